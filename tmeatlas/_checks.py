@@ -1,0 +1,113 @@
+"""Checks of what users hand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas._errors import InputError, listing, unknown
+
+MAX_CATEGORIES = 1000
+
+
+def check_adata(adata: object) -> AnnData:
+    """`adata` itself, if it is an AnnData with cells and genes."""
+    if not isinstance(adata, AnnData):
+        raise InputError(
+            f"Expected an AnnData, found {type(adata).__name__}. "
+            "Read a file with scanpy.read_h5ad(path) first."
+        )
+    if adata.n_obs == 0 or adata.n_vars == 0:
+        raise InputError(f"Expected cells and genes, found {adata.n_obs} × {adata.n_vars}.")
+    return adata
+
+
+def category_candidates(adata: AnnData) -> list[str]:
+    """The `obs` columns that could name groups of cells."""
+    return [
+        str(name)
+        for name, column in adata.obs.items()
+        if not pd.api.types.is_float_dtype(column)
+        and 1 <= column.nunique(dropna=True) <= min(MAX_CATEGORIES, max(2, adata.n_obs // 2))
+    ]
+
+
+def check_obs_key(adata: AnnData, key: str, *, argument: str) -> pd.Series:
+    """The `obs` column that `argument` names."""
+    if key not in adata.obs:
+        raise unknown(
+            "column in adata.obs called",
+            key,
+            category_candidates(adata),
+            remedy=f"Pass one of these as `{argument}=`.",
+        )
+    return adata.obs[key]
+
+
+def read_categories(adata: AnnData, key: str, *, argument: str) -> pd.Categorical:
+    """An `obs` column as unordered string categories in the user's order, unused ones dropped."""
+    column = check_obs_key(adata, key, argument=argument)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        categorical = column.cat.remove_unused_categories()
+        labels = [str(label) for label in categorical.cat.categories]
+        if len(set(labels)) == len(labels):
+            return pd.Categorical.from_codes(categorical.cat.codes.to_numpy(), labels)
+    text = column.dropna().astype(str).reindex(column.index)
+    return pd.Categorical(text, categories=sorted(text.dropna().unique()))
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups of cells that an analysis compares."""
+
+    key: str
+    labels: tuple[str, ...]
+    codes: NDArray[np.int32]
+    """Group of each cell; -1 where the cell belongs to none that is kept."""
+    sizes: NDArray[np.int64]
+    too_small: dict[str, int]
+    """Groups left out, with their number of cells."""
+
+
+def read_groups(
+    adata: AnnData, groupby: str, *, min_cells: int = 1, argument: str = "groupby"
+) -> Groups:
+    """Groups of at least `min_cells` cells; fewer than two of them is an error."""
+    categories = read_categories(adata, groupby, argument=argument)
+    labels = [str(label) for label in categories.categories]
+    codes = np.asarray(categories.codes, dtype=np.int32)
+    sizes = np.bincount(codes[codes >= 0], minlength=len(labels))
+    kept = np.flatnonzero(sizes >= min_cells)
+    too_small = {labels[i]: int(sizes[i]) for i in range(len(labels)) if sizes[i] < min_cells}
+    if len(kept) < 2:
+        raise InputError(
+            f"Expected at least two groups of {min_cells} or more cells in obs[{groupby!r}], "
+            f"found {len(kept)}"
+            + (f" (too small: {listing(list(too_small))})" if too_small else "")
+            + f". Choose another column with `{argument}=`; candidates: "
+            f"{listing(category_candidates(adata))}."
+        )
+    new_code = np.full(len(labels) + 1, -1, dtype=np.int32)  # the last entry serves code -1
+    new_code[kept] = np.arange(len(kept), dtype=np.int32)
+    return Groups(
+        key=groupby,
+        labels=tuple(labels[i] for i in kept),
+        codes=new_code[codes],
+        sizes=sizes[kept].astype(np.int64),
+        too_small=too_small,
+    )
+
+
+def check_input_file(path: str | Path) -> Path:
+    """The path of a file that exists."""
+    found = Path(path)
+    if found.exists():
+        return found
+    folder = found.parent if found.parent.is_dir() else Path()
+    similar = [item.name for item in folder.iterdir() if item.suffix == found.suffix]
+    raise unknown("file", str(path), similar)

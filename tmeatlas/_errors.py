@@ -1,0 +1,57 @@
+"""What tmeatlas raises and warns with: expected, found, nearest name, remedy."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+
+class TMEError(Exception):
+    """Anything that tmeatlas refuses, with a message that names the remedy."""
+
+
+class InputError(TMEError, ValueError):
+    """The data or an option cannot be used as handed in."""
+
+
+class MissingKeyError(TMEError, KeyError):
+    """A key, column, method or signature that is not there."""
+
+    def __str__(self) -> str:
+        # KeyError shows the repr of its argument, which would escape the message.
+        return str(self.args[0])
+
+
+class CoverageError(InputError):
+    """No signature has enough of its genes in the data."""
+
+
+class DependencyError(TMEError, ImportError):
+    """An optional package is needed and not installed."""
+
+
+class TMEWarning(UserWarning):
+    """The result stands, but part of what was asked for is missing from it."""
+
+
+def nearest(name: str, options: Iterable[str]) -> list[str]:
+    """All `options`, those that look most like `name` first."""
+
+    def likeness(option: str) -> float:
+        return difflib.SequenceMatcher(None, name.lower(), option.lower()).ratio()
+
+    return sorted(options, key=lambda option: (-likeness(option), option))
+
+
+def listing(names: Sequence[str], *, limit: int = 8) -> str:
+    """`'a', 'b' and 3 more`: the first names, quoted, and how many follow."""
+    shown = ", ".join(repr(str(name)) for name in names[:limit])
+    rest = len(names) - limit
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def unknown(what: str, name: str, options: Iterable[str], *, remedy: str = "") -> MissingKeyError:
+    """The error for a name that is not among `options`."""
+    ranked = nearest(str(name), [str(option) for option in options])
+    found = f"Nearest first: {listing(ranked)}." if ranked else "There are none."
+    return MissingKeyError(" ".join(filter(None, [f"No {what} {name!r}.", found, remedy])))

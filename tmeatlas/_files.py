@@ -1,0 +1,50 @@
+"""Writing files whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tmeatlas._errors import InputError
+
+
+def check_output(path: str | os.PathLike[str]) -> Path:
+    """The path as a `Path`, after making sure that a file can be written there."""
+    target = Path(path)
+    if target.is_dir():
+        raise InputError(f"Expected a file to write to, found the folder {str(target)!r}.")
+    if not target.parent.is_dir():
+        raise InputError(
+            f"The folder {str(target.parent)!r} does not exist. Create it, or write elsewhere."
+        )
+    return target
+
+
+@contextmanager
+def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A temporary path beside `path`, moved over it only when the block ends well."""
+    target = check_output(path)
+    handle, name = tempfile.mkstemp(
+        dir=target.parent, prefix=f".{target.stem}.", suffix=target.suffix
+    )
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        # mkstemp makes the file private; give it the permissions of an ordinary new file.
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> Path:
+    """Write `text` to `path` as UTF-8, whole or not at all."""
+    with whole_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+    return Path(path)

@@ -1,0 +1,50 @@
+"""Every key that tmeatlas writes into or reads from an AnnData, in one place."""
+
+from __future__ import annotations
+
+# obs
+OBS_PREFIX = "tme_"
+"""`obs["tme_<signature id>"]`: the score of one signature, float32."""
+
+# var
+SYMBOL = "tme_symbol"
+"""`var["tme_symbol"]`: the current gene symbol behind each `var_name`."""
+
+# obsm
+SCORES = "tme_scores"
+"""`obsm["tme_scores"]`: DataFrame, cells × signatures, float32."""
+
+# varm
+SIGNATURES = "tme_signatures"
+"""`varm["tme_signatures"]`: DataFrame, genes × signatures, the weights actually used."""
+
+# uns
+META = "tmeatlas"
+"""`uns["tmeatlas"]`: `schema_version` and, per result key, `params` and `provenance`."""
+COVERAGE = "tme_coverage"
+"""`uns["tme_coverage"]`: DataFrame, one row per signature: how many of its genes were found."""
+CROSSTALK = "tme_crosstalk"
+"""`uns["tme_crosstalk"]`: DataFrame, one row per interaction, source and target."""
+SIMULATED = "tme_simulated"
+"""`uns["tme_simulated"]`: str, present when the cells were simulated; says how."""
+
+# layers
+COUNTS = "counts"
+LINEAR = "linear"
+
+# embeddings, as scanpy names them
+PCA = "X_pca"
+UMAP = "X_umap"
+SPATIAL = "spatial"
+
+SCHEMA_VERSION = 1
+
+
+def obs_score(signature_id: str) -> str:
+    """Name of the `obs` column that holds the score of one signature."""
+    return f"{OBS_PREFIX}{signature_id}"
+
+
+def colors(groupby: str) -> str:
+    """Name of the `uns` entry in which scanpy keeps the colours of a category."""
+    return f"{groupby}_colors"

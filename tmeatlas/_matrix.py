@@ -1,0 +1,192 @@
+"""The only reader of expression matrices: dense, CSR, CSC, backed and dask, in row blocks.
+
+Everything that looks at expression asks :func:`open_matrix` for an
+:class:`ExpressionMatrix` and iterates over its row blocks, so that memory is
+bounded by the block and every kind of storage gives the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from anndata import AnnData
+
+from tmeatlas._errors import InputError, listing, unknown
+from tmeatlas._log import logger
+from tmeatlas._matrix_kind import MatrixKind, guess_kind
+
+BLOCK_ROWS = 4096
+SAMPLE_ROWS = 400
+
+
+@dataclass(frozen=True)
+class RowBlock:
+    """Rows `start` to `stop` as canonical CSR: float32 values, int32 indices, no stored zeros."""
+
+    start: int
+    stop: int
+    matrix: sp.csr_matrix
+
+
+@dataclass(frozen=True, eq=False)
+class ExpressionMatrix:
+    """Cells × genes, whatever the storage, read in row blocks."""
+
+    source: Any
+    genes: pd.Index
+    name: str
+    """Where it comes from, for messages: `X`, `layers['counts']` or `raw.X`."""
+
+    @property
+    def n_obs(self) -> int:
+        """Number of cells."""
+        return int(self.source.shape[0])
+
+    @property
+    def n_vars(self) -> int:
+        """Number of genes."""
+        return int(self.source.shape[1])
+
+    @cached_property
+    def kind(self) -> MatrixKind:
+        """What the values are, judged from evenly spaced rows."""
+        step = max(1, self.n_obs // SAMPLE_ROWS)
+        if isinstance(self.source, (np.ndarray, sp.spmatrix, sp.sparray)):
+            sample = _as_csr(self.source[::step])
+        else:
+            # Backed and lazy storage reads ranges well and scattered rows badly.
+            sample = _as_csr(self._read(0, min(self.n_obs, SAMPLE_ROWS)))
+        return guess_kind(sample)
+
+    def blocks(self, size: int = BLOCK_ROWS) -> Iterator[RowBlock]:
+        """Row blocks in order; raises InputError at the first NaN, infinite or negative value."""
+        source = self._rowwise
+        for start in range(0, self.n_obs, size):
+            stop = min(start + size, self.n_obs)
+            matrix = _as_csr(_rows(source, start, stop))
+            self._check_values(matrix)
+            yield RowBlock(start, stop, matrix)
+
+    def columns(self, index: np.ndarray) -> sp.csc_matrix:
+        """The genes at `index`, all cells, as CSC float32."""
+        if len(index) == 0:
+            return sp.csc_matrix((self.n_obs, 0), dtype=np.float32)
+        parts = [block.matrix[:, index] for block in self.blocks()]
+        return sp.vstack(parts, format="csc", dtype=np.float32)
+
+    @cached_property
+    def _rowwise(self) -> Any:
+        # Slicing rows out of CSC costs a full pass per block: convert once instead.
+        if sp.issparse(self.source) and self.source.format == "csc":
+            return self.source.tocsr()
+        return self.source
+
+    def _read(self, start: int, stop: int) -> Any:
+        return _rows(self._rowwise, start, stop)
+
+    def _check_values(self, matrix: sp.csr_matrix) -> None:
+        if matrix.nnz == 0:
+            return
+        low, high = matrix.data.min(), matrix.data.max()
+        if not (np.isfinite(low) and np.isfinite(high)):
+            raise InputError(
+                f"{self.name} holds NaN or infinite values; expected counts or log-normalised "
+                "expression. Replace them, or choose another matrix with `layer=`."
+            )
+        if low < 0:
+            raise InputError(
+                f"{self.name} holds negative values (lowest {low:.3g}), so it looks scaled; "
+                "expected counts or log-normalised expression. Choose the unscaled matrix with "
+                "`layer=`, or keep it in `adata.raw` before scaling."
+            )
+
+
+def _rows(source: Any, start: int, stop: int) -> Any:
+    rows = source[start:stop]
+    return rows.compute() if hasattr(rows, "compute") else rows
+
+
+def _as_csr(rows: Any) -> sp.csr_matrix:
+    """A block as canonical CSR float32 with its own index arrays; the input is never changed."""
+    matrix = sp.csr_matrix(rows, dtype=np.float32)
+    shares_memory = matrix is rows or (sp.issparse(rows) and rows.format == "csr")
+    if not matrix.has_canonical_format or (matrix.data == 0).any():
+        matrix = matrix.copy() if shares_memory else matrix
+        matrix.sum_duplicates()
+        matrix.eliminate_zeros()
+    return matrix
+
+
+def open_matrix(
+    adata: AnnData,
+    *,
+    layer: str | None = None,
+    accepts: Collection[MatrixKind] | None = None,
+    needed_by: str = "this step",
+) -> ExpressionMatrix:
+    """Open the expression matrix of `adata`.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes.
+    layer
+        A key of `adata.layers`. By default `X`, or `adata.raw` where `X` is
+        scaled and `raw` holds the values from before; which one is logged and
+        named in :attr:`ExpressionMatrix.name`.
+    accepts
+        The kinds of values that the caller can use; others raise.
+    needed_by
+        Who asks, for the message.
+
+    Raises
+    ------
+    MissingKeyError
+        No such layer.
+    InputError
+        Empty data, gene names given twice, or values of the wrong kind.
+    """
+    matrix = _pick(adata, layer)
+    _check_shape(matrix)
+    if accepts is not None and matrix.kind not in accepts:
+        wanted = " or ".join(kind.label for kind in MatrixKind if kind in accepts)
+        raise InputError(
+            f"{needed_by} needs {wanted}; {matrix.name} looks like {matrix.kind.label}. "
+            "Run tme.pp.prepare(adata) first, or name the right matrix with `layer=`."
+        )
+    return matrix
+
+
+def _pick(adata: AnnData, layer: str | None) -> ExpressionMatrix:
+    if layer is not None:
+        if layer not in adata.layers:
+            raise unknown("layer", layer, adata.layers.keys(), remedy="`layer=None` reads X.")
+        return ExpressionMatrix(adata.layers[layer], adata.var_names, f"layers[{layer!r}]")
+    if adata.X is None:
+        raise InputError("`adata.X` is empty. Name the matrix to read with `layer=`.")
+    matrix = ExpressionMatrix(adata.X, adata.var_names, "X")
+    if adata.raw is None or matrix.n_obs == 0 or matrix.n_vars == 0:
+        return matrix
+    if matrix.kind is not MatrixKind.SCALED:
+        return matrix
+    logger.info("X looks scaled; reading the values from before scaling in adata.raw")
+    return ExpressionMatrix(adata.raw.X, adata.raw.var_names, "raw.X")
+
+
+def _check_shape(matrix: ExpressionMatrix) -> None:
+    if matrix.n_obs == 0 or matrix.n_vars == 0:
+        raise InputError(
+            f"Expected cells and genes, found {matrix.n_obs} cells × {matrix.n_vars} genes."
+        )
+    if not matrix.genes.is_unique:
+        twice = list(dict.fromkeys(matrix.genes[matrix.genes.duplicated()]))
+        raise InputError(
+            f"Gene names must be unique; given more than once: {listing(twice, limit=5)}. "
+            "Call adata.var_names_make_unique(), or merge the duplicates, first."
+        )

@@ -1,0 +1,34 @@
+"""Statistics on bare arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def permutation_pvalue(exceeding: ArrayLike, n_perms: int) -> NDArray[np.float64]:
+    """P-value of a permutation test, never 0: ``(r + 1) / (n + 1)``.
+
+    `exceeding` counts the permutations whose statistic is at least the observed
+    one. Adding the observed labelling itself makes the test exact
+    (Phipson and Smyth, 2010).
+    """
+    return (np.asarray(exceeding, dtype=np.float64) + 1.0) / (n_perms + 1.0)
+
+
+def benjamini_hochberg(pvalues: ArrayLike) -> NDArray[np.float64]:
+    """Benjamini-Hochberg adjusted p-values; NaN (not tested) stays NaN and is not counted."""
+    pvalues = np.asarray(pvalues, dtype=np.float64)
+    adjusted = np.full(pvalues.shape, np.nan)
+    tested = np.isfinite(pvalues)
+    values = pvalues[tested]
+    n_tests = values.size
+    if n_tests == 0:
+        return adjusted
+    descending = np.argsort(values, kind="stable")[::-1]
+    ranks = np.arange(n_tests, 0, -1)
+    stepped = np.minimum.accumulate(values[descending] * n_tests / ranks)
+    result = np.empty(n_tests)
+    result[descending] = np.minimum(stepped, 1.0)
+    adjusted[tested] = result
+    return adjusted

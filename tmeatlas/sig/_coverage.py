@@ -1,0 +1,46 @@
+"""How much of each signature a data set can show."""
+
+from __future__ import annotations
+
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas._checks import check_adata
+from tmeatlas._matrix import open_matrix
+from tmeatlas.sig._load import as_signatures
+from tmeatlas.sig._match import coverage_frame, match_signatures
+
+
+def coverage(
+    adata: AnnData, signatures: object = "core", *, layer: str | None = None
+) -> pd.DataFrame:
+    """Count the genes of each signature that the data have.
+
+    Genes are found by current symbol, by former symbol or alias, or by Ensembl
+    id; names that could mean two genes are not used.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes.
+    signatures
+        A set name, a file, a SignatureSet or ``{name: [genes]}``.
+    layer
+        The matrix whose genes count; only matters where `X` is scaled and
+        `adata.raw` has other genes.
+
+    Returns
+    -------
+    DataFrame
+        One row per signature: ``n_genes``, ``n_found``, ``coverage`` (share
+        found, 0 to 1), ``missing`` and ``renamed`` (comma separated).
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(300)
+    >>> bool((tme.sig.coverage(adata)["coverage"] <= 1).all())
+    True
+    """
+    matrix = open_matrix(check_adata(adata), layer=layer)
+    return coverage_frame(match_signatures(as_signatures(signatures).values(), matrix.genes))

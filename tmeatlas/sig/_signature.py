@@ -1,0 +1,151 @@
+"""A gene signature and an ordered set of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from tmeatlas._errors import InputError, listing, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A published list of genes that together mark a programme.
+
+    Parameters
+    ----------
+    id
+        Lower-case words joined by "_"; names the score.
+    genes
+        Genes that are high when the programme runs, as HGNC symbols.
+    down
+        Genes that are low when it runs.
+    weights
+        Weight of each gene where the source gives weights; 1 otherwise.
+    name, compartment, tier, grade, scored_in, organism, reference, license, source, verified, note
+        What is known about the list; `signatures/README.md` explains each.
+    """
+
+    id: str
+    genes: tuple[str, ...]
+    down: tuple[str, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    name: str = ""
+    compartment: str = ""
+    tier: str = ""
+    grade: str = ""
+    scored_in: tuple[str, ...] = ("any",)
+    organism: str = "human"
+    reference: Mapping[str, Any] = field(default_factory=dict)
+    license: str = ""
+    source: str = ""
+    verified: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse lists that have no meaning."""
+        if not self.genes and not self.down:
+            raise InputError(f"Signature {self.id!r} has no genes.")
+        everything = [*self.genes, *self.down]
+        twice = sorted({gene for gene in everything if everything.count(gene) > 1})
+        if twice:
+            raise InputError(
+                f"Signature {self.id!r} gives genes twice, or both up and down: {listing(twice)}. "
+                "Give each gene once."
+            )
+        strangers = [gene for gene in self.weights if gene not in everything]
+        if strangers:
+            raise InputError(
+                f"Signature {self.id!r} has weights for genes that it does not list: "
+                f"{listing(strangers)}."
+            )
+        if "/" in self.id:
+            # AnnData files use "/" as the separator of groups.
+            raise InputError(f"Signature ids cannot contain '/': {self.id!r}. Use '_' instead.")
+
+    @property
+    def title(self) -> str:
+        """The name for people, or the id where there is none."""
+        return self.name or self.id
+
+    @property
+    def citation(self) -> str:
+        """`Authors (year), Journal`, as far as it is on record."""
+        authors = str(self.reference.get("authors", ""))
+        year = str(self.reference.get("year", ""))
+        journal = str(self.reference.get("journal", ""))
+        head = f"{authors} ({year})" if year else authors
+        return ", ".join(filter(None, [head, journal]))
+
+    def signed_weights(self) -> dict[str, float]:
+        """Gene → weight: 1 or the given weight for up genes, the negative of it for down genes."""
+        up = {gene: float(self.weights.get(gene, 1.0)) for gene in self.genes}
+        down = {gene: -abs(float(self.weights.get(gene, 1.0))) for gene in self.down}
+        return {**up, **down}
+
+
+class SignatureSet(Mapping[str, Signature]):
+    """Signatures by id, in order."""
+
+    def __init__(self, signatures: Iterable[Signature]) -> None:
+        self._signatures: dict[str, Signature] = {}
+        for signature in signatures:
+            if signature.id in self._signatures:
+                raise InputError(f"Two signatures are called {signature.id!r}. Rename one.")
+            self._signatures[signature.id] = signature
+
+    def __getitem__(self, signature_id: str) -> Signature:
+        if signature_id not in self._signatures:
+            raise unknown("signature", signature_id, self._signatures)
+        return self._signatures[signature_id]
+
+    def __contains__(self, signature_id: object) -> bool:
+        return signature_id in self._signatures
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._signatures)
+
+    def __len__(self) -> int:
+        return len(self._signatures)
+
+    def __repr__(self) -> str:
+        return f"SignatureSet of {len(self)}: {listing(list(self))}"
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(escape=True)
+
+    def select(self, *, compartment: str | None = None, tier: str | None = None) -> SignatureSet:
+        """The signatures of one compartment, of one tier, or of both."""
+        chosen = list(self.values())
+        if compartment is not None:
+            known = dict.fromkeys(s.compartment for s in chosen)
+            if compartment not in known:
+                raise unknown("compartment", compartment, known)
+            chosen = [s for s in chosen if s.compartment == compartment]
+        if tier is not None:
+            known = dict.fromkeys(s.tier for s in self.values())
+            if tier not in known:
+                raise unknown("tier", tier, known)
+            chosen = [s for s in chosen if s.tier == tier]
+        return SignatureSet(chosen)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per signature: what it is, where it comes from, where it means something."""
+        rows = [
+            {
+                "id": s.id,
+                "name": s.title,
+                "compartment": s.compartment,
+                "tier": s.tier,
+                "grade": s.grade,
+                "n_genes": len(s.genes) + len(s.down),
+                "scored_in": ", ".join(s.scored_in),
+                "citation": s.citation,
+                "license": s.license,
+            }
+            for s in self.values()
+        ]
+        return pd.DataFrame(rows).set_index("id") if rows else pd.DataFrame()
