@@ -1,1 +1,6 @@
-"""Placeholder."""
+"""Ligand-receptor engine: interactions, matching to genes, group statistics and the null."""
+
+from tmeatlas.lr._axes import Axis, load_axes
+from tmeatlas.lr._database import Interaction, Interactions, as_interactions
+
+__all__ = ["Axis", "Interaction", "Interactions", "as_interactions", "load_axes"]

@@ -1,1 +1,6 @@
-"""Placeholder."""
+"""Preparation: the kind of input known, symbols current, cells embedded."""
+
+from tmeatlas.pp._harmonise import harmonise
+from tmeatlas.pp._prepare import prepare
+
+__all__ = ["harmonise", "prepare"]

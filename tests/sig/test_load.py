@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import pytest
+
+import tmeatlas as tme
+from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas.sig._load import as_signatures
+
+
+def test_core_holds_every_compartment_of_the_field():
+    core = tme.sig.load("core")
+    compartments = {signature.compartment for signature in core.values()}
+    needed = {"caf", "tam", "treg", "mdsc", "hypoxia", "exhaustion", "cytotoxicity", "ifn", "tgfb"}
+    needed |= {"angiogenesis", "ecm", "emt", "proliferation", "metabolism"}
+    assert needed <= compartments
+    assert set(core) <= set(tme.sig.load("all"))
+
+
+def test_one_compartment_one_tier_one_id():
+    caf = tme.sig.load("all", compartment="caf")
+    assert {signature.compartment for signature in caf.values()} == {"caf"}
+    assert set(tme.sig.load(tier="core")) == set(tme.sig.load("core"))
+    assert list(tme.sig.load("caf_pan")) == ["caf_pan"]
+
+
+def test_unknown_names_are_answered_with_the_nearest():
+    with pytest.raises(MissingKeyError, match="'core'"):
+        tme.sig.load("cor")
+    with pytest.raises(MissingKeyError, match="'caf'"):
+        tme.sig.load(compartment="cafs")
+    with pytest.raises(MissingKeyError, match="'caf_pan'"):
+        tme.sig.load("core")["caf_pam"]
+
+
+def test_gmt_with_up_and_down_genes(tmp_path):
+    path = tmp_path / "mine.gmt"
+    path.write_text("one\tdescription\tA\tB+\tC-\n\ntwo\tna\tD\tD\t\n")
+    signatures = tme.sig.read(path)
+    assert signatures["one"].genes == ("A", "B")
+    assert signatures["one"].down == ("C",)
+    assert signatures["two"].genes == ("D",)
+
+
+def test_yaml_of_the_user(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("- id: mine\n  genes: [A, B]\n  weights: {A: 2}\n")
+    assert tme.sig.read(path)["mine"].signed_weights() == {"A": 2.0, "B": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.gmt", "one\tA\n", "line 1"),
+        ("a.gmt", "\n", "holds no signature"),
+        ("a.yaml", "id: x\n", "list of entries"),
+        ("a.yaml", "- {id: x, genes: [A], gene: [B]}\n", "gene"),
+        ("a.yaml", "- [", "cannot be read"),
+        ("a.txt", "A\n", "ending in"),
+    ],
+)
+def test_bad_files(tmp_path, name, text, message):
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises((InputError, MissingKeyError), match=message):
+        tme.sig.read(path)
+
+
+def test_no_such_file_names_the_nearest(tmp_path):
+    (tmp_path / "mine.gmt").write_text("x\ty\tA\n")
+    with pytest.raises(MissingKeyError, match=r"'mine\.gmt'"):
+        tme.sig.read(tmp_path / "mime.gmt")
+
+
+def test_what_users_call_signatures(tmp_path):
+    (tmp_path / "mine.gmt").write_text("x\ty\tA\n")
+    signature = tme.sig.Signature(id="x", genes=("A",))
+    for given in (
+        {"x": ["A"]},
+        signature,
+        [signature],
+        tme.sig.SignatureSet([signature]),
+        str(tmp_path / "mine.gmt"),
+        tmp_path / "mine.gmt",
+    ):
+        assert as_signatures(given)["x"].genes == ("A",)
+    assert list(as_signatures(["caf_pan", "tam_pan"])) == ["caf_pan", "tam_pan"]
+
+
+@pytest.mark.parametrize("given", [5, ["A", "B"], {"x": "A"}, {"x": 3}, {"x": []}])
+def test_what_is_no_signature(given):
+    with pytest.raises(InputError):
+        as_signatures(given)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"genes": ("A", "A")}, "twice"),
+        ({"genes": ("A",), "down": ("A",)}, "up and down"),
+        ({"genes": ()}, "no genes"),
+        ({"genes": ("A",), "weights": {"B": 1.0}}, "weights"),
+    ],
+)
+def test_lists_without_meaning(fields, message):
+    with pytest.raises(InputError, match=message):
+        tme.sig.Signature(id="x", **fields)
+
+
+def test_the_table_of_a_set_is_safe_html():
+    signature = tme.sig.Signature(id="x", genes=("A",), name="<script>alert(1)</script>")
+    html = tme.sig.SignatureSet([signature])._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html

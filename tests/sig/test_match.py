@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+
+import tmeatlas as tme
+from tmeatlas.sig._match import match_signatures
+from tmeatlas.sig._symbols import GeneIndex, current_symbol, gene_table
+
+
+def test_former_symbols_and_ensembl_ids_find_the_gene():
+    table = gene_table().set_index("symbol")
+    assert "WISP2" in table.loc["CCN5", "aliases"].split(",")
+    assert current_symbol("WISP2") == "CCN5"
+    assert current_symbol("ENSG00000064205.7") == "CCN5"
+    assert current_symbol("not_a_gene") == "not_a_gene"
+    for name in ("CCN5", "WISP2", "ENSG00000064205", "ENSG00000064205.12"):
+        assert GeneIndex(["X", name]).find("CCN5") == 1, name
+    assert GeneIndex(["X"]).find("CCN5") is None
+
+
+def test_the_current_symbol_wins_over_a_former_one():
+    assert GeneIndex(["WISP2", "CCN5"]).find("CCN5") == 1
+
+
+def test_names_that_mean_two_genes_are_not_used():
+    table = gene_table()
+    current = set(table["symbol"])
+    claims: dict[str, set[str]] = {}
+    for symbol, aliases in zip(table["symbol"], table["aliases"], strict=True):
+        for alias in filter(None, aliases.split(",")):
+            claims.setdefault(alias, set()).add(symbol)
+    ambiguous = [name for name, symbols in claims.items() if len(symbols) > 1 or name in current]
+    for name in ambiguous:
+        assert current_symbol(name) == name
+
+
+def test_coverage_counts_missing_and_renamed():
+    signature = tme.sig.Signature(id="s", genes=("CCN5", "A", "B"), down=("C", "D"))
+    (matched,) = match_signatures([signature], ["A", "C", "WISP2"])
+    assert matched.up.tolist() == [2, 0]
+    assert matched.down.tolist() == [1]
+    assert matched.missing == ("B", "D")
+    assert matched.renamed == ("CCN5 as WISP2",)
+    assert matched.coverage == 3 / 5
+
+
+def test_two_names_of_one_gene_count_once():
+    signature = tme.sig.Signature(id="s", genes=("CCN5", "WISP2"))
+    (matched,) = match_signatures([signature], ["CCN5"])
+    assert matched.up.tolist() == [0]
+    assert matched.coverage == 0.5
+
+
+def test_coverage_of_a_data_set():
+    adata = AnnData(np.ones((3, 2), dtype=np.float32), var=pd.DataFrame(index=["A", "B"]))
+    frame = tme.sig.coverage(adata, {"x": ["A", "Z"], "y": ["B"]})
+    assert frame.loc["x"].to_dict() == {
+        "n_genes": 2,
+        "n_found": 1,
+        "coverage": 0.5,
+        "missing": "Z",
+        "renamed": "",
+    }
+    assert frame.loc["y", "coverage"] == 1

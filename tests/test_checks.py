@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from anndata import AnnData
+
+from tmeatlas._checks import check_adata, read_categories, read_groups
+from tmeatlas._errors import InputError, MissingKeyError
+
+
+def with_obs(**columns) -> AnnData:
+    n = len(next(iter(columns.values())))
+    obs = pd.DataFrame(columns, index=[f"c{i}" for i in range(n)])
+    return AnnData(np.ones((n, 2), dtype=np.float32), obs=obs)
+
+
+def test_not_an_anndata():
+    with pytest.raises(InputError, match="found DataFrame"):
+        check_adata(pd.DataFrame())
+    with pytest.raises(InputError, match="0 × 2"):
+        check_adata(with_obs(a=["x", "y"])[:0])
+
+
+def test_unknown_column_lists_the_nearest_first():
+    adata = with_obs(cell_type=["a", "b"] * 3, batch=["x", "y"] * 3)
+    with pytest.raises(MissingKeyError, match=r"'celltype'.*'cell_type', 'batch'.*`groupby=`"):
+        read_groups(adata, "celltype")
+
+
+def test_small_groups_are_left_out_and_reported():
+    adata = with_obs(group=["a"] * 5 + ["b"] * 3 + ["c"] * 1)
+    groups = read_groups(adata, "group", min_cells=2)
+    assert groups.labels == ("a", "b")
+    assert groups.too_small == {"c": 1}
+    assert groups.codes.tolist() == [0] * 5 + [1] * 3 + [-1]
+    assert groups.sizes.tolist() == [5, 3]
+
+
+def test_fewer_than_two_groups_is_an_error():
+    adata = with_obs(group=["a"] * 5 + ["b"] * 1, other=["x", "y"] * 3)
+    with pytest.raises(InputError, match=r"found 1 \(too small: 'b'\).*'other'"):
+        read_groups(adata, "group", min_cells=2)
+
+
+def test_cells_without_a_label_belong_to_no_group():
+    adata = with_obs(group=["a", "b", None, "a", "b"])
+    assert read_groups(adata, "group").codes.tolist() == [0, 1, -1, 0, 1]
+
+
+def test_categories_keep_the_users_order_and_become_text():
+    adata = with_obs(group=pd.Categorical([2, 1, 2], categories=[3, 2, 1]))
+    categories = read_categories(adata, "group", argument="groupby")
+    assert list(categories.categories) == ["2", "1"]
+    assert list(categories.codes) == [0, 1, 0]
+
+
+def test_numbers_and_booleans_can_be_groups():
+    assert read_groups(with_obs(group=[1, 2, 1]), "group").labels == ("1", "2")
+    assert read_groups(with_obs(group=[True, False, True]), "group").labels == ("False", "True")

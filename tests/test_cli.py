@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import anndata
+import numpy as np
+import pandas as pd
+import pytest
+import scanpy as sc
+
+import tmeatlas as tme
+from tmeatlas.cli import main
+
+
+@pytest.fixture(scope="module")
+def tumour_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("data") / "tumour.h5ad"
+    tme.datasets.simulated(600).write_h5ad(path)
+    return path
+
+
+@pytest.fixture
+def shell(monkeypatch, tmp_path, capfd):
+    """Run a command in an empty folder; gives the exit status, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        with pytest.raises(SystemExit) as exited:
+            main([str(word) for word in words])
+        captured = capfd.readouterr()
+        return exited.value.code or 0, captured.out, captured.err
+
+    return run
+
+
+def test_demo_writes_a_page_and_says_where(shell, tmp_path):
+    status, out, _ = shell("demo", "--cells", 400)
+    assert status == 0
+    assert "Wrote tme_demo.html" in out
+    html = (tmp_path / "tme_demo.html").read_text()
+    assert "A simulated tumour" in html
+    assert "simulated" in html.lower()
+
+
+def test_atlas_of_a_file(shell, tumour_file, tmp_path):
+    status, out, err = shell(
+        *("atlas", tumour_file, "-o", "out.html", "--groupby", "cell_type"),
+        *("--sample-key", "sample", "--n-perms", 50, "--title", "My <b>tumour</b>"),
+    )
+    assert status == 0
+    assert "Wrote out.html" in out
+    assert "raw counts" in err
+    html = (tmp_path / "out.html").read_text()
+    assert "My &lt;b&gt;tumour&lt;/b&gt;" in html
+    assert "<b>tumour</b>" not in html
+
+
+def test_the_usual_column_is_found(shell, tumour_file, tmp_path):
+    status, _, err = shell("atlas", tumour_file, "--n-perms", 10)
+    assert status == 0
+    assert "obs['cell_type']" in err
+    assert (tmp_path / "atlas.html").is_file()
+
+
+def test_score_writes_what_the_python_call_gives(shell, tumour_file, tmp_path):
+    assert shell("score", tumour_file, "-o", "scores.csv")[0] == 0
+    written = pd.read_csv(tmp_path / "scores.csv", index_col=0)
+    adata = anndata.read_h5ad(tumour_file)
+    tme.pp.prepare(adata)
+    tme.tl.score(adata)
+    expected = adata.obsm["tme_scores"]
+    np.testing.assert_allclose(written[expected.columns], expected, rtol=1e-5)
+    assert shell("score", tumour_file, "-o", "scored.h5ad", "--signatures", "caf_pan")[0] == 0
+    assert "tme_caf_pan" in anndata.read_h5ad(tmp_path / "scored.h5ad").obs
+
+
+def test_crosstalk_table(shell, tumour_file, tmp_path):
+    assert shell("crosstalk", tumour_file, "-o", "talk.tsv", "--n-perms", 20)[0] == 0
+    table = pd.read_csv(tmp_path / "talk.tsv", sep="\t")
+    assert {"source", "target", "ligand_complex", "receptor_complex", "axis", "pval"} <= set(table)
+    assert table["pval"].min() >= 1 / 21
+
+
+def test_signatures_are_listed_and_shown(shell):
+    status, out, _ = shell("signatures", "--compartment", "caf", "--tier", "core")
+    assert status == 0
+    assert "caf_pan" in out
+    assert "tam_pan" not in out
+    status, out, _ = shell("signatures", "caf_pan")
+    assert status == 0
+    assert "genes" in out
+    assert "source" in out
+
+
+def write(path, adata):
+    adata.write_h5ad(path)
+    return path
+
+
+@pytest.fixture
+def bad_files(tmp_path, tumour_file):
+    """Files that cannot be used, each with what the error has to say."""
+    good = anndata.read_h5ad(tumour_file)
+    (tmp_path / "text.h5ad").write_text("not HDF5")
+    nan = good.copy()
+    nan.X.data[0] = np.nan
+    negative = good.copy()
+    negative.X.data[0] = -3
+    scaled = good.copy()
+    sc.pp.normalize_total(scaled)
+    sc.pp.log1p(scaled)
+    sc.pp.scale(scaled)
+    foreign = good.copy()
+    foreign.var_names = [f"Gene{i}" for i in range(foreign.n_vars)]
+    twice = good.copy()
+    twice.var_names = ["SAME", "SAME", *good.var_names[2:]]
+    one = good.copy()
+    one.obs["cell_type"] = "one"
+    cases = {
+        "nan": (nan, "NaN"),
+        "negative": (negative, "negative"),
+        "scaled": (scaled, "looks scaled"),
+        "foreign": (foreign, "Gene0"),
+        "twice": (twice, "SAME"),
+        "one": (one, "at least two groups"),
+        "empty": (good[:0].copy(), "0"),
+    }
+    files = {
+        name: (write(tmp_path / f"{name}.h5ad", adata), message)
+        for name, (adata, message) in cases.items()
+    }
+    files["text"] = (tmp_path / "text.h5ad", "cannot be read as an AnnData")
+    files["absent"] = (tmp_path / "absent.h5ad", "No file")
+    files["csv"] = (write(tmp_path / "table.csv", good), ".h5ad or .zarr")
+    return files
+
+
+@pytest.mark.filterwarnings("ignore:Variable names are not unique")
+@pytest.mark.filterwarnings("ignore:Observation names are not unique")
+def test_bad_files_are_refused_in_one_line(shell, bad_files, tmp_path):
+    for name, (path, message) in bad_files.items():
+        status, out, err = shell("atlas", path, "-o", "page.html", "--groupby", "cell_type")
+        errors = [line for line in err.splitlines() if line.startswith("Error:")]
+        assert status == 1, name
+        assert len(errors) == 1, (name, err)
+        assert message in errors[0], (name, err)
+        assert "Traceback" not in err, name
+        assert "Wrote" not in out, name
+        assert not (tmp_path / "page.html").exists(), name
+        assert not list(tmp_path.glob(".page*")), name
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--groupby", "celltype"], "'cell_type'"),
+        (["--groupby", "cell_type", "--sample-key", "samples"], "'sample'"),
+        (["--groupby", "cell_type", "--signatures", "cor"], "'core'"),
+        (["--groupby", "cell_type", "--method", "ucel"], "'ucell'"),
+        (["-o", "no/folder/page.html"], "does not exist"),
+    ],
+)
+def test_bad_options_are_refused_with_the_remedy(shell, tumour_file, tmp_path, words, message):
+    status, _, err = shell("atlas", tumour_file, *words)
+    assert status == 1
+    assert message in err
+    assert not list(tmp_path.glob("*.html"))
+
+
+def test_wrong_usage_is_status_2(shell):
+    assert shell("atlas")[0] == 2
+    assert shell("atlas", "x.h5ad", "--no-such-option")[0] == 2
+
+
+def test_debug_shows_the_traceback(shell):
+    assert "Traceback" in shell("atlas", "no.h5ad", "--debug")[2]
+
+
+def test_the_command_is_installed():
+    done = subprocess.run(
+        [sys.executable, "-m", "tmeatlas.cli", "--help"], capture_output=True, text=True
+    )
+    assert done.returncode == 0
+    assert "demo" in done.stdout

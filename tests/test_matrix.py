@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse as sp
+from anndata import AnnData, read_h5ad
+
+from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._matrix import open_matrix
+from tmeatlas._matrix_kind import MatrixKind
+
+VALUES = np.array([[0, 1.5, 0], [2.25, 0, 0.5], [0, 0, 0], [1, 0, 3]], dtype=np.float32)
+
+
+def make(values, names=("A", "B", "C")) -> AnnData:
+    return AnnData(values, var=pd.DataFrame(index=list(names)))
+
+
+def read_all(adata, size=2, **options) -> np.ndarray:
+    blocks = list(open_matrix(adata, **options).blocks(size))
+    assert [block.start for block in blocks] == list(range(0, adata.n_obs, size))
+    return np.vstack([block.matrix.toarray() for block in blocks])
+
+
+def test_every_storage_reads_the_same(storage):
+    adata = make(storage(VALUES))
+    np.testing.assert_array_equal(read_all(adata), VALUES)
+    columns = open_matrix(adata).columns(np.array([2, 0]))
+    assert columns.format == "csc"
+    np.testing.assert_array_equal(columns.toarray(), VALUES[:, [2, 0]])
+
+
+def test_backed_and_dask_read_the_same(tmp_path):
+    make(sp.csr_matrix(VALUES)).write_h5ad(tmp_path / "a.h5ad")
+    backed = read_h5ad(tmp_path / "a.h5ad", backed="r")
+    np.testing.assert_array_equal(read_all(backed), VALUES)
+    array = pytest.importorskip("dask.array")
+    lazy = make(array.from_array(VALUES, chunks=(3, 3)))
+    np.testing.assert_array_equal(read_all(lazy), VALUES)
+
+
+def test_stored_zeros_and_duplicates_are_merged_on_a_copy():
+    untidy = sp.csr_matrix(
+        (np.array([1, 1, 0], dtype=np.float32), np.array([1, 1, 2]), np.array([0, 3])), shape=(1, 3)
+    )
+    block = next(open_matrix(make(untidy)).blocks())
+    np.testing.assert_array_equal(block.matrix.toarray(), [[0, 2, 0]])
+    assert block.matrix.nnz == 1
+    assert untidy.nnz == 3
+
+
+def test_integers_are_read_as_float32():
+    block = next(open_matrix(make(sp.csr_matrix(VALUES.astype(np.int64)))).blocks())
+    assert block.matrix.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (np.array([[0, 3, 1], [7, 0, 2]]), MatrixKind.COUNTS),
+        (VALUES, MatrixKind.LOGNORM),
+        (np.array([[0.5, 300.2, 0], [12.5, 0, 80]]), MatrixKind.LINEAR),
+        (np.array([[0.25, 0.75, 0], [0.5, 0, 0.5], [0.1, 0.2, 0.7]]), MatrixKind.LINEAR),
+        (np.array([[-1.2, 0.3, 0.4], [0.6, 0.1, 2]]), MatrixKind.SCALED),
+    ],
+)
+def test_kind_is_told_from_the_values(values, kind):
+    assert open_matrix(make(sp.csr_matrix(values))).kind is kind
+
+
+def test_real_tumours_are_told_apart(shared_data):
+    kinds = {
+        "wu2021_tnbc_CID4465": MatrixKind.COUNTS,
+        "kim2020_luad_T34": MatrixKind.LOGNORM,
+        "puram2017_hnscc_ref180": MatrixKind.LOGNORM,
+        "tirosh2016_oligodendroglioma_184": MatrixKind.LINEAR,
+        "moncada2020_pdacA_ST": MatrixKind.COUNTS,
+    }
+    for name, kind in kinds.items():
+        adata = read_h5ad(shared_data / "data" / f"{name}.h5ad")
+        assert open_matrix(adata).kind is kind, name
+
+
+def test_raw_replaces_a_scaled_x():
+    adata = make(sp.csr_matrix(VALUES))
+    adata.raw = adata
+    adata.X = np.array(VALUES) - 1
+    matrix = open_matrix(adata)
+    assert matrix.name == "raw.X"
+    np.testing.assert_array_equal(read_all(adata), VALUES)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"), [(np.nan, "NaN"), (np.inf, "NaN or infinite"), (-2.0, "negative")]
+)
+def test_bad_values_are_refused(value, message, storage):
+    values = VALUES.copy()
+    values[3, 2] = value
+    with pytest.raises(InputError, match=message):
+        read_all(make(storage(values)))
+
+
+def test_bad_shapes_and_names_are_refused():
+    with pytest.raises(InputError, match=r"given more than once: 'A'.*var_names_make_unique"):
+        open_matrix(make(VALUES, ["A", "A", "B"]))
+    adata = make(VALUES)
+    adata.layers["counts"] = VALUES
+    with pytest.raises(MissingKeyError, match="'counts'"):
+        open_matrix(adata, layer="count")
+    with pytest.raises(InputError, match="0 cells"):
+        open_matrix(make(VALUES)[:0])
+
+
+def test_a_kind_that_cannot_be_used_names_the_remedy():
+    with pytest.raises(InputError, match=r"scoring needs log-normalised.*raw counts.*pp\.prepare"):
+        open_matrix(make(np.ones((3, 3))), accepts={MatrixKind.LOGNORM}, needed_by="scoring")

@@ -1,0 +1,205 @@
+"""Group statistics, interaction scores and their permutation null, on bare arrays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from tmeatlas._progress import track
+from tmeatlas.lr import _kernels as kernels
+from tmeatlas.lr._match import MatchedInteractions, Partners
+
+BATCH_SIZE = 64
+"""Permutations in one pass over the values: a cache line of labels per cell."""
+BATCH_BYTES = 64 * 2**20
+"""Limit of the permuted means that one thread holds."""
+TIE_TOLERANCE = 1e-9
+"""Scores closer than this share count as equal: rounding in sums is far below it, and float32
+values can hardly differ by so little. A tie counts against the observed score."""
+
+
+@dataclass(frozen=True, eq=False)
+class GroupStatistics:
+    """Every partner in every group (partners × groups)."""
+
+    means: NDArray[np.float64]
+    n_seen: NDArray[np.int64]
+    """Cells with a value above 0; of a complex, of its least seen subunit."""
+    sizes: NDArray[np.int64]
+
+    @property
+    def fractions(self) -> NDArray[np.float64]:
+        """Share of the cells with a value above 0."""
+        return self.n_seen / self.sizes
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """What is tested: one interaction from one group to another, both sides seen."""
+
+    interaction: NDArray[np.int64]
+    source: NDArray[np.int64]
+    target: NDArray[np.int64]
+    score: NDArray[np.float64]
+    n_possible: int
+    n_below_fraction: int
+    """Rows with both sides seen, left out because a fraction is below the limit."""
+
+    def __len__(self) -> int:
+        return len(self.score)
+
+    @property
+    def n_not_seen(self) -> int:
+        """Rows whose ligand or receptor no cell of the group shows: their score is 0."""
+        return self.n_possible - self.n_below_fraction - len(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Null:
+    """How labels are shuffled: `n_perms` times from `seed`, within `blocks` of cells if given."""
+
+    n_perms: int
+    seed: int
+    blocks: NDArray[np.integer] | None = None
+
+
+def group_statistics(
+    values: sp.csc_matrix, codes: NDArray[np.int32], sizes: NDArray[np.int64], partners: Partners
+) -> GroupStatistics:
+    """Means and seen cells of genes and complexes, in one pass over the stored values."""
+    shape = (len(partners), len(sizes))
+    sums, n_seen = np.zeros(shape), np.zeros(shape, dtype=np.int64)
+    n_genes = partners.n_genes
+    kernels.sum_groups(
+        values.indptr, values.indices, values.data, codes, sums[:n_genes], n_seen[:n_genes]
+    )
+    means = sums / sizes
+    for c in range(len(partners) - n_genes):
+        subunits = partners.members[partners.starts[c] : partners.starts[c + 1]]
+        means[n_genes + c] = means[subunits].min(axis=0)
+        n_seen[n_genes + c] = n_seen[subunits].min(axis=0)
+    return GroupStatistics(means=means, n_seen=n_seen, sizes=sizes)
+
+
+def rows_seen(
+    matched: MatchedInteractions, statistics: GroupStatistics, *, min_fraction: float = 0.0
+) -> Rows:
+    """All rows with a score above 0 and both fractions at `min_fraction` or above.
+
+    The score is the mean of the ligand's mean in the source and the receptor's
+    mean in the target, and 0 where either is 0.
+    """
+    seen = statistics.means > 0
+    kept = seen & (statistics.fractions >= min_fraction)
+    sources, targets, lengths, n_seen = [], [], [], 0
+    for ligand, receptor in zip(matched.ligand, matched.receptor, strict=True):
+        n_seen += int(seen[ligand].sum()) * int(seen[receptor].sum())
+        senders, receivers = np.flatnonzero(kept[ligand]), np.flatnonzero(kept[receptor])
+        sources.append(np.repeat(senders, len(receivers)))
+        targets.append(np.tile(receivers, len(senders)))
+        lengths.append(len(sources[-1]))
+    interaction = np.repeat(np.arange(len(matched.ligand)), lengths)
+    source, target = np.concatenate(sources), np.concatenate(targets)
+    ligand_mean = statistics.means[matched.ligand[interaction], source]
+    receptor_mean = statistics.means[matched.receptor[interaction], target]
+    return Rows(
+        interaction=interaction,
+        source=source,
+        target=target,
+        score=(ligand_mean + receptor_mean) / 2.0,
+        n_possible=len(matched.ligand) * len(statistics.sizes) ** 2,
+        n_below_fraction=n_seen - len(interaction),
+    )
+
+
+def count_exceeding(
+    values: sp.csc_matrix,
+    codes: NDArray[np.int32],
+    sizes: NDArray[np.int64],
+    matched: MatchedInteractions,
+    rows: Rows,
+    null: Null,
+    *,
+    n_threads: int | None = None,
+    batch_size: int | None = None,
+) -> NDArray[np.int64]:
+    """Count, per row, the permutations of the labels with a score of at least the observed one.
+
+    Permutation `i` is drawn from the seed and from `i` alone and counts are
+    whole numbers, so threads and batches change nothing.
+    """
+    total = np.zeros(len(rows), dtype=np.int64)
+    if len(rows) == 0:
+        return total
+    partners = matched.partners
+    ligand, receptor = matched.ligand[rows.interaction], matched.receptor[rows.interaction]
+    needed = _needed_partners(partners, np.union1d(ligand, receptor))
+    order, starts = _shuffle_blocks(null.blocks, len(codes))
+    labels = codes[order].astype(np.uint8 if len(sizes) <= 256 else np.uint16)
+    threshold = rows.score * (1.0 - TIE_TOLERANCE)
+    float_sizes = sizes.astype(np.float64)
+
+    def count_batch(batch: range) -> NDArray[np.int64]:
+        shuffled = np.empty((len(codes), len(batch)), dtype=labels.dtype)
+        kernels.shuffle_labels(labels, order, starts, np.uint64(null.seed), batch.start, shuffled)
+        means = np.empty((len(partners), len(sizes), len(batch)))
+        kernels.permuted_gene_means(
+            values.indptr, values.indices, values.data, needed, shuffled, float_sizes, means
+        )
+        kernels.permuted_complex_means(partners.starts, partners.members, needed, means)
+        counts = np.zeros(len(rows), dtype=np.int64)
+        kernels.count_at_least(
+            ligand, receptor, rows.source, rows.target, threshold, means, counts
+        )
+        return counts
+
+    if batch_size is None:
+        batch_size = _fitting_batch_size(len(partners) * len(sizes))
+    batches = list(_batches(null.n_perms, batch_size))
+    with ThreadPoolExecutor(n_threads or available_cpus()) as pool:
+        results = pool.map(count_batch, batches)
+        for counts in track(results, total=len(batches), label="shuffling cell labels"):
+            total += counts
+    return total
+
+
+def available_cpus() -> int:
+    """CPUs that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _fitting_batch_size(n_means: int) -> int:
+    return int(np.clip(BATCH_BYTES // (8 * n_means), 1, BATCH_SIZE))
+
+
+def _batches(n_perms: int, size: int) -> Iterator[range]:
+    for start in range(0, n_perms, size):
+        yield range(start, min(start + size, n_perms))
+
+
+def _needed_partners(partners: Partners, used: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """The partners that some row uses, and the subunits of those that are complexes."""
+    needed = np.zeros(len(partners), dtype=np.bool_)
+    needed[used] = True
+    for c in np.flatnonzero(needed[partners.n_genes :]):
+        needed[partners.members[partners.starts[c] : partners.starts[c + 1]]] = True
+    return needed
+
+
+def _shuffle_blocks(
+    blocks: NDArray[np.integer] | None, n_cells: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Cells ordered by block, and where each block starts in that order."""
+    if blocks is None:
+        return np.arange(n_cells, dtype=np.int64), np.array([0, n_cells], dtype=np.int64)
+    order = np.argsort(blocks, kind="stable").astype(np.int64)
+    sizes = np.unique(blocks, return_counts=True)[1]
+    return order, np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)

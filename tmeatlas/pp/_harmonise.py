@@ -1,0 +1,60 @@
+"""Current gene symbols beside whatever names a data set has."""
+
+from __future__ import annotations
+
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._checks import check_adata
+from tmeatlas._log import logger
+from tmeatlas.sig._symbols import current_symbol
+
+
+def harmonise(adata: AnnData, *, copy: bool = False) -> AnnData | None:
+    """Write the current symbol of every gene that tmeatlas knows into `var`.
+
+    Ensembl ids (GRCh38, with or without a version) and former symbols or
+    aliases that mean one gene only are translated; every other name stays as
+    it is. `var_names` are not changed: scores and crosstalk find genes by
+    either name. Symbols are those of HGNC, 2022-04.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes, with gene symbols or Ensembl ids as `var_names`.
+    copy
+        Work on a copy and return it.
+
+    Returns
+    -------
+    ``None``, or a copy of `adata` if ``copy=True``. Writes
+
+    ``var["tme_symbol"]`` : str
+        The current symbol; the `var_name` itself where it is already current,
+        unknown, or where two genes of the data would get the same symbol.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(300)
+    >>> tme.pp.harmonise(adata)
+    >>> "tme_symbol" in adata.var
+    True
+    """
+    check_adata(adata)
+    target = adata.copy() if copy else adata
+    names = pd.Series(target.var_names.astype(str), index=target.var_names)
+    symbols = names.map(current_symbol)
+    renamed = symbols != names
+    # Two columns must not claim one symbol: a name that is already current wins.
+    claimed = symbols.duplicated(keep=False) & renamed
+    symbols = symbols.where(~claimed, names)
+    target.var[keys.SYMBOL] = symbols
+    logger.info(
+        "var[%r]: %d of %d gene names translated to current symbols",
+        keys.SYMBOL,
+        int((symbols != names).sum()),
+        target.n_vars,
+    )
+    return target if copy else None

@@ -1,0 +1,166 @@
+"""From whatever a file holds to log-normalised, embedded cells; only what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas import _provenance
+from tmeatlas._checks import check_adata, read_groups
+from tmeatlas._errors import InputError
+from tmeatlas._log import logger
+from tmeatlas._matrix import ExpressionMatrix, open_matrix
+from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas.pp._embed import compute_embedding, existing_embedding
+from tmeatlas.pp._harmonise import harmonise
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
+
+    Matrix = np.ndarray | sp.csr_matrix | sp.csc_matrix
+
+TARGET_SUM = 1e4
+
+
+def prepare(
+    adata: AnnData, *, groupby: str | None = None, seed: int = 0, copy: bool = False
+) -> AnnData | None:
+    """Make `adata` ready for scores, crosstalk and the atlas; add only what is missing.
+
+    Finds out what `X` is from its values and says so:
+
+    - raw counts (whole numbers) are kept in ``layers["counts"]``, then
+      normalised to 10,000 per cell and log1p-transformed with scanpy;
+    - linear TPM or CPM are kept in ``layers["linear"]``, then log1p-transformed;
+    - log-normalised values stay as they are;
+    - scaled values stay as they are if ``adata.raw`` holds the unscaled ones,
+      and are refused otherwise.
+
+    Genes get their current symbols (:func:`harmonise`). UMAP is computed
+    only where `obsm` has no embedding of two or three dimensions (spatial
+    coordinates do not count), from the user's PCA or, without one, from highly
+    variable genes and PCA; all with scanpy. Nothing that is there already is
+    changed, but for `X` in the first two cases.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes.
+    groupby
+        Check that this `obs` column names at least two groups, before any work
+        is done.
+    seed
+        Seed of PCA and UMAP.
+    copy
+        Work on a copy and return it.
+
+    Returns
+    -------
+    ``None``, or a copy of `adata` if ``copy=True``. Writes, where missing,
+
+    ``layers["counts"]`` or ``layers["linear"]`` : matrix like `X`
+        The values of `X` before normalisation.
+    ``var["tme_symbol"]`` : str
+        Current gene symbols.
+    ``obsm["X_pca"]``, ``obsm["X_umap"]`` : float32
+        Embeddings, cells × up to 30 and cells × 2.
+    ``uns["tmeatlas"]["prepare"]``
+        What `X` was and what was done.
+
+    Raises
+    ------
+    InputError
+        Empty data, gene names given twice, NaN, infinite or negative values,
+        scaled values without ``adata.raw``.
+    MissingKeyError
+        No `obs` column `groupby`.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(300)
+    >>> tme.pp.prepare(adata)
+    >>> sorted(adata.obsm)
+    ['X_pca', 'X_umap']
+    """
+    check_adata(adata)
+    if groupby is not None:
+        read_groups(adata, groupby)
+    matrix = open_matrix(adata)
+    _check_usable(adata, matrix)
+    # Everything is computed on the side first: a failure leaves `adata` as it was.
+    values = _log_values(adata, matrix.kind)
+    embedding = existing_embedding(adata)
+    computed = {}
+    if embedding is None:
+        computed = compute_embedding(values, matrix, pca=adata.obsm.get(keys.PCA), seed=seed)
+
+    target = adata.copy() if copy else adata
+    done = _store_values(target, matrix, values)
+    harmonise(target)
+    for name, coordinates in computed.items():
+        target.obsm[name] = coordinates
+        logger.info("obsm[%r]: %d dimensions, computed with scanpy", name, coordinates.shape[1])
+    _provenance.record(
+        target,
+        "prepare",
+        {"groupby": groupby, "seed": seed},
+        {
+            "input": matrix.kind.value,
+            "matrix": matrix.name,
+            "done": done,
+            "embedding": embedding or keys.UMAP,
+        },
+    )
+    return target if copy else None
+
+
+def _check_usable(adata: AnnData, matrix: ExpressionMatrix) -> None:
+    """Read every value once, so that bad ones are found before any work is done."""
+    if matrix.kind is MatrixKind.SCALED:
+        raise InputError(
+            f"{matrix.name} holds negative values, so it looks scaled, and `adata.raw` does not "
+            "hold the values from before scaling. Start again from counts or log-normalised "
+            "values, or put them into adata.raw."
+        )
+    if adata.isbacked:
+        raise InputError(
+            "pp.prepare changes X and cannot do so in a backed file. "
+            "Load it first: adata = adata.to_memory()."
+        )
+    for _ in matrix.blocks():
+        pass
+
+
+def _log_values(adata: AnnData, kind: MatrixKind) -> Matrix | None:
+    """Log-normalised values in a matrix of their own; None where X is to stay as it is."""
+    import scanpy as sc
+
+    if kind not in (MatrixKind.COUNTS, MatrixKind.LINEAR):
+        return None
+    side = AnnData(adata.X.astype(np.float32, copy=True))
+    if kind is MatrixKind.COUNTS:
+        sc.pp.normalize_total(side, target_sum=TARGET_SUM)
+    sc.pp.log1p(side)
+    return side.X
+
+
+def _store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | None) -> str:
+    """Put the new X in place, the old one into a layer; say what was done."""
+    if values is None:
+        done = "used as it is"
+    else:
+        is_counts = matrix.kind is MatrixKind.COUNTS
+        layer = keys.COUNTS if is_counts else keys.LINEAR
+        if layer not in adata.layers:
+            adata.layers[layer] = adata.X
+        adata.X = values
+        # Where scanpy looks before it transforms values a second time.
+        adata.uns.setdefault("log1p", {})
+        scale = f"log1p of {TARGET_SUM:,.0f} per cell" if is_counts else "log1p of it"
+        done = f"kept in layers[{layer!r}], X is now {scale}"
+    logger.info("%s looks like %s: %s", matrix.name, matrix.kind.label, done)
+    return done
