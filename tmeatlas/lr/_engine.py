@@ -20,8 +20,8 @@ BATCH_SIZE = 64
 BATCH_BYTES = 64 * 2**20
 """Limit of the permuted means that one thread holds."""
 TIE_TOLERANCE = 1e-9
-"""Scores closer than this share count as equal: rounding in sums is far below it, and float32
-values can hardly differ by so little. A tie counts against the observed score."""
+"""Scores that differ by less than this share of themselves count as equal. Rounding in sums of
+the same values in another order stays far below it; a tie counts against the observed score."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,9 +154,7 @@ def count_exceeding(
         )
         kernels.permuted_complex_means(partners.starts, partners.members, needed, means)
         counts = np.zeros(len(rows), dtype=np.int64)
-        kernels.count_at_least(
-            ligand, receptor, rows.source, rows.target, threshold, means, counts
-        )
+        kernels.count_at_least(ligand, receptor, rows.source, rows.target, threshold, means, counts)
         return counts
 
     if batch_size is None:

@@ -61,7 +61,9 @@ def match_interactions(interactions: Interactions, genes: Iterable[str]) -> Matc
     found = {gene: column for gene, column in column_of.items() if column is not None}
     _refuse_other_species(interactions, index.names, found)
     testable = tuple(
-        entry for entry in interactions if found.keys() >= {*entry.ligand_genes, *entry.receptor_genes}
+        entry
+        for entry in interactions
+        if found.keys() >= {*entry.ligand_genes, *entry.receptor_genes}
     )
     if not testable:
         raise CoverageError(_nothing_testable(interactions, index.names, found))

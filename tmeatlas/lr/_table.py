@@ -1,0 +1,89 @@
+"""The tidy table of a crosstalk analysis: one row per interaction, source and target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
+from tmeatlas.lr._engine import GroupStatistics, Rows
+from tmeatlas.lr._match import MatchedInteractions
+
+ALPHA = 0.05
+"""Adjusted p-value up to which a row is called active."""
+MIN_CELLS_SEEN = 3
+"""Fewer cells than this with the ligand, or with the receptor, are hardly seen."""
+VERDICTS = ("active", "detected", "hardly seen")
+SORTED_BY_NAME = (
+    "source",
+    "target",
+    "ligand_complex",
+    "receptor_complex",
+    "axis",
+    "interaction",
+)
+
+
+def crosstalk_table(
+    matched: MatchedInteractions,
+    labels: Sequence[str],
+    statistics: GroupStatistics,
+    rows: Rows,
+    exceeding: NDArray[np.int64],
+    n_perms: int,
+) -> pd.DataFrame:
+    """The rows with names, statistics, p-values and verdicts, the best first."""
+    ligand, receptor = matched.ligand[rows.interaction], matched.receptor[rows.interaction]
+    pval = permutation_pvalue(exceeding, n_perms)
+    padj = benjamini_hochberg(pval)
+    ligand_cells = statistics.n_seen[ligand, rows.source]
+    receptor_cells = statistics.n_seen[receptor, rows.target]
+    entries = matched.interactions
+    table = pd.DataFrame(
+        {
+            "source": pd.Categorical.from_codes(rows.source, list(labels)),
+            "target": pd.Categorical.from_codes(rows.target, list(labels)),
+            "ligand_complex": _repeated([e.ligand_complex for e in entries], rows),
+            "receptor_complex": _repeated([e.receptor_complex for e in entries], rows),
+            "axis": _repeated([e.axis for e in entries], rows),
+            "interaction": _repeated([e.id for e in entries], rows),
+            "role": _repeated([e.role for e in entries], rows),
+            "ligand_mean": statistics.means[ligand, rows.source].astype(np.float32),
+            "receptor_mean": statistics.means[receptor, rows.target].astype(np.float32),
+            "score": rows.score.astype(np.float32),
+            "ligand_fraction": statistics.fractions[ligand, rows.source].astype(np.float32),
+            "receptor_fraction": statistics.fractions[receptor, rows.target].astype(np.float32),
+            "ligand_cells": ligand_cells.astype(np.int32),
+            "receptor_cells": receptor_cells.astype(np.int32),
+            "source_cells": statistics.sizes[rows.source].astype(np.int32),
+            "target_cells": statistics.sizes[rows.target].astype(np.int32),
+            "pval": pval,
+            "padj": padj,
+            "verdict": _verdicts(padj, np.minimum(ligand_cells, receptor_cells)),
+            "sample": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), [""]),
+        }
+    )
+    return table.iloc[_best_first(table)].reset_index(drop=True)
+
+
+def _repeated(names: Sequence[str], rows: Rows) -> pd.Categorical:
+    """The name of each row's interaction, as sorted categories: stored once, not per row."""
+    categories, codes = np.unique(np.asarray(names, dtype=object), return_inverse=True)
+    return pd.Categorical.from_codes(codes[rows.interaction], categories)
+
+
+def _verdicts(padj: NDArray[np.float64], fewest_cells: NDArray[np.int64]) -> pd.Categorical:
+    """What a row says; a p-value that rests on one or two cells is not called active."""
+    codes = np.where(padj <= ALPHA, VERDICTS.index("active"), VERDICTS.index("detected"))
+    codes[fewest_cells < MIN_CELLS_SEEN] = VERDICTS.index("hardly seen")
+    return pd.Categorical.from_codes(codes, list(VERDICTS))
+
+
+def _best_first(table: pd.DataFrame) -> NDArray[np.intp]:
+    """Order by adjusted p-value, then by score from the top, then by names."""
+    names = [table[name].cat.codes.to_numpy() for name in reversed(SORTED_BY_NAME)]
+    # np.lexsort sorts by its last key first.
+    return np.lexsort([*names, -table["score"].to_numpy(), table["padj"].to_numpy()])

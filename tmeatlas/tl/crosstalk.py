@@ -1,0 +1,281 @@
+"""Who talks to whom: ligands and receptors between groups of cells."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas import _keys as keys
+from tmeatlas._checks import Groups, check_adata, read_categories, read_groups
+from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._log import logger
+from tmeatlas._matrix import ExpressionMatrix, open_matrix
+from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas._provenance import record
+from tmeatlas.lr._database import Interactions, as_interactions
+from tmeatlas.lr._match import MatchedInteractions, match_interactions
+
+if TYPE_CHECKING:
+    from tmeatlas.lr._engine import Rows
+
+FEWEST_PERMUTATIONS = 19
+"""With fewer, no p-value can be as small as 0.05."""
+
+
+def crosstalk(
+    adata: AnnData,
+    groupby: str,
+    *,
+    database: Interactions | pd.DataFrame | str = "tme",
+    sample_key: str | None = None,
+    n_perms: int = 1000,
+    min_cells: int = 10,
+    min_fraction: float = 0.0,
+    layer: str | None = None,
+    rng: int | np.random.Generator = 0,
+    key_added: str = keys.CROSSTALK,
+    copy: bool = False,
+) -> AnnData | None:
+    r"""Test ligand-receptor interactions between all pairs of groups.
+
+    Reads log-normalised expression. For a ligand :math:`l` in source group
+    :math:`s` and a receptor :math:`r` in target group :math:`t`, with
+    :math:`\bar x` the mean over the cells of a group,
+
+    .. math:: \mathrm{score} = (\bar x_{l,s} + \bar x_{r,t}) / 2,
+
+    and 0 where either mean is 0. A complex is as strong as its weakest
+    subunit: its mean and its number of cells are the smallest of its subunits'.
+    The null shuffles the group labels of the cells `n_perms` times, with the
+    weakest subunit found anew each time, and
+    :math:`p = (b + 1) / (n + 1)`, where :math:`b` permutations score at least
+    as high as the data: p is never 0. Scores that differ by less than
+    :math:`10^{-9}` of themselves count as equal. P-values are adjusted by
+    Benjamini and Hochberg over all rows of the table.
+
+    A small p-value says that the pair of groups stands out from randomly drawn
+    cells, not that the cells touch, and, as cells are the replicates, not that
+    other patients would show it.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes, log-normalised.
+    groupby
+        The `obs` column with the groups. Cells without a group are left out.
+    database
+        ``"tme"``, the built-in axes; or a DataFrame with LIANA's columns
+        ``ligand`` and ``receptor`` (or ``ligand_complex`` and
+        ``receptor_complex``; subunits joined by "_") and optionally ``axis``,
+        ``role`` and ``interaction`` (a name).
+    sample_key
+        The `obs` column with the samples: labels are then shuffled within each
+        sample, so that differences between samples cannot pass for crosstalk.
+    n_perms
+        Number of permutations; at least 19, as p cannot reach 0.05 with fewer.
+    min_cells
+        Groups with fewer cells are left out, with a warning.
+    min_fraction
+        Rows where the ligand or the receptor is seen in a smaller share of its
+        group are not tested and not reported. By default nothing is dropped:
+        read the cell counts and the verdict instead.
+    layer
+        Key of `adata.layers`; by default `X`, or `adata.raw` where `X` is scaled.
+    rng
+        Seed, or a random generator from which one is drawn. The same seed gives
+        the same result on any machine and any number of CPUs.
+    key_added
+        Where to write in `uns`.
+    copy
+        Return a changed copy instead of changing `adata`.
+
+    Returns
+    -------
+    ``None``, or a copy of `adata` if ``copy=True``. Writes
+
+    ``uns[key_added]`` : DataFrame
+        One row per interaction, source and target with a score above 0, sorted
+        by ``padj``, then by falling ``score``, then by names. Categorical:
+        ``source``, ``target``, ``ligand_complex``, ``receptor_complex``
+        (subunits joined by "_"), ``axis``, ``interaction``, ``role``,
+        ``verdict``, ``sample`` (empty: all cells). float32: ``ligand_mean``,
+        ``receptor_mean``, ``score``, ``ligand_fraction``,
+        ``receptor_fraction`` (share of cells above 0). int32:
+        ``ligand_cells``, ``receptor_cells`` (cells above 0; of a complex, of
+        its least seen subunit), ``source_cells``, ``target_cells`` (sizes of
+        the groups). float64: ``pval``, ``padj``. The verdict is "hardly seen"
+        where fewer than 3 cells show the ligand or the receptor, else "active"
+        where ``padj`` is at most 0.05, else "detected".
+    ``uns["tmeatlas"][key_added]`` : dict
+        Options and versions, and what the table cannot show: the number of
+        rows with a ligand or receptor that no cell of the group shows
+        (``n_rows_not_seen``), the number of interactions with genes that the
+        data lack (``n_interactions_untestable``) and these genes
+        (``missing_genes``), the groups left out, and the seed.
+
+    Raises
+    ------
+    MissingKeyError
+        No such `obs` column, layer or database.
+    CoverageError
+        No interaction has all its genes in the data.
+    InputError
+        Fewer than two groups; values that are not log-normalised; a sample
+        layout in which shuffling can change nothing; an option out of range.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(600)
+    >>> tme.tl.crosstalk(adata, "cell_type", n_perms=100)
+    >>> bool((adata.uns["tme_crosstalk"]["pval"] > 0).all())
+    True
+    """
+    from tmeatlas.lr import _engine as engine
+    from tmeatlas.lr._table import crosstalk_table
+
+    check_adata(adata)
+    _check_options(n_perms, min_cells, min_fraction, key_added)
+    seed = _seed(rng)
+    interactions = as_interactions(database)
+    groups = read_groups(adata, groupby, min_cells=min_cells)
+    kept = groups.codes >= 0
+    codes = groups.codes[kept]
+    blocks = None if sample_key is None else _sample_blocks(adata, sample_key, groups)
+    matrix = open_matrix(
+        adata, layer=layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.crosstalk"
+    )
+    matched = match_interactions(interactions, matrix.genes)
+
+    values = matrix.columns(matched.columns)[kept]
+    values.sort_indices()
+    statistics = engine.group_statistics(values, codes, groups.sizes, matched.partners)
+    rows = engine.rows_seen(matched, statistics, min_fraction=min_fraction)
+    null = engine.Null(n_perms=n_perms, seed=seed, blocks=blocks)
+    exceeding = engine.count_exceeding(values, codes, groups.sizes, matched, rows, null)
+    table = crosstalk_table(matched, groups.labels, statistics, rows, exceeding, n_perms)
+
+    adata = adata.copy() if copy else adata
+    adata.uns[key_added] = table
+    params = {
+        "groupby": groupby,
+        "database": interactions.name,
+        "sample_key": sample_key,
+        "n_perms": n_perms,
+        "min_cells": min_cells,
+        "min_fraction": min_fraction,
+        "layer": layer,
+        "seed": seed,
+    }
+    record(adata, key_added, params, _facts(matrix, groups, interactions, matched, rows))
+    _report(key_added, groups, interactions, matched, rows)
+    return adata if copy else None
+
+
+def _check_options(n_perms: int, min_cells: int, min_fraction: float, key_added: str) -> None:
+    whole = (int, np.integer)
+    if not isinstance(n_perms, whole) or n_perms < FEWEST_PERMUTATIONS:
+        raise InputError(
+            f"Expected `n_perms` of {FEWEST_PERMUTATIONS} or more, found {n_perms!r}: the smallest "
+            "p-value is 1 / (n_perms + 1), which could not reach 0.05. The default is 1000."
+        )
+    if not isinstance(min_cells, whole) or min_cells < 1:
+        raise InputError(f"Expected `min_cells` of 1 or more, found {min_cells!r}.")
+    if not 0.0 <= min_fraction <= 1.0:
+        raise InputError(
+            f"Expected `min_fraction` from 0 to 1 (a share, not per cent), found {min_fraction!r}."
+        )
+    if not key_added or "/" in key_added or key_added == keys.META:
+        raise InputError(
+            f"Expected a name without '/' as `key_added`, other than {keys.META!r}, "
+            f"found {key_added!r}. The default is {keys.CROSSTALK!r}."
+        )
+
+
+def _seed(rng: int | np.random.Generator) -> int:
+    if isinstance(rng, np.random.Generator):
+        return int(rng.integers(2**63))
+    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and 0 <= rng < 2**63:
+        return int(rng)
+    raise InputError(
+        f"Expected a whole number from 0 or a numpy.random.Generator as `rng`, found {rng!r}."
+    )
+
+
+def _sample_blocks(adata: AnnData, sample_key: str, groups: Groups) -> NDArray[np.int32]:
+    """Sample of each cell that has a group, after making sure that shuffling can do something."""
+    samples = read_categories(adata, sample_key, argument="sample_key")
+    kept = groups.codes >= 0
+    codes = np.asarray(samples.codes, dtype=np.int32)[kept]
+    if (codes < 0).any():
+        raise InputError(
+            f"{int((codes < 0).sum())} cells have no sample in obs[{sample_key!r}]. Leave them out "
+            f"first: adata = adata[adata.obs[{sample_key!r}].notna()].copy()."
+        )
+    pairs = pd.DataFrame({"sample": codes, "group": groups.codes[kept]}).drop_duplicates()
+    if pairs["sample"].is_unique:
+        raise InputError(
+            f"Every sample of obs[{sample_key!r}] holds cells of one group of "
+            f"obs[{groups.key!r}] only, so shuffling within samples changes nothing. Pass "
+            "`sample_key=None`, or the column with the patients or biopsies."
+        )
+    return codes
+
+
+def _facts(
+    matrix: ExpressionMatrix,
+    groups: Groups,
+    interactions: Interactions,
+    matched: MatchedInteractions,
+    rows: Rows,
+) -> dict[str, object]:
+    return {
+        "matrix": matrix.name,
+        "n_cells": int(groups.sizes.sum()),
+        "n_groups": len(groups.labels),
+        "groups_left_out": [f"{name} ({n} cells)" for name, n in groups.too_small.items()],
+        "n_interactions": len(interactions),
+        "n_interactions_untestable": matched.n_untestable,
+        "missing_genes": list(matched.missing_genes),
+        "n_rows_tested": len(rows),
+        "n_rows_not_seen": rows.n_not_seen,
+        "n_rows_below_min_fraction": rows.n_below_fraction,
+    }
+
+
+def _report(
+    key_added: str,
+    groups: Groups,
+    interactions: Interactions,
+    matched: MatchedInteractions,
+    rows: Rows,
+) -> None:
+    """One line of log, and a warning where the result is not all that was asked for."""
+    logger.info(
+        "tested %d of %d interactions between %d groups in %d rows: uns[%r]",
+        len(matched.interactions),
+        len(interactions),
+        len(groups.labels),
+        len(rows),
+        key_added,
+    )
+    if groups.too_small:
+        left_out = [f"{name} ({n} cells)" for name, n in groups.too_small.items()]
+        warnings.warn(
+            f"Groups too small for crosstalk were left out: {listing(left_out)}. "
+            "Lower `min_cells=`, or merge them with related groups.",
+            TMEWarning,
+            stacklevel=3,
+        )
+    if len(rows) == 0:
+        warnings.warn(
+            "No row was tested: no pair of groups shows both sides of an interaction"
+            + (" often enough; lower `min_fraction=`." if rows.n_below_fraction else "."),
+            TMEWarning,
+            stacklevel=3,
+        )
