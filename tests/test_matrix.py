@@ -101,6 +101,7 @@ def test_bad_values_are_refused(value, message, storage):
         read_all(make(storage(values)))
 
 
+@pytest.mark.filterwarnings("ignore:Variable names are not unique")
 def test_bad_shapes_and_names_are_refused():
     with pytest.raises(InputError, match=r"given more than once: 'A'.*var_names_make_unique"):
         open_matrix(make(VALUES, ["A", "A", "B"]))

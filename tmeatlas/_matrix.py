@@ -166,7 +166,9 @@ def open_matrix(
 def _pick(adata: AnnData, layer: str | None) -> ExpressionMatrix:
     if layer is not None:
         if layer not in adata.layers:
-            raise unknown("layer", layer, adata.layers.keys(), remedy="`layer=None` reads X.")
+            # Newer anndata lists X among the layers, under the key None.
+            names = [name for name in adata.layers if name is not None]
+            raise unknown("layer", layer, names, remedy="`layer=None` reads X.")
         return ExpressionMatrix(adata.layers[layer], adata.var_names, f"layers[{layer!r}]")
     if adata.X is None:
         raise InputError("`adata.X` is empty. Name the matrix to read with `layer=`.")

@@ -24,20 +24,19 @@ from __future__ import annotations
 import argparse
 import gzip
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import anndata as ad
 import numpy as np
 import pandas as pd
 import yaml
-from profile_recipes import PROGRAMMES, RECIPES, Fold, Recipe
+from profile_recipes import PROGRAMMES, RECIPES, RESPONSES, Fold, Recipe
 
 import tmeatlas as tme
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TABLE = REPOSITORY / "tmeatlas" / "datasets" / "profiles.tsv.gz"
-N_GENES = 7_000
+N_GENES = 7_500
 AMBIENT = {"wu": ("all", 0.02), "kim": ("Epithelial_tumour", 0.1)}
 """Study → cells whose RNA floats about, and the quantile that tells its share in a group."""
 AMBIENT_GENES = 300
@@ -46,6 +45,8 @@ PSEUDOCOUNT = 0.5
 ANSWERING = 0.85
 """Part of the genes of a programme that answer to it."""
 SMALLEST = 0.01
+RESPONSE = "response_"
+"""Begins the columns that hold fold changes instead of means."""
 
 
 class Study:
@@ -121,24 +122,32 @@ def read_studies(folder: Path) -> dict[str, Study]:
 
 def programme_genes(name: str) -> list[str]:
     signatures = tme.sig.load("all")
-    return sorted({gene for key in PROGRAMMES[name] for gene in signatures[key].genes})
+    other = {"tam_spp1": "tam_c1q", "tam_c1q": "tam_spp1"}.get(name)
+    shared = set(signatures[other].genes) if other else set()  # no contrast between the two
+    return sorted({gene for key in PROGRAMMES[name] for gene in signatures[key].genes} - shared)
 
 
-def apply_programmes(profile: pd.Series, recipe: Recipe) -> pd.Series:
-    """Raise most genes of each planted programme, by factors around five.
+def fold_changes(programme: str, median: float) -> dict[str, float]:
+    """Most genes of a programme answer to it, by factors around `median`.
 
     The draws are the same in every state, as a gene answers a programme by its nature.
     """
+    genes = programme_genes(programme)
+    rng = np.random.default_rng(0)
+    factors = np.exp(rng.normal(np.log(median), 0.4, len(genes)))
+    answers = rng.random(len(genes)) < ANSWERING
+    return {gene: factors[i] for i, gene in enumerate(genes) if answers[i]}
+
+
+def apply_programmes(profile: pd.Series, recipe: Recipe) -> pd.Series:
+    """Lower the genes of silenced programmes, raise those of planted ones."""
     profile = profile.copy()
     for name in recipe.silenced:
         profile[profile.index.isin(programme_genes(name))] *= SILENCED
-    for name in recipe.planted:
-        genes = programme_genes(name)
-        rng = np.random.default_rng(0)
-        factor = np.exp(rng.normal(np.log(5), 0.5, len(genes)))
-        answers = rng.random(len(genes)) < ANSWERING
-        for gene in np.array(genes)[answers & np.isin(genes, profile.index)]:
-            profile[gene] = (profile[gene] + PSEUDOCOUNT) * factor[genes.index(gene)]
+    for name, median in recipe.planted.items():
+        for gene, factor in fold_changes(name, median).items():
+            if gene in profile.index:
+                profile[gene] = (profile[gene] + PSEUDOCOUNT) * factor
     return profile
 
 
@@ -153,20 +162,21 @@ def make_profile(recipe: Recipe, studies: dict[str, Study], genes: pd.Index) -> 
     return 1e4 * profile / profile.sum()
 
 
-def choose_genes(profiles: pd.DataFrame, wanted: set[str], approved: pd.Index) -> pd.Index:
-    """All genes of signatures and axes, and the most expressed others up to `N_GENES`."""
+def choose_genes(profiles: pd.DataFrame, wanted: set[str], background: pd.Index) -> pd.Index:
+    """All genes of signatures and axes, and the most expressed of the `background`."""
     is_wanted = profiles.index.isin(wanted)
-    background = profiles[~is_wanted & profiles.index.isin(approved)].max(axis=1)
-    background = background.sort_values(ascending=False, kind="stable")
-    chosen = background.index[: max(0, N_GENES - int(is_wanted.sum()))]
+    others = profiles[~is_wanted & profiles.index.isin(background)].max(axis=1)
+    others = others.sort_values(ascending=False, kind="stable")
+    chosen = others.index[: max(0, N_GENES - int(is_wanted.sum()))]
     return profiles.index[is_wanted | profiles.index.isin(chosen)]
 
 
 def signature_and_axis_genes() -> set[str]:
-    signatures = [s for s in tme.sig.load("all").values() if s.tier != "extended"]
-    in_signatures = {gene for s in signatures for gene in (*s.genes, *s.down)}
+    in_signatures = {gene for s in tme.sig.load("all").values() for gene in (*s.genes, *s.down)}
     axes = yaml.safe_load((REPOSITORY / "signatures" / "axes.yaml").read_text(encoding="utf-8"))
-    return in_signatures | set(genes_within(axes))
+    interactions = [interaction for axis in axes for interaction in axis["interactions"]]
+    sides = ("ligand_genes", "receptor_genes")
+    return in_signatures | {gene for row in interactions for side in sides for gene in row[side]}
 
 
 def write_table(profiles: pd.DataFrame, path: Path) -> None:
@@ -180,11 +190,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="folder with the three studies")
     studies = read_studies(parser.parse_args(arguments).folder)
-    genes = studies["wu"].genes.intersection(studies["kim"].genes).sort_values()
+    genes = studies["wu"].genes.union(studies["kim"].genes)
     profiles = pd.DataFrame(
         {name: make_profile(recipe, studies, genes) for name, recipe in RECIPES.items()}
     )
-    chosen = choose_genes(profiles, signature_and_axis_genes(), studies["wu"].approved)
+    background = studies["wu"].approved.intersection(studies["kim"].approved)
+    chosen = choose_genes(profiles, signature_and_axis_genes(), background)
+    for name, median in RESPONSES.items():
+        changes = pd.Series(fold_changes(name, median))
+        profiles[f"{RESPONSE}{name}"] = changes.reindex(genes, fill_value=1.0)
     write_table(profiles.loc[chosen], TABLE)
 
 

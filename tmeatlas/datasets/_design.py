@@ -58,16 +58,17 @@ class Population:
 
 POPULATIONS = {
     "malignant": Population(
-        "Malignant", {"malignant": 9, "malignant_cycling": 1}, (0.17, 0.145), 1.8
+        "Malignant", {"malignant": 8, "malignant_cycling": 0.8, "malignant_hypoxic": 0.8},
+        (0.175, 0.13), 1.8,
     ),
     "malignant_cycling": Population(
-        "Malignant", {"malignant_cycling": 9, "malignant": 3}, (0.055, 0.055), 2.1
+        "Malignant", {"malignant_cycling": 5, "malignant": 2.5}, (0.055, 0.055), 2.1
     ),
     "malignant_hypoxic": Population(
-        "Malignant", {"malignant_hypoxic": 6, "malignant": 2}, (0.025, 0.1), 1.5, ("hypoxic",)
+        "Malignant", {"malignant_hypoxic": 5, "malignant": 2}, (0.025, 0.1), 1.5, ("hypoxic",)
     ),
-    "mycaf": Population("CAF myCAF", {"mycaf": 6, "icaf": 1.5}, (0.05, 0.125), 1.2, ("caf",)),
-    "icaf": Population("CAF iCAF", {"icaf": 6, "mycaf": 1.5}, (0.05, 0.06), 1.0, ("caf",)),
+    "mycaf": Population("CAF myCAF", {"mycaf": 4, "icaf": 0.8}, (0.05, 0.125), 1.2, ("caf",)),
+    "icaf": Population("CAF iCAF", {"icaf": 4, "mycaf": 0.8}, (0.05, 0.06), 1.0, ("caf",)),
     "pericyte": Population(
         "Pericyte", {"pericyte": 1.5, "pericyte_immature": 1.0}, (0.035, 0.045), 0.8
     ),
@@ -77,24 +78,26 @@ POPULATIONS = {
         (0.06, 0.055),
         1.0,
     ),
-    "tam_c1q": Population("TAM C1Q", {"tam_c1q": 6, "tam_spp1": 1.5}, (0.075, 0.05), 1.3, ("tam",)),
+    "tam_c1q": Population(
+        "TAM C1Q", {"tam_c1q": 4, "tam_spp1": 0.7, "monocyte": 0.4}, (0.075, 0.05), 1.3, ("tam",)
+    ),
     "tam_spp1": Population(
-        "TAM SPP1", {"tam_spp1": 6, "tam_c1q": 1.5}, (0.03, 0.085), 1.4, ("tam",)
+        "TAM SPP1", {"tam_spp1": 4, "tam_c1q": 0.7, "monocyte": 0.4}, (0.03, 0.085), 1.4, ("tam",)
     ),
     "monocyte": Population(
-        "Monocyte", {"monocyte": 6, "tam_spp1": 0.8, "tam_c1q": 0.8}, (0.035, 0.035), 0.9
+        "Monocyte", {"monocyte": 3, "tam_spp1": 0.8, "tam_c1q": 0.6}, (0.035, 0.035), 0.9
     ),
-    "dc": Population("DC", {"dc": 8, "tam_c1q": 0.6}, (0.03, 0.02), 1.1),
+    "dc": Population("DC", {"dc": 3, "tam_c1q": 0.9, "monocyte": 0.6}, (0.03, 0.02), 1.1),
     "cd8_effector": Population(
-        "T CD8 effector", {"cd8_effector": 6, "cd8_exhausted": 1}, (0.095, 0.03), 0.7
+        "T CD8 effector", {"cd8_effector": 4, "cd8_exhausted": 0.6, "cd4": 0.4}, (0.095, 0.03), 0.7
     ),
     "cd8_exhausted": Population(
-        "T CD8 exhausted", {"cd8_exhausted": 6, "cd8_effector": 1.2}, (0.06, 0.04), 0.8,
+        "T CD8 exhausted", {"cd8_exhausted": 4, "cd8_effector": 0.8}, (0.06, 0.04), 0.8,
         ("exhausted",),
     ),
-    "cd4": Population("T CD4", {"cd4": 8, "treg": 0.6}, (0.095, 0.05), 0.65),
-    "treg": Population("Treg", {"treg": 8, "cd4": 1}, (0.035, 0.055), 0.75, ("treg",)),
-    "nk": Population("NK", {"nk": 8, "cd8_effector": 0.5}, (0.025, 0.015), 0.65),
+    "cd4": Population("T CD4", {"cd4": 5, "treg": 0.4, "cd8_effector": 0.4}, (0.095, 0.05), 0.65),
+    "treg": Population("Treg", {"treg": 5, "cd4": 0.8}, (0.03, 0.07), 0.75, ("treg",)),
+    "nk": Population("NK", {"nk": 5, "cd8_effector": 0.6}, (0.025, 0.015), 0.65),
     "b": Population("B", {"b": 1}, (0.05, 0.02), 0.7),
     "plasma": Population("Plasma", {"plasma": 1}, (0.025, 0.015), 1.5),
 }  # fmt: skip
@@ -115,15 +118,13 @@ class PlantedAxis:
 
 
 AXES = (
+    PlantedAxis("tgfb", {"TGFB1": 4}, {"TGFBR1": 3, "TGFBR2": 4}, ("TAM SPP1",), ("CAF myCAF",)),
+    PlantedAxis("cxcl12", {"CXCL12": 12}, {"CXCR4": 10}, ("CAF iCAF",), ("T CD4", "Treg")),
     PlantedAxis(
-        "TGF-beta", {"TGFB1": 4}, {"TGFBR1": 3, "TGFBR2": 4}, ("TAM SPP1",), ("CAF myCAF",)
+        "pd1_pdl1", {"CD274": 2.5}, {"PDCD1": 4}, ("Malignant", "TAM SPP1"), ("T CD8 exhausted",)
     ),
-    PlantedAxis("CXCL12", {"CXCL12": 12}, {"CXCR4": 10}, ("CAF iCAF",), ("T CD4", "Treg")),
-    PlantedAxis(
-        "PD-1/PD-L1", {"CD274": 2.5}, {"PDCD1": 4}, ("Malignant", "TAM SPP1"), ("T CD8 exhausted",)
-    ),
-    PlantedAxis("CSF1", {"CSF1": 2.5}, {"CSF1R": 5}, ("Malignant",), ("TAM C1Q", "TAM SPP1")),
-    PlantedAxis("VEGF", {"VEGFA": 4}, {"KDR": 4}, ("Malignant",), ("Endothelial",)),
+    PlantedAxis("csf1", {"CSF1": 2.5}, {"CSF1R": 5}, ("Malignant",), ("TAM C1Q", "TAM SPP1")),
+    PlantedAxis("vegf", {"VEGFA": 4}, {"KDR": 4}, ("Malignant",), ("Endothelial",)),
 )
 BYSTANDER = 0.08
 """Cells outside an axis have its genes at most at this fraction of the planted mean."""

@@ -8,17 +8,22 @@ import pandas as pd
 
 from tmeatlas.datasets._design import AXES, BYSTANDER, POPULATIONS
 
-SMALLEST = 1e-3
-"""Mean of a gene never seen in a state, so that means have logarithms."""
+RESPONSE = "response_"
+"""Begins the columns that hold fold changes of a programme that any cell can run."""
 
 
-def read_profiles() -> pd.DataFrame:
-    """States × genes, counts per 10,000, with the axes of the design planted."""
+def read_profiles() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two tables with genes as columns.
+
+    States × genes, mean counts per 10,000, with the axes of the design planted;
+    and programmes × genes, fold changes at full activity.
+    """
     with as_file(files("tmeatlas.datasets") / "profiles.tsv.gz") as path:
         table = pd.read_csv(path, sep="\t", index_col="gene", keep_default_na=False).astype(float)
-    profiles = table.T
-    profiles.columns.name = None
-    return plant_axes(profiles).clip(lower=SMALLEST)
+    is_response = table.columns.str.startswith(RESPONSE)
+    profiles, responses = table.loc[:, ~is_response].T, table.loc[:, is_response].T
+    responses.index = responses.index.str.removeprefix(RESPONSE)
+    return plant_axes(profiles), responses
 
 
 def plant_axes(profiles: pd.DataFrame) -> pd.DataFrame:

@@ -1,10 +1,11 @@
-"""Drawing cells and their counts; on bare arrays."""
+"""Drawing cells and their counts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
@@ -12,7 +13,7 @@ from tmeatlas.datasets._design import CONDITIONS, POPULATIONS, SAMPLES
 
 SAMPLE_CONCENTRATION = 25.0
 """Dirichlet concentration of the sizes of the samples."""
-SHARE_CONCENTRATION = 120.0
+SHARE_CONCENTRATION = 250.0
 """Dirichlet concentration of the shares of the populations within a sample."""
 MEDIAN_DEPTH = 2_100.0
 DEPTH_SPREAD = 0.45
@@ -20,16 +21,24 @@ DEPTH_SPREAD = 0.45
 SAMPLE_DEPTH_SPREAD = 0.15
 SAMPLE_EFFECT = 0.1
 """Standard deviation of the log effect of a sample on a gene, in all its cells."""
-TUMOUR_EFFECT = 1.0
+TUMOUR_EFFECT = 0.8
 """The same, in the malignant cells of a patient, for a gene that differs between tumours."""
-TUMOUR_GENES = 0.15
+TUMOUR_GENES = 0.12
 """Fraction of genes that differ between tumours."""
 AMBIENT = (0.02, 0.05)
 """Range of the share of ambient RNA in a sample."""
+ACTIVITY = {"stress": (0.25, 0.25), "interferon": (0.25, 0.7)}
+"""Programme that any cell can run → its mean activity in each of `CONDITIONS`."""
+ACTIVITY_SPREAD = 0.3
+"""Standard deviation of the activity, over the samples and over the cells of each."""
 DISPERSION = 0.25
 """Median over genes of the negative-binomial dispersion, (variance - mean) / mean²."""
 DISPERSION_SPREAD = 0.5
-BLOCK = 256
+PSEUDOCOUNT = 0.2
+"""Added before logarithms are mixed, in counts per 10,000: keeps genes that one state lacks."""
+SMALLEST = 1e-3
+"""Mean of a gene that no state of a cell expresses, in counts per 10,000."""
+BLOCK = 128
 """Cells per block. Part of the result: the draws run block by block."""
 
 Floats = NDArray[np.float64]
@@ -43,6 +52,8 @@ class Cells:
     population: NDArray[np.intp]
     weights: Floats
     """Cells × states: the geometric mixture that each cell is."""
+    activity: Floats
+    """Cells × programmes, from 0 up; 1 is full activity."""
     depth: Floats
     """Expected counts of each cell."""
 
@@ -52,7 +63,9 @@ class Means:
     """What the means of the cells are made of."""
 
     log_profiles: Floats
-    """States × genes."""
+    """States × genes, with the pseudocount."""
+    log_responses: Floats
+    """Programmes × genes, log fold change at full activity."""
     sample_effect: Floats
     """Samples × genes, on the log scale, in every cell."""
     tumour_effect: Floats
@@ -82,31 +95,58 @@ def draw_cells(n_cells: int, states: list[str], rng: np.random.Generator) -> Cel
     weights = np.zeros((n_cells, len(states)))
     for code, kind in enumerate(populations):
         members = np.flatnonzero(population == code)
-        columns = [states.index(state) for state in kind.states]
+        columns = np.array([states.index(state) for state in kind.states])
         draws = rng.dirichlet(list(kind.states.values()), size=len(members))
         weights[np.ix_(members, columns)] = draws
-    sample_depth = np.exp(rng.normal(0, SAMPLE_DEPTH_SPREAD, len(SAMPLES)))
-    relative = np.array([kind.depth for kind in populations])[population]
-    spread = np.exp(rng.normal(0, DEPTH_SPREAD, n_cells))
     return Cells(
-        sample, population, weights, MEDIAN_DEPTH * relative * sample_depth[sample] * spread
+        sample=sample,
+        population=population,
+        weights=weights,
+        activity=draw_activity(sample, rng),
+        depth=draw_depth(sample, population, rng),
     )
 
 
+def draw_activity(sample: NDArray[np.intp], rng: np.random.Generator) -> Floats:
+    """Draw how far each cell runs each programme: by condition, by sample, by cell."""
+    by_condition = np.array(list(ACTIVITY.values()))
+    condition = [CONDITIONS.index(name) for name in SAMPLES.values()]
+    level = by_condition[:, condition].T
+    level = level + rng.normal(0, ACTIVITY_SPREAD / 2, level.shape)
+    return np.maximum(
+        level[sample] + rng.normal(0, ACTIVITY_SPREAD, (len(sample), len(ACTIVITY))), 0
+    )
+
+
+def draw_depth(
+    sample: NDArray[np.intp], population: NDArray[np.intp], rng: np.random.Generator
+) -> Floats:
+    """Draw the expected counts of each cell: log-normal, by population and sample."""
+    relative = np.array([kind.depth for kind in POPULATIONS.values()])
+    by_sample = np.exp(rng.normal(0, SAMPLE_DEPTH_SPREAD, len(SAMPLES)))
+    by_cell = np.exp(rng.normal(0, DEPTH_SPREAD, len(sample)))
+    return MEDIAN_DEPTH * relative[population] * by_sample[sample] * by_cell
+
+
 def draw_means(
-    profiles: Floats, cells: Cells, fixed: NDArray[np.bool_], rng: np.random.Generator
+    profiles: pd.DataFrame,
+    responses: pd.DataFrame,
+    cells: Cells,
+    fixed: NDArray[np.bool_],
+    rng: np.random.Generator,
 ) -> Means:
     """Draw what differs between samples; genes that are `fixed` do not differ between tumours."""
     shape = (len(SAMPLES), profiles.shape[1])
     differs = (rng.random(shape) < TUMOUR_GENES) & ~fixed
     ambient = np.array(
         [
-            (cells.depth[inside, None] * cells.weights[inside]).sum(axis=0) @ profiles
+            (cells.depth[inside, None] * cells.weights[inside]).sum(axis=0) @ profiles.to_numpy()
             for inside in (cells.sample == code for code in range(len(SAMPLES)))
         ]
     )
     return Means(
-        log_profiles=np.log(profiles),
+        log_profiles=np.log(profiles.to_numpy() + PSEUDOCOUNT),
+        log_responses=np.log(responses.loc[list(ACTIVITY)].to_numpy()),
         sample_effect=rng.normal(0, SAMPLE_EFFECT, shape),
         tumour_effect=np.where(differs, rng.normal(0, TUMOUR_EFFECT, shape), 0.0),
         ambient=ambient / ambient.sum(axis=1, keepdims=True).clip(min=1e-300),
@@ -114,15 +154,13 @@ def draw_means(
     )
 
 
-def mean_counts(
-    cells: Cells, means: Means, malignant: NDArray[np.bool_], rows: slice
-) -> Floats:
+def mean_counts(cells: Cells, means: Means, malignant: NDArray[np.bool_], rows: slice) -> Floats:
     """Expected counts of a block of cells, cells × genes."""
     sample = cells.sample[rows]
-    log_mean = cells.weights[rows] @ means.log_profiles
-    log_mean += means.sample_effect[sample]
-    log_mean[malignant[rows]] += means.tumour_effect[sample[malignant[rows]]]
-    own = np.exp(log_mean)
+    mixture = np.exp(cells.weights[rows] @ means.log_profiles) - PSEUDOCOUNT
+    log_effect = cells.activity[rows] @ means.log_responses + means.sample_effect[sample]
+    log_effect[malignant[rows]] += means.tumour_effect[sample[malignant[rows]]]
+    own = np.maximum(mixture, SMALLEST) * np.exp(log_effect)
     own /= own.sum(axis=1, keepdims=True)
     share = means.ambient_share[sample, None]
     return cells.depth[rows, None] * ((1 - share) * own + share * means.ambient[sample])

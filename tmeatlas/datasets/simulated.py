@@ -12,7 +12,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
 from tmeatlas.datasets._design import AXES, CONDITIONS, POPULATIONS, SAMPLES, SOURCES, TRUTHS
 from tmeatlas.datasets._profiles import read_profiles
-from tmeatlas.datasets._sampling import Cells, draw_cells, draw_counts, draw_means
+from tmeatlas.datasets._sampling import ACTIVITY, Cells, draw_cells, draw_counts, draw_means
 
 MIN_CELLS = 100
 
@@ -23,13 +23,15 @@ def simulated(n_cells: int = 3000, *, rng: int | np.random.Generator = 0) -> Ann
     Eight patients with one sample each, four with an inflamed and four with an
     excluded tumour microenvironment. Excluded tumours have more myofibroblastic
     CAFs, SPP1 macrophages, regulatory T cells and hypoxic malignant cells, inflamed
-    ones more CD8, CD4, B and dendritic cells; the samples of a condition vary
-    around its composition. Malignant cells differ from patient to patient.
+    ones more CD8, CD4, B and dendritic cells and a stronger interferon response in
+    all cells; the samples of a condition vary around its composition. Malignant
+    cells differ from patient to patient.
 
     The mean :math:`\mu_{cg}` of gene `g` in cell `c` is the cell's depth times a
     geometric mixture of mean profiles (so that monocytes lead over to macrophages,
     effector to exhausted T cells ...), times a mild effect of the sample, plus 2
-    to 5 % ambient RNA. Counts are negative binomial,
+    to 5 % ambient RNA; every cell also runs a stress and an interferon response to
+    some degree. Counts are negative binomial,
 
     .. math:: x_{cg} \sim \mathrm{Poisson}(\mu_{cg}\,\gamma), \quad
               \gamma \sim \mathrm{Gamma}(1/\phi_g, \phi_g), \quad
@@ -74,6 +76,9 @@ def simulated(n_cells: int = 3000, *, rng: int | np.random.Generator = 0) -> Ann
             Whether the cell is a cancer-associated fibroblast, a tumour-associated
             macrophage, a regulatory T cell, an exhausted CD8 T cell, a malignant
             cell in hypoxia.
+        ``obs["true_interferon"]`` : float32
+            How far the cell runs the interferon response, from 0; 1 multiplies its
+            genes by about three.
         ``uns["truth"]`` : DataFrame
             The planted interactions: ``axis``, ``source``, ``target`` (cell types),
             ``ligand_complex``, ``receptor_complex`` (subunits joined by "_").
@@ -100,11 +105,12 @@ def simulated(n_cells: int = 3000, *, rng: int | np.random.Generator = 0) -> Ann
     """
     n_cells = check_n_cells(n_cells)
     generator = make_generator(rng)
-    profiles = read_profiles()
+    profiles, responses = read_profiles()
     cells = draw_cells(n_cells, list(profiles.index), generator)
     cell_type = np.array([kind.cell_type for kind in POPULATIONS.values()])[cells.population]
     malignant = cell_type == "Malignant"
-    means = draw_means(profiles.to_numpy(), cells, profiles.columns.isin(axis_genes()), generator)
+    fixed = profiles.columns.isin(axis_genes())
+    means = draw_means(profiles, responses, cells, fixed, generator)
     adata = AnnData(
         draw_counts(cells, means, malignant, generator),
         obs=describe_cells(cells),
@@ -169,6 +175,8 @@ def describe_cells(cells: Cells) -> pd.DataFrame:
     )
     for truth in TRUTHS:
         obs[f"true_{truth}"] = np.array([truth in kind.truths for kind in kinds])[cells.population]
+    interferon = cells.activity[:, list(ACTIVITY).index("interferon")]
+    obs["true_interferon"] = interferon.astype(np.float32)
     return obs
 
 

@@ -30,8 +30,8 @@ class Axis:
     name: str
     interactions: tuple[Interaction, ...]
     note: str = ""
-    response: str = ""
-    """Id of the signature that rises in the receiver; empty where none is known."""
+    response: tuple[str, ...] = ()
+    """Ids of the signatures that rise in the receiver."""
 
 
 @cache
@@ -61,7 +61,7 @@ def _axis(entry: dict[str, Any]) -> Axis:
         name=str(entry["name"]),
         interactions=tuple(_interaction(str(entry["id"]), item) for item in entry["interactions"]),
         note=_text(entry, "note"),
-        response=_text(entry, "response"),
+        response=tuple(str(signature) for signature in entry.get("response") or ()),
     )
 
 

@@ -54,6 +54,11 @@ class Interaction:
                 )
 
     @property
+    def in_cis(self) -> bool:
+        """Whether the two sides meet on the same cell only."""
+        return self.role == "cis"
+
+    @property
     def ligand_complex(self) -> str:
         """Subunits of the ligand, joined by "_"."""
         return SUBUNIT_SEPARATOR.join(self.ligand_genes)

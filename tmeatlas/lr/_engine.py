@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tmeatlas._progress import track
 from tmeatlas.lr import _kernels as kernels
 from tmeatlas.lr._match import MatchedInteractions, Partners
+from tmeatlas.lr._null import Null
 
 BATCH_SIZE = 64
 """Permutations in one pass over the values: a cache line of labels per cell."""
@@ -60,15 +61,6 @@ class Rows:
         return self.n_possible - self.n_below_fraction - len(self)
 
 
-@dataclass(frozen=True, eq=False)
-class Null:
-    """How labels are shuffled: `n_perms` times from `seed`, within `blocks` of cells if given."""
-
-    n_perms: int
-    seed: int
-    blocks: NDArray[np.integer] | None = None
-
-
 def group_statistics(
     values: sp.csc_matrix, codes: NDArray[np.int32], sizes: NDArray[np.int64], partners: Partners
 ) -> GroupStatistics:
@@ -93,29 +85,44 @@ def rows_seen(
     """All rows with a score above 0 and both fractions at `min_fraction` or above.
 
     The score is the mean of the ligand's mean in the source and the receptor's
-    mean in the target, and 0 where either is 0.
+    mean in the target, and 0 where either is 0. An interaction in cis goes from
+    each group to itself only.
     """
     seen = statistics.means > 0
     kept = seen & (statistics.fractions >= min_fraction)
-    sources, targets, lengths, n_seen = [], [], [], 0
-    for ligand, receptor in zip(matched.ligand, matched.receptor, strict=True):
-        n_seen += int(seen[ligand].sum()) * int(seen[receptor].sum())
-        senders, receivers = np.flatnonzero(kept[ligand]), np.flatnonzero(kept[receptor])
-        sources.append(np.repeat(senders, len(receivers)))
-        targets.append(np.tile(receivers, len(senders)))
-        lengths.append(len(sources[-1]))
-    interaction = np.repeat(np.arange(len(matched.ligand)), lengths)
+    sources, targets, lengths = [], [], []
+    n_possible = n_seen = 0
+    sides = zip(matched.interactions, matched.ligand, matched.receptor, strict=True)
+    for interaction, ligand, receptor in sides:
+        n_possible += len(statistics.sizes) ** (1 if interaction.in_cis else 2)
+        n_seen += len(_pairs(seen[ligand], seen[receptor], interaction.in_cis)[0])
+        source, target = _pairs(kept[ligand], kept[receptor], interaction.in_cis)
+        sources.append(source)
+        targets.append(target)
+        lengths.append(len(source))
+    of_interaction = np.repeat(np.arange(len(matched.interactions)), lengths)
     source, target = np.concatenate(sources), np.concatenate(targets)
-    ligand_mean = statistics.means[matched.ligand[interaction], source]
-    receptor_mean = statistics.means[matched.receptor[interaction], target]
+    ligand_mean = statistics.means[matched.ligand[of_interaction], source]
+    receptor_mean = statistics.means[matched.receptor[of_interaction], target]
     return Rows(
-        interaction=interaction,
+        interaction=of_interaction,
         source=source,
         target=target,
         score=(ligand_mean + receptor_mean) / 2.0,
-        n_possible=len(matched.ligand) * len(statistics.sizes) ** 2,
-        n_below_fraction=n_seen - len(interaction),
+        n_possible=n_possible,
+        n_below_fraction=n_seen - len(source),
     )
+
+
+def _pairs(
+    sends: NDArray[np.bool_], receives: NDArray[np.bool_], in_cis: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Every sending group with every receiving one, or each with itself."""
+    if in_cis:
+        both = np.flatnonzero(sends & receives)
+        return both, both
+    source, target = np.nonzero(np.logical_and.outer(sends, receives))
+    return source, target
 
 
 def count_exceeding(
@@ -140,8 +147,8 @@ def count_exceeding(
     partners = matched.partners
     ligand, receptor = matched.ligand[rows.interaction], matched.receptor[rows.interaction]
     needed = _needed_partners(partners, np.union1d(ligand, receptor))
-    order, starts = _shuffle_blocks(null.blocks, len(codes))
-    labels = codes[order].astype(np.uint8 if len(sizes) <= 256 else np.uint16)
+    order, starts = null.cells_by_block(len(codes))
+    labels = _as_labels(codes[order], len(sizes))
     threshold = rows.score * (1.0 - TIE_TOLERANCE)
     float_sizes = sizes.astype(np.float64)
 
@@ -174,6 +181,11 @@ def available_cpus() -> int:
     return os.cpu_count() or 1
 
 
+def _as_labels(codes: NDArray[np.int32], n_groups: int) -> kernels.Labels:
+    """Group codes in as few bytes as they fit into: the permutations read nothing more often."""
+    return codes.astype(np.uint8) if n_groups <= 256 else codes.astype(np.uint16)
+
+
 def _fitting_batch_size(n_means: int) -> int:
     return int(np.clip(BATCH_BYTES // (8 * n_means), 1, BATCH_SIZE))
 
@@ -190,14 +202,3 @@ def _needed_partners(partners: Partners, used: NDArray[np.int64]) -> NDArray[np.
     for c in np.flatnonzero(needed[partners.n_genes :]):
         needed[partners.members[partners.starts[c] : partners.starts[c + 1]]] = True
     return needed
-
-
-def _shuffle_blocks(
-    blocks: NDArray[np.integer] | None, n_cells: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Cells ordered by block, and where each block starts in that order."""
-    if blocks is None:
-        return np.arange(n_cells, dtype=np.int64), np.array([0, n_cells], dtype=np.int64)
-    order = np.argsort(blocks, kind="stable").astype(np.int64)
-    sizes = np.unique(blocks, return_counts=True)[1]
-    return order, np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)

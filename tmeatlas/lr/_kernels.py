@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Labels = NDArray[np.uint8] | NDArray[np.uint16]
 
 # splitmix64 (Steele, Lea and Flood, 2014): its increment and its two multipliers.
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -49,12 +50,12 @@ def _mixed(state: np.uint64) -> np.uint64:
 
 @njit(cache=True, nogil=True)
 def shuffle_labels(
-    ordered_labels: NDArray[np.integer],
+    ordered_labels: Labels,
     order: Ints,
     starts: Ints,
     seed: np.uint64,
     first: int,
-    shuffled: NDArray[np.integer],
+    shuffled: Labels,
 ) -> None:
     """Write one shuffle of the labels into each column of `shuffled` (cells × permutations).
 
@@ -91,7 +92,7 @@ def permuted_gene_means(
     rows: NDArray[np.int32],
     values: NDArray[np.float32],
     needed: NDArray[np.bool_],
-    shuffled: NDArray[np.integer],
+    shuffled: Labels,
     sizes: Floats,
     means: Floats,
 ) -> None:

@@ -99,8 +99,9 @@ def _number_partners(
     position = {int(column): i for i, column in enumerate(columns)}
     distinct = list(dict.fromkeys(keys))
     complexes = [key for key in distinct if len(key) > 1]
-    number_of = {key: position[key[0]] for key in distinct if len(key) == 1}
-    number_of |= {key: len(columns) + c for c, key in enumerate(complexes)}
+    number_of: dict[tuple[int, ...], int] = {}
+    number_of.update((key, position[key[0]]) for key in distinct if len(key) == 1)
+    number_of.update((key, len(columns) + c) for c, key in enumerate(complexes))
     starts = np.cumsum([0, *(len(key) for key in complexes)], dtype=np.int64)
     members = np.array([position[column] for key in complexes for column in key], dtype=np.int64)
     return Partners(len(columns), starts, members), number_of

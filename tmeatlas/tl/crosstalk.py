@@ -14,17 +14,15 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import Groups, check_adata, read_categories, read_groups
 from tmeatlas._errors import InputError, TMEWarning, listing
 from tmeatlas._log import logger
-from tmeatlas._matrix import ExpressionMatrix, open_matrix
+from tmeatlas._matrix import open_matrix
 from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._provenance import record
 from tmeatlas.lr._database import Interactions, as_interactions
 from tmeatlas.lr._match import MatchedInteractions, match_interactions
+from tmeatlas.lr._null import Null, can_change, read_seed
 
 if TYPE_CHECKING:
     from tmeatlas.lr._engine import Rows
-
-FEWEST_PERMUTATIONS = 19
-"""With fewer, no p-value can be as small as 0.05."""
 
 
 def crosstalk(
@@ -60,7 +58,12 @@ def crosstalk(
 
     A small p-value says that the pair of groups stands out from randomly drawn
     cells, not that the cells touch, and, as cells are the replicates, not that
-    other patients would show it.
+    other patients would show it. The score is a sum: a receptor that is high in
+    the target can carry a row whose ligand is everywhere alike, so read both
+    means.
+
+    An interaction in cis (such as PD-L1 with CD80) goes from each group to
+    itself only.
 
     Parameters
     ----------
@@ -140,28 +143,27 @@ def crosstalk(
     from tmeatlas.lr._table import crosstalk_table
 
     check_adata(adata)
-    _check_options(n_perms, min_cells, min_fraction, key_added)
-    seed = _seed(rng)
+    _check_options(min_cells, min_fraction, key_added)
     interactions = as_interactions(database)
     groups = read_groups(adata, groupby, min_cells=min_cells)
-    kept = groups.codes >= 0
-    codes = groups.codes[kept]
-    blocks = None if sample_key is None else _sample_blocks(adata, sample_key, groups)
+    null = Null(
+        n_perms=n_perms,
+        seed=read_seed(rng),
+        blocks=None if sample_key is None else _sample_blocks(adata, sample_key, groups),
+    )
     matrix = open_matrix(
         adata, layer=layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.crosstalk"
     )
     matched = match_interactions(interactions, matrix.genes)
 
-    values = matrix.columns(matched.columns)[kept]
+    kept = groups.codes >= 0
+    values, codes = matrix.columns(matched.columns)[kept], groups.codes[kept]
     values.sort_indices()
     statistics = engine.group_statistics(values, codes, groups.sizes, matched.partners)
     rows = engine.rows_seen(matched, statistics, min_fraction=min_fraction)
-    null = engine.Null(n_perms=n_perms, seed=seed, blocks=blocks)
     exceeding = engine.count_exceeding(values, codes, groups.sizes, matched, rows, null)
     table = crosstalk_table(matched, groups.labels, statistics, rows, exceeding, n_perms)
 
-    adata = adata.copy() if copy else adata
-    adata.uns[key_added] = table
     params = {
         "groupby": groupby,
         "database": interactions.name,
@@ -170,21 +172,29 @@ def crosstalk(
         "min_cells": min_cells,
         "min_fraction": min_fraction,
         "layer": layer,
-        "seed": seed,
+        "seed": null.seed,
     }
-    record(adata, key_added, params, _facts(matrix, groups, interactions, matched, rows))
-    _report(key_added, groups, interactions, matched, rows)
+    facts = {
+        "matrix": matrix.name,
+        "n_cells": int(groups.sizes.sum()),
+        "n_groups": len(groups.labels),
+        "groups_left_out": _too_small(groups),
+        "n_interactions": len(interactions),
+        "n_interactions_untestable": matched.n_untestable,
+        "missing_genes": matched.missing_genes,
+        "n_rows_tested": len(rows),
+        "n_rows_not_seen": rows.n_not_seen,
+        "n_rows_below_min_fraction": rows.n_below_fraction,
+    }
+    adata = adata.copy() if copy else adata
+    adata.uns[key_added] = table
+    record(adata, key_added, params, facts)
+    _report(key_added, groups, matched, rows)
     return adata if copy else None
 
 
-def _check_options(n_perms: int, min_cells: int, min_fraction: float, key_added: str) -> None:
-    whole = (int, np.integer)
-    if not isinstance(n_perms, whole) or n_perms < FEWEST_PERMUTATIONS:
-        raise InputError(
-            f"Expected `n_perms` of {FEWEST_PERMUTATIONS} or more, found {n_perms!r}: the smallest "
-            "p-value is 1 / (n_perms + 1), which could not reach 0.05. The default is 1000."
-        )
-    if not isinstance(min_cells, whole) or min_cells < 1:
+def _check_options(min_cells: int, min_fraction: float, key_added: str) -> None:
+    if not isinstance(min_cells, (int, np.integer)) or min_cells < 1:
         raise InputError(f"Expected `min_cells` of 1 or more, found {min_cells!r}.")
     if not 0.0 <= min_fraction <= 1.0:
         raise InputError(
@@ -197,16 +207,6 @@ def _check_options(n_perms: int, min_cells: int, min_fraction: float, key_added:
         )
 
 
-def _seed(rng: int | np.random.Generator) -> int:
-    if isinstance(rng, np.random.Generator):
-        return int(rng.integers(2**63))
-    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and 0 <= rng < 2**63:
-        return int(rng)
-    raise InputError(
-        f"Expected a whole number from 0 or a numpy.random.Generator as `rng`, found {rng!r}."
-    )
-
-
 def _sample_blocks(adata: AnnData, sample_key: str, groups: Groups) -> NDArray[np.int32]:
     """Sample of each cell that has a group, after making sure that shuffling can do something."""
     samples = read_categories(adata, sample_key, argument="sample_key")
@@ -217,8 +217,7 @@ def _sample_blocks(adata: AnnData, sample_key: str, groups: Groups) -> NDArray[n
             f"{int((codes < 0).sum())} cells have no sample in obs[{sample_key!r}]. Leave them out "
             f"first: adata = adata[adata.obs[{sample_key!r}].notna()].copy()."
         )
-    pairs = pd.DataFrame({"sample": codes, "group": groups.codes[kept]}).drop_duplicates()
-    if pairs["sample"].is_unique:
+    if not can_change(groups.codes[kept], codes):
         raise InputError(
             f"Every sample of obs[{sample_key!r}] holds cells of one group of "
             f"obs[{groups.key!r}] only, so shuffling within samples changes nothing. Pass "
@@ -227,47 +226,23 @@ def _sample_blocks(adata: AnnData, sample_key: str, groups: Groups) -> NDArray[n
     return codes
 
 
-def _facts(
-    matrix: ExpressionMatrix,
-    groups: Groups,
-    interactions: Interactions,
-    matched: MatchedInteractions,
-    rows: Rows,
-) -> dict[str, object]:
-    return {
-        "matrix": matrix.name,
-        "n_cells": int(groups.sizes.sum()),
-        "n_groups": len(groups.labels),
-        "groups_left_out": [f"{name} ({n} cells)" for name, n in groups.too_small.items()],
-        "n_interactions": len(interactions),
-        "n_interactions_untestable": matched.n_untestable,
-        "missing_genes": list(matched.missing_genes),
-        "n_rows_tested": len(rows),
-        "n_rows_not_seen": rows.n_not_seen,
-        "n_rows_below_min_fraction": rows.n_below_fraction,
-    }
+def _too_small(groups: Groups) -> list[str]:
+    return [f"{name} ({n} cells)" for name, n in groups.too_small.items()]
 
 
-def _report(
-    key_added: str,
-    groups: Groups,
-    interactions: Interactions,
-    matched: MatchedInteractions,
-    rows: Rows,
-) -> None:
+def _report(key_added: str, groups: Groups, matched: MatchedInteractions, rows: Rows) -> None:
     """One line of log, and a warning where the result is not all that was asked for."""
     logger.info(
-        "tested %d of %d interactions between %d groups in %d rows: uns[%r]",
+        "tested %d interactions (%d more lack genes) between %d groups, %d rows: uns[%r]",
         len(matched.interactions),
-        len(interactions),
+        matched.n_untestable,
         len(groups.labels),
         len(rows),
         key_added,
     )
     if groups.too_small:
-        left_out = [f"{name} ({n} cells)" for name, n in groups.too_small.items()]
         warnings.warn(
-            f"Groups too small for crosstalk were left out: {listing(left_out)}. "
+            f"Groups too small for crosstalk were left out: {listing(_too_small(groups))}. "
             "Lower `min_cells=`, or merge them with related groups.",
             TMEWarning,
             stacklevel=3,

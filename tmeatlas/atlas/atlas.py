@@ -1,0 +1,72 @@
+"""The atlas as users hold it: a payload that shows itself."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import webbrowser
+from functools import cached_property
+from html import escape
+from pathlib import Path
+
+from tmeatlas._files import write_text
+from tmeatlas.atlas.page import render_page
+from tmeatlas.atlas.payload import Payload
+
+NOTEBOOK_HEIGHT = 900
+
+
+class Atlas:
+    """An interactive page about one tumour data set.
+
+    Made by :func:`tmeatlas.pl.atlas`. In a notebook it shows itself.
+
+    Parameters
+    ----------
+    payload
+        What the page shows, as plain arrays and strings.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(300)
+    >>> tme.pp.prepare(adata)
+    >>> atlas = tme.pl.atlas(adata, groupby="cell_type")
+    >>> atlas.payload.n_cells
+    300
+    >>> atlas.write_html("atlas.html").name
+    'atlas.html'
+    """
+
+    def __init__(self, payload: Payload) -> None:
+        self.payload = payload
+
+    def __repr__(self) -> str:
+        return f"Atlas: {', '.join(self.payload.summary)}"
+
+    def to_html(self) -> str:
+        """The page as one string: complete, without any reference to a network."""
+        return self._html
+
+    def write_html(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page to `path`, whole or not at all, and return the path."""
+        return write_text(path, self._html)
+
+    def show(self) -> Path:
+        """Write the page to a temporary file, open it in the browser, return the path."""
+        folder = Path(tempfile.mkdtemp(prefix="tmeatlas-"))
+        path = self.write_html(folder / "atlas.html")
+        webbrowser.open(path.as_uri())
+        return path
+
+    @cached_property
+    def _html(self) -> str:
+        return render_page(self.payload)
+
+    def _repr_html_(self) -> str:
+        # The frame has no origin of its own: its scripts cannot reach the notebook.
+        return (
+            f'<iframe srcdoc="{escape(self._html)}" sandbox="allow-scripts allow-downloads" '
+            f'title="{escape(self.payload.title)}" width="100%" height="{NOTEBOOK_HEIGHT}" '
+            'style="border:0;border-radius:8px"></iframe>'
+        )

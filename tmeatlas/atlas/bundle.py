@@ -1,0 +1,89 @@
+"""The page's script: small ES modules in one file, without a build step.
+
+A page opened from disk cannot load modules, and its security policy allows
+only scripts whose hash it names. So the modules are put one after the other,
+each in a function of its own, and `import` and `export` become look-ups. Only
+these forms are understood, and anything else is an error::
+
+    import { one, two as other } from "./module.js";
+    export function name(...) {        export async function name(...) {
+    export const name = ...
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from importlib.resources import files
+
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+\.js)";$', re.MULTILINE)
+EXPORT = re.compile(r"^export ((?:async )?function\*? |const )(\w+)", re.MULTILINE)
+MODULE_WORD = re.compile(r"^\s*(?:import|export)\b(?! \()|\bimport\s*\(|\bimport\.meta\b", re.MULTILINE)
+ENTRY = "boot.js"
+
+
+class BundleError(Exception):
+    """A module of the page is written in a way that cannot be bundled."""
+
+
+@cache
+def read_asset(*path: str) -> str:
+    """The text of a file in `assets/`."""
+    return files("tmeatlas.atlas").joinpath("assets", *path).read_text(encoding="utf-8")
+
+
+@cache
+def page_script() -> str:
+    """All modules that the entry module needs, as one script."""
+    folder = files("tmeatlas.atlas").joinpath("assets", "js")
+    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".js"))
+    return bundle({name: read_asset("js", name) for name in names})
+
+
+def bundle(modules: dict[str, str]) -> str:
+    """One script from ES modules by file name; `boot.js` starts it."""
+    needs = {name: [match[1] for match in IMPORT.findall(text)] for name, text in modules.items()}
+    for name, imported in needs.items():
+        strangers = [other for other in imported if other not in modules]
+        if strangers:
+            raise BundleError(f"{name} imports {strangers[0]}, which does not exist")
+    try:
+        order = list(TopologicalSorter(needs).static_order())
+    except CycleError as error:
+        raise BundleError(f"modules import each other in a circle: {error.args[1]}") from error
+    body = "\n".join(_wrapped(name, modules[name]) for name in order if _needed(name, needs))
+    script = f'"use strict";\nconst modules = Object.create(null);\n{body}\n'
+    if "</script" in script.lower() or "<!--" in script:
+        raise BundleError("the script must not hold what ends or hides a script in HTML")
+    return script
+
+
+def _needed(name: str, needs: dict[str, list[str]]) -> bool:
+    """Whether the entry imports `name`, directly or not."""
+    reached, waiting = {ENTRY}, [ENTRY]
+    while waiting:
+        for other in needs[waiting.pop()]:
+            if other not in reached:
+                reached.add(other)
+                waiting.append(other)
+    return name in reached
+
+
+def _wrapped(name: str, text: str) -> str:
+    """One module as a function that is called at once and returns what it exports."""
+    exported = [match[1] for match in EXPORT.findall(text)]
+    body = EXPORT.sub(r"\1\2", IMPORT.sub(_look_up, text))
+    left = MODULE_WORD.search(body)
+    if left:
+        line = body[: left.start()].count("\n") + 1
+        raise BundleError(f"{name}, line {line}: this form of import or export is not understood")
+    return (
+        f"modules[{name!r}] = (() => {{\n{body.strip()}\n"
+        f"return {{ {', '.join(exported)} }};\n}})();"
+    )
+
+
+def _look_up(match: re.Match[str]) -> str:
+    names = " ".join(match[1].split()).replace(" as ", ": ")
+    return f"const {{ {names} }} = modules[{match[2]!r}];"

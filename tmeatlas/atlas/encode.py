@@ -1,0 +1,115 @@
+"""Numbers as few bytes: quantised, ordered so that they compress, deflated, in base64."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+U16_STEPS = 65535
+U8_STEPS = 254
+MISSING = 255
+"""The u8 code of a value that is not a number."""
+COMPRESSION_LEVEL = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Quantised:
+    """Values as integer steps from `low` to `high`; the error is at most half a step."""
+
+    codes: NDArray[np.unsignedinteger[Any]]
+    low: float
+    high: float
+
+
+def _steps(values: NDArray[np.float64], low: float, high: float, n: int) -> NDArray[np.float64]:
+    return np.rint((values - low) * (n / (high - low)))
+
+
+def quantise_u16(values: ArrayLike) -> Quantised:
+    """Finite values as 65,536 even steps between the lowest and the highest."""
+    exact = np.asarray(values, dtype=np.float64)
+    low, high = (float(exact.min()), float(exact.max())) if exact.size else (0.0, 1.0)
+    if high <= low:
+        high = low + 1.0
+    return Quantised(_steps(exact, low, high, U16_STEPS).astype(np.uint16), low, high)
+
+
+def quantise_u8(values: ArrayLike, *, low: float | None = None) -> Quantised:
+    """Values as 255 even steps; what is not finite becomes `MISSING`.
+
+    The steps run from the lowest value, or from `low`, to the highest. With
+    ``low=0`` a value above zero never becomes zero, so that "expressed" keeps
+    its meaning.
+    """
+    exact = np.asarray(values, dtype=np.float64)
+    finite = np.isfinite(exact)
+    known = exact if finite.all() else exact[finite]
+    start = low if low is not None else (float(known.min()) if known.size else 0.0)
+    stop = float(known.max()) if known.size else start + 1.0
+    if stop <= start:
+        stop = start + 1.0
+    steps = _steps(np.where(finite, exact, start), start, stop, U8_STEPS)
+    codes = np.clip(steps, 0, U8_STEPS).astype(np.uint8)
+    if low is not None:
+        codes[(codes == 0) & finite & (exact > low)] = 1
+    codes[~finite] = MISSING
+    return Quantised(codes, start, stop)
+
+
+def morton(x: NDArray[np.uint16], y: NDArray[np.uint16]) -> NDArray[np.uint64]:
+    """Interleave the bits of `x` and `y`: points that are near get numbers that are near."""
+
+    def spread(values: NDArray[np.uint16]) -> NDArray[np.uint64]:
+        bits = values.astype(np.uint64)
+        bits = (bits | (bits << np.uint64(8))) & np.uint64(0x00FF00FF)
+        bits = (bits | (bits << np.uint64(4))) & np.uint64(0x0F0F0F0F)
+        bits = (bits | (bits << np.uint64(2))) & np.uint64(0x33333333)
+        return (bits | (bits << np.uint64(1))) & np.uint64(0x55555555)
+
+    return spread(x) | (spread(y) << np.uint64(1))
+
+
+def page_order(
+    groups: NDArray[np.integer[Any]], x: NDArray[np.uint16], y: NDArray[np.uint16]
+) -> NDArray[np.intp]:
+    """The order in which cells are stored: by group, then along a curve through the map.
+
+    Neighbours in the page are then alike, which halves the compressed size.
+    """
+    key = (groups.astype(np.uint64) << np.uint64(32)) | morton(x, y)
+    return np.argsort(key, kind="stable")
+
+
+def byte_planes(values: NDArray[np.integer[Any]], width: int) -> bytes:
+    """Integers as all their lowest bytes, then all the next: each plane compresses by itself."""
+    unsigned = values.astype(np.uint32)
+    return b"".join((unsigned >> (8 * plane)).astype(np.uint8).tobytes() for plane in range(width))
+
+
+def pack(data: bytes) -> str:
+    """Bytes as deflated base64 text."""
+    return base64.b64encode(zlib.compress(data, COMPRESSION_LEVEL)).decode("ascii")
+
+
+def script_json(value: Any) -> str:
+    """JSON that is safe between `<script>` tags: no `<`, `>`, `&` and nothing but ASCII."""
+    text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def short_number(value: float) -> float | None:
+    """A number with six digits for the page; None where it is not finite."""
+    return float(f"{value:.6g}") if np.isfinite(value) else None
+
+
+def short_numbers(values: ArrayLike) -> list[float | None]:
+    """Numbers with six digits for the page; None where one is not finite."""
+    return [short_number(value) for value in np.asarray(values, dtype=np.float64).tolist()]

@@ -1,0 +1,178 @@
+"""A payload as what stands in the page: one JSON object and blocks of packed bytes."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tmeatlas.atlas.encode import byte_planes, pack, short_number, short_numbers
+from tmeatlas.atlas.payload import Payload
+from tmeatlas.atlas.payload_cells import Category
+from tmeatlas.atlas.payload_crosstalk import Crosstalk
+from tmeatlas.atlas.payload_features import Feature
+from tmeatlas.atlas.text import slug
+
+FORMAT_VERSION = 1
+PACKING_THREADS = 4
+
+
+class Blocks:
+    """Bytes that go into the page, numbered as they are added."""
+
+    def __init__(self) -> None:
+        self._data: list[bytes] = []
+
+    def add(self, data: bytes) -> int:
+        """Keep `data` and return its number."""
+        self._data.append(data)
+        return len(self._data) - 1
+
+    def packed(self) -> list[str]:
+        """All blocks as text, in order; compression runs in threads, the result never differs."""
+        with ThreadPoolExecutor(PACKING_THREADS) as pool:
+            return list(pool.map(pack, self._data))
+
+
+def page_data(payload: Payload) -> tuple[dict[str, Any], list[str]]:
+    """The JSON object of the page and its packed blocks."""
+    blocks = Blocks()
+    categories = [payload.groups, payload.sample, payload.condition]
+    present = [category for category in categories if category is not None]
+    meta = {
+        "version": FORMAT_VERSION,
+        "title": payload.title,
+        "slug": slug(payload.title),
+        "nCells": payload.n_cells,
+        "simulated": payload.about.simulated,
+        "map": _map(payload, blocks),
+        "categories": [_category(category, payload, blocks) for category in present],
+        "bars": _bars(payload),
+        "features": [_feature(feature, blocks) for feature in payload.features],
+        "crosstalk": _crosstalk(payload.crosstalk, payload.features, blocks),
+        "cellNames": _cell_names(payload, blocks),
+    }
+    return meta, blocks.packed()
+
+
+def _map(payload: Payload, blocks: Blocks) -> dict[str, Any]:
+    return {
+        "name": payload.embedding_name,
+        "xBlock": blocks.add(byte_planes(payload.x, 2)),
+        "yBlock": blocks.add(byte_planes(payload.y, 2)),
+        "xRange": short_numbers(payload.x_range),
+        "yRange": short_numbers(payload.y_range),
+        "aspect": short_numbers(payload.aspect),
+        "labels": np.rint(payload.labels_xy).astype(int).tolist(),
+    }
+
+
+def _category(category: Category, payload: Payload, blocks: Blocks) -> dict[str, Any]:
+    return {
+        "id": category.id,
+        "name": category.name,
+        "labels": category.labels,
+        "colours": category.colours,
+        "coloursCvd": category.colours_cvd,
+        "sizes": np.bincount(category.codes, minlength=len(category.labels)).tolist(),
+        "block": blocks.add(category.codes.tobytes()),
+    }
+
+
+def _bars(payload: Payload) -> dict[str, Any] | None:
+    """The bars of the composition: the samples, split where they span several conditions."""
+    sample, condition = payload.sample, payload.condition
+    if sample is None:
+        return None
+    condition_codes = condition.codes if condition else np.zeros_like(sample.codes)
+    n_groups, n_samples = len(payload.groups.labels), len(sample.labels)
+    pair = condition_codes.astype(np.int64) * n_samples + sample.codes
+    found, bar = np.unique(pair, return_inverse=True)
+    counts = np.bincount(
+        bar * n_groups + payload.groups.codes, minlength=len(found) * n_groups
+    ).reshape(len(found), n_groups)
+    return {
+        "sample": (found % n_samples).tolist(),
+        "condition": (found // n_samples).tolist(),
+        "counts": counts.tolist(),
+    }
+
+
+def _feature(feature: Feature, blocks: Blocks) -> dict[str, Any]:
+    return {
+        "id": feature.id,
+        "kind": feature.kind,
+        "name": feature.name,
+        "compartment": feature.compartment,
+        "genes": feature.genes,
+        "low": short_number(feature.low),
+        "high": short_number(feature.high),
+        "threshold": feature.threshold,
+        "mean": short_numbers(feature.mean),
+        "share": short_numbers(feature.share),
+        "meanAll": short_number(feature.mean_all),
+        "spreadAll": short_number(feature.spread_all),
+        "block": blocks.add(feature.values.tobytes()),
+    }
+
+
+def _crosstalk(
+    crosstalk: Crosstalk | None, features: list[Feature], blocks: Blocks
+) -> dict[str, Any] | None:
+    if crosstalk is None:
+        return None
+    scored = {feature.id for feature in features}
+    body = {
+        "edges": {name: _column(values) for name, values in crosstalk.edges.items()},
+        "rows": {name: _column(values) for name, values in crosstalk.rows.items()},
+        "names": crosstalk.names,
+    }
+    return {
+        "nodes": [vars(node) for node in crosstalk.nodes],
+        "axes": [
+            {
+                "id": axis.id,
+                "name": axis.name,
+                "response": f"s:{axis.response}" if f"s:{axis.response}" in scored else "",
+                "nRows": axis.n_rows,
+                "nActive": axis.n_active,
+            }
+            for axis in crosstalk.axes
+        ],
+        "nTotal": crosstalk.n_total,
+        "nActive": crosstalk.n_active,
+        "groupby": crosstalk.groupby,
+        "block": blocks.add(_json_bytes(body)),
+    }
+
+
+def _column(values: Any) -> list[Any]:
+    """A column of a table as JSON values: numbers with four digits, truth as 0 and 1."""
+    array = values.to_numpy()
+    if array.dtype == bool:
+        return array.astype(int).tolist()
+    if np.issubdtype(array.dtype, np.integer):
+        return array.tolist()
+    return [_four_digits(value) for value in array.astype(np.float64).tolist()]
+
+
+def _four_digits(value: float) -> float | int | None:
+    if not np.isfinite(value):
+        return None
+    short = float(f"{value:.4g}")
+    return int(short) if short.is_integer() else short
+
+
+def _cell_names(payload: Payload, blocks: Blocks) -> dict[str, Any]:
+    """What names a cell in a downloaded selection: `obs_names`, or the row of the AnnData."""
+    if payload.cell_names is not None:
+        return {"kind": "name", "block": blocks.add(_json_bytes(payload.cell_names))}
+    rows: NDArray[np.intp] = payload.rows
+    return {"kind": "row", "block": blocks.add(byte_planes(rows, 4))}
+
+
+def _json_bytes(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()

@@ -1,0 +1,185 @@
+"""From AnnData to the plain arrays and strings of a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas._checks import check_adata
+from tmeatlas._matrix import ExpressionMatrix
+from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas.atlas.encode import page_order
+from tmeatlas.atlas.payload_about import About, read_about
+from tmeatlas.atlas.payload_cells import (
+    Category,
+    label_positions,
+    read_embedding,
+    read_group_category,
+    read_other_category,
+)
+from tmeatlas.atlas.payload_crosstalk import Crosstalk, read_crosstalk
+from tmeatlas.atlas.payload_features import (
+    Feature,
+    choose_genes,
+    coverage_text,
+    gene_features,
+    open_expression,
+    read_coverage,
+    read_scores,
+    signature_features,
+    split_genes,
+)
+from tmeatlas.atlas.text import clean, counted
+
+DEFAULT_TITLE = "Tumour microenvironment atlas"
+MAX_CELL_NAMES = 200_000
+"""Above this, the page names cells by their row in the AnnData instead of by `obs_names`."""
+
+
+MaybeCategory = TypeVar("MaybeCategory", Category, Category | None)
+
+
+@dataclass(frozen=True, eq=False)
+class Payload:
+    """Everything that a page shows, as plain data.
+
+    All arrays over cells are in the order of `rows`: by group, then along the
+    map, which makes the page small.
+    """
+
+    title: str
+    summary: list[str]
+    n_cells: int
+    n_genes: int
+    rows: NDArray[np.intp]
+    """Row of each drawn cell in the AnnData."""
+    cell_names: list[str] | None
+    embedding_name: str
+    x: NDArray[np.uint16]
+    y: NDArray[np.uint16]
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    aspect: tuple[float, float]
+    labels_xy: NDArray[np.float64]
+    """Where the name of each group stands on the map, in steps."""
+    groups: Category
+    sample: Category | None
+    condition: Category | None
+    features: list[Feature]
+    crosstalk: Crosstalk | None
+    about: About
+
+    @property
+    def signatures(self) -> list[Feature]:
+        """The features that are signature scores."""
+        return [feature for feature in self.features if feature.kind == "signature"]
+
+
+def build_payload(
+    adata: AnnData,
+    *,
+    groupby: str,
+    sample_key: str | None = None,
+    condition_key: str | None = None,
+    basis: str | None = None,
+    title: str | None = None,
+) -> Payload:
+    """Collect what a page shows; `tmeatlas.pl.atlas` documents the parameters."""
+    check_adata(adata)
+    embedding = read_embedding(adata, basis)
+    groups = read_group_category(adata, groupby, embedding.drawn)
+    sample = read_other_category(adata, "sample", sample_key, embedding.drawn)
+    condition = read_other_category(adata, "condition", condition_key, embedding.drawn)
+    x = embedding.x.codes.astype(np.uint16)
+    y = embedding.y.codes.astype(np.uint16)
+    order = page_order(groups.codes, x, y)
+    rows = np.flatnonzero(embedding.drawn)[order]
+    x, y = x[order], y[order]
+    groups = _reordered(groups, order)
+    sample = _reordered(sample, order)
+    condition = _reordered(condition, order)
+    crosstalk = read_crosstalk(adata, groups)
+    matrix = open_expression(adata)
+    features = _read_features(adata, crosstalk, groups, rows, matrix)
+    return Payload(
+        title=clean(title) if title is not None else DEFAULT_TITLE,
+        summary=_summary(groups, sample, condition, features, crosstalk, len(rows)),
+        n_cells=len(rows),
+        n_genes=adata.n_vars,
+        rows=rows,
+        cell_names=_cell_names(adata, rows),
+        embedding_name=embedding.name,
+        x=x,
+        y=y,
+        x_range=(embedding.x.low, embedding.x.high),
+        y_range=(embedding.y.low, embedding.y.high),
+        aspect=embedding.aspect,
+        labels_xy=label_positions(x, y, groups.codes, len(groups.labels)),
+        groups=groups,
+        sample=sample,
+        condition=condition,
+        features=features,
+        crosstalk=crosstalk,
+        about=read_about(
+            adata, embedding, (groups, sample, condition), features, crosstalk, matrix
+        ),
+    )
+
+
+def _reordered(category: MaybeCategory, order: NDArray[np.intp]) -> MaybeCategory:
+    return category and replace(category, codes=category.codes[order])
+
+
+def _cell_names(adata: AnnData, rows: NDArray[np.intp]) -> list[str] | None:
+    if len(rows) > MAX_CELL_NAMES:
+        return None
+    names = adata.obs_names.to_numpy()
+    return [str(name) for name in names[rows]]
+
+
+def _read_features(
+    adata: AnnData,
+    crosstalk: Crosstalk | None,
+    groups: Category,
+    rows: NDArray[np.intp],
+    matrix: ExpressionMatrix | None,
+) -> list[Feature]:
+    scores, coverage = read_scores(adata), read_coverage(adata)
+    n_groups = len(groups.labels)
+    features = list(signature_features(scores, coverage, rows, groups.codes, n_groups))
+    if matrix is None or matrix.kind is not MatrixKind.LOGNORM:
+        return features
+    core = [
+        split_genes(coverage_text(coverage, str(name), "genes"))
+        for name in coverage.index
+        if coverage_text(coverage, str(name), "tier") in ("core", "")
+    ]
+    genes = choose_genes(crosstalk.gene_names() if crosstalk else (), core)
+    if genes:
+        features.extend(gene_features(adata, matrix, genes, rows, groups.codes, n_groups))
+    return features
+
+
+def _summary(
+    groups: Category,
+    sample: Category | None,
+    condition: Category | None,
+    features: list[Feature],
+    crosstalk: Crosstalk | None,
+    n_cells: int,
+) -> list[str]:
+    n_signatures = sum(feature.kind == "signature" for feature in features)
+    parts = [
+        counted(n_cells, "cell"),
+        f"{counted(len(groups.labels), 'group')} by {groups.name.lower()}",
+    ]
+    parts += [counted(len(sample.labels), "sample")] if sample else []
+    parts += [counted(len(condition.labels), "condition")] if condition else []
+    parts += [counted(n_signatures, "signature")] if n_signatures else []
+    if crosstalk:
+        parts.append(counted(crosstalk.n_active, "active interaction"))
+    return parts

@@ -1,0 +1,250 @@
+"""What the page says about itself: input, options, versions, coverage and what is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._matrix import ExpressionMatrix
+from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas._provenance import versions
+from tmeatlas.atlas.payload_cells import Category, Embedding
+from tmeatlas.atlas.payload_crosstalk import MAX_OTHER_ROWS_PER_AXIS, Crosstalk
+from tmeatlas.atlas.payload_features import Feature, read_coverage, read_scores
+from tmeatlas.atlas.text import clean, clean_long, counted, title_of
+
+COVERAGE_COLUMNS = ("compartment", "name", "tier", "citation", "n_genes", "n_found", "missing")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One step of the analysis: its options and what it recorded."""
+
+    key: str
+    params: list[tuple[str, str]]
+    facts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class SignatureRow:
+    """One line of the table of signatures."""
+
+    id: str
+    name: str
+    compartment: str
+    tier: str
+    citation: str
+    n_found: str
+    n_genes: str
+    missing: str
+    shown: bool
+
+
+@dataclass(frozen=True)
+class About:
+    """Everything that "About this atlas" lists."""
+
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    absent: list[tuple[str, str]] = field(default_factory=list)
+    """What is not in the page, and the call that would fill it."""
+    notes: list[str] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    signatures: list[SignatureRow] = field(default_factory=list)
+    citations: list[str] = field(default_factory=list)
+    versions: list[tuple[str, str]] = field(default_factory=list)
+    simulated: str = ""
+
+
+def simulated_text(adata: AnnData) -> str:
+    """How the cells were simulated; empty for real ones."""
+    stored = adata.uns.get(keys.SIMULATED, "")
+    return clean_long(stored) if stored is not None else ""
+
+
+def read_runs(adata: AnnData) -> list[Run]:
+    """What `uns["tmeatlas"]` records, without the package versions that are listed once."""
+    recorded = adata.uns.get(keys.META, {})
+    if not isinstance(recorded, Mapping):
+        return []
+    packages = versions()
+    return [
+        Run(
+            key=clean(key),
+            params=_pairs(entry.get("params", {})),
+            facts=_pairs(entry.get("provenance", {}), leave_out=packages),
+        )
+        for key, entry in recorded.items()
+        if isinstance(entry, Mapping)
+    ]
+
+
+def _pairs(mapping: Any, leave_out: Iterable[str] = ()) -> list[tuple[str, str]]:
+    if not isinstance(mapping, Mapping):
+        return []
+    skipped = set(leave_out)
+    return [
+        (clean(title_of(name)), _value_text(value))
+        for name, value in mapping.items()
+        if name not in skipped
+    ]
+
+
+def _value_text(value: Any) -> str:
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return clean_long(", ".join(str(item) for item in np.asarray(value).ravel())) or "none"
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    if isinstance(value, (float, np.floating)):
+        return f"{value:g}"
+    if isinstance(value, (int, np.integer)):
+        return f"{value:,}" if abs(value) >= 10_000 else str(value)
+    return clean_long(value) or "none"
+
+
+def signature_rows(
+    ids: Iterable[str], coverage: pd.DataFrame, shown: Iterable[str]
+) -> list[SignatureRow]:
+    """One row per signature, in the order of `ids` and then of the coverage table."""
+    in_page = set(shown)
+    known = dict.fromkeys([*ids, *(str(name) for name in coverage.index)])
+    rows = []
+    for name in known:
+        texts = {column: _cell(coverage, name, column) for column in COVERAGE_COLUMNS}
+        rows.append(
+            SignatureRow(
+                id=clean(name),
+                name=clean(texts["name"] or name),
+                compartment=title_of(texts["compartment"]) if texts["compartment"] else "",
+                tier=texts["tier"],
+                citation=texts["citation"],
+                n_found=texts["n_found"],
+                n_genes=texts["n_genes"],
+                missing=texts["missing"],
+                shown=name in in_page,
+            )
+        )
+    return rows
+
+
+def _cell(table: pd.DataFrame, row: str, column: str) -> str:
+    if column not in table.columns or row not in table.index:
+        return ""
+    value = table.loc[row, column]
+    return "" if pd.isna(value) else clean_long(value)
+
+
+def citations(rows: Iterable[SignatureRow]) -> list[str]:
+    """The publications behind the signatures of the page, each once, in alphabetical order."""
+    return sorted({row.citation for row in rows if row.shown and row.citation})
+
+
+def read_about(
+    adata: AnnData,
+    embedding: Embedding,
+    categories: tuple[Category, Category | None, Category | None],
+    features: Sequence[Feature],
+    crosstalk: Crosstalk | None,
+    matrix: ExpressionMatrix | None,
+) -> About:
+    """Everything that "About this atlas" lists."""
+    groups, sample, condition = categories
+    scores, coverage = read_scores(adata), read_coverage(adata)
+    shown = [feature.id.removeprefix("s:") for feature in features if feature.kind == "signature"]
+    ids = [str(name) for name in scores.columns] if scores is not None else []
+    signatures = signature_rows(ids, coverage, shown)
+    present = {
+        "scores": bool(shown),
+        "crosstalk": crosstalk is not None,
+        "sample": sample is not None,
+        "condition": condition is not None,
+        "genes": matrix is not None and matrix.kind is MatrixKind.LOGNORM,
+    }
+    return About(
+        facts=_facts(adata, embedding, matrix),
+        absent=absent_parts(groups.key, present),
+        notes=_notes(adata, embedding, categories, signatures, crosstalk),
+        runs=read_runs(adata),
+        signatures=signatures,
+        citations=citations(signatures),
+        versions=[(name, version) for name, version in versions().items() if version],
+        simulated=simulated_text(adata),
+    )
+
+
+def absent_parts(groupby: str, present: Mapping[str, bool]) -> list[tuple[str, str]]:
+    """What the page does not show and the call that would fill it."""
+    calls = {
+        "scores": ("Signature scores, dots and distributions", "tme.tl.score(adata)"),
+        "crosstalk": (
+            "Crosstalk and ligand–receptor pairs",
+            f"tme.tl.crosstalk(adata, {groupby!r})",
+        ),
+        "sample": (
+            "Composition per sample",
+            f"tme.pl.atlas(adata, groupby={groupby!r}, sample_key=...)",
+        ),
+        "condition": (
+            "Filter and order by condition",
+            f"tme.pl.atlas(adata, groupby={groupby!r}, condition_key=...)",
+        ),
+        "genes": (
+            "Colour by gene, which needs log-normalised expression",
+            "tme.pp.prepare(adata)",
+        ),
+    }
+    return [(what, clean_long(call)) for name, (what, call) in calls.items() if not present[name]]
+
+
+def _facts(
+    adata: AnnData, embedding: Embedding, matrix: ExpressionMatrix | None
+) -> list[tuple[str, str]]:
+    n_drawn = int(embedding.drawn.sum())
+    cells = f"{adata.n_obs:,}"
+    if n_drawn < adata.n_obs:
+        cells += f"; {counted(adata.n_obs - n_drawn, 'cell')} without coordinates not drawn"
+    expression = f"{matrix.kind.label}, from {matrix.name}" if matrix else "no usable matrix"
+    return [
+        ("Cells", cells),
+        ("Genes", f"{adata.n_vars:,}"),
+        ("Expression", clean(expression)),
+        ("Map", f"{embedding.name}, from obsm[{clean(embedding.key)!r}]"),
+    ]
+
+
+def _notes(
+    adata: AnnData,
+    embedding: Embedding,
+    categories: tuple[Category, Category | None, Category | None],
+    signatures: Sequence[SignatureRow],
+    crosstalk: Crosstalk | None,
+) -> list[str]:
+    """What was left out or put together, one sentence each."""
+    notes = []
+    if adata.obsm[embedding.key].shape[1] > 2:
+        notes.append(f"The map shows the first two dimensions of {embedding.name}.")
+    for category in categories:
+        if category and category.collected:
+            notes.append(
+                f"{category.name}: the {category.collected} smallest categories are shown "
+                "together as “other”."
+            )
+    without_score = [row.name for row in signatures if not row.shown]
+    if without_score:
+        notes.append(
+            "Too few of their genes are in the data, so these signatures have no score: "
+            f"{', '.join(without_score)}."
+        )
+    if crosstalk and len(crosstalk.rows) < crosstalk.n_total:
+        notes.append(
+            f"Crosstalk: sums are over all {crosstalk.n_total:,} rows; listed one by one are "
+            f"{int(crosstalk.rows['active'].sum()):,} of {crosstalk.n_active:,} active rows and "
+            f"the {MAX_OTHER_ROWS_PER_AXIS} strongest others of each axis. "
+            "tme.get.crosstalk(adata) has all."
+        )
+    return notes

@@ -1,0 +1,231 @@
+"""The cells of an atlas: where they lie on the map and which group, sample and condition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas import _keys as keys
+from tmeatlas._checks import read_categories, read_groups
+from tmeatlas._errors import InputError, unknown
+from tmeatlas.atlas.colours import NEUTRAL, PALETTE_CVD, category_colours, users_colours
+from tmeatlas.atlas.encode import Quantised, quantise_u16
+from tmeatlas.atlas.text import clean, title_of
+
+BASIS_NAMES = {
+    keys.UMAP: "UMAP",
+    "X_tsne": "t-SNE",
+    keys.SPATIAL: "Position in the tissue",
+    keys.PCA: "PCA",
+}
+"""Embeddings in the order of preference."""
+MAX_CATEGORIES = 200
+LABEL_BINS = 32
+UNLABELLED = "unlabelled"
+
+
+@dataclass(frozen=True, eq=False)
+class Embedding:
+    """Two coordinates per drawn cell, in 65,536 steps."""
+
+    key: str
+    name: str
+    x: Quantised
+    y: Quantised
+    aspect: tuple[float, float]
+    """Width and height of the map relative to the larger of the two."""
+    drawn: NDArray[np.bool_]
+    """Which cells of the AnnData have both coordinates."""
+
+
+@dataclass(frozen=True, eq=False)
+class Category:
+    """A division of the cells: by group, sample or condition."""
+
+    id: str
+    """`group`, `sample` or `condition`."""
+    key: str
+    name: str
+    labels: list[str]
+    colours: list[str]
+    colours_cvd: list[str]
+    codes: NDArray[np.uint8]
+    collected: int
+    """Small categories shown together as the last one; 0 where each has its own."""
+    own_colours: bool
+    """Whether the colours are the user's."""
+
+
+def choose_basis(adata: AnnData, basis: str | None) -> str:
+    """The key in `obsm` of the embedding to draw."""
+    candidates = [str(key) for key in adata.obsm if _width(adata.obsm[key]) >= 2]
+    if basis is not None:
+        for key in (basis, f"X_{basis}"):
+            if key in candidates:
+                return key
+        raise unknown(
+            "embedding in adata.obsm called",
+            basis,
+            candidates,
+            remedy="Pass one of these as `basis=`, or call tme.pp.prepare(adata) to compute UMAP.",
+        )
+    preferred = [key for key in BASIS_NAMES if key in candidates]
+    planar = [key for key in candidates if _width(adata.obsm[key]) in (2, 3)]
+    if not (preferred or planar):
+        raise InputError(
+            "adata.obsm holds no embedding, so there is nowhere to draw the cells. "
+            "Call tme.pp.prepare(adata) first: it computes UMAP and keeps what is there."
+        )
+    return (preferred or planar)[0]
+
+
+def _width(values: Any) -> int:
+    shape = getattr(values, "shape", ())
+    return int(shape[1]) if len(shape) == 2 else 0
+
+
+def read_embedding(adata: AnnData, basis: str | None) -> Embedding:
+    """The first two dimensions of an embedding; cells without coordinates are not drawn."""
+    key = choose_basis(adata, basis)
+    stored = adata.obsm[key]
+    plane = stored.iloc[:, :2] if isinstance(stored, pd.DataFrame) else stored[:, :2]
+    if hasattr(plane, "toarray"):
+        plane = plane.toarray()
+    try:
+        coordinates = np.array(plane, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"obsm[{key!r}] does not hold numbers: {error}.") from error
+    if key == keys.SPATIAL:
+        coordinates[:, 1] *= -1  # images count rows from the top
+    drawn = np.isfinite(coordinates).all(axis=1)
+    if not drawn.any():
+        raise InputError(
+            f"obsm[{key!r}] has no cell with finite coordinates. Remove it and call "
+            "tme.pp.prepare(adata), or name another embedding with `basis=`."
+        )
+    extent = np.ptp(coordinates[drawn], axis=0)
+    aspect = np.maximum(extent / extent.max(), 0.02) if extent.max() > 0 else np.ones(2)
+    return Embedding(
+        key=key,
+        name=BASIS_NAMES.get(key, clean(key.removeprefix("X_").replace("_", " "))),
+        x=quantise_u16(coordinates[drawn, 0]),
+        y=quantise_u16(coordinates[drawn, 1]),
+        aspect=(float(aspect[0]), float(aspect[1])),
+        drawn=drawn,
+    )
+
+
+def read_group_category(adata: AnnData, groupby: str, drawn: NDArray[np.bool_]) -> Category:
+    """The groups of the atlas; fewer than two are an error."""
+    groups = read_groups(adata, groupby)
+    return _category(adata, "group", groupby, list(groups.labels), groups.codes[drawn])
+
+
+def read_other_category(
+    adata: AnnData, role: str, key: str | None, drawn: NDArray[np.bool_]
+) -> Category | None:
+    """The samples or the conditions, where the user names a column for them."""
+    if key is None:
+        return None
+    categories = read_categories(adata, key, argument=f"{role}_key")
+    labels = [str(label) for label in categories.categories]
+    if not labels:
+        raise InputError(
+            f"obs[{key!r}] is empty in every cell. Name another column with `{role}_key=`, "
+            "or leave it out."
+        )
+    return _category(adata, role, key, labels, np.asarray(categories.codes)[drawn])
+
+
+def _category(
+    adata: AnnData, role: str, key: str, labels: list[str], codes: NDArray[np.integer[Any]]
+) -> Category:
+    stored = _stored_colours(adata, key, labels)
+    colours = stored or category_colours(min(len(labels), MAX_CATEGORIES))
+    cvd = category_colours(min(len(labels), MAX_CATEGORIES), PALETTE_CVD)
+    labels, codes, kept = _largest(labels, codes)
+    collected = len(kept[1])
+    if stored:
+        colours = [stored[i] for i in kept[0]]
+    if collected:
+        colours, cvd = [*colours[: len(kept[0])], NEUTRAL], [*cvd[: len(kept[0])], NEUTRAL]
+    if (codes < 0).any():
+        labels, colours, cvd = [*labels, UNLABELLED], [*colours, NEUTRAL], [*cvd, NEUTRAL]
+        codes = np.where(codes < 0, len(labels) - 1, codes)
+    return Category(
+        id=role,
+        key=key,
+        name=title_of(key),
+        labels=[clean(label) for label in labels],
+        colours=colours,
+        colours_cvd=cvd,
+        codes=codes.astype(np.uint8),
+        collected=collected,
+        own_colours=stored is not None,
+    )
+
+
+def _stored_colours(adata: AnnData, key: str, labels: list[str]) -> list[str] | None:
+    """The user's colours of `labels`; scanpy stores one per category, used or not."""
+    column = adata.obs[key]
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return None
+    categories = [str(category) for category in column.cat.categories]
+    colours = users_colours(adata.uns.get(keys.colors(key)), len(categories))
+    if colours is None:
+        return None
+    by_label = dict(zip(categories, colours, strict=True))
+    return [by_label[label] for label in labels]
+
+
+def _largest(
+    labels: list[str], codes: NDArray[np.integer[Any]]
+) -> tuple[list[str], NDArray[np.integer[Any]], tuple[list[int], list[int]]]:
+    """At most `MAX_CATEGORIES` categories: the largest keep their place, the rest go last."""
+    if len(labels) <= MAX_CATEGORIES:
+        return labels, codes, (list(range(len(labels))), [])
+    sizes = np.bincount(codes[codes >= 0], minlength=len(labels))
+    by_size = np.argsort(-sizes, kind="stable")
+    kept = sorted(by_size[: MAX_CATEGORIES - 1].tolist())
+    rest = sorted(by_size[MAX_CATEGORIES - 1 :].tolist())
+    new_code = np.full(len(labels) + 1, len(kept), dtype=np.int64)
+    new_code[kept] = np.arange(len(kept))
+    new_code[-1] = -1
+    names = [labels[i] for i in kept]
+    return [*names, f"other ({len(rest)} categories)"], new_code[codes], (kept, rest)
+
+
+def label_positions(
+    x: NDArray[np.unsignedinteger[Any]],
+    y: NDArray[np.unsignedinteger[Any]],
+    codes: NDArray[np.uint8],
+    n: int,
+) -> NDArray[np.float64]:
+    """Where to write each label: the middle of the cells around the group's densest spot.
+
+    A median could fall between the islands of a group, where none of its cells is.
+    """
+    shift = 16 - LABEL_BINS.bit_length() + 1
+    column, row = (x >> shift).astype(np.int64), (y >> shift).astype(np.int64)
+    cell_bin = (codes.astype(np.int64) * LABEL_BINS + row) * LABEL_BINS + column
+    shape = (n, LABEL_BINS, LABEL_BINS)
+
+    def around(weights: NDArray[np.float64] | None) -> NDArray[np.float64]:
+        sums = np.bincount(cell_bin, weights=weights, minlength=int(np.prod(shape))).reshape(shape)
+        padded = np.pad(sums.astype(np.float64), ((0, 0), (1, 1), (1, 1)))
+        size = LABEL_BINS
+        windows = [padded[:, i : i + size, j : j + size] for i in range(3) for j in range(3)]
+        return np.sum(windows, axis=0).reshape(n, -1)
+
+    cells = around(None)
+    peak = cells.argmax(axis=1)
+    rows = np.arange(n)
+    count = np.maximum(cells[rows, peak], 1)
+    return np.column_stack(
+        [around(values.astype(np.float64))[rows, peak] / count for values in (x, y)]
+    )

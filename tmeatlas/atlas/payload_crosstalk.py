@@ -1,0 +1,255 @@
+"""The crosstalk of an atlas: exact sums per axis and pair of groups, and the rows behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._errors import InputError, TMEError, listing
+from tmeatlas.atlas.colours import NEUTRAL, PALETTE_CVD, category_colours, users_colours
+from tmeatlas.atlas.payload_cells import Category
+from tmeatlas.atlas.text import clean, title_of
+
+ACTIVE = "active"
+HARDLY_SEEN = "hardly seen"
+NAMES = ("source", "target", "ligand_complex", "receptor_complex", "axis", "verdict")
+NUMBERS = (
+    "score",
+    "padj",
+    "ligand_mean",
+    "receptor_mean",
+    "ligand_fraction",
+    "receptor_fraction",
+    "ligand_cells",
+    "receptor_cells",
+)
+EDGE_KEYS = ["axis", "source", "target"]
+MAX_ACTIVE_ROWS = 12_000
+MAX_OTHER_ROWS_PER_AXIS = 100
+
+
+@dataclass(frozen=True)
+class Node:
+    """A sender and receiver, which usually is a group of the atlas."""
+
+    label: str
+    group: int
+    """Index of the group of the same name; -1 where the atlas has none."""
+    colour: str
+    colour_cvd: str
+
+
+@dataclass(frozen=True)
+class AxisSummary:
+    """A crosstalk axis and how much of it there is."""
+
+    id: str
+    name: str
+    response: str
+    """Id of the signature that the axis raises in the receiver; empty where none is known."""
+    n_rows: int
+    n_active: int
+
+
+@dataclass(frozen=True, eq=False)
+class Crosstalk:
+    """Who talks to whom."""
+
+    nodes: list[Node]
+    axes: list[AxisSummary]
+    """The one with the most active rows first."""
+    edges: pd.DataFrame
+    """Per axis, source and target (as numbers): active rows, their summed score, and the other."""
+    rows: pd.DataFrame
+    """The active rows and the strongest others; names as numbers into `names`."""
+    names: dict[str, list[str]]
+    n_total: int
+    n_active: int
+    groupby: str
+
+    def gene_names(self) -> Iterator[str]:
+        """Ligand and receptor genes of the active rows, those of the strongest first."""
+        active = self.rows[self.rows["active"]].sort_values("score", ascending=False, kind="stable")
+        for ligand, receptor in zip(active["ligand"], active["receptor"], strict=True):
+            yield from self.names["ligand"][ligand].split("+")
+            yield from self.names["receptor"][receptor].split("+")
+
+
+def read_crosstalk(adata: AnnData, groups: Category) -> Crosstalk | None:
+    """`uns["tme_crosstalk"]` for the page; None where it is missing or has no row."""
+    table = adata.uns.get(keys.CROSSTALK)
+    if table is None:
+        return None
+    missing = [name for name in (*NAMES, *NUMBERS) if name not in getattr(table, "columns", ())]
+    if missing:
+        raise InputError(
+            f"uns[{keys.CROSSTALK!r}] is not a crosstalk table; it lacks {listing(missing)}. "
+            "Call tme.tl.crosstalk(adata, groupby) again."
+        )
+    table = _all_samples(table)
+    if table.empty:
+        return None
+    groupby = _groupby_of(adata) or groups.key
+    source, target = _shown(table["source"]), _shown(table["target"])
+    labels = _node_labels(source, target, groups)
+    node_of = {label: i for i, label in enumerate(labels)}
+    axis_codes, axis_ids = pd.factorize(table["axis"].astype(str))
+    # Verdicts are read from the table, so that the page never judges differently.
+    verdict = table["verdict"].astype(str).to_numpy()
+    coded = pd.DataFrame(
+        {
+            "axis": axis_codes,
+            "source": source.map(node_of).to_numpy(dtype=np.int64),
+            "target": target.map(node_of).to_numpy(dtype=np.int64),
+            "active": verdict == ACTIVE,
+            "hardly_seen": verdict == HARDLY_SEEN,
+            **{name: table[name].to_numpy(dtype=np.float64) for name in NUMBERS},
+        }
+    )
+    names: dict[str, list[str]] = {}
+    optional = [name for name in ("role",) if name in table.columns]
+    for name in ("ligand_complex", "receptor_complex", *optional):
+        codes, values = pd.factorize(table[name].astype(str))
+        short = name.removesuffix("_complex")
+        coded[short] = codes
+        # An empty role stays empty; "_" joins the subunits of a complex.
+        names[short] = [clean(value.replace("_", "+")) if value else "" for value in values]
+    coded, axes = _by_evidence(coded, [str(axis_id) for axis_id in axis_ids])
+    return Crosstalk(
+        nodes=_nodes(adata, labels, groups, groupby),
+        axes=axes,
+        edges=edge_sums(coded),
+        rows=informative_rows(coded),
+        names=names,
+        n_total=len(coded),
+        n_active=int(coded["active"].sum()),
+        groupby=groupby,
+    )
+
+
+def _shown(labels: pd.Series) -> pd.Series:
+    """Labels as the page shows them, so that they can be compared with those of the groups."""
+    codes, values = pd.factorize(labels.astype(str))
+    return pd.Series(np.array([clean(value) for value in values], dtype=object)[codes])
+
+
+def _all_samples(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows over all samples, where the table also has rows of single samples."""
+    if "sample" not in table.columns:
+        return table
+    overall = table["sample"].astype(str) == ""
+    return table[overall] if overall.any() else table
+
+
+def _groupby_of(adata: AnnData) -> str:
+    """The column whose groups the crosstalk is between, as it was recorded."""
+    entry = adata.uns.get(keys.META, {})
+    for name in (keys.CROSSTALK, "params"):
+        entry = entry.get(name, {}) if isinstance(entry, Mapping) else {}
+    return str(entry.get("groupby", "")) if isinstance(entry, Mapping) else ""
+
+
+def _node_labels(source: pd.Series, target: pd.Series, groups: Category) -> list[str]:
+    """Senders and receivers: in the order of the groups, then any others by name."""
+    present = set(source) | set(target)
+    known = [label for label in groups.labels if label in present]
+    return known + sorted(present.difference(known))
+
+
+def _nodes(adata: AnnData, labels: list[str], groups: Category, groupby: str) -> list[Node]:
+    group_of = {label: i for i, label in enumerate(groups.labels)}
+    strangers = [label for label in labels if label not in group_of]
+    own = _strangers_colours(adata, groupby, strangers)
+    cvd = dict(zip(strangers, category_colours(len(strangers), PALETTE_CVD), strict=True))
+    nodes = []
+    for label in labels:
+        group = group_of.get(label, -1)
+        nodes.append(
+            Node(
+                label=label,
+                group=group,
+                colour=groups.colours[group] if group >= 0 else own[label],
+                colour_cvd=groups.colours_cvd[group] if group >= 0 else cvd[label],
+            )
+        )
+    return nodes
+
+
+def _strangers_colours(adata: AnnData, groupby: str, labels: list[str]) -> dict[str, str]:
+    """Colours of labels that are no group of the atlas: the user's where there are any."""
+    chosen = dict(zip(labels, category_colours(len(labels)), strict=True))
+    column = adata.obs.get(groupby)
+    if column is not None and isinstance(column.dtype, pd.CategoricalDtype):
+        categories = [clean(category) for category in column.cat.categories]
+        stored = users_colours(adata.uns.get(keys.colors(groupby)), len(categories))
+        if stored:
+            by_label = dict(zip(categories, stored, strict=True))
+            chosen = {label: by_label.get(label, NEUTRAL) for label in labels}
+    return chosen
+
+
+def _by_evidence(
+    coded: pd.DataFrame, axis_ids: list[str]
+) -> tuple[pd.DataFrame, list[AxisSummary]]:
+    """Number the axes anew, the one with the most active rows first."""
+    known = axis_facts()
+    counts = coded.groupby("axis")["active"].agg(["size", "sum"]).astype(int)
+    ranked = sorted(
+        range(len(axis_ids)),
+        key=lambda i: (-counts.loc[i, "sum"], -counts.loc[i, "size"], axis_ids[i]),
+    )
+    new_number = np.empty(len(ranked), dtype=np.int64)
+    new_number[ranked] = np.arange(len(ranked))
+    axes = []
+    for i in ranked:
+        name, response = known.get(axis_ids[i], (title_of(axis_ids[i] or "other"), ""))
+        axes.append(
+            AxisSummary(
+                id=clean(axis_ids[i] or "other"),
+                name=clean(name),
+                response=response,
+                n_rows=int(counts.loc[i, "size"]),
+                n_active=int(counts.loc[i, "sum"]),
+            )
+        )
+    return coded.assign(axis=new_number[coded["axis"].to_numpy()]), axes
+
+
+def axis_facts() -> dict[str, tuple[str, str]]:
+    """Axis id → name for people and response signature, of the built-in axes."""
+    from tmeatlas.lr import load_axes
+
+    try:
+        return {axis.id: (axis.name, axis.response) for axis in load_axes()}
+    except TMEError:
+        return {}  # names are a nicety: a page can be made without them
+
+
+def edge_sums(rows: pd.DataFrame) -> pd.DataFrame:
+    """Per axis, source and target: number of active rows, their summed score, that of others.
+
+    Rows whose ligand or receptor is hardly seen add to neither sum.
+    """
+    active = rows["active"]
+    parts = rows[EDGE_KEYS].assign(
+        n_active=active.astype(np.int64),
+        strength=rows["score"].where(active, 0.0),
+        n_detected=(~active & ~rows["hardly_seen"]).astype(np.int64),
+        faint=rows["score"].where(~active & ~rows["hardly_seen"], 0.0),
+    )
+    sums = parts.groupby(EDGE_KEYS, as_index=False, sort=True).sum()
+    return sums[(sums["n_active"] > 0) | (sums["n_detected"] > 0)].reset_index(drop=True)
+
+
+def informative_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The active rows and, per axis, the strongest of the others, the best first."""
+    ranked = rows.sort_values(["active", "score"], ascending=[False, False], kind="stable")
+    active = ranked[ranked["active"]].head(MAX_ACTIVE_ROWS)
+    others = ranked[~ranked["active"]]
+    strongest = others.groupby("axis", sort=False).head(MAX_OTHER_ROWS_PER_AXIS)
+    return pd.concat([active, strongest]).reset_index(drop=True)

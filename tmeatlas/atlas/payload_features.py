@@ -1,0 +1,191 @@
+"""What cells can be coloured by: signature scores and genes, with their means per group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas import _keys as keys
+from tmeatlas._errors import InputError
+from tmeatlas._matrix import ExpressionMatrix, open_matrix
+from tmeatlas.atlas.encode import MISSING, quantise_u8
+from tmeatlas.atlas.text import clean, title_of
+
+MAX_GENES = 60
+MAX_CROSSTALK_GENES = 30
+UPPER_QUARTER = 0.75
+
+
+@dataclass(frozen=True, eq=False)
+class Feature:
+    """One number per cell, in 255 steps from `low` to `high`."""
+
+    id: str
+    kind: str
+    """`signature` or `gene`."""
+    name: str
+    values: NDArray[np.uint8]
+    low: float
+    high: float
+    threshold: int
+    """Step above which a cell counts as high: that of the upper quarter of all cells."""
+    mean: NDArray[np.float64]
+    """Mean per group; NaN where no cell of a group has a value."""
+    share: NDArray[np.float64]
+    """Share of the cells of each group that are high."""
+    mean_all: float
+    spread_all: float
+    """Mean and standard deviation over all cells: the scale of the dots' colours."""
+    compartment: str = ""
+    genes: list[str] = field(default_factory=list)
+
+
+def read_scores(adata: AnnData) -> pd.DataFrame | None:
+    """`obsm["tme_scores"]`, where it is there."""
+    if keys.SCORES not in adata.obsm:
+        return None
+    scores = adata.obsm[keys.SCORES]
+    if not isinstance(scores, pd.DataFrame):
+        raise InputError(
+            f"Expected obsm[{keys.SCORES!r}] to be a DataFrame with one column per signature, "
+            f"found {type(scores).__name__}. Call tme.tl.score(adata) again."
+        )
+    return scores
+
+
+def read_coverage(adata: AnnData) -> pd.DataFrame:
+    """`uns["tme_coverage"]`; an empty table where it is not there."""
+    stored = adata.uns.get(keys.COVERAGE)
+    return stored if isinstance(stored, pd.DataFrame) else pd.DataFrame()
+
+
+def coverage_text(coverage: pd.DataFrame, signature: str, column: str) -> str:
+    """One entry of the coverage table as text, empty where there is none."""
+    if column not in coverage.columns or signature not in coverage.index:
+        return ""
+    value = coverage.loc[signature, column]
+    return "" if pd.isna(value) else str(value)
+
+
+def split_genes(text: str) -> list[str]:
+    """A comma separated list of genes."""
+    return [gene.strip() for gene in text.split(",") if gene.strip()]
+
+
+def signature_features(
+    scores: pd.DataFrame | None,
+    coverage: pd.DataFrame,
+    rows: NDArray[np.intp],
+    groups: NDArray[np.uint8],
+    n_groups: int,
+) -> Iterator[Feature]:
+    """One feature per signature that has a score in any cell, compartment by compartment."""
+    if scores is None:
+        return
+    ids = [str(column) for column in scores.columns]
+    compartments = [coverage_text(coverage, name, "compartment") for name in ids]
+    first_seen = list(dict.fromkeys(compartments))
+    by_compartment = sorted(range(len(ids)), key=lambda i: first_seen.index(compartments[i]))
+    for i in by_compartment:
+        values = scores.iloc[:, i].to_numpy(dtype=np.float64)[rows]
+        if not np.isfinite(values).any():
+            continue
+        yield _feature(
+            values,
+            groups,
+            n_groups,
+            low=None,
+            id=f"s:{ids[i]}",
+            kind="signature",
+            name=clean(coverage_text(coverage, ids[i], "name") or ids[i]),
+            compartment=title_of(compartments[i]) if compartments[i] else "",
+            genes=[clean(g) for g in split_genes(coverage_text(coverage, ids[i], "genes"))],
+        )
+
+
+def open_expression(adata: AnnData) -> ExpressionMatrix | None:
+    """The expression matrix, where there is a usable one."""
+    try:
+        return open_matrix(adata)
+    except InputError:
+        return None
+
+
+def choose_genes(crosstalk_genes: Iterable[str], signatures: Iterable[list[str]]) -> list[str]:
+    """Genes worth a colour: those of the strongest interactions, then the first of signatures."""
+    chosen = dict.fromkeys(list(dict.fromkeys(crosstalk_genes))[:MAX_CROSSTALK_GENES])
+    for round_of_genes in zip_longest(*signatures):
+        chosen.update(dict.fromkeys(gene for gene in round_of_genes if gene))
+        if len(chosen) >= MAX_GENES:
+            break
+    return list(chosen)[:MAX_GENES]
+
+
+def gene_features(
+    adata: AnnData,
+    matrix: ExpressionMatrix,
+    genes: list[str],
+    rows: NDArray[np.intp],
+    groups: NDArray[np.uint8],
+    n_groups: int,
+) -> Iterator[Feature]:
+    """One feature per gene that the matrix has and any cell expresses, in alphabetical order."""
+    column_of = {str(name): i for i, name in reversed(list(enumerate(matrix.genes)))}
+    if keys.SYMBOL in adata.var and matrix.genes.equals(adata.var_names):
+        for i, symbol in reversed(list(enumerate(adata.var[keys.SYMBOL].astype(str)))):
+            column_of.setdefault(symbol, i)
+    found = sorted(gene for gene in genes if gene in column_of)
+    expression = matrix.columns(np.array([column_of[gene] for gene in found], dtype=np.intp))
+    for i, gene in enumerate(found):
+        values = expression[:, [i]].toarray().ravel()[rows]
+        if values.any():
+            yield _feature(
+                values, groups, n_groups, low=0.0, id=f"g:{gene}", kind="gene", name=clean(gene)
+            )
+
+
+def _feature(
+    values: NDArray[Any],
+    groups: NDArray[np.uint8],
+    n_groups: int,
+    *,
+    low: float | None,
+    **described: Any,
+) -> Feature:
+    exact = values.astype(np.float64)
+    quantised = quantise_u8(exact, low=low)
+    codes = quantised.codes.astype(np.uint8)
+    known = codes != MISSING
+    if not known.all():
+        exact, groups = exact[known], groups[known]
+    cells = np.bincount(groups, minlength=n_groups).astype(np.float64)
+    sums = np.bincount(groups, weights=exact, minlength=n_groups)
+    # Genes count as high where they are seen at all, signatures in the upper quarter.
+    threshold = 0 if low is not None else _upper_quarter(codes[known])
+    high = np.bincount(groups[codes[known] > threshold], minlength=n_groups)
+    with np.errstate(invalid="ignore"):
+        mean, share = sums / cells, high / cells
+    return Feature(
+        values=codes,
+        low=quantised.low,
+        high=quantised.high,
+        threshold=threshold,
+        mean=mean,
+        share=share,
+        mean_all=float(exact.mean()),
+        spread_all=float(exact.std()),
+        **described,
+    )
+
+
+def _upper_quarter(codes: NDArray[np.uint8]) -> int:
+    """The lowest step that at least three quarters of the cells do not exceed."""
+    below = np.cumsum(np.bincount(codes, minlength=MISSING))
+    return int(np.searchsorted(below, UPPER_QUARTER * codes.size))

@@ -1,0 +1,56 @@
+"""The null hypothesis: how often, from which seed and within which cells labels are shuffled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tmeatlas._errors import InputError
+
+FEWEST_PERMUTATIONS = 19
+"""With fewer, no p-value can be as small as 0.05."""
+
+
+@dataclass(frozen=True, eq=False)
+class Null:
+    """`n_perms` shuffles of the labels from `seed`, within `blocks` of cells where given."""
+
+    n_perms: int
+    seed: int
+    blocks: NDArray[np.integer] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a number of permutations that cannot show anything."""
+        if not isinstance(self.n_perms, (int, np.integer)) or self.n_perms < FEWEST_PERMUTATIONS:
+            raise InputError(
+                f"Expected `n_perms` of {FEWEST_PERMUTATIONS} or more, found {self.n_perms!r}: the "
+                "smallest p-value is 1 / (n_perms + 1), which could not reach 0.05. The default "
+                "is 1000."
+            )
+
+    def cells_by_block(self, n_cells: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Cells ordered by block, and where each block starts (and the last one ends) in it."""
+        if self.blocks is None:
+            return np.arange(n_cells, dtype=np.int64), np.array([0, n_cells], dtype=np.int64)
+        order = np.argsort(self.blocks, kind="stable").astype(np.int64)
+        sizes = np.unique(self.blocks, return_counts=True)[1]
+        return order, np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+
+
+def read_seed(rng: int | np.random.Generator) -> int:
+    """The seed itself, or one drawn from a generator."""
+    if isinstance(rng, np.random.Generator):
+        return int(rng.integers(2**63))
+    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and 0 <= rng < 2**63:
+        return int(rng)
+    raise InputError(
+        f"Expected a whole number from 0 or a numpy.random.Generator as `rng`, found {rng!r}."
+    )
+
+
+def can_change(codes: NDArray[np.integer], blocks: NDArray[np.integer]) -> bool:
+    """Whether any block holds cells of more than one group, so that shuffling can move labels."""
+    pairs = np.unique(np.stack([blocks, codes]), axis=1)
+    return bool(pairs.shape[1] > len(np.unique(blocks)))

@@ -1,0 +1,55 @@
+"""What a scoring method is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tmeatlas._errors import InputError, listing
+from tmeatlas._matrix_kind import MatrixKind
+
+if TYPE_CHECKING:
+    from tmeatlas._matrix import ExpressionMatrix
+    from tmeatlas.sig._match import MatchedSignature
+
+
+@runtime_checkable
+class ScoreMethod(Protocol):
+    """A scoring method: a frozen dataclass of its options, and one function.
+
+    The score of a cell rests on that cell and on statistics of the data set
+    that the method names; never on which other signatures are scored.
+    """
+
+    @property
+    def name(self) -> str:
+        """The short name, as in ``tme.tl.score(adata, method="ucell")``."""
+
+    @property
+    def accepts(self) -> frozenset[MatrixKind]:
+        """The kinds of values that the method is defined for."""
+
+    def score(
+        self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
+    ) -> NDArray[np.float32]:
+        """Scores, cells × signatures.
+
+        Each side (up, down) that a signature has must have a gene in the matrix.
+        """
+
+
+def check_weights(signatures: Sequence[MatchedSignature]) -> None:
+    """Refuse weights that cannot be averaged with: not finite, or all 0 on one side."""
+    bad = [
+        signature.id
+        for signature in signatures
+        for weights in (signature.up_weights, signature.down_weights)
+        if len(weights) and not (np.isfinite(weights).all() and (weights != 0).any())
+    ]
+    if bad:
+        raise InputError(
+            f"Weights must be finite and not all 0; look at {listing(list(dict.fromkeys(bad)))}."
+        )

@@ -1,0 +1,51 @@
+"""Methods by name."""
+
+from __future__ import annotations
+
+from tmeatlas._errors import InputError, unknown
+from tmeatlas.methods._protocol import ScoreMethod
+from tmeatlas.methods._score_genes import ScoreGenes
+from tmeatlas.methods._ucell import UCell
+
+METHODS: dict[str, type] = {UCell.name: UCell, ScoreGenes.name: ScoreGenes}
+
+
+def resolve(method: ScoreMethod | str) -> ScoreMethod:
+    """The method behind a name, with its defaults; a method is returned as it is.
+
+    Parameters
+    ----------
+    method
+        ``"ucell"``, ``"score_genes"``, or an object with options, such as
+        ``UCell(max_rank=1000)``.
+
+    Returns
+    -------
+    ScoreMethod
+        A frozen dataclass.
+
+    Raises
+    ------
+    MissingKeyError
+        No method of this name; lists the names, nearest first.
+    InputError
+        Neither a name nor a method.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> tme.methods.resolve("ucell")
+    UCell(max_rank=1500, w_neg=1.0)
+    """
+    if isinstance(method, str):
+        if method not in METHODS:
+            raise unknown("scoring method", method, METHODS)
+        found: ScoreMethod = METHODS[method]()
+        return found
+    if isinstance(method, type) or not isinstance(method, ScoreMethod):
+        shown = method.__name__ if isinstance(method, type) else type(method).__name__
+        raise InputError(
+            f"Expected a method name or a method such as tme.methods.UCell(), found {shown}. "
+            f"Names: {', '.join(METHODS)}."
+        )
+    return method

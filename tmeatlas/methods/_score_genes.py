@@ -1,0 +1,223 @@
+"""Mean of the signature less the mean of control genes of like expression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tmeatlas._errors import InputError, listing
+from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas.methods._controls import (
+    ExpressionBins,
+    bin_genes,
+    drawn_controls,
+    expected_control_weights,
+)
+from tmeatlas.methods._protocol import check_weights
+from tmeatlas.methods._runner import SparseRows, gene_means, score_rows
+from tmeatlas.methods._set_index import index_sets
+
+if TYPE_CHECKING:
+    from tmeatlas._matrix import ExpressionMatrix
+    from tmeatlas.sig._match import MatchedSignature
+
+PARITIES = (None, "scanpy")
+
+
+@dataclass(frozen=True)
+class ScoreGenes:
+    """Mean expression less that of control genes (Tirosh et al., 2016), as in scanpy and Seurat.
+
+    Genes are put into `n_bins` bins by their mean over all cells. For each bin
+    that a gene of the signature falls into, `ctrl_size` genes are drawn as
+    controls, and
+
+    ``score = mean of the signature's genes - mean of the controls``
+
+    per cell. Scanpy's score depends on the draw. By default nothing is drawn:
+    each possible control counts by its probability to be drawn, which is the
+    mean over all draws. With ``parity="scanpy"`` the draws, and so the scores,
+    are those of `scanpy.tl.score_genes` (versions 1.11 and 1.12), without
+    touching the global random state.
+
+    Expects log-normalised expression. Signatures with down genes score
+    ``score(up) - score(down)``. With weights, the mean is weighted by their
+    absolute values, genes with a negative weight count like down genes, in
+    proportion to their weight; controls are not weighted.
+
+    The bins depend on all cells of the data set, so scores of two data sets are
+    comparable only as far as the means of their genes are.
+
+    Parameters
+    ----------
+    ctrl_size
+        Control genes per bin.
+    n_bins
+        Number of bins, as scanpy counts them.
+    ctrl_as_ref
+        Whether genes of the signature take part in the draw (they are taken out
+        of the controls afterwards).
+    gene_pool
+        Names of the genes that may be controls; by default all. A gene of the
+        signature outside the pool falls into the bin of like genes (scanpy
+        fails here). A pool that holds every gene in another order gives the
+        right result, where scanpy confuses the genes.
+    parity
+        ``"scanpy"`` for scanpy's own draws. Scanpy adds up dense float32 data
+        in float32, which can move a gene to the next bin; results then equal
+        scanpy's on the same data as float64 or sparse.
+    random_state
+        Seed of the draws of ``parity="scanpy"``.
+
+    Raises
+    ------
+    InputError
+        From the constructor: options out of range. From :meth:`score`: a pool
+        without a gene of the data, fewer genes than bins, or no control gene.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> tme.methods.ScoreGenes(parity="scanpy").n_bins
+    25
+    """
+
+    ctrl_size: int = 50
+    n_bins: int = 25
+    ctrl_as_ref: bool = True
+    gene_pool: tuple[str, ...] | None = None
+    parity: str | None = None
+    random_state: int = 0
+
+    name: ClassVar[str] = "score_genes"
+    accepts: ClassVar[frozenset[MatrixKind]] = frozenset({MatrixKind.LOGNORM})
+
+    def __post_init__(self) -> None:
+        """Refuse options without a meaning."""
+        if self.ctrl_size < 1:
+            raise InputError(f"ctrl_size must be 1 or more, found {self.ctrl_size}.")
+        if self.n_bins < 2:
+            raise InputError(f"n_bins must be 2 or more, found {self.n_bins}.")
+        if self.parity not in PARITIES:
+            raise InputError(f"parity must be None or 'scanpy', found {self.parity!r}.")
+        if self.gene_pool is not None:
+            object.__setattr__(self, "gene_pool", tuple(self.gene_pool))
+
+    def score(
+        self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
+    ) -> NDArray[np.float32]:
+        """Score every cell; cells × signatures. Reads the matrix twice."""
+        from tmeatlas.methods._linear_kernel import add_linear_scores
+
+        check_weights(signatures)
+        pool = self._pool(matrix.genes)
+        bins = bin_genes(gene_means(matrix), pool, self.n_bins)
+        columns, weights, bin_weights = self._plan(signatures, bins)
+        index = index_sets(columns, weights, matrix.n_vars)
+        # Genes outside the pool go to one more bin, which has no weight.
+        own_bin = np.where(bins.in_pool, bins.of_gene, len(bins.members))
+        gene_code = (2 * own_bin + index.is_member).astype(np.uint16)
+
+        def score_block(rows: SparseRows) -> NDArray[np.floating]:
+            scores = np.zeros((rows.n_rows, index.n_sets))
+            add_linear_scores(
+                rows.values,
+                rows.indices,
+                rows.indptr,
+                gene_code,
+                index.start,
+                index.set_ids,
+                index.weights,
+                bin_weights,
+                scores,
+            )
+            return scores
+
+        return score_rows(matrix, score_block, index.n_sets)
+
+    def _pool(self, genes: pd.Index) -> NDArray[np.int64]:
+        """Columns of the genes that may be controls, in the order of the pool."""
+        if self.gene_pool is None:
+            return np.arange(len(genes))
+        columns = genes.get_indexer(list(dict.fromkeys(self.gene_pool)))
+        columns = columns[columns >= 0]
+        if len(columns) == 0:
+            raise InputError(
+                f"No gene of gene_pool is in the data; it begins with "
+                f"{listing(self.gene_pool, limit=3)}, the data with {listing(genes[:3])}."
+            )
+        return columns
+
+    def _plan(
+        self, signatures: Sequence[MatchedSignature], bins: ExpressionBins
+    ) -> tuple[list[NDArray[np.int64]], list[NDArray[np.float64]], NDArray[np.float64]]:
+        """The score as a weighted sum: columns and weights per signature, and weights of bins."""
+        columns, weights = [], []
+        bin_weights = np.zeros((len(bins.members) + 1, len(signatures)))
+        without_control = []
+        for k, signature in enumerate(signatures):
+            genes: list[NDArray[np.int64]] = []
+            gene_weights: list[NDArray[np.float64]] = []
+            for factor, part, part_weights in _parts(signature):
+                control = self._control(part, bins)
+                if control is None:
+                    without_control.append(signature.id)
+                    continue
+                per_bin, per_gene, controls = control
+                bin_weights[:-1, k] -= factor * per_bin
+                genes += [part, controls]
+                # In-bin sums include the signature's own genes: give these back.
+                own = np.where(bins.in_pool[part], per_bin[bins.of_gene[part]], 0.0)
+                gene_weights += [
+                    factor * (part_weights / part_weights.sum() + own),
+                    -factor * per_gene,
+                ]
+            columns.append(np.concatenate([np.empty(0, dtype=np.int64), *genes]))
+            weights.append(np.concatenate([np.empty(0), *gene_weights]))
+        if without_control:
+            raise InputError(
+                f"No control gene is left for {listing(without_control)}: their expression bins "
+                "hold only their own genes. Pass ScoreGenes(n_bins=...) with fewer bins, or a "
+                "larger gene_pool."
+            )
+        return columns, weights, bin_weights
+
+    def _control(
+        self, genes: NDArray[np.int32], bins: ExpressionBins
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]] | None:
+        """Weights of bins, weights of single genes, and these genes; None without a control."""
+        no_bins, no_genes = np.zeros(len(bins.members)), np.empty(0, dtype=np.int64)
+        if self.parity == "scanpy":
+            controls = drawn_controls(
+                bins,
+                genes,
+                ctrl_size=self.ctrl_size,
+                ctrl_as_ref=self.ctrl_as_ref,
+                seed=self.random_state,
+            )
+            per_gene = np.full(len(controls), 1 / max(1, len(controls)))
+            return (no_bins, per_gene, controls) if len(controls) else None
+        per_bin = expected_control_weights(
+            bins, genes, ctrl_size=self.ctrl_size, ctrl_as_ref=self.ctrl_as_ref
+        )
+        return (per_bin, np.empty(0), no_genes) if per_bin.any() else None
+
+
+def _parts(
+    signature: MatchedSignature,
+) -> Iterator[tuple[float, NDArray[np.int32], NDArray[np.float64]]]:
+    """Lists of genes with positive weights, each with its share in the score."""
+    for sign, genes, weights in (
+        (1.0, signature.up, signature.up_weights),
+        (-1.0, signature.down, signature.down_weights),
+    ):
+        for way in (1.0, -1.0):
+            chosen = sign * way * weights * sign > 0
+            if chosen.any():
+                share = np.abs(weights[chosen]).sum() / np.abs(weights).sum()
+                yield sign * way * share, genes[chosen], np.abs(weights[chosen])

@@ -1,0 +1,146 @@
+"""UCell: how high the genes of a signature rank within the cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tmeatlas._errors import InputError
+from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas.methods._protocol import check_weights
+from tmeatlas.methods._runner import SparseRows, score_rows
+from tmeatlas.methods._set_index import SetIndex, index_sets
+
+if TYPE_CHECKING:
+    from tmeatlas._matrix import ExpressionMatrix
+    from tmeatlas.sig._match import MatchedSignature
+
+
+@dataclass(frozen=True)
+class UCell:
+    """UCell scores (Andreatta and Carmona, 2021), equal to pyucell's.
+
+    In each cell, genes are ranked by expression, highest first. Ties get their
+    average rank; ranks are capped at `max_rank`, which is also the rank of
+    genes that are not detected or not in the data. With `n` genes,
+
+    ``U = 1 - (sum of ranks - n (n + 1) / 2) / (n max_rank - n (n + 1) / 2)``
+
+    and the score is ``max(0, U(up) - w_neg U(down))``, between 0 and 1. It
+    rests on the one cell alone: neither other cells nor other signatures change
+    it. Ranks are the same for counts and for log-normalised values.
+
+    With fewer than `max_rank` genes in the data (a panel), scores stay defined
+    but are not comparable to those of whole transcriptomes.
+
+    Weights, which UCell does not define, count each gene's distance to
+    `max_rank` by its weight (scaled so that the genes found have a mean
+    absolute weight of 1), a negative weight against the signature. Equal
+    weights give UCell itself.
+
+    Parameters
+    ----------
+    max_rank
+        Rank at which genes stop to count. A signature may not have more genes.
+    w_neg
+        Weight of the down genes.
+
+    Raises
+    ------
+    InputError
+        From the constructor: `max_rank` below 2 or `w_neg` negative. From
+        :meth:`score`: a signature with more genes than `max_rank`.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> tme.methods.UCell(max_rank=1000).max_rank
+    1000
+    """
+
+    max_rank: int = 1500
+    w_neg: float = 1.0
+
+    name: ClassVar[str] = "ucell"
+    accepts: ClassVar[frozenset[MatrixKind]] = frozenset(
+        {MatrixKind.COUNTS, MatrixKind.LOGNORM, MatrixKind.LINEAR}
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse options without a meaning."""
+        if not self.max_rank >= 2 or self.max_rank != int(self.max_rank):
+            raise InputError(f"max_rank must be a whole number from 2 up, found {self.max_rank}.")
+        if not (np.isfinite(self.w_neg) and self.w_neg >= 0):
+            raise InputError(f"w_neg must be 0 or more, found {self.w_neg}.")
+
+    def score(
+        self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
+    ) -> NDArray[np.float32]:
+        """Score every cell; cells × signatures."""
+        check_weights(signatures)
+        self._check_sizes(signatures)
+        signed = [k for k, signature in enumerate(signatures) if signature.is_signed]
+        down = [signatures[k] for k in signed]
+        index = index_sets(
+            [*(s.up for s in signatures), *(s.down for s in down)],
+            [
+                *(_scaled(s.up_weights) for s in signatures),
+                *(_scaled(s.down_weights) for s in down),
+            ],
+            matrix.n_vars,
+        )
+        largest = self._largest_gains([*(s.n_up for s in signatures), *(s.n_down for s in down)])
+        n_scores = len(signatures)
+
+        def score_block(rows: SparseRows) -> NDArray[np.floating]:
+            u = self._gains(rows, index) / largest
+            scores = u[:, :n_scores]
+            scores[:, signed] -= self.w_neg * u[:, n_scores:]
+            return np.maximum(scores, 0, out=scores)
+
+        return score_rows(matrix, score_block, n_scores)
+
+    def _gains(self, rows: SparseRows, index: SetIndex) -> NDArray[np.float64]:
+        """`n max_rank` less the sum of ranks, rows × sets."""
+        from tmeatlas.methods._rank_kernel import add_ucell_gains
+
+        gains = np.zeros((rows.n_rows, index.n_sets))
+        add_ucell_gains(
+            rows.values.view(np.uint32),
+            rows.indices,
+            rows.indptr,
+            index.is_member,
+            index.start,
+            index.set_ids,
+            index.weights,
+            float(self.max_rank),
+            gains,
+        )
+        return gains
+
+    def _largest_gains(self, sizes: Sequence[int]) -> NDArray[np.float64]:
+        """`n max_rank - n (n + 1) / 2`; 1 for an empty side, whose gain is 0."""
+        n = np.asarray(sizes, dtype=np.float64)
+        return np.where(n > 0, n * self.max_rank - n * (n + 1) / 2, 1.0)
+
+    def _check_sizes(self, signatures: Sequence[MatchedSignature]) -> None:
+        large = {s.id: max(s.n_up, s.n_down) for s in signatures}
+        large = {name: size for name, size in large.items() if size > self.max_rank}
+        if large:
+            shown = ", ".join(f"{name!r} ({size})" for name, size in list(large.items())[:5])
+            raise InputError(
+                f"UCell needs max_rank to be at least the number of genes of a signature; "
+                f"{self.max_rank} is less than that of {shown}. "
+                f"Pass method=tme.methods.UCell(max_rank={max(large.values())}) or more."
+            )
+
+
+def _scaled(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights with a mean absolute value of 1; exactly 1 where all are equal."""
+    if len(weights) == 0 or (weights == weights[0]).all():
+        return np.sign(weights)
+    return weights / np.abs(weights).mean()

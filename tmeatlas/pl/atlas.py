@@ -1,0 +1,94 @@
+"""The interactive atlas of a data set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anndata import AnnData
+
+from tmeatlas._log import logger
+
+if TYPE_CHECKING:
+    from tmeatlas.atlas import Atlas
+
+
+def atlas(
+    adata: AnnData,
+    *,
+    groupby: str,
+    sample_key: str | None = None,
+    condition_key: str | None = None,
+    basis: str | None = None,
+    title: str | None = None,
+) -> Atlas:
+    """Make an interactive page of what `adata` holds: map, scores, composition and crosstalk.
+
+    The page is one HTML file that opens by double-click, needs no server and
+    no network, and holds a million cells. All panels share one selection
+    (lasso, box, legend, condition, a click on a dot or a bar) and one colour.
+    A panel whose results are missing is left out, and "About this atlas" in
+    the page says which call fills it.
+
+    Coordinates are shown in 65,536 steps, scores and genes in 255 steps
+    between their lowest and highest value; means per group are exact until
+    cells are selected. Nothing is tested anew: p-values are those of
+    :func:`tmeatlas.tl.crosstalk`.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes with an embedding in `obsm`. Reads, where present,
+        ``obsm["tme_scores"]`` and ``uns["tme_coverage"]``
+        (:func:`tmeatlas.tl.score`), ``uns["tme_crosstalk"]``
+        (:func:`tmeatlas.tl.crosstalk`) and ``uns["<groupby>_colors"]``.
+        Nothing is written.
+    groupby
+        The `obs` column with the groups, such as cell types. More than 200
+        groups are shown as the 199 largest and "other".
+    sample_key
+        The `obs` column with the samples; composition is shown per sample.
+    condition_key
+        The `obs` column with the conditions; cells can be filtered by it.
+    basis
+        The embedding to draw, a key of `obsm` with or without ``"X_"``. By
+        default UMAP, else t-SNE, spatial coordinates, PCA, or any other with
+        two or three columns. Cells without finite coordinates are not drawn.
+    title
+        Title of the page.
+
+    Returns
+    -------
+    Atlas
+        With ``.write_html(path)``, ``.to_html()``, ``.show()`` and
+        ``.payload``, the data of the page; shows itself in notebooks.
+
+    Raises
+    ------
+    MissingKeyError
+        No such `obs` column or embedding; names the nearest.
+    InputError
+        No embedding, fewer than two groups, or a result that is not what this
+        version writes.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(300)
+    >>> tme.pp.prepare(adata)
+    >>> tme.tl.score(adata)
+    >>> tme.pl.atlas(adata, groupby="cell_type", sample_key="sample")
+    Atlas: 300 cells, 16 groups by cell type, 8 samples, ...
+    """
+    from tmeatlas.atlas import Atlas, build_payload
+
+    payload = build_payload(
+        adata,
+        groupby=groupby,
+        sample_key=sample_key,
+        condition_key=condition_key,
+        basis=basis,
+        title=title,
+    )
+    made = Atlas(payload)
+    logger.info("%r", made)
+    return made

@@ -1,0 +1,128 @@
+"""Where scores are kept in an AnnData."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._errors import InputError, listing
+from tmeatlas._provenance import record
+from tmeatlas.sig import Signature, SignatureSet
+from tmeatlas.sig._match import MatchedSignature, coverage_frame
+
+OBS_COLUMNS = "obs_columns"
+"""Fact on record: the columns of `obs` that a run wrote, and that the next may replace."""
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreResult:
+    """Everything that `tl.score` found out, before anything is written."""
+
+    scores: pd.DataFrame
+    signatures: SignatureSet
+    matched: list[MatchedSignature]
+    matrix_genes: pd.Index
+    params: Mapping[str, Any]
+    facts: Mapping[str, Any]
+
+
+def check_slots(adata: AnnData, signatures: SignatureSet, *, key_added: str, obs: bool) -> None:
+    """Refuse to overwrite what an earlier run under `key_added` did not write."""
+    if not signatures:
+        raise InputError("There are no signatures to score.")
+    if not key_added or "/" in key_added:
+        raise InputError(f"key_added must be a name without '/', found {key_added!r}.")
+    if key_added != keys.SCORES and key_added in adata.obsm and not _on_record(adata, key_added):
+        raise InputError(
+            f"obsm[{key_added!r}] exists and does not hold scores. Choose another `key_added`."
+        )
+    if not obs:
+        return
+    own = set(_recorded_columns(adata, key_added))
+    columns = [keys.obs_score(name) for name in signatures]
+    taken = [name for name in columns if name in adata.obs and name not in own]
+    if taken:
+        raise InputError(
+            f"adata.obs already has {listing(taken)}, which tl.score did not write under "
+            f"key_added={key_added!r}. Pass `obs=False` to leave `obs` as it is, or remove the "
+            f"columns first: del adata.obs[{taken[0]!r}]."
+        )
+
+
+def store(adata: AnnData, result: ScoreResult, *, key_added: str, obs: bool) -> None:
+    """Write the result into its slots, replacing that of an earlier run under `key_added`."""
+    coverage_key, weights_key = _side_keys(key_added)
+    new_obs = adata.obs.drop(columns=_recorded_columns(adata, key_added), errors="ignore")
+    columns: list[str] = []
+    if obs:
+        named = result.scores.rename(columns=keys.obs_score)
+        columns = list(named.columns)
+        new_obs = pd.concat([new_obs, named], axis=1)
+    coverage = _coverage(result)
+
+    adata.obs = new_obs
+    adata.obsm[key_added] = result.scores
+    adata.uns[coverage_key] = coverage
+    if result.matrix_genes.equals(adata.var_names):
+        adata.varm[weights_key] = _weights(result, adata.var_names)
+    elif weights_key in adata.varm:
+        del adata.varm[weights_key]
+    record(
+        adata,
+        key_added,
+        {**result.params, "obs": obs, "key_added": key_added},
+        {**result.facts, OBS_COLUMNS: columns},
+    )
+
+
+def _side_keys(key_added: str) -> tuple[str, str]:
+    """Keys of the coverage in `uns` and of the weights in `varm`."""
+    if key_added == keys.SCORES:
+        return keys.COVERAGE, keys.SIGNATURES
+    return f"{key_added}_coverage", f"{key_added}_signatures"
+
+
+def _on_record(adata: AnnData, key_added: str) -> bool:
+    return key_added in adata.uns.get(keys.META, {})
+
+
+def _recorded_columns(adata: AnnData, key_added: str) -> list[str]:
+    """The `obs` columns that the last run under `key_added` wrote."""
+    entry = adata.uns.get(keys.META, {}).get(key_added, {})
+    columns: Iterable[Any] = entry.get("provenance", {}).get(OBS_COLUMNS, [])
+    return [str(name) for name in columns]
+
+
+def _coverage(result: ScoreResult) -> pd.DataFrame:
+    """Coverage, and what a reader of the scores wants to know about each signature."""
+    signatures = list(result.signatures.values())
+    frame = coverage_frame(result.matched)
+    frame["scored"] = result.scores.notna().any().to_numpy()
+    frame["compartment"] = [signature.compartment for signature in signatures]
+    frame["name"] = [signature.title for signature in signatures]
+    frame["tier"] = [signature.tier for signature in signatures]
+    frame["citation"] = [signature.citation for signature in signatures]
+    frame["genes"] = [_gene_list(signature) for signature in signatures]
+    frame["scored_in"] = [", ".join(signature.scored_in) for signature in signatures]
+    return frame
+
+
+def _gene_list(signature: Signature) -> str:
+    return ", ".join([*signature.genes, *(f"{gene}-" for gene in signature.down)])
+
+
+def _weights(result: ScoreResult, genes: pd.Index) -> pd.DataFrame:
+    """Genes × signatures: the weight of each gene that a score used."""
+    weights = np.zeros((len(genes), len(result.matched)), dtype=np.float32)
+    scored = result.scores.notna().any().to_numpy()
+    for k, matched in enumerate(result.matched):
+        if scored[k]:
+            weights[matched.up, k] = matched.up_weights
+            weights[matched.down, k] = -matched.down_weights
+    return pd.DataFrame(weights, index=genes, columns=result.scores.columns)
