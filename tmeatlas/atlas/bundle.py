@@ -19,7 +19,7 @@ from importlib.resources import files
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export ((?:async )?function\*? |const )(\w+)", re.MULTILINE)
-MODULE_WORD = re.compile(r"^\s*(?:import|export)\b(?! \()|\bimport\s*\(|\bimport\.meta\b", re.MULTILINE)
+LEFT_OVER = re.compile(r"^\s*(?:import|export)\b|\bimport\s*\(|\bimport\.meta\b", re.MULTILINE)
 ENTRY = "boot.js"
 
 
@@ -74,7 +74,7 @@ def _wrapped(name: str, text: str) -> str:
     """One module as a function that is called at once and returns what it exports."""
     exported = [match[1] for match in EXPORT.findall(text)]
     body = EXPORT.sub(r"\1\2", IMPORT.sub(_look_up, text))
-    left = MODULE_WORD.search(body)
+    left = LEFT_OVER.search(body)
     if left:
         line = body[: left.start()].count("\n") + 1
         raise BundleError(f"{name}, line {line}: this form of import or export is not understood")

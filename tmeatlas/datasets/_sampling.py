@@ -27,7 +27,7 @@ TUMOUR_GENES = 0.12
 """Fraction of genes that differ between tumours."""
 AMBIENT = (0.02, 0.05)
 """Range of the share of ambient RNA in a sample."""
-ACTIVITY = {"stress": (0.25, 0.25), "interferon": (0.25, 0.7)}
+ACTIVITY = {"stress": (0.25, 0.25), "interferon": (0.75, 0.25)}
 """Programme that any cell can run → its mean activity in each of `CONDITIONS`."""
 ACTIVITY_SPREAD = 0.3
 """Standard deviation of the activity, over the samples and over the cells of each."""
@@ -38,8 +38,8 @@ PSEUDOCOUNT = 0.2
 """Added before logarithms are mixed, in counts per 10,000: keeps genes that one state lacks."""
 SMALLEST = 1e-3
 """Mean of a gene that no state of a cell expresses, in counts per 10,000."""
-BLOCK = 128
-"""Cells per block. Part of the result: the draws run block by block."""
+BLOCK = 16
+"""Cells per block, small enough for the processor's cache. The draws run block by block."""
 
 Floats = NDArray[np.float64]
 
@@ -135,7 +135,10 @@ def draw_means(
     fixed: NDArray[np.bool_],
     rng: np.random.Generator,
 ) -> Means:
-    """Draw what differs between samples; genes that are `fixed` do not differ between tumours."""
+    """Draw what differs between samples.
+
+    Genes that are `fixed` neither differ between tumours nor answer to a programme.
+    """
     shape = (len(SAMPLES), profiles.shape[1])
     differs = (rng.random(shape) < TUMOUR_GENES) & ~fixed
     ambient = np.array(
@@ -146,7 +149,7 @@ def draw_means(
     )
     return Means(
         log_profiles=np.log(profiles.to_numpy() + PSEUDOCOUNT),
-        log_responses=np.log(responses.loc[list(ACTIVITY)].to_numpy()),
+        log_responses=np.where(fixed, 0.0, np.log(responses.loc[list(ACTIVITY)].to_numpy())),
         sample_effect=rng.normal(0, SAMPLE_EFFECT, shape),
         tumour_effect=np.where(differs, rng.normal(0, TUMOUR_EFFECT, shape), 0.0),
         ambient=ambient / ambient.sum(axis=1, keepdims=True).clip(min=1e-300),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -68,9 +68,7 @@ def group_statistics(
     shape = (len(partners), len(sizes))
     sums, n_seen = np.zeros(shape), np.zeros(shape, dtype=np.int64)
     n_genes = partners.n_genes
-    kernels.sum_groups(
-        values.indptr, values.indices, values.data, codes, sums[:n_genes], n_seen[:n_genes]
-    )
+    kernels.sum_groups(*_stored(values), codes, sums[:n_genes], n_seen[:n_genes])
     means = sums / sizes
     for c in range(len(partners) - n_genes):
         subunits = partners.members[partners.starts[c] : partners.starts[c + 1]]
@@ -150,15 +148,13 @@ def count_exceeding(
     order, starts = null.cells_by_block(len(codes))
     labels = _as_labels(codes[order], len(sizes))
     threshold = rows.score * (1.0 - TIE_TOLERANCE)
-    float_sizes = sizes.astype(np.float64)
+    float_sizes, stored = sizes.astype(np.float64), _stored(values)
 
     def count_batch(batch: range) -> NDArray[np.int64]:
         shuffled = np.empty((len(codes), len(batch)), dtype=labels.dtype)
         kernels.shuffle_labels(labels, order, starts, np.uint64(null.seed), batch.start, shuffled)
         means = np.empty((len(partners), len(sizes), len(batch)))
-        kernels.permuted_gene_means(
-            values.indptr, values.indices, values.data, needed, shuffled, float_sizes, means
-        )
+        kernels.permuted_gene_means(*stored, needed, shuffled, float_sizes, means)
         kernels.permuted_complex_means(partners.starts, partners.members, needed, means)
         counts = np.zeros(len(rows), dtype=np.int64)
         kernels.count_at_least(ligand, receptor, rows.source, rows.target, threshold, means, counts)
@@ -167,18 +163,27 @@ def count_exceeding(
     if batch_size is None:
         batch_size = _fitting_batch_size(len(partners) * len(sizes))
     batches = list(_batches(null.n_perms, batch_size))
-    with ThreadPoolExecutor(n_threads or available_cpus()) as pool:
+    with ThreadPoolExecutor(n_threads or thread_count()) as pool:
         results = pool.map(count_batch, batches)
         for counts in track(results, total=len(batches), label="shuffling cell labels"):
             total += counts
     return total
 
 
-def available_cpus() -> int:
-    """CPUs that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def thread_count() -> int:
+    """One thread per core that this process may use, or as NUMBA_NUM_THREADS says."""
+    return int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
+
+
+def _stored(
+    values: sp.csc_matrix,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+    """Column starts, rows and values in the types that the kernels are compiled for."""
+    return (
+        values.indptr.astype(np.int64, copy=False),
+        values.indices.astype(np.int32, copy=False),
+        values.data.astype(np.float32, copy=False),
+    )
 
 
 def _as_labels(codes: NDArray[np.int32], n_groups: int) -> kernels.Labels:

@@ -24,7 +24,7 @@ S27, S30, S31, S32 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(32)
 
 @njit(cache=True, nogil=True)
 def sum_groups(
-    indptr: NDArray[np.int32],
+    indptr: Ints,
     rows: NDArray[np.int32],
     values: NDArray[np.float32],
     codes: NDArray[np.int32],
@@ -88,7 +88,7 @@ def shuffle_labels(
 
 @njit(cache=True, nogil=True)
 def permuted_gene_means(
-    indptr: NDArray[np.int32],
+    indptr: Ints,
     rows: NDArray[np.int32],
     values: NDArray[np.float32],
     needed: NDArray[np.bool_],

@@ -80,7 +80,8 @@ def drawn_controls(
     seed: int,
 ) -> NDArray[np.int64]:
     """The very genes that scanpy draws: `ctrl_size` per visited bin, less the signature."""
-    state = np.random.RandomState(seed)  # noqa: NPY002 - scanpy's own stream, not the global one
+    # A generator of its own: scanpy seeds and uses the global one, which draws the same.
+    state = np.random.RandomState(seed)
     is_own = np.zeros(len(bins.of_gene), dtype=bool)
     is_own[genes] = True
     controls = []

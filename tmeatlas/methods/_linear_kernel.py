@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+
+Values = NDArray[np.float32]
+Ints = NDArray[np.integer]
+Codes = NDArray[np.uint16]
+Floats = NDArray[np.float64]
 
 
 @njit(nogil=True, cache=True)
-def add_gene_sums(values, indices, sums):
+def add_gene_sums(values: Values, indices: Ints, sums: Floats) -> None:
     """Add every value to the sum of its gene."""
     for k in range(values.size):
         sums[indices[k]] += values[k]
@@ -15,8 +21,16 @@ def add_gene_sums(values, indices, sums):
 
 @njit(nogil=True, cache=True)
 def add_linear_scores(
-    values, indices, indptr, gene_code, start, set_ids, weights, bin_weights, out
-):
+    values: Values,
+    indices: Ints,
+    indptr: Ints,
+    gene_code: Codes,
+    start: Ints,
+    set_ids: Ints,
+    weights: Floats,
+    bin_weights: Floats,
+    out: Floats,
+) -> None:
     """Add, for every row and set, Σ weight × value over genes and Σ weight × sum over bins.
 
     ``gene_code[g]`` is twice the bin of gene `g`, plus 1 if `g` is in a set;

@@ -14,6 +14,12 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+
+Bits = NDArray[np.uint32]
+Ints = NDArray[np.integer]
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 HASH_BITS = 10
 TABLE_SIZE = 1 << HASH_BITS
@@ -24,7 +30,16 @@ MASK = np.uint64(TABLE_SIZE - 1)
 
 
 @njit(nogil=True, cache=True)
-def _tabulate(bits, indices, is_member, slot_key, slot_count, used, gene, gene_slot):
+def _tabulate(
+    bits: Bits,
+    indices: Ints,
+    is_member: Flags,
+    slot_key: Bits,
+    slot_count: Ints,
+    used: Ints,
+    gene: Ints,
+    gene_slot: Ints,
+) -> tuple[int, int]:
     """Count the values of one row; list its signature genes with their slots.
 
     Returns the number of different values (-1 if too many) and of signature genes.
@@ -53,7 +68,7 @@ def _tabulate(bits, indices, is_member, slot_key, slot_count, used, gene, gene_s
 
 
 @njit(nogil=True, cache=True)
-def _sort_slots(slot_key, used, n_distinct):
+def _sort_slots(slot_key: Bits, used: Ints, n_distinct: int) -> None:
     """Order the used slots by descending value (insertion sort: they are few)."""
     for t in range(1, n_distinct):
         slot = used[t]
@@ -66,7 +81,7 @@ def _sort_slots(slot_key, used, n_distinct):
 
 
 @njit(nogil=True, cache=True)
-def _clear(slot_key, slot_count, used, n_used):
+def _clear(slot_key: Bits, slot_count: Ints, used: Ints, n_used: int) -> None:
     for t in range(n_used):
         slot = used[t]
         slot_key[slot] = 0
@@ -75,14 +90,16 @@ def _clear(slot_key, slot_count, used, n_used):
 
 
 @njit(nogil=True, cache=True)
-def _ucell_gain(n_above, n_tied, max_rank):
+def _ucell_gain(n_above: int, n_tied: int, max_rank: float) -> float:
     """How far the average rank of tied values is above `max_rank`; 0 if it is not."""
     rank = n_above + (n_tied + 1) * 0.5
     return max_rank - rank if rank < max_rank else 0.0
 
 
 @njit(nogil=True, cache=True)
-def _gains_of_slots(slot_count, used, n_distinct, max_rank, gain):
+def _gains_of_slots(
+    slot_count: Ints, used: Ints, n_distinct: int, max_rank: float, gain: Floats
+) -> None:
     n_above = 0
     for t in range(n_distinct):
         slot = used[t]
@@ -94,15 +111,45 @@ def _gains_of_slots(slot_count, used, n_distinct, max_rank, gain):
 
 
 @njit(nogil=True, cache=True)
-def _add_gain(gene, gain, start, set_ids, weights, out):
+def _add_gain(
+    gene: int, gain: float, start: Ints, set_ids: Ints, weights: Floats, out: Floats
+) -> None:
     for entry in range(start[gene], start[gene + 1]):
         out[set_ids[entry]] += weights[entry] * gain
 
 
 @njit(nogil=True, cache=True)
-def _add_gains_by_sorting(bits, indices, is_member, start, set_ids, weights, max_rank, out):
+def _sorted_bits(bits: Bits) -> Bits:
+    """The values in ascending order: a radix sort over the 31 bits that positive floats use."""
+    source = bits.copy()
+    target = np.empty_like(source)
+    for shift in (0, 11, 22):
+        position = np.zeros(2049, np.int64)
+        for k in range(source.size):
+            position[((source[k] >> shift) & 2047) + 1] += 1
+        for digit in range(2047):
+            position[digit + 1] += position[digit]
+        for k in range(source.size):
+            digit = (source[k] >> shift) & 2047
+            target[position[digit]] = source[k]
+            position[digit] += 1
+        source, target = target, source
+    return source
+
+
+@njit(nogil=True, cache=True)
+def _add_gains_by_sorting(
+    bits: Bits,
+    indices: Ints,
+    is_member: Flags,
+    start: Ints,
+    set_ids: Ints,
+    weights: Floats,
+    max_rank: float,
+    out: Floats,
+) -> None:
     """The same for a row with many different values."""
-    ascending = np.sort(bits)
+    ascending = _sorted_bits(bits)
     for k in range(bits.size):
         gene = indices[k]
         if is_member[gene]:
@@ -113,7 +160,17 @@ def _add_gains_by_sorting(bits, indices, is_member, start, set_ids, weights, max
 
 
 @njit(nogil=True, cache=True)
-def add_ucell_gains(bits, indices, indptr, is_member, start, set_ids, weights, max_rank, out):
+def add_ucell_gains(
+    bits: Bits,
+    indices: Ints,
+    indptr: Ints,
+    is_member: Flags,
+    start: Ints,
+    set_ids: Ints,
+    weights: Floats,
+    max_rank: float,
+    out: Floats,
+) -> None:
     """Add, for every row and set, weight × (`max_rank` − rank) over the genes ranked above it."""
     longest = 0
     for i in range(indptr.size - 1):

@@ -48,9 +48,9 @@ def sparse_rows(block: RowBlock) -> SparseRows:
 
 def n_threads() -> int:
     """One thread per core that this process may use, or as NUMBA_NUM_THREADS says."""
-    from numba import config
+    import numba
 
-    return int(config.NUMBA_NUM_THREADS)
+    return int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
 
 
 def score_rows(

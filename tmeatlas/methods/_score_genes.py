@@ -117,9 +117,8 @@ class ScoreGenes:
         check_weights(signatures)
         pool = self._pool(matrix.genes)
         bins = bin_genes(gene_means(matrix), pool, self.n_bins)
-        columns, weights, bin_weights = self._plan(signatures, bins)
-        index = index_sets(columns, weights, matrix.n_vars)
-        # Genes outside the pool go to one more bin, which has no weight.
+        plan = self._plan(signatures, bins)
+        index = index_sets(plan.columns, plan.weights, matrix.n_vars)
         own_bin = np.where(bins.in_pool, bins.of_gene, len(bins.members))
         gene_code = (2 * own_bin + index.is_member).astype(np.uint16)
 
@@ -133,7 +132,7 @@ class ScoreGenes:
                 index.start,
                 index.set_ids,
                 index.weights,
-                bin_weights,
+                plan.bin_weights,
                 scores,
             )
             return scores
@@ -153,59 +152,63 @@ class ScoreGenes:
             )
         return columns
 
-    def _plan(
-        self, signatures: Sequence[MatchedSignature], bins: ExpressionBins
-    ) -> tuple[list[NDArray[np.int64]], list[NDArray[np.float64]], NDArray[np.float64]]:
-        """The score as a weighted sum: columns and weights per signature, and weights of bins."""
-        columns, weights = [], []
-        bin_weights = np.zeros((len(bins.members) + 1, len(signatures)))
+    def _plan(self, signatures: Sequence[MatchedSignature], bins: ExpressionBins) -> _Plan:
+        """Every score as a weighted sum over single genes and over whole bins."""
+        plan = _Plan([], [], np.zeros((len(bins.members) + 1, len(signatures))))
         without_control = []
         for k, signature in enumerate(signatures):
-            genes: list[NDArray[np.int64]] = []
-            gene_weights: list[NDArray[np.float64]] = []
-            for factor, part, part_weights in _parts(signature):
-                control = self._control(part, bins)
-                if control is None:
+            columns: list[NDArray[np.integer]] = []
+            weights: list[NDArray[np.float64]] = []
+            for share, genes, gene_weights in _parts(signature):
+                own = gene_weights / gene_weights.sum()
+                if self.parity == "scanpy":
+                    controls = self._drawn(bins, genes)
+                    has_control = len(controls) > 0
+                    columns.append(controls)
+                    weights.append(np.full(len(controls), -share / max(1, len(controls))))
+                else:
+                    per_bin = self._expected(bins, genes)
+                    has_control = bool(per_bin.any())
+                    plan.bin_weights[:-1, k] -= share * per_bin
+                    # The sum of a bin includes the signature's own genes: give them back.
+                    own = own + per_bin[bins.of_gene[genes]] * bins.in_pool[genes]
+                columns.append(genes)
+                weights.append(share * own)
+                if not has_control:
                     without_control.append(signature.id)
-                    continue
-                per_bin, per_gene, controls = control
-                bin_weights[:-1, k] -= factor * per_bin
-                genes += [part, controls]
-                # In-bin sums include the signature's own genes: give these back.
-                own = np.where(bins.in_pool[part], per_bin[bins.of_gene[part]], 0.0)
-                gene_weights += [
-                    factor * (part_weights / part_weights.sum() + own),
-                    -factor * per_gene,
-                ]
-            columns.append(np.concatenate([np.empty(0, dtype=np.int64), *genes]))
-            weights.append(np.concatenate([np.empty(0), *gene_weights]))
+            plan.columns.append(np.concatenate(columns))
+            plan.weights.append(np.concatenate(weights))
         if without_control:
             raise InputError(
                 f"No control gene is left for {listing(without_control)}: their expression bins "
                 "hold only their own genes. Pass ScoreGenes(n_bins=...) with fewer bins, or a "
                 "larger gene_pool."
             )
-        return columns, weights, bin_weights
+        return plan
 
-    def _control(
-        self, genes: NDArray[np.int32], bins: ExpressionBins
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]] | None:
-        """Weights of bins, weights of single genes, and these genes; None without a control."""
-        no_bins, no_genes = np.zeros(len(bins.members)), np.empty(0, dtype=np.int64)
-        if self.parity == "scanpy":
-            controls = drawn_controls(
-                bins,
-                genes,
-                ctrl_size=self.ctrl_size,
-                ctrl_as_ref=self.ctrl_as_ref,
-                seed=self.random_state,
-            )
-            per_gene = np.full(len(controls), 1 / max(1, len(controls)))
-            return (no_bins, per_gene, controls) if len(controls) else None
-        per_bin = expected_control_weights(
+    def _drawn(self, bins: ExpressionBins, genes: NDArray[np.int32]) -> NDArray[np.int64]:
+        return drawn_controls(
+            bins,
+            genes,
+            ctrl_size=self.ctrl_size,
+            ctrl_as_ref=self.ctrl_as_ref,
+            seed=self.random_state,
+        )
+
+    def _expected(self, bins: ExpressionBins, genes: NDArray[np.int32]) -> NDArray[np.float64]:
+        return expected_control_weights(
             bins, genes, ctrl_size=self.ctrl_size, ctrl_as_ref=self.ctrl_as_ref
         )
-        return (per_bin, np.empty(0), no_genes) if per_bin.any() else None
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """Scores as weighted sums: weights of genes per signature, and of bins × signatures."""
+
+    columns: list[NDArray[np.integer]]
+    weights: list[NDArray[np.float64]]
+    bin_weights: NDArray[np.float64]
+    """The last bin takes the genes outside the pool and has no weight."""
 
 
 def _parts(
@@ -217,7 +220,7 @@ def _parts(
         (-1.0, signature.down, signature.down_weights),
     ):
         for way in (1.0, -1.0):
-            chosen = sign * way * weights * sign > 0
+            chosen = way * weights > 0
             if chosen.any():
                 share = np.abs(weights[chosen]).sum() / np.abs(weights).sum()
                 yield sign * way * share, genes[chosen], np.abs(weights[chosen])

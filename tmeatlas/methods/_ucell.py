@@ -84,16 +84,12 @@ class UCell:
         check_weights(signatures)
         self._check_sizes(signatures)
         signed = [k for k, signature in enumerate(signatures) if signature.is_signed]
-        down = [signatures[k] for k in signed]
-        index = index_sets(
-            [*(s.up for s in signatures), *(s.down for s in down)],
-            [
-                *(_scaled(s.up_weights) for s in signatures),
-                *(_scaled(s.down_weights) for s in down),
-            ],
-            matrix.n_vars,
-        )
-        largest = self._largest_gains([*(s.n_up for s in signatures), *(s.n_down for s in down)])
+        # The sets of genes to sum over: every up side, then the down sides that there are.
+        sides = [(s.up, s.up_weights, s.n_up) for s in signatures]
+        sides += [(s.down, s.down_weights, s.n_down) for s in (signatures[k] for k in signed)]
+        columns, weights, sizes = zip(*sides, strict=True)
+        index = index_sets(columns, [_scaled(w) for w in weights], matrix.n_vars)
+        largest = self._largest_gains(sizes)
         n_scores = len(signatures)
 
         def score_block(rows: SparseRows) -> NDArray[np.floating]:

@@ -1,1 +1,5 @@
-"""Placeholder."""
+"""Figures: the interactive atlas."""
+
+from tmeatlas.pl.atlas import atlas
+
+__all__ = ["atlas"]

@@ -18,9 +18,11 @@ from tmeatlas.pp._embed import compute_embedding, existing_embedding
 from tmeatlas.pp._harmonise import harmonise
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     import scipy.sparse as sp
 
-    Matrix = np.ndarray | sp.csr_matrix | sp.csc_matrix
+    Matrix: TypeAlias = np.ndarray | sp.csr_matrix | sp.csc_matrix
 
 TARGET_SUM = 1e4
 

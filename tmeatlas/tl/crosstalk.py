@@ -62,6 +62,9 @@ def crosstalk(
     the target can carry a row whose ligand is everywhere alike, so read both
     means.
 
+    All cores that the process may use work on it, or as many as the environment
+    variable ``NUMBA_NUM_THREADS`` says.
+
     An interaction in cis (such as PD-L1 with CD80) goes from each group to
     itself only.
 

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from tmeatlas._errors import TMEError
+from tmeatlas.lr import _axes, as_interactions, load_axes
+
+
+def test_builtin_axes_are_the_default_database():
+    axes = load_axes()
+    database = as_interactions("tme")
+    assert len(database) == sum(len(axis.interactions) for axis in axes)
+    assert {entry.axis for entry in database} == {axis.id for axis in axes}
+
+
+@pytest.mark.parametrize(
+    ("axis", "ligand", "receptor"),
+    [
+        ("tgfb", "TGFB1", {"TGFBR1", "TGFBR2"}),
+        ("tgfb", "TGFB1", {"ITGAV", "ITGB6"}),
+        ("cxcl12", "CXCL12", {"CXCR4"}),
+        ("cxcl12", "CXCL12", {"ACKR3"}),
+        ("pd1_pdl1", "CD274", {"PDCD1"}),
+        ("pd1_pdl1", "PDCD1LG2", {"PDCD1"}),
+    ],
+)
+def test_the_three_main_axes_hold_their_interactions(axis, ligand, receptor):
+    pairs = [
+        (entry.ligand_complex, set(entry.receptor_genes))
+        for entry in as_interactions("tme")
+        if entry.axis == axis
+    ]
+    assert (ligand, receptor) in pairs
+
+
+def test_roles_are_read():
+    roles = {entry.id: entry.role for entry in as_interactions("tme") if entry.axis == "pd1_pdl1"}
+    in_cis = [entry for entry in as_interactions("tme") if entry.in_cis]
+    assert set(roles.values()) == {"cis", "signalling"}
+    assert ("CD274", "CD80") in [(e.ligand_complex, e.receptor_complex) for e in in_cis]
+
+
+def test_texts_are_never_none():
+    for entry in as_interactions("tme"):
+        assert all(isinstance(getattr(entry, name), str) for name in _axes.INTERACTION_TEXTS)
+
+
+@pytest.mark.parametrize("text", ["- {id: broken", "- {id: x, name: X}", "7"])
+def test_a_damaged_file_says_so(tmp_path, monkeypatch, text):
+    (tmp_path / "axes.yaml").write_text(text)
+    monkeypatch.setattr(_axes, "signature_folder", lambda: tmp_path)
+    with pytest.raises(TMEError, match="Install it again"):
+        load_axes.__wrapped__()

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import pytest
+
+from tmeatlas import methods
+from tmeatlas._errors import InputError, MissingKeyError
+
+
+def test_a_name_is_the_method_with_its_defaults():
+    assert methods.resolve("ucell") == methods.UCell()
+    assert methods.resolve("score_genes") == methods.ScoreGenes()
+
+
+def test_a_method_is_returned_as_it_is():
+    method = methods.UCell(max_rank=10)
+    assert methods.resolve(method) is method
+
+
+def test_unknown_name_says_the_nearest():
+    with pytest.raises(MissingKeyError, match=r"'u_cell'.*'ucell', 'score_genes'"):
+        methods.resolve("u_cell")
+
+
+@pytest.mark.parametrize("wrong", [methods.UCell, 3, None])
+def test_neither_name_nor_method(wrong):
+    with pytest.raises(InputError, match=r"UCell\(\).*ucell, score_genes"):
+        methods.resolve(wrong)
+
+
+def test_methods_are_frozen_and_follow_the_protocol():
+    for method in (methods.UCell(), methods.ScoreGenes()):
+        assert isinstance(method, methods.ScoreMethod)
+        assert hash(method) == hash(type(method)())

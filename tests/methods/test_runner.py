@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse as sp
+
+from tmeatlas._errors import InputError
+from tmeatlas._matrix import ExpressionMatrix
+from tmeatlas.methods import _runner
+
+
+def matrix_of(values) -> ExpressionMatrix:
+    return ExpressionMatrix(values, pd.Index([f"G{i}" for i in range(values.shape[1])]), "X")
+
+
+def test_gene_means_are_exact_to_float64():
+    values = np.random.default_rng(0).lognormal(0, 4, size=(3000, 5)).astype(np.float32)
+    means = _runner.gene_means(matrix_of(values))
+    exact = [math.fsum(column) / 3000 for column in values.T.astype(float)]
+    np.testing.assert_allclose(means, exact, rtol=1e-13)
+
+
+def test_every_row_is_scored_once_in_its_place(monkeypatch):
+    monkeypatch.setattr(_runner, "BLOCK_ROWS", 3)
+    values = sp.random(100, 8, density=0.4, format="csr", dtype=np.float32, rng=0)
+    scores = _runner.score_rows(
+        matrix_of(values), lambda rows: np.diff(rows.indptr)[:, None].astype(float), 1
+    )
+    np.testing.assert_array_equal(scores[:, 0], np.diff(values.indptr))
+
+
+def test_an_error_in_a_block_reaches_the_caller():
+    def broken(rows):
+        raise RuntimeError("broken kernel")
+
+    with pytest.raises(RuntimeError, match="broken kernel"):
+        _runner.score_rows(matrix_of(np.ones((5, 3))), broken, 1)
+
+
+def test_bad_values_in_a_late_block_reach_the_caller(monkeypatch):
+    monkeypatch.setattr(_runner, "BLOCK_ROWS", 2)
+    values = np.ones((9, 3))
+    values[8, 1] = np.nan
+    with pytest.raises(InputError, match="NaN"):
+        _runner.score_rows(matrix_of(values), lambda rows: np.zeros((rows.n_rows, 1)), 1)
+    with pytest.raises(InputError, match="NaN"):
+        _runner.gene_means(matrix_of(values))
+
+
+def test_threads_follow_numba(monkeypatch):
+    import numba
+
+    monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", 5)
+    assert _runner.n_threads() == 5

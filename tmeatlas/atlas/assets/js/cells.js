@@ -1,0 +1,66 @@
+/** The cells: coordinates, categories and features, decoded when they are needed. */
+import { joinPlanes, readBlock } from "./decode.js";
+
+const CACHE_BYTES = 120e6;
+
+/**
+ * Cells are stored sorted by group, which compresses well, but must be drawn in
+ * random order, or the last group would cover the others. Everything is put
+ * into one fixed random order as it is decoded.
+ */
+function drawingOrder(n) {
+  const order = new Uint32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  let seed = 20240501;
+  for (let i = n - 1; i > 0; i--) {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    const j = Math.floor((seed / 4294967296) * (i + 1));
+    const kept = order[i];
+    order[i] = order[j];
+    order[j] = kept;
+  }
+  return order;
+}
+
+function reordered(values, order) {
+  const result = new values.constructor(order.length);
+  for (let i = 0; i < order.length; i++) result[i] = values[order[i]];
+  return result;
+}
+
+/** Coordinates and categories of all cells, and a lazy reader of the features. */
+export async function loadCells(meta) {
+  const n = meta.nCells;
+  const order = drawingOrder(n);
+  const coordinates = async (block) => reordered(joinPlanes(await readBlock(block), n, 2), order);
+  const [x, y, ...codes] = await Promise.all([
+    coordinates(meta.map.xBlock),
+    coordinates(meta.map.yBlock),
+    ...meta.categories.map(async (category) => reordered(await readBlock(category.block), order)),
+  ]);
+  const codesOf = new Map(meta.categories.map((category, i) => [category.id, codes[i]]));
+  const cached = new Map();
+  const mostCached = Math.max(8, Math.floor(CACHE_BYTES / n));
+
+  /** The steps (0 to 254, 255 for none) of a feature, in drawing order. */
+  async function values(feature) {
+    let found = cached.get(feature.id);
+    if (found) cached.delete(feature.id);
+    else found = reordered(await readBlock(feature.block), order);
+    cached.set(feature.id, found);
+    if (cached.size > mostCached) cached.delete(cached.keys().next().value);
+    return found;
+  }
+
+  return { n, x, y, order, group: codesOf.get("group"), codesOf, values };
+}
+
+/** The number that a step of a feature stands for. */
+export const stepValue = (feature, step) =>
+  feature.low + ((feature.high - feature.low) * step) / 254;
+
+/** Coordinates in the user's units. */
+export function realPosition(map, x, y) {
+  const real = (range, step) => range[0] + ((range[1] - range[0]) * step) / 65535;
+  return [real(map.xRange, x), real(map.yRange, y)];
+}

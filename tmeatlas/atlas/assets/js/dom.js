@@ -1,0 +1,40 @@
+/** Short ways to find and build elements. Text always goes in as text, never as markup. */
+
+export const byId = (id) => document.getElementById(id);
+
+/** A new element. Attributes that are null or false are left out; `onclick` and such listen. */
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/** Say something to screen readers. */
+export function announce(text) {
+  byId("live").textContent = text;
+}
+
+/** Write text into an element that the page may not have. */
+export function setText(id, text) {
+  const node = byId(id);
+  if (node) node.textContent = text;
+}
+
+/** A colour or other value of the style sheet, as it is in the current theme. */
+export function cssValue(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+export const isDark = () => document.documentElement.dataset.theme === "dark";
+
+export const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+/** Mark one button of a group as the pressed one. */
+export function press(buttons, isPressed) {
+  for (const button of buttons) button.setAttribute("aria-pressed", String(isPressed(button)));
+}

@@ -1,0 +1,78 @@
+/** Counts, means and histograms of the cells in focus: for display, nothing is tested. */
+
+/** Mean (in steps), share above the threshold and number of cells, per code. */
+export function meansByCode(values, threshold, codes, nCodes, indices) {
+  const sum = new Float64Array(nCodes);
+  const high = new Uint32Array(nCodes);
+  const n = new Uint32Array(nCodes);
+  for (let k = 0; k < indices.length; k++) {
+    const i = indices[k];
+    const value = values[i];
+    if (value === 255) continue;
+    const code = codes[i];
+    sum[code] += value;
+    n[code]++;
+    if (value > threshold) high[code]++;
+  }
+  return { sum, high, n };
+}
+
+/** Cells per group and bar. */
+export function countByBar(groups, nGroups, bars, nBars, indices) {
+  const counts = Array.from({ length: nBars }, () => new Uint32Array(nGroups));
+  for (let k = 0; k < indices.length; k++) counts[bars[indices[k]]][groups[indices[k]]]++;
+  return counts;
+}
+
+export function countByCode(codes, nCodes, indices) {
+  const counts = new Uint32Array(nCodes);
+  for (let k = 0; k < indices.length; k++) counts[codes[indices[k]]]++;
+  return counts;
+}
+
+/** Histograms of steps per code, of the cells in focus and of the rest. */
+export function histograms(values, codes, nCodes, focus) {
+  const inFocus = new Uint32Array(nCodes * 256);
+  const rest = new Uint32Array(nCodes * 256);
+  for (let i = 0; i < values.length; i++) {
+    (focus[i] ? inFocus : rest)[(codes[i] << 8) | values[i]]++;
+  }
+  const split = (all) =>
+    Array.from({ length: nCodes }, (_, code) => {
+      const bins = all.subarray(code << 8, (code << 8) + 255);
+      return { bins, n: bins.reduce((total, count) => total + count, 0) };
+    });
+  return { focus: split(inFocus), rest: split(rest) };
+}
+
+/** The step below which a share of a histogram lies. */
+export function quantileStep({ bins, n }, share) {
+  let seen = 0;
+  for (let step = 0; step < 255; step++) {
+    seen += bins[step];
+    if (seen >= share * n && seen > 0) return step;
+  }
+  return 254;
+}
+
+export const VIOLIN_POINTS = 64;
+
+/** Smoothed outline of a histogram at 64 evenly spaced steps, its widest point being 1. */
+export function smoothOutline({ bins }, bandwidth = 5) {
+  const reach = 3 * bandwidth;
+  const weights = [];
+  for (let d = -reach; d <= reach; d++) weights.push(Math.exp((-d * d) / (2 * bandwidth ** 2)));
+  const outline = new Float64Array(VIOLIN_POINTS);
+  for (let j = 0; j < VIOLIN_POINTS; j++) {
+    let sum = 0;
+    for (let d = -reach; d <= reach; d++) {
+      let bin = j * 4 + 1 + d;
+      if (bin < 0) bin = -bin; // mirrored at the ends, where the values stop
+      if (bin > 254) bin = 508 - bin;
+      sum += bins[bin] * weights[d + reach];
+    }
+    outline[j] = sum;
+  }
+  const top = Math.max(...outline);
+  return top ? outline.map((value) => value / top) : outline;
+}

@@ -1,0 +1,53 @@
+/** Numbers and labels, made to fit. */
+import { cssValue } from "./dom.js";
+
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+
+/** Plotly reads labels as a kind of HTML; this keeps them what they are. */
+export const escapeForPlotly = (text) => String(text).replace(/[&<>]/g, (c) => ENTITIES[c]);
+
+export const wholeNumber = (value) => Math.round(value).toLocaleString("en");
+
+/** Three significant digits, without an exponent for everyday sizes. */
+export function shortNumber(value) {
+  if (value === null || !Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size >= 1000) return wholeNumber(value);
+  if (size >= 100) return value.toFixed(0);
+  if (size >= 10) return value.toFixed(1);
+  if (size >= 0.1 || size === 0) return value.toFixed(2);
+  return size >= 0.001 ? value.toFixed(3) : value.toExponential(0);
+}
+
+export const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)}%`;
+
+/** An adjusted p-value as it is written in papers. */
+export const pValue = (p) => (p === null ? "not tested" : p < 0.001 ? "< 0.001" : p.toFixed(3));
+
+let measuring = null;
+
+/** Width of a text in pixels in the font of the page. */
+export function textWidth(text, size = 11, weight = 400) {
+  measuring ??= document.createElement("canvas").getContext("2d");
+  measuring.font = `${weight} ${size}px ${cssValue("--font")}`;
+  return measuring.measureText(text).width;
+}
+
+export function widest(texts, size, weight) {
+  return texts.reduce((most, text) => Math.max(most, textWidth(text, size, weight)), 0);
+}
+
+/** The text, cut with "…" so that it is no wider than `width` pixels. */
+export function fitText(text, width, size = 11, weight = 400) {
+  if (textWidth(text, size, weight) <= width) return text;
+  const characters = [...text];
+  let low = 1;
+  let high = characters.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    const cut = `${characters.slice(0, middle).join("").trimEnd()}…`;
+    if (textWidth(cut, size, weight) <= width) low = middle;
+    else high = middle - 1;
+  }
+  return `${characters.slice(0, low).join("").trimEnd()}…`;
+}

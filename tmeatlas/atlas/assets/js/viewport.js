@@ -1,0 +1,56 @@
+/** The part of the map that is on screen, in the steps of the coordinates (0 to 65,535). */
+
+const MIDDLE = 32767.5;
+const PADDING = 0.06;
+const CLOSEST = 200; // times
+
+/** The whole map, centred, without distortion, in a box of `width` × `height` pixels. */
+export function homeView(aspect, width, height) {
+  const boxAspect = width / Math.max(1, height);
+  // In units in which one step has the same length in both directions:
+  const spanX = Math.max(aspect[0], aspect[1] * boxAspect) * (1 + 2 * PADDING);
+  const spanY = spanX / boxAspect;
+  const halfX = ((spanX / aspect[0]) * 65535) / 2;
+  const halfY = ((spanY / aspect[1]) * 65535) / 2;
+  return { x0: MIDDLE - halfX, x1: MIDDLE + halfX, y0: MIDDLE - halfY, y1: MIDDLE + halfY };
+}
+
+/** The view after zooming by `factor` (below 1: closer) around a point of it. */
+export function zoomView(view, home, factor, x, y) {
+  const homeSpan = home.x1 - home.x0;
+  const span = view.x1 - view.x0;
+  const wanted = Math.max(homeSpan / CLOSEST, Math.min(homeSpan * 1.5, span * factor));
+  const f = wanted / span;
+  return {
+    x0: x - (x - view.x0) * f,
+    x1: x + (view.x1 - x) * f,
+    y0: y - (y - view.y0) * f,
+    y1: y + (view.y1 - y) * f,
+  };
+}
+
+/** The view moved by a share of its own width and height. */
+export function panView(view, shareX, shareY) {
+  const dx = (view.x1 - view.x0) * shareX;
+  const dy = (view.y1 - view.y0) * shareY;
+  return { x0: view.x0 + dx, x1: view.x1 + dx, y0: view.y0 + dy, y1: view.y1 + dy };
+}
+
+/** The view in a box of another size: the same middle and the same scale. */
+export function resizeView(view, from, to) {
+  const cx = (view.x0 + view.x1) / 2;
+  const cy = (view.y0 + view.y1) / 2;
+  const halfX = ((view.x1 - view.x0) / 2) * (to.width / from.width);
+  const halfY = ((view.y1 - view.y0) / 2) * (to.height / from.height);
+  return { x0: cx - halfX, x1: cx + halfX, y0: cy - halfY, y1: cy + halfY };
+}
+
+/** Pixels of the page for a position of the map, and back. */
+export const toPixel = (view, box, x, y) => [
+  ((x - view.x0) / (view.x1 - view.x0)) * box.width,
+  ((view.y1 - y) / (view.y1 - view.y0)) * box.height,
+];
+export const fromPixel = (view, box, px, py) => [
+  view.x0 + (px / box.width) * (view.x1 - view.x0),
+  view.y1 - (py / box.height) * (view.y1 - view.y0),
+];
