@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from tmeatlas import _shell as shell
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+
+    from tmeatlas.sig import Signature
 
 app = typer.Typer(
     name="tmeatlas",
@@ -59,7 +64,16 @@ def demo(
     path = check_output(output)
     with shell.step(f"Simulating a tumour of {cells:,} cells"):
         adata = tme.datasets.simulated(cells, rng=seed)
-    _analyse(adata, "cell_type", "core", "ucell", n_perms=1000, min_cells=10, seed=seed)
+    _analyse(
+        adata,
+        "cell_type",
+        "sample",
+        signatures="core",
+        method="ucell",
+        n_perms=1000,
+        min_cells=10,
+        seed=seed,
+    )
     with shell.step("Building the page"):
         atlas = tme.pl.atlas(
             adata,
@@ -105,7 +119,14 @@ def atlas(
         if key is not None:
             check_obs_key(adata, key, argument=argument)
     _analyse(
-        adata, group_column, signatures, method, n_perms=n_perms, min_cells=min_cells, seed=seed
+        adata,
+        group_column,
+        sample_key,
+        signatures=signatures,
+        method=method,
+        n_perms=n_perms,
+        min_cells=min_cells,
+        seed=seed,
     )
     with shell.step("Building the page"):
         page = tme.pl.atlas(
@@ -218,10 +239,10 @@ def signatures(
     shell.stdout.print(table)
 
 
-def _show_signature(signature: object) -> None:
+def _show_signature(signature: Signature) -> None:
     from dataclasses import asdict
 
-    for field, value in asdict(signature).items():  # type: ignore[call-overload]
+    for field, value in asdict(signature).items():
         if isinstance(value, dict):
             value = ", ".join(f"{key} {item}" for key, item in value.items())
         elif isinstance(value, tuple):
@@ -231,11 +252,12 @@ def _show_signature(signature: object) -> None:
 
 
 def _analyse(
-    adata: object,
+    adata: AnnData,
     groupby: str,
+    sample_key: str | None,
+    *,
     signatures: str,
     method: str,
-    *,
     n_perms: int,
     min_cells: int,
     seed: int,
@@ -250,7 +272,14 @@ def _analyse(
         tme.tl.score(adata, signatures, method=method)
     with shell.step("Finding crosstalk"):
         try:
-            tme.tl.crosstalk(adata, groupby, n_perms=n_perms, min_cells=min_cells, rng=seed)
+            tme.tl.crosstalk(
+                adata,
+                groupby,
+                sample_key=sample_key,
+                n_perms=n_perms,
+                min_cells=min_cells,
+                rng=seed,
+            )
         except CoverageError as error:
             shell.stderr.print(f"[yellow]Warning:[/] no crosstalk in this atlas: {error}")
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,8 +9,10 @@ from hypothesis.extra import numpy as hnp
 from scipy.stats import rankdata
 
 from tmeatlas._errors import InputError
+from tmeatlas._matrix import ExpressionMatrix
 from tmeatlas.methods import UCell
 from tmeatlas.sig import Signature
+from tmeatlas.sig._match import match_signatures
 
 
 def plain_ucell(values, columns, *, n_genes, max_rank):
@@ -57,13 +60,8 @@ def test_equals_installed_pyucell(tumour, drawn_signatures, score, options):
     max_rank=st.integers(6, 40),
 )
 def test_equals_the_definition(values, max_rank):
-    from tmeatlas._matrix import ExpressionMatrix
-    from tmeatlas.sig._match import match_signatures
-
     names = [f"G{i}" for i in range(values.shape[1])]
     signature = Signature(id="s", genes=("G0", "G3", "G5", "MISSING"), down=("G6", "G7"))
-    import pandas as pd
-
     matrix = ExpressionMatrix(values, pd.Index(names), "X")
     scores = UCell(max_rank=max_rank).score(matrix, match_signatures([signature], names))
     up = plain_ucell(values, [0, 3, 5], n_genes=4, max_rank=max_rank)

@@ -50,6 +50,7 @@ def crosstalk(
     --------
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
+    >>> tme.pp.prepare(adata)
     >>> tme.tl.crosstalk(adata, "cell_type", n_perms=100)
     >>> table = tme.get.crosstalk(adata, axis="cxcl12", max_padj=0.05)
     """

@@ -138,6 +138,7 @@ def crosstalk(
     --------
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
+    >>> tme.pp.prepare(adata)
     >>> tme.tl.crosstalk(adata, "cell_type", n_perms=100)
     >>> bool((adata.uns["tme_crosstalk"]["pval"] > 0).all())
     True

@@ -1,0 +1,105 @@
+/** A grid of marks as a plotly figure, for export. */
+import { cssValue } from "./dom.js";
+import { baseLayout, namedAxis } from "./plots.js";
+import { escapeForPlotly } from "./text.js";
+
+const COLUMN = 26;
+const ROW = 20;
+
+/** Dots and tiles as markers; the names as ticks; the key as a colour bar. */
+export function gridFigure(spec, measures) {
+  const [columns, rows] = [spec.columns.length, spec.rows.length];
+  const column = Math.max(COLUMN, measures.level ? measures.column : 0);
+  const marks = [];
+  spec.rows.forEach((row, i) => {
+    if (row.heading) return;
+    for (let j = 0; j < columns; j++) {
+      const mark = spec.mark(i, j);
+      if (mark) marks.push({ ...mark, i, j });
+    }
+  });
+  const size = (mark) =>
+    mark.shape === "tile" ? Math.min(column, ROW) - 2 : Math.max(2, Math.sqrt(mark.size) * (ROW - 2));
+  const data = [
+    {
+      type: "scatter",
+      mode: "markers",
+      x: marks.map((mark) => mark.j),
+      y: marks.map((mark) => mark.i),
+      marker: {
+        symbol: marks.map((mark) => (mark.shape === "tile" ? "square" : "circle")),
+        size: marks.map(size),
+        color: marks.map((mark) => mark.colour),
+        opacity: marks.map((mark) => mark.alpha ?? 1),
+        line: {
+          color: marks.map((mark) => mark.outline ?? "rgba(0,0,0,0)"),
+          width: marks.map((mark) => (mark.outline ? (mark.outlineWidth ?? 0.75) : 0)),
+        },
+      },
+      cliponaxis: false,
+    },
+    colourBar(spec.scale),
+  ];
+  const left = measures.rowNames + 10;
+  const right = 90 + measures.overhang;
+  const top = measures.header + 12;
+  const bottom = 46;
+  const columnAxis = namedAxis(measures.columnNames, { width: 1000 });
+  const rowAxis = namedAxis(spec.rows.map((row) => row.label), { width: measures.rowNames });
+  rowAxis.ticktext = rowAxis.ticktext.map((t, i) => (spec.rows[i].heading ? `<b>${t}</b>` : t));
+  const layout = baseLayout({
+    margin: { l: left, r: right, t: top, b: bottom },
+    xaxis: { ...columnAxis, side: "top", tickangle: measures.level ? 0 : -50, range: [-0.5, columns - 0.5] },
+    yaxis: { ...rowAxis, range: [rows - 0.5, -0.5] },
+    annotations: [note(spec.key), ...(spec.corner ? [cornerNote(spec.corner.join("  "))] : [])],
+  });
+  return { data, layout, width: left + right + columns * column, height: top + bottom + rows * ROW };
+}
+
+function colourBar({ colorscale, low, high, title }) {
+  return {
+    type: "scatter",
+    mode: "markers",
+    x: [null],
+    y: [null],
+    marker: {
+      color: [low],
+      cmin: low,
+      cmax: high,
+      colorscale,
+      showscale: true,
+      colorbar: {
+        title: { text: escapeForPlotly(title), side: "right", font: { size: 11 } },
+        thickness: 9,
+        len: 150,
+        lenmode: "pixels",
+        y: 1,
+        yanchor: "top",
+        outlinewidth: 0,
+      },
+    },
+  };
+}
+
+const note = (text) => ({
+  text: escapeForPlotly(text),
+  xref: "paper",
+  yref: "paper",
+  x: 0,
+  y: 0,
+  xanchor: "left",
+  yanchor: "top",
+  yshift: -8,
+  showarrow: false,
+  font: { size: 11 },
+});
+
+const cornerNote = (text) => ({
+  ...note(text),
+  y: 1,
+  xanchor: "right",
+  yanchor: "bottom",
+  xshift: -8,
+  yshift: 4,
+  font: { size: 11, color: cssValue("--ink") },
+});

@@ -1,0 +1,99 @@
+/** The map as a plotly figure for export: the cells as a picture, the rest as drawing and text. */
+import { stepValue } from "./cells.js";
+import { categoryColours, plotlyScale, sequential } from "./colours.js";
+import { cssValue } from "./dom.js";
+import { placeLabels } from "./map_labels.js";
+import { unitOf } from "./map_key.js";
+import { baseLayout } from "./plots.js";
+import { drawCells } from "./raster.js";
+import { escapeForPlotly, fitText } from "./text.js";
+
+const PICTURE_SCALE = 3; // picture pixels per pixel of the page
+
+function cellPicture(atlas, look, geometry) {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(geometry.width * PICTURE_SCALE);
+  canvas.height = Math.round(geometry.height * PICTURE_SCALE);
+  const context = canvas.getContext("2d", { alpha: false });
+  const image = context.createImageData(canvas.width, canvas.height);
+  const options = { scale: PICTURE_SCALE };
+  drawCells(image, atlas.cells, geometry, { ...look, focus: atlas.selection.focus }, options);
+  context.putImageData(image, 0, 0);
+  return canvas.toDataURL("image/png");
+}
+
+/** Invisible points that bring their colour bar or legend with them. */
+function keyTraces(atlas, { feature, range }) {
+  if (feature.id === "group") return [];
+  const nowhere = { type: "scatter", mode: "markers", x: [null], y: [null] };
+  if (feature.kind === "category") {
+    const colours = categoryColours(feature.category, atlas.store.get("palette"));
+    return feature.category.labels.map((label, i) => ({
+      ...nowhere,
+      name: escapeForPlotly(fitText(label, 200, 12)),
+      marker: { color: colours[i], size: 9 },
+      showlegend: true,
+    }));
+  }
+  const [low, high] = range.map((step) => stepValue(feature, step));
+  const title = `${escapeForPlotly(fitText(feature.name, 230, 12))}<br>${unitOf(feature)}`;
+  const bar = {
+    title: { text: title, font: { size: 12 } },
+    orientation: "h",
+    thickness: 9,
+    len: 200,
+    lenmode: "pixels",
+    x: 0.01,
+    xanchor: "left",
+    y: 0.01,
+    yanchor: "bottom",
+    outlinewidth: 0,
+    nticks: 4,
+  };
+  const colorscale = plotlyScale(sequential());
+  const marker = { color: [low], cmin: low, cmax: high, colorscale, showscale: true, colorbar: bar };
+  return [{ ...nowhere, marker }];
+}
+
+export function mapFigure(atlas, { look, geometry }) {
+  const box = { width: geometry.width, height: geometry.height };
+  const groups = atlas.categories.get("group");
+  const hidden = atlas.store.get("hidden");
+  const card = cssValue("--card");
+  const labels = placeLabels(groups, atlas.meta.map.labels, hidden, geometry, box);
+  const axis = { visible: false, autorange: false };
+  const layout = baseLayout({
+    margin: { l: 0, r: 0, t: 0, b: 0 },
+    xaxis: { ...axis, range: [0, box.width] },
+    yaxis: { ...axis, range: [box.height, 0] },
+    showlegend: look.feature.kind === "category" && look.feature.id !== "group",
+    legend: { x: 1, xanchor: "right", y: 1, font: { size: 12, color: cssValue("--ink") } },
+    images: [
+      {
+        source: cellPicture(atlas, look, geometry),
+        xref: "paper",
+        yref: "paper",
+        x: 0,
+        y: 1,
+        sizex: 1,
+        sizey: 1,
+        sizing: "stretch",
+        layer: "below",
+      },
+    ],
+    annotations: labels.map((label) => ({
+      x: label.x,
+      y: label.y,
+      text: escapeForPlotly(label.text),
+      showarrow: false,
+      font: {
+        size: 12,
+        weight: 600,
+        color: cssValue("--ink"),
+        shadow: `0 0 3px ${card},0 0 3px ${card},0 0 4px ${card}`,
+      },
+    })),
+  });
+  const anchor = { type: "scatter", x: [0], y: [0], mode: "markers", marker: { opacity: 0 } };
+  return { data: [{ ...anchor, showlegend: false }, ...keyTraces(atlas, look)], layout, ...box };
+}

@@ -1,0 +1,170 @@
+/** Signatures by group: each dot is the mean (colour) and the share of high cells (area). */
+import { diverging, plotlyScale, rampColour } from "./colours.js";
+import { categoryColours } from "./colours.js";
+import { byId, cssValue, element, setText } from "./dom.js";
+import { createGrid } from "./grid.js";
+import { scaleStrip } from "./map_key.js";
+import { meansByCode } from "./statistics.js";
+import { percent, shortNumber, wholeNumber } from "./text.js";
+
+const LEAST_CELLS = 3;
+const COLOUR_END = 2; // standard deviations at which the colours end
+const MANY_DOTS = 6000;
+
+export function createDotsPanel(atlas) {
+  const { meta, cells, store, selection } = atlas;
+  const groups = atlas.categories.get("group");
+  const all = meta.features.filter((feature) => feature.kind === "signature");
+  const compartments = [...new Set(all.map((feature) => feature.compartment))];
+  let shown = [];
+  let rows = [];
+  let statistics = new Map();
+
+  const grid = createGrid("dots", {
+    onCell: (i, j) => pick(rows[i].feature, j),
+    onRow: (i) => store.set({ colour: rows[i].feature.id }),
+    onColumn: (j) => pick(null, j),
+  });
+
+  /** Colour by the signature and select the group; a second click lets go of the group. */
+  function pick(feature, group) {
+    const region = store.get("region");
+    const again = region?.type === "group" && region.group === group;
+    const sameColour = !feature || store.get("colour") === feature.id;
+    store.set({
+      ...(feature ? { colour: feature.id } : {}),
+      region: again && sameColour ? null : { type: "group", group },
+    });
+  }
+
+  function bindCompartments() {
+    const select = byId("dots-compartment");
+    if (compartments.length < 2) {
+      select.hidden = true;
+      return;
+    }
+    const tooMany = all.length * groups.labels.length > MANY_DOTS;
+    select.append(element("option", { value: "" }, "All compartments"));
+    for (const name of compartments) {
+      select.append(element("option", { value: name }, name || "Other"));
+    }
+    if (tooMany) store.set({ compartment: compartments[0] });
+    select.addEventListener("change", () => store.set({ compartment: select.value }));
+  }
+
+  /** Of the cells in focus; those of all cells came with the page, exact. */
+  async function readStatistics() {
+    const found = new Map();
+    for (const feature of shown) {
+      if (!selection.isActive()) {
+        found.set(feature.id, { mean: feature.mean, share: feature.share, n: groups.sizes });
+        continue;
+      }
+      const values = await cells.values(feature);
+      const nGroups = groups.labels.length;
+      const indices = selection.indices();
+      const { sum, high, n } = meansByCode(values, feature.threshold, cells.group, nGroups, indices);
+      const unit = (feature.high - feature.low) / 254;
+      found.set(feature.id, {
+        mean: Array.from(sum, (total, k) => (n[k] ? feature.low + (unit * total) / n[k] : null)),
+        share: Array.from(high, (count, k) => (n[k] ? count / n[k] : null)),
+        n: Array.from(n),
+      });
+    }
+    return found;
+  }
+
+  /** How far the mean of a group is from the mean of all cells, in standard deviations. */
+  const deviation = (feature, mean) =>
+    feature.spreadAll > 0 ? (mean - feature.meanAll) / feature.spreadAll : 0;
+
+  function mark(i, j) {
+    const { feature } = rows[i];
+    const { mean, share, n } = statistics.get(feature.id);
+    if (mean[j] === null || n[j] < LEAST_CELLS) return null;
+    const position = (deviation(feature, mean[j]) / COLOUR_END + 1) / 2;
+    return {
+      shape: "dot",
+      size: share[j],
+      colour: rampColour(diverging(), position),
+      outline: cssValue("--mark-outline"),
+    };
+  }
+
+  function describe(i, j) {
+    const { feature } = rows[i];
+    const { mean, share, n } = statistics.get(feature.id);
+    const away = deviation(feature, mean[j]);
+    const side = away < 0 ? "below" : "above";
+    return [
+      feature.name,
+      groups.labels[j],
+      `Mean score ${shortNumber(mean[j])}: ${Math.abs(away).toFixed(1)} SD ${side} the average cell`,
+      `${percent(share[j])} of ${wholeNumber(n[j])} cells in the upper quarter of all cells`,
+    ];
+  }
+
+  function layRows() {
+    const wanted = store.get("compartment");
+    shown = all.filter((feature) => !wanted || feature.compartment === wanted);
+    const headed = !wanted && compartments.length > 1;
+    rows = [];
+    let last = null;
+    for (const feature of shown) {
+      if (headed && feature.compartment !== last) {
+        rows.push({ heading: true, label: feature.compartment || "Other" });
+        last = feature.compartment;
+      }
+      rows.push({ feature, label: feature.name });
+    }
+  }
+
+  async function update(changed) {
+    if (!rows.length || changed.has("compartment")) layRows();
+    byId("dots-compartment").value = store.get("compartment");
+    statistics = await readStatistics();
+    const colours = categoryColours(groups, store.get("palette"));
+    const stops = diverging();
+    grid.draw({
+      shape: "dot",
+      rows: rows.map((row) =>
+        row.heading ? row : { label: row.label, pressed: store.get("colour") === row.feature.id },
+      ),
+      columns: groups.labels.map((label, k) => ({ label, colours: [colours[k]] })),
+      mark,
+      describe,
+      lineColour: cssValue("--grid"),
+      key: "Area: share of cells in the upper quarter of all cells",
+      scale: {
+        colorscale: plotlyScale(stops),
+        low: -COLOUR_END,
+        high: COLOUR_END,
+        title: "Mean score, SD from the average cell",
+      },
+    });
+    setText("scope-dots", selection.isActive() ? "Cells in the selection." : "All cells.");
+    byId("key-dots").replaceChildren(
+      "Mean score, SD from the average cell",
+      scaleStrip(stops, [`≤ −${COLOUR_END}`, "0", `≥ ${COLOUR_END}`]),
+    );
+  }
+
+  bindCompartments();
+  return {
+    id: "dots",
+    needs: ["colour", "region", "hidden", "condition", "palette", "theme", "compartment", "size"],
+    update,
+    figure: grid.figure,
+    data: () => statistics,
+    table() {
+      const header = ["Signature", "Compartment"];
+      for (const label of groups.labels) header.push(`${label}: mean`, `${label}: share high`, `${label}: cells`);
+      const body = shown.map((feature) => {
+        const { mean, share, n } = statistics.get(feature.id);
+        const numbers = groups.labels.flatMap((_, k) => [mean[k], share[k], n[k]]);
+        return [feature.name, feature.compartment, ...numbers];
+      });
+      return { header, body };
+    },
+  };
+}

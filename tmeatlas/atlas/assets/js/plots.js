@@ -1,0 +1,105 @@
+/** What all plotly figures of the page have in common. */
+import { byId, cssValue } from "./dom.js";
+import { escapeForPlotly, fitText, widest } from "./text.js";
+import { hideTooltip, showTooltip } from "./tooltip.js";
+
+/** No mode bar, no cloud upload, no zoom by accident. */
+export const PLOT_CONFIG = {
+  displayModeBar: false,
+  displaylogo: false,
+  showSendToCloud: false,
+  plotlyServerURL: "",
+  scrollZoom: false,
+  doubleClick: false,
+  responsive: false,
+};
+
+export const plotFont = (size = 11.5) => ({
+  family: cssValue("--font"),
+  size,
+  color: cssValue("--ink-soft"),
+});
+
+export const baseLayout = (layout) => ({
+  font: plotFont(),
+  paper_bgcolor: "rgba(0,0,0,0)",
+  plot_bgcolor: "rgba(0,0,0,0)",
+  showlegend: false,
+  hovermode: "closest",
+  dragmode: false,
+  ...layout,
+});
+
+/**
+ * An axis with names at 0, 1, 2 ...: plotly's own category axes merge equal
+ * names and drop some, such as "__proto__".
+ */
+export function namedAxis(names, { width = 160, positions = null, size = 11 } = {}) {
+  return {
+    tickmode: "array",
+    tickvals: positions ?? names.map((_, i) => i),
+    ticktext: names.map((name) => escapeForPlotly(fitText(name, width, size))),
+    tickfont: { size },
+    fixedrange: true,
+    showgrid: false,
+    zeroline: false,
+    automargin: false,
+  };
+}
+
+const SLANT = 45;
+
+/**
+ * How to write names below an axis whose places are `step` pixels wide: level
+ * where they fit, slanted or upright where not, with the height they take and
+ * the room the last one needs on the left.
+ */
+export function namesBelow(names, step, { size = 11, longest = 140 } = {}) {
+  const width = Math.min(longest, widest(names, size)) + 6;
+  if (width <= step) return { tickangle: 0, height: size + 12, width, overhang: 0 };
+  const slanted = step >= 15;
+  const angle = slanted ? SLANT : 90;
+  const radians = (angle * Math.PI) / 180;
+  return {
+    tickangle: -angle,
+    height: Math.sin(radians) * width + size + 6,
+    width,
+    overhang: Math.cos(radians) * width,
+  };
+}
+
+/** A plotly figure in its element: draws, tells what is under the pointer, and what is clicked. */
+export function createPlot(atlas, id, { describe, onClick = null }) {
+  const frame = byId(`frame-${id}`);
+  const node = byId(`figure-${id}`);
+  let listening = false;
+  let pointer = null;
+  node.addEventListener("mousemove", (event) => {
+    pointer = event;
+  });
+  node.addEventListener("mouseleave", hideTooltip);
+
+  function listen() {
+    if (listening) return;
+    listening = true;
+    node.on("plotly_hover", (event) => {
+      const lines = event.points?.length ? describe(event.points[0]) : null;
+      if (lines) showTooltip(pointer ?? event.event, lines);
+      else hideTooltip();
+    });
+    node.on("plotly_unhover", hideTooltip);
+    if (onClick) node.on("plotly_click", (event) => event.points?.length && onClick(event.points[0]));
+  }
+
+  return {
+    node,
+    /** The room that there is; a wider figure scrolls. */
+    size: () => ({ width: frame.clientWidth, height: frame.clientHeight }),
+    async draw({ data, layout, width, height }) {
+      if (!atlas.plotly) return;
+      // A size that plotly is told spares it from measuring the page.
+      await atlas.plotly.react(node, data, { ...layout, width, height }, PLOT_CONFIG);
+      listen();
+    },
+  };
+}
