@@ -22,6 +22,12 @@ def test_benjamini_hochberg_equals_scipy():
     np.testing.assert_allclose(benjamini_hochberg(pvalues), false_discovery_control(pvalues))
 
 
+def test_tests_that_are_not_listed_count_as_one():
+    listed = [0.001, 0.02, 0.3]
+    whole = benjamini_hochberg([*listed, *np.ones(97)])
+    np.testing.assert_allclose(benjamini_hochberg(listed, n_tests=100), whole[:3])
+
+
 def test_untested_rows_do_not_count():
     adjusted = benjamini_hochberg([0.01, np.nan, 0.02])
     np.testing.assert_allclose(adjusted, [0.02, np.nan, 0.02])

@@ -42,7 +42,7 @@ Signatures = Annotated[
     typer.Option(help="Gene signatures: core, all, the name of one, or a .gmt or .yaml file."),
 ]
 Method = Annotated[str, typer.Option(help="Scoring method: ucell or score_genes.")]
-NPerms = Annotated[int, typer.Option(help="Permutations for the p-values of crosstalk.", min=1)]
+NPerms = Annotated[int, typer.Option(help="Permutations for the p-values of crosstalk.", min=19)]
 MinCells = Annotated[
     int, typer.Option(help="Cell types with fewer cells are left out of crosstalk.", min=1)
 ]
@@ -70,7 +70,7 @@ def demo(
         "sample",
         signatures="core",
         method="ucell",
-        n_perms=1000,
+        n_perms=10_000,
         min_cells=10,
         seed=seed,
     )
@@ -103,7 +103,7 @@ def atlas(
     title: Annotated[str | None, typer.Option(help="Title of the page.")] = None,
     signatures: Signatures = "core",
     method: Method = "ucell",
-    n_perms: NPerms = 1000,
+    n_perms: NPerms = 10_000,
     min_cells: MinCells = 10,
     seed: Seed = 0,
 ) -> None:
@@ -178,7 +178,7 @@ def crosstalk(
     ],
     groupby: GroupBy = None,
     sample_key: SampleKey = None,
-    n_perms: NPerms = 1000,
+    n_perms: NPerms = 10_000,
     min_cells: MinCells = 10,
     seed: Seed = 0,
 ) -> None:

@@ -79,7 +79,7 @@ def planted() -> AnnData:
 
 
 def result(adata, groupby="group", **options) -> pd.DataFrame:
-    options = {"database": pairs_of_genes(), "n_perms": 200, **options}
+    options = {"database": pairs_of_genes(), "n_perms": 999, **options}
     crosstalk(adata, groupby, **options)
     return adata.uns[options.get("key_added", KEY)]
 
@@ -115,7 +115,7 @@ def test_values_equal_their_definitions(adata):
 
 def test_pvalues_are_never_zero_and_padj_is_benjamini_hochberg(planted):
     table = result(planted)
-    assert table["pval"].min() == 1 / 201
+    assert table["pval"].min() == 1 / 1000
     assert table["pval"].max() <= 1
     np.testing.assert_array_equal(table["padj"], benjamini_hochberg(table["pval"]))
     assert table.sort_values("pval", kind="stable")["padj"].is_monotonic_increasing
@@ -231,8 +231,9 @@ def test_provenance_tells_what_the_table_cannot(adata):
     assert provenance["n_interactions_untestable"] == 2
     assert provenance["missing_genes"].tolist() == ["ABSENT", "NONE"]
     assert provenance["n_rows_tested"] == len(table) == 18 * 16
-    # G2 is 0 everywhere, so that its interaction is seen between none of the 16 pairs.
-    assert provenance["n_rows_not_seen"] == 16
+    # G2 is 0 everywhere: its interaction is no test, whatever the labels.
+    assert provenance["n_interactions_not_detected"] == 1
+    assert provenance["n_rows_not_seen"] == 0
     assert "G2^G3" not in set(table["interaction"])
 
 
@@ -404,3 +405,48 @@ def test_a_real_tumour_talks_over_the_main_axes(shared_data):
     pdl1 = found("pd1_pdl1", "Macrophage_TAM", "T_CD8", "CD274", "PDCD1")
     assert (pdl1["ligand_cells"], pdl1["receptor_cells"]) == (2, 2)
     assert pdl1["verdict"] == "hardly seen"
+
+
+def sparse_null(seed: int) -> AnnData:
+    """Rarely seen genes and labels without any meaning."""
+    rng = np.random.default_rng(seed)
+    values = rng.random((400, 120)) * (rng.random((400, 120)) < rng.uniform(0.002, 0.1, 120))
+    obs = pd.DataFrame({"group": rng.choice(list("abcdefgh"), 400)}, index=map(str, range(400)))
+    return AnnData(
+        sp.csr_matrix(values, dtype=np.float32),
+        obs=obs,
+        var=pd.DataFrame(index=[f"G{i}" for i in range(120)]),
+    )
+
+
+def test_rows_chosen_by_the_labels_do_not_inflate_the_discoveries():
+    """Rows with a score of 0 are tests as well: without them, p of the others is too small."""
+    n_listed = n_small = n_tests = n_data_sets_with_discoveries = 0
+    for seed in range(20):
+        adata = sparse_null(seed)
+        crosstalk(adata, "group", database=pairs_of_genes(60), n_perms=999)
+        table = adata.uns["tme_crosstalk"]
+        facts = adata.uns["tmeatlas"]["tme_crosstalk"]["provenance"]
+        n_listed += len(table)
+        n_small += (table["pval"] <= 0.05).sum()
+        n_tests += facts["n_rows_tested"]
+        n_data_sets_with_discoveries += bool((table["padj"] <= 0.05).any())
+    assert n_small / n_listed > 0.06
+    assert n_small / n_tests < 0.055
+    assert n_data_sets_with_discoveries <= 3
+
+
+def test_too_few_permutations_for_the_tests_made_are_warned_of():
+    groups = np.repeat(list("abcdefgh"), 10)
+    noise = np.random.default_rng(0).random((80, 8))
+    values = noise + 3 * (groups[:, None] == np.unique(groups))
+    adata = AnnData(
+        sp.csr_matrix(values, dtype=np.float32),
+        obs=pd.DataFrame({"group": groups}, index=map(str, range(80))),
+        var=pd.DataFrame(index=[f"G{i}" for i in range(8)]),
+    )
+    with pytest.warns(TMEWarning, match=r"Raise `n_perms=`"):
+        crosstalk(adata, "group", database=pairs_of_genes(8), n_perms=39)
+    assert not (adata.uns["tme_crosstalk"]["padj"] <= 0.05).any()
+    crosstalk(adata, "group", database=pairs_of_genes(8), n_perms=999)
+    assert (adata.uns["tme_crosstalk"]["padj"] <= 0.05).any()

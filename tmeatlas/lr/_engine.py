@@ -49,6 +49,11 @@ class Rows:
     target: NDArray[np.int64]
     score: NDArray[np.float64]
     n_possible: int
+    """All rows of the interactions that the data show at all: the tests made. A row with a score
+    of 0 is a test with p = 1, and counts when p-values are corrected: the rows that are kept were
+    chosen by the very labels that are tested."""
+    n_not_detected: int
+    """Interactions whose ligand or receptor no cell at all shows; they cannot be tested."""
     n_below_fraction: int
     """Rows with both sides seen, left out because a fraction is below the limit."""
 
@@ -70,8 +75,7 @@ def group_statistics(
     n_genes = partners.n_genes
     kernels.sum_groups(*_stored(values), codes, sums[:n_genes], n_seen[:n_genes])
     means = sums / sizes
-    for c in range(len(partners) - n_genes):
-        subunits = partners.members[partners.starts[c] : partners.starts[c + 1]]
+    for c, subunits in enumerate(partners.subunits()):
         means[n_genes + c] = means[subunits].min(axis=0)
         n_seen[n_genes + c] = n_seen[subunits].min(axis=0)
     return GroupStatistics(means=means, n_seen=n_seen, sizes=sizes)
@@ -87,12 +91,16 @@ def rows_seen(
     each group to itself only.
     """
     seen = statistics.means > 0
+    detected = _detected(seen, matched.partners)
     kept = seen & (statistics.fractions >= min_fraction)
     sources, targets, lengths = [], [], []
-    n_possible = n_seen = 0
+    n_possible = n_seen = n_not_detected = 0
     sides = zip(matched.interactions, matched.ligand, matched.receptor, strict=True)
     for interaction, ligand, receptor in sides:
-        n_possible += len(statistics.sizes) ** (1 if interaction.in_cis else 2)
+        if not (detected[ligand] and detected[receptor]):
+            n_not_detected += 1
+        else:
+            n_possible += len(statistics.sizes) ** (1 if interaction.in_cis else 2)
         n_seen += len(_pairs(seen[ligand], seen[receptor], interaction.in_cis)[0])
         source, target = _pairs(kept[ligand], kept[receptor], interaction.in_cis)
         sources.append(source)
@@ -108,8 +116,16 @@ def rows_seen(
         target=target,
         score=(ligand_mean + receptor_mean) / 2.0,
         n_possible=n_possible,
+        n_not_detected=n_not_detected,
         n_below_fraction=n_seen - len(source),
     )
+
+
+def _detected(seen: NDArray[np.bool_], partners: Partners) -> NDArray[np.bool_]:
+    """Partners with every subunit in some cell: a matter of the data, not of their labels."""
+    genes = seen[: partners.n_genes].any(axis=1)
+    complexes = [genes[subunits].all() for subunits in partners.subunits()]
+    return np.concatenate([genes, np.asarray(complexes, dtype=bool)])
 
 
 def _pairs(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,11 @@ class Partners:
 
     def __len__(self) -> int:
         return self.n_genes + len(self.starts) - 1
+
+    def subunits(self) -> Iterator[NDArray[np.int64]]:
+        """The subunits of each complex in turn."""
+        for start, stop in itertools.pairwise(self.starts):
+            yield self.members[start:stop]
 
 
 @dataclass(frozen=True, eq=False)

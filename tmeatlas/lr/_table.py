@@ -38,7 +38,7 @@ def crosstalk_table(
     """The rows with names, statistics, p-values and verdicts, the best first."""
     ligand, receptor = matched.ligand[rows.interaction], matched.receptor[rows.interaction]
     pval = permutation_pvalue(exceeding, n_perms)
-    padj = benjamini_hochberg(pval)
+    padj = benjamini_hochberg(pval, n_tests=rows.n_possible)
     ligand_cells = statistics.n_seen[ligand, rows.source]
     receptor_cells = statistics.n_seen[receptor, rows.target]
     entries = matched.interactions
@@ -67,6 +67,19 @@ def crosstalk_table(
         }
     )
     return table.iloc[_best_first(table)].reset_index(drop=True)
+
+
+def permutations_too_few(table: pd.DataFrame, rows: Rows, n_perms: int) -> bool:
+    """Whether nothing but the coarseness of the p-values keeps rows from being active.
+
+    So many rows at the lowest possible p-value that chance has hardly put them
+    there (five times and ten more than expected), and none is active. The
+    margin is wide because the rows of one ligand go together.
+    """
+    lowest = float(permutation_pvalue(0, n_perms))
+    at_lowest = int((table["pval"] <= lowest).sum())
+    by_chance = rows.n_possible * lowest
+    return at_lowest > 5 * by_chance + 10 and bool((table["padj"] > ALPHA).all())
 
 
 def _repeated(names: Sequence[str], rows: Rows) -> pd.Categorical:

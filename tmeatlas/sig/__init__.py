@@ -1,7 +1,9 @@
 """Signatures: the built-in ones, files of the user, and what a data set covers of them."""
 
 from tmeatlas.sig._coverage import coverage
-from tmeatlas.sig._load import load, read
+from tmeatlas.sig._load import load
+from tmeatlas.sig._read import read
 from tmeatlas.sig._signature import Signature, SignatureSet
+from tmeatlas.sig._write import to_net, write
 
-__all__ = ["Signature", "SignatureSet", "coverage", "load", "read"]
+__all__ = ["Signature", "SignatureSet", "coverage", "load", "read", "to_net", "write"]

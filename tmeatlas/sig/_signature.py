@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing, unknown
+from tmeatlas.sig._validity import check_id, check_lists, check_weights, gene_tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +48,12 @@ class Signature:
 
     def __post_init__(self) -> None:
         """Refuse lists that have no meaning."""
-        if not self.genes and not self.down:
-            raise InputError(f"Signature {self.id!r} has no genes.")
-        everything = [*self.genes, *self.down]
-        twice = sorted({gene for gene in everything if everything.count(gene) > 1})
-        if twice:
-            raise InputError(
-                f"Signature {self.id!r} gives genes twice, or both up and down: {listing(twice)}. "
-                "Give each gene once."
-            )
-        strangers = [gene for gene in self.weights if gene not in everything]
-        if strangers:
-            raise InputError(
-                f"Signature {self.id!r} has weights for genes that it does not list: "
-                f"{listing(strangers)}."
-            )
-        if "/" in self.id:
-            # AnnData files use "/" as the separator of groups.
-            raise InputError(f"Signature ids cannot contain '/': {self.id!r}. Use '_' instead.")
+        check_id(self.id)
+        for name in ("genes", "down"):
+            # The class is frozen; a list is stored as a tuple, so that it stays as it was checked.
+            object.__setattr__(self, name, gene_tuple(self.id, getattr(self, name), field=name))
+        check_lists(self.id, self.genes, self.down)
+        check_weights(self.id, self.weights, [*self.genes, *self.down])
 
     @property
     def title(self) -> str:

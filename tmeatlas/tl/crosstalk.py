@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,17 +11,17 @@ from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import Groups, check_adata, read_categories, read_groups
-from tmeatlas._errors import InputError, TMEWarning, listing
-from tmeatlas._log import logger
+from tmeatlas._errors import InputError
 from tmeatlas._matrix import open_matrix
 from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._provenance import record
 from tmeatlas.lr._database import Interactions, as_interactions
-from tmeatlas.lr._match import MatchedInteractions, match_interactions
+from tmeatlas.lr._match import match_interactions
 from tmeatlas.lr._null import Null, can_change, read_seed
+from tmeatlas.tl._crosstalk_report import log_result, too_small, warn_of_gaps
 
 if TYPE_CHECKING:
-    from tmeatlas.lr._engine import Rows
+    pass
 
 
 def crosstalk(
@@ -31,7 +30,7 @@ def crosstalk(
     *,
     database: Interactions | pd.DataFrame | str = "tme",
     sample_key: str | None = None,
-    n_perms: int = 1000,
+    n_perms: int = 10_000,
     min_cells: int = 10,
     min_fraction: float = 0.0,
     layer: str | None = None,
@@ -54,7 +53,9 @@ def crosstalk(
     :math:`p = (b + 1) / (n + 1)`, where :math:`b` permutations score at least
     as high as the data: p is never 0. Scores that differ by less than
     :math:`10^{-9}` of themselves count as equal. P-values are adjusted by
-    Benjamini and Hochberg over all rows of the table.
+    Benjamini and Hochberg over all pairs of groups of all interactions that
+    any cell shows, among them those with a score of 0, which the table does not
+    list: leaving them out of the count would let the labels choose their tests.
 
     A small p-value says that the pair of groups stands out from randomly drawn
     cells, not that the cells touch, and, as cells are the replicates, not that
@@ -84,6 +85,8 @@ def crosstalk(
         sample, so that differences between samples cannot pass for crosstalk.
     n_perms
         Number of permutations; at least 19, as p cannot reach 0.05 with fewer.
+        The lowest p is ``1 / (n_perms + 1)``: with 1,000 permutations it may
+        not survive the correction over some 100,000 tests, which is warned of.
     min_cells
         Groups with fewer cells are left out, with a warning.
     min_fraction
@@ -182,18 +185,20 @@ def crosstalk(
         "matrix": matrix.name,
         "n_cells": int(groups.sizes.sum()),
         "n_groups": len(groups.labels),
-        "groups_left_out": _too_small(groups),
+        "groups_left_out": too_small(groups),
         "n_interactions": len(interactions),
         "n_interactions_untestable": matched.n_untestable,
         "missing_genes": matched.missing_genes,
-        "n_rows_tested": len(rows),
+        "n_interactions_not_detected": rows.n_not_detected,
+        "n_rows_tested": rows.n_possible,
         "n_rows_not_seen": rows.n_not_seen,
         "n_rows_below_min_fraction": rows.n_below_fraction,
     }
     adata = adata.copy() if copy else adata
     adata.uns[key_added] = table
     record(adata, key_added, params, facts)
-    _report(key_added, groups, matched, rows)
+    log_result(key_added, groups, matched, rows)
+    warn_of_gaps(groups, rows, table, n_perms)
     return adata if copy else None
 
 
@@ -228,33 +233,3 @@ def _sample_blocks(adata: AnnData, sample_key: str, groups: Groups) -> NDArray[n
             "`sample_key=None`, or the column with the patients or biopsies."
         )
     return codes
-
-
-def _too_small(groups: Groups) -> list[str]:
-    return [f"{name} ({n} cells)" for name, n in groups.too_small.items()]
-
-
-def _report(key_added: str, groups: Groups, matched: MatchedInteractions, rows: Rows) -> None:
-    """One line of log, and a warning where the result is not all that was asked for."""
-    logger.info(
-        "tested %d interactions (%d more lack genes) between %d groups, %d rows: uns[%r]",
-        len(matched.interactions),
-        matched.n_untestable,
-        len(groups.labels),
-        len(rows),
-        key_added,
-    )
-    if groups.too_small:
-        warnings.warn(
-            f"Groups too small for crosstalk were left out: {listing(_too_small(groups))}. "
-            "Lower `min_cells=`, or merge them with related groups.",
-            TMEWarning,
-            stacklevel=3,
-        )
-    if len(rows) == 0:
-        warnings.warn(
-            "No row was tested: no pair of groups shows both sides of an interaction"
-            + (" often enough; lower `min_fraction=`." if rows.n_below_fraction else "."),
-            TMEWarning,
-            stacklevel=3,
-        )

@@ -3,8 +3,8 @@
  * inside scrolls, so that it works for 3 columns and for 60. The marks are
  * drawn on a canvas, the names are buttons.
  */
+import { byId, cssValue, element } from "./dom.js";
 import { gridFigure } from "./grid_export.js";
-import { byId, element } from "./dom.js";
 import { fitText, textWidth, widest } from "./text.js";
 import { hideTooltip, showTooltip } from "./tooltip.js";
 
@@ -13,6 +13,7 @@ const COLUMN = { least: 15, most: 46 };
 const ROW = { least: 16, most: 30 };
 const LONGEST_COLUMN_NAME = 150;
 const NAME_SIZE = 11.5;
+const NOTE_WIDTH = 420;
 
 /** How large everything is, in pixels. */
 export function gridMeasures(spec, width, height) {
@@ -81,13 +82,16 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
         );
       }),
     );
-    inside.style.gridTemplateColumns = `${measures.rowNames}px ${spec.columns.length * column + measures.overhang}px`;
+    inside.style.gridTemplateColumns = `${measures.rowNames}px ${Math.max(
+      marksWidth(),
+      spec.columns.length * column + measures.overhang,
+    )}px`;
     inside.style.gridTemplateRows = `${headerHeight}px auto`;
   }
 
   function paint() {
     const { column, row } = measures;
-    const [width, height] = [spec.columns.length * column, spec.rows.length * row];
+    const [width, height] = [marksWidth(), spec.rows.length * row];
     const scale = Math.min(2, devicePixelRatio || 1);
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
@@ -102,8 +106,12 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
         const mark = spec.mark(i, j);
         if (mark) paintMark(context, mark, (j + 0.5) * column, (i + 0.5) * row, measures);
       }
+      if (spec.notes) paintNote(context, spec, i, measures);
     }
   }
+
+  /** Where there is only one column, notes beside its marks say what the marks show. */
+  const marksWidth = () => spec.columns.length * measures.column + (spec.notes ? NOTE_WIDTH : 0);
 
   function at(event) {
     const rect = canvas.getBoundingClientRect();
@@ -189,6 +197,14 @@ function paintMark(context, mark, x, y, { column, row }) {
     context.textBaseline = "middle";
     context.fillText(mark.text, x, y + 0.5);
   }
+}
+
+function paintNote(context, spec, i, { column, row }) {
+  context.fillStyle = cssValue("--ink-soft");
+  context.font = `11.5px ${cssValue("--font")}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillText(spec.notes[i], spec.columns.length * column + 8, (i + 0.5) * row);
 }
 
 /** Radius of a dot: its area follows `size` (0 to 1). */

@@ -5,6 +5,7 @@ import { escapeForPlotly } from "./text.js";
 
 const COLUMN = 26;
 const ROW = 20;
+const NOTES = 420; // room for the notes beside a single column
 
 /** Dots and tiles as markers; the names as ticks; the key as a colour bar. */
 export function gridFigure(spec, measures) {
@@ -39,9 +40,10 @@ export function gridFigure(spec, measures) {
       cliponaxis: false,
     },
     colourBar(spec.scale),
+    ...(spec.notes ? [noteTrace(spec.notes)] : []),
   ];
   const left = measures.rowNames + 10;
-  const right = 90 + measures.overhang;
+  const right = 90 + (spec.notes ? NOTES : measures.overhang);
   const top = measures.header + 12;
   const bottom = 46;
   const columnAxis = namedAxis(measures.columnNames, { width: 1000 });
@@ -71,6 +73,9 @@ function colourBar({ colorscale, low, high, title }) {
       colorbar: {
         title: { text: escapeForPlotly(title), side: "right", font: { size: 11 } },
         thickness: 9,
+        x: 1,
+        xanchor: "left",
+        xpad: 0,
         len: 150,
         lenmode: "pixels",
         y: 1,
@@ -80,6 +85,17 @@ function colourBar({ colorscale, low, high, title }) {
     },
   };
 }
+
+const noteTrace = (notes) => ({
+  type: "scatter",
+  mode: "text",
+  x: notes.map(() => 0.5),
+  y: notes.map((_, i) => i),
+  text: notes.map(escapeForPlotly),
+  textposition: "middle right",
+  textfont: { size: 11, color: cssValue("--ink-soft") },
+  cliponaxis: false,
+});
 
 const note = (text) => ({
   text: escapeForPlotly(text),

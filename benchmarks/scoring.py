@@ -1,0 +1,276 @@
+"""Time and memory of scoring, side by side with the packages that define the methods.
+
+    python benchmarks/scoring.py                          # 10,000 cells, 20 signatures
+    python benchmarks/scoring.py --cells 50000 --repeats 5
+    python benchmarks/scoring.py --signatures 100 --skip pyucell
+    python benchmarks/scoring.py --first-call             # what a new process waits for
+
+All contestants score the same made-up, log-normalised counts, in turns, after
+one untimed call each; the table shows medians. `ratio` is the time of the
+package that defines the method by the time of ours. `extra MB` is the largest
+memory in use during the call, of this process and its children, above that
+before it (Linux only).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+import anndata as ad
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+SIZES = [10, 12, 15, 18, 20, 25, 30, 35, 40, 45, 50, 60, 70, 80, 90, 100, 120, 150, 180, 200]
+"""Genes per signature; with more signatures the sizes come again."""
+
+
+@dataclass
+class Contestant:
+    """Something that scores, and what was measured of it."""
+
+    name: str
+    run: Callable[[ad.AnnData, dict[str, list[str]]], object]
+    peer: str = ""
+    """The contestant to compare with; empty for the peers themselves."""
+    seconds: list[float] = field(default_factory=list)
+    extra_mb: float = 0.0
+
+
+def ours(method: object) -> Callable:
+    def run(adata, signatures):
+        import tmeatlas as tme
+
+        tme.tl.score(adata, signatures, method=method)
+
+    return run
+
+
+def pyucell_scores(adata, signatures):
+    import pyucell
+
+    pyucell.compute_ucell_scores(adata, signatures, n_jobs=os.cpu_count())
+
+
+def scanpy_scores(adata, signatures):
+    import scanpy as sc
+
+    for name, genes in signatures.items():
+        sc.tl.score_genes(adata, genes, score_name=name)
+
+
+def contestants(skip: list[str]) -> list[Contestant]:
+    from tmeatlas.methods import ScoreGenes, UCell
+
+    everyone = [
+        Contestant("ucell", ours(UCell()), "pyucell"),
+        Contestant("pyucell", pyucell_scores),
+        Contestant("score_genes", ours(ScoreGenes()), "scanpy"),
+        Contestant("score_genes, parity", ours(ScoreGenes(parity="scanpy")), "scanpy"),
+        Contestant("scanpy", scanpy_scores),
+    ]
+    return [contestant for contestant in everyone if contestant.name not in skip]
+
+
+def made_up_counts(n_cells: int, n_genes: int, *, depth: int, seed: int = 0) -> sp.csr_matrix:
+    """Counts of a dozen cell types: multinomial draws from log-normal abundances."""
+    rng = np.random.default_rng(seed)
+    abundance = rng.lognormal(0.0, 2.2, n_genes)
+    cumulative = []
+    for _ in range(12):
+        profile = abundance.copy()
+        changed = rng.choice(n_genes, n_genes // 25, replace=False)
+        profile[changed] *= rng.lognormal(0.6, 1.2, len(changed))
+        cumulative.append(np.cumsum(profile / profile.sum()))
+    blocks = []
+    for start in range(0, n_cells, 500):
+        block = np.zeros((min(500, n_cells - start), n_genes), dtype=np.float32)
+        for cell in block:
+            molecules = rng.random(int(depth * rng.lognormal(0.0, 0.45)))
+            genes = np.searchsorted(cumulative[rng.integers(12)], molecules)
+            cell += np.bincount(np.minimum(genes, n_genes - 1), minlength=n_genes)
+        blocks.append(sp.csr_matrix(block))
+    return sp.vstack(blocks, format="csr")
+
+
+def made_up_tumour(n_cells: int, n_genes: int, *, depth: int) -> ad.AnnData:
+    counts = made_up_counts(n_cells, n_genes, depth=depth)
+    totals = np.repeat(np.asarray(counts.sum(axis=1)).ravel(), np.diff(counts.indptr))
+    counts.data = np.log1p(counts.data * (1e4 / totals)).astype(np.float32)
+    var = pd.DataFrame(index=[f"GENE{i}" for i in range(n_genes)])
+    obs = pd.DataFrame(index=[f"cell{i}" for i in range(n_cells)])
+    return ad.AnnData(counts, obs=obs, var=var)
+
+
+def made_up_signatures(adata: ad.AnnData, number: int) -> dict[str, list[str]]:
+    """Genes drawn with a preference for those that are expressed, as in real signatures."""
+    rng = np.random.default_rng(7)
+    chance = (np.asarray(adata.X.mean(axis=0)).ravel() + 1e-4) ** 0.35
+    chance /= chance.sum()
+    return {
+        f"signature{i}": list(rng.choice(adata.var_names, SIZES[i % 20], replace=False, p=chance))
+        for i in range(number)
+    }
+
+
+def memory_mb() -> float:
+    """Resident memory of this process and its children; 0 where /proc is missing."""
+    pids = [os.getpid()]
+    for pid in pids:
+        for listing in Path(f"/proc/{pid}/task").glob("*/children"):
+            pids += [int(child) for child in listing.read_text().split()]
+    pages = 0
+    for pid in pids:
+        statm = Path(f"/proc/{pid}/statm")
+        if statm.exists():
+            pages += int(statm.read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def extra_memory(call: Callable[[], object]) -> float:
+    """MB in use at the peak of `call`, above those before it."""
+    before, peak, done = memory_mb(), 0.0, threading.Event()
+
+    def watch():
+        nonlocal peak
+        while not done.wait(0.005):
+            peak = max(peak, memory_mb())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        call()
+    finally:
+        done.set()
+        watcher.join()
+    return max(0.0, peak - before)
+
+
+def plain_read(adata: ad.AnnData) -> float:
+    """Seconds to look at every stored value and index once, on two threads."""
+    arrays = [part for a in (adata.X.data, adata.X.indices) for part in np.array_split(a, 2)]
+    times = []
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(5):
+            start = time.perf_counter()
+            list(pool.map(np.max, arrays))
+            times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def compete(players: list[Contestant], adata: ad.AnnData, signatures: dict, repeats: int) -> None:
+    obs = adata.obs.copy()
+
+    def call(player: Contestant) -> None:
+        player.run(adata, signatures)
+
+    for player in players:
+        # The first call compiles and loads; the second is measured for memory.
+        call(player)
+        adata.obs = obs.copy()
+        adata.uns.clear()
+        player.extra_mb = extra_memory(lambda player=player: call(player))
+        adata.obs = obs.copy()
+        adata.uns.clear()
+    for _ in range(repeats):
+        for player in players:
+            start = time.perf_counter()
+            call(player)
+            player.seconds.append(time.perf_counter() - start)
+            adata.obs = obs.copy()
+            adata.uns.clear()
+
+
+def report(players: list[Contestant], adata: ad.AnnData) -> None:
+    median = {player.name: statistics.median(player.seconds) for player in players}
+    read = plain_read(adata)
+    print(f"{'':22}{'seconds':>9}{'cells/s':>10}{'ratio':>8}{'reads':>8}{'extra MB':>10}")
+    for player in players:
+        seconds = median[player.name]
+        ratio = f"{median[player.peer] / seconds:.1f}" if player.peer in median else ""
+        print(
+            f"{player.name:22}{seconds:>9.3f}{adata.n_obs / seconds:>10,.0f}{ratio:>8}"
+            f"{seconds / read:>8.0f}{player.extra_mb:>10.0f}"
+        )
+    print(f"one plain read of the stored values: {read * 1000:.1f} ms")
+
+
+FIRST_CALL = """
+import time; start = time.perf_counter()
+import numpy as np, scipy.sparse as sp, anndata as ad, scanpy; scanpy_in = time.perf_counter()
+import tmeatlas as tme; imported = time.perf_counter()
+x = sp.random(500, 2000, density=0.1, format="csr", dtype=np.float32, rng=0)
+adata = ad.AnnData(x); adata.var_names = [f"G{i}" for i in range(2000)]
+def call():
+    begin = time.perf_counter()
+    tme.tl.score(adata, {"s": ["G1", "G2"]}, method=METHOD)
+    return time.perf_counter() - begin
+first, second = call(), call()
+print(f"{imported - scanpy_in:.2f} {first:.2f} {second:.3f}")
+"""
+
+
+def first_calls() -> None:
+    """Import and first call in a new process: nothing compiled yet, and with the cache."""
+    print(f"{'seconds':22}{'':>8}{'import':>9}{'1st call':>10}{'2nd call':>10}")
+    for method in ("ucell", "score_genes"):
+        with tempfile.TemporaryDirectory() as cache:
+            for state in ("cold", "cached"):
+                code = FIRST_CALL.replace("METHOD", repr(method))
+                environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
+                done = subprocess.run(
+                    [sys.executable, "-W", "ignore", "-c", code],
+                    env=environment,
+                    capture_output=True,
+                    text=True,
+                    check=True,
+                )
+                imported, first, second = done.stdout.split()
+                print(f"{method:22}{state:>8}{imported:>9}{first:>10}{second:>10}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--cells", type=int, default=10_000)
+    parser.add_argument("--genes", type=int, default=20_000)
+    parser.add_argument("--depth", type=int, default=5_000, help="molecules per cell")
+    parser.add_argument("--signatures", type=int, default=20)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--skip", nargs="*", default=[], metavar="NAME", help="leave these out")
+    parser.add_argument("--first-call", action="store_true", help="only the first calls")
+    options = parser.parse_args()
+    if options.first_call:
+        first_calls()
+        return
+    adata = made_up_tumour(options.cells, options.genes, depth=options.depth)
+    signatures = made_up_signatures(adata, options.signatures)
+    density = adata.X.nnz / adata.n_obs / adata.n_vars
+    print(
+        f"{adata.n_obs:,} cells × {adata.n_vars:,} genes, {density:.1%} of them detected, "
+        f"{len(signatures)} signatures, {os.cpu_count()} cores; "
+        f"scanpy {version('scanpy')}, pyucell {version('pyucell')}"
+    )
+    players = contestants(options.skip)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the peers: fragmented frames
+        compete(players, adata, signatures, options.repeats)
+    report(players, adata)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+/** Starts the page: the map as soon as its cells are decoded, then plotly and the other panels. */
+import { bindCard, closeMenusOutside } from "./cards.js";
+import { loadCells } from "./cells.js";
+import { createLinkWriter, readLink } from "./deep_link.js";
+import { loadPlotly } from "./decode.js";
+import { announce, byId, nextFrame } from "./dom.js";
+import { downloadSelection } from "./downloads.js";
+import { createHeader } from "./header.js";
+import { loadInteractions } from "./interactions.js";
+import { createConditionFilter, createLegend } from "./legend.js";
+import { bindMapTools, createSelectionBar } from "./map_tools.js";
+import { createCompositionPanel } from "./panel_composition.js";
+import { createCrosstalkPanel } from "./panel_crosstalk.js";
+import { createDistributionPanel } from "./panel_distribution.js";
+import { createDotsPanel } from "./panel_dots.js";
+import { createMapPanel } from "./panel_map.js";
+import { createPairsPanel } from "./panel_pairs.js";
+import { createSearch } from "./search.js";
+import { createSelection } from "./selection.js";
+import { createStore, createUpdater } from "./store.js";
+
+const MANY_NODES = 16; // above this, a matrix is easier to read than a chord diagram
+
+function showError(error) {
+  console.error(error);
+  const box = byId("error");
+  box.hidden = false;
+  const old = typeof DecompressionStream === "undefined";
+  const remedy = old
+    ? "This browser is too old: use Chrome or Edge 80, Firefox 113, Safari 16.4 or newer."
+    : "Reload the page; if that does not help, make it again.";
+  box.textContent = `Something went wrong: ${error.message ?? error}. ${remedy}`;
+}
+
+/** The features that cells can be coloured by, categories among them, by id. */
+function readFeatures(meta) {
+  const categories = meta.categories.map((category) => {
+    const { id, name } = category;
+    return [id, { id, kind: "category", name, category }];
+  });
+  return new Map([...categories, ...meta.features.map((feature) => [feature.id, feature])]);
+}
+
+function usualState(meta) {
+  const prefersDark = matchMedia("(prefers-color-scheme: dark)").matches;
+  return {
+    colour: "group",
+    hidden: new Set(),
+    condition: null,
+    region: null,
+    tool: "lasso",
+    palette: "usual",
+    theme: prefersDark ? "dark" : "light",
+    compartment: "",
+    distributionBy: "group",
+    axis: 0,
+    sender: null,
+    receiver: null,
+    network: meta.crosstalk && meta.crosstalk.nodes.length > MANY_NODES ? "matrix" : "chord",
+    size: 0,
+  };
+}
+
+/** The panels that the page has cards for, in the order in which they are updated. */
+async function createPanels(atlas) {
+  const panels = [];
+  if (byId("card-dots")) panels.push(createDotsPanel(atlas));
+  if (byId("card-distribution")) panels.push(createDistributionPanel(atlas));
+  if (byId("card-composition")) panels.push(createCompositionPanel(atlas));
+  if (byId("card-crosstalk")) {
+    atlas.interactions = await loadInteractions(atlas.meta);
+    panels.push(createCrosstalkPanel(atlas), createPairsPanel(atlas));
+  }
+  return panels;
+}
+
+/** Draw the panels anew when the window gets another size. */
+function watchSize(store) {
+  let waiting = 0;
+  let width = innerWidth;
+  addEventListener("resize", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      if (innerWidth === width) return;
+      width = innerWidth;
+      store.set({ size: store.get("size") + 1 });
+    }, 120);
+  });
+}
+
+async function start() {
+  const meta = JSON.parse(byId("meta").textContent);
+  const cells = await loadCells(meta);
+  const usual = usualState(meta);
+  const store = createStore(usual);
+  const categories = new Map(meta.categories.map((category) => [category.id, category]));
+  const atlas = { meta, cells, store, categories, features: readFeatures(meta), plotly: null };
+  atlas.selection = createSelection(meta, cells, store);
+  store.set(readLink(atlas));
+
+  const header = createHeader(atlas);
+  header.update(); // the theme decides all colours, so it comes first
+  const map = createMapPanel(atlas);
+  const side = [
+    atlas.selection,
+    header,
+    map,
+    createLegend(atlas),
+    createConditionFilter(atlas),
+    createSearch(atlas),
+    createSelectionBar(atlas),
+    bindMapTools(atlas, map),
+  ].filter(Boolean);
+  for (const part of side) await part.update(new Set(part.needs));
+  await nextFrame();
+  performance.mark("atlas-map");
+
+  atlas.plotly = await loadPlotly();
+  await map.attachPlot();
+  const panels = await createPanels(atlas);
+  for (const panel of panels) await panel.update(new Set(panel.needs));
+  const cards = [map, ...panels].map((panel) => bindCard(atlas, panel, showError));
+  const link = createLinkWriter(atlas, usual);
+  const updater = createUpdater([...side, ...panels, ...cards, link], showError);
+  store.onChange(updater.request);
+  byId("download-selection").addEventListener("click", () => {
+    downloadSelection(atlas).catch(showError);
+  });
+  closeMenusOutside();
+  watchSize(store);
+  await nextFrame();
+  performance.mark("atlas-ready");
+  document.documentElement.dataset.ready = "true";
+  announce("The atlas is ready");
+  const byPanel = Object.fromEntries([map, ...panels].map((panel) => [panel.id, panel]));
+  window.tmeatlas = { atlas, store, panels: byPanel, settled: updater.settled };
+}
+
+start().catch(showError);

@@ -1,0 +1,51 @@
+/** What every card has: a table in place of the figure, and downloads. */
+import { byId } from "./dom.js";
+import { downloadPanel } from "./downloads.js";
+import { showTable } from "./tables.js";
+
+export function bindCard(atlas, panel, onError) {
+  const card = byId(`card-${panel.id}`);
+  const tableButton = card.querySelector("[data-table]");
+  const view = byId(`table-${panel.id}`);
+  const menu = card.querySelector("details");
+
+  tableButton?.addEventListener("click", () => {
+    const open = view.hidden;
+    view.hidden = !open;
+    card.classList.toggle("shows-table", open);
+    tableButton.setAttribute("aria-pressed", String(open));
+    if (open) {
+      showTable(panel.id, panel.table());
+      view.focus();
+    }
+  });
+
+  for (const button of card.querySelectorAll("[data-download]")) {
+    button.addEventListener("click", () => {
+      menu.open = false;
+      downloadPanel(atlas, panel, button.dataset.download).catch(onError);
+    });
+  }
+
+  return {
+    needs: panel.needs,
+    update() {
+      if (view && !view.hidden) showTable(panel.id, panel.table());
+    },
+  };
+}
+
+/** Menus close when the reader goes elsewhere. */
+export function closeMenusOutside() {
+  const close = (except) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!except || !menu.contains(except)) menu.open = false;
+    }
+  };
+  document.addEventListener("click", (event) => close(event.target));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.querySelector("details.menu[open] summary")?.focus();
+    close(null);
+  });
+}

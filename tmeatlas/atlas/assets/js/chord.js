@@ -1,0 +1,170 @@
+/**
+ * A chord diagram with direction: a ribbon leaves the sender's arc in the
+ * sender's colour and ends in an arrow head at the receiver's arc.
+ */
+import { withAlpha } from "./colours.js";
+import { cssValue } from "./dom.js";
+import { baseLayout } from "./plots.js";
+import { escapeForPlotly, fitText, widest } from "./text.js";
+
+const MOST_RIBBONS = 70;
+const GAP = 0.02; // between arcs, in radians
+const RING = { inner: 0.955, outer: 1.03 };
+const SENDER_END = 0.945;
+const HEAD = { base: 0.84, tip: 0.945 };
+const LABEL = { size: 11.5, weight: 500, distance: 1.06 };
+
+const point = (angle, radius) => [Math.cos(angle) * radius, Math.sin(angle) * radius];
+
+function arcPoints(from, to, radius) {
+  const steps = Math.max(2, Math.ceil(Math.abs(to - from) / 0.04));
+  const points = [];
+  for (let i = 0; i <= steps; i++) points.push(point(from + ((to - from) * i) / steps, radius));
+  return points;
+}
+
+/** A curve through the middle of the circle, without its end points. */
+function curvePoints(from, to) {
+  const points = [];
+  for (let i = 1; i < 20; i++) {
+    const t = i / 20;
+    points.push([0, 1].map((axis) => (1 - t) ** 2 * from[axis] + t ** 2 * to[axis]));
+  }
+  return points;
+}
+
+/** All flows of a square matrix, the strongest first. */
+export function flowsOf(weights) {
+  const flows = [];
+  weights.forEach((row, source) =>
+    row.forEach((weight, target) => weight > 0 && flows.push({ source, target, weight })),
+  );
+  return flows.sort((a, b) => b.weight - a.weight);
+}
+
+/**
+ * Give each node an arc as long as what it sends and receives, and each flow
+ * its part of both arcs. Flows leave an arc on the side of their partner.
+ */
+export function layOut(flows, nNodes) {
+  const size = new Float64Array(nNodes);
+  for (const { source, target, weight } of flows) {
+    size[source] += weight;
+    size[target] += weight;
+  }
+  const present = [...size.keys()].filter((k) => size[k] > 0);
+  const total = size.reduce((sum, value) => sum + value, 0) || 1;
+  const round = 2 * Math.PI - GAP * present.length;
+  const arcs = new Map();
+  let angle = Math.PI / 2;
+  for (const k of present) {
+    const length = (round * size[k]) / total;
+    arcs.set(k, { from: angle, to: angle - length });
+    angle -= length + GAP;
+  }
+  const ends = new Map(present.map((k) => [k, []]));
+  for (const flow of flows) {
+    ends.get(flow.source).push({ flow, side: "sent", partner: flow.target });
+    ends.get(flow.target).push({ flow, side: "received", partner: flow.source });
+  }
+  for (const k of present) {
+    const away = (partner) => (partner === k ? nNodes / 2 : (partner - k + nNodes) % nNodes);
+    ends.get(k).sort((a, b) => away(b.partner) - away(a.partner));
+    let at = arcs.get(k).from;
+    for (const { flow, side } of ends.get(k)) {
+      const length = (round * flow.weight) / total;
+      flow[side] = { from: at, to: at - length };
+      at -= length;
+    }
+  }
+  return arcs;
+}
+
+function ribbonPoints({ sent, received }) {
+  const start = arcPoints(sent.from, sent.to, SENDER_END);
+  const left = point(received.from, HEAD.base);
+  const right = point(received.to, HEAD.base);
+  const tip = point((received.from + received.to) / 2, HEAD.tip);
+  return [
+    ...start,
+    ...curvePoints(start.at(-1), left),
+    left,
+    tip,
+    right,
+    ...curvePoints(right, start[0]),
+    start[0],
+  ];
+}
+
+function filled(points, fill, line, meta) {
+  return {
+    type: "scatter",
+    mode: "lines",
+    x: points.map((p) => p[0]),
+    y: points.map((p) => p[1]),
+    fill: "toself",
+    fillcolor: fill,
+    line,
+    hoveron: "fills",
+    hoverinfo: "none",
+    meta,
+  };
+}
+
+/** Names around the ring, turned outwards; arcs too short for a line of text have none. */
+function names(arcs, nodes, ring, room) {
+  const annotations = [];
+  for (const [k, { from, to }] of arcs) {
+    if ((from - to) * ring < LABEL.size * 0.8) continue;
+    const middle = (from + to) / 2;
+    const text = fitText(nodes[k].label, room, LABEL.size, LABEL.weight);
+    const half = widest([text], LABEL.size, LABEL.weight) / 2 / ring;
+    const [x, y] = point(middle, LABEL.distance + half);
+    let turn = (-middle * 180) / Math.PI;
+    if (Math.cos(middle) < 0) turn += 180;
+    annotations.push({
+      x,
+      y,
+      text: escapeForPlotly(text),
+      textangle: turn,
+      showarrow: false,
+      font: { size: LABEL.size, weight: LABEL.weight, color: cssValue("--ink") },
+    });
+  }
+  return annotations;
+}
+
+/**
+ * @param weights  sender × receiver
+ * @param options  {nodes, colours, size, faint, isChosen(source, target)}
+ */
+export function chordFigure(weights, { nodes, colours, size, faint, isChosen }) {
+  const flows = flowsOf(weights);
+  const arcs = layOut(flows, nodes.length);
+  const small = Math.min(size.width, size.height);
+  const labels = [...arcs.keys()].map((k) => nodes[k].label);
+  const room = Math.min(widest(labels, LABEL.size, LABEL.weight) + 2, small * 0.26);
+  const ring = Math.max(60, small / 2 - room - 16); // radius in pixels
+  const drawn = flows.slice(0, MOST_RIBBONS).reverse();
+  const strength = faint ? 0.22 : 0.62;
+  const ribbons = drawn.map((flow) => {
+    const alpha = isChosen(flow.source, flow.target) ? strength : 0.06;
+    const colour = colours[flow.source];
+    const line = { width: 0.5, color: withAlpha(colour, Math.min(1, alpha + 0.15)) };
+    const meta = { source: flow.source, target: flow.target };
+    return filled(ribbonPoints(flow), withAlpha(colour, alpha), line, meta);
+  });
+  const rings = [...arcs].map(([k, { from, to }]) => {
+    const points = [...arcPoints(from, to, RING.outer), ...arcPoints(to, from, RING.inner)];
+    return filled([...points, points[0]], colours[k], { width: 0 }, { node: k });
+  });
+  const axis = (half) => ({ visible: false, range: [-half, half], fixedrange: true });
+  const layout = baseLayout({
+    margin: { l: 0, r: 0, t: 0, b: 0 },
+    xaxis: axis(size.width / 2 / ring),
+    yaxis: axis(size.height / 2 / ring),
+    annotations: names(arcs, nodes, ring, room),
+  });
+  const figure = { data: [...ribbons, ...rings], layout, ...size };
+  return { figure, nFlows: flows.length, nDrawn: drawn.length };
+}

@@ -1,0 +1,47 @@
+/** Every figure as a table: to read, for screen readers, and as CSV. */
+import { byId, element } from "./dom.js";
+
+const MOST_ROWS_SHOWN = 500;
+
+/** A value as it is shown: four digits are enough to read; the CSV has all of them. */
+function shown(value) {
+  if (value === null || value === undefined) return "";
+  return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+}
+
+export function showTable(id, { header, body, note }) {
+  const head = element("tr", {}, ...header.map((text) => element("th", { scope: "col" }, text)));
+  const rows = body.slice(0, MOST_ROWS_SHOWN).map((row) =>
+    element(
+      "tr",
+      {},
+      ...row.map((value, i) =>
+        element(i ? "td" : "th", i ? {} : { scope: "row" }, String(shown(value))),
+      ),
+    ),
+  );
+  const caption = [note, body.length > MOST_ROWS_SHOWN ? `First ${MOST_ROWS_SHOWN} of ${body.length} rows; the CSV has all.` : ""];
+  byId(`table-${id}`).replaceChildren(
+    element(
+      "table",
+      {},
+      element("caption", {}, caption.filter(Boolean).join(". ")),
+      element("thead", {}, head),
+      element("tbody", {}, ...rows),
+    ),
+  );
+}
+
+/**
+ * One cell of a CSV file. Spreadsheets run text that starts with these signs
+ * as a formula; an apostrophe in front makes it text.
+ */
+function csvCell(value) {
+  if (value === null || value === undefined) return "";
+  let text = String(value);
+  if (typeof value !== "number" && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+export const toCsv = ({ header, body }) =>
+  `${[header, ...body].map((row) => row.map(csvCell).join(",")).join("\n")}\n`;

@@ -1,0 +1,95 @@
+"""Reading signatures from files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tmeatlas._checks import check_input_file
+from tmeatlas._errors import InputError
+from tmeatlas.sig._entries import read_json, read_yaml
+from tmeatlas.sig._gene_sets import read_gmt, read_grp
+from tmeatlas.sig._signature import Signature, SignatureSet
+from tmeatlas.sig._tables import read_table
+
+READERS: dict[str, Callable[[str, Path], list[Signature]]] = {
+    ".gmt": read_gmt,
+    ".grp": read_grp,
+    ".yaml": read_yaml,
+    ".yml": read_yaml,
+    ".json": read_json,
+    ".csv": read_table,
+    ".tsv": read_table,
+}
+
+
+def read(path: str | Path) -> SignatureSet:
+    r"""Read signatures from a file.
+
+    Parameters
+    ----------
+    path
+        The ending tells the format; text is UTF-8, with the line ends of any
+        system.
+
+        ``.gmt``
+            One signature per line: name, description, genes; tab separated.
+        ``.grp``
+            One gene per line, "#" begins a comment; the name of the file is
+            the id.
+        ``.yaml``, ``.json``
+            Entries in the format of `signatures/schema.json`, where only
+            ``id`` and ``genes`` are needed; or a mapping of names to lists of
+            genes; or the JSON files of MSigDB.
+        ``.csv``, ``.tsv``
+            One row per gene with the columns ``source``, ``target`` and
+            optionally ``weight``, as the nets of decoupler (``set`` and
+            ``gene`` will do); or one column of genes per signature, headed by
+            its id.
+
+    Returns
+    -------
+    SignatureSet
+        In the order of the file. In lists of genes, a trailing "-" marks a
+        down gene and a trailing "+" is dropped, as UCell writes them. Genes
+        with a negative weight in a net are down genes. Signatures are taken
+        for human ones unless the file says otherwise.
+
+    Raises
+    ------
+    InputError
+        The file is not in the format of its ending, or holds no signature.
+    MissingKeyError
+        There is no such file, or an entry has a field of an unknown name.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme, pathlib
+    >>> _ = pathlib.Path("mine.gmt").write_text("my_caf\tmine\tDCN\tLUM\n")
+    >>> tme.sig.read("mine.gmt")["my_caf"].genes
+    ('DCN', 'LUM')
+    >>> _ = pathlib.Path("net.csv").write_text("source,target,weight\na,DCN,2\na,LUM,-1\n")
+    >>> tme.sig.read("net.csv")["a"].signed_weights()
+    {'DCN': 2.0, 'LUM': -1.0}
+    """
+    file = check_input_file(path)
+    if file.suffix.lower() not in READERS:
+        raise InputError(
+            f"Expected a signature file ending in {', '.join(READERS)}, found {file.name!r}."
+        )
+    signatures = read_file(file)
+    if not signatures:
+        raise InputError(f"{file.name!r} holds no signature.")
+    return SignatureSet(signatures)
+
+
+def read_file(file: Path) -> list[Signature]:
+    """The signatures of a file with a known ending."""
+    try:
+        # Spreadsheets put a byte order mark before the first name.
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{file.name!r} cannot be read as text: {error}. Save it with the encoding UTF-8."
+        ) from error
+    return READERS[file.suffix.lower()](text, file)

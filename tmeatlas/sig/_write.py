@@ -1,0 +1,123 @@
+"""Writing signatures to files."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._files import check_output, write_text
+from tmeatlas.sig._entries import json_text, yaml_text
+from tmeatlas.sig._gene_sets import gmt_text, grp_text
+from tmeatlas.sig._load import as_signatures
+from tmeatlas.sig._signature import SignatureSet
+from tmeatlas.sig._tables import net_text
+from tmeatlas.sig._tables import to_net as net_of
+
+WRITERS: dict[str, Callable[[SignatureSet], str]] = {
+    ".gmt": gmt_text,
+    ".grp": grp_text,
+    ".yaml": yaml_text,
+    ".yml": yaml_text,
+    ".json": json_text,
+    ".csv": partial(net_text, delimiter=","),
+    ".tsv": partial(net_text, delimiter="\t"),
+}
+WITHOUT_WEIGHTS = (".gmt", ".grp")
+
+
+def write(signatures: object, path: str | Path) -> Path:
+    """Write signatures to a file, whole or not at all.
+
+    Parameters
+    ----------
+    signatures
+        A set name, a file, a SignatureSet, a net of decoupler or
+        ``{name: [genes]}``.
+    path
+        The ending chooses the format:
+
+        ``.yaml``, ``.json``
+            All that is known about each signature; nothing is lost.
+        ``.csv``, ``.tsv``
+            A net of decoupler: source, target, weight. Down genes have
+            negative weights.
+        ``.gmt``
+            Name, title and genes; down genes end in "-". Weights are lost.
+        ``.grp``
+            The genes of one signature, one per line, as in GMT. When it is
+            read again, the name of the file is its id.
+
+    Returns
+    -------
+    Path
+        The file. Equal signatures give equal bytes.
+
+    Warns
+    -----
+    TMEWarning
+        Names the signatures whose weights the format cannot hold.
+
+    Raises
+    ------
+    InputError
+        There is no signature, the ending or the folder is unknown, or the
+        format cannot hold what is to be written.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> path = tme.sig.write(tme.sig.load("core", compartment="caf"), "caf.json")
+    >>> tme.sig.read(path) == tme.sig.load("core", compartment="caf")
+    True
+    """
+    chosen = as_signatures(signatures)
+    target = check_output(path)
+    ending = target.suffix.lower()
+    if ending not in WRITERS:
+        raise InputError(f"Expected a file ending in {', '.join(WRITERS)}, found {target.name!r}.")
+    if not chosen:
+        raise InputError("Expected at least one signature to write, found none.")
+    write_text(target, WRITERS[ending](chosen))
+    if ending in WITHOUT_WEIGHTS:
+        _warn_of_lost_weights(chosen, target)
+    return target
+
+
+def to_net(signatures: object) -> pd.DataFrame:
+    """Signatures as a net of decoupler.
+
+    Parameters
+    ----------
+    signatures
+        A set name, a file, a SignatureSet or ``{name: [genes]}``.
+
+    Returns
+    -------
+    DataFrame
+        One row per signature and gene: ``source`` (the id), ``target`` (the
+        gene) and ``weight`` (float64; 1 where the source gives none, negative
+        for down genes).
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> tme.sig.to_net({"mine": ["DCN", "PTPRC-"]}).to_dict("list")
+    {'source': ['mine', 'mine'], 'target': ['DCN', 'PTPRC'], 'weight': [1.0, -1.0]}
+    """
+    return net_of(as_signatures(signatures))
+
+
+def _warn_of_lost_weights(signatures: SignatureSet, target: Path) -> None:
+    weighted = [s.id for s in signatures.values() if any(w != 1 for w in s.weights.values())]
+    if weighted:
+        warnings.warn(
+            f"A {target.suffix} file cannot hold weights; those of {listing(weighted, limit=50)} "
+            f"are not in {target.name!r}. Write .yaml, .json or .csv to keep them.",
+            TMEWarning,
+            stacklevel=3,
+        )
