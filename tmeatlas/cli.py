@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from tmeatlas import _keys as keys
 from tmeatlas import _shell as shell
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def score(
             tme.pp.prepare(adata)
     with shell.step("Scoring signatures"):
         tme.tl.score(adata, signatures, method=method, layer=layer, min_coverage=min_coverage)
-    shell.write_result(adata, tme.get.scores(adata), path)
+    shell.write_result(adata, adata.obsm[keys.SCORES], path)
 
 
 @app.command()

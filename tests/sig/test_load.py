@@ -32,6 +32,32 @@ def test_unknown_names_are_answered_with_the_nearest():
         tme.sig.load("core")["caf_pam"]
 
 
+def test_compartment_and_tier_within_core():
+    core = tme.sig.load("core", compartment="caf")
+    assert {(s.compartment, s.tier) for s in core.values()} == {("caf", "core")}
+    assert (
+        core
+        == tme.sig.load(compartment="caf", tier="core")
+        == tme.sig.load("core", compartment="caf", tier="core")
+    )
+    with pytest.raises(MissingKeyError, match=r"in 'ici' of tier 'core'.*Nearest first"):
+        tme.sig.load(compartment="ici", tier="core")
+    with pytest.raises(MissingKeyError, match=r"No tier 'extended'.*'core'"):
+        tme.sig.load("core", tier="extended")
+
+
+@pytest.mark.parametrize("name", ["mdsc_m", "m_mdsc", "M-MDSC", "mmdsc", "mdsc_mo"])
+def test_who_looks_for_m_mdsc_is_told_that_there_is_no_list(name):
+    with pytest.raises(MissingKeyError, match="No human M-MDSC list could be confirmed"):
+        tme.sig.load(name)
+
+
+def test_who_mistypes_another_mdsc_is_not_told_so():
+    with pytest.raises(MissingKeyError, match="'mdsc_pmn'") as raised:
+        tme.sig.load("mdsc_pm")
+    assert "M-MDSC" not in str(raised.value)
+
+
 def test_gmt_with_up_and_down_genes(tmp_path):
     path = tmp_path / "mine.gmt"
     path.write_text("one\tdescription\tA\tB+\tC-\n\ntwo\tna\tD\tD\t\n")
@@ -86,24 +112,12 @@ def test_what_users_call_signatures(tmp_path):
     assert list(as_signatures(["caf_pan", "tam_pan"])) == ["caf_pan", "tam_pan"]
 
 
-@pytest.mark.parametrize("given", [5, ["A", "B"], {"x": "A"}, {"x": 3}, {"x": []}])
+@pytest.mark.parametrize(
+    "given", [5, ["A", "B"], {"x": "A"}, {"x": 3}, {"x": []}, {"x": ["A", None]}, {"x": [1.5]}]
+)
 def test_what_is_no_signature(given):
     with pytest.raises(InputError):
         as_signatures(given)
-
-
-@pytest.mark.parametrize(
-    ("fields", "message"),
-    [
-        ({"genes": ("A", "A")}, "twice"),
-        ({"genes": ("A",), "down": ("A",)}, "up and down"),
-        ({"genes": ()}, "no genes"),
-        ({"genes": ("A",), "weights": {"B": 1.0}}, "weights"),
-    ],
-)
-def test_lists_without_meaning(fields, message):
-    with pytest.raises(InputError, match=message):
-        tme.sig.Signature(id="x", **fields)
 
 
 def test_the_table_of_a_set_is_safe_html():

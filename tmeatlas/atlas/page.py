@@ -13,22 +13,27 @@ from tmeatlas.atlas.encode import pack, script_json
 from tmeatlas.atlas.page_data import page_data
 from tmeatlas.atlas.payload import Payload
 
+TEMPLATES = ("html.j2", "about.j2")
 STYLES = ("base.css", "layout.css", "panels.css", "about.css")
 
 
 def render_page(payload: Payload) -> str:
     """The HTML of an atlas: the same payload gives the same text."""
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import DictLoader, Environment, StrictUndefined
     from markupsafe import Markup
 
     meta, blocks = page_data(payload)
     script, library = page_script(), plotly_library()
+    templates = {name: read_asset(name) for name in TEMPLATES}
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=DictLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    template = environment.from_string(read_asset("html.j2"))
     # Markup: our own script and style, and text of an alphabet without markup (JSON, base64).
-    return template.render(
+    return environment.get_template(TEMPLATES[0]).render(
         payload=payload,
         about=payload.about,
         csp=content_security_policy(script, library),

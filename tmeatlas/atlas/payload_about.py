@@ -16,7 +16,12 @@ from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._provenance import versions
 from tmeatlas.atlas.payload_cells import Category, Embedding
 from tmeatlas.atlas.payload_crosstalk import MAX_OTHER_ROWS_PER_AXIS, Crosstalk
-from tmeatlas.atlas.payload_features import Feature, read_coverage, read_scores
+from tmeatlas.atlas.payload_features import (
+    Feature,
+    compartment_name,
+    read_coverage,
+    read_scores,
+)
 from tmeatlas.atlas.text import clean, clean_long, counted, title_of
 
 COVERAGE_COLUMNS = ("compartment", "name", "tier", "citation", "n_genes", "n_found", "missing")
@@ -120,7 +125,7 @@ def signature_rows(
             SignatureRow(
                 id=clean(name),
                 name=clean(texts["name"] or name),
-                compartment=title_of(texts["compartment"]) if texts["compartment"] else "",
+                compartment=compartment_name(texts["compartment"]),
                 tier=texts["tier"],
                 citation=texts["citation"],
                 n_found=texts["n_found"],

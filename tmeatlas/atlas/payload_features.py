@@ -18,6 +18,23 @@ from tmeatlas._matrix import ExpressionMatrix, open_matrix
 from tmeatlas.atlas.encode import MISSING, quantise_u8
 from tmeatlas.atlas.text import clean, title_of
 
+COMPARTMENT_NAMES = {
+    "b_plasma": "B and plasma cells",
+    "caf": "CAF",
+    "dc": "Dendritic cells",
+    "ecm": "Extracellular matrix",
+    "emt": "EMT",
+    "ici": "Checkpoint blockade",
+    "ifn": "Interferon",
+    "mdsc": "MDSC and neutrophils",
+    "nk": "NK cells",
+    "stroma_immune": "Stroma and immune content",
+    "t_state": "T-cell states",
+    "tam": "TAM",
+    "tgfb": "TGF-β",
+    "tls": "Tertiary lymphoid structures",
+}
+"""Names of compartments that are more than their id with a capital letter."""
 MAX_GENES = 60
 MAX_CROSSTALK_GENES = 30
 UPPER_QUARTER = 0.75
@@ -74,6 +91,11 @@ def coverage_text(coverage: pd.DataFrame, signature: str, column: str) -> str:
     return "" if pd.isna(value) else str(value)
 
 
+def compartment_name(compartment: str) -> str:
+    """The name of a compartment for people; empty where there is none."""
+    return COMPARTMENT_NAMES.get(compartment) or (title_of(compartment) if compartment else "")
+
+
 def split_genes(text: str) -> list[str]:
     """A comma separated list of genes."""
     return [gene.strip() for gene in text.split(",") if gene.strip()]
@@ -105,7 +127,7 @@ def signature_features(
             id=f"s:{ids[i]}",
             kind="signature",
             name=clean(coverage_text(coverage, ids[i], "name") or ids[i]),
-            compartment=title_of(compartments[i]) if compartments[i] else "",
+            compartment=compartment_name(compartments[i]),
             genes=[clean(g) for g in split_genes(coverage_text(coverage, ids[i], "genes"))],
         )
 

@@ -67,7 +67,7 @@ def scores(
         raise InputError(f"Rename the obs column {reserved[0]!r}: the table has one of that name.")
     n_cells, n_ids = len(wide), len(ids)
     cells = pd.Categorical.from_codes(np.tile(np.arange(n_cells), n_ids), adata.obs_names)
-    names = pd.Categorical.from_codes(np.repeat(np.arange(n_ids), n_cells), ids)
+    names = pd.Categorical.from_codes(np.repeat(np.arange(n_ids), n_cells), pd.Index(ids))
     table = pd.DataFrame(
         {"cell": cells, "signature": names, "score": wide[ids].to_numpy().ravel(order="F")}
     )

@@ -143,12 +143,12 @@ class ScoreGenes:
         """Columns of the genes that may be controls, in the order of the pool."""
         if self.gene_pool is None:
             return np.arange(len(genes))
-        columns = genes.get_indexer(list(dict.fromkeys(self.gene_pool)))
+        columns = genes.get_indexer(pd.Index(dict.fromkeys(self.gene_pool)))
         columns = columns[columns >= 0]
         if len(columns) == 0:
             raise InputError(
                 f"No gene of gene_pool is in the data; it begins with "
-                f"{listing(self.gene_pool, limit=3)}, the data with {listing(genes[:3])}."
+                f"{listing(self.gene_pool, limit=3)}, the data with {listing(list(genes[:3]))}."
             )
         return columns
 

@@ -95,7 +95,7 @@ def _from_named(name: str, value: list[Any] | dict[str, Any], path: Path) -> Sig
         id=name,
         genes=value["geneSymbols"],
         reference={"pmid": str(pmid)} if pmid else {},
-        source=" ".join(filter(None, ["MSigDB", value.get("systematicName")])),
+        source=f"MSigDB {value.get('systematicName', '')}".strip(),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Integral
 
 from tmeatlas._errors import InputError
 from tmeatlas.sig._signature import Signature
@@ -17,10 +18,20 @@ def from_marked(name: str, genes: object) -> Signature:
             f"Expected a list of genes for signature {name!r}, found {type(genes).__name__}. "
             f"Write {{{name!r}: ['GENE1', 'GENE2']}}."
         )
-    listed = list(dict.fromkeys(str(gene).strip() for gene in genes))
+    listed = list(dict.fromkeys(_as_text(name, gene) for gene in genes))
     down = tuple(gene[:-1] for gene in listed if gene.endswith("-") and len(gene) > 1)
     up = tuple(gene.removesuffix("+") for gene in listed if not gene.endswith("-") and gene)
     return Signature(id=name, genes=up, down=down)
+
+
+def _as_text(name: str, gene: object) -> str:
+    """A gene name, or a number such as those of Entrez; a gap in a column is neither."""
+    if isinstance(gene, bool) or not isinstance(gene, str | Integral):
+        raise InputError(
+            f"Signature {name!r}: expected gene names as text, found {gene!r}. "
+            "Leave gaps out, and put names in quotes."
+        )
+    return str(gene).strip()
 
 
 def marked(signature: Signature) -> list[str]:

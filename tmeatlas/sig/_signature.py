@@ -115,9 +115,10 @@ class SignatureSet(Mapping[str, Signature]):
                 raise unknown("compartment", compartment, known)
             chosen = [s for s in chosen if s.compartment == compartment]
         if tier is not None:
-            known = dict.fromkeys(s.tier for s in self.values())
+            known = dict.fromkeys(s.tier for s in chosen)
             if tier not in known:
-                raise unknown("tier", tier, known)
+                where = "tier" if compartment is None else f"signature in {compartment!r} of tier"
+                raise unknown(where, tier, known)
             chosen = [s for s in chosen if s.tier == tier]
         return SignatureSet(chosen)
 

@@ -14,7 +14,6 @@ from tmeatlas._errors import InputError, TMEWarning
 from tmeatlas._log import logger
 from tmeatlas._matrix import open_matrix
 from tmeatlas.methods import ScoreMethod, resolve
-from tmeatlas.sig import SignatureSet
 from tmeatlas.sig._load import as_signatures
 from tmeatlas.sig._match import match_signatures
 from tmeatlas.tl._score_coverage import is_covered, low_coverage, no_coverage
@@ -23,7 +22,7 @@ from tmeatlas.tl._score_slots import ScoreResult, check_slots, store
 
 def score(
     adata: AnnData,
-    signatures: SignatureSet | str | object = "core",
+    signatures: object = "core",
     *,
     method: ScoreMethod | str = "ucell",
     layer: str | None = None,

@@ -1,4 +1,4 @@
-/** Starts the page: the map as soon as its cells are decoded, then plotly and the other panels. */
+/** Starts the page: the map as soon as its cells are decoded, then the panels, then plotly. */
 import { bindCard, closeMenusOutside } from "./cards.js";
 import { loadCells } from "./cells.js";
 import { createLinkWriter, readLink } from "./deep_link.js";
@@ -19,7 +19,8 @@ import { createSearch } from "./search.js";
 import { createSelection } from "./selection.js";
 import { createStore, createUpdater } from "./store.js";
 
-const MANY_NODES = 16; // above this, a matrix is easier to read than a chord diagram
+const FEW_NODES = 3;
+const MANY_NODES = 16; // outside of these, a matrix is easier to read than a chord diagram
 
 function showError(error) {
   console.error(error);
@@ -27,7 +28,7 @@ function showError(error) {
   box.hidden = false;
   const old = typeof DecompressionStream === "undefined";
   const remedy = old
-    ? "This browser is too old: use Chrome or Edge 80, Firefox 113, Safari 16.4 or newer."
+    ? "This browser is too old: use Chrome or Edge 99, Firefox 113, Safari 16.4 or newer."
     : "Reload the page; if that does not help, make it again.";
   box.textContent = `Something went wrong: ${error.message ?? error}. ${remedy}`;
 }
@@ -42,6 +43,7 @@ function readFeatures(meta) {
 }
 
 function usualState(meta) {
+  const nNodes = meta.crosstalk?.nodes.length ?? 0;
   const prefersDark = matchMedia("(prefers-color-scheme: dark)").matches;
   return {
     colour: "group",
@@ -56,7 +58,7 @@ function usualState(meta) {
     axis: 0,
     sender: null,
     receiver: null,
-    network: meta.crosstalk && meta.crosstalk.nodes.length > MANY_NODES ? "matrix" : "chord",
+    network: nNodes < FEW_NODES || nNodes > MANY_NODES ? "matrix" : "chord",
     size: 0,
   };
 }
@@ -115,10 +117,13 @@ async function start() {
   await nextFrame();
   performance.mark("atlas-map");
 
-  atlas.plotly = await loadPlotly();
-  await map.attachPlot();
+  // What needs no plotly is shown before it starts, which takes longer than all the rest.
   const panels = await createPanels(atlas);
   for (const panel of panels) await panel.update(new Set(panel.needs));
+  await nextFrame();
+  atlas.plotly = await loadPlotly();
+  await map.attachPlot();
+  for (const panel of panels) if (panel.usesPlotly) await panel.update(new Set(panel.needs));
   const cards = [map, ...panels].map((panel) => bindCard(atlas, panel, showError));
   const link = createLinkWriter(atlas, usual);
   const updater = createUpdater([...side, ...panels, ...cards, link], showError);

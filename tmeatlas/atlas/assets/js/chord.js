@@ -9,6 +9,8 @@ import { escapeForPlotly, fitText, widest } from "./text.js";
 
 const MOST_RIBBONS = 70;
 const GAP = 0.02; // between arcs, in radians
+const OWN_SHARE = 0.3; // of the circle, for the arcs themselves
+const MOST_IDLE = 24; // with more nodes, those without any flow are left out
 const RING = { inner: 0.955, outer: 1.03 };
 const SENDER_END = 0.945;
 const HEAD = { base: 0.84, tip: 0.945 };
@@ -43,8 +45,9 @@ export function flowsOf(weights) {
 }
 
 /**
- * Give each node an arc as long as what it sends and receives, and each flow
- * its part of both arcs. Flows leave an arc on the side of their partner.
+ * Give each node an arc: a small one of its own, so that it is always there,
+ * and as much more as it sends and receives. Each flow gets its part of two
+ * arcs, and leaves an arc on the side of its partner.
  */
 export function layOut(flows, nNodes) {
   const size = new Float64Array(nNodes);
@@ -52,13 +55,16 @@ export function layOut(flows, nNodes) {
     size[source] += weight;
     size[target] += weight;
   }
-  const present = [...size.keys()].filter((k) => size[k] > 0);
+  const all = [...size.keys()];
+  const present = nNodes <= MOST_IDLE ? all : all.filter((k) => size[k] > 0);
   const total = size.reduce((sum, value) => sum + value, 0) || 1;
   const round = 2 * Math.PI - GAP * present.length;
+  const own = (round * OWN_SHARE) / present.length;
+  const perWeight = (round * (1 - OWN_SHARE)) / total;
   const arcs = new Map();
   let angle = Math.PI / 2;
   for (const k of present) {
-    const length = (round * size[k]) / total;
+    const length = own + perWeight * size[k];
     arcs.set(k, { from: angle, to: angle - length });
     angle -= length + GAP;
   }
@@ -70,9 +76,9 @@ export function layOut(flows, nNodes) {
   for (const k of present) {
     const away = (partner) => (partner === k ? nNodes / 2 : (partner - k + nNodes) % nNodes);
     ends.get(k).sort((a, b) => away(b.partner) - away(a.partner));
-    let at = arcs.get(k).from;
+    let at = arcs.get(k).from - own / 2;
     for (const { flow, side } of ends.get(k)) {
-      const length = (round * flow.weight) / total;
+      const length = perWeight * flow.weight;
       flow[side] = { from: at, to: at - length };
       at -= length;
     }

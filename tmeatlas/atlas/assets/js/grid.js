@@ -9,7 +9,7 @@ import { fitText, textWidth, widest } from "./text.js";
 import { hideTooltip, showTooltip } from "./tooltip.js";
 
 const SLANT = (50 * Math.PI) / 180;
-const COLUMN = { least: 15, most: 46 };
+const COLUMN = { least: 15, most: 38 };
 const ROW = { least: 16, most: 30 };
 const LONGEST_COLUMN_NAME = 150;
 const NAME_SIZE = 11.5;
@@ -18,17 +18,20 @@ const NOTE_WIDTH = 420;
 /** How large everything is, in pixels. */
 export function gridMeasures(spec, width, height) {
   const names = spec.rows.map((row) => row.label);
-  const longestRow = Math.max(90, Math.min(290, width * 0.42));
-  const rowNames = Math.ceil(Math.min(longestRow, widest(names, NAME_SIZE) + 22));
+  const n = Math.max(1, spec.columns.length);
+  const spare = width - n * COLUMN.most - 70;
+  const longestRow = Math.max(90, Math.min(380, Math.max(width * 0.42, spare)));
+  const longest = Math.max(widest(names, NAME_SIZE) + 26, widest(spec.corner ?? [], 12, 600) + 12);
+  const rowNames = Math.ceil(Math.min(longestRow, longest));
   const columnNames = spec.columns.map((column) =>
     fitText(column.label, LONGEST_COLUMN_NAME, NAME_SIZE),
   );
-  const widths = columnNames.map((name) => textWidth(name, NAME_SIZE) + 14);
-  const n = Math.max(1, spec.columns.length);
+  const chips = Math.max(0, ...spec.columns.map((entry) => (entry.colours ?? []).length));
+  const widths = columnNames.map((name) => textWidth(name, NAME_SIZE) + 14 + 9 * chips);
   const widestColumn = Math.max(0, ...widths);
   const room = width - rowNames - 14;
   const level = widestColumn <= Math.min(COLUMN.most * 1.6, room / n);
-  const overhang = level ? 0 : Math.max(8, Math.cos(SLANT) * widths[n - 1] - 8);
+  const overhang = level ? 0 : Math.max(8, Math.cos(SLANT) * (widths[n - 1] ?? 0));
   const most = level ? Math.max(COLUMN.most, widestColumn) : COLUMN.most;
   const column = Math.max(COLUMN.least, Math.min(most, (room - overhang) / n));
   const header = level ? 24 : Math.ceil(Math.sin(SLANT) * widestColumn + 16);
@@ -155,8 +158,8 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
       paint();
     },
     figure: () => gridFigure(spec, measures),
-    spec: () => spec,
-    measures: () => measures,
+    /** Radius of the dot that stands for all cells. */
+    largestRadius: () => radiusOfAll(measures.column, measures.row),
   };
 }
 
@@ -208,7 +211,8 @@ function paintNote(context, spec, i, { column, row }) {
 }
 
 /** Radius of a dot: its area follows `size` (0 to 1). */
-export function markRadius(mark, column, row) {
-  const most = Math.min(column, row, 26) / 2 - 1;
-  return Math.max(1, Math.sqrt(mark.size) * most);
+function markRadius(mark, column, row) {
+  return Math.max(1, Math.sqrt(mark.size) * radiusOfAll(column, row));
 }
+
+const radiusOfAll = (column, row) => Math.min(column, row, 26) / 2 - 1;

@@ -2,7 +2,7 @@
 import { stepValue } from "./cells.js";
 import { categoryColours, rampColour, sequential } from "./colours.js";
 import { byId, element } from "./dom.js";
-import { shortNumber } from "./text.js";
+import { percent, shortNumber } from "./text.js";
 
 const SCALE_WIDTH = 168;
 
@@ -16,6 +16,16 @@ export function scaleStrip(stops, labels) {
   }
   const ends = element("span", { class: "strip-ends" }, ...labels.map((t) => element("span", {}, t)));
   return element("span", { class: "scale" }, strip, ends);
+}
+
+/** Dots of a few sizes, and the shares of cells that they stand for; the largest is `whole`. */
+export function sizeKey(sizes, radius, whole = 1) {
+  const dots = sizes.map((size) => {
+    const width = 2 * Math.max(1, Math.sqrt(size) * radius);
+    const dot = element("i", { style: `width:${width}px;height:${width}px` });
+    return element("span", {}, dot, percent(size * whole));
+  });
+  return element("span", { class: "sizes" }, ...dots);
 }
 
 export const unitOf = (feature) =>

@@ -1,12 +1,11 @@
 /** Composition: the share of each group in each sample, samples ordered by condition. */
 import { categoryColours } from "./colours.js";
 import { cssValue, setText } from "./dom.js";
-import { baseLayout, createPlot, namedAxis, namesBelow, plotFont } from "./plots.js";
+import { baseLayout, createPlot, namedAxis, plotFont } from "./plots.js";
 import { countByBar } from "./statistics.js";
-import { escapeForPlotly, fitText, wholeNumber } from "./text.js";
+import { escapeForPlotly, fitText, wholeNumber, widest } from "./text.js";
 
-const PLACE = { least: 20, most: 84 }; // pixels per sample
-const GAP = 0.6; // between conditions, in places
+const PLACE = { least: 16, most: 26 }; // pixels per sample
 
 export function createCompositionPanel(atlas) {
   const { meta, cells, store, selection } = atlas;
@@ -48,64 +47,62 @@ export function createCompositionPanel(atlas) {
     store.set({ region: again ? null : { type: "bar", group, bar } });
   }
 
-  /** Places of the bars along the axis, with a gap between conditions, and the conditions' names. */
+  /** Places of the bars from top to bottom, with room for the name of each condition. */
   function places() {
     const positions = [];
-    const spans = [];
+    const headings = [];
     let next = 0;
     bars.condition.forEach((condition, bar) => {
-      if (bar && condition !== bars.condition[bar - 1]) next += GAP;
-      const span = spans.at(-1);
-      if (span?.condition === condition) span.last = next;
-      else spans.push({ condition, first: next, last: next });
+      if (conditions && (bar === 0 || condition !== bars.condition[bar - 1])) {
+        headings.push({ condition, at: next });
+        next += 1;
+      }
       positions.push(next);
       next += 1;
     });
-    return { positions, spans, length: next };
+    return { positions, headings, length: next };
   }
 
-  function conditionNames(spans, step, shift) {
-    if (!conditions) return [];
-    return spans.map(({ condition, first, last }) => ({
-      x: (first + last) / 2,
-      y: 1,
-      yref: "paper",
-      yanchor: "bottom",
-      yshift: shift,
-      text: escapeForPlotly(fitText(conditions.labels[condition], (last - first + 1.3) * step, 12, 600)),
+  const conditionNames = (headings, left) =>
+    headings.map(({ condition, at }) => ({
+      x: 0,
+      y: at,
+      xref: "paper",
+      xanchor: "left",
+      yshift: -2,
+      xshift: -left + 4,
+      text: escapeForPlotly(fitText(conditions.labels[condition], 400, 12, 600)),
       showarrow: false,
       font: { ...plotFont(12), weight: 600, color: cssValue("--ink") },
     }));
-  }
 
-  function build(size) {
-    const { positions, spans, length } = places();
-    const left = 44;
-    const right = 12;
-    const step = Math.max(PLACE.least, Math.min(PLACE.most, (size.width - left - right) / length));
+  function build(width) {
+    const { positions, headings, length } = places();
     const labels = positions.map((_, bar) => barName(bar));
-    const names = namesBelow(labels, step);
+    const left = Math.ceil(Math.min(widest(labels, 11.5), width * 0.34, 320)) + 16;
+    const place = Math.max(PLACE.least, Math.min(PLACE.most, 420 / length));
+    const bottom = 26;
     const colours = categoryColours(groups, store.get("palette"));
     const totals = positions.map((_, bar) => Math.max(1, total(bar)));
     const data = groups.labels.map((_, group) => ({
       type: "bar",
-      x: positions,
-      y: positions.map((_, bar) => (100 * counts[bar][group]) / totals[bar]),
-      width: 0.86,
+      orientation: "h",
+      y: positions,
+      x: positions.map((_, bar) => (100 * counts[bar][group]) / totals[bar]),
+      width: 0.84,
       marker: { color: colours[group], line: { width: 0.5, color: cssValue("--card") } },
       hoverinfo: "none",
       meta: group,
     }));
     const layout = baseLayout({
       barmode: "stack",
-      margin: { l: Math.max(left, names.overhang - step / 2), r: right, t: conditions ? 26 : 8, b: names.height },
-      annotations: conditionNames(spans, step, 4),
-      xaxis: {
-        ...namedAxis(labels, { width: names.width, positions }),
-        tickangle: names.tickangle,
-        range: [-0.6, length - 0.4],
-      },
+      margin: { l: left, r: 16, t: 2, b: bottom },
+      annotations: conditionNames(headings, left),
       yaxis: {
+        ...namedAxis(labels, { width: left - 12, positions, size: 11.5 }),
+        range: [length - 0.45, -0.55],
+      },
+      xaxis: {
         range: [0, 100],
         ticksuffix: "%",
         fixedrange: true,
@@ -114,7 +111,7 @@ export function createCompositionPanel(atlas) {
         nticks: 6,
       },
     });
-    return { data, layout, width: left + right + length * step, height: Math.max(180, size.height) };
+    return { data, layout, width, height: Math.ceil(length * place) + bottom + 2 };
   }
 
   async function update() {
@@ -123,12 +120,13 @@ export function createCompositionPanel(atlas) {
       ? countByBar(cells.group, nGroups, selection.bars, nBars, selection.indices())
       : bars.counts;
     setText("scope-composition", selection.isActive() ? "Cells in the selection." : "All cells.");
-    current = build(plot.size());
+    current = build(plot.size().width);
     await plot.draw(current);
   }
 
   return {
     id: "composition",
+    usesPlotly: true,
     needs: ["region", "hidden", "condition", "palette", "theme", "size"],
     update,
     figure: () => current,

@@ -160,6 +160,7 @@ export function createCrosstalkPanel(atlas) {
 
   return {
     id: "crosstalk",
+    usesPlotly: true,
     needs: ["axis", "network", "sender", "receiver", "palette", "theme", "size"],
     update,
     figure: () => (store.get("network") === "matrix" ? grid.figure() : figure),

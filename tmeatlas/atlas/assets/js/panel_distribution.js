@@ -162,8 +162,6 @@ export function createDistributionPanel(atlas) {
     bySelect.value = category.id;
     const values = await cells.values(feature);
     const codes = cells.codesOf.get(category.id);
-    const histogram = histograms(values, codes, category.labels.length, selection.focus);
-    current = build(histogram, category, plot.size());
     setText("title-distribution", `Distribution of ${feature.name}`);
     setText(
       "explain-distribution",
@@ -171,11 +169,14 @@ export function createDistributionPanel(atlas) {
         ? `Coloured: cells in the selection; grey: the rest. Point and bar: median and quartiles (${unitOf(feature)}).`
         : `How the ${unitOf(feature)} spreads in each group. Point and bar: median and quartiles.`,
     );
+    const histogram = histograms(values, codes, category.labels.length, selection.focus);
+    current = build(histogram, category, plot.size());
     await plot.draw(current);
   }
 
   return {
     id: "distribution",
+    usesPlotly: true,
     needs: ["colour", "region", "hidden", "condition", "palette", "theme", "distributionBy", "size"],
     update,
     figure: () => current,

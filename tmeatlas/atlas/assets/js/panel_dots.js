@@ -1,15 +1,15 @@
 /** Signatures by group: each dot is the mean (colour) and the share of high cells (area). */
-import { diverging, plotlyScale, rampColour } from "./colours.js";
-import { categoryColours } from "./colours.js";
+import { categoryColours, diverging, plotlyScale, rampColour } from "./colours.js";
 import { byId, cssValue, element, setText } from "./dom.js";
 import { createGrid } from "./grid.js";
-import { scaleStrip } from "./map_key.js";
+import { scaleStrip, sizeKey } from "./map_key.js";
 import { meansByCode } from "./statistics.js";
 import { percent, shortNumber, wholeNumber } from "./text.js";
 
 const LEAST_CELLS = 3;
 const COLOUR_END = 2; // standard deviations at which the colours end
 const MANY_DOTS = 6000;
+const LEAST_PER_HEADING = 1.8; // signatures, on average; with fewer, headings only take room
 
 export function createDotsPanel(atlas) {
   const { meta, cells, store, selection } = atlas;
@@ -107,7 +107,7 @@ export function createDotsPanel(atlas) {
   function layRows() {
     const wanted = store.get("compartment");
     shown = all.filter((feature) => !wanted || feature.compartment === wanted);
-    const headed = !wanted && compartments.length > 1;
+    const headed = !wanted && shown.length >= LEAST_PER_HEADING * compartments.length;
     rows = [];
     let last = null;
     for (const feature of shown) {
@@ -144,8 +144,10 @@ export function createDotsPanel(atlas) {
     });
     setText("scope-dots", selection.isActive() ? "Cells in the selection." : "All cells.");
     byId("key-dots").replaceChildren(
-      "Mean score, SD from the average cell",
+      element("span", {}, "Mean score, SD from the average cell"),
       scaleStrip(stops, [`≤ −${COLOUR_END}`, "0", `≥ ${COLOUR_END}`]),
+      element("span", {}, "Cells in the upper quarter"),
+      sizeKey([0.1, 0.5, 1], grid.largestRadius()),
     );
   }
 

@@ -3,11 +3,11 @@ import { plotlyScale, rampColour, sequential } from "./colours.js";
 import { announce, byId, cssValue, element, setText } from "./dom.js";
 import { createGrid } from "./grid.js";
 import { ALL_AXES, nodeColours, verdictText } from "./interactions.js";
-import { scaleStrip } from "./map_key.js";
+import { scaleStrip, sizeKey } from "./map_key.js";
 import { percent, pValue, shortNumber, wholeNumber } from "./text.js";
 
 const MOST_PAIRS = 24;
-const MOST_FLOWS = 22;
+const MOST_FLOWS = 18;
 const FAINT = 0.4;
 
 export function createPairsPanel(atlas) {
@@ -17,6 +17,7 @@ export function createPairsPanel(atlas) {
   let pairs = [];
   let flows = [];
   let rowOf = new Map();
+  let largestShare = 1; // of the rows shown; their dots are full size
 
   const grid = createGrid("pairs", {
     onCell: (i, j) => store.set({ sender: flows[j].source, receiver: flows[j].target }),
@@ -68,6 +69,10 @@ export function createPairsPanel(atlas) {
       const known = rowOf.get(key); // one pair can be on several axes
       if (known === undefined || rows.score[i] > rows.score[known]) rowOf.set(key, i);
     }
+    const shares = flows.flatMap((_, j) =>
+      pairs.map((_, i) => (rowAt(i, j) === undefined ? 0 : seen(interactions.row(rowAt(i, j))))),
+    );
+    largestShare = Math.max(0.05, ...shares);
   }
 
   const rowAt = (i, j) => rowOf.get(`${pairs[i].key} ${flows[j].key}`);
@@ -102,7 +107,7 @@ export function createPairsPanel(atlas) {
       const row = interactions.row(found);
       return {
         shape: "dot",
-        size: Math.max(0.02, seen(row)),
+        size: Math.max(0.02, seen(row) / largestShare),
         colour: rampColour(sequential(), 0.1 + (0.9 * row.score) / top),
         alpha: row.active ? 1 : FAINT,
         outline: row.active ? cssValue("--ink") : null,
@@ -167,8 +172,10 @@ export function createPairsPanel(atlas) {
       scale: { colorscale: plotlyScale(sequential()), low: 0, high: top, title: "Score: mean log expression" },
     });
     byId("key-pairs").replaceChildren(
-      "Score: mean of ligand and receptor, log expression",
+      element("span", {}, "Score: mean of ligand and receptor, log expression"),
       scaleStrip(sequential(), ["0", shortNumber(top / 2), shortNumber(top)]),
+      element("span", {}, "Cells that show it"),
+      sizeKey([0.1, 0.5, 1], grid.largestRadius(), largestShare),
     );
   }
 

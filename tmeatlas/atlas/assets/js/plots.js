@@ -9,6 +9,7 @@ export const PLOT_CONFIG = {
   displaylogo: false,
   showSendToCloud: false,
   plotlyServerURL: "",
+  typesetMath: false,
   scrollZoom: false,
   doubleClick: false,
   responsive: false,

@@ -1,10 +1,10 @@
 /** Numbers and labels, made to fit. */
 import { cssValue } from "./dom.js";
 
-const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;" };
 
-/** Plotly reads labels as a kind of HTML; this keeps them what they are. */
-export const escapeForPlotly = (text) => String(text).replace(/[&<>]/g, (c) => ENTITIES[c]);
+/** Plotly reads labels as a kind of HTML with `%{...}` look-ups; this keeps them what they are. */
+export const escapeForPlotly = (text) => String(text).replace(/[&<>{]/g, (c) => ENTITIES[c]);
 
 export const wholeNumber = (value) => Math.round(value).toLocaleString("en");
 

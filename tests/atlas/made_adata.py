@@ -1,0 +1,152 @@
+"""AnnData as scoring and crosstalk leave it, made by hand: quick, of any size and shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from anndata import AnnData
+
+GROUPS = ("Malignant", "CAF", "Macrophage", "T cell", "B cell", "Endothelial")
+SIGNATURES = {
+    "caf_pan": ("CAF, pan-cancer", "caf"),
+    "caf_icaf": ("Inflammatory CAF", "caf"),
+    "tam_spp1": ("SPP1 macrophage", "tam"),
+    "treg_tumour": ("Tumour Treg", "treg"),
+    "hypoxia_test": ("Hypoxia", "hypoxia"),
+}
+GENES = ("TGFB1", "TGFBR1", "TGFBR2", "CXCL12", "CXCR4", "CD274", "PDCD1", "COL1A1", "DCN", "SPP1")
+PAIRS = (
+    ("tgfb", "TGFB1", "TGFBR1_TGFBR2"),
+    ("cxcl12", "CXCL12", "CXCR4"),
+    ("pd1_pdl1", "CD274", "PDCD1"),
+)
+
+
+def make_adata(
+    n_cells: int = 600,
+    *,
+    groups: Sequence[str] = GROUPS,
+    signatures: dict[str, tuple[str, str]] | None = None,
+    samples: Sequence[str] = ("P1", "P2", "P3", "P4"),
+    conditions: Sequence[str] = ("responder", "non-responder"),
+    pairs: Sequence[tuple[str, str, str]] = PAIRS,
+    seed: int = 0,
+) -> AnnData:
+    """Cells in one cloud per group, with scores, coverage, crosstalk and provenance."""
+    rng = np.random.default_rng(seed)
+    signatures = SIGNATURES if signatures is None else signatures
+    group_codes = np.sort(rng.integers(len(groups), size=n_cells))
+    group_codes[: len(groups)] = np.arange(len(groups))
+    sample_codes = rng.integers(len(samples), size=n_cells)
+    sample_codes[: len(samples)] = np.arange(len(samples))
+    shuffled = rng.permutation(n_cells)
+    group_codes, sample_codes = group_codes[shuffled], sample_codes[shuffled]
+    condition_codes = sample_codes * len(conditions) // len(samples)
+    obs = pd.DataFrame(
+        {
+            "cell_type": pd.Categorical.from_codes(group_codes, list(groups)),
+            "sample": pd.Categorical.from_codes(sample_codes, list(samples)),
+            "condition": pd.Categorical.from_codes(condition_codes, list(conditions)),
+        },
+        index=[f"cell_{i}" for i in range(n_cells)],
+    )
+    expression = sp.random(
+        n_cells, len(GENES), density=0.3, format="csr", dtype=np.float32, rng=rng
+    )
+    expression.data = np.log1p(expression.data * 9).astype(np.float32)
+    adata = AnnData(sp.csr_matrix(expression), obs=obs, var=pd.DataFrame(index=list(GENES)))
+    adata.obsm["X_umap"] = _clouds(group_codes, len(groups), rng)
+    if signatures:
+        _write_scores(adata, group_codes, signatures, rng)
+    if pairs:
+        _write_crosstalk(adata, list(groups), pairs, rng)
+    return adata
+
+
+def _clouds(codes: np.ndarray, n: int, rng: np.random.Generator) -> np.ndarray:
+    angle = 2.399963 * np.arange(n)
+    radius = 2.2 * np.sqrt(np.arange(n) + 0.5)
+    centres = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+    return (centres[codes] + rng.normal(0, 0.75, (len(codes), 2))).astype(np.float32)
+
+
+def _write_scores(
+    adata: AnnData,
+    codes: np.ndarray,
+    signatures: dict[str, tuple[str, str]],
+    rng: np.random.Generator,
+) -> None:
+    n_groups = codes.max() + 1
+    columns = {}
+    for i, name in enumerate(signatures):
+        level = np.full(n_groups, 0.1)
+        level[(i * 5 + 1) % n_groups] = 0.5
+        level[(i * 3 + 2) % n_groups] += 0.15
+        columns[name] = np.clip(rng.normal(level[codes], 0.09), 0, 1).astype(np.float32)
+    adata.obsm["tme_scores"] = pd.DataFrame(columns, index=adata.obs_names)
+    ids = list(signatures)
+    adata.uns["tme_coverage"] = pd.DataFrame(
+        {
+            "n_genes": [12] * len(ids),
+            "n_found": [10] * len(ids),
+            "coverage": [10 / 12] * len(ids),
+            "missing": ["ABC1, ABC2"] * len(ids),
+            "compartment": [signatures[name][1] for name in ids],
+            "name": [signatures[name][0] for name in ids],
+            "tier": ["core"] * len(ids),
+            "citation": [f"Author{i % 7} et al. (2020), Journal" for i in range(len(ids))],
+            "genes": ["COL1A1, DCN, SPP1"] * len(ids),
+        },
+        index=pd.Index(ids, name="signature"),
+    )
+    adata.uns["tmeatlas"] = {
+        "schema_version": 1,
+        "tme_scores": {"params": {"method": "ucell"}, "provenance": {"numpy": "2.0"}},
+    }
+
+
+def _write_crosstalk(
+    adata: AnnData,
+    groups: list[str],
+    pairs: Sequence[tuple[str, str, str]],
+    rng: np.random.Generator,
+) -> None:
+    rows = []
+    for axis, ligand, receptor in pairs:
+        for source in groups:
+            for target in groups:
+                padj = float(rng.random() ** 2)
+                cells = int(rng.integers(0, 60))
+                verdict = "active" if padj <= 0.05 else "detected"
+                rows.append(
+                    {
+                        "source": source,
+                        "target": target,
+                        "ligand_complex": ligand,
+                        "receptor_complex": receptor,
+                        "axis": axis,
+                        "interaction": f"{ligand}:{receptor}",
+                        "role": "",
+                        "ligand_mean": rng.random(),
+                        "receptor_mean": rng.random(),
+                        "score": rng.random() * 2 + (1 if padj <= 0.05 else 0),
+                        "ligand_fraction": rng.random(),
+                        "receptor_fraction": rng.random(),
+                        "ligand_cells": cells,
+                        "receptor_cells": cells + 5,
+                        "source_cells": 100,
+                        "target_cells": 100,
+                        "pval": padj / 2,
+                        "padj": padj,
+                        "verdict": "hardly seen" if cells < 3 else verdict,
+                        "sample": "",
+                    }
+                )
+    adata.uns["tme_crosstalk"] = pd.DataFrame(rows)
+    adata.uns.setdefault("tmeatlas", {"schema_version": 1})["tme_crosstalk"] = {
+        "params": {"groupby": "cell_type", "n_perms": 1000},
+        "provenance": {"matrix": "X"},
+    }
