@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -14,7 +15,8 @@ from tmeatlas import _keys as keys
 PACKAGES = ("tmeatlas", "anndata", "numba", "numpy", "pandas", "scanpy", "scipy")
 
 
-def versions(packages: tuple[str, ...] = PACKAGES) -> dict[str, str]:
+@cache
+def versions(packages: tuple[str, ...] = PACKAGES) -> Mapping[str, str]:
     """Installed versions; an empty string where a package is not installed."""
     found = {}
     for package in packages:

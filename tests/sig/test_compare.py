@@ -11,11 +11,13 @@ from tmeatlas.sig import Signature
 
 
 def test_shared_genes_and_the_shares_of_them():
-    result = tme.sig.compare({"a": ["GA", "GB", "GC", "GD"]}, {"b": ["GE", "GC", "GB"]})
+    result = tme.sig.compare(
+        {"a": ["gene_A", "gene_B", "gene_C", "gene_D"]}, {"b": ["gene_E", "gene_C", "gene_B"]}
+    )
     assert (result.first, result.second) == ("a", "b")
-    assert result.shared == ("GB", "GC")
-    assert result.only_first == ("GA", "GD")
-    assert result.only_second == ("GE",)
+    assert result.shared == ("gene_B", "gene_C")
+    assert result.only_first == ("gene_A", "gene_D")
+    assert result.only_second == ("gene_E",)
     assert result.jaccard == 2 / 5
     assert result.overlap_coefficient == 2 / 3
     assert result.same_direction == 1
@@ -29,30 +31,39 @@ def test_former_symbols_and_ensembl_ids_meet_the_current_symbol():
 
 
 def test_direction_is_that_of_the_list_and_of_the_weight():
-    first = Signature("a", ("GA", "GB", "GC"), ("GD",), {"GC": -0.5})
-    second = Signature("b", ("GA", "GD"), ("GB", "GC"))
+    first = Signature("a", ("gene_A", "gene_B", "gene_C"), ("gene_D",), {"gene_C": -0.5})
+    second = Signature("b", ("gene_A", "gene_D"), ("gene_B", "gene_C"))
     assert tme.sig.compare(first, second).same_direction == 2 / 4
 
 
 def test_nothing_shared():
-    result = tme.sig.compare({"a": ["GA"]}, {"b": ["GB"]})
+    result = tme.sig.compare({"a": ["gene_A"]}, {"b": ["gene_B"]})
     assert (result.jaccard, result.overlap_coefficient) == (0, 0)
     assert math.isnan(result.same_direction)
 
 
 def test_correlation_of_weights():
-    first = Signature("a", ("GA", "GB", "GC"), ("GD",), {"GA": 3, "GB": 0.5, "GD": 2})
+    first = Signature(
+        "a", ("gene_A", "gene_B", "gene_C"), ("gene_D",), {"gene_A": 3, "gene_B": 0.5, "gene_D": 2}
+    )
     second = Signature(
-        "b", ("GD", "GC", "GB", "GA"), (), {"GA": 2, "GB": 1.5, "GC": 0.1, "GD": 0.7}
+        "b",
+        ("gene_D", "gene_C", "gene_B", "gene_A"),
+        (),
+        {"gene_A": 2, "gene_B": 1.5, "gene_C": 0.1, "gene_D": 0.7},
     )
     expected = np.corrcoef([3, 0.5, 1, -2], [2, 1.5, 0.1, 0.7])[0, 1]
     assert tme.sig.compare(first, second).weight_correlation == pytest.approx(expected)
-    assert math.isnan(tme.sig.compare(first, {"b": ["GA", "GB", "GC"]}).weight_correlation), (
-        "the second has no weights"
-    )
-    few = Signature("c", ("GA", "GB"), weights={"GA": 2})
+    assert math.isnan(
+        tme.sig.compare(first, {"b": ["gene_A", "gene_B", "gene_C"]}).weight_correlation
+    ), "the second has no weights"
+    few = Signature("c", ("gene_A", "gene_B"), weights={"gene_A": 2})
     assert math.isnan(tme.sig.compare(first, few).weight_correlation)
-    same = Signature("c", ("GA", "GB", "GC"), weights=dict.fromkeys(("GA", "GB", "GC"), 2.0))
+    same = Signature(
+        "c",
+        ("gene_A", "gene_B", "gene_C"),
+        weights=dict.fromkeys(("gene_A", "gene_B", "gene_C"), 2.0),
+    )
     assert math.isnan(tme.sig.compare(first, same).weight_correlation)
 
 

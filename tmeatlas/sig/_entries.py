@@ -29,6 +29,18 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         return super().construct_mapping(node, deep=deep)
 
 
+class _Dumper(yaml.SafeDumper):
+    """Text with line ends and control characters in double quotes, where nothing is folded."""
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = None if text.isprintable() else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
 def read_yaml(text: str, path: Path) -> list[Signature]:
     """Entries in the format of `signatures/schema.json`, or a mapping of names to genes."""
     try:
@@ -52,8 +64,13 @@ def yaml_text(signatures: SignatureSet) -> str:
     entries = [_to_entry(signature) for signature in signatures.values()]
     try:
         # Lists and mappings of plain values on one line, as the built-in files have them.
-        return yaml.safe_dump(
-            entries, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+        return yaml.dump(
+            entries,
+            Dumper=_Dumper,
+            sort_keys=False,
+            allow_unicode=True,
+            width=100,
+            default_flow_style=None,
         )
     except yaml.YAMLError as error:
         raise _not_plain(error) from error
