@@ -16,8 +16,8 @@ export function createCompositionPanel(atlas) {
   let counts = bars.counts;
   let current = null;
   const plot = createPlot(atlas, "composition", {
-    describe: ({ data, pointNumber }) => describe(data.meta, pointNumber),
-    onClick: ({ data, pointNumber }) => pick(data.meta, pointNumber),
+    describe: ({ customdata }) => describe(...customdata),
+    onClick: ({ customdata }) => pick(...customdata),
   });
 
   const total = (bar) => counts[bar].reduce((sum, count) => sum + count, 0);
@@ -84,18 +84,34 @@ export function createCompositionPanel(atlas) {
     const bottom = 26;
     const colours = categoryColours(groups, store.get("palette"));
     const totals = positions.map((_, bar) => Math.max(1, total(bar)));
-    const data = groups.labels.map((_, group) => ({
-      type: "bar",
-      orientation: "h",
-      y: positions,
-      x: positions.map((_, bar) => (100 * counts[bar][group]) / totals[bar]),
-      width: 0.84,
-      marker: { color: colours[group], line: { width: 0.5, color: cssValue("--card") } },
-      hoverinfo: "none",
-      meta: group,
-    }));
+    // One trace for all: plotly's time goes by the number of traces.
+    const segments = { x: [], y: [], base: [], colour: [], customdata: [] };
+    positions.forEach((position, bar) => {
+      let base = 0;
+      groups.labels.forEach((_, group) => {
+        const share = (100 * counts[bar][group]) / totals[bar];
+        if (!share) return;
+        segments.x.push(share);
+        segments.y.push(position);
+        segments.base.push(base);
+        segments.colour.push(colours[group]);
+        segments.customdata.push([group, bar]);
+        base += share;
+      });
+    });
+    const { colour, ...geometry } = segments;
+    const data = [
+      {
+        type: "bar",
+        orientation: "h",
+        ...geometry,
+        width: 0.84,
+        marker: { color: colour, line: { width: 0.5, color: cssValue("--card") } },
+        hoverinfo: "none",
+      },
+    ];
     const layout = baseLayout({
-      barmode: "stack",
+      barmode: "overlay",
       margin: { l: left, r: 16, t: 2, b: bottom },
       annotations: conditionNames(headings, left),
       yaxis: {

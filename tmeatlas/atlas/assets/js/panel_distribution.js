@@ -18,7 +18,8 @@ export function createDistributionPanel(atlas) {
   let feature = features[0];
   let rows = [];
   let current = null;
-  const plot = createPlot(atlas, "distribution", { describe: (point) => point.data.meta });
+  let places = []; // per group, what the tooltip says of the left and the right half
+  const plot = createPlot(atlas, "distribution", { locate: describePlace });
   const bySelect = byId("distribution-by");
   for (const category of meta.categories) {
     bySelect.append(element("option", { value: category.id }, `by ${category.name.toLowerCase()}`));
@@ -28,50 +29,50 @@ export function createDistributionPanel(atlas) {
 
   const numberAt = (position) => stepValue(feature, position * 4 + 1);
 
-  function outlineTrace(place, outline, sides, colour, meta_) {
+  /** What is at a position of the axis: the left half of a place is the rest, the right the selection. */
+  function describePlace(position) {
+    const k = Math.round(position);
+    const parts = places[k];
+    if (!parts) return null;
+    return parts[position < k ? 0 : parts.length - 1] ?? null;
+  }
+
+  /** Corners of a violin, or of half of one, around its place. */
+  function outlinePoints(place, bins, { left, right }) {
+    const outline = smoothOutline(bins);
     let first = 0;
     let last = VIOLIN_POINTS - 1;
     while (first < last && outline[first] < FAINTEST) first++;
     while (last > first && outline[last] < FAINTEST) last--;
-    const x = [];
-    const y = [];
-    for (let j = first; j <= last; j++) {
-      x.push(place - (sides.left ? outline[j] * HALF_WIDTH : 0));
-      y.push(numberAt(j));
-    }
-    for (let j = last; j >= first; j--) {
-      x.push(place + (sides.right ? outline[j] * HALF_WIDTH : 0));
-      y.push(numberAt(j));
-    }
-    x.push(x[0]);
-    y.push(y[0]);
-    return {
-      type: "scatter",
-      mode: "lines",
-      x,
-      y,
-      fill: "toself",
-      fillcolor: colour,
-      line: { width: 0.75, color: colour },
-      hoveron: "fills",
-      hoverinfo: "none",
-      meta: meta_,
-    };
+    const points = [];
+    const add = (j, side) => points.push([place + side * outline[j] * HALF_WIDTH, numberAt(j)]);
+    for (let j = first; j <= last; j++) add(j, left ? -1 : 0);
+    for (let j = last; j >= first; j--) add(j, right ? 1 : 0);
+    return [...points, points[0]];
   }
 
   /** Few cells: each a point, spread a little so that equal values stay apart. */
-  function pointsTrace(place, { bins }, sides, colour, meta_) {
-    const x = [];
-    const y = [];
-    const middle = place + (sides.left && sides.right ? 0 : sides.left ? -0.2 : 0.2);
+  function singlePoints(place, { bins }, { left, right }) {
+    const points = [];
+    const middle = place + (left && right ? 0 : left ? -0.2 : 0.2);
     for (let step = 0; step < 255; step++) {
       for (let k = 0; k < bins[step]; k++) {
-        x.push(middle + 0.13 * Math.sin(2.4 * x.length));
-        y.push(stepValue(feature, step));
+        points.push([middle + 0.13 * Math.sin(2.4 * points.length), stepValue(feature, step)]);
       }
     }
-    const marker = { size: 5, color: colour, opacity: 0.85 };
-    return { type: "scatter", mode: "markers", x, y, marker, hoverinfo: "none", meta: meta_ };
+    return points;
+  }
+
+  /** All shapes of one colour as one trace: plotly's time goes by the number of traces. */
+  function traceOf(shapes, colour, asPoints) {
+    const corners = shapes.flatMap((points) => [...points, [null, null]]);
+    const common = { type: "scatter", x: corners.map((c) => c[0]), y: corners.map((c) => c[1]) };
+    if (asPoints) {
+      const marker = { size: 5, color: colour, opacity: 0.85 };
+      return { ...common, mode: "markers", marker, hoverinfo: "skip" };
+    }
+    const line = { width: 0.75, color: colour };
+    return { ...common, mode: "lines", fill: "toself", fillcolor: colour, line, hoverinfo: "skip" };
   }
 
   /** Median and quartiles of all violins as one trace of lines and one of points. */
@@ -98,36 +99,43 @@ export function createDistributionPanel(atlas) {
   function build(histogram, category, size) {
     const active = selection.isActive();
     const colours = categoryColours(category, store.get("palette"));
-    const traces = [];
+    const violins = new Map(); // colour -> shapes
+    const points = new Map();
     const quartiles = [];
+    const whole = { left: true, right: true };
     rows = [];
-    category.labels.forEach((label, k) => {
+    places = category.labels.map((label, k) => {
       const parts = active
         ? [
             ["rest", histogram.rest[k], { left: true }, cssValue("--rest")],
             ["selection", histogram.focus[k], { right: true }, colours[k]],
           ]
-        : [["all cells", histogram.focus[k], { left: true, right: true }, colours[k]]];
-      for (const [name, bins, sides, colour] of parts) {
-        if (!bins.n) continue;
-        const values = [0.25, 0.5, 0.75].map((share) => stepValue(feature, quantileStep(bins, share)));
+        : [["all cells", histogram.focus[k], whole, colours[k]]];
+      return parts.map(([name, bins, sides, colour]) => {
+        const heading = active ? `${label}: ${name}` : label;
+        if (!bins.n) return [heading, "No cells"];
+        const values = [0.25, 0.5, 0.75].map((q) => stepValue(feature, quantileStep(bins, q)));
         rows.push([label, name, bins.n, ...values]);
-        const text = [
-          active ? `${label}: ${name}` : label,
-          `Median ${shortNumber(values[1])}, quartiles ${shortNumber(values[0])} to ${shortNumber(values[2])}`,
+        const many = bins.n >= LEAST_FOR_VIOLIN;
+        const shapes = many ? violins : points;
+        const shape = many ? outlinePoints(k, bins, sides) : singlePoints(k, bins, sides);
+        shapes.set(colour, [...(shapes.get(colour) ?? []), shape]);
+        const shift = sides === whole ? 0 : sides.left ? -0.07 : 0.07;
+        if (many) quartiles.push({ place: k + shift, values });
+        const [low, median, high] = values.map(shortNumber);
+        return [
+          heading,
+          `Median ${median}, quartiles ${low} to ${high}`,
           `${wholeNumber(bins.n)} cells`,
         ];
-        const violin = bins.n >= LEAST_FOR_VIOLIN;
-        traces.push(
-          violin
-            ? outlineTrace(k, smoothOutline(bins), sides, colour, text)
-            : pointsTrace(k, bins, sides, colour, text),
-        );
-        const shift = sides.left && sides.right ? 0 : sides.left ? -0.07 : 0.07;
-        if (violin) quartiles.push({ place: k + shift, values });
-      }
+      });
     });
-    return figure([...traces, ...quartileTraces(quartiles)], category, size);
+    const traces = [
+      ...[...violins].map(([colour, shapes]) => traceOf(shapes, colour, false)),
+      ...[...points].map(([colour, shapes]) => traceOf(shapes, colour, true)),
+      ...quartileTraces(quartiles),
+    ];
+    return figure(traces, category, size);
   }
 
   function figure(data, category, size) {

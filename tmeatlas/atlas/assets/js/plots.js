@@ -72,26 +72,45 @@ export function namesBelow(names, step, { size = 11, longest = 140 } = {}) {
   };
 }
 
-/** A plotly figure in its element: draws, tells what is under the pointer, and what is clicked. */
-export function createPlot(atlas, id, { describe, onClick = null }) {
+/**
+ * A plotly figure in its element: draws, tells what is under the pointer, and what is clicked.
+ * `describe` gets a point that plotly found, `locate` the position along the x axis.
+ */
+export function createPlot(atlas, id, { describe = null, locate = null, onClick = null }) {
   const frame = byId(`frame-${id}`);
   const node = byId(`figure-${id}`);
   let listening = false;
   let pointer = null;
   node.addEventListener("mousemove", (event) => {
     pointer = event;
+    if (locate) showLines(locate(positionOf(event)));
   });
   node.addEventListener("mouseleave", hideTooltip);
+
+  function positionOf(event) {
+    const { layout } = node;
+    if (!layout) return NaN;
+    const { l, r } = layout.margin;
+    const [from, to] = layout.xaxis.range;
+    const x = event.clientX - node.getBoundingClientRect().left;
+    return from + ((x - l) / (layout.width - l - r)) * (to - from);
+  }
+
+  function showLines(lines) {
+    if (lines) showTooltip(pointer, lines);
+    else hideTooltip();
+  }
 
   function listen() {
     if (listening) return;
     listening = true;
-    node.on("plotly_hover", (event) => {
-      const lines = event.points?.length ? describe(event.points[0]) : null;
-      if (lines) showTooltip(pointer ?? event.event, lines);
-      else hideTooltip();
-    });
-    node.on("plotly_unhover", hideTooltip);
+    if (describe) {
+      node.on("plotly_hover", (event) => {
+        pointer ??= event.event;
+        showLines(event.points?.length ? describe(event.points[0]) : null);
+      });
+      node.on("plotly_unhover", hideTooltip);
+    }
     if (onClick) node.on("plotly_click", (event) => event.points?.length && onClick(event.points[0]));
   }
 

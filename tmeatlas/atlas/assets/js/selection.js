@@ -1,27 +1,37 @@
 /** Which cells are in focus: inside the region, in the condition, of a group that is ticked. */
 
-const BITMAP = 1024;
+const SIDE = 512;
 
-/** A polygon as a bitmap: asking it is one look-up per cell, however many corners it has. */
-function polygonTest(points) {
+/** A polygon as a bitmap of its bounding box: asking it is one look-up, however many corners. */
+function rasterise(points) {
   const xs = points.map((point) => point[0]);
   const ys = points.map((point) => point[1]);
   const [left, right] = [Math.min(...xs), Math.max(...xs)];
   const [low, high] = [Math.min(...ys), Math.max(...ys)];
-  const kx = (BITMAP - 1) / Math.max(1e-9, right - left);
-  const ky = (BITMAP - 1) / Math.max(1e-9, high - low);
+  const kx = (SIDE - 1) / Math.max(1e-9, right - left);
+  const ky = (SIDE - 1) / Math.max(1e-9, high - low);
   const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = BITMAP;
+  canvas.width = canvas.height = SIDE;
   const context = canvas.getContext("2d", { willReadFrequently: true });
   context.beginPath();
   for (const [x, y] of points) context.lineTo((x - left) * kx, (y - low) * ky);
   context.fill();
-  const inside = context.getImageData(0, 0, BITMAP, BITMAP).data;
-  return (x, y) => {
-    if (x < left || x > right || y < low || y > high) return false;
-    const pixel = (((y - low) * ky) | 0) * BITMAP + (((x - left) * kx) | 0);
-    return inside[(pixel << 2) + 3] > 127;
-  };
+  const { data } = context.getImageData(0, 0, SIDE, SIDE);
+  const inside = new Uint8Array(SIDE * SIDE);
+  for (let i = 0; i < inside.length; i++) inside[i] = data[4 * i + 3] > 127 ? 1 : 0;
+  return { inside, left, right, low, high, kx, ky };
+}
+
+/** Take cells outside of a polygon out of focus. */
+function keepInside(points, { x: cellX, y: cellY, n }, focus) {
+  const { inside, left, right, low, high, kx, ky } = rasterise(points);
+  for (let i = 0; i < n; i++) {
+    if (!focus[i]) continue;
+    const x = cellX[i];
+    const y = cellY[i];
+    const out = x < left || x > right || y < low || y > high;
+    focus[i] = out ? 0 : inside[(((y - low) * ky) | 0) * SIDE + (((x - left) * kx) | 0)];
+  }
 }
 
 /** Bar of the composition of each cell; null where the atlas has no samples. */
@@ -47,31 +57,29 @@ export function createSelection(meta, cells, store) {
   let count = cells.n;
   let indices = null;
 
-  /** A function that says whether cell `i` is in the region; null where there is none. */
-  function regionTest(region) {
-    if (!region) return null;
+  /** Take cells outside of the region out of focus. */
+  function keepRegion(region) {
     if (region.type === "polygon") {
-      const inside = polygonTest(region.points);
-      return (i) => inside(cells.x[i], cells.y[i]);
+      keepInside(region.points, cells, focus);
+      return;
     }
-    if (region.type === "group") return (i) => cells.group[i] === region.group;
-    return (i) => cells.group[i] === region.group && bars[i] === region.bar;
+    const anyBar = region.type === "group";
+    for (let i = 0; i < cells.n; i++) {
+      if (cells.group[i] !== region.group || !(anyBar || bars[i] === region.bar)) focus[i] = 0;
+    }
   }
 
   function update() {
-    const hidden = new Uint8Array(256);
-    for (const group of store.get("hidden")) hidden[group] = 1;
+    const shown = new Uint8Array(256).fill(1);
+    for (const group of store.get("hidden")) shown[group] = 0;
+    for (let i = 0; i < cells.n; i++) focus[i] = shown[cells.group[i]];
     const wanted = store.get("condition");
-    const inRegion = regionTest(store.get("region"));
-    count = 0;
-    for (let i = 0; i < cells.n; i++) {
-      const kept =
-        !hidden[cells.group[i]] &&
-        (wanted === null || condition[i] === wanted) &&
-        (!inRegion || inRegion(i));
-      focus[i] = kept ? 1 : 0;
-      if (kept) count++;
+    if (wanted !== null) {
+      for (let i = 0; i < cells.n; i++) if (condition[i] !== wanted) focus[i] = 0;
     }
+    if (store.get("region")) keepRegion(store.get("region"));
+    count = 0;
+    for (let i = 0; i < cells.n; i++) count += focus[i];
     indices = null;
   }
 
