@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from tmeatlas import _keys as keys
 from tmeatlas import _shell as shell
+from tmeatlas._shell_signatures import show_signature, show_table
 
 if TYPE_CHECKING:
     from anndata import AnnData
-
-    from tmeatlas.sig import Signature
 
 app = typer.Typer(
     name="tmeatlas",
@@ -220,36 +218,9 @@ def signatures(
     import tmeatlas as tme
 
     if name is not None:
-        _show_signature(tme.sig.load(name)[name])
-        return
-    chosen = tme.sig.load("all", compartment=compartment, tier=tier)
-    table = Table(box=None, pad_edge=False)
-    for heading in ("id", "name", "compartment", "tier", "genes", "source"):
-        table.add_column(heading, overflow="fold")
-    for signature in chosen.values():
-        size = str(len(signature.genes) + len(signature.down))
-        cells = (
-            signature.id,
-            signature.title,
-            signature.compartment,
-            signature.tier,
-            size,
-            signature.citation,
-        )
-        table.add_row(*map(escape, cells))
-    shell.stdout.print(table)
-
-
-def _show_signature(signature: Signature) -> None:
-    from dataclasses import asdict
-
-    for field, value in asdict(signature).items():
-        if isinstance(value, dict):
-            value = ", ".join(f"{key} {item}" for key, item in value.items())
-        elif isinstance(value, tuple):
-            value = ", ".join(value)
-        if value:
-            shell.stdout.print(f"[bold]{field}[/]: {escape(str(value))}")
+        show_signature(tme.sig.load(name)[name])
+    else:
+        show_table(tme.sig.load("all", compartment=compartment, tier=tier))
 
 
 def _analyse(

@@ -15,7 +15,8 @@ from tmeatlas._errors import InputError
 from tmeatlas._matrix import open_matrix
 from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._provenance import record
-from tmeatlas.lr._database import Interactions, as_interactions
+from tmeatlas.lr._database import Interactions
+from tmeatlas.lr._given import as_interactions
 from tmeatlas.lr._match import match_interactions
 from tmeatlas.lr._null import Null, can_change, read_seed
 from tmeatlas.tl._crosstalk_report import log_result, too_small, warn_of_gaps
