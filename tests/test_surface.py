@@ -113,12 +113,13 @@ def prepared() -> AnnData:
 def test_functions_that_write_respect_copy(name, prepared):
     adata = prepared.copy()
     before = {slot: set(getattr(adata, slot)) for slot in ("obs", "var", "obsm", "uns", "layers")}
-    arguments = ["cell_type"] if name == "tl.crosstalk" else []
-    result = FUNCTIONS[name](adata, *arguments, copy=True)
+    arguments = ["cell_type"] if name in ("tl.crosstalk", "tl.enrich") else []
+    options = {"n_perms": 19} if name == "tl.enrich" else {}
+    result = FUNCTIONS[name](adata, *arguments, **options, copy=True)
     assert isinstance(result, AnnData)
     after = {slot: set(getattr(adata, slot)) for slot in before}
     assert after == before
-    assert FUNCTIONS[name](adata, *arguments) is None
+    assert FUNCTIONS[name](adata, *arguments, **options) is None
 
 
 def test_only_the_keys_module_spells_keys(repository):

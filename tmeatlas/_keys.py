@@ -13,6 +13,10 @@ SYMBOL = "tme_symbol"
 # obsm
 SCORES = "tme_scores"
 """`obsm["tme_scores"]`: DataFrame, cells × signatures, float32."""
+SCORES_PVAL = "tme_scores_pval"
+"""`obsm["tme_scores_pval"]`: DataFrame, cells × signatures, float32: p against random sets."""
+CONSENSUS = "tme_consensus"
+"""`obsm["tme_consensus"]`: DataFrame, cells × compartments, float32."""
 
 # varm
 SIGNATURES = "tme_signatures"
@@ -23,8 +27,12 @@ META = "tmeatlas"
 """`uns["tmeatlas"]`: `schema_version` and, per result key, `params` and `provenance`."""
 COVERAGE = "tme_coverage"
 """`uns["tme_coverage"]`: DataFrame, one row per signature: how many of its genes were found."""
+AGREEMENT = "tme_agreement"
+"""`uns["tme_agreement"]`: DataFrame, one row per compartment and signature of a consensus."""
 CROSSTALK = "tme_crosstalk"
 """`uns["tme_crosstalk"]`: DataFrame, one row per interaction, source and target."""
+ENRICH = "tme_enrich"
+"""`uns["tme_enrich"]`: DataFrame, one row per group (and sample) and gene list."""
 SIMULATED = "tme_simulated"
 """`uns["tme_simulated"]`: str, present when the cells were simulated; says how."""
 
@@ -43,6 +51,26 @@ SCHEMA_VERSION = 1
 def obs_score(signature_id: str) -> str:
     """Name of the `obs` column that holds the score of one signature."""
     return f"{OBS_PREFIX}{signature_id}"
+
+
+def ranking(enrich_key: str) -> str:
+    """Name of the `uns` entry with the ranked genes behind a preranked enrichment."""
+    return f"{enrich_key}_ranking"
+
+
+def coverage(scores_key: str) -> str:
+    """Name of the `uns` entry with the coverage of the signatures scored under a key."""
+    return COVERAGE if scores_key == SCORES else f"{scores_key}_coverage"
+
+
+def scores_pval(scores_key: str) -> str:
+    """Name of the `obsm` entry with the p-values of the scores under a key."""
+    return SCORES_PVAL if scores_key == SCORES else f"{scores_key}_pval"
+
+
+def agreement(consensus_key: str) -> str:
+    """Name of the `uns` entry with the agreement behind a consensus."""
+    return AGREEMENT if consensus_key == CONSENSUS else f"{consensus_key}_agreement"
 
 
 def colors(groupby: str) -> str:

@@ -40,7 +40,12 @@ Signatures = Annotated[
     str,
     typer.Option(help="Gene signatures: core, all, the name of one, or a .gmt or .yaml file."),
 ]
-Method = Annotated[str, typer.Option(help="Scoring method: ucell or score_genes.")]
+Method = Annotated[
+    str,
+    typer.Option(
+        help="Scoring method: ucell, score_genes, aucell, ssgsea, zscore, ulm, mlm or mean."
+    ),
+]
 NPerms = Annotated[int, typer.Option(help="Permutations for the p-values of crosstalk.", min=19)]
 MinCells = Annotated[
     int, typer.Option(help="Cell types with fewer cells are left out of crosstalk.", min=1)

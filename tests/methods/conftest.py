@@ -84,6 +84,21 @@ def drawn_signatures():
     return draw
 
 
+@pytest.fixture
+def as_net():
+    """Signatures as decoupler takes them; genes that end in "-" weigh -1."""
+
+    def net(signatures: dict[str, list[str]]) -> pd.DataFrame:
+        rows = [
+            (name, gene.removesuffix("-"), -1.0 if gene.endswith("-") else 1.0)
+            for name, genes in signatures.items()
+            for gene in genes
+        ]
+        return pd.DataFrame(rows, columns=["source", "target", "weight"])
+
+    return net
+
+
 def lognormalised(adata: AnnData) -> AnnData:
     adata = adata.copy()
     sc.pp.normalize_total(adata, target_sum=1e4)

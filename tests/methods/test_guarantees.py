@@ -6,10 +6,51 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from tmeatlas.methods import ScoreGenes, UCell, _runner
+from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas.methods import MLM, SSGSEA, ULM, AUCell, Mean, ScoreGenes, UCell, ZScore, _runner
+from tmeatlas.methods._registry import METHODS as NAMED
 
-METHODS = [UCell(max_rank=100), ScoreGenes(n_bins=10), ScoreGenes(n_bins=10, parity="scanpy")]
-EVERY_METHOD = pytest.mark.parametrize("method", METHODS, ids=repr)
+ROW_LOCAL = [
+    UCell(max_rank=100),
+    UCell(max_rank="detected"),
+    AUCell(cut=0.3),
+    AUCell(cut=0.3, parity="ctxcore"),
+    SSGSEA(),
+    SSGSEA(ties="mean"),
+    ZScore(drop_empty=False),
+    ZScore(centred=True, drop_empty=False),
+    ULM(drop_empty=False),
+    MLM(drop_empty=False),
+    Mean(),
+]
+OF_THE_DATA_SET = [
+    ScoreGenes(n_bins=10),
+    ScoreGenes(n_bins=10, parity="scanpy"),
+    AUCell(cut=0.3, parity="decoupler"),
+    SSGSEA(normalise=True),
+    ZScore(),
+    ULM(),
+    MLM(),
+]
+METHODS = ROW_LOCAL + OF_THE_DATA_SET
+# By definition: MLM fits all signatures together, gseapy's NES is divided by a range over all.
+BY_ALL_SIGNATURES = [MLM(drop_empty=False), MLM(), SSGSEA(normalise=True)]
+# Peers that break ties in the order of the genes.
+BY_ORDER_OF_GENES = [
+    ScoreGenes(n_bins=10, parity="scanpy"),
+    AUCell(cut=0.3, parity="ctxcore"),
+    AUCell(cut=0.3, parity="decoupler"),
+    SSGSEA(),
+    SSGSEA(normalise=True),
+]
+RANK_BASED = [method for method in METHODS if MatrixKind.COUNTS in method.accepts]
+
+
+def each(methods):
+    return pytest.mark.parametrize("method", methods, ids=repr)
+
+
+EVERY_METHOD = each(METHODS)
 SIGNATURES = {
     "a": [f"G{i}" for i in range(0, 60, 3)],
     "b": ["G5", "G9", "G200", "NOT_THERE"],
@@ -17,7 +58,11 @@ SIGNATURES = {
 }
 
 
-@EVERY_METHOD
+def test_every_method_is_looked_at():
+    assert {type(method) for method in METHODS} == set(NAMED.values())
+
+
+@each([method for method in METHODS if method not in BY_ALL_SIGNATURES])
 def test_other_signatures(frozen_lognorm, score, method):
     together = score(method, frozen_lognorm, SIGNATURES)
     for k, (name, genes) in enumerate(SIGNATURES.items()):
@@ -43,11 +88,18 @@ def test_storage_and_precision(frozen_lognorm, score, method, storage, dtype):
     np.testing.assert_array_equal(score(method, storage(values), SIGNATURES), expected)
 
 
+@each(RANK_BASED)
 @pytest.mark.parametrize("dtype", [np.int32, np.uint16, np.float64])
-def test_counts_of_any_type(frozen, frozen_counts, score, dtype, storage):
-    expected = score(UCell(), frozen_counts, SIGNATURES)
+def test_counts_of_any_type(frozen, frozen_counts, score, method, dtype, storage):
+    expected = score(method, frozen_counts, SIGNATURES)
     values = storage(frozen["counts"].astype(dtype))
-    np.testing.assert_array_equal(score(UCell(), values, SIGNATURES), expected)
+    np.testing.assert_array_equal(score(method, values, SIGNATURES), expected)
+
+
+@each(RANK_BASED)
+def test_counts_rank_like_log_values(frozen_counts, frozen_lognorm, score, method):
+    expected = score(method, frozen_counts, SIGNATURES)
+    np.testing.assert_array_equal(score(method, frozen_lognorm, SIGNATURES), expected)
 
 
 @EVERY_METHOD
@@ -57,17 +109,18 @@ def test_order_of_cells(frozen_lognorm, score, method):
     np.testing.assert_array_equal(score(method, frozen_lognorm[order], SIGNATURES), expected[order])
 
 
-@pytest.mark.parametrize("method", METHODS[:2], ids=repr)
+@each([method for method in METHODS if method not in BY_ORDER_OF_GENES])
 def test_order_of_genes(frozen_lognorm, score, method):
     order = np.random.default_rng(0).permutation(frozen_lognorm.n_vars)
     expected = score(method, frozen_lognorm, SIGNATURES)
     turned = score(method, frozen_lognorm[:, order], SIGNATURES)
-    np.testing.assert_allclose(turned, expected, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(turned, expected, rtol=1e-6, atol=1e-6)
 
 
-def test_ucell_does_not_see_other_cells(frozen_lognorm, score):
-    expected = score(UCell(), frozen_lognorm, SIGNATURES)
-    alone = score(UCell(), frozen_lognorm[[4, 8]], SIGNATURES)
+@each(ROW_LOCAL)
+def test_other_cells(frozen_lognorm, score, method):
+    expected = score(method, frozen_lognorm, SIGNATURES)
+    alone = score(method, frozen_lognorm[[4, 8]], SIGNATURES)
     np.testing.assert_array_equal(alone, expected[[4, 8]])
 
 

@@ -4,11 +4,15 @@ import pytest
 
 from tmeatlas import methods
 from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas.methods._registry import METHODS
 
 
 def test_a_name_is_the_method_with_its_defaults():
     assert methods.resolve("ucell") == methods.UCell()
     assert methods.resolve("score_genes") == methods.ScoreGenes()
+    for name, method in METHODS.items():
+        assert methods.resolve(name) == method()
+        assert method.name == name
 
 
 def test_a_method_is_returned_as_it_is():
@@ -17,17 +21,19 @@ def test_a_method_is_returned_as_it_is():
 
 
 def test_unknown_name_says_the_nearest():
-    with pytest.raises(MissingKeyError, match=r"'u_cell'.*'ucell', 'score_genes'"):
+    with pytest.raises(MissingKeyError, match=r"'u_cell'.*'ucell', 'aucell'"):
         methods.resolve("u_cell")
 
 
 @pytest.mark.parametrize("wrong", [methods.UCell, 3, None])
 def test_neither_name_nor_method(wrong):
-    with pytest.raises(InputError, match=r"UCell\(\).*ucell, score_genes"):
+    with pytest.raises(InputError, match=r"UCell\(\).*ucell, score_genes, aucell"):
         methods.resolve(wrong)
 
 
 def test_methods_are_frozen_and_follow_the_protocol():
-    for method in (methods.UCell(), methods.ScoreGenes()):
+    for name in METHODS:
+        method = methods.resolve(name)
         assert isinstance(method, methods.ScoreMethod)
         assert hash(method) == hash(type(method)())
+        assert type(method).__name__ in methods.__all__

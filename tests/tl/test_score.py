@@ -236,3 +236,84 @@ def test_dask(small_counts, method):
         lazy.X = array.from_array(small_counts.X.toarray(), chunks=chunks).map_blocks(sp.csr_matrix)
         score(lazy, SIGNATURES, method=method)
         pd.testing.assert_frame_equal(lazy.obsm["tme_scores"], expected)
+
+
+@pytest.mark.parametrize("method", ["aucell", "ssgsea", "zscore", "ulm", "mlm", "mean"])
+def test_every_method_by_name(symbols, method):
+    sc.pp.normalize_total(symbols, target_sum=1e4)
+    sc.pp.log1p(symbols)
+    score(symbols, "caf_pan" if method == "mlm" else "core", method=method)
+    assert symbols.obsm["tme_scores"].notna().all(axis=None)
+    assert (symbols.obsm["tme_scores"].std() > 0).all()
+    assert symbols.uns["tmeatlas"]["tme_scores"]["params"]["method"] == method
+
+
+def test_null_writes_pvalues_and_a_report(small_counts):
+    signatures = {**SIGNATURES, "lost": ["G1", "X1", "X2"]}
+    with pytest.warns(match="lost"):
+        score(small_counts, signatures, n_null=19)
+    pvalues = small_counts.obsm["tme_scores_pval"]
+    assert list(pvalues.columns) == ["a", "b", "lost"]
+    assert pvalues.index.equals(small_counts.obs_names)
+    assert (pvalues.dtypes == np.float32).all()
+    assert pvalues["lost"].isna().all()
+    assert pvalues[["a", "b"]].min(axis=None) == np.float32(0.05)
+    assert pvalues[["a", "b"]].max(axis=None) <= 1
+    coverage = small_counts.uns["tme_coverage"]
+    for name in ("a", "b"):
+        row = coverage.loc[name]
+        assert 0.05 <= row["null_pval"] <= row["null_padj"] <= 1
+        assert row["null_cells"] == (pvalues[name] <= 0.05).mean()
+    assert coverage.loc["lost", ["null_pval", "null_padj", "null_cells"]].isna().all()
+    params = small_counts.uns["tmeatlas"]["tme_scores"]["params"]
+    assert (params["n_null"], params["seed"]) == (19, 0)
+
+
+def test_null_leaves_the_scores_alone_and_repeats(small_counts):
+    score(small_counts, SIGNATURES)
+    plain = small_counts.obsm["tme_scores"].copy()
+    score(small_counts, SIGNATURES, n_null=39, rng=4)
+    pd.testing.assert_frame_equal(small_counts.obsm["tme_scores"], plain)
+    first = small_counts.obsm["tme_scores_pval"].copy()
+    score(small_counts, SIGNATURES, n_null=39, rng=4)
+    pd.testing.assert_frame_equal(small_counts.obsm["tme_scores_pval"], first)
+    score(small_counts, SIGNATURES, n_null=39, rng=5)
+    assert not small_counts.obsm["tme_scores_pval"].equals(first)
+    score(small_counts, SIGNATURES)
+    assert "tme_scores_pval" not in small_counts.obsm
+    assert "null_pval" not in small_counts.uns["tme_coverage"]
+
+
+@pytest.mark.parametrize("format_", ["h5ad", "zarr"])
+def test_null_survives_writing(small_counts, tmp_path, format_):
+    score(small_counts, SIGNATURES, n_null=19, key_added="mine", obs=False)
+    path = tmp_path / f"scored.{format_}"
+    getattr(small_counts, f"write_{format_}")(path)
+    again = sc.read_h5ad(path) if format_ == "h5ad" else ad.read_zarr(path)
+    pd.testing.assert_frame_equal(again.obsm["mine_pval"], small_counts.obsm["mine_pval"])
+    score(again, SIGNATURES, key_added="mine", obs=False)
+    assert "mine_pval" not in again.obsm
+
+
+def test_null_does_not_overwrite_what_is_not_ours(small_counts, untouched):
+    small_counts.obsm["mine_pval"] = np.ones((60, 2))
+    with untouched(small_counts), pytest.raises(InputError, match=r"'mine_pval'.*key_added"):
+        score(small_counts, SIGNATURES, n_null=19, key_added="mine", obs=False)
+    score(small_counts, SIGNATURES, key_added="mine", obs=False)
+    assert "mine_pval" in small_counts.obsm
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"n_null": 5}, "0, or 19 and more"),
+        ({"n_null": -1}, "0, or 19 and more"),
+        ({"n_null": 19, "method": "mlm"}, "'mlm'.*n_null=0"),
+        ({"n_null": 19, "rng": -1}, "`rng`"),
+    ],
+)
+def test_null_that_cannot_be_made(small_counts, untouched, options, match):
+    sc.pp.normalize_total(small_counts)
+    sc.pp.log1p(small_counts)
+    with untouched(small_counts), pytest.raises(InputError, match=match):
+        score(small_counts, SIGNATURES, **options)

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._text import slug
 from tmeatlas.atlas.encode import byte_planes, pack, short_number, short_numbers
 from tmeatlas.atlas.payload import Payload
 from tmeatlas.atlas.payload_cells import Category
 from tmeatlas.atlas.payload_crosstalk import Crosstalk
 from tmeatlas.atlas.payload_features import Feature
-from tmeatlas.atlas.text import slug
 
 FORMAT_VERSION = 1
 PACKING_THREADS = 4
@@ -24,17 +24,17 @@ class Blocks:
     """Bytes that go into the page, numbered as they are added."""
 
     def __init__(self) -> None:
-        self._data: list[bytes] = []
+        self._data: list[tuple[bytes, bool]] = []
 
-    def add(self, data: bytes) -> int:
+    def add(self, data: bytes, *, noisy: bool = False) -> int:
         """Keep `data` and return its number."""
-        self._data.append(data)
+        self._data.append((data, noisy))
         return len(self._data) - 1
 
     def packed(self) -> list[str]:
         """All blocks as text, in order; compression runs in threads, the result never differs."""
         with ThreadPoolExecutor(PACKING_THREADS) as pool:
-            return list(pool.map(pack, self._data))
+            return list(pool.map(lambda entry: pack(entry[0], noisy=entry[1]), self._data))
 
 
 def page_data(payload: Payload) -> tuple[dict[str, Any], list[str]]:
@@ -66,6 +66,7 @@ def _map(payload: Payload, blocks: Blocks) -> dict[str, Any]:
         "xRange": short_numbers(payload.x_range),
         "yRange": short_numbers(payload.y_range),
         "aspect": short_numbers(payload.aspect),
+        "spacing": short_number(payload.spacing),
         "labels": np.rint(payload.labels_xy).astype(int).tolist(),
     }
 
@@ -78,7 +79,7 @@ def _category(category: Category, payload: Payload, blocks: Blocks) -> dict[str,
         "colours": category.colours,
         "coloursCvd": category.colours_cvd,
         "sizes": np.bincount(category.codes, minlength=len(category.labels)).tolist(),
-        "block": blocks.add(category.codes.tobytes()),
+        "block": blocks.add(category.codes.tobytes(), noisy=True),
     }
 
 
@@ -115,7 +116,7 @@ def _feature(feature: Feature, blocks: Blocks) -> dict[str, Any]:
         "share": short_numbers(feature.share),
         "meanAll": short_number(feature.mean_all),
         "spreadAll": short_number(feature.spread_all),
-        "block": blocks.add(feature.values.tobytes()),
+        "block": blocks.add(feature.steps.tobytes(), noisy=True),
     }
 
 
@@ -124,7 +125,7 @@ def _crosstalk(
 ) -> dict[str, Any] | None:
     if crosstalk is None:
         return None
-    scored = {feature.id for feature in features}
+    scored = {feature.id.removeprefix("s:") for feature in features}
     body = {
         "edges": {name: _column(values) for name, values in crosstalk.edges.items()},
         "rows": {name: _column(values) for name, values in crosstalk.rows.items()},
@@ -136,7 +137,7 @@ def _crosstalk(
             {
                 "id": axis.id,
                 "name": axis.name,
-                "response": f"s:{axis.response}" if f"s:{axis.response}" in scored else "",
+                "response": next((f"s:{name}" for name in axis.response if name in scored), ""),
                 "nRows": axis.n_rows,
                 "nActive": axis.n_active,
             }
@@ -171,7 +172,7 @@ def _cell_names(payload: Payload, blocks: Blocks) -> dict[str, Any]:
     if payload.cell_names is not None:
         return {"kind": "name", "block": blocks.add(_json_bytes(payload.cell_names))}
     rows: NDArray[np.intp] = payload.rows
-    return {"kind": "row", "block": blocks.add(byte_planes(rows, 4))}
+    return {"kind": "row", "block": blocks.add(byte_planes(rows, 4), noisy=True)}
 
 
 def _json_bytes(value: Any) -> bytes:

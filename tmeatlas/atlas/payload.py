@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tmeatlas._checks import check_adata
 from tmeatlas._matrix import ExpressionMatrix
 from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas._text import clean, counted
 from tmeatlas.atlas.encode import page_order
 from tmeatlas.atlas.payload_about import About, read_about
 from tmeatlas.atlas.payload_cells import (
@@ -33,7 +34,6 @@ from tmeatlas.atlas.payload_features import (
     signature_features,
     split_genes,
 )
-from tmeatlas.atlas.text import clean, counted
 
 DEFAULT_TITLE = "Tumour microenvironment atlas"
 MAX_CELL_NAMES = 200_000
@@ -64,6 +64,7 @@ class Payload:
     x_range: tuple[float, float]
     y_range: tuple[float, float]
     aspect: tuple[float, float]
+    spacing: float
     labels_xy: NDArray[np.float64]
     """Where the name of each group stands on the map, in steps."""
     groups: Category
@@ -118,6 +119,7 @@ def build_payload(
         x_range=(embedding.x.low, embedding.x.high),
         y_range=(embedding.y.low, embedding.y.high),
         aspect=embedding.aspect,
+        spacing=embedding.spacing,
         labels_xy=label_positions(x, y, groups.codes, len(groups.labels)),
         groups=groups,
         sample=sample,

@@ -14,15 +14,16 @@ from tmeatlas import _keys as keys
 from tmeatlas._matrix import ExpressionMatrix
 from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._provenance import versions
+from tmeatlas._text import clean, clean_long, counted, title_of
 from tmeatlas.atlas.payload_cells import Category, Embedding
 from tmeatlas.atlas.payload_crosstalk import MAX_OTHER_ROWS_PER_AXIS, Crosstalk
 from tmeatlas.atlas.payload_features import (
     Feature,
     compartment_name,
+    coverage_text,
     read_coverage,
     read_scores,
 )
-from tmeatlas.atlas.text import clean, clean_long, counted, title_of
 
 COVERAGE_COLUMNS = ("compartment", "name", "tier", "citation", "n_genes", "n_found", "missing")
 
@@ -108,7 +109,7 @@ def _value_text(value: Any) -> str:
     if isinstance(value, (float, np.floating)):
         return f"{value:g}"
     if isinstance(value, (int, np.integer)):
-        return f"{value:,}" if abs(value) >= 10_000 else str(value)
+        return f"{value:,}" if abs(int(value)) >= 10_000 else str(value)
     return clean_long(value) or "none"
 
 
@@ -120,7 +121,9 @@ def signature_rows(
     known = dict.fromkeys([*ids, *(str(name) for name in coverage.index)])
     rows = []
     for name in known:
-        texts = {column: _cell(coverage, name, column) for column in COVERAGE_COLUMNS}
+        texts = {
+            column: clean_long(coverage_text(coverage, name, column)) for column in COVERAGE_COLUMNS
+        }
         rows.append(
             SignatureRow(
                 id=clean(name),
@@ -135,13 +138,6 @@ def signature_rows(
             )
         )
     return rows
-
-
-def _cell(table: pd.DataFrame, row: str, column: str) -> str:
-    if column not in table.columns or row not in table.index:
-        return ""
-    value = table.loc[row, column]
-    return "" if pd.isna(value) else clean_long(value)
 
 
 def citations(rows: Iterable[SignatureRow]) -> list[str]:

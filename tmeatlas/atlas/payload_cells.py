@@ -12,20 +12,15 @@ from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import read_categories, read_groups
-from tmeatlas._errors import InputError, unknown
-from tmeatlas.atlas.colours import NEUTRAL, PALETTE_CVD, category_colours, users_colours
+from tmeatlas._colours import NEUTRAL, PALETTE_CVD, category_colours, users_colours
+from tmeatlas._embedding import read_plane
+from tmeatlas._errors import InputError
+from tmeatlas._text import clean, title_of
 from tmeatlas.atlas.encode import Quantised, quantise_u16
-from tmeatlas.atlas.text import clean, title_of
 
-BASIS_NAMES = {
-    keys.UMAP: "UMAP",
-    "X_tsne": "t-SNE",
-    keys.SPATIAL: "Position in the tissue",
-    keys.PCA: "PCA",
-}
-"""Embeddings in the order of preference."""
 MAX_CATEGORIES = 200
 LABEL_BINS = 32
+SPACING_SAMPLE = 2000
 UNLABELLED = "unlabelled"
 
 
@@ -39,6 +34,8 @@ class Embedding:
     y: Quantised
     aspect: tuple[float, float]
     """Width and height of the map relative to the larger of the two."""
+    spacing: float
+    """Distance between neighbours in a tissue, relative to its larger side; 0 for other maps."""
     drawn: NDArray[np.bool_]
     """Which cells of the AnnData have both coordinates."""
 
@@ -61,63 +58,33 @@ class Category:
     """Whether the colours are the user's."""
 
 
-def choose_basis(adata: AnnData, basis: str | None) -> str:
-    """The key in `obsm` of the embedding to draw."""
-    candidates = [str(key) for key in adata.obsm if _width(adata.obsm[key]) >= 2]
-    if basis is not None:
-        for key in (basis, f"X_{basis}"):
-            if key in candidates:
-                return key
-        raise unknown(
-            "embedding in adata.obsm called",
-            basis,
-            candidates,
-            remedy="Pass one of these as `basis=`, or call tme.pp.prepare(adata) to compute UMAP.",
-        )
-    preferred = [key for key in BASIS_NAMES if key in candidates]
-    planar = [key for key in candidates if _width(adata.obsm[key]) in (2, 3)]
-    if not (preferred or planar):
-        raise InputError(
-            "adata.obsm holds no embedding, so there is nowhere to draw the cells. "
-            "Call tme.pp.prepare(adata) first: it computes UMAP and keeps what is there."
-        )
-    return (preferred or planar)[0]
-
-
-def _width(values: Any) -> int:
-    shape = getattr(values, "shape", ())
-    return int(shape[1]) if len(shape) == 2 else 0
-
-
 def read_embedding(adata: AnnData, basis: str | None) -> Embedding:
     """The first two dimensions of an embedding; cells without coordinates are not drawn."""
-    key = choose_basis(adata, basis)
-    stored = adata.obsm[key]
-    plane = stored.iloc[:, :2] if isinstance(stored, pd.DataFrame) else stored[:, :2]
-    if hasattr(plane, "toarray"):
-        plane = plane.toarray()
-    try:
-        coordinates = np.array(plane, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"obsm[{key!r}] does not hold numbers: {error}.") from error
-    if key == keys.SPATIAL:
-        coordinates[:, 1] *= -1  # images count rows from the top
-    drawn = np.isfinite(coordinates).all(axis=1)
-    if not drawn.any():
-        raise InputError(
-            f"obsm[{key!r}] has no cell with finite coordinates. Remove it and call "
-            "tme.pp.prepare(adata), or name another embedding with `basis=`."
-        )
+    plane = read_plane(adata, basis)
+    coordinates, drawn = plane.coordinates, plane.drawn
     extent = np.ptp(coordinates[drawn], axis=0)
     aspect = np.maximum(extent / extent.max(), 0.02) if extent.max() > 0 else np.ones(2)
     return Embedding(
-        key=key,
-        name=BASIS_NAMES.get(key, clean(key.removeprefix("X_").replace("_", " "))),
+        key=plane.key,
+        name=plane.name,
         x=quantise_u16(coordinates[drawn, 0]),
         y=quantise_u16(coordinates[drawn, 1]),
         aspect=(float(aspect[0]), float(aspect[1])),
+        spacing=_spacing(coordinates[drawn]) if plane.key == keys.SPATIAL else 0.0,
         drawn=drawn,
     )
+
+
+def _spacing(coordinates: NDArray[np.float64]) -> float:
+    """Median distance of evenly chosen cells to their nearest neighbour, per larger side."""
+    from scipy.spatial import cKDTree
+
+    places = np.unique(coordinates, axis=0)
+    if len(places) < 2:
+        return 0.0
+    chosen = places[:: max(1, len(places) // SPACING_SAMPLE)]
+    distances, _ = cKDTree(places).query(chosen, k=2)
+    return float(np.median(distances[:, 1]) / np.ptp(places, axis=0).max())
 
 
 def read_group_category(adata: AnnData, groupby: str, drawn: NDArray[np.bool_]) -> Category:

@@ -10,10 +10,10 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._colours import NEUTRAL, PALETTE_CVD, category_colours, users_colours
 from tmeatlas._errors import InputError, TMEError, listing
-from tmeatlas.atlas.colours import NEUTRAL, PALETTE_CVD, category_colours, users_colours
+from tmeatlas._text import clean, title_of
 from tmeatlas.atlas.payload_cells import Category
-from tmeatlas.atlas.text import clean, title_of
 
 ACTIVE = "active"
 HARDLY_SEEN = "hardly seen"
@@ -50,8 +50,8 @@ class AxisSummary:
 
     id: str
     name: str
-    response: str
-    """Id of the signature that the axis raises in the receiver; empty where none is known."""
+    response: tuple[str, ...]
+    """Ids of the signatures that the axis raises in the receiver."""
     n_rows: int
     n_active: int
 
@@ -198,30 +198,29 @@ def _by_evidence(
 ) -> tuple[pd.DataFrame, list[AxisSummary]]:
     """Number the axes anew, the one with the most active rows first."""
     known = axis_facts()
-    counts = coded.groupby("axis")["active"].agg(["size", "sum"]).astype(int)
-    ranked = sorted(
-        range(len(axis_ids)),
-        key=lambda i: (-counts.loc[i, "sum"], -counts.loc[i, "size"], axis_ids[i]),
-    )
+    codes, active = coded["axis"].to_numpy(), coded["active"].to_numpy()
+    n_rows = np.bincount(codes, minlength=len(axis_ids))
+    n_active = np.bincount(codes[active], minlength=len(axis_ids))
+    ranked = sorted(range(len(axis_ids)), key=lambda i: (-n_active[i], -n_rows[i], axis_ids[i]))
     new_number = np.empty(len(ranked), dtype=np.int64)
     new_number[ranked] = np.arange(len(ranked))
     axes = []
     for i in ranked:
-        name, response = known.get(axis_ids[i], (title_of(axis_ids[i] or "other"), ""))
+        name, response = known.get(axis_ids[i], (title_of(axis_ids[i] or "other"), ()))
         axes.append(
             AxisSummary(
                 id=clean(axis_ids[i] or "other"),
                 name=clean(name),
                 response=response,
-                n_rows=int(counts.loc[i, "size"]),
-                n_active=int(counts.loc[i, "sum"]),
+                n_rows=int(n_rows[i]),
+                n_active=int(n_active[i]),
             )
         )
-    return coded.assign(axis=new_number[coded["axis"].to_numpy()]), axes
+    return coded.assign(axis=new_number[codes]), axes
 
 
-def axis_facts() -> dict[str, tuple[str, str]]:
-    """Axis id → name for people and response signature, of the built-in axes."""
+def axis_facts() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Axis id → name for people and response signatures, of the built-in axes."""
     from tmeatlas.lr import load_axes
 
     try:

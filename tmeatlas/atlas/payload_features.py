@@ -13,28 +13,12 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
+from tmeatlas._compartments import compartment_name
 from tmeatlas._errors import InputError
 from tmeatlas._matrix import ExpressionMatrix, open_matrix
+from tmeatlas._text import clean
 from tmeatlas.atlas.encode import MISSING, quantise_u8
-from tmeatlas.atlas.text import clean, title_of
 
-COMPARTMENT_NAMES = {
-    "b_plasma": "B and plasma cells",
-    "caf": "CAF",
-    "dc": "Dendritic cells",
-    "ecm": "Extracellular matrix",
-    "emt": "EMT",
-    "ici": "Checkpoint blockade",
-    "ifn": "Interferon",
-    "mdsc": "MDSC and neutrophils",
-    "nk": "NK cells",
-    "stroma_immune": "Stroma and immune content",
-    "t_state": "T-cell states",
-    "tam": "TAM",
-    "tgfb": "TGF-β",
-    "tls": "Tertiary lymphoid structures",
-}
-"""Names of compartments that are more than their id with a capital letter."""
 MAX_GENES = 60
 MAX_CROSSTALK_GENES = 30
 UPPER_QUARTER = 0.75
@@ -48,7 +32,7 @@ class Feature:
     kind: str
     """`signature` or `gene`."""
     name: str
-    values: NDArray[np.uint8]
+    steps: NDArray[np.uint8]
     low: float
     high: float
     threshold: int
@@ -87,13 +71,8 @@ def coverage_text(coverage: pd.DataFrame, signature: str, column: str) -> str:
     """One entry of the coverage table as text, empty where there is none."""
     if column not in coverage.columns or signature not in coverage.index:
         return ""
-    value = coverage.loc[signature, column]
+    value: Any = coverage.loc[signature, column]
     return "" if pd.isna(value) else str(value)
-
-
-def compartment_name(compartment: str) -> str:
-    """The name of a compartment for people; empty where there is none."""
-    return COMPARTMENT_NAMES.get(compartment) or (title_of(compartment) if compartment else "")
 
 
 def split_genes(text: str) -> list[str]:
@@ -195,7 +174,7 @@ def _feature(
     with np.errstate(invalid="ignore"):
         mean, share = sums / cells, high / cells
     return Feature(
-        values=codes,
+        steps=codes,
         low=quantised.low,
         high=quantised.high,
         threshold=threshold,

@@ -1,8 +1,25 @@
 """Scoring methods: each a frozen dataclass of its options, used by `tme.tl.score`."""
 
+from tmeatlas.methods._aucell import AUCell
+from tmeatlas.methods._mean import Mean
+from tmeatlas.methods._mlm import MLM
 from tmeatlas.methods._protocol import ScoreMethod
 from tmeatlas.methods._registry import resolve
 from tmeatlas.methods._score_genes import ScoreGenes
+from tmeatlas.methods._ssgsea import SSGSEA
 from tmeatlas.methods._ucell import UCell
+from tmeatlas.methods._ulm import ULM
+from tmeatlas.methods._zscore import ZScore
 
-__all__ = ["ScoreGenes", "ScoreMethod", "UCell", "resolve"]
+__all__ = [
+    "MLM",
+    "SSGSEA",
+    "ULM",
+    "AUCell",
+    "Mean",
+    "ScoreGenes",
+    "ScoreMethod",
+    "UCell",
+    "ZScore",
+    "resolve",
+]

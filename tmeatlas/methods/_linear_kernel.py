@@ -1,4 +1,4 @@
-"""Weighted sums over gene sets, and over bins of genes, in one pass over the rows."""
+"""Weighted sums over gene sets, over bins of genes and over all genes, in one pass of the rows."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 Values = NDArray[np.float32]
 Ints = NDArray[np.integer]
 Codes = NDArray[np.uint16]
+Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
@@ -17,6 +18,54 @@ def add_gene_sums(values: Values, indices: Ints, sums: Floats) -> None:
     """Add every value to the sum of its gene."""
     for k in range(values.size):
         sums[indices[k]] += values[k]
+
+
+@njit(nogil=True, cache=True)
+def mark_genes(indices: Ints, seen: Flags) -> None:
+    """Note every gene that has a value."""
+    for k in range(indices.size):
+        seen[indices[k]] = True
+
+
+@njit(nogil=True, cache=True)
+def add_weighted_sums(
+    values: Values,
+    indices: Ints,
+    indptr: Ints,
+    is_member: Flags,
+    start: Ints,
+    set_ids: Ints,
+    weights: Floats,
+    sums: Floats,
+    moments: Floats,
+) -> None:
+    """Add, for every row, Σ weight × value of each set to `sums`, and Σ x, Σ x² to `moments`."""
+    longest = 0
+    for i in range(indptr.size - 1):
+        longest = max(longest, indptr[i + 1] - indptr[i])
+    members = np.zeros(longest + 1, np.int64)
+    for i in range(indptr.size - 1):
+        row_values = values[indptr[i] : indptr[i + 1]]
+        row_indices = indices[indptr[i] : indptr[i + 1]]
+        row_sums = sums[i]
+        # Four sums each spare waiting for one.
+        total = np.zeros(4, np.float64)
+        squares = np.zeros(4, np.float64)
+        n_members = 0
+        for k in range(row_values.size):
+            value = np.float64(row_values[k])
+            total[k & 3] += value
+            squares[k & 3] += value * value
+            # Without a branch: always write, step on only for genes of a set.
+            members[n_members] = k
+            n_members += is_member[row_indices[k]]
+        for m in range(n_members):
+            gene = row_indices[members[m]]
+            value = np.float64(row_values[members[m]])
+            for entry in range(start[gene], start[gene + 1]):
+                row_sums[set_ids[entry]] += weights[entry] * value
+        moments[i, 0] += (total[0] + total[1]) + (total[2] + total[3])
+        moments[i, 1] += (squares[0] + squares[1]) + (squares[2] + squares[3])
 
 
 @njit(nogil=True, cache=True)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas.methods._runner import SparseRows, score_rows
 
 if TYPE_CHECKING:
     from tmeatlas._matrix import ExpressionMatrix
     from tmeatlas.sig._match import MatchedSignature
+
+BlockScorer: TypeAlias = Callable[[SparseRows], NDArray[np.floating]]
+"""Scores of a block of rows: rows × signatures."""
 
 
 @runtime_checkable
@@ -39,6 +44,30 @@ class ScoreMethod(Protocol):
 
         Each side (up, down) that a signature has must have a gene in the matrix.
         """
+
+
+class RowMethod(ABC):
+    """A method that, once prepared, scores a row from that row alone."""
+
+    scores_one_by_one: ClassVar[bool] = True
+    """Whether the score of a signature is the same without the others."""
+
+    @abstractmethod
+    def prepare(
+        self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
+    ) -> BlockScorer:
+        """Everything that can be done before the rows are read for scoring."""
+
+    def score(
+        self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
+    ) -> NDArray[np.float32]:
+        """Score every cell; cells × signatures."""
+        scores = score_rows(matrix, self.prepare(matrix, signatures), len(signatures))
+        return self.finish(scores)
+
+    def finish(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The scores in their final units; the same change for all."""
+        return scores
 
 
 def check_weights(signatures: Sequence[MatchedSignature]) -> None:

@@ -1,4 +1,4 @@
-"""Ranks of a cell's values without sorting the cell.
+"""Ranks of a cell's values without sorting the cell; for all methods that rank.
 
 A cell of counts, normalised or not, has some thousand values but only some
 dozen different ones. One pass puts them into a small hash table that counts
@@ -90,35 +90,6 @@ def _clear(slot_key: Bits, slot_count: Ints, used: Ints, n_used: int) -> None:
 
 
 @njit(nogil=True, cache=True)
-def _ucell_gain(n_above: int, n_tied: int, max_rank: float) -> float:
-    """How far the average rank of tied values is above `max_rank`; 0 if it is not."""
-    rank = n_above + (n_tied + 1) * 0.5
-    return max_rank - rank if rank < max_rank else 0.0
-
-
-@njit(nogil=True, cache=True)
-def _gains_of_slots(
-    slot_count: Ints, used: Ints, n_distinct: int, max_rank: float, gain: Floats
-) -> None:
-    n_above = 0
-    for t in range(n_distinct):
-        slot = used[t]
-        n_tied = (
-            slot_count[0, slot] + slot_count[1, slot] + slot_count[2, slot] + slot_count[3, slot]
-        )
-        gain[slot] = _ucell_gain(n_above, n_tied, max_rank)
-        n_above += n_tied
-
-
-@njit(nogil=True, cache=True)
-def _add_gain(
-    gene: int, gain: float, start: Ints, set_ids: Ints, weights: Floats, out: Floats
-) -> None:
-    for entry in range(start[gene], start[gene + 1]):
-        out[set_ids[entry]] += weights[entry] * gain
-
-
-@njit(nogil=True, cache=True)
 def _sorted_bits(bits: Bits) -> Bits:
     """The values in ascending order: a radix sort over the 31 bits that positive floats use."""
     source = bits.copy()
@@ -138,64 +109,81 @@ def _sorted_bits(bits: Bits) -> Bits:
 
 
 @njit(nogil=True, cache=True)
-def _add_gains_by_sorting(
-    bits: Bits,
-    indices: Ints,
-    is_member: Flags,
-    start: Ints,
-    set_ids: Ints,
-    weights: Floats,
-    max_rank: float,
-    out: Floats,
-) -> None:
+def _rank_by_sorting(
+    bits: Bits, indices: Ints, is_member: Flags, gene: Ints, n_above: Ints, n_tied: Ints
+) -> int:
     """The same for a row with many different values."""
     ascending = _sorted_bits(bits)
+    n_members = 0
     for k in range(bits.size):
-        gene = indices[k]
-        if is_member[gene]:
-            n_above = bits.size - np.searchsorted(ascending, bits[k], side="right")
-            n_tied = bits.size - n_above - np.searchsorted(ascending, bits[k])
-            gain = _ucell_gain(n_above, n_tied, max_rank)
-            _add_gain(gene, gain, start, set_ids, weights, out)
+        if is_member[indices[k]]:
+            above = bits.size - np.searchsorted(ascending, bits[k], side="right")
+            gene[n_members] = indices[k]
+            n_above[n_members] = above
+            n_tied[n_members] = bits.size - above - np.searchsorted(ascending, bits[k])
+            n_members += 1
+    return n_members
 
 
 @njit(nogil=True, cache=True)
-def add_ucell_gains(
-    bits: Bits,
-    indices: Ints,
-    indptr: Ints,
-    is_member: Flags,
-    start: Ints,
-    set_ids: Ints,
-    weights: Floats,
-    max_rank: float,
-    out: Floats,
-) -> None:
-    """Add, for every row and set, weight × (`max_rank` − rank) over the genes ranked above it."""
+def longest_row(indptr: Ints) -> int:
+    """Length of the longest row."""
     longest = 0
     for i in range(indptr.size - 1):
         longest = max(longest, indptr[i + 1] - indptr[i])
-    slot_key = np.zeros(TABLE_SIZE, np.uint32)
-    slot_count = np.zeros((4, TABLE_SIZE), np.int32)
-    used = np.zeros(MAX_DISTINCT, np.int32)
-    gain = np.zeros(TABLE_SIZE, np.float64)
-    genes = np.zeros(longest + 1, np.int32)
-    slots = np.zeros(longest + 1, np.int32)
-    for i in range(indptr.size - 1):
-        row_bits = bits[indptr[i] : indptr[i + 1]]
-        row_indices = indices[indptr[i] : indptr[i + 1]]
-        n_distinct, n_members = _tabulate(
-            row_bits, row_indices, is_member, slot_key, slot_count, used, genes, slots
+    return longest
+
+
+@njit(nogil=True, cache=True)
+def new_table() -> tuple[Bits, Ints, Ints, Ints, Ints]:
+    """An empty table of values, to be used for one row after the other.
+
+    Of each slot: its value, its counts; the slots in use; of each slot again:
+    the number of values above it, and in it.
+    """
+    return (
+        np.zeros(TABLE_SIZE, np.uint32),
+        np.zeros((4, TABLE_SIZE), np.int32),
+        np.zeros(MAX_DISTINCT, np.int32),
+        np.zeros(TABLE_SIZE, np.int32),
+        np.zeros(TABLE_SIZE, np.int32),
+    )
+
+
+@njit(nogil=True, cache=True)
+def rank_row(
+    bits: Bits,
+    indices: Ints,
+    is_member: Flags,
+    table: tuple[Bits, Ints, Ints, Ints, Ints],
+    gene: Ints,
+    n_above: Ints,
+    n_tied: Ints,
+) -> int:
+    """List the signature genes of a row: how many values are above, and how many equal, itself too.
+
+    Writes to `gene`, `n_above` and `n_tied`, in the order of the row; returns
+    how many there are. Only stored values count; each is above every zero.
+    """
+    slot_key, slot_count, used, slot_above, slot_tied = table
+    n_distinct, n_members = _tabulate(
+        bits, indices, is_member, slot_key, slot_count, used, gene, n_above
+    )
+    if n_distinct < 0:
+        _clear(slot_key, slot_count, used, MAX_DISTINCT)
+        return _rank_by_sorting(bits, indices, is_member, gene, n_above, n_tied)
+    _sort_slots(slot_key, used, n_distinct)
+    above = 0
+    for t in range(n_distinct):
+        slot = used[t]
+        slot_above[slot] = above
+        slot_tied[slot] = (
+            slot_count[0, slot] + slot_count[1, slot] + slot_count[2, slot] + slot_count[3, slot]
         )
-        if n_distinct < 0:
-            _clear(slot_key, slot_count, used, MAX_DISTINCT)
-            _add_gains_by_sorting(
-                row_bits, row_indices, is_member, start, set_ids, weights, max_rank, out[i]
-            )
-            continue
-        _sort_slots(slot_key, used, n_distinct)
-        _gains_of_slots(slot_count, used, n_distinct, max_rank, gain)
-        for m in range(n_members):
-            if gain[slots[m]] > 0:
-                _add_gain(genes[m], gain[slots[m]], start, set_ids, weights, out[i])
-        _clear(slot_key, slot_count, used, n_distinct)
+        above += slot_tied[slot]
+    for m in range(n_members):
+        slot = n_above[m]
+        n_above[m] = slot_above[slot]
+        n_tied[m] = slot_tied[slot]
+    _clear(slot_key, slot_count, used, n_distinct)
+    return n_members

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from tmeatlas._errors import InputError, unknown
+from tmeatlas.methods._aucell import AUCell
+from tmeatlas.methods._mean import Mean
+from tmeatlas.methods._mlm import MLM
 from tmeatlas.methods._protocol import ScoreMethod
 from tmeatlas.methods._score_genes import ScoreGenes
+from tmeatlas.methods._ssgsea import SSGSEA
 from tmeatlas.methods._ucell import UCell
+from tmeatlas.methods._ulm import ULM
+from tmeatlas.methods._zscore import ZScore
 
-METHODS: dict[str, type] = {UCell.name: UCell, ScoreGenes.name: ScoreGenes}
+METHODS: dict[str, type] = {
+    method.name: method for method in (UCell, ScoreGenes, AUCell, SSGSEA, ZScore, ULM, MLM, Mean)
+}
 
 
 def resolve(method: ScoreMethod | str) -> ScoreMethod:
@@ -16,7 +24,8 @@ def resolve(method: ScoreMethod | str) -> ScoreMethod:
     Parameters
     ----------
     method
-        ``"ucell"``, ``"score_genes"``, or an object with options, such as
+        ``"ucell"``, ``"score_genes"``, ``"aucell"``, ``"ssgsea"``, ``"zscore"``,
+        ``"ulm"``, ``"mlm"``, ``"mean"``, or an object with options, such as
         ``UCell(max_rank=1000)``.
 
     Returns

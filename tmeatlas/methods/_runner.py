@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 BLOCK_ROWS = 1024
 """Small enough that a few blocks in flight stay near 100 MB at 5,000 genes per cell."""
 
+BLOCK_NUMBERS = 1 << 21
+"""Most numbers of a block of scores: 16 MB."""
+
 
 @dataclass(frozen=True, eq=False)
 class SparseRows:
@@ -58,26 +61,42 @@ def score_rows(
     score_block: Callable[[SparseRows], NDArray[np.floating]],
     n_columns: int,
 ) -> NDArray[np.float32]:
-    """Stack `score_block` of every row block.
-
-    Blocks are read in order by the calling thread while the pool works; no
-    more of them are held than there are threads, and one.
-    """
+    """Stack `score_block` of every row block."""
     scores = np.empty((matrix.n_obs, n_columns), dtype=np.float32)
 
-    def work(block: RowBlock) -> None:
-        scores[block.start : block.stop] = score_block(sparse_rows(block))
+    def work(start: int, stop: int, rows: SparseRows) -> None:
+        scores[start:stop] = score_block(rows)
+
+    work_through(matrix, work, n_columns=n_columns)
+    return scores
+
+
+def work_through(
+    matrix: ExpressionMatrix,
+    work: Callable[[int, int, SparseRows], None],
+    *,
+    n_columns: int,
+) -> None:
+    """Call `work` with the first row, the last and the values of every row block.
+
+    Blocks are read in order by the calling thread while the pool works; no
+    more of them are held than there are threads, and one. Where many columns
+    are computed, blocks have fewer rows.
+    """
+    rows_per_block = int(np.clip(BLOCK_NUMBERS // n_columns, 1, BLOCK_ROWS))
+
+    def task(block: RowBlock) -> None:
+        work(block.start, block.stop, sparse_rows(block))
 
     threads = n_threads()
     running: deque[Future[None]] = deque()
     with ThreadPoolExecutor(threads) as pool:
-        for block in matrix.blocks(BLOCK_ROWS):
-            running.append(pool.submit(work, block))
+        for block in matrix.blocks(rows_per_block):
+            running.append(pool.submit(task, block))
             if len(running) > threads:
                 running.popleft().result()
         for future in running:
             future.result()
-    return scores
 
 
 def gene_means(matrix: ExpressionMatrix) -> NDArray[np.float64]:
@@ -89,10 +108,24 @@ def gene_means(matrix: ExpressionMatrix) -> NDArray[np.float64]:
     from tmeatlas.methods._linear_kernel import add_gene_sums
 
     sums = np.zeros(matrix.n_vars)
+    _visit_rows(matrix, lambda rows: add_gene_sums(rows.values, rows.indices, sums))
+    return sums / matrix.n_obs
+
+
+def detected_genes(matrix: ExpressionMatrix) -> NDArray[np.bool_]:
+    """Whether a gene is seen in any cell."""
+    from tmeatlas.methods._linear_kernel import mark_genes
+
+    seen = np.zeros(matrix.n_vars, dtype=np.bool_)
+    _visit_rows(matrix, lambda rows: mark_genes(rows.indices, seen))
+    return seen
+
+
+def _visit_rows(matrix: ExpressionMatrix, visit: Callable[[SparseRows], None]) -> None:
+    """Call `visit` for each row block, one after the other, while the next is read."""
 
     def work(block: RowBlock) -> None:
-        rows = sparse_rows(block)
-        add_gene_sums(rows.values, rows.indices, sums)
+        visit(sparse_rows(block))
 
     running: Future[None] | None = None
     with ThreadPoolExecutor(1) as pool:
@@ -102,4 +135,3 @@ def gene_means(matrix: ExpressionMatrix) -> NDArray[np.float64]:
             running = pool.submit(work, block)
         if running is not None:
             running.result()
-    return sums / matrix.n_obs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,9 +18,10 @@ from tmeatlas.methods._controls import (
     drawn_controls,
     expected_control_weights,
 )
-from tmeatlas.methods._protocol import check_weights
-from tmeatlas.methods._runner import SparseRows, gene_means, score_rows
+from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
+from tmeatlas.methods._runner import SparseRows, gene_means
 from tmeatlas.methods._set_index import index_sets
+from tmeatlas.methods._sides import sides
 
 if TYPE_CHECKING:
     from tmeatlas._matrix import ExpressionMatrix
@@ -30,7 +31,7 @@ PARITIES = (None, "scanpy")
 
 
 @dataclass(frozen=True)
-class ScoreGenes:
+class ScoreGenes(RowMethod):
     """Mean expression less that of control genes (Tirosh et al., 2016), as in scanpy and Seurat.
 
     Genes are put into `n_bins` bins by their mean over all cells. For each bin
@@ -108,10 +109,10 @@ class ScoreGenes:
         if self.gene_pool is not None:
             object.__setattr__(self, "gene_pool", tuple(self.gene_pool))
 
-    def score(
+    def prepare(
         self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
-    ) -> NDArray[np.float32]:
-        """Score every cell; cells × signatures. Reads the matrix twice."""
+    ) -> BlockScorer:
+        """Read the gene means, choose the controls; then score row blocks."""
         from tmeatlas.methods._linear_kernel import add_linear_scores
 
         check_weights(signatures)
@@ -137,7 +138,7 @@ class ScoreGenes:
             )
             return scores
 
-        return score_rows(matrix, score_block, index.n_sets)
+        return score_block
 
     def _pool(self, genes: pd.Index) -> NDArray[np.int64]:
         """Columns of the genes that may be controls, in the order of the pool."""
@@ -159,8 +160,8 @@ class ScoreGenes:
         for k, signature in enumerate(signatures):
             columns: list[NDArray[np.integer]] = []
             weights: list[NDArray[np.float64]] = []
-            for share, genes, gene_weights in _parts(signature):
-                own = gene_weights / gene_weights.sum()
+            for side in sides(signature):
+                share, genes, own = side.share, side.genes, side.mean_weights
                 if self.parity == "scanpy":
                     controls = self._drawn(bins, genes)
                     has_control = len(controls) > 0
@@ -209,18 +210,3 @@ class _Plan:
     weights: list[NDArray[np.float64]]
     bin_weights: NDArray[np.float64]
     """The last bin takes the genes outside the pool and has no weight."""
-
-
-def _parts(
-    signature: MatchedSignature,
-) -> Iterator[tuple[float, NDArray[np.int32], NDArray[np.float64]]]:
-    """Lists of genes with positive weights, each with its share in the score."""
-    for sign, genes, weights in (
-        (1.0, signature.up, signature.up_weights),
-        (-1.0, signature.down, signature.down_weights),
-    ):
-        for way in (1.0, -1.0):
-            chosen = way * weights > 0
-            if chosen.any():
-                share = np.abs(weights[chosen]).sum() / np.abs(weights).sum()
-                yield sign * way * share, genes[chosen], np.abs(weights[chosen])

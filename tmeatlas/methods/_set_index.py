@@ -20,6 +20,12 @@ class SetIndex:
     """Whether a gene is in any set: one byte to look at for the many genes that are not."""
     n_sets: int
 
+    @property
+    def total_weights(self) -> NDArray[np.float64]:
+        """Sum of the weights of each set."""
+        totals = np.bincount(self.set_ids, self.weights, minlength=self.n_sets)
+        return totals.astype(np.float64)
+
 
 def index_sets(
     columns: Sequence[ArrayLike], weights: Sequence[ArrayLike], n_genes: int

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
 from tmeatlas._matrix_kind import MatrixKind
-from tmeatlas.methods._protocol import check_weights
-from tmeatlas.methods._runner import SparseRows, score_rows
+from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
+from tmeatlas.methods._runner import SparseRows
 from tmeatlas.methods._set_index import SetIndex, index_sets
+from tmeatlas.methods._ucell_detected import detected_scorer
 
 if TYPE_CHECKING:
     from tmeatlas._matrix import ExpressionMatrix
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class UCell:
+class UCell(RowMethod):
     """UCell scores (Andreatta and Carmona, 2021), equal to pyucell's.
 
     In each cell, genes are ranked by expression, highest first. Ties get their
@@ -37,6 +39,21 @@ class UCell:
     With fewer than `max_rank` genes in the data (a panel), scores stay defined
     but are not comparable to those of whole transcriptomes.
 
+    A fixed `max_rank` favours cells with many detected genes: in shallow data
+    all detected genes rank far above 1500, and the score counts how many genes
+    of the signature were seen. ``max_rank="detected"`` takes the depth of the
+    cell into account, and still rests on the one cell alone. With `D` detected
+    genes of `N` in the data, a detected gene gains ``g = 1 - rank / D``, any
+    other 0. The score is the mean gain of the signature's genes that are in the
+    data, less that of a random gene, ``m = (D - 1) / (2 N)``, in standard
+    deviations of the mean of as many random genes:
+
+    ``(mean g(up) - w_neg mean g(down) - (1 - w_neg) m) / (s sqrt(1 / n_up + w_neg² / n_down))``
+
+    with ``s² = (D - 1)(2 D - 1) / (6 D N) - m²``; a side without genes drops
+    out. 0 is what chance gives, negative scores are below it. Genes of real
+    signatures vary together, so the score is no test statistic.
+
     Weights, which UCell does not define, count each gene's distance to
     `max_rank` by its weight (scaled so that the genes found have a mean
     absolute weight of 1), a negative weight against the signature. Equal
@@ -46,6 +63,7 @@ class UCell:
     ----------
     max_rank
         Rank at which genes stop to count. A signature may not have more genes.
+        ``"detected"`` ranks among the detected genes of each cell.
     w_neg
         Weight of the down genes.
 
@@ -62,7 +80,7 @@ class UCell:
     1000
     """
 
-    max_rank: int = 1500
+    max_rank: int | Literal["detected"] = 1500
     w_neg: float = 1.0
 
     name: ClassVar[str] = "ucell"
@@ -72,16 +90,22 @@ class UCell:
 
     def __post_init__(self) -> None:
         """Refuse options without a meaning."""
-        if not self.max_rank >= 2 or self.max_rank != int(self.max_rank):
-            raise InputError(f"max_rank must be a whole number from 2 up, found {self.max_rank}.")
+        if not _is_max_rank(self.max_rank):
+            raise InputError(
+                f"max_rank must be a whole number from 2 up or 'detected', found {self.max_rank!r}."
+            )
         if not (np.isfinite(self.w_neg) and self.w_neg >= 0):
             raise InputError(f"w_neg must be 0 or more, found {self.w_neg}.")
 
-    def score(
+    def prepare(
         self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
-    ) -> NDArray[np.float32]:
-        """Score every cell; cells × signatures."""
+    ) -> BlockScorer:
+        """Check the signatures and index their genes; then score row blocks."""
         check_weights(signatures)
+        if self.max_rank == "detected":
+            up = [_scaled(s.up_weights) for s in signatures]
+            down = [_scaled(s.down_weights) for s in signatures]
+            return detected_scorer(signatures, [*up, *down], matrix.n_vars, w_neg=self.w_neg)
         self._check_sizes(signatures)
         signed = [k for k, signature in enumerate(signatures) if signature.is_signed]
         # The sets of genes to sum over: every up side, then the down sides that there are.
@@ -98,11 +122,16 @@ class UCell:
             scores[:, signed] -= self.w_neg * u[:, n_scores:]
             return np.maximum(scores, 0, out=scores)
 
-        return score_rows(matrix, score_block, n_scores)
+        return score_block
+
+    @property
+    def _last_rank(self) -> int:
+        """`max_rank` where it is a number."""
+        return int(self.max_rank)
 
     def _gains(self, rows: SparseRows, index: SetIndex) -> NDArray[np.float64]:
         """`n max_rank` less the sum of ranks, rows × sets."""
-        from tmeatlas.methods._rank_kernel import add_ucell_gains
+        from tmeatlas.methods._ucell_kernel import add_ucell_gains
 
         gains = np.zeros((rows.n_rows, index.n_sets))
         add_ucell_gains(
@@ -113,7 +142,7 @@ class UCell:
             index.start,
             index.set_ids,
             index.weights,
-            float(self.max_rank),
+            float(self._last_rank),
             gains,
         )
         return gains
@@ -121,11 +150,11 @@ class UCell:
     def _largest_gains(self, sizes: Sequence[int]) -> NDArray[np.float64]:
         """`n max_rank - n (n + 1) / 2`; 1 for an empty side, whose gain is 0."""
         n = np.asarray(sizes, dtype=np.float64)
-        return np.where(n > 0, n * self.max_rank - n * (n + 1) / 2, 1.0)
+        return np.where(n > 0, n * self._last_rank - n * (n + 1) / 2, 1.0)
 
     def _check_sizes(self, signatures: Sequence[MatchedSignature]) -> None:
         large = {s.id: max(s.n_up, s.n_down) for s in signatures}
-        large = {name: size for name, size in large.items() if size > self.max_rank}
+        large = {name: size for name, size in large.items() if size > self._last_rank}
         if large:
             shown = ", ".join(f"{name!r} ({size})" for name, size in list(large.items())[:5])
             raise InputError(
@@ -133,6 +162,12 @@ class UCell:
                 f"{self.max_rank} is less than that of {shown}. "
                 f"Pass method=tme.methods.UCell(max_rank={max(large.values())}) or more."
             )
+
+
+def _is_max_rank(given: object) -> bool:
+    if isinstance(given, str):
+        return given == "detected"
+    return isinstance(given, numbers.Real) and float(given) >= 2 and float(given).is_integer()
 
 
 def _scaled(weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,6 +1,8 @@
 """Tools: each reads an AnnData and writes its result into it."""
 
+from tmeatlas.tl.consensus import consensus
 from tmeatlas.tl.crosstalk import crosstalk
+from tmeatlas.tl.enrich import enrich
 from tmeatlas.tl.score import score
 
-__all__ = ["crosstalk", "score"]
+__all__ = ["consensus", "crosstalk", "enrich", "score"]

@@ -13,8 +13,10 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing
 from tmeatlas._provenance import record
+from tmeatlas.methods._null import NullTest
 from tmeatlas.sig import Signature, SignatureSet
 from tmeatlas.sig._match import MatchedSignature, coverage_frame
+from tmeatlas.tl._score_null import null_frame
 
 OBS_COLUMNS = "obs_columns"
 """Fact on record: the columns of `obs` that a run wrote, and that the next may replace."""
@@ -27,12 +29,17 @@ class ScoreResult:
     scores: pd.DataFrame
     signatures: SignatureSet
     matched: list[MatchedSignature]
+    scored: list[str]
+    null: NullTest | None
+    """Of the signatures that were `scored`, in their order."""
     matrix_genes: pd.Index
     params: Mapping[str, Any]
     facts: Mapping[str, Any]
 
 
-def check_slots(adata: AnnData, signatures: SignatureSet, *, key_added: str, obs: bool) -> None:
+def check_slots(
+    adata: AnnData, signatures: SignatureSet, *, key_added: str, obs: bool, pvalues: bool
+) -> None:
     """Refuse to overwrite what an earlier run under `key_added` did not write."""
     if not signatures:
         raise InputError("There are no signatures to score.")
@@ -41,6 +48,12 @@ def check_slots(adata: AnnData, signatures: SignatureSet, *, key_added: str, obs
     if key_added != keys.SCORES and key_added in adata.obsm and not _on_record(adata, key_added):
         raise InputError(
             f"obsm[{key_added!r}] exists and does not hold scores. Choose another `key_added`."
+        )
+    pval_key = keys.scores_pval(key_added)
+    if pvalues and pval_key in adata.obsm and not _has_pvalues(adata, key_added):
+        raise InputError(
+            f"obsm[{pval_key!r}] exists and does not hold p-values of scores. Choose another "
+            "`key_added`."
         )
     if not obs:
         return
@@ -65,9 +78,14 @@ def store(adata: AnnData, result: ScoreResult, *, key_added: str, obs: bool) -> 
         columns = list(named.columns)
         new_obs = pd.concat([new_obs, named], axis=1)
     coverage = _coverage(result)
+    pvalues = _pvalues(result)
 
     adata.obs = new_obs
     adata.obsm[key_added] = result.scores
+    if pvalues is not None:
+        adata.obsm[keys.scores_pval(key_added)] = pvalues
+    elif _has_pvalues(adata, key_added):
+        adata.obsm.pop(keys.scores_pval(key_added), None)
     adata.uns[coverage_key] = coverage
     if result.matrix_genes.equals(adata.var_names):
         adata.varm[weights_key] = _weights(result, adata.var_names)
@@ -92,6 +110,12 @@ def _on_record(adata: AnnData, key_added: str) -> bool:
     return key_added in adata.uns.get(keys.META, {})
 
 
+def _has_pvalues(adata: AnnData, key_added: str) -> bool:
+    """Whether the last run under `key_added` wrote p-values."""
+    entry = adata.uns.get(keys.META, {}).get(key_added, {})
+    return int(entry.get("params", {}).get("n_null", 0)) > 0
+
+
 def _recorded_columns(adata: AnnData, key_added: str) -> list[str]:
     """The `obs` columns that the last run under `key_added` wrote."""
     entry = adata.uns.get(keys.META, {}).get(key_added, {})
@@ -110,7 +134,17 @@ def _coverage(result: ScoreResult) -> pd.DataFrame:
     frame["citation"] = [signature.citation for signature in signatures]
     frame["genes"] = [_gene_list(signature) for signature in signatures]
     frame["scored_in"] = [", ".join(signature.scored_in) for signature in signatures]
-    return frame
+    if result.null is None:
+        return frame
+    return frame.join(null_frame(result.null, result.scored))
+
+
+def _pvalues(result: ScoreResult) -> pd.DataFrame | None:
+    """Cells × signatures; NaN for those that were not scored."""
+    if result.null is None:
+        return None
+    pvalues = pd.DataFrame(result.null.pvalues, index=result.scores.index, columns=result.scored)
+    return pvalues.reindex(columns=result.scores.columns).astype(np.float32)
 
 
 def _gene_list(signature: Signature) -> str:

@@ -13,10 +13,12 @@ from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError, TMEWarning
 from tmeatlas._log import logger
 from tmeatlas._matrix import open_matrix
+from tmeatlas.lr._null import read_seed
 from tmeatlas.methods import ScoreMethod, resolve
 from tmeatlas.sig._load import as_signatures
 from tmeatlas.sig._match import match_signatures
 from tmeatlas.tl._score_coverage import is_covered, low_coverage, no_coverage
+from tmeatlas.tl._score_null import FEWEST_NULL, score_cells
 from tmeatlas.tl._score_slots import ScoreResult, check_slots, store
 
 
@@ -27,6 +29,8 @@ def score(
     method: ScoreMethod | str = "ucell",
     layer: str | None = None,
     min_coverage: float = 0.5,
+    n_null: int = 0,
+    rng: int | np.random.Generator = 0,
     obs: bool = True,
     key_added: str = keys.SCORES,
     copy: bool = False,
@@ -37,12 +41,23 @@ def score(
     sparse, backed and dask data are read block by block. A score does not
     depend on which other signatures are scored.
 
-    ``"ucell"`` takes counts, log-normalised or linear values: it ranks genes
-    within the cell. ``"score_genes"`` takes log-normalised values: it compares
-    mean expression with genes that are expressed alike. A score is comparable
-    between cells for the same signature, not between signatures, and means
-    something in the lineages that the signature is made for (``scored_in`` in
-    the coverage table).
+    ``"ucell"``, ``"aucell"`` and ``"ssgsea"`` take counts, log-normalised or
+    linear values: they rank genes within the cell. The others take
+    log-normalised values: ``"score_genes"`` compares mean expression with genes
+    that are expressed alike, ``"zscore"``, ``"ulm"`` and ``"mlm"`` with all
+    genes of the cell, ``"mean"`` with nothing. A score is comparable between
+    cells for the same signature, not between signatures, and means something in
+    the lineages that the signature is made for (``scored_in`` in the coverage
+    table).
+
+    With `n_null`, every score is compared with those of random signatures of as
+    many genes with like mean expression, drawn by a seeded generator. Per cell,
+    ``p = (r + 1) / (n_null + 1)`` where `r` of them score as high: whether the
+    programme runs in this cell, as far as one cell can tell. Per signature, the
+    same for the variance of the scores over all cells: genes of a programme
+    that is at work vary together, so its scores vary more than those of random
+    sets. Where they do not (``null_padj`` above 0.05), the cells' scores and
+    p-values are noise.
 
     Parameters
     ----------
@@ -53,8 +68,9 @@ def score(
         (.gmt, .yaml), a SignatureSet or ``{name: [genes]}``. Genes are found by
         current symbol, former symbol or Ensembl id.
     method
-        A name (``"ucell"``, ``"score_genes"``) or a method with options from
-        :mod:`tmeatlas.methods`, which define the formulas.
+        A name (``"ucell"``, ``"score_genes"``, ``"aucell"``, ``"ssgsea"``,
+        ``"zscore"``, ``"ulm"``, ``"mlm"``, ``"mean"``) or a method with options
+        from :mod:`tmeatlas.methods`, which define the formulas.
     layer
         Key of `adata.layers` to score. By default `X`, or `adata.raw` if `X` is
         scaled.
@@ -62,6 +78,12 @@ def score(
         Smallest share of a signature's genes that the data must have, from 0
         to 1. Below it the score is NaN; so is that of a signature whose up or
         down genes are all missing.
+    n_null
+        Random signatures to compare each signature with; 0 for none, else at
+        least 19. Takes the time of as many more signatures. Not for ``"mlm"``.
+    rng
+        Seed of the random signatures, or a random generator from which one is
+        drawn. The draws for a signature do not depend on the others.
     obs
         Whether to also write one column of `adata.obs` per signature.
     key_added
@@ -87,12 +109,19 @@ def score(
     ``uns["tme_coverage"]`` : DataFrame, one row per signature
         ``n_genes``, ``n_found``, ``coverage``, ``missing``, ``renamed``,
         ``scored``, ``compartment``, ``name``, ``tier``, ``citation``, ``genes``
-        (comma separated, down genes end in "-"), ``scored_in``.
+        (comma separated, down genes end in "-"), ``scored_in``. With `n_null`
+        also ``null_pval`` and ``null_padj`` (Benjamini-Hochberg over the
+        signatures): whether the scores vary more than those of random
+        signatures; ``null_cells``: share of cells with a p-value up to 0.05.
+    ``obsm["tme_scores_pval"]`` : DataFrame, cells × signatures, float32
+        P-values of the scores, with `n_null`; never 0, not corrected for the
+        number of cells. NaN where the score is.
     ``uns["tmeatlas"]["tme_scores"]`` : dict
         Options of the run, matrix that was read, columns written, versions.
 
-    With another `key_added`, the coverage and the weights go to
-    ``uns["<key_added>_coverage"]`` and ``varm["<key_added>_signatures"]``.
+    With another `key_added`, the coverage, the weights and the p-values go to
+    ``uns["<key_added>_coverage"]``, ``varm["<key_added>_signatures"]`` and
+    ``obsm["<key_added>_pval"]``.
 
     Raises
     ------
@@ -100,7 +129,8 @@ def score(
         No such method, signature or layer.
     InputError
         Values that the method cannot use (scaled, negative, NaN), gene names
-        given twice, or a column in `obs` that a score would overwrite.
+        given twice, a column in `obs` that a score would overwrite, or `n_null`
+        with a method that scores all signatures at once.
     CoverageError
         No signature has enough of its genes in the data.
 
@@ -118,10 +148,10 @@ def score(
     ['my_caf']
     """
     adata = check_adata(adata)
-    _check_options(adata, min_coverage, copy=copy)
+    _check_options(adata, min_coverage, n_null, copy=copy)
     scorer = resolve(method)
     chosen = as_signatures(signatures)
-    check_slots(adata, chosen, key_added=key_added, obs=obs)
+    check_slots(adata, chosen, key_added=key_added, obs=obs, pvalues=n_null > 0)
     matrix = open_matrix(
         adata, layer=layer, accepts=scorer.accepts, needed_by=f"method={scorer.name!r}"
     )
@@ -129,7 +159,8 @@ def score(
     scored = [m for m in matched if is_covered(m, min_coverage)]
     if not scored:
         raise no_coverage(adata, matched, matrix.genes, min_coverage)
-    values = scorer.score(matrix, scored)
+    seed = read_seed(rng) if n_null else None
+    values, null = score_cells(scorer, matrix, scored, n_null=n_null, seed=seed)
     if len(scored) < len(matched):
         warnings.warn(low_coverage(matched, scored, min_coverage), TMEWarning, stacklevel=2)
     scores = pd.DataFrame(values, index=adata.obs_names, columns=[m.id for m in scored])
@@ -137,12 +168,16 @@ def score(
         scores=scores.reindex(columns=list(chosen)).astype(np.float32),
         signatures=chosen,
         matched=matched,
+        scored=[m.id for m in scored],
+        null=null,
         matrix_genes=matrix.genes,
         params={
             "method": scorer.name,
             "method_options": repr(scorer),
             "layer": layer,
             "min_coverage": min_coverage,
+            "n_null": n_null,
+            "seed": seed,
         },
         facts={"matrix": matrix.name, "values": matrix.kind.value, "n_scored": len(scored)},
     )
@@ -158,9 +193,14 @@ def score(
     return adata if copy else None
 
 
-def _check_options(adata: AnnData, min_coverage: float, *, copy: bool) -> None:
+def _check_options(adata: AnnData, min_coverage: float, n_null: int, *, copy: bool) -> None:
     if not 0 <= min_coverage <= 1:
         raise InputError(f"min_coverage is a share from 0 to 1, found {min_coverage}.")
+    if n_null != int(n_null) or (n_null != 0 and n_null < FEWEST_NULL):
+        raise InputError(
+            f"n_null is a number of random signatures: 0, or {FEWEST_NULL} and more (fewer cannot "
+            f"give a p-value of 0.05), found {n_null}."
+        )
     if copy and adata.isbacked:
         raise InputError(
             "A backed AnnData cannot be copied. Leave out `copy=True` (only obs, obsm, varm and "

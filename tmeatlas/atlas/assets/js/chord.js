@@ -36,7 +36,7 @@ function curvePoints(from, to) {
 }
 
 /** All flows of a square matrix, the strongest first. */
-export function flowsOf(weights) {
+function flowsOf(weights) {
   const flows = [];
   weights.forEach((row, source) =>
     row.forEach((weight, target) => weight > 0 && flows.push({ source, target, weight })),
@@ -49,7 +49,7 @@ export function flowsOf(weights) {
  * and as much more as it sends and receives. Each flow gets its part of two
  * arcs, and leaves an arc on the side of its partner.
  */
-export function layOut(flows, nNodes) {
+function layOut(flows, nNodes) {
   const size = new Float64Array(nNodes);
   for (const { source, target, weight } of flows) {
     size[source] += weight;
@@ -152,9 +152,11 @@ export function chordFigure(weights, { nodes, colours, size, faint, isChosen }) 
   const room = Math.min(widest(labels, LABEL.size, LABEL.weight) + 2, small * 0.26);
   const ring = Math.max(60, small / 2 - room - 16); // radius in pixels
   const drawn = flows.slice(0, MOST_RIBBONS).reverse();
-  const strength = faint ? 0.22 : 0.62;
+  const most = flows[0]?.weight ?? 1;
+  // Strong flows stand out from many weak ones.
+  const opacity = (flow) => (faint ? 0.2 : 0.3 + 0.45 * Math.sqrt(flow.weight / most));
   const ribbons = drawn.map((flow) => {
-    const alpha = isChosen(flow.source, flow.target) ? strength : 0.06;
+    const alpha = isChosen(flow.source, flow.target) ? opacity(flow) : 0.06;
     const colour = colours[flow.source];
     const line = { width: 0.5, color: withAlpha(colour, Math.min(1, alpha + 0.15)) };
     const meta = { source: flow.source, target: flow.target };

@@ -8,7 +8,7 @@ const RAMPS = {
   darkDiverging: ["#7fb0ff", "#4d7fd0", "#2f4a80", "#252c39", "#7d3a3a", "#c95b55", "#ff9c8a"],
 };
 
-export const parseHex = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+const parseHex = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
 const toHex = (parts) => `#${parts.map((v) => v.toString(16).padStart(2, "0")).join("")}`;
 
@@ -26,6 +26,12 @@ export const sequential = () => (isDark() ? RAMPS.dark : RAMPS.light);
 export const diverging = () => (isDark() ? RAMPS.darkDiverging : RAMPS.lightDiverging);
 export const rampColour = (stops, share) => toHex(along(stops, share));
 
+/** Black or white, whichever can be read on a colour. */
+export function readableOn(hex) {
+  const [red, green, blue] = parseHex(hex).map((v) => (v / 255) ** 2.2);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.3 ? "#10182a" : "#ffffff";
+}
+
 /** A ramp in the form that Plotly wants. */
 export const plotlyScale = (stops) => stops.map((colour, i) => [i / (stops.length - 1), colour]);
 
@@ -40,7 +46,7 @@ export const categoryColours = (category, palette) =>
   palette === "cvd" ? category.coloursCvd : category.colours;
 
 /** A colour as one pixel of an image (little endian, opaque). */
-export function asPixel([red, green, blue]) {
+function asPixel([red, green, blue]) {
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 

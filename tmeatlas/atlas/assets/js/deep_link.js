@@ -74,7 +74,18 @@ export function createLinkWriter(atlas, usual) {
   };
   const unlessUsual = (key) => (store.get(key) === usual[key] ? null : store.get(key));
   return {
-    needs: ["colour", "condition", "hidden", "region", "palette", "theme", "network", "axis", "sender", "receiver"],
+    needs: [
+      "colour",
+      "condition",
+      "hidden",
+      "region",
+      "palette",
+      "theme",
+      "network",
+      "axis",
+      "sender",
+      "receiver",
+    ],
     update() {
       const parts = {
         colour: unlessUsual("colour"),

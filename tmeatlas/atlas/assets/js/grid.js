@@ -11,12 +11,12 @@ import { hideTooltip, showTooltip } from "./tooltip.js";
 const SLANT = (50 * Math.PI) / 180;
 const COLUMN = { least: 15, most: 38 };
 const ROW = { least: 16, most: 30 };
-const LONGEST_COLUMN_NAME = 150;
+const LONGEST_COLUMN_NAME = 180;
 const NAME_SIZE = 11.5;
 const NOTE_WIDTH = 420;
 
 /** How large everything is, in pixels. */
-export function gridMeasures(spec, width, height) {
+function gridMeasures(spec, width, height) {
   const names = spec.rows.map((row) => row.label);
   const n = Math.max(1, spec.columns.length);
   const spare = width - n * COLUMN.most - 70;
@@ -76,7 +76,8 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
         const chip = entry.colour && element("i", { style: `background:${entry.colour}` });
         const name = element("span", {}, entry.label);
         const attributes = { type: "button", style, title: entry.title ?? entry.label };
-        const pressed = entry.pressed === undefined ? {} : { "aria-pressed": String(entry.pressed) };
+        const pressed =
+          entry.pressed === undefined ? {} : { "aria-pressed": String(entry.pressed) };
         return element(
           "button",
           { ...attributes, ...pressed, onclick: () => onRow(i) },

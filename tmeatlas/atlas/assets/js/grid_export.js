@@ -20,7 +20,9 @@ export function gridFigure(spec, measures) {
     }
   });
   const size = (mark) =>
-    mark.shape === "tile" ? Math.min(column, ROW) - 2 : Math.max(2, Math.sqrt(mark.size) * (ROW - 2));
+    mark.shape === "tile"
+      ? Math.min(column, ROW) - 2
+      : Math.max(2, Math.sqrt(mark.size) * (ROW - 2));
   const data = [
     {
       type: "scatter",
@@ -47,15 +49,28 @@ export function gridFigure(spec, measures) {
   const top = measures.header + 12;
   const bottom = 46;
   const columnAxis = namedAxis(measures.columnNames, { width: 1000 });
-  const rowAxis = namedAxis(spec.rows.map((row) => row.label), { width: measures.rowNames });
+  const rowAxis = namedAxis(
+    spec.rows.map((row) => row.label),
+    { width: measures.rowNames },
+  );
   rowAxis.ticktext = rowAxis.ticktext.map((t, i) => (spec.rows[i].heading ? `<b>${t}</b>` : t));
   const layout = baseLayout({
     margin: { l: left, r: right, t: top, b: bottom },
-    xaxis: { ...columnAxis, side: "top", tickangle: measures.level ? 0 : -50, range: [-0.5, columns - 0.5] },
+    xaxis: {
+      ...columnAxis,
+      side: "top",
+      tickangle: measures.level ? 0 : -50,
+      range: [-0.5, columns - 0.5],
+    },
     yaxis: { ...rowAxis, range: [rows - 0.5, -0.5] },
     annotations: [note(spec.key), ...(spec.corner ? [cornerNote(spec.corner.join("  "))] : [])],
   });
-  return { data, layout, width: left + right + columns * column, height: top + bottom + rows * ROW };
+  return {
+    data,
+    layout,
+    width: left + right + columns * column,
+    height: top + bottom + rows * ROW,
+  };
 }
 
 function colourBar({ colorscale, low, high, title }) {

@@ -64,5 +64,7 @@ export const nodeColours = (nodes, palette) =>
 /** What the verdict of a row means, in words. */
 export function verdictText(row, pText) {
   if (row.hardlySeen) return "hardly seen: fewer than 3 cells show the ligand or the receptor";
-  return row.active ? `active, adjusted p ${pText}` : `detected, not significant (adjusted p ${pText})`;
+  return row.active
+    ? `active, adjusted p ${pText}`
+    : `detected, not significant (adjusted p ${pText})`;
 }

@@ -69,7 +69,11 @@ export function createConditionFilter(atlas) {
   const buttons = [null, ...category.labels.keys()].map((code) => {
     const label = code === null ? "All" : category.labels[code];
     const attributes = { type: "button", class: "chip", "data-code": code ?? "" };
-    return element("button", { ...attributes, onclick: () => store.set({ condition: code }) }, label);
+    return element(
+      "button",
+      { ...attributes, onclick: () => store.set({ condition: code }) },
+      label,
+    );
   });
   row.append(...buttons);
   return {

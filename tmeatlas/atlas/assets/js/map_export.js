@@ -51,7 +51,14 @@ function keyTraces(atlas, { feature, range }) {
     nticks: 4,
   };
   const colorscale = plotlyScale(sequential());
-  const marker = { color: [low], cmin: low, cmax: high, colorscale, showscale: true, colorbar: bar };
+  const marker = {
+    color: [low],
+    cmin: low,
+    cmax: high,
+    colorscale,
+    showscale: true,
+    colorbar: bar,
+  };
   return [{ ...nowhere, marker }];
 }
 

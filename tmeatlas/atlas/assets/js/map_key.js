@@ -4,7 +4,7 @@ import { categoryColours, rampColour, sequential } from "./colours.js";
 import { byId, element } from "./dom.js";
 import { percent, shortNumber } from "./text.js";
 
-const SCALE_WIDTH = 168;
+const SCALE_WIDTH = 150;
 
 /** A strip of the ramp with its ends and middle in numbers. */
 export function scaleStrip(stops, labels) {
@@ -14,7 +14,11 @@ export function scaleStrip(stops, labels) {
     context.fillStyle = rampColour(stops, x / (SCALE_WIDTH - 1));
     context.fillRect(x, 0, 1, 1);
   }
-  const ends = element("span", { class: "strip-ends" }, ...labels.map((t) => element("span", {}, t)));
+  const ends = element(
+    "span",
+    { class: "strip-ends" },
+    ...labels.map((t) => element("span", {}, t)),
+  );
   return element("span", { class: "scale" }, strip, ends);
 }
 
@@ -28,6 +32,9 @@ export function sizeKey(sizes, radius, whole = 1) {
   return element("span", { class: "sizes" }, ...dots);
 }
 
+/** Part of the key below a figure: what it is, and its scale. */
+export const keyItem = (label, scale) => element("span", { class: "key-item" }, label, scale);
+
 export const unitOf = (feature) =>
   feature.kind === "gene" ? "log-normalised expression" : "score";
 
@@ -39,7 +46,12 @@ export function showMapKey(atlas, feature, range) {
   if (feature.kind === "category") {
     const colours = categoryColours(feature.category, atlas.store.get("palette"));
     const entries = feature.category.labels.map((label, i) =>
-      element("li", {}, element("i", { style: `background:${colours[i]}` }), element("span", {}, label)),
+      element(
+        "li",
+        {},
+        element("i", { style: `background:${colours[i]}` }),
+        element("span", {}, label),
+      ),
     );
     key.replaceChildren(heading, element("ul", {}, ...entries));
     return;
@@ -49,5 +61,9 @@ export function showMapKey(atlas, feature, range) {
   // The colours end before the outermost values; the signs say so.
   if (range[0] > 0) numbers[0] = `≤ ${numbers[0]}`;
   if (range[1] < 254) numbers[2] = `≥ ${numbers[2]}`;
-  key.replaceChildren(heading, element("small", {}, unitOf(feature)), scaleStrip(sequential(), numbers));
+  key.replaceChildren(
+    heading,
+    element("small", {}, unitOf(feature)),
+    scaleStrip(sequential(), numbers),
+  );
 }

@@ -86,9 +86,13 @@ export function createSelectionBar(atlas) {
       const counts = countByCode(cells.group, groups.labels.length, selection.indices());
       const share = ((100 * n) / cells.n).toFixed(n < 0.1 * cells.n ? 1 : 0);
       setText("selection-text", `${wholeNumber(n)} of ${wholeNumber(cells.n)} cells (${share}%)`);
-      const largest = [...counts.keys()].filter((i) => counts[i]).sort((a, b) => counts[b] - counts[a]);
+      const largest = [...counts.keys()]
+        .filter((i) => counts[i])
+        .sort((a, b) => counts[b] - counts[a]);
       const named = largest.slice(0, 3).map((i) => `${groups.labels[i]} ${wholeNumber(counts[i])}`);
-      announce(active ? `${n} of ${cells.n} cells selected. ${named.join(", ")}` : "All cells shown");
+      announce(
+        active ? `${n} of ${cells.n} cells selected. ${named.join(", ")}` : "All cells shown",
+      );
       for (const cell of document.querySelectorAll("[data-count-of]")) {
         cell.textContent = wholeNumber(counts[Number(cell.dataset.countOf)]);
       }

@@ -1,10 +1,10 @@
 /** Who talks to whom on an axis: as a chord diagram or as a matrix, with the same numbers. */
 import { chordFigure } from "./chord.js";
-import { plotlyScale, rampColour, sequential } from "./colours.js";
+import { plotlyScale, rampColour, readableOn, sequential } from "./colours.js";
 import { byId, cssValue, element, press, setText } from "./dom.js";
 import { createGrid } from "./grid.js";
 import { ALL_AXES, nodeColours } from "./interactions.js";
-import { scaleStrip } from "./map_key.js";
+import { keyItem, scaleStrip } from "./map_key.js";
 import { createPlot } from "./plots.js";
 import { shortNumber, wholeNumber } from "./text.js";
 
@@ -54,7 +54,9 @@ export function createCrosstalkPanel(atlas) {
     return [
       `${nodes[source].label} → ${nodes[target].label}`,
       `${wholeNumber(active)} active ${active === 1 ? "interaction" : "interactions"}`,
-      active ? `Strength ${shortNumber(sums.strength[source][target])} (sum of their scores)` : null,
+      active
+        ? `Strength ${shortNumber(sums.strength[source][target])} (sum of their scores)`
+        : null,
       detected ? `${wholeNumber(detected)} more detected, not significant` : null,
     ];
   }
@@ -72,14 +74,9 @@ export function createCrosstalkPanel(atlas) {
       return { shape: "dot", size: 0.03, colour: cssValue("--ink-faint"), alpha };
     }
     const share = sums.strength[source][target] / strongest;
-    const dark = document.documentElement.dataset.theme === "dark";
-    return {
-      shape: "tile",
-      alpha,
-      colour: rampColour(sequential(), 0.08 + 0.92 * share),
-      text: active < 1000 ? String(active) : "",
-      textColour: share > 0.45 !== dark ? "#ffffff" : dark ? "#dfe6f2" : "#1b2130",
-    };
+    const colour = rampColour(sequential(), 0.08 + 0.92 * share);
+    const text = active < 1000 ? String(active) : "";
+    return { shape: "tile", alpha, colour, text, textColour: readableOn(colour) };
   }
 
   function drawMatrix(colours) {
@@ -110,8 +107,11 @@ export function createCrosstalkPanel(atlas) {
       scale,
     });
     byId("key-crosstalk").replaceChildren(
-      element("span", {}, "Colour: strength, the sum of scores. Number: active interactions. Small dot: none significant."),
-      scaleStrip(sequential(), ["0", shortNumber(strongest / 2), shortNumber(strongest)]),
+      keyItem(
+        "Strength (sum of scores)",
+        scaleStrip(sequential(), ["0", shortNumber(strongest / 2), shortNumber(strongest)]),
+      ),
+      element("span", {}, "Number: active interactions. Small dot: detected, none significant."),
     );
   }
 
@@ -122,15 +122,23 @@ export function createCrosstalkPanel(atlas) {
     const made = chordFigure(weights, options);
     figure = made.figure;
     await plot.draw(figure);
-    const some = made.nDrawn < made.nFlows ? `The ${made.nDrawn} strongest of ${wholeNumber(made.nFlows)} flows. ` : "";
+    const some =
+      made.nDrawn < made.nFlows
+        ? `The ${made.nDrawn} strongest of ${wholeNumber(made.nFlows)} flows. `
+        : "";
     const pale = anyActive ? "" : "Nothing significant here; pale ribbons: detected. ";
-    setText("key-crosstalk", `${pale}${some}Ribbon: from the sender, in its colour; the arrow head points at the receiver.`);
+    setText(
+      "key-crosstalk",
+      `${pale}${some}Ribbon: from the sender, in its colour; the arrow head points at the receiver.`,
+    );
   }
 
   function fillAxisSelect() {
     const select = byId("axis-select");
     const total = axes.reduce((sum, axis) => sum + axis.nActive, 0);
-    select.append(element("option", { value: ALL_AXES }, `All axes (${wholeNumber(total)} active)`));
+    select.append(
+      element("option", { value: ALL_AXES }, `All axes (${wholeNumber(total)} active)`),
+    );
     axes.forEach((axis, i) => {
       const label = `${axis.name} (${wholeNumber(axis.nActive)} active)`;
       select.append(element("option", { value: i }, label));
@@ -166,12 +174,24 @@ export function createCrosstalkPanel(atlas) {
     figure: () => (store.get("network") === "matrix" ? grid.figure() : figure),
     data: () => sums,
     table() {
-      const header = ["Sender", "Receiver", "Active interactions", "Strength (sum of scores)", "Detected, not significant"];
+      const header = [
+        "Sender",
+        "Receiver",
+        "Active interactions",
+        "Strength (sum of scores)",
+        "Detected, not significant",
+      ];
       const body = [];
       nodes.forEach((sender, i) =>
         nodes.forEach((receiver, j) => {
           if (!sums.active[i][j] && !sums.detected[i][j]) return;
-          body.push([sender.label, receiver.label, sums.active[i][j], sums.strength[i][j], sums.detected[i][j]]);
+          body.push([
+            sender.label,
+            receiver.label,
+            sums.active[i][j],
+            sums.strength[i][j],
+            sums.detected[i][j],
+          ]);
         }),
       );
       body.sort((a, b) => b[3] - a[3]);

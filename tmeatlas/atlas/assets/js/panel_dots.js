@@ -2,7 +2,7 @@
 import { categoryColours, diverging, plotlyScale, rampColour } from "./colours.js";
 import { byId, cssValue, element, setText } from "./dom.js";
 import { createGrid } from "./grid.js";
-import { scaleStrip, sizeKey } from "./map_key.js";
+import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
 import { meansByCode } from "./statistics.js";
 import { percent, shortNumber, wholeNumber } from "./text.js";
 
@@ -63,7 +63,13 @@ export function createDotsPanel(atlas) {
       const values = await cells.values(feature);
       const nGroups = groups.labels.length;
       const indices = selection.indices();
-      const { sum, high, n } = meansByCode(values, feature.threshold, cells.group, nGroups, indices);
+      const { sum, high, n } = meansByCode(
+        values,
+        feature.threshold,
+        cells.group,
+        nGroups,
+        indices,
+      );
       const unit = (feature.high - feature.low) / 254;
       found.set(feature.id, {
         mean: Array.from(sum, (total, k) => (n[k] ? feature.low + (unit * total) / n[k] : null)),
@@ -144,10 +150,8 @@ export function createDotsPanel(atlas) {
     });
     setText("scope-dots", selection.isActive() ? "Cells in the selection." : "All cells.");
     byId("key-dots").replaceChildren(
-      element("span", {}, "Mean score, SD from the average cell"),
-      scaleStrip(stops, [`≤ −${COLOUR_END}`, "0", `≥ ${COLOUR_END}`]),
-      element("span", {}, "Cells in the upper quarter"),
-      sizeKey([0.1, 0.5, 1], grid.largestRadius()),
+      keyItem("Mean (SD)", scaleStrip(stops, [`≤ −${COLOUR_END}`, "average", `≥ ${COLOUR_END}`])),
+      keyItem("Share high", sizeKey([0.1, 0.5, 1], grid.largestRadius())),
     );
   }
 
@@ -160,7 +164,8 @@ export function createDotsPanel(atlas) {
     data: () => statistics,
     table() {
       const header = ["Signature", "Compartment"];
-      for (const label of groups.labels) header.push(`${label}: mean`, `${label}: share high`, `${label}: cells`);
+      for (const label of groups.labels)
+        header.push(`${label}: mean`, `${label}: share high`, `${label}: cells`);
       const body = shown.map((feature) => {
         const { mean, share, n } = statistics.get(feature.id);
         const numbers = groups.labels.flatMap((_, k) => [mean[k], share[k], n[k]]);

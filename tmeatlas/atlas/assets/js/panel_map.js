@@ -38,7 +38,13 @@ export function createMapPanel(atlas) {
   }
 
   const home = () => homeView(meta.map.aspect, box.width, box.height);
-  const geometry = () => ({ ...view, ...box, zoom: (home().x1 - home().x0) / (view.x1 - view.x0) });
+
+  /** What is seen: the view, its size in pixels, how close, and how far apart cells are. */
+  function geometry() {
+    const zoom = (home().x1 - home().x0) / (view.x1 - view.x0);
+    const pixelsPerSide = ((box.width / (view.x1 - view.x0)) * 65535) / meta.map.aspect[0];
+    return { ...view, ...box, zoom, pixelsPerSide, spacing: meta.map.spacing };
+  }
 
   /** Which cell gets which colour, and the order in which they are drawn. */
   async function readLook() {
@@ -63,7 +69,13 @@ export function createMapPanel(atlas) {
       image = context.createImageData(width, height);
     }
     const { order, values, pixels } = look;
-    drawCells(image, cells, geometry(), { order, values, pixels, focus: selection.focus }, { scale, step });
+    drawCells(
+      image,
+      cells,
+      geometry(),
+      { order, values, pixels, focus: selection.focus },
+      { scale, step },
+    );
     context.putImageData(image, 0, 0);
   }
 
@@ -90,7 +102,10 @@ export function createMapPanel(atlas) {
   function setView(next) {
     moveTo(next);
     if (atlas.plotly) {
-      atlas.plotly.relayout(plot, { "xaxis.range": [view.x0, view.x1], "yaxis.range": [view.y0, view.y1] });
+      atlas.plotly.relayout(plot, {
+        "xaxis.range": [view.x0, view.x1],
+        "yaxis.range": [view.y0, view.y1],
+      });
     }
   }
 
@@ -112,7 +127,16 @@ export function createMapPanel(atlas) {
     const hiddenAxis = (range) => ({ visible: false, range, autorange: false });
     await atlas.plotly.newPlot(
       plot,
-      [{ type: "scatter", mode: "markers", x: [0], y: [0], marker: { opacity: 0 }, hoverinfo: "skip" }],
+      [
+        {
+          type: "scatter",
+          mode: "markers",
+          x: [0],
+          y: [0],
+          marker: { opacity: 0 },
+          hoverinfo: "skip",
+        },
+      ],
       {
         margin: { l: 0, r: 0, t: 0, b: 0 },
         paper_bgcolor: "rgba(0,0,0,0)",
@@ -147,7 +171,12 @@ export function createMapPanel(atlas) {
     if (lassoPoints) points = lassoPoints.x.map((x, i) => [x, lassoPoints.y[i]]);
     else if (range) {
       const [[x0, x1], [y0, y1]] = [range.x, range.y];
-      points = [[x0, y0], [x1, y0], [x1, y1], [x0, y1]];
+      points = [
+        [x0, y0],
+        [x1, y0],
+        [x1, y1],
+        [x0, y1],
+      ];
     }
     if (points && points.length > 2) store.set({ region: { type: "polygon", points } });
   }

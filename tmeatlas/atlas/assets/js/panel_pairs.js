@@ -3,12 +3,13 @@ import { plotlyScale, rampColour, sequential } from "./colours.js";
 import { announce, byId, cssValue, element, setText } from "./dom.js";
 import { createGrid } from "./grid.js";
 import { ALL_AXES, nodeColours, verdictText } from "./interactions.js";
-import { scaleStrip, sizeKey } from "./map_key.js";
-import { percent, pValue, shortNumber, wholeNumber } from "./text.js";
+import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
+import { fitText, percent, pValue, shortNumber, wholeNumber } from "./text.js";
 
 const MOST_PAIRS = 24;
 const MOST_FLOWS = 18;
 const FAINT = 0.4;
+const NAME_WIDTH = 78; // pixels for the sender and for the receiver, so that neither is lost
 
 export function createPairsPanel(atlas) {
   const { store, interactions } = atlas;
@@ -46,7 +47,10 @@ export function createPairsPanel(atlas) {
       const rank = rows.score[i] + (rows.active[i] ? 1e6 : 0);
       if (!best.has(key) || best.get(key).rank < rank) best.set(key, { rank, i });
     }
-    return [...best.values()].sort((a, b) => b.rank - a.rank).slice(0, most).map(({ i }) => i);
+    return [...best.values()]
+      .sort((a, b) => b.rank - a.rank)
+      .slice(0, most)
+      .map(({ i }) => i);
   }
 
   const pairKey = (i) => rows.ligand[i] * 65536 + rows.receptor[i];
@@ -54,7 +58,10 @@ export function createPairsPanel(atlas) {
 
   function choose() {
     selected = interactions.select(store.get("axis"), store.get("sender"), store.get("receiver"));
-    pairs = strongest(pairKey, MOST_PAIRS).map((i) => ({ key: pairKey(i), ...interactions.row(i) }));
+    pairs = strongest(pairKey, MOST_PAIRS).map((i) => ({
+      key: pairKey(i),
+      ...interactions.row(i),
+    }));
     flows = strongest(flowKey, MOST_FLOWS).map((i) => ({
       key: flowKey(i),
       source: rows.source[i],
@@ -69,8 +76,8 @@ export function createPairsPanel(atlas) {
       const known = rowOf.get(key); // one pair can be on several axes
       if (known === undefined || rows.score[i] > rows.score[known]) rowOf.set(key, i);
     }
-    const shares = flows.flatMap((_, j) =>
-      pairs.map((_, i) => (rowAt(i, j) === undefined ? 0 : seen(interactions.row(rowAt(i, j))))),
+    const shares = flows.flatMap((flow, j) =>
+      pairs.map((pair, i) => (rowAt(i, j) === undefined ? 0 : seen(interactions.row(rowAt(i, j))))),
     );
     largestShare = Math.max(0.05, ...shares);
   }
@@ -143,7 +150,8 @@ export function createPairsPanel(atlas) {
 
   function update() {
     choose();
-    for (const key of ["sender", "receiver"]) byId(`${key}-select`).value = String(store.get(key) ?? "");
+    for (const key of ["sender", "receiver"])
+      byId(`${key}-select`).value = String(store.get(key) ?? "");
     offerResponse();
     setText("scope-pairs", `${interactions.axisName(store.get("axis"))}.`);
     byId("empty-pairs").hidden = selected.length > 0;
@@ -158,10 +166,15 @@ export function createPairsPanel(atlas) {
       rows: pairs.map((pair) => ({
         label: `${pair.ligand} → ${pair.receptor}`,
         title: `${pair.ligand} → ${pair.receptor}: click to colour cells by these genes`,
-        pressed: `${pair.ligand}+${pair.receptor}`.split("+").some((gene) => current === `g:${gene}`),
+        pressed: `${pair.ligand}+${pair.receptor}`
+          .split("+")
+          .some((gene) => current === `g:${gene}`),
       })),
       columns: flows.map(({ source, target }) => ({
-        label: `${nodes[source].label} → ${nodes[target].label}`,
+        label: [source, target]
+          .map((node) => fitText(nodes[node].label, NAME_WIDTH, 11.5))
+          .join(" → "),
+        title: `${nodes[source].label} → ${nodes[target].label}`,
         colours: [colours[source], colours[target]],
       })),
       notes: flows.length === 1 ? pairs.map((_, i) => noteOf(i)) : null,
@@ -169,13 +182,19 @@ export function createPairsPanel(atlas) {
       describe,
       lineColour: cssValue("--grid"),
       key: "Area: share of cells that show it, the smaller of ligand and receptor. Ring: significant.",
-      scale: { colorscale: plotlyScale(sequential()), low: 0, high: top, title: "Score: mean log expression" },
+      scale: {
+        colorscale: plotlyScale(sequential()),
+        low: 0,
+        high: top,
+        title: "Score: mean log expression",
+      },
     });
     byId("key-pairs").replaceChildren(
-      element("span", {}, "Score: mean of ligand and receptor, log expression"),
-      scaleStrip(sequential(), ["0", shortNumber(top / 2), shortNumber(top)]),
-      element("span", {}, "Cells that show it"),
-      sizeKey([0.1, 0.5, 1], grid.largestRadius(), largestShare),
+      keyItem(
+        "Score (mean log expression)",
+        scaleStrip(sequential(), ["0", shortNumber(top / 2), shortNumber(top)]),
+      ),
+      keyItem("Share of cells", sizeKey([0.1, 0.5, 1], grid.largestRadius(), largestShare)),
     );
   }
 
@@ -187,11 +206,37 @@ export function createPairsPanel(atlas) {
     figure: grid.figure,
     data: () => ({ pairs, flows, selected }),
     table() {
-      const header = ["Sender", "Receiver", "Ligand", "Receptor", "Axis", "Score", "Adjusted p", "Verdict", "Ligand share", "Receptor share", "Ligand cells", "Receptor cells"];
+      const header = [
+        "Sender",
+        "Receiver",
+        "Ligand",
+        "Receptor",
+        "Axis",
+        "Score",
+        "Adjusted p",
+        "Verdict",
+        "Ligand share",
+        "Receptor share",
+        "Ligand cells",
+        "Receptor cells",
+      ];
       const body = selected.map((i) => {
         const row = interactions.row(i);
         const verdict = row.hardlySeen ? "hardly seen" : row.active ? "active" : "detected";
-        return [row.source, row.target, row.ligand, row.receptor, row.axis, row.score, row.padj, verdict, row.ligandFraction, row.receptorFraction, row.ligandCells, row.receptorCells];
+        return [
+          row.source,
+          row.target,
+          row.ligand,
+          row.receptor,
+          row.axis,
+          row.score,
+          row.padj,
+          verdict,
+          row.ligandFraction,
+          row.receptorFraction,
+          row.ligandCells,
+          row.receptorCells,
+        ];
       });
       return { header, body, note: interactions.axisName(store.get("axis")) };
     },

@@ -111,7 +111,8 @@ export function createPlot(atlas, id, { describe = null, locate = null, onClick 
       });
       node.on("plotly_unhover", hideTooltip);
     }
-    if (onClick) node.on("plotly_click", (event) => event.points?.length && onClick(event.points[0]));
+    if (onClick)
+      node.on("plotly_click", (event) => event.points?.length && onClick(event.points[0]));
   }
 
   return {

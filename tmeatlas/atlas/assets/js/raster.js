@@ -42,8 +42,14 @@ function discStamps(r) {
   return positions;
 }
 
-/** Radius of a cell in pixels of the page: smaller where there are many, larger when zoomed in. */
+/**
+ * Radius of a cell in pixels of the page: smaller where there are many, larger
+ * when zoomed in. In a tissue, spots nearly touch, whatever the zoom.
+ */
 export function cellRadius(nCells, geometry) {
+  if (geometry.spacing) {
+    return Math.max(0.6, Math.min(16, 0.42 * geometry.spacing * geometry.pixelsPerSide));
+  }
   const crowding = Math.max(0.55, Math.min(4.2, 12 * nCells ** -0.2));
   const room = Math.max(0.8, Math.min(1.6, Math.sqrt(geometry.width * geometry.height) / 700));
   const zoom = Math.max(1, geometry.zoom) ** 0.4;

@@ -14,11 +14,26 @@ function searchEntries(atlas) {
         : { category: "Metadata", gene: "Genes" }[feature.kind];
     const detail = genes.slice(0, 4).join(" ");
     const words = [feature.name, feature.compartment ?? ""];
-    entries.push({ id: feature.id, label: feature.name, detail, words, genes, section, act: colour });
+    entries.push({
+      id: feature.id,
+      label: feature.name,
+      detail,
+      words,
+      genes,
+      section,
+      act: colour,
+    });
   }
   atlas.categories.get("group").labels.forEach((label, group) => {
     const act = () => store.set({ region: { type: "group", group } });
-    entries.push({ label, detail: "select", words: [label], genes: [], section: "Select a group", act });
+    entries.push({
+      label,
+      detail: "select",
+      words: [label],
+      genes: [],
+      section: "Select a group",
+      act,
+    });
   });
   meta.crosstalk?.axes.forEach((axis, i) => {
     const act = () => {
@@ -26,12 +41,19 @@ function searchEntries(atlas) {
       byId("card-crosstalk").scrollIntoView({ block: "center" });
     };
     const detail = `${axis.nActive} active`;
-    entries.push({ label: axis.name, detail, words: [axis.name, axis.id], genes: [], section: "Crosstalk axes", act });
+    entries.push({
+      label: axis.name,
+      detail,
+      words: [axis.name, axis.id],
+      genes: [],
+      section: "Crosstalk axes",
+      act,
+    });
   });
   return entries;
 }
 
-/** Entries that fit what was typed; names that begin with it come first within their section. */
+/** Entries that fit what was typed; names that begin with it, and their sections, come first. */
 function matching(entries, typed) {
   const query = typed.trim().toLowerCase();
   if (!query) return entries;
@@ -44,13 +66,13 @@ function matching(entries, typed) {
       return { entry: gene && rank === 2 ? { ...entry, detail: `has ${gene}` } : entry, rank, at };
     })
     .filter(Boolean);
-  const sections = [...new Set(found.map(({ entry }) => entry.section))];
-  found.sort(
-    (a, b) =>
-      sections.indexOf(a.entry.section) - sections.indexOf(b.entry.section) ||
-      a.rank - b.rank ||
-      a.at - b.at,
-  );
+  const best = new Map(); // section -> its best rank, sections with the best first
+  for (const { entry, rank } of found) {
+    best.set(entry.section, Math.min(rank, best.get(entry.section) ?? rank));
+  }
+  const sections = [...best.keys()];
+  const place = ({ section }) => best.get(section) * sections.length + sections.indexOf(section);
+  found.sort((a, b) => place(a.entry) - place(b.entry) || a.rank - b.rank || a.at - b.at);
   return found.map(({ entry }) => entry);
 }
 
@@ -84,7 +106,14 @@ export function createSearch(atlas) {
           choose(i);
         },
       };
-      children.push(element("div", attributes, element("span", {}, entry.label), element("small", {}, entry.detail)));
+      children.push(
+        element(
+          "div",
+          attributes,
+          element("span", {}, entry.label),
+          element("small", {}, entry.detail),
+        ),
+      );
     });
     if (!items.length) children.push(element("div", { class: "section" }, "Nothing found"));
     list.replaceChildren(...children);
@@ -109,7 +138,8 @@ export function createSearch(atlas) {
     if (list.hidden) open("");
     if (!items.length) return;
     byId(`option-${active}`)?.classList.remove("active");
-    active = active < 0 ? (by > 0 ? 0 : items.length - 1) : (active + by + items.length) % items.length;
+    active =
+      active < 0 ? (by > 0 ? 0 : items.length - 1) : (active + by + items.length) % items.length;
     const option = byId(`option-${active}`);
     option.classList.add("active");
     option.scrollIntoView({ block: "nearest" });

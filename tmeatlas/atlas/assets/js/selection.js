@@ -91,7 +91,9 @@ export function createSelection(meta, cells, store) {
     count: () => count,
     /** Whether anything narrows the focus. */
     isActive: () =>
-      store.get("region") !== null || store.get("condition") !== null || store.get("hidden").size > 0,
+      store.get("region") !== null ||
+      store.get("condition") !== null ||
+      store.get("hidden").size > 0,
     /** Numbers of the cells in focus. */
     indices() {
       if (!indices) {

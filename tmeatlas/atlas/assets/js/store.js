@@ -6,6 +6,9 @@ export function createStore(initial) {
   return {
     get: (key) => state[key],
 
+    /** A copy of all of the state. */
+    all: () => ({ ...state }),
+
     /** Change some of the state; listeners get the set of keys that really changed. */
     set(changes) {
       const changed = new Set();

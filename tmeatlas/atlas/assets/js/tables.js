@@ -6,21 +6,30 @@ const MOST_ROWS_SHOWN = 500;
 /** A value as it is shown: four digits are enough to read; the CSV has all of them. */
 function shown(value) {
   if (value === null || value === undefined) return "";
-  return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+  return typeof value === "number" && !Number.isInteger(value)
+    ? Number(value.toPrecision(4))
+    : value;
 }
 
 export function showTable(id, { header, body, note }) {
   const head = element("tr", {}, ...header.map((text) => element("th", { scope: "col" }, text)));
-  const rows = body.slice(0, MOST_ROWS_SHOWN).map((row) =>
-    element(
-      "tr",
-      {},
-      ...row.map((value, i) =>
-        element(i ? "td" : "th", i ? {} : { scope: "row" }, String(shown(value))),
+  const rows = body
+    .slice(0, MOST_ROWS_SHOWN)
+    .map((row) =>
+      element(
+        "tr",
+        {},
+        ...row.map((value, i) =>
+          element(i ? "td" : "th", i ? {} : { scope: "row" }, String(shown(value))),
+        ),
       ),
-    ),
-  );
-  const caption = [note, body.length > MOST_ROWS_SHOWN ? `First ${MOST_ROWS_SHOWN} of ${body.length} rows; the CSV has all.` : ""];
+    );
+  const caption = [
+    note,
+    body.length > MOST_ROWS_SHOWN
+      ? `First ${MOST_ROWS_SHOWN} of ${body.length} rows; the CSV has all.`
+      : "",
+  ];
   byId(`table-${id}`).replaceChildren(
     element(
       "table",

@@ -5,15 +5,14 @@ import { byId, element } from "./dom.js";
 export function showTooltip(event, lines) {
   const tip = byId("tooltip");
   const [heading, ...rest] = lines.filter((line) => line !== null);
-  tip.replaceChildren(
-    element("b", {}, heading),
-    ...rest.map((line) => element("span", {}, line)),
-  );
+  tip.replaceChildren(element("b", {}, heading), ...rest.map((line) => element("span", {}, line)));
   tip.hidden = false;
   const { width, height } = tip.getBoundingClientRect();
   const gap = 14;
-  const left = event.clientX + gap + width > innerWidth ? event.clientX - gap - width : event.clientX + gap;
-  const top = event.clientY + gap + height > innerHeight ? event.clientY - gap - height : event.clientY + gap;
+  const left =
+    event.clientX + gap + width > innerWidth ? event.clientX - gap - width : event.clientX + gap;
+  const top =
+    event.clientY + gap + height > innerHeight ? event.clientY - gap - height : event.clientY + gap;
   tip.style.left = `${Math.max(4, left)}px`;
   tip.style.top = `${Math.max(4, top)}px`;
 }

@@ -1,0 +1,63 @@
+"""Data and pages for the tests of the atlas."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import json
+import re
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tmeatlas.atlas import build_payload
+
+
+def _make_adata():
+    path = Path(__file__).with_name("made_adata.py")
+    spec = importlib.util.spec_from_file_location("made_adata", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.make_adata
+
+
+@pytest.fixture(scope="session")
+def make_adata():
+    """The function that makes AnnData by hand."""
+    return _make_adata()
+
+
+@pytest.fixture
+def adata(make_adata):
+    """600 cells in 6 groups, 4 samples and 2 conditions, scored and with crosstalk."""
+    return make_adata()
+
+
+@pytest.fixture
+def payload(adata):
+    return build_payload(adata, groupby="cell_type", sample_key="sample", condition_key="condition")
+
+
+class Page:
+    """A page read back in Python, to compare it with what went in."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+        self.meta = json.loads(self.script("meta"))
+
+    def script(self, name: str) -> str:
+        return re.search(rf'<script type="[^"]*" id="{name}">(.*?)</script>', self.html, re.S)[1]
+
+    def block(self, number: int) -> bytes:
+        return zlib.decompress(base64.b64decode(self.script(f"block-{number}")))
+
+    def planes(self, number: int, width: int) -> np.ndarray:
+        planes = np.frombuffer(self.block(number), dtype=np.uint8).reshape(width, -1)
+        return sum(plane.astype(np.int64) << (8 * i) for i, plane in enumerate(planes))
+
+
+@pytest.fixture
+def read_page():
+    return Page

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from tmeatlas.atlas.bundle import IMPORT, BundleError, bundle, page_script
+
+FOLDER = files("tmeatlas.atlas").joinpath("assets", "js")
+MODULES = {item.name: item.read_text("utf-8") for item in FOLDER.iterdir()}
+
+
+def test_modules_come_after_those_they_need():
+    script = bundle(
+        {
+            "boot.js": 'import { two as three } from "./b.js";\nthree();\n',
+            "b.js": 'import { one } from "./a.js";\nexport function two() {\n  return one;\n}\n',
+            "a.js": "export const one = 1;\n",
+        }
+    )
+    assert script.index("modules['a.js'] =") < script.index("modules['b.js'] =")
+    assert "const { two: three } = modules['b.js'];" in script
+    assert "return { one };" in script
+    assert not re.search(r"^\s*(import|export)\b", script, re.M)
+
+
+def test_module_that_nothing_needs_is_left_out():
+    assert "unused" not in bundle({"boot.js": "start();", "unused.js": "export const a = 1;"})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "export default 1;",
+        "export { a };",
+        "export let a = 1;",
+        "export class A {}",
+        'import a from "./a.js";',
+        'import * as a from "./a.js";',
+        "import { a } from './a.js';",
+        'import "./a.js";',
+        'const a = await import("./a.js");',
+        "const a = import.meta.url;",
+    ],
+)
+def test_forms_that_are_not_understood_are_refused(line):
+    with pytest.raises(BundleError, match=r"boot\.js"):
+        bundle({"boot.js": f"const b = 1;\n{line}\n", "a.js": "export const a = 1;\n"})
+
+
+def test_circle_and_missing_module_are_refused():
+    with pytest.raises(BundleError, match="circle"):
+        bundle(
+            {
+                "boot.js": 'import { a } from "./a.js";\nexport const b = a;\n',
+                "a.js": 'import { b } from "./boot.js";\nexport const a = b;\n',
+            }
+        )
+    with pytest.raises(BundleError, match="does not exist"):
+        bundle({"boot.js": 'import { a } from "./a.js";\n'})
+
+
+@pytest.mark.parametrize("text", ["const a = '</script>';", "const a = '<!--';"])
+def test_text_that_would_end_the_script_is_refused(text):
+    with pytest.raises(BundleError, match="ends or hides"):
+        bundle({"boot.js": text})
+
+
+def test_every_module_is_in_the_page_once():
+    script = page_script()
+    for name in MODULES:
+        assert script.count(f"modules['{name}'] = (") == 1, name
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_module_exports_what_others_import_from_it(name):
+    exported = set(
+        re.findall(r"^export (?:async )?(?:function\*?|const) (\w+)", MODULES[name], re.M)
+    )
+    wanted = set()
+    for text in MODULES.values():
+        for names, source in IMPORT.findall(text):
+            if source == name:
+                wanted |= {
+                    part.split(" as ")[0].strip() for part in names.split(",") if part.strip()
+                }
+    assert wanted <= exported
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_modules_are_short_and_never_write_markup(name):
+    text = MODULES[name]
+    assert text.count("\n") < 250
+    for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
+        assert word not in text
+    assert not re.search(r"\bnew Function\b|\bfetch\(|XMLHttpRequest|https?://", text)
+    assert text.startswith("/**"), "a module begins with what it is for"

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+
+import numpy as np
+import pytest
+
+from tmeatlas.atlas.encode import (
+    MISSING,
+    byte_planes,
+    pack,
+    page_order,
+    quantise_u8,
+    quantise_u16,
+    script_json,
+    short_numbers,
+)
+
+
+@pytest.fixture
+def values():
+    return np.random.default_rng(1).normal(3, 2, 5000)
+
+
+def test_u16_error_is_at_most_half_a_step(values):
+    found = quantise_u16(values)
+    back = found.low + found.codes.astype(float) * (found.high - found.low) / 65535
+    assert np.abs(back - values).max() <= (found.high - found.low) / 65535 / 2 * (1 + 1e-9)
+    assert found.codes.min() == 0
+    assert found.codes.max() == 65535
+
+
+def test_u8_error_is_at_most_half_a_step(values):
+    found = quantise_u8(values)
+    back = found.low + found.codes.astype(float) * (found.high - found.low) / 254
+    assert np.abs(back - values).max() <= (found.high - found.low) / 254 / 2 * (1 + 1e-9)
+
+
+def test_values_that_are_not_finite_are_missing():
+    found = quantise_u8([0.0, np.nan, 1.0, np.inf, -np.inf])
+    assert found.codes.tolist() == [0, MISSING, 254, MISSING, MISSING]
+    assert (found.low, found.high) == (0.0, 1.0)
+
+
+def test_all_missing():
+    found = quantise_u8([np.nan, np.nan])
+    assert found.codes.tolist() == [MISSING, MISSING]
+    assert np.isfinite([found.low, found.high]).all()
+
+
+def test_expressed_never_becomes_zero():
+    found = quantise_u8([0.0, 1e-6, 5.0], low=0.0)
+    assert found.codes.tolist() == [0, 1, 254]
+
+
+@pytest.mark.parametrize("quantise", [quantise_u8, quantise_u16])
+def test_constant_values(quantise):
+    found = quantise(np.full(4, 2.5))
+    assert found.codes.tolist() == [0] * 4
+    assert found.low == 2.5
+    assert found.high > found.low
+
+
+def test_page_order_is_by_group_and_keeps_neighbours_together():
+    rng = np.random.default_rng(0)
+    groups = rng.integers(0, 5, 4000)
+    x, y = (rng.integers(0, 65536, 4000).astype(np.uint16) for _ in range(2))
+    order = page_order(groups, x, y)
+    assert sorted(order) == list(range(4000))
+    assert (np.diff(groups[order]) >= 0).all()
+    steps = np.hypot(np.diff(x[order].astype(float)), np.diff(y[order].astype(float)))
+    unordered = np.hypot(np.diff(x.astype(float)), np.diff(y.astype(float)))
+    assert np.median(steps) < 0.2 * np.median(unordered)
+
+
+@pytest.mark.parametrize("width", [2, 4])
+def test_byte_planes(width):
+    numbers = np.array([0, 1, 255, 256, 65535, 70000 % 256 ** (width - 1)])
+    planes = np.frombuffer(byte_planes(numbers, width), dtype=np.uint8).reshape(width, -1)
+    back = sum(plane.astype(np.int64) << (8 * i) for i, plane in enumerate(planes))
+    assert back.tolist() == numbers.tolist()
+
+
+def test_pack():
+    data = bytes(range(256)) * 20
+    packed = pack(data)
+    assert len(packed) < len(data) / 4
+    assert zlib.decompress(base64.b64decode(packed)) == data
+
+
+def test_json_cannot_end_its_script():
+    value = {"</script><!--": "<script>&\u2028\u2029é"}
+    text = script_json(value)
+    assert json.loads(text) == value
+    assert text.isascii()
+    assert not set("<>&") & set(text)
+
+
+def test_json_refuses_nan():
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        script_json({"a": float("nan")})
+
+
+def test_short_numbers():
+    assert short_numbers([1 / 3, np.nan, -np.inf, 1e-9]) == [0.333333, None, None, 1e-09]

@@ -1,0 +1,213 @@
+"""The page as text: what is in it, and what cannot be."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import zlib
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from tmeatlas.atlas import Atlas, build_payload
+from tmeatlas.atlas.bundle import page_script
+from tmeatlas.atlas.page import plotly_library, render_page, script_hash
+
+NASTY = '</title></script><script>alert(1)</script><img src=x onerror=alert(2)>&"'
+
+
+class Outline(HTMLParser):
+    """All tags and attributes of a page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.attributes = [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+
+
+@pytest.fixture
+def html(payload):
+    return render_page(payload)
+
+
+def test_every_column_can_be_read_back(payload, html, read_page):
+    page = read_page(html)
+    meta = page.meta
+    assert meta["nCells"] == payload.n_cells
+    np.testing.assert_array_equal(page.planes(meta["map"]["xBlock"], 2), payload.x)
+    np.testing.assert_array_equal(page.planes(meta["map"]["yBlock"], 2), payload.y)
+    for entry, category in zip(
+        meta["categories"], (payload.groups, payload.sample, payload.condition), strict=True
+    ):
+        assert page.block(entry["block"]) == category.codes.tobytes()
+        assert entry["labels"] == category.labels
+        assert sum(entry["sizes"]) == payload.n_cells
+    assert len(meta["features"]) == len(payload.features)
+    for entry, feature in zip(meta["features"], payload.features, strict=True):
+        assert entry["id"] == feature.id
+        assert page.block(entry["block"]) == feature.steps.tobytes()
+        np.testing.assert_allclose(entry["mean"], feature.mean, rtol=1e-5)
+    assert json.loads(page.block(meta["cellNames"]["block"])) == payload.cell_names
+
+
+def test_composition_counts(adata, html, read_page):
+    bars = read_page(html).meta["bars"]
+    samples = list(adata.obs["sample"].cat.categories)
+    for sample, counts in zip(bars["sample"], bars["counts"], strict=True):
+        cells = adata.obs[adata.obs["sample"] == samples[sample]]
+        expected = cells["cell_type"].value_counts()[adata.obs["cell_type"].cat.categories]
+        assert counts == expected.tolist()
+    assert bars["condition"] == sorted(bars["condition"])
+
+
+def test_sample_in_two_conditions_has_two_bars(adata, read_page):
+    conditions = adata.obs["condition"].astype(str)
+    conditions.iloc[::2] = "responder"
+    adata.obs["condition"] = conditions.astype("category")
+    payload = build_payload(
+        adata, groupby="cell_type", sample_key="sample", condition_key="condition"
+    )
+    bars = read_page(render_page(payload)).meta["bars"]
+    assert len(bars["sample"]) == 6
+    assert sum(map(sum, bars["counts"])) == 600
+
+
+def test_crosstalk_block(payload, html, read_page):
+    page = read_page(html)
+    body = json.loads(page.block(page.meta["crosstalk"]["block"]))
+    assert body["edges"]["n_active"] == payload.crosstalk.edges["n_active"].tolist()
+    np.testing.assert_allclose(body["rows"]["score"], payload.crosstalk.rows["score"], rtol=1e-3)
+    assert [node["label"] for node in page.meta["crosstalk"]["nodes"]] == payload.groups.labels
+
+
+def test_rows_name_the_cells_of_large_data(adata, read_page, monkeypatch):
+    monkeypatch.setattr("tmeatlas.atlas.payload.MAX_CELL_NAMES", 10)
+    payload = build_payload(adata, groupby="cell_type")
+    page = read_page(render_page(payload))
+    assert page.meta["cellNames"]["kind"] == "row"
+    rows = page.planes(page.meta["cellNames"]["block"], 4)
+    np.testing.assert_array_equal(rows, payload.rows)
+
+
+def test_security_policy_names_the_two_scripts_and_nothing_else(html):
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)[1]
+    policy = policy.replace("&#39;", "'")
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["default-src"] == "'none'"
+    assert rules["script-src"].split() == [
+        script_hash(page_script()),
+        script_hash(plotly_library()),
+    ]
+    script = re.findall(r"<script>(.*?)</script>", html, re.S)
+    assert len(script) == 1
+    assert script_hash(script[0]) == script_hash(page_script())
+    assert "connect-src" not in rules
+
+
+def test_packed_library_is_that_of_the_installed_plotly(html, read_page):
+    import base64
+
+    packed = read_page(html).script("plotly-library")
+    assert zlib.decompress(base64.b64decode(packed)).decode() == plotly_library()
+
+
+def test_page_points_nowhere(html):
+    outline = Outline(html)
+    pointing = [
+        (tag, name, value)
+        for tag, name, value in outline.attributes
+        if name in ("src", "href", "action", "data", "poster", "srcset", "background")
+    ]
+    assert pointing == [("a", "href", "#stage")]
+    assert not any(name.startswith("on") for _, name, _ in outline.attributes)
+    assert not {"link", "iframe", "object", "embed", "form", "base"} & set(outline.tags)
+
+
+def test_text_from_data_is_escaped_everywhere(make_adata, payload):
+    adata = make_adata(
+        groups=["a", NASTY],
+        samples=[NASTY, "s2"],
+        conditions=[NASTY, "c2"],
+        signatures={"x": (NASTY, NASTY)},
+        pairs=[(NASTY, NASTY, NASTY)],
+    )
+    for column in ("missing", "citation", "tier", "genes"):
+        adata.uns["tme_coverage"][column] = NASTY
+    adata.uns["tme_simulated"] = NASTY
+    adata.uns["tmeatlas"][NASTY] = {"params": {NASTY: NASTY}, "provenance": {NASTY: [NASTY]}}
+    adata.obs[NASTY] = adata.obs["cell_type"]
+    nasty = build_payload(
+        adata, groupby=NASTY, sample_key="sample", condition_key="condition", title=NASTY
+    )
+    outline = Outline(render_page(nasty))
+    assert "img" not in outline.tags
+    usual = Outline(render_page(payload)).tags
+    n_blocks = len(nasty.features) - len(payload.features)
+    assert outline.tags.count("script") == usual.count("script") + n_blocks
+
+
+def test_same_input_gives_the_same_bytes(adata):
+    options = {"groupby": "cell_type", "sample_key": "sample", "condition_key": "condition"}
+    first = render_page(build_payload(adata, **options))
+    assert render_page(build_payload(adata.copy(), **options)) == first
+
+
+def test_same_bytes_in_another_process(tmp_path, adata):
+    """Neither the seed of Python's hashes nor the threads show in the page."""
+    adata.write_h5ad(tmp_path / "adata.h5ad")
+    code = (
+        "import anndata, hashlib, sys; from tmeatlas.atlas import build_payload, Atlas;"
+        "a = anndata.read_h5ad(sys.argv[1]);"
+        "h = Atlas(build_payload(a, groupby='cell_type', sample_key='sample')).to_html();"
+        "print(hashlib.sha256(h.encode()).hexdigest())"
+    )
+    digests = set()
+    for seed in ("1", "2"):
+        run = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", code, str(tmp_path / "adata.h5ad")],
+            env={"PYTHONHASHSEED": seed, "PATH": "", "HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        digests.add(run.stdout.strip())
+    assert len(digests) == 1
+
+
+def test_panels_without_data_are_absent(make_adata):
+    bare = make_adata(signatures={}, pairs=())
+    bare.X = (bare.X > 0).astype("float32")
+    html = render_page(build_payload(bare, groupby="cell_type"))
+    cards = re.findall(r'<section class="card" id="card-(\w+)"', html)
+    assert cards == ["map", "absent"]
+    scored = render_page(build_payload(make_adata(pairs=()), groupby="cell_type"))
+    cards = re.findall(r'<section class="card" id="card-(\w+)"', scored)
+    assert cards == ["map", "dots", "distribution", "absent"]
+    assert "tme.tl.crosstalk(adata, &#39;cell_type&#39;)" in scored
+
+
+def test_size_of_a_small_page(html):
+    assert len(html) < 2.3e6
+
+
+def test_nothing_is_uploaded(html):
+    assert "showSendToCloud: false" in html
+    assert 'plotlyServerURL: ""' in html
+
+
+def test_atlas_repr_and_frame(payload):
+    atlas = Atlas(payload)
+    assert repr(atlas).startswith("Atlas: 600 cells, 6 groups by cell type, 4 samples")
+    frame = atlas._repr_html_()
+    outline = Outline(frame)
+    assert outline.tags == ["iframe"]
+    attributes = {name: value for _, name, value in outline.attributes}
+    assert attributes["sandbox"] == "allow-scripts allow-downloads"
+    assert attributes["srcdoc"] == atlas.to_html()

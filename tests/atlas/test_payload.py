@@ -1,0 +1,287 @@
+"""The payload, tested as data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tmeatlas._colours import NEUTRAL, PALETTE
+from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas.atlas import build_payload
+
+
+def test_cells_groups_samples_and_conditions_are_those_of_the_data(adata, payload):
+    assert sorted(payload.rows) == list(range(adata.n_obs))
+    for category, key in (
+        (payload.groups, "cell_type"),
+        (payload.sample, "sample"),
+        (payload.condition, "condition"),
+    ):
+        column = adata.obs[key].iloc[payload.rows]
+        assert [category.labels[code] for code in category.codes] == list(column)
+        assert category.labels == list(adata.obs[key].cat.categories)
+    assert payload.cell_names == list(adata.obs_names[payload.rows])
+
+
+def test_coordinates_within_half_a_step(adata, payload):
+    exact = adata.obsm["X_umap"][payload.rows].astype(float)
+    for codes, (low, high), column in (
+        (payload.x, payload.x_range, 0),
+        (payload.y, payload.y_range, 1),
+    ):
+        back = low + codes.astype(float) * (high - low) / 65535
+        assert np.abs(back - exact[:, column]).max() <= (high - low) / 65535 / 2 * (1 + 1e-6)
+
+
+def test_scores_and_their_means(adata, payload):
+    scores = adata.obsm["tme_scores"]
+    assert [feature.id for feature in payload.signatures] == [f"s:{name}" for name in scores]
+    for feature in payload.signatures:
+        exact = scores[feature.id[2:]].to_numpy(dtype=float)
+        means = pd.Series(exact).groupby(adata.obs["cell_type"].to_numpy(), observed=False).mean()
+        np.testing.assert_allclose(feature.mean, means[payload.groups.labels], rtol=1e-12)
+        assert feature.mean_all == pytest.approx(exact.mean())
+        assert feature.spread_all == pytest.approx(exact.std())
+        back = feature.low + feature.steps.astype(float) * (feature.high - feature.low) / 254
+        half_step = (feature.high - feature.low) / 254 / 2
+        assert np.abs(back - exact[payload.rows]).max() <= half_step * (1 + 1e-6)
+        high = feature.steps > feature.threshold
+        assert high.mean() <= 0.25
+        for code, share in enumerate(feature.share):
+            assert share == pytest.approx(high[payload.groups.codes == code].mean())
+
+
+def test_signature_names_compartments_and_genes(payload):
+    first = payload.signatures[0]
+    assert (first.name, first.compartment) == ("CAF, pan-cancer", "CAF")
+    assert first.genes == ["COL1A1", "DCN", "SPP1"]
+
+
+def test_genes_are_those_of_interactions_and_signatures(adata, payload):
+    genes = {f.name: f for f in payload.features if f.kind == "gene"}
+    assert set(genes) <= set(adata.var_names)
+    assert {"TGFB1", "TGFBR1", "COL1A1"} <= set(genes)
+    exact = np.asarray(adata[:, "TGFB1"].X.todense()).ravel()[payload.rows]
+    gene = genes["TGFB1"]
+    assert gene.low == 0
+    assert ((gene.steps == 0) == (exact == 0)).all()
+
+
+def test_no_genes_from_counts(adata):
+    adata.X = adata.X.ceil()
+    payload = build_payload(adata, groupby="cell_type")
+    assert {feature.kind for feature in payload.features} == {"signature"}
+    assert "Colour by gene" in str(payload.about.absent)
+
+
+def test_signature_without_any_score_is_listed_but_not_shown(adata):
+    adata.obsm["tme_scores"]["treg_tumour"] = np.float32("nan")
+    payload = build_payload(adata, groupby="cell_type")
+    assert "s:treg_tumour" not in [feature.id for feature in payload.features]
+    assert [row.shown for row in payload.about.signatures if row.id == "treg_tumour"] == [False]
+    assert any("Tumour Treg" in note for note in payload.about.notes)
+
+
+def test_missing_scores_of_some_cells(adata):
+    scores = adata.obsm["tme_scores"]
+    scores.iloc[:100, 0] = np.nan
+    feature = build_payload(adata, groupby="cell_type").signatures[0]
+    assert (feature.steps == 255).sum() == 100
+    assert feature.mean_all == pytest.approx(scores.iloc[100:, 0].astype(float).mean())
+
+
+def test_scores_of_another_kind_are_refused(adata):
+    adata.obsm["tme_scores"] = adata.obsm["tme_scores"].to_numpy()
+    with pytest.raises(InputError, match=r"tme\.tl\.score"):
+        build_payload(adata, groupby="cell_type")
+
+
+@pytest.mark.parametrize(
+    ("keys", "chosen", "name"),
+    [
+        (["X_pca", "spatial", "X_tsne", "X_umap"], "X_umap", "UMAP"),
+        (["X_pca", "spatial", "X_tsne"], "X_tsne", "t-SNE"),
+        (["X_pca", "spatial"], "spatial", "Position in the tissue"),
+        (["X_other", "X_pca"], "X_pca", "PCA"),
+        (["X_draw_graph_fa"], "X_draw_graph_fa", "draw graph fa"),
+    ],
+)
+def test_choice_of_the_embedding(adata, keys, chosen, name):
+    plane = adata.obsm["X_umap"]
+    del adata.obsm["X_umap"]
+    for i, key in enumerate(keys):
+        adata.obsm[key] = plane * (i + 1)
+    payload = build_payload(adata, groupby="cell_type")
+    assert payload.embedding_name == name
+    width = np.ptp(adata.obsm[chosen][:, 0])
+    assert payload.x_range[1] - payload.x_range[0] == pytest.approx(width)
+
+
+def test_basis_with_and_without_prefix(adata):
+    adata.obsm["X_mine"] = np.column_stack([np.arange(adata.n_obs)] * 3)
+    for basis in ("X_mine", "mine"):
+        payload = build_payload(adata, groupby="cell_type", basis=basis)
+        assert payload.x_range == (0, adata.n_obs - 1)
+    assert any("first two dimensions" in note for note in payload.about.notes)
+
+
+def test_unknown_basis_names_the_nearest(adata):
+    with pytest.raises(MissingKeyError, match=r"'X_umap'.*basis="):
+        build_payload(adata, groupby="cell_type", basis="umpa")
+
+
+def test_no_embedding(adata):
+    del adata.obsm["X_umap"]
+    with pytest.raises(InputError, match=r"tme\.pp\.prepare\(adata\)"):
+        build_payload(adata, groupby="cell_type")
+
+
+def test_image_coordinates_are_turned_upright(adata):
+    adata.obsm["spatial"] = adata.obsm["X_umap"]
+    upright = build_payload(adata, groupby="cell_type", basis="spatial")
+    plane = adata.obsm["X_umap"][upright.rows, 1]
+    assert np.corrcoef(upright.y, plane)[0, 1] == pytest.approx(-1, abs=1e-6)
+
+
+def test_cells_without_coordinates_are_not_drawn(adata):
+    adata.obsm["X_umap"][:7, 0] = np.nan
+    adata.obsm["X_umap"][8, 1] = np.inf
+    payload = build_payload(adata, groupby="cell_type", sample_key="sample")
+    assert payload.n_cells == 592
+    assert not set(payload.rows) & {0, 1, 2, 3, 4, 5, 6, 8}
+    assert dict(payload.about.facts)["Cells"] == "600; 8 cells without coordinates not drawn"
+
+
+def test_no_cell_with_coordinates(adata):
+    adata.obsm["X_umap"][:] = np.nan
+    with pytest.raises(InputError, match="no cell with finite coordinates"):
+        build_payload(adata, groupby="cell_type")
+
+
+def test_all_cells_in_one_place(adata):
+    adata.obsm["X_umap"][:] = 3
+    payload = build_payload(adata, groupby="cell_type")
+    assert set(payload.x) == {0}
+    assert payload.aspect == (1, 1)
+
+
+def test_cells_without_a_group_are_kept_as_unlabelled(adata):
+    adata.obs.loc[adata.obs_names[:10], "cell_type"] = np.nan
+    adata.obs.loc[adata.obs_names[:5], "sample"] = np.nan
+    payload = build_payload(adata, groupby="cell_type", sample_key="sample")
+    assert payload.n_cells == 600
+    assert payload.groups.labels[-1] == "unlabelled"
+    assert payload.groups.colours[-1] == NEUTRAL
+    assert (payload.groups.codes == len(payload.groups.labels) - 1).sum() == 10
+    assert payload.sample.labels[-1] == "unlabelled"
+
+
+def test_more_than_200_categories(make_adata):
+    groups = [f"g{i}" for i in range(260)]
+    adata = make_adata(3000, groups=groups, pairs=())
+    payload = build_payload(adata, groupby="cell_type")
+    labels = payload.groups.labels
+    assert len(labels) == 200
+    assert labels[-1] == "other (61 categories)"
+    sizes = adata.obs["cell_type"].value_counts()
+    shown = np.bincount(payload.groups.codes)
+    assert shown[:-1].min() >= sizes.sort_values().iloc[60]
+    assert dict(zip(labels[:-1], shown[:-1], strict=True)) == {g: sizes[g] for g in labels[:-1]}
+    assert any("61 smallest" in note for note in payload.about.notes)
+    assert len(set(payload.groups.colours)) == 200
+
+
+def test_colours_of_the_user(adata):
+    # scanpy stores a colour for every category, those without a cell included
+    adata = adata[adata.obs["cell_type"] != "CAF"].copy()
+    adata.obs["cell_type"] = adata.obs["cell_type"].cat.add_categories("CAF")
+    adata.obs["cell_type"] = adata.obs["cell_type"].cat.reorder_categories(
+        ["Malignant", "CAF", "Macrophage", "T cell", "B cell", "Endothelial"]
+    )
+    adata.uns["cell_type_colors"] = ["#111", "#222", "#333", "#444", "#555", "#666"]
+    groups = build_payload(adata, groupby="cell_type").groups
+    assert groups.own_colours
+    assert dict(zip(groups.labels, groups.colours, strict=True)) == {
+        "Malignant": "#111111",
+        "Macrophage": "#333333",
+        "T cell": "#444444",
+        "B cell": "#555555",
+        "Endothelial": "#666666",
+    }
+
+
+def test_colours_that_are_no_colours_give_way_to_ours(adata):
+    adata.uns["cell_type_colors"] = ["red", "url(javascript:x)", "#333", "#444", "#555", "#666"]
+    groups = build_payload(adata, groupby="cell_type").groups
+    assert not groups.own_colours
+    assert groups.colours == list(PALETTE[:6])
+
+
+def test_labels_stand_among_the_cells_of_their_group(adata, payload):
+    x, y = payload.x.astype(float), payload.y.astype(float)
+    for code, (label_x, label_y) in enumerate(payload.labels_xy):
+        own = payload.groups.codes == code
+        near = np.hypot(x - label_x, y - label_y) < 4000
+        assert near.sum() > 20
+        assert own[near].mean() > 0.9
+
+
+def test_label_of_a_group_in_two_places_is_at_the_larger(adata):
+    plane = adata.obsm["X_umap"]
+    caf = np.flatnonzero(adata.obs["cell_type"] == "CAF")
+    plane[caf] = plane[caf[0]] + np.random.default_rng(0).normal(0, 0.1, (len(caf), 2))
+    plane[caf[: len(caf) // 3]] += 100
+    payload = build_payload(adata, groupby="cell_type")
+    low, high = payload.x_range
+    label_x = low + payload.labels_xy[1, 0] * (high - low) / 65535
+    assert label_x == pytest.approx(plane[caf[-1], 0], abs=(high - low) / 20)
+
+
+def test_names_of_cells_give_way_to_rows_in_large_data(adata, monkeypatch):
+    monkeypatch.setattr("tmeatlas.atlas.payload.MAX_CELL_NAMES", 599)
+    assert build_payload(adata, groupby="cell_type").cell_names is None
+
+
+def test_simulated_data_say_so(adata, payload):
+    assert payload.about.simulated == ""
+    adata.uns["tme_simulated"] = "simulated, seed 1"
+    assert build_payload(adata, groupby="cell_type").about.simulated == "simulated, seed 1"
+
+
+def test_input_is_not_changed(adata):
+    before = adata.copy()
+    build_payload(adata, groupby="cell_type", sample_key="sample", condition_key="condition")
+    assert set(adata.uns) == set(before.uns)
+    assert set(adata.obsm) == set(before.obsm)
+    pd.testing.assert_frame_equal(adata.obs, before.obs)
+    np.testing.assert_array_equal(adata.obsm["X_umap"], before.obsm["X_umap"])
+
+
+def test_runs_and_versions(payload):
+    runs = {run.key: dict(run.params) for run in payload.about.runs}
+    assert runs["tme_scores"] == {"Method": "ucell"}
+    assert runs["tme_crosstalk"]["N perms"] == "1000"
+    assert "schema_version" not in runs
+    assert {"tmeatlas", "numpy"} <= dict(payload.about.versions).keys()
+
+
+def test_backed_data(adata, tmp_path):
+    import anndata
+
+    adata.write_h5ad(tmp_path / "adata.h5ad")
+    backed = anndata.read_h5ad(tmp_path / "adata.h5ad", backed="r")
+    payload = build_payload(backed, groupby="cell_type", sample_key="sample")
+    assert len(payload.features) == len(build_payload(adata, groupby="cell_type").features)
+    backed.file.close()
+
+
+def test_spacing_of_spots_in_a_tissue(adata, payload):
+    assert payload.spacing == 0
+    side = 25
+    grid = np.stack(np.meshgrid(np.arange(side), np.arange(24)), axis=-1).reshape(-1, 2) * 10.0
+    adata.obsm["spatial"] = grid
+    spatial = build_payload(adata, groupby="cell_type", basis="spatial")
+    assert spatial.spacing == pytest.approx(1 / (side - 1))
+    adata.obsm["spatial"] = grid * 0
+    assert build_payload(adata, groupby="cell_type", basis="spatial").spacing == 0

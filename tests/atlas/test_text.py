@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from tmeatlas._text import clean, clean_long, counted, slug, title_of
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("CD8 T cell", "CD8 T cell"),
+        ("T\u03b3\u03b4", "T\u03b3\u03b4"),
+        ("<b>bold</b>", "<b>bold</b>"),
+        ("abc\u202egnp.exe", "abcgnp.exe"),
+        ("zero\u200bwidth", "zerowidth"),
+        ("line\nbreak\ttab", "linebreaktab"),
+        ("  ", "(blank)"),
+        ("", "(blank)"),
+        ("\ud800", "\ufffd"),
+        (7, "7"),
+    ],
+)
+def test_clean(given, expected):
+    assert clean(given) == expected
+
+
+def test_clean_cuts_very_long_text():
+    assert len(clean("x" * 5000)) == 300
+    assert clean("x" * 80) == "x" * 80
+    assert clean_long("x" * 5000) == "x" * 5000
+    assert clean_long("") == ""
+
+
+def test_slug():
+    assert slug("TNBC (Wu 2021) / äöü") == "tnbc-wu-2021"
+    assert slug("../../etc/passwd") == "etc-passwd"
+    assert slug("漢字") == "atlas"
+
+
+def test_words():
+    assert title_of("celltype_major") == "Celltype major"
+    assert counted(1, "cell") == "1 cell"
+    assert counted(12345, "cell") == "12,345 cells"

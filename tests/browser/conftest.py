@@ -1,0 +1,163 @@
+"""Headless Chromium: the system's, driven by playwright; no download, no network."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-device-scale-factor=1",
+    "--font-render-hinting=none",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+]
+LOCAL = ("file:", "data:", "blob:", "about:")
+READY_WITHIN = 60_000  # milliseconds
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in Path(item.path).parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def make_adata():
+    """The function that makes AnnData by hand, shared with the tests of the payload."""
+    path = Path(__file__).parents[1] / "atlas" / "made_adata.py"
+    spec = importlib.util.spec_from_file_location("made_adata", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.make_adata
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running browser; skips where there is none. TMEATLAS_CHROMIUM names one."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    named = os.environ.get("TMEATLAS_CHROMIUM")
+    program = named or next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        pytest.skip("no Chromium on this machine; set TMEATLAS_CHROMIUM to its path")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, headless=True, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Pages:
+    """Opens pages and waits until they are ready; notes what a page must not do.
+
+    That is: raise, log an error, open a dialog, ask for anything from a network.
+    """
+
+    def __init__(self, browser):
+        self.browser = browser
+        self.contexts = []
+        self.trouble = []
+
+    def watch(self, page):
+        note = self.trouble.append
+        page.on("pageerror", lambda error: note(f"error: {error}"))
+        page.on("console", lambda m: note(f"console: {m.text}") if m.type == "error" else None)
+        page.on("dialog", lambda dialog: (note(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("request", lambda r: None if r.url.startswith(LOCAL) else note(f"request: {r.url}"))
+
+    def __call__(self, path, *, width=1500, height=1000, dark=False, fragment="", touch=False):
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            accept_downloads=True,
+            reduced_motion="reduce",
+            color_scheme="dark" if dark else "light",
+            has_touch=touch,
+        )
+        self.contexts.append(context)
+        page = context.new_page()
+        self.watch(page)
+        page.goto(Path(path).resolve().as_uri() + fragment, wait_until="commit")
+        # Not wait_for_function: it evaluates text, which the page's security policy forbids.
+        for _ in range(READY_WITHIN // 25):
+            if page.evaluate("document.documentElement?.dataset.ready === 'true'"):
+                return page
+            page.wait_for_timeout(25)
+        raise AssertionError(f"the page was not ready in time; {self.trouble}")
+
+    def close(self):
+        for context in self.contexts:
+            context.close()
+        assert not self.trouble, self.trouble
+
+
+@pytest.fixture
+def open_page(chromium):
+    """A function that opens a page of its own for one test."""
+    pages = Pages(chromium)
+    yield pages
+    pages.close()
+
+
+@pytest.fixture(scope="session")
+def atlas_file(make_adata, tmp_path_factory):
+    """The page of 600 cells with all panels."""
+    from tmeatlas.pl import atlas
+
+    made = atlas(make_adata(), groupby="cell_type", sample_key="sample", condition_key="condition")
+    return made.write_html(tmp_path_factory.mktemp("atlas") / "atlas.html")
+
+
+@pytest.fixture(scope="module")
+def shared_page(chromium, atlas_file):
+    """The page of 600 cells, opened once for all tests of a file."""
+    pages = Pages(chromium)
+    page = pages(atlas_file)
+    page.evaluate("() => { window.usual = tmeatlas.store.all(); }")
+    yield page
+    pages.close()
+
+
+@pytest.fixture
+def page(shared_page):
+    """The page of 600 cells as it is after opening."""
+    shared_page.evaluate(
+        """async () => {
+          for (const button of document.querySelectorAll('[data-table][aria-pressed=true]')) {
+            button.click();
+          }
+          document.activeElement.blur();
+          scrollTo(0, 0);
+          tmeatlas.store.set({ ...usual, hidden: new Set() });
+          await tmeatlas.settled();
+          tmeatlas.panels.map.setView(tmeatlas.panels.map.home());
+        }"""
+    )
+    shared_page.mouse.move(0, 0)
+    return shared_page
+
+
+@pytest.fixture
+def change():
+    """A function that changes the state of a page and waits until all panels show it."""
+
+    def change_(page, state):
+        page.evaluate(
+            "async (state) => { tmeatlas.store.set(state); await tmeatlas.settled(); }", state
+        )
+
+    return change_
+
+
+@pytest.fixture
+def settle():
+    """A function that waits until all panels show the state of a page."""
+    return lambda page: page.evaluate("() => tmeatlas.settled()")

@@ -1,0 +1,313 @@
+"""One colour and one selection: what is chosen in one panel shows in all."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+BOX = [[16000, 16000], [50000, 16000], [50000, 50000], [16000, 50000]]
+
+
+@pytest.fixture
+def cell_colours():
+    """A function that counts the pixels of the map by colour, as {(r, g, b): n}."""
+
+    def count(page):
+        packed = page.evaluate(
+            """() => { const c = document.getElementById('cells-canvas');
+              const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height);
+              const counts = new Map();
+              for (let i = 0; i < data.length; i += 4) {
+                const colour = data[i] * 65536 + data[i + 1] * 256 + data[i + 2];
+                counts.set(colour, (counts.get(colour) ?? 0) + 1);
+              }
+              return [...counts]; }"""
+        )
+        return {(c >> 16, (c >> 8) & 255, c & 255): n for c, n in packed}
+
+    return count
+
+
+def shown(page, expression):
+    return page.evaluate(f"() => {expression}")
+
+
+def nearest_share(colours, hexcode, tolerance=40):
+    """Share of the drawn pixels within `tolerance` of a colour."""
+    target = np.array([int(hexcode[i : i + 2], 16) for i in (1, 3, 5)])
+    drawn = {c: n for c, n in colours.items() if c != (255, 255, 255)}
+    near = sum(n for c, n in drawn.items() if np.abs(np.array(c) - target).max() < tolerance)
+    return near / max(1, sum(drawn.values()))
+
+
+def test_cells_have_the_colours_of_their_groups(page, cell_colours):
+    colours = cell_colours(page)
+    for code in shown(page, "tmeatlas.atlas.categories.get('group').colours"):
+        assert nearest_share(colours, code) > 0.05, code
+
+
+def test_choosing_a_signature_recolours_the_cells(page, cell_colours, settle):
+    before = cell_colours(page)
+    page.locator("#search").click()
+    page.locator("#search").fill("spp1 macro")
+    page.keyboard.press("Enter")
+    settle(page)
+    after = cell_colours(page)
+    assert after != before
+    first = shown(page, "tmeatlas.atlas.categories.get('group').colours[0]")
+    assert nearest_share(after, first, tolerance=25) < nearest_share(before, first, tolerance=25)
+    assert page.locator("#search").input_value() == "SPP1 macrophage"
+    assert "SPP1 macrophage" in page.locator("#title-distribution").inner_text()
+    assert page.locator("#map-key").is_visible()
+
+
+def test_colour_of_a_gene(page, change, cell_colours):
+    before = cell_colours(page)
+    change(page, {"colour": "g:TGFB1"})
+    assert cell_colours(page) != before
+    assert page.locator("#map-key").inner_text().startswith("TGFB1")
+
+
+def test_cvd_colours_change_map_and_legend_alike(page, cell_colours, settle):
+    page.locator("#palette-button").click()
+    settle(page)
+    code = shown(page, "tmeatlas.atlas.categories.get('group').coloursCvd[1]")
+    assert nearest_share(cell_colours(page), code) > 0.05
+    dot = page.locator("#legend i").nth(1).evaluate("n => n.style.background")
+    assert dot == f"rgb({', '.join(str(int(code[i : i + 2], 16)) for i in (1, 3, 5))})"
+
+
+def drag(page, tool, corners, settle):
+    page.locator(f"[data-tool={tool}]").click()
+    settle(page)
+    box = page.locator("#stage").bounding_box()
+    points = [(box["x"] + fx * box["width"], box["y"] + fy * box["height"]) for fx, fy in corners]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point, steps=6)
+    page.mouse.up()
+    page.wait_for_timeout(250)  # plotly tells of a selection a little later
+    settle(page)
+
+
+@pytest.mark.parametrize(
+    ("tool", "corners"),
+    [
+        ("lasso", [(0.2, 0.2), (0.6, 0.2), (0.6, 0.7), (0.2, 0.7), (0.2, 0.25)]),
+        ("select", [(0.2, 0.2), (0.6, 0.7)]),
+    ],
+)
+def test_drawing_around_cells_updates_every_panel(page, settle, cell_colours, tool, corners):
+    numbers = """[
+        [...tmeatlas.panels.dots.data().values()].map(s => Array.from(s.n)),
+        tmeatlas.panels.distribution.data().length,
+        tmeatlas.panels.composition.data().map(row => Array.from(row)),
+    ]"""
+    before, pixels = shown(page, numbers), cell_colours(page)
+    drag(page, tool, corners, settle)
+    after = shown(page, numbers)
+    selected = shown(page, "tmeatlas.atlas.selection.count()")
+    assert 0 < selected < 600
+    assert sum(after[0][0]) == selected < sum(before[0][0]) == 600
+    assert after[1] > before[1], "selection and rest"
+    assert sum(map(sum, after[2])) == selected
+    assert cell_colours(page) != pixels
+    assert page.locator("#selection-text").inner_text().startswith(f"{selected} of 600 cells")
+    counts = page.locator("#legend b").all_text_contents()
+    assert sum(map(int, counts)) == selected
+    page.locator("#clear-selection").click()
+    settle(page)
+    assert shown(page, numbers) == before
+
+
+def test_selected_cells_are_those_inside_the_polygon(page, change):
+    change(page, {"region": {"type": "polygon", "points": BOX}})
+    inside, selected = page.evaluate(
+        """() => { const { cells, selection } = tmeatlas.atlas; const both = [[], []];
+          for (let i = 0; i < cells.n; i++) {
+            const x = cells.x[i], y = cells.y[i];
+            if (x >= 16000 && x <= 50000 && y >= 16000 && y <= 50000) both[0].push(i);
+            if (selection.focus[i]) both[1].push(i);
+          }
+          return both; }"""
+    )
+    # The bitmap of the polygon has 512 pixels a side: cells on the very edge may differ.
+    assert len(set(inside) ^ set(selected)) <= 3
+    assert len(selected) > 50
+
+
+def test_legend_filters(page, settle):
+    sizes = [int(text) for text in page.locator("#legend b").all_text_contents()]
+    page.locator("#legend input").nth(2).click()
+    settle(page)
+    assert shown(page, "tmeatlas.atlas.selection.count()") == sum(sizes) - sizes[2]
+    page.locator("#legend li").nth(0).hover()
+    page.locator("#legend .only").nth(0).click()
+    settle(page)
+    assert shown(page, "tmeatlas.atlas.selection.count()") == sizes[0]
+    assert page.locator("#map-labels span").all_text_contents() == ["Malignant"]
+    page.locator("#legend-all").click()
+    settle(page)
+    assert shown(page, "tmeatlas.atlas.selection.isActive()") is False
+
+
+def test_condition_filters(page, settle):
+    page.get_by_role("button", name="non-responder", exact=True).click()
+    settle(page)
+    counts = shown(page, "tmeatlas.panels.composition.data().map(r => r.reduce((a, b) => a + b))")
+    conditions = shown(page, "tmeatlas.atlas.meta.bars.condition")
+    assert all((n > 0) == (c == 1) for n, c in zip(counts, conditions, strict=True))
+
+
+def test_click_on_a_segment_selects_its_cells(page, settle):
+    bar = page.locator("#figure-composition .barlayer path").first
+    bar.hover(force=True)
+    box = bar.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(50)
+    settle(page)
+    region = shown(page, "tmeatlas.store.get('region')")
+    assert region == {"type": "bar", "group": 0, "bar": 0}
+    count = shown(page, "tmeatlas.atlas.meta.bars.counts[0][0]")
+    assert shown(page, "tmeatlas.atlas.selection.count()") == count
+
+
+def test_click_on_a_dot_colours_and_selects(page, settle):
+    canvas = page.locator("#figure-dots canvas")
+    columns = page.locator("#figure-dots .grid-columns button").count()
+    rows = page.locator("#figure-dots .grid-rows > *").count()
+    box = canvas.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 1.5 / columns, box["y"] + box["height"] * 0.5 / rows)
+    settle(page)
+    assert shown(page, "tmeatlas.store.get('colour')") == "s:caf_pan"
+    assert shown(page, "tmeatlas.store.get('region')") == {"type": "group", "group": 1}
+    assert shown(page, "tmeatlas.atlas.selection.count()") == shown(
+        page, "tmeatlas.atlas.categories.get('group').sizes[1]"
+    )
+
+
+def test_means_of_a_selection_agree_with_the_exact_ones(page, change):
+    """Selecting everything by a polygon must give the means that came with the page."""
+    exact = shown(page, "tmeatlas.atlas.meta.features.slice(0, 5).map(f => f.mean)")
+    everything = [[-1, -1], [65536, -1], [65536, 65536], [-1, 65536]]
+    change(page, {"region": {"type": "polygon", "points": everything}})
+    found = shown(page, "[...tmeatlas.panels.dots.data().values()].map(s => s.mean)")
+    half_steps = shown(
+        page, "tmeatlas.atlas.meta.features.slice(0, 5).map(f => (f.high - f.low) / 508)"
+    )
+    for exact_row, row, tolerance in zip(exact, found, half_steps, strict=True):
+        assert np.abs(np.array(exact_row) - np.array(row)).max() <= tolerance
+
+
+def test_distribution_by_sample_or_condition(page, settle):
+    page.locator("#distribution-by").select_option("condition")
+    settle(page)
+    rows = shown(page, "tmeatlas.panels.distribution.data()")
+    assert [row[0] for row in rows] == ["responder", "non-responder"]
+    assert sum(row[2] for row in rows) == 600
+
+
+def test_tooltips_tell_what_is_under_the_pointer(page, settle):
+    tip = page.locator("#tooltip")
+    spot = page.evaluate(
+        """() => { const p = tmeatlas.panels.map, v = p.view(), c = tmeatlas.atlas.cells;
+          const box = document.getElementById('stage').getBoundingClientRect();
+          return [box.left + (c.x[0] - v.x0) / (v.x1 - v.x0) * box.width,
+                  box.top + (v.y1 - c.y[0]) / (v.y1 - v.y0) * box.height]; }"""
+    )
+    page.mouse.move(*spot)
+    group = shown(
+        page, "tmeatlas.atlas.categories.get('group').labels[tmeatlas.atlas.cells.group[0]]"
+    )
+    assert group in tip.inner_text()
+    assert "Sample: P" in tip.inner_text()
+    dots = page.locator("#figure-dots canvas").bounding_box()
+    page.mouse.move(dots["x"] + 10, dots["y"] + 8)
+    assert "cells in the upper quarter" in tip.inner_text()
+    violin = page.locator("#figure-distribution").bounding_box()
+    page.mouse.move(violin["x"] + violin["width"] / 2, violin["y"] + 60)
+    assert "Median" in tip.inner_text()
+
+
+def test_dark_theme(open_page, atlas_file, settle):
+    page = open_page(atlas_file, dark=True)
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    background = "getComputedStyle(document.body).backgroundColor"
+    dark = shown(page, background)
+    page.locator("#theme-button").click()
+    settle(page)
+    assert shown(page, background) != dark
+    assert page.locator("html").get_attribute("data-theme") == "light"
+
+
+def test_link_restores_the_view(open_page, page, change, atlas_file):
+    state = {
+        "colour": "s:hypoxia_test",
+        "condition": 1,
+        "region": {"type": "polygon", "points": BOX},
+        "axis": 1,
+        "sender": 2,
+        "network": "matrix",
+        "palette": "cvd",
+    }
+    change(page, state)
+    count = shown(page, "tmeatlas.atlas.selection.count()")
+    fragment = shown(page, "location.hash")
+    again = open_page(atlas_file, fragment=fragment)
+    for key, value in state.items():
+        assert shown(again, f"tmeatlas.store.get({key!r})") == value, key
+    assert shown(again, "tmeatlas.atlas.selection.count()") == count
+
+
+def test_broken_link_shows_the_usual_view(open_page, atlas_file):
+    fragment = "#colour=nothing&condition=9&region=p:1,2;x&axis=none&sender=77&hide=a,-1&theme=blue"
+    page = open_page(atlas_file, fragment=fragment)
+    assert shown(page, "tmeatlas.store.get('colour')") == "group"
+    assert shown(page, "tmeatlas.atlas.selection.isActive()") is False
+
+
+def test_keyboard_path(open_page, atlas_file, settle):
+    page = open_page(atlas_file)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    reached = []
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.id"))
+    assert reached[:5] == [
+        "about-button",
+        "palette-button",
+        "theme-button",
+        "link-button",
+        "search",
+    ]
+    page.locator("#search").focus()
+    page.keyboard.type("hypox")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#search").get_attribute("aria-activedescendant") == "option-0"
+    page.keyboard.press("Enter")
+    settle(page)
+    assert shown(page, "tmeatlas.store.get('colour')") == "s:hypoxia_test"
+    before = shown(page, "tmeatlas.panels.map.view()")
+    page.locator("#stage").focus()
+    for key in ("+", "ArrowLeft"):
+        page.keyboard.press(key)
+    zoomed = shown(page, "tmeatlas.panels.map.view()")
+    assert zoomed["x1"] - zoomed["x0"] < before["x1"] - before["x0"]
+    page.keyboard.press("0")
+    assert shown(page, "tmeatlas.panels.map.view()") == pytest.approx(before)
+
+
+def test_pan_tool_and_wheel_move_the_map(page, settle):
+    before = shown(page, "tmeatlas.panels.map.view()")
+    drag(page, "pan", [(0.5, 0.5), (0.6, 0.6)], settle)
+    moved = shown(page, "tmeatlas.panels.map.view()")
+    assert moved["x0"] < before["x0"]
+    assert moved["x1"] - moved["x0"] == pytest.approx(before["x1"] - before["x0"])
+    page.mouse.wheel(0, -300)
+    page.wait_for_timeout(100)
+    zoomed = shown(page, "tmeatlas.panels.map.view()")
+    assert zoomed["x1"] - zoomed["x0"] < moved["x1"] - moved["x0"]
+    page.locator("#zoom-home").click()
+    assert shown(page, "tmeatlas.panels.map.view()") == pytest.approx(before)

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+import anndata as ad
+import numpy as np
+import pandas as pd
+import pytest
+import scanpy as sc
+
+from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
+from tmeatlas.sig import Signature, SignatureSet
+from tmeatlas.tl._consensus_rank import combine
+from tmeatlas.tl.consensus import consensus
+from tmeatlas.tl.score import score
+
+SIGNATURES = SignatureSet(
+    [
+        Signature(id="a1", genes=("G1", "G2", "G3"), compartment="a"),
+        Signature(id="a2", genes=("G1", "G4", "G5"), compartment="a"),
+        Signature(id="a3", genes=("G2", "G4", "G6"), compartment="a"),
+        Signature(id="b1", genes=("G7", "G8"), compartment="b"),
+        Signature(id="free", genes=("G9",)),
+    ]
+)
+
+
+@pytest.fixture
+def scored(small_counts):
+    score(small_counts, SIGNATURES)
+    return small_counts
+
+
+def test_writes_every_slot(scored):
+    assert consensus(scored) is None
+    frame = scored.obsm["tme_consensus"]
+    assert list(frame.columns) == ["a", "b"]
+    assert (frame.dtypes == np.float32).all()
+    assert frame.index.equals(scored.obs_names)
+    scores = scored.obsm["tme_scores"][["a1", "a2", "a3"]].to_numpy(float)
+    result = combine(scores)
+    np.testing.assert_array_equal(frame["a"], result.score.astype(np.float32))
+    for name in frame:
+        column = scored.obs[f"tme_consensus_{name}"]
+        assert column.dtype == np.float32
+        np.testing.assert_array_equal(column, frame[name])
+
+
+def test_agreement_says_what_the_consensus_rests_on(scored):
+    consensus(scored)
+    table = scored.uns["tme_agreement"]
+    assert table["signature"].to_list() == ["a1", "a2", "a3", "b1"]
+    assert table["compartment"].to_list() == ["a", "a", "a", "b"]
+    assert table["n_signatures"].to_list() == [3, 3, 3, 1]
+    assert table.groupby("compartment")["weight"].sum().to_list() == pytest.approx([1, 1])
+    spearman = scored.obsm["tme_scores"][["a1", "a2", "a3"]].corr(method="spearman").to_numpy()
+    pairs = spearman[np.triu_indices(3, 1)]
+    np.testing.assert_allclose(table["agreement"][:3], pairs.mean(), atol=1e-6)
+    np.testing.assert_allclose(table["with_others"][0], spearman[0, 1:].mean(), atol=1e-6)
+    expected = scored.obsm["tme_scores"]["a1"].corr(scored.obs["tme_consensus_a"], "spearman")
+    np.testing.assert_allclose(table["with_consensus"][0], expected, atol=1e-5)
+    alone = table.iloc[3]
+    assert np.isnan(alone["agreement"])
+    assert alone["with_consensus"] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("format_", ["h5ad", "zarr"])
+def test_survives_writing(scored, tmp_path, format_):
+    consensus(scored)
+    path = tmp_path / f"combined.{format_}"
+    getattr(scored, f"write_{format_}")(path)
+    again = sc.read_h5ad(path) if format_ == "h5ad" else ad.read_zarr(path)
+    pd.testing.assert_frame_equal(again.obsm["tme_consensus"], scored.obsm["tme_consensus"])
+    written = again.uns["tme_agreement"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(
+        written,
+        scored.uns["tme_agreement"],
+        check_categorical=False,
+        check_index_type=False,
+        check_dtype=False,
+    )
+    consensus(again, compartments="b")
+    assert [name for name in again.obs if name.startswith("tme_consensus")] == ["tme_consensus_b"]
+
+
+def test_compartments_by_name(scored):
+    consensus(scored, compartments=["b", "a", "b"])
+    assert list(scored.obsm["tme_consensus"].columns) == ["b", "a"]
+    consensus(scored, compartments="a")
+    assert list(scored.obsm["tme_consensus"].columns) == ["a"]
+    assert "tme_consensus_b" not in scored.obs
+
+
+def test_provenance_and_log(scored, caplog):
+    with caplog.at_level(logging.INFO, logger="tmeatlas"):
+        consensus(scored)
+    assert "combined 2 compartments: obsm['tme_consensus']" in caplog.text
+    meta = scored.uns["tmeatlas"]["tme_consensus"]
+    assert list(meta["params"]["compartments"]) == ["a", "b"]
+    assert meta["params"]["key"] == "tme_scores"
+    assert meta["provenance"]["tmeatlas"]
+
+
+def test_other_keys(scored):
+    score(scored, SIGNATURES, key_added="second", obs=False)
+    consensus(scored, key="second", key_added="combined")
+    assert list(scored.obsm["combined"].columns) == ["a", "b"]
+    assert "combined_a" in scored.obs
+    assert len(scored.uns["combined_agreement"]) == 4
+    assert "tme_consensus" not in scored.obsm
+
+
+def test_signatures_that_were_not_scored_are_left_out(small_counts):
+    absent = Signature(id="a4", genes=("X1", "X2"), compartment="a")
+    only = Signature(id="c1", genes=("X3",), compartment="c")
+    with pytest.warns(TMEWarning, match="min_coverage"):
+        score(small_counts, [*SIGNATURES.values(), absent, only])
+    with pytest.warns(TMEWarning, match=r"No signature of 'c' .*tme_coverage"):
+        consensus(small_counts)
+    assert small_counts.obsm["tme_consensus"]["c"].isna().all()
+    table = small_counts.uns["tme_agreement"].set_index("signature")
+    assert np.isnan(table.loc["a4", "weight"])
+    assert table.loc["a4", "n_signatures"] == 3
+    assert table.loc["c1", "n_signatures"] == 0
+    with_absent = small_counts.obsm["tme_consensus"]["a"].copy()
+    score(small_counts, SIGNATURES)
+    consensus(small_counts)
+    pd.testing.assert_series_equal(small_counts.obsm["tme_consensus"]["a"], with_absent)
+
+
+def test_not_scored(small_counts, untouched):
+    with untouched(small_counts), pytest.raises(MissingKeyError, match=r"tme\.tl\.score\(adata\)"):
+        consensus(small_counts)
+
+
+def test_scores_without_their_table(scored):
+    del scored.uns["tme_coverage"]
+    with pytest.raises(MissingKeyError, match="tme_coverage"):
+        consensus(scored)
+
+
+def test_no_such_compartment(scored, untouched):
+    with untouched(scored), pytest.raises(MissingKeyError, match=r"'aa'.*'a'"):
+        consensus(scored, compartments=["aa"])
+
+
+def test_signatures_without_compartments(small_counts):
+    score(small_counts, {"mine": ["G1", "G2"]})
+    with pytest.raises(InputError, match="compartment"):
+        consensus(small_counts)
+
+
+def test_columns_of_the_user_are_not_overwritten(scored, untouched):
+    scored.obs["tme_consensus_a"] = 1
+    with untouched(scored), pytest.raises(InputError, match=r"del adata\.obs\['tme_consensus_a'\]"):
+        consensus(scored)
+
+
+@pytest.mark.parametrize("key", ["tme_scores", "X_pca", "a/b", ""])
+def test_key_added_that_cannot_be_used(scored, untouched, key):
+    scored.obsm["X_pca"] = np.zeros((60, 2))
+    with untouched(scored), pytest.raises(InputError):
+        consensus(scored, key_added=key)
+
+
+def test_compartment_with_a_slash(small_counts):
+    score(small_counts, [replace(SIGNATURES["a1"], compartment="a/b")])
+    with pytest.raises(InputError, match="a/b"):
+        consensus(small_counts)
+
+
+def test_copy(scored, untouched):
+    with untouched(scored):
+        combined = consensus(scored, copy=True)
+    assert "tme_consensus" in combined.obsm
+    assert "tme_consensus_a" in combined.obs

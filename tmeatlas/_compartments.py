@@ -1,0 +1,28 @@
+"""Compartments of the tumour microenvironment, by the names that people know them by."""
+
+from __future__ import annotations
+
+from tmeatlas._text import title_of
+
+COMPARTMENT_NAMES = {
+    "b_plasma": "B and plasma cells",
+    "caf": "CAF",
+    "dc": "Dendritic cells",
+    "ecm": "Extracellular matrix",
+    "emt": "EMT",
+    "ici": "Checkpoint blockade",
+    "ifn": "Interferon",
+    "mdsc": "MDSC and neutrophils",
+    "nk": "NK cells",
+    "stroma_immune": "Stroma and immune content",
+    "t_state": "T-cell states",
+    "tam": "TAM",
+    "tgfb": "TGF-β",
+    "tls": "Tertiary lymphoid structures",
+}
+"""Names of compartments that are more than their id with a capital letter."""
+
+
+def compartment_name(compartment: str) -> str:
+    """The name of a compartment for people; empty where there is none."""
+    return COMPARTMENT_NAMES.get(compartment) or (title_of(compartment) if compartment else "")

@@ -1,0 +1,88 @@
+"""Where cells lie on a map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas import _keys as keys
+from tmeatlas._errors import InputError, unknown
+from tmeatlas._text import clean
+
+BASIS_NAMES = {
+    keys.UMAP: "UMAP",
+    "X_tsne": "t-SNE",
+    keys.SPATIAL: "Position in the tissue",
+    keys.PCA: "PCA",
+}
+"""Embeddings in the order of preference."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """Two coordinates per cell."""
+
+    key: str
+    """Key in `obsm`."""
+    name: str
+    """Name for people."""
+    coordinates: NDArray[np.float64]
+    """Cells × 2."""
+    drawn: NDArray[np.bool_]
+    """Which cells have both coordinates."""
+
+
+def choose_basis(adata: AnnData, basis: str | None) -> str:
+    """The key in `obsm` of the embedding to draw."""
+    candidates = [str(key) for key in adata.obsm if _width(adata.obsm[key]) >= 2]
+    if basis is not None:
+        for key in (basis, f"X_{basis}"):
+            if key in candidates:
+                return key
+        raise unknown(
+            "embedding in adata.obsm called",
+            basis,
+            candidates,
+            remedy="Pass one of these as `basis=`, or call tme.pp.prepare(adata) to compute UMAP.",
+        )
+    preferred = [key for key in BASIS_NAMES if key in candidates]
+    planar = [key for key in candidates if _width(adata.obsm[key]) in (2, 3)]
+    if not (preferred or planar):
+        raise InputError(
+            "adata.obsm holds no embedding, so there is nowhere to draw the cells. "
+            "Call tme.pp.prepare(adata) first: it computes UMAP and keeps what is there."
+        )
+    return (preferred or planar)[0]
+
+
+def _width(values: Any) -> int:
+    shape = getattr(values, "shape", ())
+    return int(shape[1]) if len(shape) == 2 else 0
+
+
+def read_plane(adata: AnnData, basis: str | None) -> Plane:
+    """The first two dimensions of an embedding."""
+    key = choose_basis(adata, basis)
+    stored = adata.obsm[key]
+    plane = stored.iloc[:, :2] if isinstance(stored, pd.DataFrame) else stored[:, :2]
+    if hasattr(plane, "toarray"):
+        plane = plane.toarray()
+    try:
+        coordinates = np.array(plane, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"obsm[{key!r}] does not hold numbers: {error}.") from error
+    if key == keys.SPATIAL:
+        coordinates[:, 1] *= -1  # images count rows from the top
+    drawn = np.asarray(np.isfinite(coordinates).all(axis=1))
+    if not drawn.any():
+        raise InputError(
+            f"obsm[{key!r}] has no cell with finite coordinates. Remove it and call "
+            "tme.pp.prepare(adata), or name another embedding with `basis=`."
+        )
+    name = BASIS_NAMES.get(key, clean(key.removeprefix("X_").replace("_", " ")))
+    return Plane(key=key, name=name, coordinates=coordinates, drawn=drawn)

@@ -1,0 +1,235 @@
+"""AUCell: how many genes of a signature are among the highest of the cell, and how high."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tmeatlas._errors import InputError, listing
+from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
+from tmeatlas.methods._runner import SparseRows, detected_genes
+from tmeatlas.methods._set_index import SetIndex, index_sets
+from tmeatlas.methods._sides import Side, sides
+
+if TYPE_CHECKING:
+    from tmeatlas._matrix import ExpressionMatrix
+    from tmeatlas.sig._match import MatchedSignature
+
+PARITIES = (None, "decoupler", "ctxcore")
+
+
+@dataclass(frozen=True)
+class AUCell(RowMethod):
+    """Area under the recovery curve of the highest genes (Aibar et al., 2017).
+
+    In each cell, genes are ranked by expression, highest first. With `c` ranks
+    that count,
+
+    ``AUC = Σ max(0, c - rank) / (the same if the signature had the first ranks)``
+
+    over the genes of the signature that are found. Most values of a cell are
+    tied, and all peers break ties by a shuffle of the genes. By default nothing
+    is drawn: each gene counts by its expectation over all orders of the ties,
+    so that a score rests on its cell alone, not on a seed. The peers' own
+    shuffles are `parity` modes. Ranks are the same for counts and for
+    log-normalised values.
+
+    What AUCell does not define: signatures with down genes score
+    ``AUC(up) - AUC(down)``; with weights, each gene counts by its weight, and
+    genes with a negative weight count like down genes, in proportion to their
+    weight.
+
+    Parameters
+    ----------
+    cut
+        The ranks that count: as a share of the genes (below 1), or their number
+        (from 2 up).
+    parity
+        ``"decoupler"``: as `decoupler.mt.aucell`, which leaves out genes that no
+        cell of the data set shows, and has no weights. A signature without any
+        other gene is NaN. ``"ctxcore"``: as ctxcore (pySCENIC), whose recovery
+        ends one rank earlier and is divided by the number of ranks times the
+        sum of the weights; it scores 0 where less than 80 % of the genes are
+        found, we leave that to `min_coverage`.
+    random_state
+        Seed of the shuffle in the parity modes; decoupler's is always 0.
+
+    Raises
+    ------
+    InputError
+        From the constructor: options out of range. From :meth:`score`: `cut`
+        above the number of genes; weights with ``parity="decoupler"``.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> tme.methods.AUCell(cut=500)
+    AUCell(cut=500, parity=None, random_state=0)
+    """
+
+    cut: float = 0.05
+    parity: str | None = None
+    random_state: int = 0
+
+    name: ClassVar[str] = "aucell"
+    accepts: ClassVar[frozenset[MatrixKind]] = frozenset(
+        {MatrixKind.COUNTS, MatrixKind.LOGNORM, MatrixKind.LINEAR}
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse options without a meaning."""
+        is_share = 0 < self.cut < 1
+        is_number = self.cut >= 2 and self.cut == int(self.cut)
+        if not (is_share or is_number):
+            raise InputError(
+                "cut must be a share of the genes (above 0, below 1) or a number of ranks (a "
+                f"whole number from 2 up), found {self.cut}."
+            )
+        if self.parity not in PARITIES:
+            raise InputError(
+                f"parity must be None, 'decoupler' or 'ctxcore', found {self.parity!r}."
+            )
+
+    def prepare(
+        self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
+    ) -> BlockScorer:
+        """Choose the order of ties and the largest sums; then score row blocks."""
+        check_weights(signatures)
+        if self.parity is None:
+            return self._expectation(matrix.n_vars, signatures)
+        if self.parity == "decoupler":
+            _refuse_weights(signatures)
+        ranked = np.ones(matrix.n_vars, dtype=np.bool_)
+        if self.parity == "decoupler":
+            ranked = detected_genes(matrix)
+        return self._in_shuffled_order(ranked, signatures)
+
+    def _expectation(self, n_genes: int, signatures: Sequence[MatchedSignature]) -> BlockScorer:
+        """Scores in expectation over the order of ties."""
+        from tmeatlas.methods._aucell_kernel import add_expected_gains
+
+        cut = self._n_ranks(n_genes)
+        parts = [list(sides(signature)) for signature in signatures]
+        index = _index(parts, cut, n_genes)
+        total = index.total_weights
+
+        def score_block(rows: SparseRows) -> NDArray[np.floating]:
+            scores = np.zeros((rows.n_rows, index.n_sets))
+            add_expected_gains(
+                rows.values.view(np.uint32),
+                rows.indices,
+                rows.indptr,
+                index.is_member,
+                index.start,
+                index.set_ids,
+                index.weights,
+                total,
+                cut,
+                scores,
+            )
+            return scores
+
+        return score_block
+
+    def _in_shuffled_order(
+        self, ranked: NDArray[np.bool_], signatures: Sequence[MatchedSignature]
+    ) -> BlockScorer:
+        """Scores with ties in the order of a peer's shuffle of the `ranked` genes."""
+        from tmeatlas.methods._aucell_kernel import add_ordinal_gains
+
+        n_ranked = int(ranked.sum())
+        cut = self._n_ranks(n_ranked)
+        position = np.full(len(ranked), -1, dtype=np.int32)
+        position[np.flatnonzero(ranked)[self._shuffle(n_ranked)]] = np.arange(n_ranked)
+        parts = [_placed(signature, position) for signature in signatures]
+        index = _index(parts, cut, n_ranked, exact=self.parity == "decoupler")
+        undefined = [not part for part in parts]
+        members = np.flatnonzero(index.is_member).astype(np.int32)
+
+        def score_block(rows: SparseRows) -> NDArray[np.floating]:
+            scores = np.zeros((rows.n_rows, index.n_sets))
+            add_ordinal_gains(
+                rows.values.view(np.uint32),
+                rows.indices,
+                rows.indptr,
+                position,
+                members,
+                index.start,
+                index.set_ids,
+                index.weights,
+                cut,
+                scores,
+            )
+            scores[:, undefined] = np.nan
+            return scores
+
+        return score_block
+
+    def _shuffle(self, n_genes: int) -> NDArray[np.int64]:
+        """Genes in the order in which a peer ranks ties."""
+        if self.parity == "ctxcore":
+            # As pandas draws a sample of columns, for pySCENIC's rankings.
+            return np.random.RandomState(self.random_state).choice(n_genes, n_genes, replace=False)
+        return np.random.default_rng(self.random_state).choice(n_genes, n_genes, replace=False)
+
+    def _n_ranks(self, n_genes: int) -> int:
+        """The number of ranks that count."""
+        if self.cut >= 2:
+            if self.cut > n_genes:
+                raise InputError(
+                    f"AUCell(cut={self.cut:g}) counts more ranks than there are genes ({n_genes}). "
+                    "Pass a smaller number, or a share of the genes such as cut=0.05."
+                )
+            return int(self.cut)
+        if self.parity == "ctxcore":
+            return round(self.cut * n_genes)
+        return int(np.clip(np.ceil(self.cut * n_genes), 2, n_genes))
+
+
+def _index(
+    parts: Sequence[Sequence[Side]], cut: int, n_genes: int, *, exact: bool = True
+) -> SetIndex:
+    """Genes with their share in the score, so that gains need only be added up."""
+    columns = [_joined([side.genes for side in part]) for part in parts]
+    weights = [
+        _joined([side.weights * side.share / _largest(side, cut, exact=exact) for side in part])
+        for part in parts
+    ]
+    return index_sets(columns, weights, n_genes)
+
+
+def _joined(arrays: Sequence[NDArray]) -> NDArray:
+    return np.concatenate(arrays) if len(arrays) else np.empty(0)
+
+
+def _largest(side: Side, cut: int, *, exact: bool) -> float:
+    """Σ weight × (`cut` − rank) for the best ranks; ctxcore takes `cut` for each of them."""
+    if not exact:
+        return float(cut * side.weights.sum())
+    heaviest = np.sort(side.weights)[::-1][: cut - 1]
+    return float((heaviest * (cut - 1 - np.arange(len(heaviest)))).sum())
+
+
+def _placed(signature: MatchedSignature, position: NDArray[np.int32]) -> list[Side]:
+    """Sides with positions in place of genes; without the genes that have none."""
+    placed = []
+    for side in sides(signature):
+        kept = position[side.genes] >= 0
+        if kept.any():
+            placed.append(Side(side.share, position[side.genes[kept]], side.weights[kept]))
+    return placed
+
+
+def _refuse_weights(signatures: Sequence[MatchedSignature]) -> None:
+    weighted = [signature.id for signature in signatures if signature.is_weighted]
+    if weighted:
+        raise InputError(
+            f"decoupler's aucell has no weights, which {listing(weighted)} have. Pass "
+            "AUCell() or AUCell(parity='ctxcore'), which count genes by their weight, or score "
+            "with 'ulm'."
+        )

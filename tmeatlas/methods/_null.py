@@ -1,0 +1,110 @@
+"""Scores against those of random signatures, in the same pass over the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tmeatlas._errors import InputError
+from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
+from tmeatlas.methods._protocol import RowMethod, ScoreMethod
+from tmeatlas.methods._random_sets import expression_bins, random_signatures
+from tmeatlas.methods._runner import SparseRows, gene_means, work_through
+
+if TYPE_CHECKING:
+    from tmeatlas._matrix import ExpressionMatrix
+    from tmeatlas.sig._match import MatchedSignature
+
+ALPHA = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class NullTest:
+    """How scores compare with those of random signatures."""
+
+    pvalues: NDArray[np.float32]
+    """Cells × signatures: share of the random signatures that score as high."""
+    spread_pvalue: NDArray[np.float64]
+    """Per signature: share of the random signatures whose scores vary as much over the cells."""
+    spread_padj: NDArray[np.float64]
+    share_above: NDArray[np.float64]
+    """Per signature: share of cells with a p-value of at most 0.05."""
+
+
+def null_test(
+    method: ScoreMethod,
+    matrix: ExpressionMatrix,
+    signatures: Sequence[MatchedSignature],
+    *,
+    n_null: int,
+    seed: int,
+) -> tuple[NDArray[np.float32], NullTest]:
+    """Score cells, and count how many of `n_null` random signatures score as high.
+
+    Random signatures have as many genes in each of 25 bins by mean expression.
+    They are scored with the signatures, row block by row block, and forgotten;
+    blocks have fewer rows the more there are.
+    """
+    if not isinstance(method, RowMethod) or not method.scores_one_by_one:
+        raise InputError(
+            f"n_null compares signatures one by one with random ones, which {method.name!r} "
+            "cannot: its scores depend on all signatures at once, or it has no `prepare`. "
+            "Pass n_null=0, or another method such as 'ucell'."
+        )
+    bins = expression_bins(gene_means(matrix))
+    drawn = [
+        random_set
+        for signature in signatures
+        for random_set in random_signatures(signature, bins, number=n_null, seed=seed)
+    ]
+    score_block = method.prepare(matrix, [*signatures, *drawn])
+    n_own, n_all = len(signatures), len(signatures) + len(drawn)
+    scores = np.empty((matrix.n_obs, n_own), dtype=np.float32)
+    pvalues = np.empty((matrix.n_obs, n_own), dtype=np.float32)
+    moments: dict[int, NDArray[np.float64]] = {}
+
+    def work(start: int, stop: int, rows: SparseRows) -> None:
+        # As they are stored: equal scores must not differ by rounding.
+        values = score_block(rows).astype(np.float32)
+        own = values[:, :n_own]
+        random = values[:, n_own:].reshape(rows.n_rows, n_own, n_null)
+        scores[start:stop] = own
+        # A random score that is not defined counts as high.
+        exceeding = n_null - (random < own[:, :, None]).sum(axis=2)
+        pvalues[start:stop] = permutation_pvalue(exceeding, n_null)
+        moments[start] = _moments(values)
+
+    work_through(matrix, work, n_columns=n_all)
+    pvalues[np.isnan(scores)] = np.nan
+    spread = _variance(np.sum([moments[start] for start in sorted(moments)], axis=0))
+    spread_pvalue = _spread_pvalues(spread, n_own, n_null)
+    test = NullTest(
+        pvalues=pvalues,
+        spread_pvalue=spread_pvalue,
+        spread_padj=benjamini_hochberg(spread_pvalue),
+        share_above=(pvalues <= ALPHA).mean(axis=0),
+    )
+    return method.finish(scores), test
+
+
+def _moments(values: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Number, sum and sum of squares of the scores that are defined."""
+    known = np.nan_to_num(values.astype(np.float64))
+    return np.stack([np.isfinite(values).sum(axis=0), known.sum(axis=0), (known**2).sum(axis=0)])
+
+
+def _variance(moments: NDArray[np.float64]) -> NDArray[np.float64]:
+    number, total, squares = moments
+    number = np.where(number > 0, number, np.nan)
+    return squares / number - (total / number) ** 2
+
+
+def _spread_pvalues(spread: NDArray[np.float64], n_own: int, n_null: int) -> NDArray[np.float64]:
+    own, random = spread[:n_own], spread[n_own:].reshape(n_own, n_null)
+    pvalues = permutation_pvalue(n_null - (random < own[:, None]).sum(axis=1), n_null)
+    pvalues[np.isnan(own)] = np.nan
+    return pvalues

@@ -1,0 +1,85 @@
+"""Mean of the signature in units of its standard error within the cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
+from tmeatlas.methods._runner import SparseRows, detected_genes
+from tmeatlas.methods._set_index import index_sets
+from tmeatlas.methods._weighted_sums import row_sums, signed_weights
+
+if TYPE_CHECKING:
+    from tmeatlas._matrix import ExpressionMatrix
+    from tmeatlas.sig._match import MatchedSignature
+
+
+@dataclass(frozen=True)
+class ZScore(RowMethod):
+    """Z-score of the weighted mean within the cell, equal to decoupler's `zscore`.
+
+    With the `m` genes of the signature that are found, their weights (negative
+    for down genes), and the standard deviation `sd` over the `n` genes of the
+    cell,
+
+    ``score = (Σ weight × x / Σ |weight| - centre) × sqrt(m) / sd``
+
+    where the centre is 0 (as RoKAI has it), or the mean of all genes of the
+    cell with ``centred=True`` (as KSEA has it). decoupler calls these
+    ``flavor="RoKAI"``, its default, and ``flavor="KSEA"``; its version 2.2
+    and earlier ones confuse the two.
+
+    Expects log-normalised expression. Cells without any value have no standard
+    deviation: their score is NaN (decoupler removes them).
+
+    Parameters
+    ----------
+    centred
+        Whether to take off the mean of all genes of the cell. Without it,
+        a signature of housekeeping genes scores high in every cell.
+    drop_empty
+        Leave out genes that no cell of the data set shows, as decoupler does,
+        which makes the standard deviation depend on which cells there are.
+        With False a score rests on its cell alone.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> tme.methods.ZScore(centred=True).drop_empty
+    True
+    """
+
+    centred: bool = False
+    drop_empty: bool = True
+
+    name: ClassVar[str] = "zscore"
+    accepts: ClassVar[frozenset[MatrixKind]] = frozenset({MatrixKind.LOGNORM})
+
+    def prepare(
+        self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
+    ) -> BlockScorer:
+        """Count the genes that are seen and index the sets; then score row blocks."""
+        check_weights(signatures)
+        columns, weights = signed_weights(signatures)
+        index = index_sets(columns, weights, matrix.n_vars)
+        counted = detected_genes(matrix) if self.drop_empty else np.ones(matrix.n_vars, dtype=bool)
+        n_genes = int(counted.sum())
+        kept = [w[counted[c]] for c, w in zip(columns, weights, strict=True)]
+        total = np.array([np.abs(w).sum() for w in kept])
+        size = np.array([np.count_nonzero(w) for w in kept])
+
+        def score_block(rows: SparseRows) -> NDArray[np.floating]:
+            sums = row_sums(rows, index)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                means = sums.of_sets / total
+                if self.centred:
+                    means -= sums.of_values / n_genes
+                return means * np.sqrt(size) / np.sqrt(sums.variance(n_genes))
+
+        return score_block

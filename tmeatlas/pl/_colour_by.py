@@ -1,0 +1,58 @@
+"""What cells can be coloured by: a column of obs, a signature or a gene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas import _keys as keys
+from tmeatlas._checks import category_candidates
+from tmeatlas._errors import unknown
+from tmeatlas._matrix import open_matrix
+from tmeatlas._text import clean, title_of
+from tmeatlas.pl._groups import ShownGroups, shown_groups
+from tmeatlas.pl._scores import read_scores
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """One number per cell."""
+
+    title: str
+    unit: str
+    values: NDArray[np.float64]
+
+
+def read_colour(adata: AnnData, color: str, key: str) -> ShownGroups | Numbers:
+    """Groups or numbers called `color`: a signature's own column, obs, a signature, a gene."""
+    scores = adata.obsm.get(key)
+    ids = [str(name) for name in scores.columns] if isinstance(scores, pd.DataFrame) else []
+    signature = color.removeprefix(keys.OBS_PREFIX)
+    own_column = color == keys.obs_score(signature)  # what tl.score writes beside obsm
+    if signature in ids and (own_column or color not in adata.obs):
+        found = read_scores(adata, signature, key=key)
+        return Numbers(found.titles[0], "score", found.matrix[:, 0])
+    if color in adata.obs:
+        column = adata.obs[color]
+        if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+            return shown_groups(adata, color, argument="color")
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        return Numbers(title_of(color.removeprefix(keys.OBS_PREFIX)), "", values)
+    matrix = open_matrix(adata)
+    names = [str(name) for name in matrix.genes]
+    if keys.SYMBOL in adata.var and matrix.genes.equals(adata.var_names) and color not in names:
+        names = adata.var[keys.SYMBOL].astype(str).to_list()
+    if color in names:
+        column_number = np.array([names.index(color)])
+        expression = matrix.columns(column_number).toarray().ravel().astype(np.float64)
+        return Numbers(clean(color), matrix.kind.label, expression)
+    raise unknown(
+        "obs column, signature or gene called",
+        color,
+        [*category_candidates(adata), *ids, *names],
+        remedy="Pass one of these as `color=`.",
+    )

@@ -1,0 +1,150 @@
+"""Whether the signatures of a compartment say the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._checks import check_adata
+from tmeatlas._compartments import compartment_name
+from tmeatlas._errors import InputError, unknown
+from tmeatlas.pl._label import heading, names_axis, shown
+from tmeatlas.pl._rows import text_width
+from tmeatlas.pl._scores import read_scores
+from tmeatlas.pl._theme import DIVERGING, INK, colour_scale, template
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+CELL = 46
+MAX_NUMBERS = 20
+"""More signatures than this are shown without numbers in the cells."""
+
+
+def agreement(adata: AnnData, compartment: str, *, key: str = keys.SCORES) -> go.Figure:
+    """Draw the rank correlation between the signatures of a compartment.
+
+    Each field is the Spearman correlation of two signatures over the cells that
+    have both scores, with average ranks for ties. Low values say that the choice
+    of the signature changes the answer. Over all cells, signatures of one cell
+    type agree because they find the same cell type; to see whether they agree on
+    states within it, pass those cells only: ``adata[is_fibroblast]``.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes, after ``tme.tl.score(adata)``. Nothing is written.
+    compartment
+        Name of the compartment, such as ``"caf"``.
+    key
+        The `key_added` of the scores.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        With the template ``"tmeatlas"``.
+
+    Raises
+    ------
+    MissingKeyError
+        Nothing was scored, or no such compartment.
+    InputError
+        Fewer than two signatures of the compartment have scores.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(300)
+    >>> tme.tl.score(adata)
+    >>> figure = tme.pl.agreement(adata, "caf")
+    """
+    return agreement_figure(agreement_payload(adata, compartment, key))
+
+
+def agreement_payload(adata: AnnData, compartment: str, key: str = keys.SCORES) -> dict[str, Any]:
+    """Signatures × signatures: Spearman correlations."""
+    scores = read_scores(check_adata(adata), None, key=key)
+    known = [name for name in dict.fromkeys(scores.compartments) if name]
+    if compartment not in known:
+        raise unknown(
+            f"compartment among the scored signatures of obsm[{key!r}] called", compartment, known
+        )
+    chosen = [i for i, name in enumerate(scores.compartments) if name == compartment]
+    if len(chosen) < 2:
+        raise InputError(
+            f"Compartment {compartment!r} has one scored signature, {scores.ids[chosen[0]]!r}, so "
+            'there is nothing to compare. Score more: tme.tl.score(adata, "all").'
+        )
+    table = pd.DataFrame(scores.matrix[:, chosen])
+    return {
+        "compartment": compartment_name(compartment),
+        "ids": [scores.ids[i] for i in chosen],
+        "titles": [scores.titles[i] for i in chosen],
+        "correlation": table.corr(method="spearman").to_numpy(dtype=np.float64),
+        "n_cells": adata.n_obs,
+    }
+
+
+def agreement_figure(payload: dict[str, Any]) -> go.Figure:
+    """The figure of the agreement."""
+    import plotly.graph_objects as go
+
+    values, titles = payload["correlation"], payload["titles"]
+    n = len(titles)
+    names = np.array([shown(title) for title in titles], dtype=object)
+    hover = np.stack(np.broadcast_arrays(names[:, None], names[None, :]), axis=-1)
+    left = text_width(titles) + 20
+    figure = go.Figure(
+        go.Heatmap(
+            x=np.arange(n),
+            y=np.arange(n),
+            z=values,
+            zmin=-1,
+            zmax=1,
+            colorscale=colour_scale(DIVERGING),
+            xgap=1,
+            ygap=1,
+            customdata=hover,
+            hovertemplate=(
+                "%{customdata[0]}<br>%{customdata[1]}<br>Spearman %{z:.3f}<extra></extra>"
+            ),
+            colorbar={
+                "title": {"text": "Spearman correlation", "side": "right"},
+                "thickness": 12,
+                "len": 180,
+                "lenmode": "pixels",
+                "y": 1,
+                "yanchor": "top",
+                "outlinewidth": 0,
+            },
+        )
+    )
+    if n <= MAX_NUMBERS:
+        for row, column in zip(*np.nonzero(np.isfinite(values)), strict=True):
+            strong = abs(values[row, column]) > 0.7
+            figure.add_annotation(
+                x=column,
+                y=row,
+                text=f"{values[row, column]:.2f}",
+                showarrow=False,
+                font={"size": 10, "color": "#ffffff" if strong else INK},
+            )
+    below = 0.75 * left + 10
+    plain = {"ticks": "", "showline": False, "tickfont": {"size": 11}, "automargin": False}
+    figure.update_layout(
+        template=template(),
+        title=heading(
+            f"Agreement of signatures: {payload['compartment']}",
+            f"Spearman correlation over {payload['n_cells']:,} cells",
+        ),
+        width=round(CELL * n + left + 130),
+        height=round(max(CELL * n, 200) + below + 76),
+        margin={"l": left, "r": 130, "t": 72, "b": below, "autoexpand": False},
+        xaxis=names_axis(titles, tickangle=-45, **plain),
+        yaxis=names_axis(titles, down=True, **plain),
+    )
+    return figure

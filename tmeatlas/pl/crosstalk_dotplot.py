@@ -1,0 +1,258 @@
+"""Ligands and receptors between pairs of groups, as dots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._errors import InputError, unknown
+from tmeatlas._text import clean, counted
+from tmeatlas.pl._crosstalk import (
+    ACTIVE,
+    axis_name,
+    complex_name,
+    group_order,
+    read_crosstalk,
+)
+from tmeatlas.pl._label import heading, names_axis, shown
+from tmeatlas.pl._rows import text_width
+from tmeatlas.pl._theme import INK, LINE, SEQUENTIAL, colour_scale, template
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+CELL = 22
+LARGEST = 17
+"""Diameter of a dot for a share of 1, in pixels."""
+KEY_SHARES = (0.1, 0.5, 1.0)
+
+
+def crosstalk_dotplot(
+    adata: AnnData,
+    *,
+    axis: str | None = None,
+    source: Sequence[str] | str | None = None,
+    target: Sequence[str] | str | None = None,
+    max_interactions: int = 25,
+    max_pairs: int = 25,
+    key: str = keys.CROSSTALK,
+) -> go.Figure:
+    """Draw the strongest interactions between the pairs of groups that have them.
+
+    Rows are ligand and receptor, columns sender and receiver. Colour is the
+    score, the area of a dot the smaller of the shares of cells that show ligand
+    and receptor, and a dark ring the verdict "active". Chosen are the
+    interactions, and then the pairs of groups, with the highest sum of scores
+    over active rows; the line below the title says how many there are.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes, after ``tme.tl.crosstalk(adata, groupby)``. Nothing is written.
+    axis
+        Only this axis (its id); all by default.
+    source, target
+        Only these senders or receivers.
+    max_interactions, max_pairs
+        How many rows and columns to show at most.
+    key
+        The `key_added` of the crosstalk.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        With the template ``"tmeatlas"``.
+
+    Raises
+    ------
+    MissingKeyError
+        Crosstalk was not computed, or it has no such axis or group.
+    InputError
+        No active interaction among those asked for.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(600)
+    >>> tme.pp.prepare(adata)
+    >>> tme.tl.crosstalk(adata, "cell_type", n_perms=1000)
+    >>> figure = tme.pl.crosstalk_dotplot(adata, max_interactions=10)
+    """
+    return crosstalk_dotplot_figure(
+        crosstalk_dotplot_payload(
+            adata,
+            axis=axis,
+            source=source,
+            target=target,
+            max_interactions=max_interactions,
+            max_pairs=max_pairs,
+            key=key,
+        )
+    )
+
+
+def crosstalk_dotplot_payload(
+    adata: AnnData,
+    *,
+    axis: str | None = None,
+    source: Sequence[str] | str | None = None,
+    target: Sequence[str] | str | None = None,
+    max_interactions: int = 25,
+    max_pairs: int = 25,
+    key: str = keys.CROSSTALK,
+) -> dict[str, Any]:
+    """One entry per dot: its row and column, score, share and whether it is active."""
+    table = read_crosstalk(adata, key, axis)
+    for side, wanted in (("source", source), ("target", target)):
+        table = _only(table, side, wanted)
+    table = table.assign(
+        row=table["ligand_complex"] + " " + table["receptor_complex"],
+        column=table["source"] + "\n" + table["target"],
+    )
+    active = table[table["verdict"] == ACTIVE]
+    if active.empty:
+        raise InputError(
+            "No active interaction among those asked for. Ask for more, or see "
+            "tme.get.crosstalk(adata) for those that were detected."
+        )
+    rows, n_rows = _strongest(active, "row", max_interactions)
+    columns, n_columns = _strongest(active[active["row"].isin(rows)], "column", max_pairs)
+    dots = table[table["row"].isin(rows) & table["column"].isin(columns)]
+    rows = [row for row in rows if row in set(dots["row"])]
+    columns = _by_group(adata, key, columns)
+    names = dots.drop_duplicates("row").set_index("row").loc[rows]
+    share = np.minimum(dots["ligand_fraction"], dots["receptor_fraction"])
+    return {
+        "axis": "" if axis is None else clean(axis_name(axis)),
+        "rows": [
+            f"{clean(complex_name(ligand))} → {clean(complex_name(receptor))}"
+            for ligand, receptor in names[["ligand_complex", "receptor_complex"]].to_numpy()
+        ],
+        "columns": [" → ".join(clean(part) for part in pair.split("\n")) for pair in columns],
+        "n_rows": n_rows,
+        "n_columns": n_columns,
+        "row": dots["row"].map({name: i for i, name in enumerate(rows)}).to_numpy(dtype=np.int64),
+        "column": dots["column"]
+        .map({name: i for i, name in enumerate(columns)})
+        .to_numpy(dtype=np.int64),
+        "score": dots["score"].to_numpy(dtype=np.float64),
+        "padj": dots["padj"].to_numpy(dtype=np.float64),
+        "share": share.to_numpy(dtype=np.float64),
+        "active": (dots["verdict"] == ACTIVE).to_numpy(dtype=bool),
+    }
+
+
+def _only(table: pd.DataFrame, side: str, wanted: Sequence[str] | str | None) -> pd.DataFrame:
+    if wanted is None:
+        return table
+    names = [wanted] if isinstance(wanted, str) else [str(name) for name in wanted]
+    known = sorted(set(table[side]))
+    for name in names:
+        if name not in known:
+            raise unknown(f"{side} in the crosstalk table called", name, known)
+    return table[table[side].isin(names)]
+
+
+def _strongest(active: pd.DataFrame, column: str, most: int) -> tuple[list[str], int]:
+    """The names with the highest summed score, at most `most`, and how many there are."""
+    if most < 1:
+        raise InputError(f"Expected at least one row and column to show, found {most!r}.")
+    sums = active.groupby(column)["score"].sum()
+    ranked = sorted(sums.index, key=lambda name: (-sums[name], name))
+    return ranked[:most], len(ranked)
+
+
+def _by_group(adata: AnnData, key: str, pairs: list[str]) -> list[str]:
+    """Pairs in the order of the senders, then of the receivers."""
+    ends = [pair.split("\n") for pair in pairs]
+    order = group_order(adata, key, [name for pair in ends for name in pair])
+    return ["\n".join(pair) for pair in sorted(ends, key=lambda p: [order.index(x) for x in p])]
+
+
+def crosstalk_dotplot_figure(payload: dict[str, Any]) -> go.Figure:
+    """The figure of interactions."""
+    import plotly.graph_objects as go
+
+    rows, columns = payload["rows"], payload["columns"]
+    hover = [
+        [shown(rows[r]), shown(columns[c]), share, padj]
+        for r, c, share, padj in zip(
+            payload["row"], payload["column"], payload["share"], payload["padj"], strict=True
+        )
+    ]
+    figure = go.Figure(
+        go.Scatter(
+            x=payload["column"],
+            y=payload["row"],
+            mode="markers",
+            marker={
+                "size": np.maximum(LARGEST * np.sqrt(payload["share"]), 2.5),
+                "color": payload["score"],
+                "cmin": 0,
+                "colorscale": colour_scale(SEQUENTIAL),
+                "opacity": 1,
+                "line": {
+                    "color": np.where(payload["active"], INK, LINE),
+                    "width": np.where(payload["active"], 1.6, 0.5),
+                },
+                "colorbar": {
+                    "title": {"text": "score", "side": "right"},
+                    "thickness": 12,
+                    "len": 130,
+                    "lenmode": "pixels",
+                    "y": 1,
+                    "yanchor": "top",
+                    "ypad": 0,
+                    "outlinewidth": 0,
+                },
+            },
+            customdata=hover,
+            hovertemplate=(
+                "%{customdata[0]}<br>%{customdata[1]}<br>score %{marker.color:.3g}, "
+                "%{customdata[2]:.0%} of cells, adjusted p %{customdata[3]:.2g}<extra></extra>"
+            ),
+            showlegend=False,
+        )
+    )
+    for level in KEY_SHARES:
+        size = {"size": LARGEST * np.sqrt(level), "color": "#8a94a8"}
+        figure.add_scatter(x=[None], y=[None], mode="markers", name=f"{level:.0%}", marker=size)
+    ring = {"size": 11, "color": "#ffffff", "line": {"color": INK, "width": 1.6}}
+    figure.add_scatter(x=[None], y=[None], mode="markers", name="active", marker=ring)
+    _lay_out(figure, payload)
+    return figure
+
+
+def _lay_out(figure: go.Figure, payload: dict[str, Any]) -> None:
+    rows, columns = payload["rows"], payload["columns"]
+    left, below = text_width(rows) + 24, 0.75 * text_width(columns) + 34
+    height = max(CELL * len(rows), 300)
+    plain = {"ticks": "", "showline": False, "tickfont": {"size": 11}, "automargin": False}
+    subtitle = (
+        f"{len(rows)} of {counted(payload['n_rows'], 'active interaction')}, {len(columns)} of "
+        f"{counted(payload['n_columns'], 'pair')} of groups"
+    )
+    figure.update_layout(
+        template=template(),
+        title=heading(f"Crosstalk: {payload['axis'] or 'all axes'}", subtitle),
+        width=round(max(CELL * len(columns), 200) + left + 130),
+        height=round(height + below + 76),
+        margin={"l": left, "r": 130, "t": 72, "b": below, "autoexpand": False},
+        legend={
+            "title": {"text": "cells with both"},
+            "itemsizing": "trace",
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "x": 1.02,
+            "y": 1 - 150 / height,
+            "yanchor": "top",
+        },
+        xaxis=names_axis(columns, tickangle=-45, **plain) | {"showgrid": True},
+        yaxis=names_axis(rows, down=True, **plain) | {"showgrid": True},
+        hovermode="closest",
+    )

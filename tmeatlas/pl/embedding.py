@@ -1,0 +1,282 @@
+"""Cells on a map, coloured by a group, a signature or a gene."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas import _keys as keys
+from tmeatlas._checks import check_adata
+from tmeatlas._colours import NEUTRAL
+from tmeatlas._embedding import read_plane
+from tmeatlas._errors import InputError
+from tmeatlas._text import counted, title_of
+from tmeatlas.pl._colour_by import Numbers, read_colour
+from tmeatlas.pl._label import heading, shown
+from tmeatlas.pl._raster import SIDE, draw_cells, hex_to_rgb, png_uri, scale_rgb
+from tmeatlas.pl._theme import SEQUENTIAL, SOFT_INK, colour_scale, template
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+MAX_POINTS = 20_000
+SIZE = 560
+"""Pixels along the longer side of the map."""
+UNLABELLED = "unlabelled"
+
+
+def embedding(
+    adata: AnnData,
+    color: str,
+    *,
+    basis: str | None = None,
+    point_size: float | None = None,
+    key: str = keys.SCORES,
+) -> go.Figure:
+    """Draw the cells on a map, coloured by a column of obs, a signature or a gene.
+
+    Up to 20,000 cells are points, which can be hovered over and, by group,
+    switched on and off; more cells are drawn into a picture of 1,200 pixels,
+    which stays small at a million cells. Cells lie over each other in a fixed
+    random order, so that high values do not come out on top; as points, later
+    groups lie over earlier ones. Colours of numbers end at the 1st and 99th
+    percentile.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes with an embedding. Nothing is written.
+    color
+        A column of `adata.obs`, the id of a signature that was scored, or a
+        gene. Groups have the colours in ``uns["<color>_colors"]``, else colours
+        that colour-blind people can tell apart.
+    basis
+        The embedding, a key of `obsm` with or without ``"X_"``. By default
+        UMAP, else t-SNE, spatial coordinates, PCA or another.
+    point_size
+        Diameter of a cell in pixels; by default it falls with their number.
+    key
+        The `key_added` of the scores.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        With the template ``"tmeatlas"``.
+
+    Raises
+    ------
+    MissingKeyError
+        No such embedding, or nothing called `color`.
+    InputError
+        No embedding, more than 100 groups, or a size that is not above 0.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(300)
+    >>> tme.pp.prepare(adata)
+    >>> figure = tme.pl.embedding(adata, "cell_type")
+    >>> figure.layout.xaxis.title.text
+    'UMAP 1'
+    """
+    if point_size is not None and not point_size > 0:
+        raise InputError(f"Expected `point_size` above 0, found {point_size!r}.")
+    return embedding_figure(embedding_payload(adata, color, basis, point_size, key))
+
+
+def embedding_payload(
+    adata: AnnData,
+    color: str,
+    basis: str | None = None,
+    point_size: float | None = None,
+    key: str = keys.SCORES,
+) -> dict[str, Any]:
+    """What the figure shows: coordinates in drawing order, and a code or number per cell."""
+    check_adata(adata)
+    colour = read_colour(adata, color, key)
+    plane = read_plane(adata, basis)
+    drawn = np.flatnonzero(plane.drawn)
+    order = np.random.default_rng(0).permutation(drawn)
+    xy = plane.coordinates[order]
+    payload: dict[str, Any] = {
+        "x": xy[:, 0],
+        "y": xy[:, 1],
+        "cells": adata.obs_names.to_numpy(dtype=object)[order],
+        "axes": [f"{plane.name} 1", f"{plane.name} 2"],
+        "isotropic": plane.key in (keys.UMAP, "X_tsne", keys.SPATIAL),
+        "point_size": point_size or float(np.clip(260 / np.sqrt(len(order)), 2.0, 6.0)),
+    }
+    if isinstance(colour, Numbers):
+        values = colour.values[order]
+        known = values[np.isfinite(values)]
+        low, high = np.percentile(known, [1, 99]) if len(known) else (0.0, 1.0)
+        if low == high and len(known):  # most cells share a value, such as no expression
+            low, high = float(known.min()), float(known.max())
+        return payload | {
+            "kind": "numbers",
+            "title": colour.title,
+            "unit": colour.unit,
+            "values": values,
+            "limits": [float(low), float(high)],
+        }
+    labels, colours = list(colour.labels), list(colour.colours)
+    codes = colour.codes[order]
+    if (codes < 0).any():
+        codes = np.where(codes < 0, len(labels), codes)
+        labels, colours = [*labels, UNLABELLED], [*colours, NEUTRAL]
+    return payload | {
+        "kind": "groups",
+        "title": title_of(colour.key),
+        "labels": labels,
+        "colours": colours,
+        "codes": codes,
+    }
+
+
+def embedding_figure(payload: dict[str, Any]) -> go.Figure:
+    """The figure of an embedding."""
+    import plotly.graph_objects as go
+
+    ranges, n_cells = _ranges(payload), len(payload["x"])
+    figure = go.Figure()
+    if n_cells > MAX_POINTS:
+        _add_picture(figure, payload, ranges)
+    elif payload["kind"] == "groups":
+        _add_groups(figure, payload)
+    else:
+        _add_numbers(figure, payload)
+    extents = [high - low for low, high in ranges]
+    width, height = (SIZE * extent / max(extents) for extent in extents)
+    if not payload["isotropic"]:
+        width = height = SIZE
+    axis = {"showticklabels": False, "ticks": "", "showgrid": False}
+    figure.update_layout(
+        template=template(),
+        title=heading(payload["title"], counted(n_cells, "cell")),
+        width=round(max(width, 260) + 250),
+        height=round(max(height, 260) + 120),
+        legend={"tracegroupgap": 0, "y": 1, "yanchor": "top"},
+        xaxis={**axis, "range": ranges[0], "title": {"text": shown(payload["axes"][0])}},
+        yaxis={**axis, "range": ranges[1], "title": {"text": shown(payload["axes"][1])}},
+        hovermode="closest",
+    )
+    if payload["isotropic"]:
+        figure.update_yaxes(scaleanchor="x", constrain="domain")
+        figure.update_xaxes(constrain="domain")
+    return figure
+
+
+def _ranges(payload: dict[str, Any]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The extent of the cells with a margin of 4 %."""
+
+    def padded(values: NDArray[np.float64]) -> tuple[float, float]:
+        low, high = float(values.min()), float(values.max())
+        pad = 0.04 * (high - low) or 1.0
+        return low - pad, high + pad
+
+    return padded(payload["x"]), padded(payload["y"])
+
+
+def _add_groups(figure: go.Figure, payload: dict[str, Any]) -> None:
+    cells = np.array([shown(name) for name in payload["cells"]], dtype=object)
+    for code, (label, colour) in enumerate(zip(payload["labels"], payload["colours"], strict=True)):
+        rows = np.flatnonzero(payload["codes"] == code)
+        figure.add_scatter(
+            x=payload["x"][rows],
+            y=payload["y"][rows],
+            mode="markers",
+            name=shown(label),
+            marker={"color": colour, "size": payload["point_size"], "opacity": 0.9},
+            customdata=cells[rows],
+            hovertemplate="%{customdata}",
+            showlegend=True,
+        )
+
+
+def _add_numbers(figure: go.Figure, payload: dict[str, Any]) -> None:
+    values = payload["values"]
+    unknown = ~np.isfinite(values)
+    marker = {"size": payload["point_size"], "opacity": 0.95}
+    cells = np.array([shown(name) for name in payload["cells"]], dtype=object)
+    if unknown.any():
+        figure.add_scatter(
+            x=payload["x"][unknown],
+            y=payload["y"][unknown],
+            mode="markers",
+            name="no value",
+            marker={**marker, "color": NEUTRAL},
+            customdata=cells[unknown],
+            hovertemplate="%{customdata}: no value<extra></extra>",
+            showlegend=False,
+        )
+    figure.add_scatter(
+        x=payload["x"][~unknown],
+        y=payload["y"][~unknown],
+        mode="markers",
+        marker={**marker, "color": values[~unknown], "coloraxis": "coloraxis"},
+        customdata=cells[~unknown],
+        hovertemplate="%{customdata}: %{marker.color:.3g}<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_layout(coloraxis=_colour_axis(payload))
+
+
+def _add_picture(
+    figure: go.Figure,
+    payload: dict[str, Any],
+    ranges: tuple[tuple[float, float], tuple[float, float]],
+) -> None:
+    """Cells as a picture, with points outside the map that carry the legend or the scale."""
+    if payload["kind"] == "groups":
+        rgb = hex_to_rgb(payload["colours"])[payload["codes"]]
+        for label, colour in zip(payload["labels"], payload["colours"], strict=True):
+            figure.add_scatter(
+                x=[None], y=[None], mode="markers", name=shown(label), marker={"color": colour}
+            )
+        figure.update_layout(legend={"itemclick": False, "itemdoubleclick": False})
+    else:
+        values = payload["values"]
+        known = np.isfinite(values)
+        rgb = np.tile(hex_to_rgb([NEUTRAL]), (len(values), 1))
+        rgb[known] = scale_rgb(values[known], SEQUENTIAL, *payload["limits"])
+        figure.add_scatter(
+            x=[None],
+            y=[None],
+            mode="markers",
+            marker={"color": payload["limits"][:1], "coloraxis": "coloraxis"},
+            showlegend=False,
+        )
+        figure.update_layout(coloraxis=_colour_axis(payload))
+    (x0, x1), (y0, y1) = ranges
+    xy = np.column_stack([payload["x"], payload["y"]])
+    picture = draw_cells(xy, rgb, ranges, radius=payload["point_size"] / 2 * SIDE / SIZE / 1.4)
+    figure.add_layout_image(
+        source=png_uri(picture),
+        xref="x",
+        yref="y",
+        x=x0,
+        y=y1,
+        sizex=x1 - x0,
+        sizey=y1 - y0,
+        sizing="stretch",
+        layer="below",
+    )
+
+
+def _colour_axis(payload: dict[str, Any]) -> dict[str, Any]:
+    low, high = payload["limits"]
+    return {
+        "cmin": low,
+        "cmax": high,
+        "colorscale": colour_scale(SEQUENTIAL),
+        "colorbar": {
+            "title": {"text": shown(payload["unit"]) if payload["unit"] else "", "side": "right"},
+            "thickness": 12,
+            "len": 0.5,
+            "outlinewidth": 0,
+            "tickfont": {"color": SOFT_INK},
+        },
+    }

@@ -1,0 +1,43 @@
+"""Scores, with or without a comparison with random signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tmeatlas._matrix import ExpressionMatrix
+from tmeatlas.methods import ScoreMethod
+from tmeatlas.methods._null import NullTest, null_test
+from tmeatlas.sig._match import MatchedSignature
+
+FEWEST_NULL = 19
+"""Random signatures that can give a p-value of 0.05."""
+
+
+def score_cells(
+    scorer: ScoreMethod,
+    matrix: ExpressionMatrix,
+    signatures: Sequence[MatchedSignature],
+    *,
+    n_null: int,
+    seed: int | None,
+) -> tuple[NDArray[np.float32], NullTest | None]:
+    """Scores, and how they compare with those of `n_null` random signatures, if there is a seed."""
+    if seed is None:
+        return scorer.score(matrix, signatures), None
+    return null_test(scorer, matrix, signatures, n_null=int(n_null), seed=seed)
+
+
+def null_frame(test: NullTest, signatures: Sequence[str]) -> pd.DataFrame:
+    """What the random signatures say of each signature, by its id."""
+    return pd.DataFrame(
+        {
+            "null_pval": test.spread_pvalue,
+            "null_padj": test.spread_padj,
+            "null_cells": test.share_above,
+        },
+        index=pd.Index(signatures, name="signature"),
+    )

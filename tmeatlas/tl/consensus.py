@@ -1,0 +1,186 @@
+"""One score per compartment, out of the scores of its signatures."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._checks import check_adata
+from tmeatlas._errors import InputError, MissingKeyError, TMEWarning, listing, unknown
+from tmeatlas._log import logger
+from tmeatlas.tl._consensus_rank import combine
+from tmeatlas.tl._consensus_slots import agreement_table, check_slots, store
+
+
+def consensus(
+    adata: AnnData,
+    *,
+    compartments: Sequence[str] | str | None = None,
+    key: str = keys.SCORES,
+    key_added: str = keys.CONSENSUS,
+    copy: bool = False,
+) -> AnnData | None:
+    """Combine the signatures of a compartment into one score per cell.
+
+    Published signatures of one compartment differ, and some are weak. Their
+    consensus rests on those that find the same cells, without any labels. Each
+    signature's scores become ranks over the cells, with ties at their average,
+    and these exponential scores, ``e = -log(1 - (rank - 1/2) / n)``, whose mean
+    is 1. The consensus is their weighted mean, ``sum of weight × e``: about 1
+    in an average cell, higher the further up the signatures agree to put it.
+
+    For the weights, the consensus of the other signatures splits the cells into
+    two groups, as far apart as possible (Otsu). A signature that tells the
+    groups apart with the AUROC `a` has the power ``max(0, 2 a - 1)``. Its weight
+    is its power where the others count alike, times that where they count by
+    their weights; this is repeated until the weights, whose sum is 1, stay.
+    Scores below 0 count as 0 here. One or two signatures have equal weights.
+
+    The result depends on all cells of `adata`. For compartments that mean
+    something within one lineage only, such as Treg, score and combine the cells
+    of that lineage: ``t_cells = adata[is_t_cell].copy()``. It is made for
+    methods whose 0 means nothing or chance (``"ucell"``, ``"score_genes"``,
+    ``"ulm"``, ``"zscore"``, ``"mean"``); signatures scored with ``"aucell"`` or
+    ``"ssgsea"`` agree on the depth of the cells as well. Where two programmes
+    share a compartment (glycolysis and respiration), or most of a compartment's
+    signatures find another cell type too (dendritic cells and macrophages), the
+    consensus is of little use; low `agreement` shows the first, never the second.
+    Near copies of one list count as often as they are there.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes, scored by :func:`tmeatlas.tl.score`.
+    compartments
+        Names such as ``["caf", "tam"]``; by default all those of the signatures
+        that were scored.
+    key
+        The `key_added` of the scores.
+    key_added
+        Where to write.
+    copy
+        Return a copy instead of changing `adata`.
+
+    Returns
+    -------
+    ``None``, or the changed copy if ``copy=True``. Writes
+
+    ``obsm["tme_consensus"]`` : DataFrame, cells × compartments, float32
+        The consensus; NaN for a compartment without any signature scored in
+        every cell. The key is `key_added`.
+    ``obs["tme_consensus_<compartment>"]`` : float32
+        The same columns, as ``<key_added>_<compartment>``. Those of an earlier
+        run under the same `key_added` are removed.
+    ``uns["tme_agreement"]`` : DataFrame, one row per compartment and signature
+        ``compartment``, ``signature``, ``weight`` (0 to 1), ``with_others``
+        (mean Spearman correlation with the other signatures),
+        ``with_consensus`` (Spearman correlation with the consensus),
+        ``n_signatures`` and ``agreement`` (mean Spearman correlation of all
+        pairs) of the compartment. NaN where there is nothing to compare. Low
+        `agreement` says that the choice of the signature changes the answer.
+    ``uns["tmeatlas"]["tme_consensus"]`` : dict
+        Options of the run, columns written, versions.
+
+    With another `key_added`, the agreement goes to ``uns["<key_added>_agreement"]``.
+
+    Raises
+    ------
+    MissingKeyError
+        Nothing scored under `key`, or no such compartment.
+    InputError
+        The signatures have no compartment, or a column in `obs` would be
+        overwritten that another step wrote.
+
+    Warns
+    -----
+    TMEWarning
+        Names the compartments without a signature to combine, once.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(300)
+    >>> tme.tl.score(adata)
+    >>> tme.tl.consensus(adata, compartments=["caf", "tam"])
+    >>> adata.obsm["tme_consensus"].columns.to_list()
+    ['caf', 'tam']
+    """
+    adata = check_adata(adata)
+    scores = _scores(adata, key)
+    members = _members(_coverage(adata, key), compartments)
+    if copy and adata.isbacked:
+        raise InputError("A backed AnnData cannot be copied. Leave out `copy=True`.")
+    columns = check_slots(adata, members, key_added)
+    usable = {name: _usable(scores, ids) for name, ids in members.items()}
+    results = {
+        name: combine(scores[ids].to_numpy(np.float64)) for name, ids in usable.items() if ids
+    }
+    left_out = [name for name in members if name not in results]
+    if left_out:
+        warnings.warn(
+            f"No signature of {listing(left_out, limit=50)} is scored in every cell; the "
+            f"consensus is NaN. uns[{keys.coverage(key)!r}] says why.",
+            TMEWarning,
+            stacklevel=2,
+        )
+    frame = pd.DataFrame(
+        {name: result.score for name, result in results.items()}, index=adata.obs_names
+    )
+    frame = frame.reindex(columns=list(members)).astype(np.float32)
+    agreement = agreement_table(members, usable, results)
+    adata = adata.copy() if copy else adata
+    store(adata, frame, agreement, columns, key=key, key_added=key_added)
+    logger.info("combined %d compartments: obsm[%r]", len(results), key_added)
+    return adata if copy else None
+
+
+def _scores(adata: AnnData, key: str) -> pd.DataFrame:
+    found = adata.obsm.get(key)
+    if not isinstance(found, pd.DataFrame):
+        raise MissingKeyError(
+            f"No scores in obsm[{key!r}]. Run tme.tl.score(adata) first, or name the "
+            "`key_added` of that run with `key=`."
+        )
+    return found
+
+
+def _coverage(adata: AnnData, key: str) -> pd.DataFrame:
+    found = adata.uns.get(keys.coverage(key))
+    if not isinstance(found, pd.DataFrame) or "compartment" not in found:
+        raise MissingKeyError(
+            f"obsm[{key!r}] has no table of its signatures in uns[{keys.coverage(key)!r}]. "
+            "Run tme.tl.score(adata) again."
+        )
+    return found
+
+
+def _members(
+    coverage: pd.DataFrame, compartments: Sequence[str] | str | None
+) -> dict[str, list[str]]:
+    """Signatures of each compartment that is asked for."""
+    ids: dict[str, list[str]] = {}
+    for signature, compartment in coverage["compartment"].astype(str).items():
+        if compartment:
+            ids.setdefault(compartment, []).append(str(signature))
+    if not ids:
+        raise InputError(
+            "The scored signatures belong to no compartment. Give them one: "
+            'tme.sig.Signature("mine", genes, compartment="caf").'
+        )
+    if compartments is None:
+        return ids
+    asked = [compartments] if isinstance(compartments, str) else list(dict.fromkeys(compartments))
+    for name in asked:
+        if name not in ids:
+            raise unknown("compartment among the scored signatures called", name, ids)
+    return {name: ids[name] for name in asked}
+
+
+def _usable(scores: pd.DataFrame, ids: Sequence[str]) -> list[str]:
+    """Signatures with a finite score in every cell."""
+    return [name for name in ids if name in scores and np.isfinite(scores[name]).all()]
