@@ -4,18 +4,17 @@
     python benchmarks/accuracy.py FOLDER --data wu2021 --thin 0.5
     python benchmarks/accuracy.py FOLDER --signatures "ucell, detected" --tsv aurocs.tsv
 
-FOLDER holds labelled tumours (`DATA` names the files and the labels that are
-read). For each data set and compartment, every built-in signature of the
-compartment is scored, and the cells of the compartment are told from the
-others: AUROC. Signatures that come from the study of the data set itself are
-marked and left out of every mean. The same input gives the same tables.
+FOLDER holds labelled tumours (`accuracy_data.py` names the files and the labels
+that are read). For each data set and compartment, every built-in signature of
+the compartment is scored, and the cells of the compartment are told from the
+others: AUROC. Signatures by the first author of the data set are marked and
+left out of every mean. The same input gives the same tables.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import anndata as ad
@@ -23,6 +22,7 @@ import numpy as np
 import pandas as pd
 import scanpy as sc
 import scipy.sparse as sp
+from accuracy_data import CANDIDATES, DATA, PLASMA, STATES, WITH_COUNTS, Data
 from scipy.stats import rankdata
 
 import tmeatlas as tme
@@ -30,123 +30,6 @@ from tmeatlas.sig import Signature, SignatureSet
 
 FEWEST_SIGNATURES = 3
 """Pairs with fewer signatures say little of a median; they are left out of the means."""
-
-PLASMA = ("plasma_pan", "b_luca_b_plasma")
-CANDIDATES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "caf": ("caf", ()),
-    "pericyte": ("pericyte", ()),
-    "endothelium": ("endothelium", ()),
-    "tam": ("tam", ("lineage_bindea2013_macrophages",)),
-    "treg": ("treg", ()),
-    "b": ("b_plasma", ("lineage_bindea2013_b_cells",)),
-    "plasma": ("", PLASMA),
-    "nk": ("nk", ("lineage_bindea2013_nk_cells", "lineage_bindea2013_nk_cd56dim_cells")),
-    "dc": ("dc", ("lineage_bindea2013_dc", "lineage_bindea2013_idc")),
-    "mast": ("", ("lineage_mast", "lineage_bindea2013_mast_cells")),
-    "t_cell": (
-        "",
-        (
-            "lineage_t_cell",
-            "lineage_bindea2013_t_cells",
-            "t_state_tirosh2016_t",
-            "t_state_danaher2017_tcells",
-        ),
-    ),
-    "t_cd8": ("", ("lineage_t_cd8", "lineage_bindea2013_cd8_t_cells")),
-}
-"""Compartment → all signatures of one file in `signatures/`, and single ones of others."""
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Cells to find, by their labels: against all others, or within a lineage."""
-
-    labels: tuple[str, ...]
-    within: tuple[str, ...] = ()
-    """The lineage that they are looked for in; all cells if empty."""
-    aside: tuple[str, ...] = ()
-    """Labels that count neither as found nor as wrong."""
-
-    def of(self, cell_types: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-        """Which cells are to be found, and which are looked at."""
-        wanted = cell_types.isin(self.labels).to_numpy()
-        seen = ~cell_types.isin(self.aside).to_numpy()
-        if self.within:
-            seen &= cell_types.isin(self.within).to_numpy()
-        return wanted, seen | wanted
-
-
-@dataclass(frozen=True)
-class Data:
-    """A labelled data set."""
-
-    file: str
-    study: str
-    """First author: signatures of the same name may rest on the same cells."""
-    kind: str
-    """What X holds: "counts", "log" or "linear"."""
-    truth: dict[str, Cells]
-
-
-T_WU = ("T_CD4", "T_CD8", "T_cycling", "Treg")
-T_PURAM = ("T_CD4", "T_CD8", "Treg")
-DATA = {
-    "wu2021": Data(
-        "wu2021_tnbc_CID4465.h5ad",
-        "Wu",
-        "counts",
-        {
-            "caf": Cells(("CAF",)),
-            "pericyte": Cells(("Pericyte_PVL",)),
-            "endothelium": Cells(("Endothelial",)),
-            "tam": Cells(("Macrophage_TAM", "Monocyte"), aside=("Myeloid_cycling",)),
-            "treg": Cells(("Treg",), within=T_WU),
-            "b": Cells(("B",), aside=("Plasma",)),
-            "plasma": Cells(("Plasma",), aside=("B",)),
-            "nk": Cells(("NK",)),
-            "dc": Cells(("DC", "pDC")),
-            "t_cell": Cells(T_WU),
-            "t_cd8": Cells(("T_CD8",), within=("T_CD4", "T_CD8", "Treg")),
-        },
-    ),
-    "puram2017": Data(
-        "puram2017_hnscc_ref180.h5ad",
-        "Puram",
-        "log",
-        {
-            "caf": Cells(("CAF",)),
-            "endothelium": Cells(("Endothelial",)),
-            "tam": Cells(("Macrophage_TAM",)),
-            "treg": Cells(("Treg",), within=T_PURAM),
-            "b": Cells(("B",)),
-            "dc": Cells(("DC",)),
-            "mast": Cells(("Mast",)),
-            "t_cell": Cells(T_PURAM),
-            "t_cd8": Cells(("T_CD8",), within=T_PURAM),
-        },
-    ),
-    "kim2020": Data(
-        "kim2020_luad_T34.h5ad",
-        "Kim",
-        "log",
-        {"tam": Cells(("Myeloid",)), "b": Cells(("B",)), "t_cell": Cells(("T",))},
-    ),
-    "wu2020": Data(
-        "wu2020_pancancer_tcells_200.h5ad",
-        "Wu",
-        "counts",
-        {
-            "treg": Cells(("Treg",)),
-            "t_cd8": Cells(("T_CD8",), within=("T_CD8", "T_CD4", "Treg")),
-        },
-    ),
-    "tirosh2016": Data(
-        "tirosh2016_oligodendroglioma_184.h5ad",
-        "Tirosh",
-        "linear",
-        {"tam": Cells(("Microglia_Macrophage",))},
-    ),
-}
 
 
 def methods(adata: ad.AnnData, largest: int) -> dict[str, object]:
@@ -166,16 +49,15 @@ def methods(adata: ad.AnnData, largest: int) -> dict[str, object]:
     }
 
 
-def candidates() -> SignatureSet:
-    """All signatures that are compared, with the compartment they are compared in."""
-    everything = tme.sig.load("all")
-    chosen = []
-    for name, (compartment, more) in CANDIDATES.items():
-        for signature in everything.values():
-            own = signature.compartment == compartment and signature.id not in PLASMA
-            if own or signature.id in more:
-                chosen.append(replace(signature, compartment=name))
-    return SignatureSet(chosen)
+def candidates() -> dict[str, list[Signature]]:
+    """The signatures that are compared, by compartment."""
+    everything = tme.sig.load("all").values()
+    return {
+        name: [
+            s for s in everything if s.id in more or (s.compartment == file and s.id not in PLASMA)
+        ]
+        for name, (file, more) in CANDIDATES.items()
+    }
 
 
 def is_own_study(signature: Signature, data: Data) -> bool:
@@ -186,19 +68,23 @@ def is_own_study(signature: Signature, data: Data) -> bool:
 def read(path: Path, data: Data, thin: float | None) -> ad.AnnData:
     """Log values in CSR; with `thin`, of a random share of the molecules."""
     adata = ad.read_h5ad(path)
-    counts = adata.layers.get("counts", adata.X)
-    if thin is not None and (data.kind == "counts" or "counts" in adata.layers):
-        counts = sp.csr_matrix(counts).astype(np.int64)
-        counts.data = np.random.default_rng(0).binomial(counts.data, thin)
-        counts.eliminate_zeros()
+    if thin is not None:
+        adata.X = thinned(adata.X if data.kind == "counts" else adata.layers["counts"], thin)
     if thin is not None or data.kind == "counts":
-        adata.X = sp.csr_matrix(counts).astype(np.float32)
+        adata.X = sp.csr_matrix(adata.X).astype(np.float32)
         sc.pp.normalize_total(adata, target_sum=1e4)
         sc.pp.log1p(adata)
     elif data.kind == "linear":
         adata.X = np.log2(1 + sp.csr_matrix(adata.X).toarray())
     adata.X = sp.csr_matrix(adata.X).astype(np.float32)
     return adata
+
+
+def thinned(counts: sp.csr_matrix, share: float) -> sp.csr_matrix:
+    counts = sp.csr_matrix(counts).astype(np.int64)
+    counts.data = np.random.default_rng(0).binomial(counts.data, share)
+    counts.eliminate_zeros()
+    return counts
 
 
 def auroc(scores: np.ndarray, wanted: np.ndarray) -> float:
@@ -209,11 +95,12 @@ def auroc(scores: np.ndarray, wanted: np.ndarray) -> float:
 
 def judge(name: str, data: Data, adata: ad.AnnData, method: str, scorer: object) -> Iterator[dict]:
     """One row per compartment and signature, then the mean rank and the two consensus scores."""
-    signatures = SignatureSet(s for s in candidates().values() if s.compartment in data.truth)
+    compared = {name: found for name, found in candidates().items() if name in data.truth}
+    signatures = SignatureSet({s.id: s for found in compared.values() for s in found}.values())
     tme.tl.score(adata, signatures, method=scorer, obs=False)
     scores = adata.obsm["tme_scores"]
     for compartment, cells in data.truth.items():
-        wanted, seen = cells.of(adata.obs["cell_type"].astype(str))
+        wanted, seen = cells.of(adata.obs)
         row = {
             "data": name,
             "compartment": compartment,
@@ -222,14 +109,14 @@ def judge(name: str, data: Data, adata: ad.AnnData, method: str, scorer: object)
             "method": method,
         }
         clean = []
-        for signature in signatures.values():
-            if signature.compartment != compartment or scores[signature.id].isna().all():
+        for signature in compared[compartment]:
+            if scores[signature.id].isna().all():
                 continue
             own = is_own_study(signature, data)
             clean += [] if own else [signature.id]
             value = auroc(scores.loc[seen, signature.id], wanted[seen])
             yield row | {"signature": signature.id, "own_study": own, "auroc": value}
-        if len(clean) < FEWEST_SIGNATURES:
+        if len(clean) < FEWEST_SIGNATURES or compartment in STATES:
             continue
         ranks = scores.loc[seen, clean].rank().mean(axis=1)
         yield row | {"signature": "(mean rank)", "auroc": auroc(ranks, wanted[seen])}
@@ -248,7 +135,7 @@ def consensus(
     inside = np.ones(adata.n_obs, bool) if within is None else within
     table = ad.AnnData(np.zeros((int(inside.sum()), 1), np.float32), obs=adata.obs[inside])
     table.obsm["tme_scores"] = adata.obsm["tme_scores"].loc[inside, signatures]
-    table.uns["tme_coverage"] = adata.uns["tme_coverage"].loc[signatures]
+    table.uns["tme_coverage"] = pd.DataFrame({"compartment": compartment}, index=signatures)
     tme.tl.consensus(table, compartments=compartment)
     result = np.full(adata.n_obs, np.nan)
     result[inside] = table.obsm["tme_consensus"][compartment]
@@ -258,6 +145,7 @@ def consensus(
 def summary(aurocs: pd.DataFrame) -> pd.DataFrame:
     """One row per data set, compartment and method."""
     single = aurocs[~aurocs["signature"].str.startswith("(") & ~aurocs["own_study"]]
+    single = single[~single["compartment"].isin(STATES)]
     by = ["data", "compartment", "method"]
     table = single.groupby(by, sort=False)["auroc"].agg(["size", "median", "max"])
     table = table.rename(columns={"size": "signatures", "max": "best"})
@@ -310,8 +198,13 @@ def main() -> None:
     parser.add_argument("--signatures", default="score_genes", help="method of the long table")
     parser.add_argument("--tsv", type=Path, help="write every AUROC to this file")
     options = parser.parse_args()
+    absent = [name for name in options.data if not (options.folder / DATA[name].file).exists()]
+    if absent:
+        parser.error(f"{options.folder} lacks {', '.join(DATA[name].file for name in absent)}")
+    if options.thin is not None and not set(options.data) <= set(WITH_COUNTS):
+        parser.error(f"only these have counts to thin: --data {' '.join(WITH_COUNTS)}")
 
-    largest = max(len(s.genes) + len(s.down) for s in candidates().values())
+    largest = max(len(s.genes) for found in candidates().values() for s in found)
     rows: list[dict] = []
     for name in options.data:
         adata = read(options.folder / DATA[name].file, DATA[name], options.thin)

@@ -3,13 +3,17 @@
     python benchmarks/scoring.py                          # 10,000 cells, 20 signatures
     python benchmarks/scoring.py --cells 50000 --repeats 5
     python benchmarks/scoring.py --signatures 100 --skip pyucell
+    python benchmarks/scoring.py --only ulm decoupler.ulm # a few contestants
     python benchmarks/scoring.py --first-call             # what a new process waits for
 
 All contestants score the same made-up, log-normalised counts, in turns, after
 one untimed call each; the table shows medians. `ratio` is the time of the
-package that defines the method by the time of ours. `extra MB` is the largest
-memory in use during the call, of this process and its children, above that
-before it (Linux only).
+package that defines the method by the time of ours. `reads` is the time by that
+of one plain read of the stored values, the least that any method needs. `extra
+MB` is the largest memory in use during the call, of this process and its
+children, above that before it (Linux only). Packages that are not installed are
+left out, with a line that says so; those that take minutes or gigabytes score
+the first cells only, and so do ours in comparison.
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import anndata as ad
@@ -46,6 +51,10 @@ class Contestant:
     run: Callable[[ad.AnnData, dict[str, list[str]]], object]
     peer: str = ""
     """The contestant to compare with; empty for the peers themselves."""
+    needs: str = "tmeatlas"
+    """The module that it calls."""
+    cells: int = 0
+    """Score the first of these only; 0 for all."""
     seconds: list[float] = field(default_factory=list)
     extra_mb: float = 0.0
 
@@ -72,17 +81,91 @@ def scanpy_scores(adata, signatures):
         sc.tl.score_genes(adata, genes, score_name=name)
 
 
-def contestants(skip: list[str]) -> list[Contestant]:
-    from tmeatlas.methods import ScoreGenes, UCell
+def as_net(signatures):
+    rows = [(name, gene, 1.0) for name, genes in signatures.items() for gene in genes]
+    return pd.DataFrame(rows, columns=["source", "target", "weight"])
 
+
+def decoupler_scores(method: str) -> Callable:
+    def run(adata, signatures):
+        import decoupler
+        import numba
+
+        threads = numba.get_num_threads()
+        # It opens a parallel region for every cell: one thread is its best configuration.
+        numba.set_num_threads(1 if method == "aucell" else threads)
+        try:
+            getattr(decoupler.mt, method)(adata, as_net(signatures), tmin=1)
+        finally:
+            numba.set_num_threads(threads)
+            for key in (f"score_{method}", f"padj_{method}"):
+                adata.obsm.pop(key, None)
+
+    return run
+
+
+def ctxcore_scores(adata, signatures):
+    from ctxcore.recovery import aucs
+
+    # The rankings are pySCENIC's.
+    shuffled = adata.to_df().sample(frac=1.0, replace=False, axis=1, random_state=0)
+    ranks = shuffled.rank(axis=1, ascending=False, method="first").astype(np.uint32) - 1
+    for genes in signatures.values():
+        found = ranks.loc[:, ranks.columns.isin(genes)]
+        aucs(found, adata.n_vars, np.ones(found.shape[1]), 0.05)
+
+
+def gseapy_scores(adata, signatures):
+    import gseapy
+
+    gseapy.ssgsea(
+        data=adata.to_df().T,
+        gene_sets=signatures,
+        min_size=1,
+        max_size=1000,
+        threads=os.cpu_count(),
+        outdir=None,
+        no_plot=True,
+    )
+
+
+def contestants(
+    skip: list[str], only: list[str], *, n_cells: int, few: dict[str, int]
+) -> list[Contestant]:
+    from tmeatlas.methods import MLM, SSGSEA, ULM, AUCell, Mean, ScoreGenes, UCell, ZScore
+
+    few_ctx, few_gseapy = min(few["ctxcore"], n_cells), min(few["gseapy"], n_cells)
+    in_decoupler = {
+        "aucell": [("aucell", AUCell()), ("aucell, decoupler", AUCell(parity="decoupler"))],
+        "ulm": [("ulm", ULM())],
+        "mlm": [("mlm", MLM())],
+        "zscore": [("zscore", ZScore())],
+    }
     everyone = [
         Contestant("ucell", ours(UCell()), "pyucell"),
-        Contestant("pyucell", pyucell_scores),
+        Contestant("pyucell", pyucell_scores, needs="pyucell"),
         Contestant("score_genes", ours(ScoreGenes()), "scanpy"),
-        Contestant("score_genes, parity", ours(ScoreGenes(parity="scanpy")), "scanpy"),
-        Contestant("scanpy", scanpy_scores),
+        Contestant("score_genes, scanpy", ours(ScoreGenes(parity="scanpy")), "scanpy"),
+        Contestant("scanpy", scanpy_scores, needs="scanpy"),
+        Contestant("mean", ours(Mean())),
     ]
-    return [contestant for contestant in everyone if contestant.name not in skip]
+    for method, own in in_decoupler.items():
+        peer = f"decoupler.{method}"
+        everyone += [Contestant(name, ours(scorer), peer) for name, scorer in own]
+        everyone.append(Contestant(peer, decoupler_scores(method), needs="decoupler"))
+    ctx = ours(AUCell(parity="ctxcore"))
+    everyone += [
+        Contestant("aucell, ctxcore", ctx, "ctxcore", cells=few_ctx),
+        Contestant("ctxcore", ctxcore_scores, needs="ctxcore", cells=few_ctx),
+        Contestant("ssgsea", ours(SSGSEA()), "gseapy", cells=few_gseapy),
+        Contestant("ssgsea, mean ties", ours(SSGSEA(ties="mean")), "gseapy", cells=few_gseapy),
+        Contestant("gseapy", gseapy_scores, needs="gseapy", cells=few_gseapy),
+    ]
+    chosen = [c for c in everyone if c.name not in skip and (not only or c.name in only)]
+    missing = {c.needs for c in chosen if find_spec(c.needs) is None}
+    for package in sorted(missing):
+        print(f"{package} is not installed: left out")
+    return [contestant for contestant in chosen if contestant.needs not in missing]
 
 
 def made_up_counts(n_cells: int, n_genes: int, *, depth: int, seed: int = 0) -> sp.csr_matrix:
@@ -172,40 +255,45 @@ def plain_read(adata: ad.AnnData) -> float:
 
 
 def compete(players: list[Contestant], adata: ad.AnnData, signatures: dict, repeats: int) -> None:
-    obs = adata.obs.copy()
+    parts = {0: adata, adata.n_obs: adata}
+    for player in players:
+        if player.cells not in parts:
+            parts[player.cells] = adata[: player.cells].copy()
+    obs = {cells: part.obs.copy() for cells, part in parts.items()}
 
-    def call(player: Contestant) -> None:
-        player.run(adata, signatures)
+    def call(player: Contestant) -> float:
+        part = parts[player.cells]
+        start = time.perf_counter()
+        player.run(part, signatures)
+        seconds = time.perf_counter() - start
+        part.obs = obs[player.cells].copy()
+        part.uns.clear()
+        return seconds
 
     for player in players:
         # The first call compiles and loads; the second is measured for memory.
         call(player)
-        adata.obs = obs.copy()
-        adata.uns.clear()
         player.extra_mb = extra_memory(lambda player=player: call(player))
-        adata.obs = obs.copy()
-        adata.uns.clear()
     for _ in range(repeats):
         for player in players:
-            start = time.perf_counter()
-            call(player)
-            player.seconds.append(time.perf_counter() - start)
-            adata.obs = obs.copy()
-            adata.uns.clear()
+            player.seconds.append(call(player))
 
 
 def report(players: list[Contestant], adata: ad.AnnData) -> None:
     median = {player.name: statistics.median(player.seconds) for player in players}
-    read = plain_read(adata)
-    print(f"{'':22}{'seconds':>9}{'cells/s':>10}{'ratio':>8}{'reads':>8}{'extra MB':>10}")
+    read = plain_read(adata) / adata.n_obs
+    print(
+        f"{'':22}{'cells':>8}{'seconds':>9}{'cells/s':>10}{'ratio':>8}{'reads':>8}{'extra MB':>10}"
+    )
     for player in players:
+        cells = player.cells or adata.n_obs
         seconds = median[player.name]
         ratio = f"{median[player.peer] / seconds:.1f}" if player.peer in median else ""
         print(
-            f"{player.name:22}{seconds:>9.3f}{adata.n_obs / seconds:>10,.0f}{ratio:>8}"
-            f"{seconds / read:>8.0f}{player.extra_mb:>10.0f}"
+            f"{player.name:22}{cells:>8,}{seconds:>9.3f}{cells / seconds:>10,.0f}{ratio:>8}"
+            f"{seconds / cells / read:>8.0f}{player.extra_mb:>10.0f}"
         )
-    print(f"one plain read of the stored values: {read * 1000:.1f} ms")
+    print(f"one plain read of all stored values: {read * adata.n_obs * 1000:.1f} ms")
 
 
 FIRST_CALL = """
@@ -225,8 +313,10 @@ print(f"{imported - scanpy_in:.2f} {first:.2f} {second:.3f}")
 
 def first_calls() -> None:
     """Import and first call in a new process: nothing compiled yet, and with the cache."""
+    from tmeatlas.methods._registry import METHODS
+
     print(f"{'seconds':22}{'':>8}{'import':>9}{'1st call':>10}{'2nd call':>10}")
-    for method in ("ucell", "score_genes"):
+    for method in METHODS:
         with tempfile.TemporaryDirectory() as cache:
             for state in ("cold", "cached"):
                 code = FIRST_CALL.replace("METHOD", repr(method))
@@ -252,6 +342,9 @@ def main() -> None:
     parser.add_argument("--signatures", type=int, default=20)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--skip", nargs="*", default=[], metavar="NAME", help="leave these out")
+    parser.add_argument("--only", nargs="*", default=[], metavar="NAME", help="only these")
+    parser.add_argument("--ctxcore-cells", type=int, default=1_000)
+    parser.add_argument("--gseapy-cells", type=int, default=500)
     parser.add_argument("--first-call", action="store_true", help="only the first calls")
     options = parser.parse_args()
     if options.first_call:
@@ -262,10 +355,12 @@ def main() -> None:
     density = adata.X.nnz / adata.n_obs / adata.n_vars
     print(
         f"{adata.n_obs:,} cells × {adata.n_vars:,} genes, {density:.1%} of them detected, "
-        f"{len(signatures)} signatures, {os.cpu_count()} cores; "
-        f"scanpy {version('scanpy')}, pyucell {version('pyucell')}"
+        f"{len(signatures)} signatures, {os.cpu_count()} cores"
     )
-    players = contestants(options.skip)
+    few = {"ctxcore": options.ctxcore_cells, "gseapy": options.gseapy_cells}
+    players = contestants(options.skip, options.only, n_cells=adata.n_obs, few=few)
+    packages = sorted({player.needs for player in players})
+    print(", ".join(f"{package} {version(package)}" for package in packages))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the peers: fragmented frames
         compete(players, adata, signatures, options.repeats)

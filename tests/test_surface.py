@@ -112,6 +112,8 @@ def prepared() -> AnnData:
 @pytest.mark.parametrize("name", [n for n in FUNCTIONS if n.startswith(("pp.", "tl."))])
 def test_functions_that_write_respect_copy(name, prepared):
     adata = prepared.copy()
+    if name == "tl.consensus":
+        tme.tl.score(adata)
     before = {slot: set(getattr(adata, slot)) for slot in ("obs", "var", "obsm", "uns", "layers")}
     arguments = ["cell_type"] if name in ("tl.crosstalk", "tl.enrich") else []
     options = {"n_perms": 19} if name == "tl.enrich" else {}

@@ -21,6 +21,19 @@ COMPARTMENT_NAMES = {
     "tls": "Tertiary lymphoid structures",
 }
 """Names of compartments that are more than their id with a capital letter."""
+READING_ORDER = (
+    *("caf", "pericyte", "endothelium", "angiogenesis", "ecm", "tgfb", "emt"),
+    *("tam", "mdsc", "dc", "treg", "exhaustion", "cytotoxicity", "t_state", "immune_lineage"),
+    *("nk", "b_plasma", "tls", "checkpoint", "antigen_presentation", "ifn", "inflammation"),
+    *("hypoxia", "metabolism", "proliferation", "cancer_state", "ici", "stroma_immune"),
+)
+"""Stroma, myeloid cells, lymphocytes, immune function, tumour: how people look through them."""
+
+
+def reading_rank(compartment: str) -> int:
+    """Place of a compartment in the reading order; unknown ones come last."""
+    known = compartment in READING_ORDER
+    return READING_ORDER.index(compartment) if known else len(READING_ORDER)
 
 
 def compartment_name(compartment: str) -> str:

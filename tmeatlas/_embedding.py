@@ -61,15 +61,15 @@ def choose_basis(adata: AnnData, basis: str | None) -> str:
 
 
 def _width(values: Any) -> int:
-    shape = getattr(values, "shape", ())
+    shape: tuple[int, ...] = getattr(values, "shape", ())
     return int(shape[1]) if len(shape) == 2 else 0
 
 
 def read_plane(adata: AnnData, basis: str | None) -> Plane:
     """The first two dimensions of an embedding."""
     key = choose_basis(adata, basis)
-    stored = adata.obsm[key]
-    plane = stored.iloc[:, :2] if isinstance(stored, pd.DataFrame) else stored[:, :2]
+    stored: Any = adata.obsm[key]
+    plane: Any = stored.iloc[:, :2] if isinstance(stored, pd.DataFrame) else stored[:, :2]
     if hasattr(plane, "toarray"):
         plane = plane.toarray()
     try:

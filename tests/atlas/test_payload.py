@@ -213,9 +213,10 @@ def test_colours_of_the_user(adata):
 
 def test_colours_that_are_no_colours_give_way_to_ours(adata):
     adata.uns["cell_type_colors"] = ["red", "url(javascript:x)", "#333", "#444", "#555", "#666"]
-    groups = build_payload(adata, groupby="cell_type").groups
-    assert not groups.own_colours
-    assert groups.colours == list(PALETTE[:6])
+    payload = build_payload(adata, groupby="cell_type")
+    assert not payload.groups.own_colours
+    assert payload.groups.colours == list(PALETTE[:6])
+    assert any("uns['cell_type_colors']" in note for note in payload.about.notes)
 
 
 def test_labels_stand_among_the_cells_of_their_group(adata, payload):

@@ -27,10 +27,14 @@ def test_sums_per_axis_and_pair_of_groups(adata, payload):
     assert crosstalk.edges["n_active"].sum() == (table["verdict"] == "active").sum()
 
 
-def test_axes_in_order_of_evidence_with_their_names(adata, payload):
+def test_axes_in_their_own_order_after_whether_they_are_active(adata, payload):
     axes = payload.crosstalk.axes
-    n_active = [axis.n_active for axis in axes]
-    assert n_active == sorted(n_active, reverse=True)
+    has_none = [axis.n_active == 0 for axis in axes]
+    assert has_none == sorted(has_none)
+    own_order = ["tgfb", "cxcl12", "pd1_pdl1"]
+    for some in (True, False):
+        chosen = [axis.id for axis in axes if (axis.n_active > 0) is some]
+        assert chosen == [axis_id for axis_id in own_order if axis_id in chosen]
     assert {axis.id: axis.name for axis in axes} == {
         "tgfb": "TGF-β",
         "cxcl12": "CXCL12",

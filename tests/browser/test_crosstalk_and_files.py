@@ -238,4 +238,4 @@ def test_png_is_three_times_the_size_on_screen(page):
     header = file.path().read_bytes()[:24]
     assert header[:8] == b"\x89PNG\r\n\x1a\n"
     width = int.from_bytes(header[16:20], "big")
-    assert width == 3 * shown(page, "tmeatlas.panels.composition.figure().width")
+    assert width == 3 * shown(page, "Math.ceil(tmeatlas.panels.composition.figure().width)")

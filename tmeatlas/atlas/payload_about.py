@@ -235,6 +235,11 @@ def _notes(
                 f"{category.name}: the {category.collected} smallest categories are shown "
                 "together as “other”."
             )
+        if category and not category.own_colours and keys.colors(category.key) in adata.uns:
+            notes.append(
+                f"{category.name}: uns[{clean(keys.colors(category.key))!r}] does not hold one hex "
+                "colour per category, so the colours are ours."
+            )
     without_score = [row.name for row in signatures if not row.shown]
     if without_score:
         notes.append(

@@ -11,8 +11,9 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._colours import NEUTRAL, PALETTE_CVD, category_colours, users_colours
-from tmeatlas._errors import InputError, TMEError, listing
-from tmeatlas._text import clean, title_of
+from tmeatlas._errors import InputError, listing
+from tmeatlas._text import clean
+from tmeatlas.atlas.payload_axes import AxisSummary, in_order
 from tmeatlas.atlas.payload_cells import Category
 
 ACTIVE = "active"
@@ -44,25 +45,13 @@ class Node:
     colour_cvd: str
 
 
-@dataclass(frozen=True)
-class AxisSummary:
-    """A crosstalk axis and how much of it there is."""
-
-    id: str
-    name: str
-    response: tuple[str, ...]
-    """Ids of the signatures that the axis raises in the receiver."""
-    n_rows: int
-    n_active: int
-
-
 @dataclass(frozen=True, eq=False)
 class Crosstalk:
     """Who talks to whom."""
 
     nodes: list[Node]
     axes: list[AxisSummary]
-    """The one with the most active rows first."""
+    """Those with active rows first."""
     edges: pd.DataFrame
     """Per axis, source and target (as numbers): active rows, their summed score, and the other."""
     rows: pd.DataFrame
@@ -119,7 +108,7 @@ def read_crosstalk(adata: AnnData, groups: Category) -> Crosstalk | None:
         coded[short] = codes
         # An empty role stays empty; "_" joins the subunits of a complex.
         names[short] = [clean(value.replace("_", "+")) if value else "" for value in values]
-    coded, axes = _by_evidence(coded, [str(axis_id) for axis_id in axis_ids])
+    coded, axes = in_order(coded, [str(axis_id) for axis_id in axis_ids])
     return Crosstalk(
         nodes=_nodes(adata, labels, groups, groupby),
         axes=axes,
@@ -191,42 +180,6 @@ def _strangers_colours(adata: AnnData, groupby: str, labels: list[str]) -> dict[
             by_label = dict(zip(categories, stored, strict=True))
             chosen = {label: by_label.get(label, NEUTRAL) for label in labels}
     return chosen
-
-
-def _by_evidence(
-    coded: pd.DataFrame, axis_ids: list[str]
-) -> tuple[pd.DataFrame, list[AxisSummary]]:
-    """Number the axes anew, the one with the most active rows first."""
-    known = axis_facts()
-    codes, active = coded["axis"].to_numpy(), coded["active"].to_numpy()
-    n_rows = np.bincount(codes, minlength=len(axis_ids))
-    n_active = np.bincount(codes[active], minlength=len(axis_ids))
-    ranked = sorted(range(len(axis_ids)), key=lambda i: (-n_active[i], -n_rows[i], axis_ids[i]))
-    new_number = np.empty(len(ranked), dtype=np.int64)
-    new_number[ranked] = np.arange(len(ranked))
-    axes = []
-    for i in ranked:
-        name, response = known.get(axis_ids[i], (title_of(axis_ids[i] or "other"), ()))
-        axes.append(
-            AxisSummary(
-                id=clean(axis_ids[i] or "other"),
-                name=clean(name),
-                response=response,
-                n_rows=int(n_rows[i]),
-                n_active=int(n_active[i]),
-            )
-        )
-    return coded.assign(axis=new_number[codes]), axes
-
-
-def axis_facts() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Axis id → name for people and response signatures, of the built-in axes."""
-    from tmeatlas.lr import load_axes
-
-    try:
-        return {axis.id: (axis.name, axis.response) for axis in load_axes()}
-    except TMEError:
-        return {}  # names are a nicety: a page can be made without them
 
 
 def edge_sums(rows: pd.DataFrame) -> pd.DataFrame:

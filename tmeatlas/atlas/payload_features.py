@@ -13,7 +13,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._compartments import compartment_name
+from tmeatlas._compartments import compartment_name, reading_rank
 from tmeatlas._errors import InputError
 from tmeatlas._matrix import ExpressionMatrix, open_matrix
 from tmeatlas._text import clean
@@ -93,7 +93,10 @@ def signature_features(
     ids = [str(column) for column in scores.columns]
     compartments = [coverage_text(coverage, name, "compartment") for name in ids]
     first_seen = list(dict.fromkeys(compartments))
-    by_compartment = sorted(range(len(ids)), key=lambda i: first_seen.index(compartments[i]))
+    by_compartment = sorted(
+        range(len(ids)),
+        key=lambda i: (reading_rank(compartments[i]), first_seen.index(compartments[i])),
+    )
     for i in by_compartment:
         values = scores.iloc[:, i].to_numpy(dtype=np.float64)[rows]
         if not np.isfinite(values).any():

@@ -146,10 +146,9 @@ class AUCell(RowMethod):
         cut = self._n_ranks(n_ranked)
         position = np.full(len(ranked), -1, dtype=np.int32)
         position[np.flatnonzero(ranked)[self._shuffle(n_ranked)]] = np.arange(n_ranked)
-        parts = [_placed(signature, position) for signature in signatures]
-        index = _index(parts, cut, n_ranked, exact=self.parity == "decoupler")
+        parts = [_ranked(signature, ranked) for signature in signatures]
+        index = _index(parts, cut, len(ranked), exact=self.parity == "decoupler")
         undefined = [not part for part in parts]
-        members = np.flatnonzero(index.is_member).astype(np.int32)
 
         def score_block(rows: SparseRows) -> NDArray[np.floating]:
             scores = np.zeros((rows.n_rows, index.n_sets))
@@ -158,10 +157,11 @@ class AUCell(RowMethod):
                 rows.indices,
                 rows.indptr,
                 position,
-                members,
+                index.is_member,
                 index.start,
                 index.set_ids,
                 index.weights,
+                n_ranked,
                 cut,
                 scores,
             )
@@ -215,14 +215,14 @@ def _largest(side: Side, cut: int, *, exact: bool) -> float:
     return float((heaviest * (cut - 1 - np.arange(len(heaviest)))).sum())
 
 
-def _placed(signature: MatchedSignature, position: NDArray[np.int32]) -> list[Side]:
-    """Sides with positions in place of genes; without the genes that have none."""
-    placed = []
+def _ranked(signature: MatchedSignature, ranked: NDArray[np.bool_]) -> list[Side]:
+    """Sides without the genes that are not ranked."""
+    left = []
     for side in sides(signature):
-        kept = position[side.genes] >= 0
+        kept = ranked[side.genes]
         if kept.any():
-            placed.append(Side(side.share, position[side.genes[kept]], side.weights[kept]))
-    return placed
+            left.append(Side(side.share, side.genes[kept], side.weights[kept]))
+    return left
 
 
 def _refuse_weights(signatures: Sequence[MatchedSignature]) -> None:

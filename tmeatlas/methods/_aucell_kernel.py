@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from tmeatlas.methods._ordinal_kernel import new_order, rank_row_in_order, reordered_rows
+from tmeatlas.methods._ordinal_kernel import new_order, rank_row_in_order
 from tmeatlas.methods._rank_kernel import (
     Bits,
     Flags,
@@ -72,32 +72,38 @@ def add_ordinal_gains(
     indices: Ints,
     indptr: Ints,
     position: Ints,
-    members: Ints,
+    is_member: Flags,
     start: Ints,
     set_ids: Ints,
     weights: Floats,
+    n_ranked: int,
     cut: int,
     out: Floats,
 ) -> None:
     """The same with ties broken by `position`: the place of each gene in a shuffled order.
 
-    `members` are the positions that are in a set; entries ``start[p]`` to
-    ``start[p + 1]`` are the sets of position `p`.
+    `n_ranked` genes have a place; the others have no values and are in no set.
     """
-    new_bits, positions = reordered_rows(bits, indices, indptr, position)
-    longest = longest_row(indptr)
-    n_positions = start.size - 1
+    members = np.flatnonzero(is_member)
     table = new_table()
-    order = new_order(longest, n_positions)
-    ordinal = np.zeros(members.size, np.int32)
-    average = np.zeros(members.size, np.float64)
+    order = new_order(indptr, position, members.size)
+    gene, ordinal = order[8], order[9]
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
-        rank_row_in_order(
-            new_bits[row], positions[row], members, n_positions, table, order, ordinal, average
+        with_zeros = indptr[i + 1] - indptr[i] + 1 < cut
+        found = rank_row_in_order(
+            bits[row],
+            indices[row],
+            position,
+            is_member,
+            members,
+            n_ranked,
+            with_zeros,
+            table,
+            order,
         )
-        for m in range(members.size):
+        for m in range(found):
             gain = cut - 1 - ordinal[m]
             if gain > 0:
-                for entry in range(start[members[m]], start[members[m] + 1]):
+                for entry in range(start[gene[m]], start[gene[m] + 1]):
                     out[i, set_ids[entry]] += weights[entry] * gain

@@ -1,7 +1,9 @@
 """Ranks without ties: equal values, zeros too, are ranked in the order of their positions.
 
-A position is a gene's place in the order that breaks ties. Rows come with
-positions in place of gene indices, in ascending order.
+A position is a gene's place in the order that breaks ties. Nothing is sorted:
+of an equal value, the number that comes first is counted; of a zero, it is the
+number of all genes before it less that of values before it, which a bitmap of
+the positions tells.
 """
 
 from __future__ import annotations
@@ -10,90 +12,122 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tmeatlas.methods._rank_kernel import Bits, Flags, Ints, rank_row
+from tmeatlas.methods._rank_kernel import Bits, Flags, Ints, longest_row, rank_row
 
-DIGIT_BITS = 8
-DIGITS = 1 << DIGIT_BITS
+WORD_BITS = np.uint64(6)
+LAST_BIT = np.uint64(63)
+ONE = np.uint64(1)
 
-
-@njit(nogil=True, cache=True)
-def reordered_rows(
-    bits: Bits, indices: Ints, indptr: Ints, position: Ints
-) -> tuple[Bits, NDArray[np.int32]]:
-    """Values and positions of every row, by ascending position: a radix sort of each row."""
-    new_bits = bits.copy()
-    new_positions = np.empty(indices.size, np.int32)
-    for k in range(indices.size):
-        new_positions[k] = position[indices[k]]
-    spare_bits = np.empty_like(new_bits)
-    spare_positions = np.empty_like(new_positions)
-    shift = 0
-    while (position.size - 1) >> shift > 0:
-        for i in range(indptr.size - 1):
-            place = np.zeros(DIGITS + 1, np.int64)
-            for k in range(indptr[i], indptr[i + 1]):
-                place[((new_positions[k] >> shift) & (DIGITS - 1)) + 1] += 1
-            place[0] = indptr[i]
-            for digit in range(DIGITS):
-                place[digit + 1] += place[digit]
-            for k in range(indptr[i], indptr[i + 1]):
-                digit = (new_positions[k] >> shift) & (DIGITS - 1)
-                spare_bits[place[digit]] = new_bits[k]
-                spare_positions[place[digit]] = new_positions[k]
-                place[digit] += 1
-        new_bits, spare_bits = spare_bits, new_bits
-        new_positions, spare_positions = spare_positions, new_positions
-        shift += DIGIT_BITS
-    return new_bits, new_positions
+Words = NDArray[np.uint64]
 
 
 @njit(nogil=True, cache=True)
-def new_order(longest: int, n_positions: int) -> tuple[Flags, Ints, Ints, Ints, Ints]:
-    """Room to work in, to be used for one row after the other."""
-    return (
-        np.ones(n_positions, np.bool_),
-        np.zeros(longest + 1, np.int32),
-        np.zeros(longest + 1, np.int32),
-        np.zeros(longest + 1, np.int32),
-        np.zeros(longest + 1, np.int32),
+def _popcount(word: int) -> int:
+    """Number of bits that are set: of pairs, of fours, of bytes, of all."""
+    word -= (word >> ONE) & np.uint64(0x5555555555555555)
+    word = (word & np.uint64(0x3333333333333333)) + (
+        (word >> np.uint64(2)) & np.uint64(0x3333333333333333)
     )
+    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
+@njit(nogil=True, cache=True)
+def new_order(
+    indptr: Ints, position: Ints, n_members: int
+) -> tuple[Flags, Ints, Ints, Ints, Ints, Ints, Words, Ints, Ints, Ints, NDArray[np.float64]]:
+    """Room to work in, to be used for one row after the other.
+
+    The last three take what :func:`rank_row_in_order` finds: genes, their ranks
+    without ties, and averaged over ties, from 0 for the highest value.
+    """
+    longest = longest_row(indptr)
+    n_words = (position.size >> 6) + 1
+    return (
+        np.ones(position.size, np.bool_),
+        np.zeros(longest + 1, np.int32),
+        np.zeros(longest + 1, np.int32),
+        np.zeros(longest + 1, np.int32),
+        np.zeros(longest + 1, np.int32),
+        np.zeros(longest + 1, np.int32),
+        np.zeros(n_words, np.uint64),
+        np.zeros(n_words + 1, np.int32),
+        np.zeros(n_members + 1, np.int32),
+        np.zeros(n_members + 1, np.int32),
+        np.zeros(n_members + 1, np.float64),
+    )
+
+
+@njit(nogil=True, cache=True)
+def _group(
+    indices: Ints, n_above: Ints, position: Ints, grouped: Ints, n_passed: Ints, words: Words
+) -> None:
+    """Bring the positions of equal values together, and mark all in the bitmap.
+
+    Values that are equal have the same number above them: there they begin.
+    """
+    words[:] = 0
+    for k in range(indices.size):
+        place = position[indices[k]]
+        kind = n_above[k]
+        grouped[kind + n_passed[kind]] = place
+        n_passed[kind] += 1
+        words[np.uint64(place) >> WORD_BITS] |= ONE << (np.uint64(place) & LAST_BIT)
+    for k in range(indices.size):
+        n_passed[n_above[k]] = 0
+
+
+@njit(nogil=True, cache=True)
+def _count_below(places: Ints, place: int) -> int:
+    """How many are below; in a form that compiles to vector instructions."""
+    limit = np.int32(place)
+    n_below = np.uint32(0)
+    for k in range(places.size):
+        n_below = np.uint32(n_below + np.uint32(places[k] < limit))
+    return np.int64(n_below)
 
 
 @njit(nogil=True, cache=True)
 def rank_row_in_order(
     bits: Bits,
-    positions: Ints,
+    indices: Ints,
+    position: Ints,
+    is_member: Flags,
     members: Ints,
-    n_positions: int,
+    n_ranked: int,
+    with_zeros: bool,
     table: tuple[Bits, Ints, Ints, Ints, Ints],
-    order: tuple[Flags, Ints, Ints, Ints, Ints],
-    ordinal: Ints,
-    average: NDArray[np.float64],
-) -> None:
-    """Rank every signature gene from 0, the highest value: without ties, and averaged over them.
+    order: tuple[Flags, Ints, Ints, Ints, Ints, Ints, Words, Ints, Ints, Ints, NDArray[np.float64]],
+) -> int:
+    """Rank the signature genes of a row, `members`; those without a value only `with_zeros`.
 
-    `members` are the positions of the signature genes, ascending; `ordinal`
-    and `average` get their ranks in the same order.
+    Returns their number. `n_ranked` genes have a position.
     """
-    everyone, listed, n_above, n_tied, n_passed = order
-    n = rank_row(bits, positions, everyone, table, listed, n_above, n_tied)
-    average_of_zeros = n + (n_positions - n - 1) * 0.5
-    member = 0
+    everyone, listed, n_above, n_tied, grouped, n_passed, words, before = order[:8]
+    gene, ordinal, average = order[8:]
+    n = rank_row(bits, indices, everyone, table, listed, n_above, n_tied)
+    _group(indices, n_above, position, grouped, n_passed, words)
+    found = 0
     for k in range(n):
-        while member < members.size and members[member] < positions[k]:
-            # A zero: so many zeros have come before as positions less values.
-            ordinal[member] = n + members[member] - k
-            average[member] = average_of_zeros
-            member += 1
-        # Values of one kind share the number of values above them.
-        kind = n_above[k]
-        if member < members.size and members[member] == positions[k]:
-            ordinal[member] = kind + n_passed[kind]
-            average[member] = kind + (n_tied[k] - 1) * 0.5
-            member += 1
-        n_passed[kind] += 1
-    for rest in range(member, members.size):
-        ordinal[rest] = members[rest]
-        average[rest] = average_of_zeros
-    for k in range(n):
-        n_passed[n_above[k]] = 0
+        if is_member[indices[k]]:
+            kind = n_above[k]
+            place = position[indices[k]]
+            gene[found] = indices[k]
+            ordinal[found] = kind + _count_below(grouped[kind : kind + n_tied[k]], place)
+            average[found] = kind + (n_tied[k] - 1) * 0.5
+            found += 1
+    if not with_zeros:
+        return found
+    for w in range(words.size):
+        before[w + 1] = before[w] + _popcount(words[w])
+    for m in range(members.size):
+        place = np.uint64(position[members[m]])
+        word = words[place >> WORD_BITS]
+        bit = ONE << (place & LAST_BIT)
+        values_before = before[place >> WORD_BITS] + _popcount(word & (bit - ONE))
+        # Without a branch: always write, step on only for zeros.
+        gene[found] = members[m]
+        ordinal[found] = n + np.int64(place) - values_before
+        average[found] = n + (n_ranked - n - 1) * 0.5
+        found += (word & bit) == 0
+    return found

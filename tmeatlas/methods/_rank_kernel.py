@@ -23,10 +23,15 @@ Floats = NDArray[np.float64]
 
 HASH_BITS = 10
 TABLE_SIZE = 1 << HASH_BITS
+WAYS = 4  # counters of each slot
 MAX_DISTINCT = 640  # beyond two thirds full, probing becomes slower than sorting
-MULTIPLIER = np.uint64(2654435761)  # Knuth's, near 2**32 divided by the golden ratio
-SHIFT = np.uint64(32 - HASH_BITS)
-MASK = np.uint64(TABLE_SIZE - 1)
+MULTIPLIER = np.uint32(2654435761)  # Knuth's, near 2**32 divided by the golden ratio
+SHIFT = np.uint32(32 - HASH_BITS)
+# Indices without a sign spare the check for those that count from the end.
+LAST_SLOT = np.uint64(TABLE_SIZE - 1)
+LAST_WAY = np.uint64(WAYS - 1)
+WAY_BITS = np.uint64(2)
+ONE = np.uint64(1)
 
 
 @njit(nogil=True, cache=True)
@@ -45,10 +50,10 @@ def _tabulate(
     Returns the number of different values (-1 if too many) and of signature genes.
     """
     n_distinct = 0
-    n_members = 0
+    n_members = np.uint64(0)
     for k in range(bits.size):
         key = bits[k]
-        slot = np.int64((np.uint64(key) * MULTIPLIER >> SHIFT) & MASK)
+        slot = np.uint64(np.uint32(key * MULTIPLIER) >> SHIFT)
         while slot_key[slot] != key:
             if slot_key[slot] == 0:
                 if n_distinct == MAX_DISTINCT:
@@ -57,14 +62,14 @@ def _tabulate(
                 used[n_distinct] = slot
                 n_distinct += 1
                 break
-            slot = (slot + 1) & (TABLE_SIZE - 1)
+            slot = (slot + ONE) & LAST_SLOT
         # Neighbours often share a value; four counters spare waiting for one.
-        slot_count[k & 3, slot] += 1
+        slot_count[(slot << WAY_BITS) | (np.uint64(k) & LAST_WAY)] += 1
         # Without a branch: always write, step on only for signature genes.
         gene[n_members] = indices[k]
         gene_slot[n_members] = slot
-        n_members += is_member[indices[k]]
-    return n_distinct, n_members
+        n_members += np.uint64(is_member[np.uint64(indices[k])])
+    return n_distinct, np.int64(n_members)
 
 
 @njit(nogil=True, cache=True)
@@ -83,10 +88,9 @@ def _sort_slots(slot_key: Bits, used: Ints, n_distinct: int) -> None:
 @njit(nogil=True, cache=True)
 def _clear(slot_key: Bits, slot_count: Ints, used: Ints, n_used: int) -> None:
     for t in range(n_used):
-        slot = used[t]
-        slot_key[slot] = 0
-        for way in range(4):
-            slot_count[way, slot] = 0
+        slot_key[used[t]] = 0
+        first = used[t] * WAYS
+        slot_count[first : first + WAYS] = 0
 
 
 @njit(nogil=True, cache=True)
@@ -143,7 +147,7 @@ def new_table() -> tuple[Bits, Ints, Ints, Ints, Ints]:
     """
     return (
         np.zeros(TABLE_SIZE, np.uint32),
-        np.zeros((4, TABLE_SIZE), np.int32),
+        np.zeros(WAYS * TABLE_SIZE, np.int32),
         np.zeros(MAX_DISTINCT, np.int32),
         np.zeros(TABLE_SIZE, np.int32),
         np.zeros(TABLE_SIZE, np.int32),
@@ -177,10 +181,11 @@ def rank_row(
     for t in range(n_distinct):
         slot = used[t]
         slot_above[slot] = above
-        slot_tied[slot] = (
-            slot_count[0, slot] + slot_count[1, slot] + slot_count[2, slot] + slot_count[3, slot]
-        )
-        above += slot_tied[slot]
+        tied = 0
+        for way in range(slot * WAYS, (slot + 1) * WAYS):
+            tied += slot_count[way]
+        slot_tied[slot] = tied
+        above += tied
     for m in range(n_members):
         slot = n_above[m]
         n_above[m] = slot_above[slot]

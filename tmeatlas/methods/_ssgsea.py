@@ -127,9 +127,8 @@ class SSGSEA(RowMethod):
         sums = np.zeros((3, rows.n_rows, index.n_sets))
         sets = (index.start, index.set_ids, index.weights)
         if self.ties == "order":
-            members = np.flatnonzero(index.is_member).astype(np.int32)
             add_ordered_sums(
-                bits, rows.indices, rows.indptr, members, *sets, float(self.alpha), *sums
+                bits, rows.indices, rows.indptr, index.is_member, *sets, float(self.alpha), *sums
             )
         else:
             add_average_sums(

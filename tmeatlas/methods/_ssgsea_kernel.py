@@ -22,7 +22,7 @@ def add_ordered_sums(
     bits: Bits,
     indices: Ints,
     indptr: Ints,
-    members: Ints,
+    is_member: Flags,
     start: Ints,
     set_ids: Ints,
     weights: Floats,
@@ -37,37 +37,31 @@ def add_ordered_sums(
     `places`. Places are ascending ranks without ties: of equal values the
     first gene has the lowest.
     """  # noqa: D400
-    n_genes = start.size - 1
+    n_genes = is_member.size
+    members = np.flatnonzero(is_member)
     table = new_table()
-    order = new_order(longest_row(indptr), n_genes)
-    # From the last gene to the first: positions count from the end.
-    last = n_genes - 1
-    positions_of_members = (last - members)[::-1].copy()
-    ordinal = np.zeros(members.size, np.int32)
-    average = np.zeros(members.size, np.float64)
+    # From the last gene to the first.
+    position = np.arange(n_genes - 1, -1, -1).astype(np.int32)
+    order = new_order(indptr, position, members.size)
+    gene, ordinal, average = order[8], order[9], order[10]
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
-        row_bits = bits[row][::-1].copy()
-        row_positions = (last - indices[row][::-1]).astype(np.int32)
-        rank_row_in_order(
-            row_bits, row_positions, positions_of_members, n_genes, table, order, ordinal, average
+        found = rank_row_in_order(
+            bits[row], indices[row], position, is_member, members, n_genes, True, table, order
         )
-        mass_of_zeros = -1.0
-        n_values = row_bits.size
-        for m in range(members.size):
-            gene = last - positions_of_members[m]
+        n_values = indptr[i + 1] - indptr[i]
+        mass_of_zeros = ((n_genes - n_values + 1) * 0.5) ** alpha
+        for m in range(found):
+            mass = mass_of_zeros
             if average[m] < n_values:
                 mass = (n_genes - average[m]) ** alpha
-            else:
-                if mass_of_zeros < 0:
-                    mass_of_zeros = (n_genes - average[m]) ** alpha
-                mass = mass_of_zeros
             place = n_genes - ordinal[m]
-            for entry in range(start[gene], start[gene + 1]):
+            for entry in range(start[gene[m]], start[gene[m] + 1]):
+                j = set_ids[entry]
                 weighted = weights[entry] * mass
-                hits[i, set_ids[entry]] += weighted * place
-                masses[i, set_ids[entry]] += weighted
-                places[i, set_ids[entry]] += place
+                hits[i, j] += weighted * place
+                masses[i, j] += weighted
+                places[i, j] += place
 
 
 @njit(nogil=True, cache=True)

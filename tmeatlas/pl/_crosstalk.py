@@ -12,7 +12,6 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, read_categories
 from tmeatlas._errors import InputError, MissingKeyError, unknown
 from tmeatlas._text import title_of
-from tmeatlas.lr import load_axes
 
 ACTIVE = "active"
 COLUMNS = ("source", "target", "ligand_complex", "receptor_complex", "axis", "score", "verdict")
@@ -64,6 +63,8 @@ def _recorded_groupby(adata: AnnData, key: str) -> str:
 
 def axis_name(axis: str) -> str:
     """The name of an axis for people."""
+    from tmeatlas.lr import load_axes
+
     names = {known.id: known.name for known in load_axes()}
     return names.get(axis) or title_of(axis or "other")
 

@@ -6,21 +6,26 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from tmeatlas.pl._label import names_axis, tick
+from tmeatlas.pl._label import MAX_TICK, names_axis, tick
 from tmeatlas.pl._theme import LINE, SOFT_INK
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-WIDTH_OF_LETTER = 5.6
-"""Of the font at size 11, in pixels, on average."""
+WIDTH_OF_SMALL, WIDTH_OF_CAPITAL = 5.5, 7.4
+"""Of letters at size 11, in pixels, on average."""
 COMPARTMENT_WIDTH = 140
 
 
-def text_width(labels: Sequence[str], *, size: float = 11) -> float:
-    """About how wide the widest label is."""
-    longest = max((min(len(label), 42) for label in labels), default=0)
-    return longest * WIDTH_OF_LETTER * size / 11
+def text_width(labels: Sequence[str]) -> float:
+    """About how wide the widest label is, as an axis shows it at size 11."""
+
+    def width(label: str) -> float:
+        letters = label[:MAX_TICK]
+        capitals = sum(letter.isupper() for letter in letters)
+        return WIDTH_OF_CAPITAL * capitals + WIDTH_OF_SMALL * (len(letters) - capitals)
+
+    return max((width(label) for label in labels), default=0.0)
 
 
 def rows_layout(

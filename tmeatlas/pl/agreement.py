@@ -134,7 +134,12 @@ def agreement_figure(payload: dict[str, Any]) -> go.Figure:
                 font={"size": 10, "color": "#ffffff" if strong else INK},
             )
     below = 0.75 * left + 10
-    plain = {"ticks": "", "showline": False, "tickfont": {"size": 11}, "automargin": False}
+    plain: dict[str, Any] = {
+        "ticks": "",
+        "showline": False,
+        "tickfont": {"size": 11},
+        "automargin": False,
+    }
     figure.update_layout(
         template=template(),
         title=heading(

@@ -118,7 +118,7 @@ def coverage_figure(payload: dict[str, Any]) -> go.Figure:
             orientation="h",
             name=name,
             marker={"color": colour},
-            customdata=[_hover(payload, i) for i in rows],
+            customdata=[_hover(payload, int(i)) for i in rows],
             hovertemplate=(
                 "%{customdata[0]}<br>%{customdata[1]} of %{customdata[2]} genes, %{x:.0%}"
                 "%{customdata[3]}<extra></extra>"

@@ -142,7 +142,7 @@ def crosstalk_dotplot_payload(
         .to_numpy(dtype=np.int64),
         "score": dots["score"].to_numpy(dtype=np.float64),
         "padj": dots["padj"].to_numpy(dtype=np.float64),
-        "share": share.to_numpy(dtype=np.float64),
+        "share": np.asarray(share, dtype=np.float64),
         "active": (dots["verdict"] == ACTIVE).to_numpy(dtype=bool),
     }
 
@@ -232,7 +232,12 @@ def _lay_out(figure: go.Figure, payload: dict[str, Any]) -> None:
     rows, columns = payload["rows"], payload["columns"]
     left, below = text_width(rows) + 24, 0.75 * text_width(columns) + 34
     height = max(CELL * len(rows), 300)
-    plain = {"ticks": "", "showline": False, "tickfont": {"size": 11}, "automargin": False}
+    plain: dict[str, Any] = {
+        "ticks": "",
+        "showline": False,
+        "tickfont": {"size": 11},
+        "automargin": False,
+    }
     subtitle = (
         f"{len(rows)} of {counted(payload['n_rows'], 'active interaction')}, {len(columns)} of "
         f"{counted(payload['n_columns'], 'pair')} of groups"

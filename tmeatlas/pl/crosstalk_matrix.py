@@ -128,9 +128,9 @@ def crosstalk_matrix_figure(payload: dict[str, Any]) -> go.Figure:
                 showarrow=False,
                 font={"size": 10, "color": "#ffffff" if dark else INK},
             )
-    left = text_width(labels) + 56
+    left = text_width(labels) + 46
     below = 0.75 * text_width(labels) + 62
-    plain = {"ticks": "", "showline": False, "automargin": False}
+    plain: dict[str, Any] = {"ticks": "", "showline": False, "automargin": False}
     what = payload["axis"] or "all axes"
     figure.update_layout(
         template=template(),

@@ -76,7 +76,7 @@ def dotplot(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(300)
     >>> tme.tl.score(adata)
-    >>> figure = tme.pl.dotplot(adata, "cell_type", signatures=["caf_pan", "tam_pan"])
+    >>> figure = tme.pl.dotplot(adata, "cell_type")
     """
     if not 0 < quantile < 1:
         raise InputError(f"Expected `quantile` between 0 and 1, found {quantile!r}.")

@@ -15,8 +15,9 @@ from tmeatlas._embedding import read_plane
 from tmeatlas._errors import InputError
 from tmeatlas._text import counted, title_of
 from tmeatlas.pl._colour_by import Numbers, read_colour
-from tmeatlas.pl._label import heading, shown
+from tmeatlas.pl._label import heading, shown, tick
 from tmeatlas.pl._raster import SIDE, draw_cells, hex_to_rgb, png_uri, scale_rgb
+from tmeatlas.pl._rows import text_width
 from tmeatlas.pl._theme import SEQUENTIAL, SOFT_INK, colour_scale, template
 
 if TYPE_CHECKING:
@@ -152,12 +153,15 @@ def embedding_figure(payload: dict[str, Any]) -> go.Figure:
     width, height = (SIZE * extent / max(extents) for extent in extents)
     if not payload["isotropic"]:
         width = height = SIZE
+    names = payload["labels"] if payload["kind"] == "groups" else []
+    right = max(text_width(names) + 60, 110)
     axis = {"showticklabels": False, "ticks": "", "showgrid": False}
     figure.update_layout(
         template=template(),
         title=heading(payload["title"], counted(n_cells, "cell")),
-        width=round(max(width, 260) + 250),
+        width=round(max(width, 260) + 50 + right),
         height=round(max(height, 260) + 120),
+        margin={"l": 50, "r": right, "t": 72, "b": 48, "autoexpand": False},
         legend={"tracegroupgap": 0, "y": 1, "yanchor": "top"},
         xaxis={**axis, "range": ranges[0], "title": {"text": shown(payload["axes"][0])}},
         yaxis={**axis, "range": ranges[1], "title": {"text": shown(payload["axes"][1])}},
@@ -188,7 +192,7 @@ def _add_groups(figure: go.Figure, payload: dict[str, Any]) -> None:
             x=payload["x"][rows],
             y=payload["y"][rows],
             mode="markers",
-            name=shown(label),
+            name=tick(label),
             marker={"color": colour, "size": payload["point_size"], "opacity": 0.9},
             customdata=cells[rows],
             hovertemplate="%{customdata}",
@@ -234,7 +238,7 @@ def _add_picture(
         rgb = hex_to_rgb(payload["colours"])[payload["codes"]]
         for label, colour in zip(payload["labels"], payload["colours"], strict=True):
             figure.add_scatter(
-                x=[None], y=[None], mode="markers", name=shown(label), marker={"color": colour}
+                x=[None], y=[None], mode="markers", name=tick(label), marker={"color": colour}
             )
         figure.update_layout(legend={"itemclick": False, "itemdoubleclick": False})
     else:

@@ -67,10 +67,10 @@ def enrich(
     Examples
     --------
     >>> import tmeatlas as tme
-    >>> adata = tme.datasets.simulated(300)
+    >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.enrich(adata, "cell_type", signatures=["tam_pan"], n_perms=50)
-    >>> figure = tme.pl.enrich(adata, "TAM SPP1", "tam_pan")
+    >>> tme.tl.enrich(adata, "cell_type", signatures=["caf_pan"], n_perms=50)
+    >>> figure = tme.pl.enrich(adata, "CAF myCAF", "caf_pan")
     """
     return enrich_figure(enrich_payload(adata, group, signature, direction, key))
 

@@ -70,8 +70,8 @@ def violin(
     --------
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(300)
-    >>> tme.tl.score(adata)
-    >>> figure = tme.pl.violin(adata, ["caf_pan", "tam_pan"], "cell_type")
+    >>> tme.tl.score(adata, ["caf_pan", "treg_pan"])
+    >>> figure = tme.pl.violin(adata, ["caf_pan", "treg_pan"], "cell_type")
     """
     return violin_figure(violin_payload(adata, signatures, groupby, key))
 

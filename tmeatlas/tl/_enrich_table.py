@@ -38,7 +38,7 @@ def profile_table(found: pd.DataFrame, bulks: Bulks, lists: Sequence[GeneList]) 
     """One row per profile and list, in the order of the groups and samples."""
     table = _described(lists, bulks.groups, "group")
     samples = np.repeat(np.asarray(bulks.samples, dtype=object), len(lists))
-    table.insert(1, "sample", pd.Series(_categorical(samples)))
+    table.insert(1, "sample", _categorical(samples))
     table = pd.concat([table, found], axis=1)
     table["n_genes"] = _sizes(lists, len(bulks))
     table["n_cells"] = np.repeat(bulks.n_cells, len(lists)).astype(np.int32)
@@ -56,9 +56,9 @@ def _described(lists: Sequence[GeneList], groups: Sequence[str], name: str) -> p
     )
 
 
-def _categorical(values: Sequence[str] | NDArray[np.object_]) -> pd.Categorical:
+def _categorical(values: Sequence[str] | NDArray[np.object_]) -> pd.Series:
     names = [str(value) for value in values]
-    return pd.Categorical(names, categories=list(dict.fromkeys(names)))
+    return pd.Series(pd.Categorical(names, categories=list(dict.fromkeys(names))))
 
 
 def _sizes(lists: Sequence[GeneList], times: int) -> np.ndarray:

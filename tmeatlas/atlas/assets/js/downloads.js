@@ -19,7 +19,9 @@ const saveText = (text, type, name) => save(new Blob([text], { type }), name);
 
 /** The figure of a panel with a title and an opaque background, as SVG text. */
 async function figureSvg(atlas, panel) {
-  const { data, layout, width, height } = panel.figure();
+  const figure = panel.figure();
+  const { data, layout } = figure;
+  const [width, height] = [Math.ceil(figure.width), Math.ceil(figure.height)];
   const heading = document.getElementById(`title-${panel.id}`).textContent;
   const scope = document.getElementById(`scope-${panel.id}`)?.textContent ?? "";
   const title = [heading, scope.replace(/\.$/, "")].filter(Boolean).join(" – ");
@@ -46,8 +48,8 @@ async function figureSvg(atlas, panel) {
     annotations: [...(layout.annotations ?? []), annotation],
   };
   const size = { width, height: height + TITLE_HEIGHT };
-  const figure = { data, layout: complete, config: PLOT_CONFIG };
-  const url = await atlas.plotly.toImage(figure, { format: "svg", ...size });
+  const titled = { data, layout: complete, config: PLOT_CONFIG };
+  const url = await atlas.plotly.toImage(titled, { format: "svg", ...size });
   return { svg: decodeURIComponent(url.slice(url.indexOf(",") + 1)), ...size };
 }
 

@@ -9,8 +9,8 @@ import { fitText, textWidth, widest } from "./text.js";
 import { hideTooltip, showTooltip } from "./tooltip.js";
 
 const SLANT = (50 * Math.PI) / 180;
-const COLUMN = { least: 15, most: 38 };
-const ROW = { least: 16, most: 30 };
+const COLUMN = { least: 15, most: { dot: 38, tile: 54 } };
+const ROW = { least: 16, most: { dot: 30, tile: 40 } };
 const LONGEST_COLUMN_NAME = 180;
 const NAME_SIZE = 11.5;
 const NOTE_WIDTH = 420;
@@ -19,7 +19,8 @@ const NOTE_WIDTH = 420;
 function gridMeasures(spec, width, height) {
   const names = spec.rows.map((row) => row.label);
   const n = Math.max(1, spec.columns.length);
-  const spare = width - n * COLUMN.most - 70;
+  const mostColumn = COLUMN.most[spec.shape];
+  const spare = width - n * mostColumn - 70;
   const longestRow = Math.max(90, Math.min(380, Math.max(width * 0.42, spare)));
   const longest = Math.max(widest(names, NAME_SIZE) + 26, widest(spec.corner ?? [], 12, 600) + 12);
   const rowNames = Math.ceil(Math.min(longestRow, longest));
@@ -30,13 +31,16 @@ function gridMeasures(spec, width, height) {
   const widths = columnNames.map((name) => textWidth(name, NAME_SIZE) + 14 + 9 * chips);
   const widestColumn = Math.max(0, ...widths);
   const room = width - rowNames - 14;
-  const level = widestColumn <= Math.min(COLUMN.most * 1.6, room / n);
+  const level = widestColumn <= Math.min(mostColumn * 1.6, room / n);
   const overhang = level ? 0 : Math.max(8, Math.cos(SLANT) * (widths[n - 1] ?? 0));
-  const most = level ? Math.max(COLUMN.most, widestColumn) : COLUMN.most;
+  const most = level ? Math.max(mostColumn, widestColumn) : mostColumn;
   const column = Math.max(COLUMN.least, Math.min(most, (room - overhang) / n));
   const header = level ? 24 : Math.ceil(Math.sin(SLANT) * widestColumn + 16);
   const nRows = Math.max(1, spec.rows.length);
-  const row = Math.max(ROW.least, Math.min(ROW.most, Math.floor((height - header - 4) / nRows)));
+  const row = Math.max(
+    ROW.least,
+    Math.min(ROW.most[spec.shape], Math.floor((height - header - 4) / nRows)),
+  );
   return { rowNames, columnNames, column, row, header, level, overhang };
 }
 

@@ -1,10 +1,11 @@
 /** A grid of marks as a plotly figure, for export. */
 import { cssValue } from "./dom.js";
 import { baseLayout, namedAxis } from "./plots.js";
-import { escapeForPlotly } from "./text.js";
+import { escapeForPlotly, widest } from "./text.js";
 
 const COLUMN = 26;
 const ROW = 20;
+const LONGEST_NAME = 400;
 const NOTES = 420; // room for the notes beside a single column
 
 /** Dots and tiles as markers; the names as ticks; the key as a colour bar. */
@@ -21,7 +22,7 @@ export function gridFigure(spec, measures) {
   });
   const size = (mark) =>
     mark.shape === "tile"
-      ? Math.min(column, ROW) - 2
+      ? Math.min(column, ROW) - 1
       : Math.max(2, Math.sqrt(mark.size) * (ROW - 2));
   const data = [
     {
@@ -43,16 +44,15 @@ export function gridFigure(spec, measures) {
     },
     colourBar(spec.scale),
     ...(spec.notes ? [noteTrace(spec.notes)] : []),
+    numberTrace(marks.filter((mark) => mark.text)),
   ];
-  const left = measures.rowNames + 10;
+  const names = spec.rows.map((row) => row.label);
+  const left = Math.min(LONGEST_NAME, widest([...names, ...(spec.corner ?? [])], 11, 600)) + 16;
   const right = 90 + (spec.notes ? NOTES : measures.overhang);
   const top = measures.header + 12;
   const bottom = 46;
   const columnAxis = namedAxis(measures.columnNames, { width: 1000 });
-  const rowAxis = namedAxis(
-    spec.rows.map((row) => row.label),
-    { width: measures.rowNames },
-  );
+  const rowAxis = namedAxis(names, { width: LONGEST_NAME });
   rowAxis.ticktext = rowAxis.ticktext.map((t, i) => (spec.rows[i].heading ? `<b>${t}</b>` : t));
   const layout = baseLayout({
     margin: { l: left, r: right, t: top, b: bottom },
@@ -63,7 +63,7 @@ export function gridFigure(spec, measures) {
       range: [-0.5, columns - 0.5],
     },
     yaxis: { ...rowAxis, range: [rows - 0.5, -0.5] },
-    annotations: [note(spec.key), ...(spec.corner ? [cornerNote(spec.corner.join("  "))] : [])],
+    annotations: [note(spec.key), ...(spec.corner ? [cornerNote(spec.corner)] : [])],
   });
   return {
     data,
@@ -112,6 +112,16 @@ const noteTrace = (notes) => ({
   cliponaxis: false,
 });
 
+/** The numbers in the tiles. */
+const numberTrace = (marks) => ({
+  type: "scatter",
+  mode: "text",
+  x: marks.map((mark) => mark.j),
+  y: marks.map((mark) => mark.i),
+  text: marks.map((mark) => mark.text),
+  textfont: { size: 9.5, color: marks.map((mark) => mark.textColour) },
+});
+
 const note = (text) => ({
   text: escapeForPlotly(text),
   xref: "paper",
@@ -125,8 +135,10 @@ const note = (text) => ({
   font: { size: 11 },
 });
 
-const cornerNote = (text) => ({
-  ...note(text),
+const cornerNote = (lines) => ({
+  ...note(""),
+  text: lines.map(escapeForPlotly).join("<br>"),
+  align: "right",
   y: 1,
   xanchor: "right",
   yanchor: "bottom",

@@ -4,7 +4,7 @@ import { categoryColours, plotlyScale, sequential } from "./colours.js";
 import { cssValue } from "./dom.js";
 import { placeLabels } from "./map_labels.js";
 import { unitOf } from "./map_key.js";
-import { baseLayout } from "./plots.js";
+import { baseLayout, legendTraces } from "./plots.js";
 import { drawCells } from "./raster.js";
 import { escapeForPlotly, fitText } from "./text.js";
 
@@ -28,17 +28,13 @@ function keyTraces(atlas, { feature, range }) {
   const nowhere = { type: "scatter", mode: "markers", x: [null], y: [null] };
   if (feature.kind === "category") {
     const colours = categoryColours(feature.category, atlas.store.get("palette"));
-    return feature.category.labels.map((label, i) => ({
-      ...nowhere,
-      name: escapeForPlotly(fitText(label, 200, 12)),
-      marker: { color: colours[i], size: 9 },
-      showlegend: true,
-    }));
+    return legendTraces(feature.category.labels, colours);
   }
   const [low, high] = range.map((step) => stepValue(feature, step));
   const title = `${escapeForPlotly(fitText(feature.name, 230, 12))}<br>${unitOf(feature)}`;
   const bar = {
-    title: { text: title, font: { size: 12 } },
+    title: { text: title, side: "top", font: { size: 12 } },
+    tickangle: 0,
     orientation: "h",
     thickness: 9,
     len: 200,

@@ -1,7 +1,7 @@
 /** Composition: the share of each group in each sample, samples ordered by condition. */
 import { categoryColours } from "./colours.js";
 import { cssValue, setText } from "./dom.js";
-import { baseLayout, createPlot, namedAxis, plotFont } from "./plots.js";
+import { baseLayout, createPlot, namedAxis, plotFont, withLegend } from "./plots.js";
 import { countByBar } from "./statistics.js";
 import { escapeForPlotly, fitText, wholeNumber, widest } from "./text.js";
 
@@ -145,7 +145,7 @@ export function createCompositionPanel(atlas) {
     usesPlotly: true,
     needs: ["region", "hidden", "condition", "palette", "theme", "size"],
     update,
-    figure: () => current,
+    figure: () => withLegend(current, groups.labels, categoryColours(groups, store.get("palette"))),
     data: () => counts,
     table: () => ({
       header: [samples.name, ...(conditions ? [conditions.name] : []), "Cells", ...groups.labels],

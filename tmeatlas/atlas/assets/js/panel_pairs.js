@@ -145,6 +145,7 @@ export function createPairsPanel(atlas) {
     button.hidden = !feature;
     if (!feature) return;
     button.textContent = `Colour by response: ${feature.name}`;
+    button.title = feature.name;
     button.onclick = () => store.set({ colour: feature.id });
   }
 

@@ -15,6 +15,8 @@ export const PLOT_CONFIG = {
   responsive: false,
 };
 
+const LEGEND_WIDTH = 240;
+
 export const plotFont = (size = 11.5) => ({
   family: cssValue("--font"),
   size,
@@ -48,6 +50,34 @@ export function namedAxis(names, { width = 160, positions = null, size = 11 } = 
     showgrid: false,
     zeroline: false,
     automargin: false,
+  };
+}
+
+/** Invisible points that bring an entry of the legend each. */
+export const legendTraces = (labels, colours) =>
+  labels.map((label, i) => ({
+    type: "scatter",
+    mode: "markers",
+    x: [null],
+    y: [null],
+    name: escapeForPlotly(fitText(label, LEGEND_WIDTH, 12)),
+    marker: { color: colours[i], size: 10 },
+    showlegend: true,
+  }));
+
+/** A figure for export with a legend at its right, as on screen the page has one. */
+export function withLegend(figure, labels, colours) {
+  const room = Math.ceil(Math.min(widest(labels, 12), LEGEND_WIDTH)) + 56;
+  const margin = { ...figure.layout.margin, r: figure.layout.margin.r + room };
+  const legend = { x: 1.01, xanchor: "left", y: 1, yanchor: "top", font: plotFont(12) };
+  return {
+    data: [
+      ...figure.data.map((trace) => ({ ...trace, showlegend: false })),
+      ...legendTraces(labels, colours),
+    ],
+    layout: { ...figure.layout, margin, legend, showlegend: true },
+    width: figure.width + room,
+    height: Math.max(figure.height, 20 * labels.length + 40),
   };
 }
 

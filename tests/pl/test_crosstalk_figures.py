@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas.pl.crosstalk_dotplot import crosstalk_dotplot, crosstalk_dotplot_payload
+from tmeatlas.pl.crosstalk_matrix import crosstalk_matrix, crosstalk_matrix_payload
+
+
+def test_matrix_sums_active_rows(talking):
+    payload = crosstalk_matrix_payload(talking)
+    assert payload["labels"] == ["alpha", "beta", "gamma"]
+    assert payload["number"].tolist() == [[0, 2, 0], [0, 0, 0], [0, 0, 1]]
+    assert payload["strength"].tolist() == [[0, 3, 0], [0, 0, 0], [0, 0, 3]]
+    figure = crosstalk_matrix(talking)
+    np.testing.assert_array_equal(figure.data[0].z, payload["strength"])
+
+
+def test_matrix_of_one_axis(talking):
+    payload = crosstalk_matrix_payload(talking, "cxcl12")
+    assert payload["number"].sum() == 1
+    assert payload["labels"] == ["alpha", "beta"]
+    assert "CXCL12" in payload["axis"]
+
+
+def test_groups_are_in_the_users_order(talking):
+    talking.obs["group"] = talking.obs["group"].cat.reorder_categories(["gamma", "beta", "alpha"])
+    assert crosstalk_matrix_payload(talking)["labels"] == ["gamma", "beta", "alpha"]
+    del talking.uns["tmeatlas"]
+    assert crosstalk_matrix_payload(talking)["labels"] == ["alpha", "beta", "gamma"]
+
+
+def test_dots(talking):
+    payload = crosstalk_dotplot_payload(talking)
+    assert payload["rows"] == ["L2 → R3", "L1 → R1+R2"]  # the higher sum of scores first
+    assert payload["columns"] == ["alpha → beta", "gamma → gamma"]
+    dots = set(zip(payload["row"], payload["column"], payload["share"], strict=True))
+    assert dots == {(0, 0, 0.9), (0, 1, 0.25), (1, 0, 0.4)}
+    figure = crosstalk_dotplot(talking)
+    assert len(figure.data[0].x) == 3
+
+
+def test_dots_are_limited_and_chosen(talking):
+    payload = crosstalk_dotplot_payload(talking, max_interactions=1, max_pairs=1)
+    assert (payload["rows"], payload["columns"]) == (["L2 → R3"], ["gamma → gamma"])
+    assert (payload["n_rows"], payload["n_columns"]) == (2, 2)
+    assert crosstalk_dotplot_payload(talking, source="alpha", target=["beta"])["columns"] == [
+        "alpha → beta"
+    ]
+
+
+def test_what_cannot_be_shown(talking, scored):
+    with pytest.raises(MissingKeyError, match="'cxcl12'"):
+        crosstalk_matrix(talking, axis="cxcl")
+    with pytest.raises(MissingKeyError, match="'gamma'"):
+        crosstalk_dotplot(talking, source="gama")
+    with pytest.raises(InputError, match="No active interaction"):
+        crosstalk_dotplot(talking, source="beta")
+    with pytest.raises(InputError, match="at least one"):
+        crosstalk_dotplot(talking, max_pairs=0)
+    talking.uns["tme_crosstalk"] = talking.uns["tme_crosstalk"].drop(columns="verdict")
+    with pytest.raises(InputError, match="verdict"):
+        crosstalk_matrix(talking)
+    del talking.uns["tme_crosstalk"]
+    with pytest.raises(MissingKeyError, match=r"tme\.tl\.crosstalk"):
+        crosstalk_matrix(talking)

@@ -1,0 +1,147 @@
+"""Violins, heat map, dots, coverage and agreement, as data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import gaussian_kde, spearmanr
+
+from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas.pl.agreement import agreement, agreement_payload
+from tmeatlas.pl.coverage import coverage, coverage_payload
+from tmeatlas.pl.dotplot import dotplot, dotplot_payload
+from tmeatlas.pl.heatmap import heatmap, heatmap_payload
+from tmeatlas.pl.violin import density, violin, violin_payload
+
+
+def by_group(adata, signature, how):
+    return getattr(
+        adata.obsm["tme_scores"][signature].groupby(adata.obs["group"], observed=True), how
+    )
+
+
+def test_violins_show_quartiles_and_numbers(scored):
+    payload = violin_payload(scored, ["tam_a", "caf_a"], "group")
+    assert [panel["title"] for panel in payload["panels"]] == ["TAM (A)", "CAF (A)"]
+    truth = by_group(scored, "tam_a", "quantile")([0.25, 0.5, 0.75]).to_numpy().reshape(3, 3)
+    for shape, quartiles in zip(payload["panels"][0]["groups"], truth, strict=True):
+        assert shape["n"] == 20
+        np.testing.assert_allclose(shape["quartiles"], quartiles, rtol=1e-5)
+        assert shape["density"].max() == 1
+    figure = violin(scored, ["tam_a", "caf_a"], "group")
+    assert len(figure.data) == 2 * 3 * 3
+
+
+def test_density_is_a_gaussian_kernel_density():
+    values = np.random.default_rng(0).normal(size=400)
+    at, heights = density(values)
+    inner = np.subtract(*np.percentile(values, [75, 25])) / 1.34
+    width = 0.9 * min(values.std(), inner) * 400**-0.2
+    truth = gaussian_kde(values, bw_method=width / values.std(ddof=1))(at)
+    np.testing.assert_allclose(heights, truth / truth.max(), atol=5e-3)
+    assert (at[0], at[-1]) == (values.min(), values.max())
+
+
+def test_violins_of_few_equal_or_no_values(scored):
+    scores = scored.obsm["tme_scores"]
+    scores.loc[scored.obs["group"] == "alpha", "tam_a"] = 0.0
+    scores.loc[scored.obs["group"] == "beta", "tam_a"] = np.nan
+    shapes = violin_payload(scored, "tam_a", "group")["panels"][0]["groups"]
+    assert "density" not in shapes[0]
+    assert shapes[1] == {"n": 0}
+    assert len(violin(scored, "tam_a", "group").data) == 2 + 3
+
+
+def test_heatmap_is_of_means(scored):
+    payload = heatmap_payload(scored, "group")
+    assert payload["ids"] == ["caf_a", "caf_b", "tam_a"]  # by compartment, without empty ones
+    assert payload["compartments"] == ["CAF", "CAF", "TAM"]
+    np.testing.assert_allclose(payload["means"][0], by_group(scored, "caf_a", "mean")(), rtol=1e-5)
+    np.testing.assert_allclose(payload["relative"].mean(axis=1), 0, atol=1e-12)
+    np.testing.assert_allclose(payload["relative"].std(axis=1), 1)
+    figure = heatmap(scored, "group")
+    np.testing.assert_array_equal(figure.data[0].z, payload["relative"])
+    assert list(figure.layout.yaxis.ticktext) == ["CAF (A)", "CAF (B)", "TAM (A)"]
+    assert heatmap_payload(scored, "group", ["tam_a"])["ids"] == ["tam_a"]
+
+
+def test_heatmap_of_one_group_or_equal_means(scored):
+    scored.obsm["tme_scores"]["tam_a"] = np.float32(1.0)
+    assert (heatmap_payload(scored, "group", "tam_a")["relative"] == 0).all()
+    scored.obs["group"] = "one"
+    assert (heatmap_payload(scored, "group")["relative"] == 0).all()
+
+
+def test_dots_show_the_share_of_high_cells(scored):
+    payload = dotplot_payload(scored, "group", quantile=0.5)
+    values = scored.obsm["tme_scores"]["caf_a"].astype(float)
+    high = values > np.quantile(values, 0.5)
+    truth = high.groupby(scored.obs["group"].to_numpy()).mean()
+    np.testing.assert_allclose(payload["share"][0], truth)
+    figure = dotplot(scored, "group")
+    shares = dotplot_payload(scored, "group")["share"]
+    area = np.asarray(figure.data[0].marker.size) ** 2
+    np.testing.assert_allclose(area, 17**2 * shares[np.isfinite(shares)])
+    with pytest.raises(InputError, match="quantile"):
+        dotplot(scored, "group", quantile=75)
+
+
+def test_coverage_says_what_was_not_scored(scored):
+    payload = coverage_payload(scored)
+    assert payload["ids"] == ["caf_a", "caf_b", "tam_a", "not_scored"]
+    assert payload["scored"].tolist() == [True, True, True, False]
+    assert payload["missing"][-1] == "GA1, GA2, GA3"
+    figure = coverage(scored)
+    assert figure.data[2].name == "not scored"
+    assert list(figure.data[2].x) == [0.125]
+    texts = [note.text for note in figure.layout.annotations]
+    assert {"9/10", "1/8", "CAF", "Dendritic cells"} <= set(texts)
+
+
+def test_agreement_is_spearman(scored):
+    payload = agreement_payload(scored, "caf")
+    assert payload["ids"] == ["caf_a", "caf_b"]
+    scores = scored.obsm["tme_scores"]
+    truth = spearmanr(scores["caf_a"], scores["caf_b"]).statistic
+    np.testing.assert_allclose(payload["correlation"], [[1, truth], [truth, 1]])
+    assert f"{truth:.2f}" in [note.text for note in agreement(scored, "caf").layout.annotations]
+
+
+def test_agreement_needs_two_signatures(scored):
+    with pytest.raises(InputError, match="'tam_a'"):
+        agreement(scored, "tam")
+    with pytest.raises(MissingKeyError, match="'caf'"):
+        agreement(scored, "caff")
+
+
+def test_nothing_is_written(scored):
+    before = (list(scored.obs), list(scored.obsm), list(scored.uns))
+    for figure in (heatmap, dotplot):
+        figure(scored, "group")
+    coverage(scored)
+    assert (list(scored.obs), list(scored.obsm), list(scored.uns)) == before
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda a: violin(a, "caf_a", "group", key="second"),
+        lambda a: heatmap(a, "group", key="second"),
+        lambda a: dotplot(a, "group", key="second"),
+        lambda a: coverage(a, key="second"),
+        lambda a: agreement(a, "caf", key="second"),
+    ],
+)
+def test_nothing_scored(scored, draw):
+    with pytest.raises(MissingKeyError, match=r"tme\.tl\.score\(adata"):
+        draw(scored)
+
+
+def test_unknown_names(scored):
+    with pytest.raises(MissingKeyError, match="'caf_a'"):
+        violin(scored, "caf_aa", "group")
+    with pytest.raises(MissingKeyError, match="'group'"):
+        heatmap(scored, "groups")
+    scored.obs["many"] = [f"g{i}" for i in range(60)]
+    scored.obs.loc[:, "many"] = scored.obs["many"]
+    assert len(heatmap_payload(scored, "many")["labels"]) == 60
