@@ -63,7 +63,7 @@ def test_equals_the_definition(frozen_counts, score, alpha):
     columns = np.arange(3, 400, 29)
     values = frozen_counts.X.toarray()
     scores = score(SSGSEA(alpha=alpha), values, {"s": [f"G{i}" for i in columns]})
-    np.testing.assert_allclose(scores[:, 0], walked(values, columns, alpha), rtol=1e-5)
+    np.testing.assert_allclose(scores[:, 0], walked(values, columns, alpha), rtol=1e-5, atol=1e-4)
 
 
 def test_mean_place_is_the_mean_over_orders(frozen_counts, score):
@@ -87,7 +87,7 @@ def test_cells_with_many_different_values(score, ties):
     expected = walked(values, columns, 0.25)
     np.testing.assert_allclose(scores[:3, 0], expected[:3], rtol=1e-5, atol=1e-3)
     if ties == "order":
-        assert scores[3, 0] == pytest.approx(expected[3], rel=1e-5)
+        assert scores[3, 0] == pytest.approx(expected[3], abs=1e-4)
     else:
         assert scores[3, 0] == pytest.approx(0, abs=1e-3)  # nothing to tell the genes apart
 

@@ -153,6 +153,32 @@ def test_difference_within_samples_is_that_of_least_squares():
     np.testing.assert_allclose(mean_differences(sums, Bulks)[0], slope)
 
 
+def test_genes_as_scanpy_ranked_them(lognorm):
+    sc.tl.rank_genes_groups(lognorm, "group", method="t-test")
+    enrich(lognorm, "group", signatures=SIGNATURES, n_perms=50, rank_key="rank_genes_groups")
+    ranking = lognorm.uns["tme_enrich_ranking"]
+    theirs = sc.get.rank_genes_groups_df(lognorm, "beta").set_index("names")["scores"]
+    ours = pd.Series(ranking["metric"][1], index=ranking["genes"])
+    np.testing.assert_allclose(ours, theirs[ours.index], rtol=1e-5)
+    assert list(ranking["groups"]) == ["alpha", "beta", "gamma"]
+    assert row(lognorm, "alpha", "own")["es"] > 0.8
+
+
+def test_rankings_of_scanpy_that_cannot_be_used(lognorm, untouched):
+    options = {"signatures": SIGNATURES, "n_perms": 20, "rank_key": "rank_genes_groups"}
+    with pytest.raises(MissingKeyError, match=r"sc\.tl\.rank_genes_groups"):
+        enrich(lognorm, "group", **options)
+    sc.tl.rank_genes_groups(lognorm, "sample")
+    with untouched(lognorm), pytest.raises(InputError, match=r"'sample'.*'group'"):
+        enrich(lognorm, "group", **options)
+    sc.tl.rank_genes_groups(lognorm, "group", n_genes=5)
+    with pytest.raises(InputError, match="top 5 genes"):
+        enrich(lognorm, "group", **options)
+    for wrong in ({"method": "gsva"}, {"sample_key": "sample"}, {"layer": "counts"}):
+        with pytest.raises(InputError, match="rank_key"):
+            enrich(lognorm, "group", **options, **wrong)
+
+
 def test_ties_are_broken_in_order():
     order, falling = without_ties(np.array([0.0, 2.0, 0.0, 2.0, -1.0, 0.0]))
     assert order.tolist() == [1, 3, 0, 2, 5, 4]

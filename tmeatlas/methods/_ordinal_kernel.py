@@ -22,7 +22,7 @@ Words = NDArray[np.uint64]
 
 
 @njit(nogil=True, cache=True)
-def _popcount(word: int) -> int:
+def _popcount(word: np.uint64) -> np.int64:
     """Number of bits that are set: of pairs, of fours, of bytes, of all."""
     word -= (word >> ONE) & np.uint64(0x5555555555555555)
     word = (word & np.uint64(0x3333333333333333)) + (
@@ -59,26 +59,35 @@ def new_order(
 
 
 @njit(nogil=True, cache=True)
-def _group(
-    indices: Ints, n_above: Ints, position: Ints, grouped: Ints, n_passed: Ints, words: Words
-) -> None:
-    """Bring the positions of equal values together, and mark all in the bitmap.
+def _group(indices: Ints, n_above: Ints, position: Ints, grouped: Ints, n_passed: Ints) -> None:
+    """Bring the positions of equal values together.
 
     Values that are equal have the same number above them: there they begin.
     """
-    words[:] = 0
     for k in range(indices.size):
-        place = position[indices[k]]
-        kind = n_above[k]
-        grouped[kind + n_passed[kind]] = place
+        kind = np.uint64(n_above[k])
+        grouped[kind + np.uint64(n_passed[kind])] = position[np.uint64(indices[k])]
         n_passed[kind] += 1
-        words[np.uint64(place) >> WORD_BITS] |= ONE << (np.uint64(place) & LAST_BIT)
-    for k in range(indices.size):
-        n_passed[n_above[k]] = 0
+    first = 0
+    while first < indices.size:
+        n_tied = n_passed[first]
+        n_passed[first] = 0
+        first += n_tied
 
 
 @njit(nogil=True, cache=True)
-def _count_below(places: Ints, place: int) -> int:
+def _mark(indices: Ints, position: Ints, words: Words, before: Ints) -> None:
+    """Mark the positions in the bitmap, and count those before each of its words."""
+    words[:] = 0
+    for k in range(indices.size):
+        place = np.uint64(position[np.uint64(indices[k])])
+        words[place >> WORD_BITS] |= ONE << (place & LAST_BIT)
+    for w in range(words.size):
+        before[w + 1] = before[w] + _popcount(words[w])
+
+
+@njit(nogil=True, cache=True)
+def _count_below(places: Ints, place: int) -> np.int64:
     """How many are below; in a form that compiles to vector instructions."""
     limit = np.int32(place)
     n_below = np.uint32(0)
@@ -106,7 +115,7 @@ def rank_row_in_order(
     everyone, listed, n_above, n_tied, grouped, n_passed, words, before = order[:8]
     gene, ordinal, average = order[8:]
     n = rank_row(bits, indices, everyone, table, listed, n_above, n_tied)
-    _group(indices, n_above, position, grouped, n_passed, words)
+    _group(indices, n_above, position, grouped, n_passed)
     found = 0
     for k in range(n):
         if is_member[indices[k]]:
@@ -118,8 +127,7 @@ def rank_row_in_order(
             found += 1
     if not with_zeros:
         return found
-    for w in range(words.size):
-        before[w + 1] = before[w] + _popcount(words[w])
+    _mark(indices, position, words, before)
     for m in range(members.size):
         place = np.uint64(position[members[m]])
         word = words[place >> WORD_BITS]

@@ -44,7 +44,7 @@ def _tabulate(
     used: Ints,
     gene: Ints,
     gene_slot: Ints,
-) -> tuple[int, int]:
+) -> tuple[int, np.int64]:
     """Count the values of one row; list its signature genes with their slots.
 
     Returns the number of different values (-1 if too many) and of signature genes.
@@ -57,7 +57,7 @@ def _tabulate(
         while slot_key[slot] != key:
             if slot_key[slot] == 0:
                 if n_distinct == MAX_DISTINCT:
-                    return -1, 0
+                    return -1, np.int64(0)
                 slot_key[slot] = key
                 used[n_distinct] = slot
                 n_distinct += 1
@@ -191,4 +191,4 @@ def rank_row(
         n_above[m] = slot_above[slot]
         n_tied[m] = slot_tied[slot]
     _clear(slot_key, slot_count, used, n_distinct)
-    return n_members
+    return int(n_members)

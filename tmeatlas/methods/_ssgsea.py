@@ -104,7 +104,7 @@ class SSGSEA(RowMethod):
         all_places = n_genes * (n_genes + 1) / 2
 
         def score_block(rows: SparseRows) -> NDArray[np.floating]:
-            hits, masses, places = self._sums(rows, index, sizes)
+            hits, masses, places = np.moveaxis(self._sums(rows, index, sizes), -1, 0)
             enrichment = hits / masses - (all_places - places) / (n_genes - sizes)
             return np.add.reduceat(enrichment * shares, first, axis=1)
 
@@ -120,15 +120,15 @@ class SSGSEA(RowMethod):
     def _sums(
         self, rows: SparseRows, index: SetIndex, sizes: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """Σ r^alpha p, Σ r^alpha and Σ p of every row and side."""
+        """Σ r^alpha p, Σ r^alpha and Σ p: rows × sides × 3."""
         from tmeatlas.methods._ssgsea_kernel import add_average_sums, add_ordered_sums
 
         bits = rows.values.view(np.uint32)
-        sums = np.zeros((3, rows.n_rows, index.n_sets))
+        sums = np.zeros((rows.n_rows, index.n_sets, 3))
         sets = (index.start, index.set_ids, index.weights)
         if self.ties == "order":
             add_ordered_sums(
-                bits, rows.indices, rows.indptr, index.is_member, *sets, float(self.alpha), *sums
+                bits, rows.indices, rows.indptr, index.is_member, *sets, float(self.alpha), sums
             )
         else:
             add_average_sums(
@@ -140,7 +140,7 @@ class SSGSEA(RowMethod):
                 index.total_weights,
                 sizes,
                 float(self.alpha),
-                *sums,
+                sums,
             )
         return sums
 

@@ -27,16 +27,14 @@ def add_ordered_sums(
     set_ids: Ints,
     weights: Floats,
     alpha: float,
-    hits: Floats,
-    masses: Floats,
-    places: Floats,
+    out: Floats,
 ) -> None:
-    """Add, for every row and set, over its genes with ascending average rank r and place p:
+    """Add, for every row and set, the three sums over its genes that the score is made of.
 
-    weight × r^alpha × p to `hits`, weight × r^alpha to `masses`, and p to
-    `places`. Places are ascending ranks without ties: of equal values the
-    first gene has the lowest.
-    """  # noqa: D400
+    Of genes with ascending average rank r and place p: weight × r^alpha × p,
+    weight × r^alpha, and p; `out` is rows × sets × 3. Places are ascending ranks
+    without ties: of equal values the first gene has the lowest.
+    """
     n_genes = is_member.size
     members = np.flatnonzero(is_member)
     table = new_table()
@@ -46,6 +44,7 @@ def add_ordered_sums(
     gene, ordinal, average = order[8], order[9], order[10]
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
+        row_out = out[i]
         found = rank_row_in_order(
             bits[row], indices[row], position, is_member, members, n_genes, True, table, order
         )
@@ -57,11 +56,11 @@ def add_ordered_sums(
                 mass = (n_genes - average[m]) ** alpha
             place = n_genes - ordinal[m]
             for entry in range(start[gene[m]], start[gene[m] + 1]):
-                j = set_ids[entry]
+                sums = row_out[set_ids[entry]]
                 weighted = weights[entry] * mass
-                hits[i, j] += weighted * place
-                masses[i, j] += weighted
-                places[i, j] += place
+                sums[0] += weighted * place
+                sums[1] += weighted
+                sums[2] += place
 
 
 @njit(nogil=True, cache=True)
@@ -76,9 +75,7 @@ def add_average_sums(
     total_weight: Floats,
     sizes: Floats,
     alpha: float,
-    hits: Floats,
-    masses: Floats,
-    places: Floats,
+    out: Floats,
 ) -> None:
     """The same with the average rank for place, which is its mean over all orders of ties."""
     n_genes = is_member.size
@@ -89,19 +86,20 @@ def add_average_sums(
     n_tied = np.zeros(longest + 1, np.int32)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
+        row_out = out[i]
         n_members = rank_row(bits[row], indices[row], is_member, table, gene, n_above, n_tied)
         # All genes as if they were zeros; then the difference of those that are not.
         rank_of_zeros = (n_genes - (indptr[i + 1] - indptr[i]) + 1) * 0.5
         mass_of_zeros = rank_of_zeros**alpha
         for j in range(sizes.size):
-            hits[i, j] += total_weight[j] * mass_of_zeros * rank_of_zeros
-            masses[i, j] += total_weight[j] * mass_of_zeros
-            places[i, j] += sizes[j] * rank_of_zeros
+            row_out[j, 0] += total_weight[j] * mass_of_zeros * rank_of_zeros
+            row_out[j, 1] += total_weight[j] * mass_of_zeros
+            row_out[j, 2] += sizes[j] * rank_of_zeros
         for m in range(n_members):
             rank = n_genes - n_above[m] - (n_tied[m] - 1) * 0.5
             mass = rank**alpha
             for entry in range(start[gene[m]], start[gene[m] + 1]):
-                j = set_ids[entry]
-                hits[i, j] += weights[entry] * (mass * rank - mass_of_zeros * rank_of_zeros)
-                masses[i, j] += weights[entry] * (mass - mass_of_zeros)
-                places[i, j] += rank - rank_of_zeros
+                sums = row_out[set_ids[entry]]
+                sums[0] += weights[entry] * (mass * rank - mass_of_zeros * rank_of_zeros)
+                sums[1] += weights[entry] * (mass - mass_of_zeros)
+                sums[2] += rank - rank_of_zeros

@@ -23,6 +23,22 @@ def colour_scale(colours: tuple[str, ...]) -> list[list[Any]]:
     return [[i / (len(colours) - 1), colour] for i, colour in enumerate(colours)]
 
 
+def colour_key(title: str, *, length: int, **place: Any) -> dict[str, Any]:
+    """The key of a colour scale, at the top right of a figure unless `place` says otherwise."""
+    return {
+        "title": {"text": title, "side": "right"},
+        "thickness": 12,
+        "len": length,
+        "lenmode": "pixels",
+        "y": 1,
+        "yanchor": "top",
+        "ypad": 0,
+        "outlinewidth": 0,
+        "tickfont": {"color": SOFT_INK},
+        **place,
+    }
+
+
 def template() -> str:
     """The name of our template, which plotly knows from now on."""
     import plotly.graph_objects as go

@@ -15,7 +15,7 @@ from tmeatlas._errors import InputError, unknown
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._rows import text_width
 from tmeatlas.pl._scores import read_scores
-from tmeatlas.pl._theme import DIVERGING, INK, colour_scale, template
+from tmeatlas.pl._theme import DIVERGING, INK, colour_key, colour_scale, template
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -112,15 +112,7 @@ def agreement_figure(payload: dict[str, Any]) -> go.Figure:
             hovertemplate=(
                 "%{customdata[0]}<br>%{customdata[1]}<br>Spearman %{z:.3f}<extra></extra>"
             ),
-            colorbar={
-                "title": {"text": "Spearman correlation", "side": "right"},
-                "thickness": 12,
-                "len": 180,
-                "lenmode": "pixels",
-                "y": 1,
-                "yanchor": "top",
-                "outlinewidth": 0,
-            },
+            colorbar=colour_key("Spearman correlation", length=180),
         )
     )
     if n <= MAX_NUMBERS:

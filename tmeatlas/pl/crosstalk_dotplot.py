@@ -21,7 +21,7 @@ from tmeatlas.pl._crosstalk import (
 )
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._rows import text_width
-from tmeatlas.pl._theme import INK, LINE, SEQUENTIAL, colour_scale, template
+from tmeatlas.pl._theme import INK, LINE, SEQUENTIAL, colour_key, colour_scale, template
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -200,16 +200,7 @@ def crosstalk_dotplot_figure(payload: dict[str, Any]) -> go.Figure:
                     "color": np.where(payload["active"], INK, LINE),
                     "width": np.where(payload["active"], 1.6, 0.5),
                 },
-                "colorbar": {
-                    "title": {"text": "score", "side": "right"},
-                    "thickness": 12,
-                    "len": 130,
-                    "lenmode": "pixels",
-                    "y": 1,
-                    "yanchor": "top",
-                    "ypad": 0,
-                    "outlinewidth": 0,
-                },
+                "colorbar": colour_key("score", length=130),
             },
             customdata=hover,
             hovertemplate=(

@@ -12,7 +12,7 @@ from tmeatlas._text import clean
 from tmeatlas.pl._crosstalk import ACTIVE, axis_name, group_order, read_crosstalk
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._rows import text_width
-from tmeatlas.pl._theme import INK, SEQUENTIAL, colour_scale, template
+from tmeatlas.pl._theme import INK, SEQUENTIAL, colour_key, colour_scale, template
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -107,15 +107,7 @@ def crosstalk_matrix_figure(payload: dict[str, Any]) -> go.Figure:
                 "%{customdata[0]} → %{customdata[1]}<br>%{customdata[2]} active interactions, "
                 "summed score %{z:.3g}<extra></extra>"
             ),
-            colorbar={
-                "title": {"text": "summed score", "side": "right"},
-                "thickness": 12,
-                "len": 180,
-                "lenmode": "pixels",
-                "y": 1,
-                "yanchor": "top",
-                "outlinewidth": 0,
-            },
+            colorbar=colour_key("summed score", length=180),
         )
     )
     if n <= MAX_NUMBERS:

@@ -17,7 +17,7 @@ from tmeatlas.pl._groups import group_means, shown_groups, standardised
 from tmeatlas.pl._label import heading, shown
 from tmeatlas.pl._rows import beside, compartment_marks, rows_layout
 from tmeatlas.pl._scores import read_scores
-from tmeatlas.pl._theme import DIVERGING, LINE, colour_scale, template
+from tmeatlas.pl._theme import DIVERGING, LINE, colour_key, colour_scale, template
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -132,18 +132,9 @@ def dotplot_figure(payload: dict[str, Any]) -> go.Figure:
                 "colorscale": colour_scale(DIVERGING),
                 "opacity": 1,
                 "line": {"color": LINE, "width": 0.6},
-                "colorbar": {
-                    "title": {"text": "sd from mean of groups", "side": "right"},
-                    "thickness": 12,
-                    "len": 160,
-                    "lenmode": "pixels",
-                    "x": beside(layout),
-                    "xanchor": "left",
-                    "y": 1,
-                    "yanchor": "top",
-                    "ypad": 0,
-                    "outlinewidth": 0,
-                },
+                "colorbar": colour_key(
+                    "sd from mean of groups", length=160, x=beside(layout), xanchor="left"
+                ),
             },
             customdata=[
                 [shown(titles[r]), shown(labels[c]), payload["means"][r, c], share[r, c]]
@@ -156,14 +147,7 @@ def dotplot_figure(payload: dict[str, Any]) -> go.Figure:
             showlegend=False,
         )
     )
-    for level in KEY_SHARES:
-        figure.add_scatter(
-            x=[None],
-            y=[None],
-            mode="markers",
-            name=f"{level:.0%}",
-            marker={"size": LARGEST * np.sqrt(level), "color": "#8a94a8"},
-        )
+    _add_size_key(figure, layout)
     subtitle = (
         f"by {payload['groupby'].lower()}; size: share of cells above the "
         f"{payload['quantile']:.0%} quantile of all cells"
@@ -171,19 +155,29 @@ def dotplot_figure(payload: dict[str, Any]) -> go.Figure:
     figure.update_layout(
         template=template(),
         title=heading("Signature scores", subtitle),
-        legend={
-            "title": {"text": "high cells"},
-            "itemsizing": "trace",
-            "itemclick": False,
-            "itemdoubleclick": False,
-            "y": 1 - KEY_DEPTH / (layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]),
-            "yanchor": "top",
-            "x": beside(layout),
-            "xanchor": "left",
-        },
         **layout,
     )
     figure.update_xaxes(showgrid=True)
     figure.update_yaxes(showgrid=True)
     compartment_marks(figure, payload["compartments"])
     return figure
+
+
+def _add_size_key(figure: go.Figure, layout: dict[str, Any]) -> None:
+    """What the sizes of the dots mean, below the key of the colours."""
+    for level in KEY_SHARES:
+        size = {"size": LARGEST * np.sqrt(level), "color": "#8a94a8"}
+        figure.add_scatter(x=[None], y=[None], mode="markers", name=f"{level:.0%}", marker=size)
+    height = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
+    figure.update_layout(
+        legend={
+            "title": {"text": "high cells"},
+            "itemsizing": "trace",
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "x": beside(layout),
+            "xanchor": "left",
+            "y": 1 - KEY_DEPTH / height,
+            "yanchor": "top",
+        }
+    )

@@ -14,18 +14,16 @@ from tmeatlas._colours import NEUTRAL
 from tmeatlas._embedding import read_plane
 from tmeatlas._errors import InputError
 from tmeatlas._text import counted, title_of
+from tmeatlas.pl._cells import SIZE, add_groups, add_numbers, add_picture
 from tmeatlas.pl._colour_by import Numbers, read_colour
-from tmeatlas.pl._label import heading, shown, tick
-from tmeatlas.pl._raster import SIDE, draw_cells, hex_to_rgb, png_uri, scale_rgb
+from tmeatlas.pl._label import heading, shown
 from tmeatlas.pl._rows import text_width
-from tmeatlas.pl._theme import SEQUENTIAL, SOFT_INK, colour_scale, template
+from tmeatlas.pl._theme import template
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 MAX_POINTS = 20_000
-SIZE = 560
-"""Pixels along the longer side of the map."""
 UNLABELLED = "unlabelled"
 
 
@@ -144,11 +142,11 @@ def embedding_figure(payload: dict[str, Any]) -> go.Figure:
     ranges, n_cells = _ranges(payload), len(payload["x"])
     figure = go.Figure()
     if n_cells > MAX_POINTS:
-        _add_picture(figure, payload, ranges)
+        add_picture(figure, payload, ranges)
     elif payload["kind"] == "groups":
-        _add_groups(figure, payload)
+        add_groups(figure, payload)
     else:
-        _add_numbers(figure, payload)
+        add_numbers(figure, payload)
     extents = [high - low for low, high in ranges]
     width, height = (SIZE * extent / max(extents) for extent in extents)
     if not payload["isotropic"]:
@@ -182,105 +180,3 @@ def _ranges(payload: dict[str, Any]) -> tuple[tuple[float, float], tuple[float, 
         return low - pad, high + pad
 
     return padded(payload["x"]), padded(payload["y"])
-
-
-def _add_groups(figure: go.Figure, payload: dict[str, Any]) -> None:
-    cells = np.array([shown(name) for name in payload["cells"]], dtype=object)
-    for code, (label, colour) in enumerate(zip(payload["labels"], payload["colours"], strict=True)):
-        rows = np.flatnonzero(payload["codes"] == code)
-        figure.add_scatter(
-            x=payload["x"][rows],
-            y=payload["y"][rows],
-            mode="markers",
-            name=tick(label),
-            marker={"color": colour, "size": payload["point_size"], "opacity": 0.9},
-            customdata=cells[rows],
-            hovertemplate="%{customdata}",
-            showlegend=True,
-        )
-
-
-def _add_numbers(figure: go.Figure, payload: dict[str, Any]) -> None:
-    values = payload["values"]
-    unknown = ~np.isfinite(values)
-    marker = {"size": payload["point_size"], "opacity": 0.95}
-    cells = np.array([shown(name) for name in payload["cells"]], dtype=object)
-    if unknown.any():
-        figure.add_scatter(
-            x=payload["x"][unknown],
-            y=payload["y"][unknown],
-            mode="markers",
-            name="no value",
-            marker={**marker, "color": NEUTRAL},
-            customdata=cells[unknown],
-            hovertemplate="%{customdata}: no value<extra></extra>",
-            showlegend=False,
-        )
-    figure.add_scatter(
-        x=payload["x"][~unknown],
-        y=payload["y"][~unknown],
-        mode="markers",
-        marker={**marker, "color": values[~unknown], "coloraxis": "coloraxis"},
-        customdata=cells[~unknown],
-        hovertemplate="%{customdata}: %{marker.color:.3g}<extra></extra>",
-        showlegend=False,
-    )
-    figure.update_layout(coloraxis=_colour_axis(payload))
-
-
-def _add_picture(
-    figure: go.Figure,
-    payload: dict[str, Any],
-    ranges: tuple[tuple[float, float], tuple[float, float]],
-) -> None:
-    """Cells as a picture, with points outside the map that carry the legend or the scale."""
-    if payload["kind"] == "groups":
-        rgb = hex_to_rgb(payload["colours"])[payload["codes"]]
-        for label, colour in zip(payload["labels"], payload["colours"], strict=True):
-            figure.add_scatter(
-                x=[None], y=[None], mode="markers", name=tick(label), marker={"color": colour}
-            )
-        figure.update_layout(legend={"itemclick": False, "itemdoubleclick": False})
-    else:
-        values = payload["values"]
-        known = np.isfinite(values)
-        rgb = np.tile(hex_to_rgb([NEUTRAL]), (len(values), 1))
-        rgb[known] = scale_rgb(values[known], SEQUENTIAL, *payload["limits"])
-        figure.add_scatter(
-            x=[None],
-            y=[None],
-            mode="markers",
-            marker={"color": payload["limits"][:1], "coloraxis": "coloraxis"},
-            showlegend=False,
-        )
-        figure.update_layout(coloraxis=_colour_axis(payload))
-    (x0, x1), (y0, y1) = ranges
-    xy = np.column_stack([payload["x"], payload["y"]])
-    picture = draw_cells(xy, rgb, ranges, radius=payload["point_size"] / 2 * SIDE / SIZE / 1.4)
-    figure.add_layout_image(
-        source=png_uri(picture),
-        xref="x",
-        yref="y",
-        x=x0,
-        y=y1,
-        sizex=x1 - x0,
-        sizey=y1 - y0,
-        sizing="stretch",
-        layer="below",
-    )
-
-
-def _colour_axis(payload: dict[str, Any]) -> dict[str, Any]:
-    low, high = payload["limits"]
-    return {
-        "cmin": low,
-        "cmax": high,
-        "colorscale": colour_scale(SEQUENTIAL),
-        "colorbar": {
-            "title": {"text": shown(payload["unit"]) if payload["unit"] else "", "side": "right"},
-            "thickness": 12,
-            "len": 0.5,
-            "outlinewidth": 0,
-            "tickfont": {"color": SOFT_INK},
-        },
-    }

@@ -16,7 +16,7 @@ from tmeatlas.pl._groups import group_means, shown_groups, standardised
 from tmeatlas.pl._label import heading, shown
 from tmeatlas.pl._rows import beside, compartment_marks, rows_layout
 from tmeatlas.pl._scores import read_scores
-from tmeatlas.pl._theme import DIVERGING, colour_scale, template
+from tmeatlas.pl._theme import DIVERGING, colour_key, colour_scale, template
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -118,17 +118,9 @@ def heatmap_figure(payload: dict[str, Any]) -> go.Figure:
                 "%{customdata[0]}<br>%{customdata[1]}<br>mean %{customdata[2]:.3g}, "
                 "%{z:+.2f} sd<extra></extra>"
             ),
-            colorbar={
-                "title": {"text": "sd from mean of groups", "side": "right"},
-                "thickness": 12,
-                "len": 200,
-                "lenmode": "pixels",
-                "x": beside(layout),
-                "xanchor": "left",
-                "y": 1,
-                "yanchor": "top",
-                "outlinewidth": 0,
-            },
+            colorbar=colour_key(
+                "sd from mean of groups", length=200, x=beside(layout), xanchor="left"
+            ),
         )
     )
     figure.update_layout(

@@ -18,6 +18,7 @@ from tmeatlas._pseudobulk import Bulks, add_up
 from tmeatlas.sig._match import match_signatures
 from tmeatlas.sig._signature import SignatureSet
 from tmeatlas.tl._enrich_ranking import mean_differences, without_ties
+from tmeatlas.tl._enrich_scanpy import GivenRanking
 from tmeatlas.tl._enrich_sets import GeneList, check_any, gene_lists
 from tmeatlas.tl._enrich_table import prerank_table, profile_table
 
@@ -58,21 +59,39 @@ def run(
     sums = add_up(matrix, bulks)
     values = sums if method == "prerank" else _log_profiles(sums, matrix, bulks)
     used = _usable_genes(values, matrix.genes, varying=method == "gsva")
-    lists, left_out = gene_lists(
-        match_signatures(signatures.values(), matrix.genes),
-        used,
-        min_coverage=options.min_coverage,
-        min_genes=options.min_genes,
-    )
-    check_any(lists, left_out, matrix.genes)
+    lists, left_out = _lists(signatures, matrix.genes, used, options)
     values, genes = values[:, used], [str(gene) for gene in matrix.genes[used]]
     if method == "prerank":
-        table, ranking = _prerank(values, bulks, lists, genes, options)
+        groups = list(dict.fromkeys(bulks.groups))
+        metric = mean_differences(values, bulks)
+        table, ranking = _prerank(metric, groups, lists, genes, options)
     else:
         table, ranking = _score_profiles(values, bulks, lists, method), None
     facts = {"matrix": matrix.name, "values": matrix.kind.value, "n_genes_used": len(used)}
     facts["n_profiles"] = len(bulks)
     return Enrichment(table, ranking, left_out, facts)
+
+
+def run_given(given: GivenRanking, signatures: SignatureSet, options: Options) -> Enrichment:
+    """Hand genes that somebody else ranked to gseapy."""
+    used = np.argsort(given.genes.astype(str).to_numpy(dtype=object), kind="stable")
+    lists, left_out = _lists(signatures, given.genes, used, options)
+    genes = [str(gene) for gene in given.genes[used]]
+    table, ranking = _prerank(given.metric[:, used], given.groups, lists, genes, options)
+    return Enrichment(table, ranking, left_out, {"n_genes_used": len(used)})
+
+
+def _lists(
+    signatures: SignatureSet, genes: pd.Index, used: NDArray[np.intp], options: Options
+) -> tuple[list[GeneList], list[str]]:
+    lists, left_out = gene_lists(
+        match_signatures(signatures.values(), genes),
+        used,
+        min_coverage=options.min_coverage,
+        min_genes=options.min_genes,
+    )
+    check_any(lists, left_out, genes)
+    return lists, left_out
 
 
 def _log_profiles(
@@ -98,16 +117,14 @@ def _usable_genes(
 
 
 def _prerank(
-    sums: NDArray[np.float64],
-    bulks: Bulks,
+    metric: NDArray[np.float64],
+    groups: Sequence[str],
     lists: Sequence[GeneList],
     genes: Sequence[str],
     options: Options,
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     from tmeatlas.tl._enrich_gseapy import prerank
 
-    groups = list(dict.fromkeys(bulks.groups))
-    metric = mean_differences(sums, bulks)
     stored = np.empty(metric.shape, dtype=np.float32)
     results, names = [], []
     for i in track(range(len(groups)), total=len(groups), label="Enrichment"):

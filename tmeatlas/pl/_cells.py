@@ -1,0 +1,119 @@
+"""Cells of an embedding as points, or as a picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tmeatlas._colours import NEUTRAL
+from tmeatlas.pl._label import shown, tick
+from tmeatlas.pl._raster import SIDE, draw_cells, hex_to_rgb, png_uri, scale_rgb
+from tmeatlas.pl._theme import SEQUENTIAL, colour_key, colour_scale
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+SIZE = 560
+"""Pixels along the longer side of the map."""
+
+
+def add_groups(figure: go.Figure, payload: dict[str, Any]) -> None:
+    """One trace of points per group."""
+    cells = np.array([shown(name) for name in payload["cells"]], dtype=object)
+    for code, (label, colour) in enumerate(zip(payload["labels"], payload["colours"], strict=True)):
+        rows = np.flatnonzero(payload["codes"] == code)
+        figure.add_scatter(
+            x=payload["x"][rows],
+            y=payload["y"][rows],
+            mode="markers",
+            name=tick(label),
+            marker={"color": colour, "size": payload["point_size"], "opacity": 0.9},
+            customdata=cells[rows],
+            hovertemplate="%{customdata}",
+            showlegend=True,
+        )
+
+
+def add_numbers(figure: go.Figure, payload: dict[str, Any]) -> None:
+    """Points on a colour scale, those without a number in grey."""
+    values = payload["values"]
+    unknown = ~np.isfinite(values)
+    marker = {"size": payload["point_size"], "opacity": 0.95}
+    cells = np.array([shown(name) for name in payload["cells"]], dtype=object)
+    if unknown.any():
+        figure.add_scatter(
+            x=payload["x"][unknown],
+            y=payload["y"][unknown],
+            mode="markers",
+            name="no value",
+            marker={**marker, "color": NEUTRAL},
+            customdata=cells[unknown],
+            hovertemplate="%{customdata}: no value<extra></extra>",
+            showlegend=False,
+        )
+    figure.add_scatter(
+        x=payload["x"][~unknown],
+        y=payload["y"][~unknown],
+        mode="markers",
+        marker={**marker, "color": values[~unknown], "coloraxis": "coloraxis"},
+        customdata=cells[~unknown],
+        hovertemplate="%{customdata}: %{marker.color:.3g}<extra></extra>",
+        showlegend=False,
+    )
+    figure.update_layout(coloraxis=colour_axis(payload))
+
+
+def add_picture(
+    figure: go.Figure,
+    payload: dict[str, Any],
+    ranges: tuple[tuple[float, float], tuple[float, float]],
+) -> None:
+    """Cells as a picture, with points outside the map that carry the legend or the scale."""
+    if payload["kind"] == "groups":
+        rgb = hex_to_rgb(payload["colours"])[payload["codes"]]
+        for label, colour in zip(payload["labels"], payload["colours"], strict=True):
+            figure.add_scatter(
+                x=[None], y=[None], mode="markers", name=tick(label), marker={"color": colour}
+            )
+        figure.update_layout(legend={"itemclick": False, "itemdoubleclick": False})
+    else:
+        values = payload["values"]
+        known = np.isfinite(values)
+        rgb = np.tile(hex_to_rgb([NEUTRAL]), (len(values), 1))
+        rgb[known] = scale_rgb(values[known], SEQUENTIAL, *payload["limits"])
+        figure.add_scatter(
+            x=[None],
+            y=[None],
+            mode="markers",
+            marker={"color": payload["limits"][:1], "coloraxis": "coloraxis"},
+            showlegend=False,
+        )
+        figure.update_layout(coloraxis=colour_axis(payload))
+    (x0, x1), (y0, y1) = ranges
+    xy = np.column_stack([payload["x"], payload["y"]])
+    picture = draw_cells(xy, rgb, ranges, radius=payload["point_size"] / 2 * SIDE / SIZE / 1.4)
+    figure.add_layout_image(
+        source=png_uri(picture),
+        xref="x",
+        yref="y",
+        x=x0,
+        y=y1,
+        sizex=x1 - x0,
+        sizey=y1 - y0,
+        sizing="stretch",
+        layer="below",
+    )
+
+
+def colour_axis(payload: dict[str, Any]) -> dict[str, Any]:
+    """The scale of the numbers."""
+    low, high = payload["limits"]
+    return {
+        "cmin": low,
+        "cmax": high,
+        "colorscale": colour_scale(SEQUENTIAL),
+        "colorbar": colour_key(
+            shown(payload["unit"]) if payload["unit"] else "", length=280, y=0.5, yanchor="middle"
+        ),
+    }
