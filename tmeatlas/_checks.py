@@ -49,14 +49,14 @@ def check_obs_key(adata: AnnData, key: str, *, argument: str) -> pd.Series:
     return adata.obs[key]
 
 
-def read_categories(adata: AnnData, key: str, *, argument: str) -> pd.Categorical:
+def read_categories(adata: AnnData, key: str, *, argument: str) -> pd.Categorical[str]:
     """An `obs` column as unordered string categories in the user's order, unused ones dropped."""
     column = check_obs_key(adata, key, argument=argument)
     if isinstance(column.dtype, pd.CategoricalDtype):
         categorical = column.cat.remove_unused_categories()
         labels = [str(label) for label in categorical.cat.categories]
         if len(set(labels)) == len(labels):
-            return pd.Categorical.from_codes(categorical.cat.codes.to_numpy(), labels)
+            return pd.Categorical.from_codes(categorical.cat.codes.to_numpy(), pd.Index(labels))
     text = column.dropna().astype(str).reindex(column.index)
     return pd.Categorical(text, categories=sorted(text.dropna().unique()))
 

@@ -166,10 +166,14 @@ def describe_cells(cells: Cells) -> pd.DataFrame:
     number = np.arange(len(cells.sample)) - np.searchsorted(cells.sample, cells.sample) + 1
     obs = pd.DataFrame(
         {
-            "sample": pd.Categorical.from_codes(cells.sample, names),
-            "condition": pd.Categorical.from_codes(condition_codes[cells.sample], CONDITIONS),
-            "cell_type": pd.Categorical.from_codes(type_codes[cells.population], cell_types),
-            "true_state": pd.Categorical.from_codes(cells.population, list(POPULATIONS)),
+            "sample": pd.Categorical.from_codes(cells.sample, pd.Index(names)),
+            "condition": pd.Categorical.from_codes(
+                condition_codes[cells.sample], pd.Index(CONDITIONS)
+            ),
+            "cell_type": pd.Categorical.from_codes(
+                type_codes[cells.population], pd.Index(cell_types)
+            ),
+            "true_state": pd.Categorical.from_codes(cells.population, pd.Index(POPULATIONS)),
         },
         index=[f"{names[code]}_{n:04d}" for code, n in zip(cells.sample, number, strict=True)],
     )
@@ -204,5 +208,5 @@ def true_composition() -> pd.DataFrame:
         for kind in POPULATIONS.values()
         for condition, share in zip(CONDITIONS, kind.shares, strict=True)
     ]
-    table = pd.DataFrame(rows).groupby(["condition", "cell_type"], sort=False, as_index=False)
-    return table["share"].sum()
+    shares = pd.DataFrame(rows).groupby(["condition", "cell_type"], sort=False)["share"].sum()
+    return shares.reset_index()

@@ -123,7 +123,7 @@ def rows_seen(
 
 def _detected(seen: NDArray[np.bool_], partners: Partners) -> NDArray[np.bool_]:
     """Partners with every subunit in some cell: a matter of the data, not of their labels."""
-    genes = seen[: partners.n_genes].any(axis=1)
+    genes = np.any(seen[: partners.n_genes], axis=1)
     complexes = [genes[subunits].all() for subunits in partners.subunits()]
     return np.concatenate([genes, np.asarray(complexes, dtype=bool)])
 

@@ -42,10 +42,11 @@ def crosstalk_table(
     ligand_cells = statistics.n_seen[ligand, rows.source]
     receptor_cells = statistics.n_seen[receptor, rows.target]
     entries = matched.interactions
+    groups = pd.Index(labels)
     table = pd.DataFrame(
         {
-            "source": pd.Categorical.from_codes(rows.source, list(labels)),
-            "target": pd.Categorical.from_codes(rows.target, list(labels)),
+            "source": pd.Categorical.from_codes(rows.source, groups),
+            "target": pd.Categorical.from_codes(rows.target, groups),
             "ligand_complex": _repeated([e.ligand_complex for e in entries], rows),
             "receptor_complex": _repeated([e.receptor_complex for e in entries], rows),
             "axis": _repeated([e.axis for e in entries], rows),
@@ -63,7 +64,7 @@ def crosstalk_table(
             "pval": pval,
             "padj": padj,
             "verdict": _verdicts(padj, np.minimum(ligand_cells, receptor_cells)),
-            "sample": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), [""]),
+            "sample": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), pd.Index([""])),
         }
     )
     return table.iloc[_best_first(table)].reset_index(drop=True)
@@ -85,14 +86,14 @@ def permutations_too_few(table: pd.DataFrame, rows: Rows, n_perms: int) -> bool:
 def _repeated(names: Sequence[str], rows: Rows) -> pd.Categorical:
     """The name of each row's interaction, as sorted categories: stored once, not per row."""
     categories, codes = np.unique(np.asarray(names, dtype=object), return_inverse=True)
-    return pd.Categorical.from_codes(codes[rows.interaction], categories)
+    return pd.Categorical.from_codes(codes[rows.interaction], pd.Index(categories))
 
 
-def _verdicts(padj: NDArray[np.float64], fewest_cells: NDArray[np.int64]) -> pd.Categorical:
+def _verdicts(padj: NDArray[np.float64], fewest_cells: NDArray[np.int64]) -> pd.Categorical[str]:
     """What a row says; a p-value that rests on one or two cells is not called active."""
     codes = np.where(padj <= ALPHA, VERDICTS.index("active"), VERDICTS.index("detected"))
     codes[fewest_cells < MIN_CELLS_SEEN] = VERDICTS.index("hardly seen")
-    return pd.Categorical.from_codes(codes, list(VERDICTS))
+    return pd.Categorical.from_codes(codes, pd.Index(VERDICTS))
 
 
 def _best_first(table: pd.DataFrame) -> NDArray[np.intp]:
