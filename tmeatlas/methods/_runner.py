@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 BLOCK_ROWS = 1024
 """Small enough that a few blocks in flight stay near 100 MB at 5,000 genes per cell."""
 
+FEW_ROWS = 64
+"""Not worth sharing among threads."""
+
 BLOCK_NUMBERS = 1 << 21
 """Most numbers of a block of scores: 16 MB."""
 
@@ -80,15 +83,17 @@ def work_through(
     """Call `work` with the first row, the last and the values of every row block.
 
     Blocks are read in order by the calling thread while the pool works; no
-    more of them are held than there are threads, and one. Where many columns
-    are computed, blocks have fewer rows.
+    more of them are held than there are threads, and one. Blocks have fewer
+    rows where many columns are computed, and where few cells are to be shared
+    among the threads.
     """
-    rows_per_block = int(np.clip(BLOCK_NUMBERS // n_columns, 1, BLOCK_ROWS))
+    threads = n_threads()
+    shared = max(FEW_ROWS, matrix.n_obs // (2 * threads))
+    rows_per_block = int(np.clip(BLOCK_NUMBERS // n_columns, 1, min(BLOCK_ROWS, shared)))
 
     def task(block: RowBlock) -> None:
         work(block.start, block.stop, sparse_rows(block))
 
-    threads = n_threads()
     running: deque[Future[None]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         for block in matrix.blocks(rows_per_block):
