@@ -8,7 +8,7 @@ from anndata import AnnData, read_h5ad
 
 from tmeatlas._errors import InputError, MissingKeyError
 from tmeatlas._matrix import open_matrix
-from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas._matrix_kind import MatrixKind, guess_kind
 
 VALUES = np.array([[0, 1.5, 0], [2.25, 0, 0.5], [0, 0, 0], [1, 0, 3]], dtype=np.float32)
 
@@ -80,6 +80,39 @@ def test_real_tumours_are_told_apart(shared_data):
     for name, kind in kinds.items():
         adata = read_h5ad(shared_data / "data" / f"{name}.h5ad")
         assert open_matrix(adata).kind is kind, name
+
+
+def depth_like_counts(n_genes: int, *, largest: float | None = None) -> sp.csr_matrix:
+    """Counts from which a share of ambient RNA was subtracted, at varying depth."""
+    rng = np.random.default_rng(0)
+    depth = np.exp(rng.normal(0, 0.6, 300))
+    counts = rng.poisson(depth[:, None] * rng.gamma(0.3, 4.0, n_genes)).astype(np.float32)
+    left = np.where(counts > 0, np.maximum(counts - 0.3 * rng.random(counts.shape), 0.01), 0)
+    return sp.csr_matrix(np.minimum(left, largest) if largest else left, dtype=np.float32)
+
+
+def test_counts_with_decimals_are_neither_linear_nor_logged():
+    many = depth_like_counts(400)
+    assert many.data.max() > 25
+    assert guess_kind(many) is MatrixKind.COUNTS
+    assert guess_kind(depth_like_counts(100, largest=20)) is MatrixKind.COUNTS
+
+
+@pytest.mark.parametrize("undo", [np.log1p, lambda values: np.log2(values + 1)])
+@pytest.mark.parametrize("n_genes", [400, 60])
+def test_logged_values_are_told_even_where_genes_were_left_out(undo, n_genes):
+    counts = depth_like_counts(400).toarray()
+    cpm = counts / counts.sum(axis=1, keepdims=True) * 1e4
+    assert guess_kind(sp.csr_matrix(undo(cpm)[:, :n_genes])) is MatrixKind.LOGNORM
+
+
+def test_the_kind_does_not_depend_on_the_storage(tmp_path):
+    """A file whose first cells are not like the rest."""
+    counts = depth_like_counts(50).toarray()
+    mixed = make(sp.csr_matrix(np.vstack([np.log1p(counts), counts])), names=map(str, range(50)))
+    mixed.write_h5ad(tmp_path / "a.h5ad")
+    backed = read_h5ad(tmp_path / "a.h5ad", backed="r")
+    assert open_matrix(backed).kind is open_matrix(mixed).kind
 
 
 def test_raw_replaces_a_scaled_x():

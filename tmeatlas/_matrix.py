@@ -22,7 +22,8 @@ from tmeatlas._log import logger
 from tmeatlas._matrix_kind import MatrixKind, guess_kind
 
 BLOCK_ROWS = 4096
-SAMPLE_ROWS = 400
+SAMPLE_RANGES = 8
+SAMPLE_ROWS = 50
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,20 @@ class ExpressionMatrix:
 
     @cached_property
     def kind(self) -> MatrixKind:
-        """What the values are, judged from evenly spaced rows."""
-        step = max(1, self.n_obs // SAMPLE_ROWS)
-        if isinstance(self.source, (np.ndarray, sp.spmatrix, sp.sparray)):
-            sample = _as_csr(self.source[::step])
-        else:
-            # Backed and lazy storage reads ranges well and scattered rows badly.
-            sample = _as_csr(self._read(0, min(self.n_obs, SAMPLE_ROWS)))
-        return guess_kind(sample)
+        """What the values are, judged from evenly spaced ranges of rows.
+
+        The same rows whatever the storage; ranges, because backed and lazy
+        storage reads scattered rows badly.
+        """
+        last = max(0, self.n_obs - SAMPLE_ROWS)
+        starts = np.unique(np.linspace(0, last, SAMPLE_RANGES).astype(np.int64))
+        stops = np.minimum(starts + SAMPLE_ROWS, np.append(starts[1:], self.n_obs))
+        source = self._rowwise
+        ranges = [
+            _as_csr(_rows(source, int(start), int(stop)))
+            for start, stop in zip(starts, stops, strict=True)
+        ]
+        return guess_kind(sp.vstack(ranges, format="csr"))
 
     def blocks(self, size: int = BLOCK_ROWS) -> Iterator[RowBlock]:
         """Row blocks in order; raises InputError at the first NaN, infinite or negative value."""
@@ -70,8 +77,8 @@ class ExpressionMatrix:
         for start in range(0, self.n_obs, size):
             stop = min(start + size, self.n_obs)
             matrix = _as_csr(_rows(source, start, stop))
-            self._check_values(matrix)
-            yield RowBlock(start, stop, matrix)
+            lowest = self._check_values(matrix)
+            yield RowBlock(start, stop, _without_zeros(matrix) if lowest == 0 else matrix)
 
     def columns(self, index: np.ndarray) -> sp.csc_matrix:
         """The genes at `index`, all cells, as CSC float32."""
@@ -87,12 +94,10 @@ class ExpressionMatrix:
             return self.source.tocsr()
         return self.source
 
-    def _read(self, start: int, stop: int) -> Any:
-        return _rows(self._rowwise, start, stop)
-
-    def _check_values(self, matrix: sp.csr_matrix) -> None:
+    def _check_values(self, matrix: sp.csr_matrix) -> float:
+        """The lowest stored value; raises where a value cannot be used."""
         if matrix.nnz == 0:
-            return
+            return 1.0
         low, high = matrix.data.min(), matrix.data.max()
         if not (np.isfinite(low) and np.isfinite(high)):
             raise InputError(
@@ -105,6 +110,7 @@ class ExpressionMatrix:
                 "expected counts or log-normalised expression. Choose the unscaled matrix with "
                 "`layer=`, or keep it in `adata.raw` before scaling."
             )
+        return float(low)
 
 
 def _rows(source: Any, start: int, stop: int) -> Any:
@@ -127,16 +133,21 @@ def _csr_view(source: Any, start: int, stop: int) -> sp.csr_matrix:
 
 
 def _as_csr(rows: Any) -> sp.csr_matrix:
-    """A block as canonical CSR float32 with its own index arrays; the input is never changed."""
+    """A block as CSR float32, sorted and without duplicates; the input is never changed."""
     # scipy's constructor copies slices of a larger array; a block that fits is taken as it is.
     fits = isinstance(rows, sp.csr_matrix) and rows.dtype == np.float32
     matrix = rows if fits else sp.csr_matrix(rows, dtype=np.float32)
     shares_memory = matrix is rows or (sp.issparse(rows) and rows.format == "csr")
-    if not matrix.has_canonical_format or (matrix.data == 0).any():
+    if not matrix.has_canonical_format:
         matrix = matrix.copy() if shares_memory else matrix
         matrix.sum_duplicates()
-        matrix.eliminate_zeros()
     return matrix
+
+
+def _without_zeros(matrix: sp.csr_matrix) -> sp.csr_matrix:
+    tidy = matrix.copy()
+    tidy.eliminate_zeros()
+    return tidy
 
 
 def open_matrix(

@@ -9,6 +9,10 @@ import scipy.sparse as sp
 
 MAX_LOG_VALUE = 25.0
 """No log-transformed expression is larger: 2**25 is above every molecule count of a cell."""
+MAX_SPREAD_NORMALISED = 3.0
+"""Totals of normalised cells differ by less, even where some genes were left out."""
+MIN_DEPTH_VARIATION = 0.3
+"""Depth of sequencing varies by more between the cells of a sample."""
 
 
 class MatrixKind(Enum):
@@ -33,10 +37,12 @@ class MatrixKind(Enum):
 def guess_kind(sample: sp.csr_matrix) -> MatrixKind:
     """Judge the kind of values from a sample of rows.
 
-    Negative values mean scaled; whole numbers mean counts; else the largest
-    value tells log-transformed values (at most 25) from linear ones. A linear
-    matrix of few, small values is told by its constant row sums: totals that
-    are equal to 1 % are a normalisation that was not log-transformed.
+    Negative values mean scaled; whole numbers mean counts. Of the others, those
+    above 25 are linear TPM or CPM if the totals of the cells are alike, and
+    counts with decimals (ambient RNA subtracted, or fractional alignments) if
+    they differ as sequencing depth does. Values up to 25 are log-transformed,
+    unless the totals are equal to 1 % (linear shares), or differ much less as
+    they are than after undoing the logarithm (counts with decimals).
     """
     values = sample.data
     if values.size == 0:
@@ -44,12 +50,45 @@ def guess_kind(sample: sp.csr_matrix) -> MatrixKind:
     if np.nanmin(values) < 0:
         return MatrixKind.SCALED
     finite = values[np.isfinite(values)]
-    if finite.size and np.array_equal(finite, np.round(finite)):
+    if finite.size == 0 or np.array_equal(finite, np.round(finite)):
         return MatrixKind.COUNTS
-    if finite.size and finite.max() > MAX_LOG_VALUE:
+    totals = _totals(sample)
+    if finite.max() > MAX_LOG_VALUE:
+        is_normalised = totals.size < 3 or _spread(totals) <= MAX_SPREAD_NORMALISED
+        return MatrixKind.LINEAR if is_normalised else MatrixKind.COUNTS
+    if totals.size < 3:
+        return MatrixKind.LOGNORM
+    variation = _variation(totals)
+    if variation < 0.01:
         return MatrixKind.LINEAR
-    totals = np.asarray(sample.sum(axis=1), dtype=np.float64).ravel()
-    totals = totals[totals > 0]
-    if totals.size > 2 and totals.std() < 0.01 * totals.mean():
-        return MatrixKind.LINEAR
-    return MatrixKind.LOGNORM
+    unlogged = min(
+        _variation(_totals(_with_values(sample, undo(sample.data.astype(np.float64)))))
+        for undo in (np.expm1, _exp2m1)
+    )
+    has_depth = variation > MIN_DEPTH_VARIATION and unlogged > 1.5 * variation
+    return MatrixKind.COUNTS if has_depth else MatrixKind.LOGNORM
+
+
+def _with_values(sample: sp.csr_matrix, values: np.ndarray) -> sp.csr_matrix:
+    return sp.csr_matrix((values, sample.indices, sample.indptr), shape=sample.shape)
+
+
+def _exp2m1(values: np.ndarray) -> np.ndarray:
+    return np.exp2(values) - 1
+
+
+def _totals(sample: sp.csr_matrix) -> np.ndarray:
+    """Sums of the rows that have any value."""
+    totals = np.asarray(sample.sum(axis=1, dtype=np.float64)).ravel()
+    return totals[totals > 0]
+
+
+def _variation(totals: np.ndarray) -> float:
+    """Coefficient of variation."""
+    return float(totals.std() / totals.mean())
+
+
+def _spread(totals: np.ndarray) -> float:
+    """How many times the 95th percentile is the 5th."""
+    low, high = np.quantile(totals, [0.05, 0.95])
+    return float(high / low)

@@ -111,7 +111,8 @@ class GeneIndex:
         self.names = [str(name) for name in names]
         self._column = {name: i for i, name in reversed(list(enumerate(self.names)))}
         for i, name in reversed(list(enumerate(self.names))):
-            self._column.setdefault(strip_version(name), i)
+            if name.startswith("ENS"):
+                self._column.setdefault(strip_version(name), i)
 
     def find(self, gene: str) -> int | None:
         """Column of `gene`, or None."""
