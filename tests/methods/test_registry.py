@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tmeatlas import methods
@@ -11,8 +13,9 @@ def test_a_name_is_the_method_with_its_defaults():
     assert methods.resolve("ucell") == methods.UCell()
     assert methods.resolve("score_genes") == methods.ScoreGenes()
     for name, method in METHODS.items():
-        assert methods.resolve(name) == method()
+        assert methods.resolve(name) is method
         assert method.name == name
+    assert methods.resolve("ucell_detected") == methods.UCell(max_rank="detected")
 
 
 def test_a_method_is_returned_as_it_is():
@@ -35,5 +38,5 @@ def test_methods_are_frozen_and_follow_the_protocol():
     for name in METHODS:
         method = methods.resolve(name)
         assert isinstance(method, methods.ScoreMethod)
-        assert hash(method) == hash(type(method)())
+        assert hash(method) == hash(replace(method))
         assert type(method).__name__ in methods.__all__

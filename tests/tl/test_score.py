@@ -132,7 +132,7 @@ def test_copy(small_counts, untouched):
 def test_layer(small_counts):
     small_counts.layers["counts"] = small_counts.X.copy()
     small_counts.X = -np.ones(small_counts.shape, dtype=np.float32)
-    with pytest.raises(InputError, match=r"method='ucell'.*scaled.*`layer=`"):
+    with pytest.raises(InputError, match=r"method='ucell_detected'.*scaled.*`layer=`"):
         score(small_counts, SIGNATURES)
     score(small_counts, SIGNATURES, layer="counts")
     assert small_counts.uns["tmeatlas"]["tme_scores"]["provenance"]["matrix"] == "layers['counts']"
@@ -203,7 +203,7 @@ def test_says_what_was_written(small_counts, caplog):
     score(small_counts, SIGNATURES)
     messages = [r.getMessage() for r in caplog.records if r.name == "tmeatlas"]
     assert messages == [
-        "scored 2 signatures with ucell: obsm['tme_scores'], 2 columns obs['tme_*']"
+        "scored 2 signatures with ucell_detected: obsm['tme_scores'], 2 columns obs['tme_*']"
     ]
 
 

@@ -13,9 +13,23 @@ from tmeatlas.methods._ucell import UCell
 from tmeatlas.methods._ulm import ULM
 from tmeatlas.methods._zscore import ZScore
 
-METHODS: dict[str, type] = {
-    method.name: method for method in (UCell, ScoreGenes, AUCell, SSGSEA, ZScore, ULM, MLM, Mean)
+METHODS: dict[str, ScoreMethod] = {
+    method.name: method
+    for method in (
+        UCell(max_rank="detected"),
+        UCell(),
+        ScoreGenes(),
+        AUCell(),
+        SSGSEA(),
+        ZScore(),
+        ULM(),
+        MLM(),
+        Mean(),
+    )
 }
+DEFAULT_METHOD = "ucell_detected"
+"""Finds labelled cells as well as any other (docs/evidence.md), needs no log values, and scores
+each cell by itself."""
 
 
 def resolve(method: ScoreMethod | str) -> ScoreMethod:
@@ -24,9 +38,9 @@ def resolve(method: ScoreMethod | str) -> ScoreMethod:
     Parameters
     ----------
     method
-        ``"ucell"``, ``"score_genes"``, ``"aucell"``, ``"ssgsea"``, ``"zscore"``,
-        ``"ulm"``, ``"mlm"``, ``"mean"``, or an object with options, such as
-        ``UCell(max_rank=1000)``.
+        ``"ucell_detected"``, ``"ucell"``, ``"score_genes"``, ``"aucell"``,
+        ``"ssgsea"``, ``"zscore"``, ``"ulm"``, ``"mlm"``, ``"mean"``, or an
+        object with options, such as ``UCell(max_rank=1000)``.
 
     Returns
     -------
@@ -49,8 +63,7 @@ def resolve(method: ScoreMethod | str) -> ScoreMethod:
     if isinstance(method, str):
         if method not in METHODS:
             raise unknown("scoring method", method, METHODS)
-        found: ScoreMethod = METHODS[method]()
-        return found
+        return METHODS[method]
     if isinstance(method, type) or not isinstance(method, ScoreMethod):
         shown = method.__name__ if isinstance(method, type) else type(method).__name__
         raise InputError(

@@ -83,7 +83,6 @@ class UCell(RowMethod):
     max_rank: int | Literal["detected"] = 1500
     w_neg: float = 1.0
 
-    name: ClassVar[str] = "ucell"
     accepts: ClassVar[frozenset[MatrixKind]] = frozenset(
         {MatrixKind.COUNTS, MatrixKind.LOGNORM, MatrixKind.LINEAR}
     )
@@ -96,6 +95,11 @@ class UCell(RowMethod):
             )
         if not (np.isfinite(self.w_neg) and self.w_neg >= 0):
             raise InputError(f"w_neg must be 0 or more, found {self.w_neg}.")
+
+    @property
+    def name(self) -> str:
+        """`ucell`, or `ucell_detected` among the detected genes."""
+        return "ucell_detected" if self.max_rank == "detected" else "ucell"
 
     def prepare(
         self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]

@@ -15,6 +15,7 @@ from tmeatlas._log import logger
 from tmeatlas._matrix import open_matrix
 from tmeatlas.lr._null import read_seed
 from tmeatlas.methods import ScoreMethod, resolve
+from tmeatlas.methods._registry import DEFAULT_METHOD
 from tmeatlas.sig._load import as_signatures
 from tmeatlas.sig._match import match_signatures
 from tmeatlas.tl._score_coverage import is_covered, low_coverage, no_coverage
@@ -26,7 +27,7 @@ def score(
     adata: AnnData,
     signatures: object = "core",
     *,
-    method: ScoreMethod | str = "ucell",
+    method: ScoreMethod | str = DEFAULT_METHOD,
     layer: str | None = None,
     min_coverage: float = 0.5,
     n_null: int = 0,
@@ -41,8 +42,12 @@ def score(
     sparse, backed and dask data are read block by block. A score does not
     depend on which other signatures are scored.
 
-    ``"ucell"``, ``"aucell"`` and ``"ssgsea"`` take counts, log-normalised or
-    linear values: they rank genes within the cell. The others take
+    The default, ``"ucell_detected"``, ranks genes among those that the cell
+    shows, so that shallow and deep cells are judged alike: 0 is what chance
+    gives, 1 a standard deviation of chance above it. It found labelled cells of
+    five tumours as well as any other method. ``"ucell"`` is UCell as published.
+    These, ``"aucell"`` and ``"ssgsea"`` take counts, log-normalised or linear
+    values: they rank genes within the cell. The others take
     log-normalised values: ``"score_genes"`` compares mean expression with genes
     that are expressed alike, ``"zscore"``, ``"ulm"`` and ``"mlm"`` with all
     genes of the cell, ``"mean"`` with nothing. A score is comparable between
@@ -68,9 +73,10 @@ def score(
         (.gmt, .yaml), a SignatureSet or ``{name: [genes]}``. Genes are found by
         current symbol, former symbol or Ensembl id.
     method
-        A name (``"ucell"``, ``"score_genes"``, ``"aucell"``, ``"ssgsea"``,
-        ``"zscore"``, ``"ulm"``, ``"mlm"``, ``"mean"``) or a method with options
-        from :mod:`tmeatlas.methods`, which define the formulas.
+        A name (``"ucell_detected"``, ``"ucell"``, ``"score_genes"``,
+        ``"aucell"``, ``"ssgsea"``, ``"zscore"``, ``"ulm"``, ``"mlm"``,
+        ``"mean"``) or a method with options from :mod:`tmeatlas.methods`, which
+        define the formulas.
     layer
         Key of `adata.layers` to score. By default `X`, or `adata.raw` if `X` is
         scaled.
