@@ -55,6 +55,12 @@ def test_categories_keep_the_users_order_and_become_text():
     assert list(categories.codes) == [0, 1, 0]
 
 
+def test_cluster_numbers_are_in_order_of_number():
+    adata = with_obs(cluster=[10, 2, 1, 10], text=["10", "2", "1", "10"])
+    for key in ("cluster", "text"):
+        assert read_groups(adata, key).labels == ("1", "2", "10")
+
+
 def test_numbers_and_booleans_can_be_groups():
     assert read_groups(with_obs(group=[1, 2, 1]), "group").labels == ("1", "2")
     assert read_groups(with_obs(group=[True, False, True]), "group").labels == ("False", "True")

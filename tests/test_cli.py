@@ -93,6 +93,22 @@ def test_signatures_are_listed_and_shown(shell):
     assert "source" in out
 
 
+def test_labels_are_no_formulas_and_no_markup(shell, tumour_file, tmp_path):
+    adata = anndata.read_h5ad(tumour_file)
+    adata.obs["cell_type"] = adata.obs["cell_type"].cat.rename_categories(
+        {"Malignant": "=HYPERLINK(1)", "Endothelial": "[/bold]"}
+    )
+    path = write(tmp_path / "hostile.h5ad", adata)
+    assert shell("crosstalk", path, "-o", "talk.csv", "--n-perms", 19, "--min-cells", 20)[0] == 0
+    table = pd.read_csv(tmp_path / "talk.csv")
+    assert "'=HYPERLINK(1)" in set(table["source"]) | set(table["target"])
+    assert "=HYPERLINK(1)" not in set(table["source"]) | set(table["target"])
+    adata.var_names = [f"[/x]g{i}" for i in range(adata.n_vars)]
+    status, _, err = shell("atlas", write(path, adata))
+    assert status == 1
+    assert "Unexpected" not in err
+
+
 def write(path, adata):
     adata.write_h5ad(path)
     return path
@@ -159,6 +175,7 @@ def test_bad_files_are_refused_in_one_line(shell, bad_files, tmp_path):
         (["--groupby", "cell_type", "--sample-key", "samples"], "'sample'"),
         (["--groupby", "cell_type", "--signatures", "cor"], "'core'"),
         (["--groupby", "cell_type", "--method", "ucel"], "'ucell'"),
+        (["--groupby", "cell_type", "--basis", "X_tnse"], "tnse"),
         (["-o", "no/folder/page.html"], "does not exist"),
     ],
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tmeatlas._text import clean, clean_long, counted, slug, title_of
+from tmeatlas._text import clean, clean_all, clean_long, counted, slug, title_of
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,7 @@ def test_words():
     assert title_of("celltype_major") == "Celltype major"
     assert counted(1, "cell") == "1 cell"
     assert counted(12345, "cell") == "12,345 cells"
+
+
+def test_labels_that_look_alike_stay_apart():
+    assert clean_all(["B", "B ", "B\u200b", "T"]) == ["B", "B (2)", "B (3)", "T"]

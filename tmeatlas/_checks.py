@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +59,15 @@ def read_categories(adata: AnnData, key: str, *, argument: str) -> pd.Categorica
         if len(set(labels)) == len(labels):
             return pd.Categorical.from_codes(categorical.cat.codes.to_numpy(), pd.Index(labels))
     text = column.dropna().astype(str).reindex(column.index)
-    return pd.Categorical(text, categories=sorted(text.dropna().unique()))
+    return pd.Categorical(text, categories=_in_order(text.dropna().unique()))
+
+
+def _in_order(labels: Iterable[str]) -> list[str]:
+    """Sorted; by value where all labels are whole numbers, as cluster numbers are."""
+    names = [str(label) for label in labels]
+    if all(name.lstrip("-").isdecimal() for name in names):
+        return sorted(names, key=int)
+    return sorted(names)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ class Plane:
 
 def choose_basis(adata: AnnData, basis: str | None) -> str:
     """The key in `obsm` of the embedding to draw."""
-    candidates = [str(key) for key in adata.obsm if _width(adata.obsm[key]) >= 2]
+    candidates = embedding_keys(adata)
     if basis is not None:
         for key in (basis, f"X_{basis}"):
             if key in candidates:
@@ -58,6 +58,24 @@ def choose_basis(adata: AnnData, basis: str | None) -> str:
             "Call tme.pp.prepare(adata) first: it computes UMAP and keeps what is there."
         )
     return (preferred or planar)[0]
+
+
+def embedding_keys(adata: AnnData) -> list[str]:
+    """Entries of `obsm` that can be coordinates: two columns or more, and no result of ours."""
+    ours = adata.uns.get(keys.META, {})
+    return [
+        str(key)
+        for key, values in adata.obsm.items()
+        if _width(values) >= 2 and key not in ours and not str(key).startswith(keys.OBS_PREFIX)
+    ]
+
+
+def expression_map(adata: AnnData) -> str | None:
+    """The user's own map of expression in two or three dimensions, if there is one."""
+    for key in embedding_keys(adata):
+        if key != keys.SPATIAL and _width(adata.obsm[key]) in (2, 3):
+            return key
+    return None
 
 
 def _width(values: Any) -> int:

@@ -142,6 +142,15 @@ def choose_groupby(adata: AnnData, groupby: str | None) -> str:
     )
 
 
+def check_scoring(signatures: str, method: str) -> None:
+    """Refuse unknown signatures and methods before any work is done."""
+    from tmeatlas.methods import resolve
+    from tmeatlas.sig._load import as_signatures
+
+    as_signatures(signatures)
+    resolve(method)
+
+
 def write_result(adata: AnnData, table: pd.DataFrame, path: Path) -> None:
     """Write the whole AnnData (.h5ad) or the table of a result (.csv, .tsv)."""
     ending = path.suffix.lower()
@@ -149,8 +158,25 @@ def write_result(adata: AnnData, table: pd.DataFrame, path: Path) -> None:
         if ending == ".h5ad":
             adata.write_h5ad(temporary)
         else:
-            table.to_csv(temporary, sep="," if ending == ".csv" else "\t", lineterminator="\n")
+            separator = "," if ending == ".csv" else "\t"
+            safe = _safe_for_spreadsheets(table)
+            safe.to_csv(temporary, sep=separator, lineterminator="\n")
     stdout.print(f"Wrote {escape(str(path))}")
+
+
+def _safe_for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
+    """Text that a spreadsheet would run as a formula, behind an apostrophe; numbers stay."""
+
+    def safe(value: object) -> object:
+        runs = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+        return f"'{value}" if runs else value
+
+    guarded = table.copy()
+    for name in guarded.columns:
+        if not pd.api.types.is_numeric_dtype(guarded[name].dtype):
+            guarded[name] = [safe(value) for value in guarded[name]]
+    guarded.index = pd.Index([safe(value) for value in guarded.index], name=table.index.name)
+    return guarded
 
 
 def check_result_path(path: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # Control characters, zero-width characters and those that turn the writing direction around:
 # they would show one thing and mean another, or break the line of a table.
@@ -17,6 +18,18 @@ def clean(text: object) -> str:
     if len(shown) > MAX_LENGTH:
         shown = shown[: MAX_LENGTH - 1] + "…"
     return shown or "(blank)"
+
+
+def clean_all(texts: Iterable[object]) -> list[str]:
+    """Each of `texts` cleaned; where two become the same, the later ones are numbered."""
+    shown: list[str] = []
+    for text in texts:
+        name, number = clean(text), 1
+        while name in shown:
+            number += 1
+            name = f"{clean(text)} ({number})"
+        shown.append(name)
+    return shown
 
 
 def clean_long(text: object) -> str:

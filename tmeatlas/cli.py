@@ -11,6 +11,7 @@ from rich.markup import escape
 from tmeatlas import _keys as keys
 from tmeatlas import _shell as shell
 from tmeatlas._shell_signatures import show_signature, show_table
+from tmeatlas.methods._registry import DEFAULT_METHOD, METHODS
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -42,15 +43,15 @@ Signatures = Annotated[
 ]
 Method = Annotated[
     str,
-    typer.Option(
-        help="Scoring method: ucell, score_genes, aucell, ssgsea, zscore, ulm, mlm or mean."
-    ),
+    typer.Option(help=f"Scoring method: {', '.join(METHODS)}."),
 ]
 NPerms = Annotated[int, typer.Option(help="Permutations for the p-values of crosstalk.", min=19)]
 MinCells = Annotated[
     int, typer.Option(help="Cell types with fewer cells are left out of crosstalk.", min=1)
 ]
-Seed = Annotated[int, typer.Option(help="Seed of the random numbers: same seed, same result.")]
+Seed = Annotated[
+    int, typer.Option(help="Seed of the random numbers: same seed, same result.", min=0)
+]
 
 
 @app.command()
@@ -73,7 +74,7 @@ def demo(
         "cell_type",
         "sample",
         signatures="core",
-        method="ucell",
+        method=DEFAULT_METHOD,
         n_perms=10_000,
         min_cells=10,
         seed=seed,
@@ -106,7 +107,7 @@ def atlas(
     ] = None,
     title: Annotated[str | None, typer.Option(help="Title of the page.")] = None,
     signatures: Signatures = "core",
-    method: Method = "ucell",
+    method: Method = DEFAULT_METHOD,
     n_perms: NPerms = 10_000,
     min_cells: MinCells = 10,
     seed: Seed = 0,
@@ -114,11 +115,15 @@ def atlas(
     """Score, find the crosstalk and write the interactive atlas: the whole way in one command."""
     import tmeatlas as tme
     from tmeatlas._checks import check_obs_key
+    from tmeatlas._embedding import choose_basis
     from tmeatlas._files import check_output
 
     path = check_output(output)
+    shell.check_scoring(signatures, method)
     adata = shell.read_adata(input)
     group_column = shell.choose_groupby(adata, groupby)
+    if basis is not None and basis.removeprefix("X_") not in ("umap", "pca"):
+        choose_basis(adata, basis)
     for key, argument in ((sample_key, "sample_key"), (condition_key, "condition_key")):
         if key is not None:
             check_obs_key(adata, key, argument=argument)
@@ -152,7 +157,7 @@ def score(
         str, typer.Option("--output", "-o", help="A table (.csv, .tsv) or everything (.h5ad).")
     ],
     signatures: Signatures = "core",
-    method: Method = "ucell",
+    method: Method = DEFAULT_METHOD,
     layer: Annotated[
         str | None, typer.Option(help="Layer to score instead of the main matrix.")
     ] = None,
@@ -165,10 +170,11 @@ def score(
     from tmeatlas._files import check_output
 
     path = check_output(shell.check_result_path(output))
+    shell.check_scoring(signatures, method)
     adata = shell.read_adata(input)
     if layer is None:
         with shell.step("Preparing"):
-            tme.pp.prepare(adata)
+            tme.pp.prepare(adata, embed=False)
     with shell.step("Scoring signatures"):
         tme.tl.score(adata, signatures, method=method, layer=layer, min_coverage=min_coverage)
     shell.write_result(adata, adata.obsm[keys.SCORES], path)
@@ -194,7 +200,7 @@ def crosstalk(
     adata = shell.read_adata(input)
     group_column = shell.choose_groupby(adata, groupby)
     with shell.step("Preparing"):
-        tme.pp.prepare(adata, groupby=group_column)
+        tme.pp.prepare(adata, groupby=group_column, embed=False)
     with shell.step("Finding crosstalk"):
         tme.tl.crosstalk(
             adata,
@@ -258,7 +264,9 @@ def _analyse(
                 rng=seed,
             )
         except CoverageError as error:
-            shell.stderr.print(f"[yellow]Warning:[/] no crosstalk in this atlas: {error}")
+            shell.stderr.print(
+                f"[yellow]Warning:[/] no crosstalk in this atlas: {escape(str(error))}"
+            )
 
 
 def _wrote_page(path: object) -> None:

@@ -80,6 +80,58 @@ def test_scaled_values_need_raw(small_counts):
     assert scaled.uns["tmeatlas"]["prepare"]["provenance"]["matrix"] == "raw.X"
 
 
+def test_counts_in_raw_are_not_taken_for_x(small_counts):
+    small_counts.raw = small_counts.copy()
+    sc.pp.normalize_total(small_counts)
+    sc.pp.log1p(small_counts)
+    small_counts.X = small_counts.X.toarray() - 1
+    before = small_counts.X.copy()
+    with pytest.raises(InputError, match=r"raw holds raw counts.*raw\.to_adata"):
+        tme.pp.prepare(small_counts)
+    np.testing.assert_array_equal(small_counts.X, before)
+
+
+@pytest.mark.parametrize("has_layer", [True, False])
+def test_a_view_leaves_its_parent_alone(small_counts, has_layer):
+    if has_layer:
+        small_counts.layers["counts"] = small_counts.X.copy()
+    before = small_counts.X.toarray()
+    view = small_counts[:40]
+    tme.pp.prepare(view)
+    assert view.X.max() < 10
+    np.testing.assert_array_equal(small_counts.X.toarray(), before)
+
+
+def test_values_of_x_are_kept_beside_a_layer_that_holds_others(small_counts):
+    corrected = small_counts.X.toarray()
+    small_counts.layers["counts"] = small_counts.X * 2
+    tme.pp.prepare(small_counts)
+    np.testing.assert_array_equal(small_counts.layers["X_counts"].toarray(), corrected)
+    np.testing.assert_array_equal(small_counts.layers["counts"].toarray(), corrected * 2)
+    done = small_counts.uns["tmeatlas"]["prepare"]["provenance"]["done"]
+    assert "X_counts" in done
+
+
+def test_scores_are_no_embedding(small_counts):
+    signatures = {"a": ["G1", "G2", "G3"], "b": ["G4", "G5", "G6"]}
+    tme.tl.score(small_counts, signatures, n_null=19)
+    tme.pp.prepare(small_counts)
+    assert "X_umap" in small_counts.obsm
+
+
+def test_no_embedding_where_none_is_wanted(small_counts):
+    tme.pp.prepare(small_counts, embed=False)
+    assert not small_counts.obsm
+    assert small_counts.X.max() < 10
+
+
+def test_many_cells_are_embedded_by_approximate_neighbours():
+    values = np.random.default_rng(0).random((8300, 12)).astype(np.float32)
+    adata = AnnData(values, obsm={"X_pca": values})
+    tme.pp.prepare(adata)
+    assert np.isfinite(adata.obsm["X_umap"]).all()
+
+
 def test_bad_input_leaves_adata_as_it_was(small_counts):
     small_counts.X.data[-1] = np.nan
     with pytest.raises(InputError, match="NaN"):

@@ -125,3 +125,17 @@ def test_the_table_of_a_set_is_safe_html():
     html = tme.sig.SignatureSet([signature])._repr_html_()
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_weights_names_and_sets_of_a_dict():
+    given = {
+        "weighted": {"CD3D": 2.0, "MS4A1": -1.5},
+        "mine": tme.sig.Signature(id="other", genes=("A",)),
+        "set": {"B", "A", "C"},
+    }
+    signatures = as_signatures(given)
+    assert signatures["weighted"].signed_weights() == {"CD3D": 2.0, "MS4A1": -1.5}
+    assert signatures["mine"].genes == ("A",)
+    assert signatures["set"].genes == ("A", "B", "C")
+    with pytest.raises(InputError, match="weight other than 0"):
+        as_signatures({"x": {"A": "high"}})

@@ -53,6 +53,14 @@ def test_two_names_of_one_gene_count_once():
     assert matched.coverage == 0.5
 
 
+def test_one_gene_up_and_down_under_two_names_says_nothing():
+    signature = tme.sig.Signature(id="s", genes=("CCN5", "DCN"), down=("WISP2",))
+    (matched,) = match_signatures([signature], ["CCN5", "DCN"])
+    assert matched.up.tolist() == [1]
+    assert matched.down.tolist() == []
+    assert set(matched.missing) == {"CCN5", "WISP2"}
+
+
 def test_coverage_of_a_data_set():
     adata = AnnData(np.ones((3, 2), dtype=np.float32), var=pd.DataFrame(index=["A", "B"]))
     frame = tme.sig.coverage(adata, {"x": ["A", "Z"], "y": ["B"]})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from tmeatlas._checks import read_categories, read_groups
 from tmeatlas._colours import NEUTRAL, PALETTE_CVD, category_colours, users_colours
 from tmeatlas._embedding import read_plane
 from tmeatlas._errors import InputError
-from tmeatlas._text import clean, title_of
+from tmeatlas._text import clean_all, title_of
 from tmeatlas.atlas.encode import Quantised, quantise_u16
 
 MAX_CATEGORIES = 200
@@ -56,6 +56,8 @@ class Category:
     """Small categories shown together as the last one; 0 where each has its own."""
     own_colours: bool
     """Whether the colours are the user's."""
+    raw_labels: list[str] = field(default_factory=list)
+    """The labels as they are in the data."""
 
 
 def read_embedding(adata: AnnData, basis: str | None) -> Embedding:
@@ -128,7 +130,8 @@ def _category(
         id=role,
         key=key,
         name=title_of(key),
-        labels=[clean(label) for label in labels],
+        labels=clean_all(labels),
+        raw_labels=labels,
         colours=colours,
         colours_cvd=cvd,
         codes=codes.astype(np.uint8),

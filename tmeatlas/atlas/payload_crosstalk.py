@@ -84,7 +84,7 @@ def read_crosstalk(adata: AnnData, groups: Category) -> Crosstalk | None:
     if table.empty:
         return None
     groupby = _groupby_of(adata) or groups.key
-    source, target = _shown(table["source"]), _shown(table["target"])
+    source, target = _shown(table["source"], groups), _shown(table["target"], groups)
     labels = _node_labels(source, target, groups)
     node_of = {label: i for i, label in enumerate(labels)}
     axis_codes, axis_ids = pd.factorize(table["axis"].astype(str))
@@ -121,10 +121,12 @@ def read_crosstalk(adata: AnnData, groups: Category) -> Crosstalk | None:
     )
 
 
-def _shown(labels: pd.Series) -> pd.Series:
+def _shown(labels: pd.Series, groups: Category) -> pd.Series:
     """Labels as the page shows them, so that they can be compared with those of the groups."""
     codes, values = pd.factorize(labels.astype(str))
-    return pd.Series(np.array([clean(value) for value in values], dtype=object)[codes])
+    name_of = dict(zip(groups.raw_labels, groups.labels, strict=True))
+    names = [name_of.get(value) or clean(value) for value in values]
+    return pd.Series(np.array(names, dtype=object)[codes])
 
 
 def _all_samples(table: pd.DataFrame) -> pd.DataFrame:

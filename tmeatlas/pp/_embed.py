@@ -19,14 +19,6 @@ N_NEIGHBOURS = 15
 MIN_CELLS = 10
 
 
-def existing_embedding(adata: AnnData) -> str | None:
-    """The user's own two- or three-dimensional embedding of expression, if there is one."""
-    for name, values in adata.obsm.items():
-        if name not in (keys.SCORES, keys.SPATIAL) and values.shape[1] in (2, 3):
-            return str(name)
-    return None
-
-
 def compute_embedding(
     values: Any | None,
     matrix: ExpressionMatrix,

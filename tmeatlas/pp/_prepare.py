@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy.sparse as sp
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas import _provenance
 from tmeatlas._checks import check_adata, read_groups
+from tmeatlas._embedding import expression_map
 from tmeatlas._errors import InputError
 from tmeatlas._log import logger
 from tmeatlas._matrix import ExpressionMatrix, open_matrix
 from tmeatlas._matrix_kind import MatrixKind
-from tmeatlas.pp._embed import compute_embedding, existing_embedding
+from tmeatlas.pp._embed import compute_embedding
 from tmeatlas.pp._harmonise import harmonise
 
 if TYPE_CHECKING:
     from typing import TypeAlias
-
-    import scipy.sparse as sp
 
     Matrix: TypeAlias = np.ndarray | sp.csr_matrix | sp.csc_matrix
 
@@ -28,7 +28,12 @@ TARGET_SUM = 1e4
 
 
 def prepare(
-    adata: AnnData, *, groupby: str | None = None, seed: int = 0, copy: bool = False
+    adata: AnnData,
+    *,
+    groupby: str | None = None,
+    embed: bool = True,
+    seed: int = 0,
+    copy: bool = False,
 ) -> AnnData | None:
     """Make `adata` ready for scores, crosstalk and the atlas; add only what is missing.
 
@@ -54,6 +59,8 @@ def prepare(
     groupby
         Check that this `obs` column names at least two groups, before any work
         is done.
+    embed
+        Compute an embedding where there is none.
     seed
         Seed of PCA and UMAP.
     copy
@@ -64,9 +71,11 @@ def prepare(
     ``None``, or a copy of `adata` if ``copy=True``. Writes, where missing,
 
     ``layers["counts"]`` or ``layers["linear"]`` : matrix like `X`
-        The values of `X` before normalisation.
+        The values of `X` before normalisation. Where the layer is there and
+        holds other values, they go to ``layers["X_counts"]`` or
+        ``layers["X_linear"]``.
     ``var["tme_symbol"]`` : str
-        Current gene symbols.
+        Current gene symbols, written anew on every run.
     ``obsm["X_pca"]``, ``obsm["X_umap"]`` : float32
         Embeddings, cells × up to 30 and cells × 2.
     ``uns["tmeatlas"]["prepare"]``
@@ -95,12 +104,16 @@ def prepare(
     _check_usable(adata, matrix)
     # Everything is computed on the side first: a failure leaves `adata` as it was.
     values = _log_values(adata, matrix.kind)
-    embedding = existing_embedding(adata)
+    embedding = expression_map(adata)
     computed = {}
-    if embedding is None:
+    if embed and embedding is None:
         computed = compute_embedding(values, matrix, pca=adata.obsm.get(keys.PCA), seed=seed)
+        embedding = keys.UMAP
 
     target = adata.copy() if copy else adata
+    if target.is_view:
+        # Writing X of a view reaches the cells of its parent. Setting obs makes it a copy.
+        target.obs = target.obs.copy()
     done = _store_values(target, matrix, values)
     harmonise(target)
     for name, coordinates in computed.items():
@@ -109,12 +122,12 @@ def prepare(
     _provenance.record(
         target,
         "prepare",
-        {"groupby": groupby, "seed": seed},
+        {"groupby": groupby, "embed": embed, "seed": seed},
         {
             "input": matrix.kind.value,
             "matrix": matrix.name,
             "done": done,
-            "embedding": embedding or keys.UMAP,
+            "embedding": embedding,
         },
     )
     return target if copy else None
@@ -127,6 +140,11 @@ def _check_usable(adata: AnnData, matrix: ExpressionMatrix) -> None:
             f"{matrix.name} holds negative values, so it looks scaled, and `adata.raw` does not "
             "hold the values from before scaling. Start again from counts or log-normalised "
             "values, or put them into adata.raw."
+        )
+    if matrix.name == "raw.X" and matrix.kind is not MatrixKind.LOGNORM:
+        raise InputError(
+            f"X looks scaled and adata.raw holds {matrix.kind.label}, so no matrix holds "
+            "log-normalised values. Start from those in raw: adata = adata.raw.to_adata()."
         )
     if adata.isbacked:
         raise InputError(
@@ -156,9 +174,7 @@ def _store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | Non
         done = "used as it is"
     else:
         is_counts = matrix.kind is MatrixKind.COUNTS
-        layer = keys.COUNTS if is_counts else keys.LINEAR
-        if layer not in adata.layers:
-            adata.layers[layer] = adata.X
+        layer = _keep(adata, keys.COUNTS if is_counts else keys.LINEAR)
         adata.X = values
         # Where scanpy looks before it transforms values a second time.
         adata.uns.setdefault("log1p", {})
@@ -166,3 +182,19 @@ def _store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | Non
         done = f"kept in layers[{layer!r}], X is now {scale}"
     logger.info("%s looks like %s: %s", matrix.name, matrix.kind.label, done)
     return done
+
+
+def _keep(adata: AnnData, layer: str) -> str:
+    """Put X into `layer`, or beside it where that holds other values; say where it is."""
+    if layer in adata.layers:
+        if _equal(adata.layers[layer], adata.X):
+            return layer
+        layer = f"X_{layer}"
+    adata.layers[layer] = adata.X
+    return layer
+
+
+def _equal(first: Matrix, second: Matrix) -> bool:
+    if sp.issparse(first) or sp.issparse(second):
+        return (sp.csr_matrix(first) != sp.csr_matrix(second)).nnz == 0
+    return bool(np.array_equal(first, second))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from numbers import Integral
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
+from numbers import Integral, Real
 
 from tmeatlas._errors import InputError
 from tmeatlas.sig._signature import Signature
@@ -12,7 +13,12 @@ from tmeatlas.sig._signature import Signature
 def from_marked(name: str, genes: object) -> Signature:
     """One signature from a name and a list of genes, where a trailing "-" marks a down gene."""
     if isinstance(genes, Signature):
-        return genes
+        return replace(genes, id=name)
+    if isinstance(genes, Mapping):
+        return _from_weights(name, genes)
+    if isinstance(genes, Set):
+        # A set has no order of its own that would be the same in the next process.
+        genes = sorted(genes, key=str)
     if isinstance(genes, str) or not isinstance(genes, Iterable):
         raise InputError(
             f"Expected a list of genes for signature {name!r}, found {type(genes).__name__}. "
@@ -22,6 +28,24 @@ def from_marked(name: str, genes: object) -> Signature:
     down = tuple(gene[:-1] for gene in listed if gene.endswith("-") and len(gene) > 1)
     up = tuple(gene.removesuffix("+") for gene in listed if not gene.endswith("-") and gene)
     return Signature(id=name, genes=up, down=down)
+
+
+def _from_weights(name: str, weights: Mapping[object, object]) -> Signature:
+    """One signature from genes and their weights; negative weights are those of down genes."""
+    numbers = {}
+    for gene, weight in weights.items():
+        if isinstance(weight, bool) or not isinstance(weight, Real) or weight == 0:
+            raise InputError(
+                f"Signature {name!r}: expected a weight other than 0 for {gene!r}, found "
+                f"{weight!r}."
+            )
+        numbers[_as_text(name, gene)] = float(weight)
+    return Signature(
+        id=name,
+        genes=tuple(gene for gene, weight in numbers.items() if weight > 0),
+        down=tuple(gene for gene, weight in numbers.items() if weight < 0),
+        weights={gene: abs(weight) for gene, weight in numbers.items()},
+    )
 
 
 def _as_text(name: str, gene: object) -> str:

@@ -64,23 +64,24 @@ def match_signature(signature: Signature, index: GeneIndex) -> MatchedSignature:
     missing: list[str] = []
     renamed: list[str] = []
 
-    def look_up(genes: tuple[str, ...]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        columns: dict[int, float] = {}
+    def look_up(genes: tuple[str, ...]) -> dict[int, str]:
+        columns: dict[int, str] = {}
         for gene in genes:
             column = index.find(gene)
             if column is None or column in columns:
                 missing.append(gene)
                 continue
-            columns[column] = float(signature.weights.get(gene, 1.0))
+            columns[column] = gene
             if index.names[column] != gene:
                 renamed.append(f"{gene} as {index.names[column]}")
-        return (
-            np.fromiter(columns.keys(), dtype=np.int32, count=len(columns)),
-            np.fromiter(columns.values(), dtype=np.float64, count=len(columns)),
-        )
+        return columns
 
-    up, up_weights = look_up(signature.genes)
-    down, down_weights = look_up(signature.down)
+    ups, downs = look_up(signature.genes), look_up(signature.down)
+    for column in sorted(ups.keys() & downs.keys()):
+        # Two names of one gene, once up and once down: it says nothing.
+        missing += [ups.pop(column), downs.pop(column)]
+    up, up_weights = _as_arrays(ups, signature)
+    down, down_weights = _as_arrays(downs, signature)
     return MatchedSignature(
         id=signature.id,
         up=up,
@@ -92,6 +93,13 @@ def match_signature(signature: Signature, index: GeneIndex) -> MatchedSignature:
         missing=tuple(missing),
         renamed=tuple(renamed),
     )
+
+
+def _as_arrays(
+    genes: dict[int, str], signature: Signature
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    weights = [float(signature.weights.get(gene, 1.0)) for gene in genes.values()]
+    return np.array(list(genes), dtype=np.int32), np.array(weights, dtype=np.float64)
 
 
 def match_signatures(
