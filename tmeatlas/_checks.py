@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing, unknown
 
 MAX_CATEGORIES = 1000
@@ -120,3 +121,29 @@ def check_input_file(path: str | Path) -> Path:
     folder = found.parent if found.parent.is_dir() else Path()
     similar = [item.name for item in folder.iterdir() if item.suffix == found.suffix]
     raise unknown("file", str(path), similar)
+
+
+def check_result_key(
+    adata: AnnData, key_added: str, slot: Mapping[str, object], *, default: str
+) -> None:
+    """Refuse a name for a result that cannot be stored, or that holds something of the user's."""
+    reserved = (keys.META, "prepare", "schema_version")
+    if not key_added or "/" in key_added or key_added in reserved:
+        raise InputError(
+            f"Expected a name without '/' as `key_added`, other than {listing(reserved)}, found "
+            f"{key_added!r}. The default is {default!r}."
+        )
+    if key_added != default and key_added in slot and key_added not in adata.uns.get(keys.META, {}):
+        raise InputError(
+            f"{key_added!r} holds something that is no result of ours and would be overwritten. "
+            f"Choose another `key_added`; the default is {default!r}."
+        )
+
+
+def check_in_memory(adata: AnnData) -> None:
+    """Refuse backed data where a copy is asked for."""
+    if adata.isbacked:
+        raise InputError(
+            "A backed AnnData cannot be copied in memory. Leave `copy=False`, or load it first: "
+            "adata = adata.to_memory()."
+        )

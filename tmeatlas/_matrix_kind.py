@@ -11,6 +11,8 @@ MAX_LOG_VALUE = 25.0
 """No log-transformed expression is larger: 2**25 is above every molecule count of a cell."""
 MAX_SPREAD_NORMALISED = 3.0
 """Totals of normalised cells differ by less, even where some genes were left out."""
+MIN_TOP_COUNT = 14.0
+"""log1p of a million: below it, values are taken for logged without a further look."""
 MIN_DEPTH_VARIATION = 0.3
 """Depth of sequencing varies by more between the cells of a sample."""
 
@@ -41,8 +43,9 @@ def guess_kind(sample: sp.csr_matrix) -> MatrixKind:
     above 25 are linear TPM or CPM if the totals of the cells are alike, and
     counts with decimals (ambient RNA subtracted, or fractional alignments) if
     they differ as sequencing depth does. Values up to 25 are log-transformed,
-    unless the totals are equal to 1 % (linear shares), or differ much less as
-    they are than after undoing the logarithm (counts with decimals).
+    unless the totals are equal to 1 % (linear shares), or values above 14 come
+    with totals that differ much less as they are than after undoing the
+    logarithm (counts with decimals).
     """
     values = sample.data
     if values.size == 0:
@@ -61,6 +64,8 @@ def guess_kind(sample: sp.csr_matrix) -> MatrixKind:
     variation = _variation(totals)
     if variation < 0.01:
         return MatrixKind.LINEAR
+    if finite.max() < MIN_TOP_COUNT:
+        return MatrixKind.LOGNORM
     unlogged = min(
         _variation(_totals(_with_values(sample, undo(sample.data.astype(np.float64)))))
         for undo in (np.expm1, _exp2m1)

@@ -450,3 +450,21 @@ def test_too_few_permutations_for_the_tests_made_are_warned_of():
     assert not (adata.uns["tme_crosstalk"]["padj"] <= 0.05).any()
     crosstalk(adata, "group", database=pairs_of_genes(8), n_perms=999)
     assert (adata.uns["tme_crosstalk"]["padj"] <= 0.05).any()
+
+
+def test_groups_that_shuffling_cannot_move_are_named(adata):
+    samples = np.where(adata.obs["group"].astype(str).isin(["g0", "g1"]), "mixed", "")
+    adata.obs["sample"] = [
+        s or f"only {g}" for s, g in zip(samples, adata.obs["group"], strict=True)
+    ]
+    with pytest.warns(TMEWarning, match=r"cannot move these groups.*'g2'"):
+        crosstalk(adata, "group", database=pairs_of_genes(), sample_key="sample", n_perms=19)
+
+
+def test_what_is_no_result_of_ours_is_not_overwritten(adata):
+    adata.uns["neighbors"] = {"params": 1}
+    with pytest.raises(InputError, match="no result of ours"):
+        crosstalk(adata, "group", database=pairs_of_genes(), key_added="neighbors", n_perms=19)
+    with pytest.raises(InputError, match="'schema_version'"):
+        crosstalk(adata, "group", database=pairs_of_genes(), key_added="prepare", n_perms=19)
+    assert adata.uns["neighbors"] == {"params": 1}

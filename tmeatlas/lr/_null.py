@@ -50,6 +50,14 @@ def read_seed(rng: int | np.random.Generator) -> int:
     )
 
 
+def fixed_groups(codes: NDArray[np.integer], blocks: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Groups all of whose cells are in blocks of their own: shuffling never moves them."""
+    pairs = np.unique(np.stack([blocks, codes]), axis=1)
+    n_groups_in = np.bincount(pairs[0])
+    movable = np.unique(pairs[1][n_groups_in[pairs[0]] > 1])
+    return np.setdiff1d(np.unique(codes), movable).astype(np.int64)
+
+
 def can_change(codes: NDArray[np.integer], blocks: NDArray[np.integer]) -> bool:
     """Whether any block holds cells of more than one group, so that shuffling can move labels."""
     pairs = np.unique(np.stack([blocks, codes]), axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,15 +11,22 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import Groups, check_adata, read_categories, read_groups
-from tmeatlas._errors import InputError
+from tmeatlas._checks import (
+    Groups,
+    check_adata,
+    check_in_memory,
+    check_result_key,
+    read_categories,
+    read_groups,
+)
+from tmeatlas._errors import InputError, TMEWarning, listing
 from tmeatlas._matrix import open_matrix
 from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._provenance import record
 from tmeatlas.lr._database import Interactions
 from tmeatlas.lr._given import as_interactions
 from tmeatlas.lr._match import match_interactions
-from tmeatlas.lr._null import Null, can_change, read_seed
+from tmeatlas.lr._null import Null, can_change, fixed_groups, read_seed
 from tmeatlas.tl._crosstalk_report import log_result, too_small, warn_of_gaps
 
 if TYPE_CHECKING:
@@ -151,7 +159,10 @@ def crosstalk(
     from tmeatlas.lr._table import crosstalk_table
 
     check_adata(adata)
-    _check_options(min_cells, min_fraction, key_added)
+    _check_options(min_cells, min_fraction)
+    check_result_key(adata, key_added, adata.uns, default=keys.CROSSTALK)
+    if copy:
+        check_in_memory(adata)
     interactions = as_interactions(database)
     groups = read_groups(adata, groupby, min_cells=min_cells)
     null = Null(
@@ -203,17 +214,12 @@ def crosstalk(
     return adata if copy else None
 
 
-def _check_options(min_cells: int, min_fraction: float, key_added: str) -> None:
+def _check_options(min_cells: int, min_fraction: float) -> None:
     if not isinstance(min_cells, (int, np.integer)) or min_cells < 1:
         raise InputError(f"Expected `min_cells` of 1 or more, found {min_cells!r}.")
     if not 0.0 <= min_fraction <= 1.0:
         raise InputError(
             f"Expected `min_fraction` from 0 to 1 (a share, not per cent), found {min_fraction!r}."
-        )
-    if not key_added or "/" in key_added or key_added == keys.META:
-        raise InputError(
-            f"Expected a name without '/' as `key_added`, other than {keys.META!r}, "
-            f"found {key_added!r}. The default is {keys.CROSSTALK!r}."
         )
 
 
@@ -232,5 +238,13 @@ def _sample_blocks(adata: AnnData, sample_key: str, groups: Groups) -> NDArray[n
             f"Every sample of obs[{sample_key!r}] holds cells of one group of "
             f"obs[{groups.key!r}] only, so shuffling within samples changes nothing. Pass "
             "`sample_key=None`, or the column with the patients or biopsies."
+        )
+    fixed = [groups.labels[group] for group in fixed_groups(groups.codes[kept], codes)]
+    if fixed:
+        warnings.warn(
+            f"Shuffling within obs[{sample_key!r}] cannot move these groups, which share no sample "
+            f"with another: {listing(fixed)}. p is 1 between them, whatever they express.",
+            TMEWarning,
+            stacklevel=3,
         )
     return codes
