@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from anndata import AnnData
 from rich.console import Console
@@ -174,7 +175,7 @@ def _safe_for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
     guarded = table.copy()
     for name in guarded.columns:
         if not pd.api.types.is_numeric_dtype(guarded[name].dtype):
-            guarded[name] = [safe(value) for value in guarded[name]]
+            guarded[name] = np.array([safe(value) for value in guarded[name]], dtype=object)
     guarded.index = pd.Index([safe(value) for value in guarded.index], name=table.index.name)
     return guarded
 
