@@ -123,21 +123,41 @@ def check_input_file(path: str | Path) -> Path:
     raise unknown("file", str(path), similar)
 
 
-def check_result_key(
-    adata: AnnData, key_added: str, slot: Mapping[str, object], *, default: str
+def check_key_added(
+    adata: AnnData,
+    key_added: str,
+    *,
+    slot: str,
+    default: str,
+    option: str,
+    beside: Mapping[str, str] | None = None,
 ) -> None:
-    """Refuse a name for a result that cannot be stored, or that holds something of the user's."""
-    reserved = (keys.META, "prepare", "schema_version")
-    if not key_added or "/" in key_added or key_added in reserved:
+    """Refuse a name for a result that cannot be stored, or that would overwrite something else.
+
+    `slot` is the attribute of `adata` that will hold the result. `option` is on
+    record for results of the same kind and of no other, which is how an earlier
+    one, to be replaced, is told from anything else. `beside` maps what is
+    written with it, as ``{slot: key}``. The default name is ours.
+    """
+    if not key_added or "/" in key_added or key_added in keys.RESERVED:
         raise InputError(
-            f"Expected a name without '/' as `key_added`, other than {listing(reserved)}, found "
-            f"{key_added!r}. The default is {default!r}."
+            "Expected a name without '/' as `key_added`, other than "
+            f"{listing(keys.RESERVED)}, found {key_added!r}. The default is {default!r}."
         )
-    if key_added != default and key_added in slot and key_added not in adata.uns.get(keys.META, {}):
-        raise InputError(
-            f"{key_added!r} holds something that is no result of ours and would be overwritten. "
-            f"Choose another `key_added`; the default is {default!r}."
-        )
+    on_record = adata.uns.get(keys.META, {}).get(key_added)
+    if on_record is not None and option in on_record.get("params", {}):
+        return
+    remedy = f"Choose another `key_added`; the default is {default!r}."
+    if on_record is not None:
+        raise InputError(f"{key_added!r} is the name of another kind of result. {remedy}")
+    if key_added == default:
+        return
+    for place, name in ((slot, key_added), *(beside or {}).items()):
+        if name in getattr(adata, place):
+            raise InputError(
+                f"{place}[{name!r}] holds something that is no result of ours and would be "
+                f"overwritten with `key_added={key_added!r}`. {remedy}"
+            )
 
 
 def check_in_memory(adata: AnnData) -> None:

@@ -33,6 +33,8 @@ CROSSTALK = "tme_crosstalk"
 """`uns["tme_crosstalk"]`: DataFrame, one row per interaction, source and target."""
 ENRICH = "tme_enrich"
 """`uns["tme_enrich"]`: DataFrame, one row per group (and sample) and gene list."""
+PREPARE = "prepare"
+"""`uns["tmeatlas"]["prepare"]`: what `pp.prepare` did. No result may be called so."""
 SIMULATED = "tme_simulated"
 """`uns["tme_simulated"]`: str, present when the cells were simulated; says how."""
 
@@ -45,12 +47,22 @@ PCA = "X_pca"
 UMAP = "X_umap"
 SPATIAL = "spatial"
 
+SCHEMA = "schema_version"
+"""`uns["tmeatlas"]["schema_version"]`: the number below."""
 SCHEMA_VERSION = 1
+
+RESERVED = (META, PREPARE, SCHEMA)
+"""Names under which no result can be kept."""
 
 
 def obs_score(signature_id: str) -> str:
     """Name of the `obs` column that holds the score of one signature."""
     return f"{OBS_PREFIX}{signature_id}"
+
+
+def obs_consensus(consensus_key: str, compartment: str) -> str:
+    """Name of the `obs` column that holds the consensus of one compartment."""
+    return f"{consensus_key}_{compartment}"
 
 
 def ranking(enrich_key: str) -> str:
@@ -61,6 +73,11 @@ def ranking(enrich_key: str) -> str:
 def coverage(scores_key: str) -> str:
     """Name of the `uns` entry with the coverage of the signatures scored under a key."""
     return COVERAGE if scores_key == SCORES else f"{scores_key}_coverage"
+
+
+def signatures(scores_key: str) -> str:
+    """Name of the `varm` entry with the weights of the signatures scored under a key."""
+    return SIGNATURES if scores_key == SCORES else f"{scores_key}_signatures"
 
 
 def scores_pval(scores_key: str) -> str:

@@ -6,7 +6,7 @@ from scipy import stats
 
 from tmeatlas._errors import InputError
 from tmeatlas.lr import _kernels as kernels
-from tmeatlas.lr._null import Null, can_change, read_seed
+from tmeatlas.lr._null import Null, fixed_groups, read_seed
 
 
 def shuffles(labels, n_perms, *, seed=0, blocks=None, first=0):
@@ -81,6 +81,8 @@ def test_what_is_no_seed_is_refused(rng):
         read_seed(rng)
 
 
-def test_can_change():
-    assert can_change(np.array([0, 1, 1]), np.array([0, 0, 1]))
-    assert not can_change(np.array([0, 0, 1]), np.array([0, 0, 1]))
+def test_groups_without_a_sample_in_common_with_another_are_fixed():
+    codes = np.array([0, 1, 1, 2, 3])
+    samples = np.array([0, 0, 1, 2, 3])
+    np.testing.assert_array_equal(fixed_groups(codes, samples, 5), [False, False, True, True, True])
+    assert not fixed_groups(codes, np.zeros(5, dtype=int), 4).any()

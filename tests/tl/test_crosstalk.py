@@ -452,13 +452,22 @@ def test_too_few_permutations_for_the_tests_made_are_warned_of():
     assert (adata.uns["tme_crosstalk"]["padj"] <= 0.05).any()
 
 
-def test_groups_that_shuffling_cannot_move_are_named(adata):
+def test_rows_between_groups_that_shuffling_cannot_move_are_not_tested(adata):
     samples = np.where(adata.obs["group"].astype(str).isin(["g0", "g1"]), "mixed", "")
     adata.obs["sample"] = [
         s or f"only {g}" for s, g in zip(samples, adata.obs["group"], strict=True)
     ]
-    with pytest.warns(TMEWarning, match=r"cannot move these groups.*'g2'"):
-        crosstalk(adata, "group", database=pairs_of_genes(), sample_key="sample", n_perms=19)
+    with pytest.warns(TMEWarning, match="share no sample.*'g2', 'g3'"):
+        table = result(adata, sample_key="sample")
+    fixed = table["source"].isin(["g2", "g3"]) & table["target"].isin(["g2", "g3"])
+    assert fixed.any()
+    assert ((table["verdict"] == "not testable") == fixed).all()
+    assert (table["pval"].isna() == fixed).all()
+    assert (table["padj"].isna() == fixed).all()
+    # p-values are corrected over the rows that were tested, no others.
+    provenance = adata.uns["tmeatlas"][KEY]["provenance"]
+    assert provenance["n_rows_not_testable"] == fixed.sum()
+    assert provenance["n_rows_tested"] == len(table) + provenance["n_rows_not_seen"] - fixed.sum()
 
 
 def test_what_is_no_result_of_ours_is_not_overwritten(adata):

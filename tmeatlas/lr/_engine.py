@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tmeatlas._progress import track
+from tmeatlas._threads import n_threads as available_threads
 from tmeatlas.lr import _kernels as kernels
 from tmeatlas.lr._match import MatchedInteractions, Partners
 from tmeatlas.lr._null import Null
@@ -42,16 +42,18 @@ class GroupStatistics:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """What is tested: one interaction from one group to another, both sides seen."""
+    """What is listed: one interaction from one group to another, both sides seen."""
 
     interaction: NDArray[np.int64]
     source: NDArray[np.int64]
     target: NDArray[np.int64]
     score: NDArray[np.float64]
+    testable: NDArray[np.bool_]
+    """Whether shuffling can move the labels of either side; without it, p says nothing."""
     n_possible: int
-    """All rows of the interactions that the data show at all: the tests made. A row with a score
-    of 0 is a test with p = 1, and counts when p-values are corrected: the rows that are kept were
-    chosen by the very labels that are tested."""
+    """All rows of the interactions that the data show at all, with scores of 0 among them."""
+    n_not_testable: int
+    """Rows among those between groups that shuffling cannot move."""
     n_not_detected: int
     """Interactions whose ligand or receptor no cell at all shows; they cannot be tested."""
     n_below_fraction: int
@@ -59,6 +61,12 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.score)
+
+    @property
+    def n_tests(self) -> int:
+        """The tests made. A row with a score of 0 is one, with p = 1, and counts when p-values are
+        corrected: the rows that are kept were chosen by the very labels that are tested."""
+        return self.n_possible - self.n_not_testable
 
     @property
     def n_not_seen(self) -> int:
@@ -82,25 +90,34 @@ def group_statistics(
 
 
 def rows_seen(
-    matched: MatchedInteractions, statistics: GroupStatistics, *, min_fraction: float = 0.0
+    matched: MatchedInteractions,
+    statistics: GroupStatistics,
+    *,
+    min_fraction: float = 0.0,
+    fixed: NDArray[np.bool_] | None = None,
 ) -> Rows:
     """All rows with a score above 0 and both fractions at `min_fraction` or above.
 
     The score is the mean of the ligand's mean in the source and the receptor's
     mean in the target, and 0 where either is 0. An interaction in cis goes from
-    each group to itself only.
+    each group to itself only. Rows between groups that are `fixed`, whose labels
+    no shuffle moves, are not tests.
     """
+    if fixed is None:
+        fixed = np.zeros(len(statistics.sizes), dtype=np.bool_)
     seen = statistics.means > 0
     detected = _detected(seen, matched.partners)
     kept = seen & (statistics.fractions >= min_fraction)
     sources, targets, lengths = [], [], []
-    n_possible = n_seen = n_not_detected = 0
+    n_possible = n_not_testable = n_seen = n_not_detected = 0
     sides = zip(matched.interactions, matched.ligand, matched.receptor, strict=True)
     for interaction, ligand, receptor in sides:
         if not (detected[ligand] and detected[receptor]):
             n_not_detected += 1
         else:
-            n_possible += len(statistics.sizes) ** (1 if interaction.in_cis else 2)
+            n_sides = 1 if interaction.in_cis else 2
+            n_possible += len(fixed) ** n_sides
+            n_not_testable += int(fixed.sum()) ** n_sides
         n_seen += len(_pairs(seen[ligand], seen[receptor], interaction.in_cis)[0])
         source, target = _pairs(kept[ligand], kept[receptor], interaction.in_cis)
         sources.append(source)
@@ -115,7 +132,9 @@ def rows_seen(
         source=source,
         target=target,
         score=(ligand_mean + receptor_mean) / 2.0,
+        testable=~(fixed[source] & fixed[target]),
         n_possible=n_possible,
+        n_not_testable=n_not_testable,
         n_not_detected=n_not_detected,
         n_below_fraction=n_seen - len(source),
     )
@@ -179,16 +198,11 @@ def count_exceeding(
     if batch_size is None:
         batch_size = _fitting_batch_size(len(partners) * len(sizes))
     batches = list(_batches(null.n_perms, batch_size))
-    with ThreadPoolExecutor(n_threads or thread_count()) as pool:
+    with ThreadPoolExecutor(n_threads or available_threads()) as pool:
         results = pool.map(count_batch, batches)
         for counts in track(results, total=len(batches), label="shuffling cell labels"):
             total += counts
     return total
-
-
-def thread_count() -> int:
-    """One thread per core that this process may use, or as NUMBA_NUM_THREADS says."""
-    return int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
 
 
 def _stored(

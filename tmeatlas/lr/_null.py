@@ -26,8 +26,8 @@ class Null:
         if not isinstance(self.n_perms, (int, np.integer)) or self.n_perms < FEWEST_PERMUTATIONS:
             raise InputError(
                 f"Expected `n_perms` of {FEWEST_PERMUTATIONS} or more, found {self.n_perms!r}: the "
-                "smallest p-value is 1 / (n_perms + 1), which could not reach 0.05. The default "
-                "is 1000."
+                "smallest p-value is 1 / (n_perms + 1), which could not reach 0.05. Leave "
+                "`n_perms` out for the default."
             )
 
     def cells_by_block(self, n_cells: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -50,15 +50,12 @@ def read_seed(rng: int | np.random.Generator) -> int:
     )
 
 
-def fixed_groups(codes: NDArray[np.integer], blocks: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Groups all of whose cells are in blocks of their own: shuffling never moves them."""
+def fixed_groups(
+    codes: NDArray[np.integer], blocks: NDArray[np.integer], n_groups: int
+) -> NDArray[np.bool_]:
+    """Per group, whether shuffling never moves its label: it shares no block with another."""
     pairs = np.unique(np.stack([blocks, codes]), axis=1)
     n_groups_in = np.bincount(pairs[0])
-    movable = np.unique(pairs[1][n_groups_in[pairs[0]] > 1])
-    return np.setdiff1d(np.unique(codes), movable).astype(np.int64)
-
-
-def can_change(codes: NDArray[np.integer], blocks: NDArray[np.integer]) -> bool:
-    """Whether any block holds cells of more than one group, so that shuffling can move labels."""
-    pairs = np.unique(np.stack([blocks, codes]), axis=1)
-    return bool(pairs.shape[1] > len(np.unique(blocks)))
+    fixed = np.ones(n_groups, dtype=np.bool_)
+    fixed[pairs[1][n_groups_in[pairs[0]] > 1]] = False
+    return fixed

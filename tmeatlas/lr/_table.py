@@ -16,7 +16,7 @@ ALPHA = 0.05
 """Adjusted p-value up to which a row is called active."""
 MIN_CELLS_SEEN = 3
 """Fewer cells than this with the ligand, or with the receptor, are hardly seen."""
-VERDICTS = ("active", "detected", "hardly seen")
+VERDICTS = ("active", "detected", "hardly seen", "not testable")
 SORTED_BY_NAME = (
     "source",
     "target",
@@ -37,8 +37,8 @@ def crosstalk_table(
 ) -> pd.DataFrame:
     """The rows with names, statistics, p-values and verdicts, the best first."""
     ligand, receptor = matched.ligand[rows.interaction], matched.receptor[rows.interaction]
-    pval = permutation_pvalue(exceeding, n_perms)
-    padj = benjamini_hochberg(pval, n_tests=rows.n_possible)
+    pval = np.where(rows.testable, permutation_pvalue(exceeding, n_perms), np.nan)
+    padj = benjamini_hochberg(pval, n_tests=rows.n_tests)
     ligand_cells = statistics.n_seen[ligand, rows.source]
     receptor_cells = statistics.n_seen[receptor, rows.target]
     entries = matched.interactions
@@ -63,7 +63,7 @@ def crosstalk_table(
             "target_cells": statistics.sizes[rows.target].astype(np.int32),
             "pval": pval,
             "padj": padj,
-            "verdict": _verdicts(padj, np.minimum(ligand_cells, receptor_cells)),
+            "verdict": _verdicts(rows, padj, np.minimum(ligand_cells, receptor_cells)),
             "sample": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), pd.Index([""])),
         }
     )
@@ -79,8 +79,8 @@ def permutations_too_few(table: pd.DataFrame, rows: Rows, n_perms: int) -> bool:
     """
     lowest = float(permutation_pvalue(0, n_perms))
     at_lowest = int((table["pval"] <= lowest).sum())
-    by_chance = rows.n_possible * lowest
-    return at_lowest > 5 * by_chance + 10 and bool((table["padj"] > ALPHA).all())
+    by_chance = rows.n_tests * lowest
+    return at_lowest > 5 * by_chance + 10 and not bool((table["padj"] <= ALPHA).any())
 
 
 def _repeated(names: Sequence[str], rows: Rows) -> pd.Categorical:
@@ -89,15 +89,18 @@ def _repeated(names: Sequence[str], rows: Rows) -> pd.Categorical:
     return pd.Categorical.from_codes(codes[rows.interaction], pd.Index(categories))
 
 
-def _verdicts(padj: NDArray[np.float64], fewest_cells: NDArray[np.int64]) -> pd.Categorical[str]:
+def _verdicts(
+    rows: Rows, padj: NDArray[np.float64], fewest_cells: NDArray[np.int64]
+) -> pd.Categorical[str]:
     """What a row says; a p-value that rests on one or two cells is not called active."""
     codes = np.where(padj <= ALPHA, VERDICTS.index("active"), VERDICTS.index("detected"))
     codes[fewest_cells < MIN_CELLS_SEEN] = VERDICTS.index("hardly seen")
+    codes[~rows.testable] = VERDICTS.index("not testable")
     return pd.Categorical.from_codes(codes, pd.Index(VERDICTS))
 
 
 def _best_first(table: pd.DataFrame) -> NDArray[np.intp]:
-    """Order by adjusted p-value, then by score from the top, then by names."""
+    """Order by adjusted p-value (missing ones last), by score from the top, then by names."""
     names = [table[name].cat.codes.to_numpy() for name in reversed(SORTED_BY_NAME)]
     # np.lexsort sorts by its last key first.
     return np.lexsort([*names, -table["score"].to_numpy(), table["padj"].to_numpy()])

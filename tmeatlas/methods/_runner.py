@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._threads import n_threads
+
 if TYPE_CHECKING:
     from tmeatlas._matrix import ExpressionMatrix, RowBlock
 
@@ -50,13 +52,6 @@ def sparse_rows(block: RowBlock) -> SparseRows:
         indices=block.matrix.indices.astype(np.int32, copy=False),
         indptr=block.matrix.indptr.astype(np.int64, copy=False),
     )
-
-
-def n_threads() -> int:
-    """One thread per core that this process may use, or as NUMBA_NUM_THREADS says."""
-    import numba
-
-    return int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
 
 
 def score_rows(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tmeatlas._checks import Groups
 from tmeatlas._errors import TMEWarning, listing
@@ -24,6 +26,11 @@ def too_small(groups: Groups) -> list[str]:
     return [f"{name} ({n} cells)" for name, n in groups.too_small.items()]
 
 
+def not_movable(groups: Groups, fixed: NDArray[np.bool_]) -> list[str]:
+    """The groups whose labels no shuffle moves."""
+    return [groups.labels[group] for group in np.flatnonzero(fixed)]
+
+
 def log_result(key_added: str, groups: Groups, matched: MatchedInteractions, rows: Rows) -> None:
     """One line: what was tested and where it was written."""
     logger.info(
@@ -36,7 +43,9 @@ def log_result(key_added: str, groups: Groups, matched: MatchedInteractions, row
     )
 
 
-def warn_of_gaps(groups: Groups, rows: Rows, table: pd.DataFrame, n_perms: int) -> None:
+def warn_of_gaps(
+    groups: Groups, rows: Rows, table: pd.DataFrame, n_perms: int, fixed: NDArray[np.bool_]
+) -> None:
     """Warn where the result is not all that was asked for."""
     from tmeatlas.lr._table import permutations_too_few
 
@@ -47,16 +56,25 @@ def warn_of_gaps(groups: Groups, rows: Rows, table: pd.DataFrame, n_perms: int) 
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
+    if fixed.any():
+        warnings.warn(
+            "Groups that share no sample with another cannot be shuffled: "
+            f"{listing(not_movable(groups, fixed), limit=50)}. Rows between them are not tested. "
+            "Merge samples of one patient with `sample_key=`, or leave it out and accept that "
+            "differences between samples count.",
+            TMEWarning,
+            stacklevel=STACKLEVEL,
+        )
     if permutations_too_few(table, rows, n_perms):
         warnings.warn(
             f"No row can be active: the lowest p-value of {n_perms:,} permutations is too high "
-            f"for a correction over {rows.n_possible:,} tests. Raise `n_perms=`, or merge groups.",
+            f"for a correction over {rows.n_tests:,} tests. Raise `n_perms=`, or merge groups.",
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
     if len(rows) == 0:
         warnings.warn(
-            "No row was tested: no pair of groups shows both sides of an interaction"
+            "No row is listed: no pair of groups shows both sides of an interaction"
             + (" often enough; lower `min_fraction=`." if rows.n_below_fraction else "."),
             TMEWarning,
             stacklevel=STACKLEVEL,

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._stats import permutation_pvalue
-from tmeatlas.methods._runner import n_threads
+from tmeatlas._threads import n_threads
 from tmeatlas.tl._enrich_sets import GeneList
 
 QUIET = {"outdir": None, "verbose": False, "min_size": 1}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 from anndata import AnnData
@@ -15,22 +12,19 @@ from tmeatlas._checks import (
     Groups,
     check_adata,
     check_in_memory,
-    check_result_key,
+    check_key_added,
     read_categories,
     read_groups,
 )
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError
 from tmeatlas._matrix import open_matrix
 from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._provenance import record
 from tmeatlas.lr._database import Interactions
 from tmeatlas.lr._given import as_interactions
 from tmeatlas.lr._match import match_interactions
-from tmeatlas.lr._null import Null, can_change, fixed_groups, read_seed
-from tmeatlas.tl._crosstalk_report import log_result, too_small, warn_of_gaps
-
-if TYPE_CHECKING:
-    pass
+from tmeatlas.lr._null import Null, fixed_groups, read_seed
+from tmeatlas.tl._crosstalk_report import log_result, not_movable, too_small, warn_of_gaps
 
 
 def crosstalk(
@@ -92,6 +86,8 @@ def crosstalk(
     sample_key
         The `obs` column with the samples: labels are then shuffled within each
         sample, so that differences between samples cannot pass for crosstalk.
+        Groups that share no sample with another cannot be moved: rows between
+        two of them are listed, but not tested, with a warning.
     n_perms
         Number of permutations; at least 19, as p cannot reach 0.05 with fewer.
         The lowest p is ``1 / (n_perms + 1)``: with 1,000 permutations it may
@@ -100,8 +96,9 @@ def crosstalk(
         Groups with fewer cells are left out, with a warning.
     min_fraction
         Rows where the ligand or the receptor is seen in a smaller share of its
-        group are not tested and not reported. By default nothing is dropped:
-        read the cell counts and the verdict instead.
+        group are not listed, but still count as tests when p-values are
+        adjusted. By default nothing is dropped: read the cell counts and the
+        verdict instead.
     layer
         Key of `adata.layers`; by default `X`, or `adata.raw` where `X` is scaled.
     rng
@@ -126,15 +123,17 @@ def crosstalk(
         ``receptor_fraction`` (share of cells above 0). int32:
         ``ligand_cells``, ``receptor_cells`` (cells above 0; of a complex, of
         its least seen subunit), ``source_cells``, ``target_cells`` (sizes of
-        the groups). float64: ``pval``, ``padj``. The verdict is "hardly seen"
-        where fewer than 3 cells show the ligand or the receptor, else "active"
-        where ``padj`` is at most 0.05, else "detected".
+        the groups). float64: ``pval``, ``padj``; NaN where shuffling can move
+        neither group, and the verdict is "not testable". Else it is "hardly
+        seen" where fewer than 3 cells show the ligand or the receptor, else
+        "active" where ``padj`` is at most 0.05, else "detected".
     ``uns["tmeatlas"][key_added]`` : dict
         Options and versions, and what the table cannot show: the number of
         rows with a ligand or receptor that no cell of the group shows
         (``n_rows_not_seen``), the number of interactions with genes that the
         data lack (``n_interactions_untestable``) and these genes
-        (``missing_genes``), the groups left out, and the seed.
+        (``missing_genes``), the groups left out, those that shuffling cannot
+        move (``groups_not_movable``), and the seed.
 
     Raises
     ------
@@ -144,7 +143,8 @@ def crosstalk(
         No interaction has all its genes in the data.
     InputError
         Fewer than two groups; values that are not log-normalised; a sample
-        layout in which shuffling can change nothing; an option out of range.
+        layout in which shuffling can change nothing; an option out of range;
+        a `key_added` that holds something else.
 
     Examples
     --------
@@ -160,7 +160,7 @@ def crosstalk(
 
     check_adata(adata)
     _check_options(min_cells, min_fraction)
-    check_result_key(adata, key_added, adata.uns, default=keys.CROSSTALK)
+    check_key_added(adata, key_added, slot="uns", default=keys.CROSSTALK, option="database")
     if copy:
         check_in_memory(adata)
     interactions = as_interactions(database)
@@ -179,7 +179,8 @@ def crosstalk(
     values, codes = matrix.columns(matched.columns)[kept], groups.codes[kept]
     values.sort_indices()
     statistics = engine.group_statistics(values, codes, groups.sizes, matched.partners)
-    rows = engine.rows_seen(matched, statistics, min_fraction=min_fraction)
+    fixed = _fixed(groups, null)
+    rows = engine.rows_seen(matched, statistics, min_fraction=min_fraction, fixed=fixed)
     exceeding = engine.count_exceeding(values, codes, groups.sizes, matched, rows, null)
     table = crosstalk_table(matched, groups.labels, statistics, rows, exceeding, n_perms)
 
@@ -202,7 +203,9 @@ def crosstalk(
         "n_interactions_untestable": matched.n_untestable,
         "missing_genes": matched.missing_genes,
         "n_interactions_not_detected": rows.n_not_detected,
-        "n_rows_tested": rows.n_possible,
+        "groups_not_movable": not_movable(groups, fixed),
+        "n_rows_tested": rows.n_tests,
+        "n_rows_not_testable": rows.n_not_testable,
         "n_rows_not_seen": rows.n_not_seen,
         "n_rows_below_min_fraction": rows.n_below_fraction,
     }
@@ -210,7 +213,7 @@ def crosstalk(
     adata.uns[key_added] = table
     record(adata, key_added, params, facts)
     log_result(key_added, groups, matched, rows)
-    warn_of_gaps(groups, rows, table, n_perms)
+    warn_of_gaps(groups, rows, table, n_perms, fixed)
     return adata if copy else None
 
 
@@ -233,18 +236,17 @@ def _sample_blocks(adata: AnnData, sample_key: str, groups: Groups) -> NDArray[n
             f"{int((codes < 0).sum())} cells have no sample in obs[{sample_key!r}]. Leave them out "
             f"first: adata = adata[adata.obs[{sample_key!r}].notna()].copy()."
         )
-    if not can_change(groups.codes[kept], codes):
+    if fixed_groups(groups.codes[kept], codes, len(groups.labels)).all():
         raise InputError(
             f"Every sample of obs[{sample_key!r}] holds cells of one group of "
             f"obs[{groups.key!r}] only, so shuffling within samples changes nothing. Pass "
             "`sample_key=None`, or the column with the patients or biopsies."
         )
-    fixed = [groups.labels[group] for group in fixed_groups(groups.codes[kept], codes)]
-    if fixed:
-        warnings.warn(
-            f"Shuffling within obs[{sample_key!r}] cannot move these groups, which share no sample "
-            f"with another: {listing(fixed)}. p is 1 between them, whatever they express.",
-            TMEWarning,
-            stacklevel=3,
-        )
     return codes
+
+
+def _fixed(groups: Groups, null: Null) -> NDArray[np.bool_]:
+    """Groups whose cells no shuffle gives another label."""
+    if null.blocks is None:
+        return np.zeros(len(groups.labels), dtype=np.bool_)
+    return fixed_groups(groups.codes[groups.codes >= 0], null.blocks, len(groups.labels))
