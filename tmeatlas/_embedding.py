@@ -83,6 +83,13 @@ def _width(values: Any) -> int:
     return int(shape[1]) if len(shape) == 2 else 0
 
 
+def other_planes(adata: AnnData, main: str) -> list[str]:
+    """The other embeddings of two or three dimensions, the best known first."""
+    planar = [key for key in embedding_keys(adata) if _width(adata.obsm[key]) in (2, 3)]
+    known = [key for key in BASIS_NAMES if key in planar]
+    return [key for key in dict.fromkeys([*known, *planar]) if key != main]
+
+
 def read_plane(adata: AnnData, basis: str | None) -> Plane:
     """The first two dimensions of an embedding."""
     key = choose_basis(adata, basis)

@@ -41,8 +41,8 @@ def test_every_column_can_be_read_back(payload, html, read_page):
     page = read_page(html)
     meta = page.meta
     assert meta["nCells"] == payload.n_cells
-    np.testing.assert_array_equal(page.planes(meta["map"]["xBlock"], 2), payload.x)
-    np.testing.assert_array_equal(page.planes(meta["map"]["yBlock"], 2), payload.y)
+    np.testing.assert_array_equal(page.planes(meta["maps"][0]["xBlock"], 2), payload.maps[0].x)
+    np.testing.assert_array_equal(page.planes(meta["maps"][0]["yBlock"], 2), payload.maps[0].y)
     for entry, category in zip(
         meta["categories"], (payload.groups, payload.sample, payload.condition), strict=True
     ):

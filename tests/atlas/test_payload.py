@@ -27,8 +27,8 @@ def test_cells_groups_samples_and_conditions_are_those_of_the_data(adata, payloa
 def test_coordinates_within_half_a_step(adata, payload):
     exact = adata.obsm["X_umap"][payload.rows].astype(float)
     for codes, (low, high), column in (
-        (payload.x, payload.x_range, 0),
-        (payload.y, payload.y_range, 1),
+        (payload.maps[0].x, payload.maps[0].x_range, 0),
+        (payload.maps[0].y, payload.maps[0].y_range, 1),
     ):
         back = low + codes.astype(float) * (high - low) / 65535
         assert np.abs(back - exact[:, column]).max() <= (high - low) / 65535 / 2 * (1 + 1e-6)
@@ -113,17 +113,37 @@ def test_choice_of_the_embedding(adata, keys, chosen, name):
     for i, key in enumerate(keys):
         adata.obsm[key] = plane * (i + 1)
     payload = build_payload(adata, groupby="cell_type")
-    assert payload.embedding_name == name
+    assert payload.maps[0].name == name
     width = np.ptp(adata.obsm[chosen][:, 0])
-    assert payload.x_range[1] - payload.x_range[0] == pytest.approx(width)
+    assert payload.maps[0].x_range[1] - payload.maps[0].x_range[0] == pytest.approx(width)
 
 
 def test_basis_with_and_without_prefix(adata):
     adata.obsm["X_mine"] = np.column_stack([np.arange(adata.n_obs)] * 3)
     for basis in ("X_mine", "mine"):
         payload = build_payload(adata, groupby="cell_type", basis=basis)
-        assert payload.x_range == (0, adata.n_obs - 1)
+        assert payload.maps[0].x_range == (0, adata.n_obs - 1)
     assert any("first two dimensions" in note for note in payload.about.notes)
+
+
+def test_all_planar_embeddings_are_offered_after_the_chosen_one(adata):
+    plane = adata.obsm["X_umap"]
+    adata.obsm["X_tsne"] = plane * 2
+    adata.obsm["spatial"] = plane[:, ::-1].copy()
+    adata.obsm["X_pca"] = np.repeat(plane, 5, axis=1)
+    adata.obsm["X_gaps"] = np.where(np.arange(adata.n_obs)[:, None] == 3, np.nan, plane)
+    maps = build_payload(adata, groupby="cell_type").maps
+    assert [entry.key for entry in maps] == ["X_umap", "X_tsne", "spatial"]
+    assert maps[1].x_range[0] == pytest.approx(2 * maps[0].x_range[0])
+    np.testing.assert_array_equal(maps[1].x, maps[0].x)
+    notes = build_payload(adata, groupby="cell_type").about.notes
+    assert any("X_gaps" in note for note in notes)
+    spatial_first = build_payload(adata, groupby="cell_type", basis="spatial").maps
+    assert [entry.key for entry in spatial_first] == ["spatial", "X_umap", "X_tsne"]
+    named = build_payload(adata, groupby="cell_type", basis=["pca", "umap"]).maps
+    assert [entry.key for entry in named] == ["X_pca", "X_umap"]
+    with pytest.raises(InputError, match="empty list"):
+        build_payload(adata, groupby="cell_type", basis=[])
 
 
 def test_unknown_basis_names_the_nearest(adata):
@@ -141,7 +161,7 @@ def test_image_coordinates_are_turned_upright(adata):
     adata.obsm["spatial"] = adata.obsm["X_umap"]
     upright = build_payload(adata, groupby="cell_type", basis="spatial")
     plane = adata.obsm["X_umap"][upright.rows, 1]
-    assert np.corrcoef(upright.y, plane)[0, 1] == pytest.approx(-1, abs=1e-6)
+    assert np.corrcoef(upright.maps[0].y, plane)[0, 1] == pytest.approx(-1, abs=1e-6)
 
 
 def test_cells_without_coordinates_are_not_drawn(adata):
@@ -162,8 +182,8 @@ def test_no_cell_with_coordinates(adata):
 def test_all_cells_in_one_place(adata):
     adata.obsm["X_umap"][:] = 3
     payload = build_payload(adata, groupby="cell_type")
-    assert set(payload.x) == {0}
-    assert payload.aspect == (1, 1)
+    assert set(payload.maps[0].x) == {0}
+    assert payload.maps[0].aspect == (1, 1)
 
 
 def test_cells_without_a_group_are_kept_as_unlabelled(adata):
@@ -220,8 +240,8 @@ def test_colours_that_are_no_colours_give_way_to_ours(adata):
 
 
 def test_labels_stand_among_the_cells_of_their_group(adata, payload):
-    x, y = payload.x.astype(float), payload.y.astype(float)
-    for code, (label_x, label_y) in enumerate(payload.labels_xy):
+    x, y = payload.maps[0].x.astype(float), payload.maps[0].y.astype(float)
+    for code, (label_x, label_y) in enumerate(payload.maps[0].labels_xy):
         own = payload.groups.codes == code
         near = np.hypot(x - label_x, y - label_y) < 4000
         assert near.sum() > 20
@@ -234,8 +254,8 @@ def test_label_of_a_group_in_two_places_is_at_the_larger(adata):
     plane[caf] = plane[caf[0]] + np.random.default_rng(0).normal(0, 0.1, (len(caf), 2))
     plane[caf[: len(caf) // 3]] += 100
     payload = build_payload(adata, groupby="cell_type")
-    low, high = payload.x_range
-    label_x = low + payload.labels_xy[1, 0] * (high - low) / 65535
+    low, high = payload.maps[0].x_range
+    label_x = low + payload.maps[0].labels_xy[1, 0] * (high - low) / 65535
     assert label_x == pytest.approx(plane[caf[-1], 0], abs=(high - low) / 20)
 
 
@@ -278,11 +298,11 @@ def test_backed_data(adata, tmp_path):
 
 
 def test_spacing_of_spots_in_a_tissue(adata, payload):
-    assert payload.spacing == 0
+    assert payload.maps[0].spacing == 0
     side = 25
     grid = np.stack(np.meshgrid(np.arange(side), np.arange(24)), axis=-1).reshape(-1, 2) * 10.0
     adata.obsm["spatial"] = grid
     spatial = build_payload(adata, groupby="cell_type", basis="spatial")
-    assert spatial.spacing == pytest.approx(1 / (side - 1))
+    assert spatial.maps[0].spacing == pytest.approx(1 / (side - 1))
     adata.obsm["spatial"] = grid * 0
-    assert build_payload(adata, groupby="cell_type", basis="spatial").spacing == 0
+    assert build_payload(adata, groupby="cell_type", basis="spatial").maps[0].spacing == 0

@@ -122,11 +122,12 @@ def test_drawing_around_cells_updates_every_panel(page, settle, cell_colours, to
 
 
 def test_selected_cells_are_those_inside_the_polygon(page, change):
-    change(page, {"region": {"type": "polygon", "points": BOX}})
+    change(page, {"region": {"type": "polygon", "points": BOX, "map": 0}})
     inside, selected = page.evaluate(
-        """() => { const { cells, selection } = tmeatlas.atlas; const both = [[], []];
+        """async () => { const { cells, selection } = tmeatlas.atlas; const both = [[], []];
+          const places = await cells.places(0);
           for (let i = 0; i < cells.n; i++) {
-            const x = cells.x[i], y = cells.y[i];
+            const x = places.x[i], y = places.y[i];
             if (x >= 16000 && x <= 50000 && y >= 16000 && y <= 50000) both[0].push(i);
             if (selection.focus[i]) both[1].push(i);
           }
@@ -191,7 +192,7 @@ def test_means_of_a_selection_agree_with_the_exact_ones(page, change):
     """Selecting everything by a polygon must give the means that came with the page."""
     exact = shown(page, "tmeatlas.atlas.meta.features.slice(0, 5).map(f => f.mean)")
     everything = [[-1, -1], [65536, -1], [65536, 65536], [-1, 65536]]
-    change(page, {"region": {"type": "polygon", "points": everything}})
+    change(page, {"region": {"type": "polygon", "points": everything, "map": 0}})
     found = shown(page, "[...tmeatlas.panels.dots.data().values()].map(s => s.mean)")
     half_steps = shown(
         page, "tmeatlas.atlas.meta.features.slice(0, 5).map(f => (f.high - f.low) / 508)"
@@ -211,7 +212,8 @@ def test_distribution_by_sample_or_condition(page, settle):
 def test_tooltips_tell_what_is_under_the_pointer(page, settle):
     tip = page.locator("#tooltip")
     spot = page.evaluate(
-        """() => { const p = tmeatlas.panels.map, v = p.view(), c = tmeatlas.atlas.cells;
+        """async () => { const p = tmeatlas.panels.map, v = p.view();
+          const c = await tmeatlas.atlas.cells.places(0);
           const box = document.getElementById('stage').getBoundingClientRect();
           return [box.left + (c.x[0] - v.x0) / (v.x1 - v.x0) * box.width,
                   box.top + (v.y1 - c.y[0]) / (v.y1 - v.y0) * box.height]; }"""
@@ -245,7 +247,7 @@ def test_link_restores_the_view(open_page, page, change, atlas_file):
     state = {
         "colour": "s:hypoxia_test",
         "condition": 1,
-        "region": {"type": "polygon", "points": BOX},
+        "region": {"type": "polygon", "points": BOX, "map": 0},
         "axis": 1,
         "sender": 2,
         "network": "matrix",
@@ -311,3 +313,32 @@ def test_pan_tool_and_wheel_move_the_map(page, settle):
     assert zoomed["x1"] - zoomed["x0"] < moved["x1"] - moved["x0"]
     page.locator("#zoom-home").click()
     assert shown(page, "tmeatlas.panels.map.view()") == pytest.approx(before)
+
+
+def test_a_selection_stays_when_the_map_changes(make_adata, open_page, settle, change, tmp_path):
+    from tmeatlas.pl import atlas
+
+    adata = make_adata()
+    x, y = adata.obsm["X_umap"].T
+    adata.obsm["X_tsne"] = np.column_stack([y * 3, -x])
+    page = open_page(atlas(adata, groupby="cell_type").write_html(tmp_path / "maps.html"))
+    change(page, {"region": {"type": "polygon", "points": BOX, "map": 0}})
+    selected = shown(page, "Array.from(tmeatlas.atlas.selection.indices())")
+    outline = "document.querySelectorAll('#figure-map .shapelayer path').length"
+    assert len(selected) > 50
+    assert shown(page, outline) == 1
+    before = shown(page, "document.getElementById('cells-canvas').toDataURL()")
+    page.locator("#map-choice").select_option(label="t-SNE")
+    settle(page)
+    assert shown(page, "document.getElementById('cells-canvas').toDataURL()") != before
+    assert shown(page, "Array.from(tmeatlas.atlas.selection.indices())") == selected
+    assert shown(page, outline) == 0
+    assert page.locator("#map-name").inner_text() == "t-SNE"
+    assert "map=X_tsne" in page.url
+    # The same cells drawn on the other map: turned by a quarter, x there is y here.
+    places = shown(
+        page,
+        "Promise.all([0, 1].map(m => tmeatlas.atlas.cells.places(m)))"
+        ".then(([a, b]) => [Array.from(a.y), Array.from(b.x)])",
+    )
+    np.testing.assert_allclose(*places, atol=1)

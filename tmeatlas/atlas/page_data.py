@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas._text import slug
+from tmeatlas._text import clean, slug
 from tmeatlas.atlas.encode import byte_planes, pack, short_number, short_numbers
 from tmeatlas.atlas.payload import Payload
 from tmeatlas.atlas.payload_cells import Category
 from tmeatlas.atlas.payload_crosstalk import Crosstalk
 from tmeatlas.atlas.payload_features import Feature
+from tmeatlas.atlas.payload_maps import Map
 
 FORMAT_VERSION = 1
 PACKING_THREADS = 4
@@ -48,7 +49,7 @@ def page_data(payload: Payload) -> tuple[dict[str, Any], list[str]]:
         "slug": slug(payload.title),
         "nCells": payload.n_cells,
         "simulated": payload.about.simulated,
-        "map": _map(payload, blocks),
+        "maps": [_map(entry, blocks) for entry in payload.maps],
         "categories": [_category(category, payload, blocks) for category in present],
         "bars": _bars(payload),
         "features": [_feature(feature, blocks) for feature in payload.features],
@@ -58,16 +59,17 @@ def page_data(payload: Payload) -> tuple[dict[str, Any], list[str]]:
     return meta, blocks.packed()
 
 
-def _map(payload: Payload, blocks: Blocks) -> dict[str, Any]:
+def _map(entry: Map, blocks: Blocks) -> dict[str, Any]:
     return {
-        "name": payload.embedding_name,
-        "xBlock": blocks.add(byte_planes(payload.x, 2)),
-        "yBlock": blocks.add(byte_planes(payload.y, 2)),
-        "xRange": short_numbers(payload.x_range),
-        "yRange": short_numbers(payload.y_range),
-        "aspect": short_numbers(payload.aspect),
-        "spacing": short_number(payload.spacing),
-        "labels": np.rint(payload.labels_xy).astype(int).tolist(),
+        "key": clean(entry.key),
+        "name": entry.name,
+        "xBlock": blocks.add(byte_planes(entry.x, 2)),
+        "yBlock": blocks.add(byte_planes(entry.y, 2)),
+        "xRange": short_numbers(entry.x_range),
+        "yRange": short_numbers(entry.y_range),
+        "aspect": short_numbers(entry.aspect),
+        "spacing": short_number(entry.spacing),
+        "labels": np.rint(entry.labels_xy).astype(int).tolist(),
     }
 
 

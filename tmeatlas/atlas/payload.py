@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -13,12 +14,10 @@ from tmeatlas._checks import check_adata
 from tmeatlas._matrix import ExpressionMatrix
 from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._text import clean, counted
-from tmeatlas.atlas.encode import page_order
+from tmeatlas.atlas.encode import page_order, quantise_u16
 from tmeatlas.atlas.payload_about import About, read_about
 from tmeatlas.atlas.payload_cells import (
     Category,
-    label_positions,
-    read_embedding,
     read_group_category,
     read_other_category,
 )
@@ -34,6 +33,7 @@ from tmeatlas.atlas.payload_features import (
     signature_features,
     split_genes,
 )
+from tmeatlas.atlas.payload_maps import Map, make_map, read_planes
 
 DEFAULT_TITLE = "Tumour microenvironment atlas"
 MAX_CELL_NAMES = 200_000
@@ -58,15 +58,8 @@ class Payload:
     rows: NDArray[np.intp]
     """Row of each drawn cell in the AnnData."""
     cell_names: list[str] | None
-    embedding_name: str
-    x: NDArray[np.uint16]
-    y: NDArray[np.uint16]
-    x_range: tuple[float, float]
-    y_range: tuple[float, float]
-    aspect: tuple[float, float]
-    spacing: float
-    labels_xy: NDArray[np.float64]
-    """Where the name of each group stands on the map, in steps."""
+    maps: list[Map]
+    """The embeddings to switch between; the first is shown at the start."""
     groups: Category
     sample: Category | None
     condition: Category | None
@@ -86,23 +79,26 @@ def build_payload(
     groupby: str,
     sample_key: str | None = None,
     condition_key: str | None = None,
-    basis: str | None = None,
+    basis: str | Sequence[str] | None = None,
     title: str | None = None,
 ) -> Payload:
     """Collect what a page shows; `tmeatlas.pl.atlas` documents the parameters."""
     check_adata(adata)
-    embedding = read_embedding(adata, basis)
-    groups = read_group_category(adata, groupby, embedding.drawn)
-    sample = read_other_category(adata, "sample", sample_key, embedding.drawn)
-    condition = read_other_category(adata, "condition", condition_key, embedding.drawn)
-    x = embedding.x.codes.astype(np.uint16)
-    y = embedding.y.codes.astype(np.uint16)
-    order = page_order(groups.codes, x, y)
-    rows = np.flatnonzero(embedding.drawn)[order]
-    x, y = x[order], y[order]
+    planes = read_planes(adata, basis)
+    drawn = planes.main.drawn
+    groups = read_group_category(adata, groupby, drawn)
+    sample = read_other_category(adata, "sample", sample_key, drawn)
+    condition = read_other_category(adata, "condition", condition_key, drawn)
+    x, y = (quantise_u16(planes.main.coordinates[drawn, i]).codes for i in (0, 1))
+    order = page_order(groups.codes, x.astype(np.uint16), y.astype(np.uint16))
+    rows = np.flatnonzero(drawn)[order]
     groups = _reordered(groups, order)
     sample = _reordered(sample, order)
     condition = _reordered(condition, order)
+    maps = [
+        make_map(adata, plane, rows, groups.codes, len(groups.labels))
+        for plane in (planes.main, *planes.others)
+    ]
     crosstalk = read_crosstalk(adata, groups)
     matrix = open_expression(adata)
     features = _read_features(adata, crosstalk, groups, rows, matrix)
@@ -113,21 +109,19 @@ def build_payload(
         n_genes=adata.n_vars,
         rows=rows,
         cell_names=_cell_names(adata, rows),
-        embedding_name=embedding.name,
-        x=x,
-        y=y,
-        x_range=(embedding.x.low, embedding.x.high),
-        y_range=(embedding.y.low, embedding.y.high),
-        aspect=embedding.aspect,
-        spacing=embedding.spacing,
-        labels_xy=label_positions(x, y, groups.codes, len(groups.labels)),
+        maps=maps,
         groups=groups,
         sample=sample,
         condition=condition,
         features=features,
         crosstalk=crosstalk,
         about=read_about(
-            adata, embedding, (groups, sample, condition), features, crosstalk, matrix
+            adata,
+            (maps, planes.left_out),
+            (groups, sample, condition),
+            features,
+            crosstalk,
+            matrix,
         ),
     )
 

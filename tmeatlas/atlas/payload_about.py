@@ -15,7 +15,7 @@ from tmeatlas._matrix import ExpressionMatrix
 from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._provenance import versions
 from tmeatlas._text import clean, clean_long, counted, title_of
-from tmeatlas.atlas.payload_cells import Category, Embedding
+from tmeatlas.atlas.payload_cells import Category
 from tmeatlas.atlas.payload_crosstalk import MAX_OTHER_ROWS_PER_AXIS, Crosstalk
 from tmeatlas.atlas.payload_features import (
     Feature,
@@ -24,6 +24,7 @@ from tmeatlas.atlas.payload_features import (
     read_coverage,
     read_scores,
 )
+from tmeatlas.atlas.payload_maps import Map
 
 COVERAGE_COLUMNS = ("compartment", "name", "tier", "citation", "n_genes", "n_found", "missing")
 
@@ -147,13 +148,13 @@ def citations(rows: Iterable[SignatureRow]) -> list[str]:
 
 def read_about(
     adata: AnnData,
-    embedding: Embedding,
+    maps: tuple[Sequence[Map], Sequence[str]],
     categories: tuple[Category, Category | None, Category | None],
     features: Sequence[Feature],
     crosstalk: Crosstalk | None,
     matrix: ExpressionMatrix | None,
 ) -> About:
-    """Everything that "About this atlas" lists."""
+    """Everything that "About this atlas" lists; `maps` are those drawn and those left out."""
     groups, sample, condition = categories
     scores, coverage = read_scores(adata), read_coverage(adata)
     shown = [feature.id.removeprefix("s:") for feature in features if feature.kind == "signature"]
@@ -167,9 +168,9 @@ def read_about(
         "genes": matrix is not None and matrix.kind is MatrixKind.LOGNORM,
     }
     return About(
-        facts=_facts(adata, embedding, matrix),
+        facts=_facts(adata, maps[0], matrix),
         absent=absent_parts(groups.key, present),
-        notes=_notes(adata, embedding, categories, signatures, crosstalk),
+        notes=_notes(adata, maps, categories, signatures, crosstalk),
         runs=read_runs(adata),
         signatures=signatures,
         citations=citations(signatures),
@@ -203,9 +204,9 @@ def absent_parts(groupby: str, present: Mapping[str, bool]) -> list[tuple[str, s
 
 
 def _facts(
-    adata: AnnData, embedding: Embedding, matrix: ExpressionMatrix | None
+    adata: AnnData, maps: Sequence[Map], matrix: ExpressionMatrix | None
 ) -> list[tuple[str, str]]:
-    n_drawn = int(embedding.drawn.sum())
+    n_drawn = len(maps[0].x)
     cells = f"{adata.n_obs:,}"
     if n_drawn < adata.n_obs:
         cells += f"; {counted(adata.n_obs - n_drawn, 'cell')} without coordinates not drawn"
@@ -214,21 +215,29 @@ def _facts(
         ("Cells", cells),
         ("Genes", f"{adata.n_vars:,}"),
         ("Expression", clean(expression)),
-        ("Map", f"{embedding.name}, from obsm[{clean(embedding.key)!r}]"),
+        *(("Map", f"{entry.name}, from obsm[{clean(entry.key)!r}]") for entry in maps),
     ]
 
 
 def _notes(
     adata: AnnData,
-    embedding: Embedding,
+    maps: tuple[Sequence[Map], Sequence[str]],
     categories: tuple[Category, Category | None, Category | None],
     signatures: Sequence[SignatureRow],
     crosstalk: Crosstalk | None,
 ) -> list[str]:
     """What was left out or put together, one sentence each."""
-    notes = []
-    if adata.obsm[embedding.key].shape[1] > 2:
-        notes.append(f"The map shows the first two dimensions of {embedding.name}.")
+    drawn, left_out = maps
+    notes = [
+        f"The map shows the first two dimensions of {entry.name}."
+        for entry in drawn
+        if entry.n_dimensions > 2
+    ]
+    if left_out:
+        notes.append(
+            "Not offered as a map, as cells lack coordinates or there are more than enough: "
+            f"{', '.join(clean(key) for key in left_out)}."
+        )
     for category in categories:
         if category and category.collected:
             notes.append(

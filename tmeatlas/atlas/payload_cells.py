@@ -1,4 +1,4 @@
-"""The cells of an atlas: where they lie on the map and which group, sample and condition."""
+"""The cells of an atlas: which group, sample and condition."""
 
 from __future__ import annotations
 
@@ -13,31 +13,11 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._checks import read_categories, read_groups
 from tmeatlas._colours import NEUTRAL, PALETTE_CVD, category_colours, users_colours
-from tmeatlas._embedding import read_plane
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean_all, title_of
-from tmeatlas.atlas.encode import Quantised, quantise_u16
 
 MAX_CATEGORIES = 200
-LABEL_BINS = 32
-SPACING_SAMPLE = 2000
 UNLABELLED = "unlabelled"
-
-
-@dataclass(frozen=True, eq=False)
-class Embedding:
-    """Two coordinates per drawn cell, in 65,536 steps."""
-
-    key: str
-    name: str
-    x: Quantised
-    y: Quantised
-    aspect: tuple[float, float]
-    """Width and height of the map relative to the larger of the two."""
-    spacing: float
-    """Distance between neighbours in a tissue, relative to its larger side; 0 for other maps."""
-    drawn: NDArray[np.bool_]
-    """Which cells of the AnnData have both coordinates."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,35 +38,6 @@ class Category:
     """Whether the colours are the user's."""
     raw_labels: list[str] = field(default_factory=list)
     """The labels as they are in the data."""
-
-
-def read_embedding(adata: AnnData, basis: str | None) -> Embedding:
-    """The first two dimensions of an embedding; cells without coordinates are not drawn."""
-    plane = read_plane(adata, basis)
-    coordinates, drawn = plane.coordinates, plane.drawn
-    extent = np.ptp(coordinates[drawn], axis=0)
-    aspect = np.maximum(extent / extent.max(), 0.02) if extent.max() > 0 else np.ones(2)
-    return Embedding(
-        key=plane.key,
-        name=plane.name,
-        x=quantise_u16(coordinates[drawn, 0]),
-        y=quantise_u16(coordinates[drawn, 1]),
-        aspect=(float(aspect[0]), float(aspect[1])),
-        spacing=_spacing(coordinates[drawn]) if plane.key == keys.SPATIAL else 0.0,
-        drawn=drawn,
-    )
-
-
-def _spacing(coordinates: NDArray[np.float64]) -> float:
-    """Median distance of evenly chosen cells to their nearest neighbour, per larger side."""
-    from scipy.spatial import cKDTree
-
-    places = np.unique(coordinates, axis=0)
-    if len(places) < 2:
-        return 0.0
-    chosen = places[:: max(1, len(places) // SPACING_SAMPLE)]
-    distances, _ = cKDTree(places).query(chosen, k=2)
-    return float(np.median(distances[:, 1]) / np.ptp(places, axis=0).max())
 
 
 def read_group_category(adata: AnnData, groupby: str, drawn: NDArray[np.bool_]) -> Category:
@@ -168,34 +119,3 @@ def _largest(
     new_code[-1] = -1
     names = [labels[i] for i in kept]
     return [*names, f"other ({len(rest)} categories)"], new_code[codes], (kept, rest)
-
-
-def label_positions(
-    x: NDArray[np.unsignedinteger[Any]],
-    y: NDArray[np.unsignedinteger[Any]],
-    codes: NDArray[np.uint8],
-    n: int,
-) -> NDArray[np.float64]:
-    """Where to write each label: the middle of the cells around the group's densest spot.
-
-    A median could fall between the islands of a group, where none of its cells is.
-    """
-    shift = 16 - LABEL_BINS.bit_length() + 1
-    column, row = (x >> shift).astype(np.int64), (y >> shift).astype(np.int64)
-    cell_bin = (codes.astype(np.int64) * LABEL_BINS + row) * LABEL_BINS + column
-    shape = (n, LABEL_BINS, LABEL_BINS)
-
-    def around(weights: NDArray[np.float64] | None) -> NDArray[np.float64]:
-        sums = np.bincount(cell_bin, weights=weights, minlength=int(np.prod(shape))).reshape(shape)
-        padded = np.pad(sums.astype(np.float64), ((0, 0), (1, 1), (1, 1)))
-        size = LABEL_BINS
-        windows = [padded[:, i : i + size, j : j + size] for i in range(3) for j in range(3)]
-        return np.sum(windows, axis=0).reshape(n, -1)
-
-    cells = around(None)
-    peak = cells.argmax(axis=1)
-    rows = np.arange(n)
-    count = np.maximum(cells[rows, peak], 1)
-    return np.column_stack(
-        [around(values.astype(np.float64))[rows, peak] / count for values in (x, y)]
-    )

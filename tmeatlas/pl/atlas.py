@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from anndata import AnnData
@@ -18,7 +19,7 @@ def atlas(
     groupby: str,
     sample_key: str | None = None,
     condition_key: str | None = None,
-    basis: str | None = None,
+    basis: str | Sequence[str] | None = None,
     title: str | None = None,
 ) -> Atlas:
     """Make an interactive page of what `adata` holds: map, scores, composition and crosstalk.
@@ -50,9 +51,12 @@ def atlas(
     condition_key
         The `obs` column with the conditions; cells can be filtered by it.
     basis
-        The embedding to draw, a key of `obsm` with or without ``"X_"``. By
-        default UMAP, else t-SNE, spatial coordinates, PCA, or any other with
-        two or three columns. Cells without finite coordinates are not drawn.
+        The embedding to show first, a key of `obsm` with or without ``"X_"``.
+        By default UMAP, else t-SNE, spatial coordinates, PCA, or any other with
+        two or three columns. The page can switch to all other embeddings of two
+        or three columns (six at most) that place every drawn cell; a list
+        names exactly those to offer, the first to show first. Cells without
+        finite coordinates in the first are not drawn.
     title
         Title of the page.
 

@@ -46,6 +46,7 @@ function usualState(meta) {
   const nNodes = meta.crosstalk?.nodes.length ?? 0;
   const prefersDark = matchMedia("(prefers-color-scheme: dark)").matches;
   return {
+    map: 0,
     colour: "group",
     hidden: new Set(),
     condition: null,

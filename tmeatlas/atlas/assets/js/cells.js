@@ -28,17 +28,21 @@ function reordered(values, order) {
   return result;
 }
 
-/** Coordinates and categories of all cells, and a lazy reader of the features. */
+/** Coordinates and categories of all cells, and lazy readers of other maps and of features. */
 export async function loadCells(meta) {
   const n = meta.nCells;
   const order = drawingOrder(n);
   const coordinates = async (block) => reordered(joinPlanes(await readBlock(block), n, 2), order);
-  const [x, y, ...codes] = await Promise.all([
-    coordinates(meta.map.xBlock),
-    coordinates(meta.map.yBlock),
+  const readPlaces = async ({ xBlock, yBlock }) => {
+    const [x, y] = await Promise.all([coordinates(xBlock), coordinates(yBlock)]);
+    return { n, x, y };
+  };
+  const [first, ...codes] = await Promise.all([
+    readPlaces(meta.maps[0]),
     ...meta.categories.map(async (category) => reordered(await readBlock(category.block), order)),
   ]);
   const codesOf = new Map(meta.categories.map((category, i) => [category.id, codes[i]]));
+  const placesOf = [first];
   const cached = new Map();
   const mostCached = Math.max(8, Math.floor(CACHE_BYTES / n));
 
@@ -52,7 +56,13 @@ export async function loadCells(meta) {
     return found;
   }
 
-  return { n, x, y, order, group: codesOf.get("group"), codesOf, values };
+  /** Where the cells lie on a map: {n, x, y}, in drawing order. */
+  async function places(map) {
+    placesOf[map] ??= await readPlaces(meta.maps[map]);
+    return placesOf[map];
+  }
+
+  return { n, order, group: codesOf.get("group"), codesOf, values, places };
 }
 
 /** The number that a step of a feature stands for. */

@@ -14,9 +14,14 @@ function cornersText(points) {
 
 function regionText(region) {
   if (!region) return null;
-  if (region.type === "polygon") return `p:${cornersText(region.points)}`;
+  if (region.type === "polygon") return `p:${cornersText(region.points)}:${region.map}`;
   return region.type === "group" ? `g:${region.group}` : `b:${region.group}:${region.bar}`;
 }
+
+const readIndex = (text, entries) => {
+  const index = Number(text);
+  return text && entries && index in entries ? index : null;
+};
 
 function readRegion(text, atlas) {
   const [type, first, second] = (text ?? "").split(":");
@@ -25,7 +30,8 @@ function readRegion(text, atlas) {
   if (type === "p" && first) {
     const points = first.split(";").map((corner) => corner.split(",").map(Number));
     const sound = points.every((point) => point.length === 2 && point.every(Number.isFinite));
-    return sound && points.length > 2 ? { type: "polygon", points } : null;
+    const map = readIndex(second ?? "0", atlas.meta.maps);
+    return sound && points.length > 2 && map !== null ? { type: "polygon", points, map } : null;
   }
   if (type === "g" && isGroup) return { type: "group", group };
   const bar = Number(second);
@@ -35,15 +41,12 @@ function readRegion(text, atlas) {
   return null;
 }
 
-const readIndex = (text, entries) => {
-  const index = Number(text);
-  return text && entries && index in entries ? index : null;
-};
-
 /** State from the address; what does not fit this atlas is left out. */
 export function readLink(atlas) {
   const link = new URLSearchParams(location.hash.slice(1));
   const state = {};
+  const map = atlas.meta.maps.findIndex((entry) => entry.key === link.get("map"));
+  if (map >= 0) state.map = map;
   if (atlas.features.has(link.get("colour"))) state.colour = link.get("colour");
   const condition = readIndex(link.get("condition"), atlas.categories.get("condition")?.labels);
   if (condition !== null) state.condition = condition;
@@ -75,6 +78,7 @@ export function createLinkWriter(atlas, usual) {
   const unlessUsual = (key) => (store.get(key) === usual[key] ? null : store.get(key));
   return {
     needs: [
+      "map",
       "colour",
       "condition",
       "hidden",
@@ -88,6 +92,7 @@ export function createLinkWriter(atlas, usual) {
     ],
     update() {
       const parts = {
+        map: store.get("map") ? meta.maps[store.get("map")].key : null,
         colour: unlessUsual("colour"),
         condition: store.get("condition"),
         hide: [...store.get("hidden")].join(",") || null,

@@ -82,18 +82,20 @@ async function cellNames({ cellNames: stored, nCells }) {
 
 /** Download the cells in focus: name, categories and position of each. */
 export async function downloadSelection(atlas) {
-  const { meta, cells, selection } = atlas;
+  const { meta, cells, selection, store } = atlas;
+  const map = meta.maps[store.get("map")];
+  const places = await cells.places(store.get("map"));
   const names = await cellNames(meta);
   const header = [
     meta.cellNames.kind === "name" ? "cell" : "row",
     ...meta.categories.map((category) => category.name),
-    `${meta.map.name} 1`,
-    `${meta.map.name} 2`,
+    `${map.name} 1`,
+    `${map.name} 2`,
   ];
   const body = Array.from(selection.indices(), (i) => [
     names[cells.order[i]],
     ...meta.categories.map((category) => category.labels[cells.codesOf.get(category.id)[i]]),
-    ...realPosition(meta.map, cells.x[i], cells.y[i]).map((value) => Number(value.toPrecision(6))),
+    ...realPosition(map, places.x[i], places.y[i]).map((value) => Number(value.toPrecision(6))),
   ]);
   saveText(toCsv({ header, body }), "text/csv;charset=utf-8", `${meta.slug}-selection.csv`);
 }

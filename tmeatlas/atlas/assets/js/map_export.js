@@ -10,14 +10,14 @@ import { escapeForPlotly, fitText } from "./text.js";
 
 const PICTURE_SCALE = 3; // picture pixels per pixel of the page
 
-function cellPicture(atlas, look, geometry) {
+function cellPicture(atlas, look, { geometry, places }) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(geometry.width * PICTURE_SCALE);
   canvas.height = Math.round(geometry.height * PICTURE_SCALE);
   const context = canvas.getContext("2d", { alpha: false });
   const image = context.createImageData(canvas.width, canvas.height);
   const options = { scale: PICTURE_SCALE };
-  drawCells(image, atlas.cells, geometry, { ...look, focus: atlas.selection.focus }, options);
+  drawCells(image, places, geometry, { ...look, focus: atlas.selection.focus }, options);
   context.putImageData(image, 0, 0);
   return canvas.toDataURL("image/png");
 }
@@ -58,12 +58,12 @@ function keyTraces(atlas, { feature, range }) {
   return [{ ...nowhere, marker }];
 }
 
-export function mapFigure(atlas, { look, geometry }) {
+export function mapFigure(atlas, { look, geometry, places, map }) {
   const box = { width: geometry.width, height: geometry.height };
   const groups = atlas.categories.get("group");
   const hidden = atlas.store.get("hidden");
   const card = cssValue("--card");
-  const labels = placeLabels(groups, atlas.meta.map.labels, hidden, geometry, box);
+  const labels = placeLabels(groups, map.labels, hidden, geometry, box);
   const axis = { visible: false, autorange: false };
   const layout = baseLayout({
     margin: { l: 0, r: 0, t: 0, b: 0 },
@@ -73,7 +73,7 @@ export function mapFigure(atlas, { look, geometry }) {
     legend: { x: 1, xanchor: "right", y: 1, font: { size: 12, color: cssValue("--ink") } },
     images: [
       {
-        source: cellPicture(atlas, look, geometry),
+        source: cellPicture(atlas, look, { geometry, places }),
         xref: "paper",
         yref: "paper",
         x: 0,

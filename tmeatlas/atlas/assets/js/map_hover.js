@@ -7,18 +7,18 @@ const SIDE = 128;
 const SHIFT = 9; // 65,536 steps in 128 buckets
 
 /** A function that finds the nearest cell in focus within `radius` pixels of a point. */
-export function createFinder(cells) {
+export function createFinder(places) {
   let start = null;
   let members = null;
 
   function build() {
-    const bucket = (i) => (cells.y[i] >> SHIFT) * SIDE + (cells.x[i] >> SHIFT);
+    const bucket = (i) => (places.y[i] >> SHIFT) * SIDE + (places.x[i] >> SHIFT);
     start = new Uint32Array(SIDE * SIDE + 1);
-    for (let i = 0; i < cells.n; i++) start[bucket(i) + 1]++;
+    for (let i = 0; i < places.n; i++) start[bucket(i) + 1]++;
     for (let b = 0; b < SIDE * SIDE; b++) start[b + 1] += start[b];
     const next = start.slice();
-    members = new Uint32Array(cells.n);
-    for (let i = 0; i < cells.n; i++) members[next[bucket(i)]++] = i;
+    members = new Uint32Array(places.n);
+    for (let i = 0; i < places.n; i++) members[next[bucket(i)]++] = i;
   }
 
   const clamp = (step) => Math.max(0, Math.min(SIDE - 1, step >> SHIFT));
@@ -36,7 +36,7 @@ export function createFinder(cells) {
         for (let k = start[bucket]; k < start[bucket + 1]; k++) {
           const i = members[k];
           if (!focus[i]) continue;
-          const distance = ((cells.x[i] - x) / stepX) ** 2 + ((cells.y[i] - y) / stepY) ** 2;
+          const distance = ((places.x[i] - x) / stepX) ** 2 + ((places.y[i] - y) / stepY) ** 2;
           if (distance < bestDistance) {
             bestDistance = distance;
             best = i;

@@ -10,6 +10,7 @@ const ZOOM_STEP = 0.7;
 export function bindMapTools(atlas, panel) {
   const { store, selection } = atlas;
   const plot = byId("figure-map");
+  const mapChoice = byId("map-choice");
   const toolButtons = [...document.querySelectorAll("[data-tool]")];
 
   const zoom = (factor) => {
@@ -23,6 +24,7 @@ export function bindMapTools(atlas, panel) {
   for (const button of toolButtons) {
     button.addEventListener("click", () => store.set({ tool: button.dataset.tool }));
   }
+  mapChoice?.addEventListener("change", () => store.set({ map: Number(mapChoice.value) }));
   byId("zoom-in").addEventListener("click", () => zoom(ZOOM_STEP));
   byId("zoom-out").addEventListener("click", () => zoom(1 / ZOOM_STEP));
   byId("zoom-home").addEventListener("click", () => panel.setView(panel.home()));
@@ -62,8 +64,9 @@ export function bindMapTools(atlas, panel) {
   );
 
   return {
-    needs: ["tool"],
+    needs: ["tool", "map"],
     update() {
+      if (mapChoice) mapChoice.value = String(store.get("map"));
       const tool = store.get("tool");
       press(toolButtons, (button) => button.dataset.tool === tool);
       if (atlas.plotly && plot.data) return atlas.plotly.relayout(plot, { dragmode: tool });

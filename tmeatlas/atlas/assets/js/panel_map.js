@@ -3,12 +3,12 @@
  * plot above it does lasso, box and panning.
  */
 import { categoryColours, categoryPixels, colourRange, numberPixels } from "./colours.js";
-import { byId, cssValue, setText } from "./dom.js";
+import { byId, setText } from "./dom.js";
 import { mapFigure } from "./map_export.js";
 import { createFinder, describeCell } from "./map_hover.js";
 import { showMapKey } from "./map_key.js";
 import { placeLabels, showLabels } from "./map_labels.js";
-import { PLOT_CONFIG } from "./plots.js";
+import { createOverlay } from "./map_overlay.js";
 import { cellRadius, drawCells, orderBySteps } from "./raster.js";
 import { wholeNumber } from "./text.js";
 import { hideTooltip, showTooltip } from "./tooltip.js";
@@ -25,25 +25,28 @@ export function createMapPanel(atlas) {
   const plot = byId("figure-map");
   const canvas = byId("cells-canvas");
   const context = canvas.getContext("2d", { alpha: false });
-  const nearest = createFinder(cells);
+  let map = meta.maps[store.get("map")];
+  let places = null;
+  let nearest = null;
   let box = measure();
-  let view = homeView(meta.map.aspect, box.width, box.height);
+  let view = homeView(map.aspect, box.width, box.height);
   let look = null;
   let image = null;
   let frame = 0;
   let settling = 0;
+  const overlay = createOverlay(atlas, plot, { moveTo, view: () => view });
 
   function measure() {
     return { width: Math.max(1, stage.clientWidth), height: Math.max(1, stage.clientHeight) };
   }
 
-  const home = () => homeView(meta.map.aspect, box.width, box.height);
+  const home = () => homeView(map.aspect, box.width, box.height);
 
   /** What is seen: the view, its size in pixels, how close, and how far apart cells are. */
   function geometry() {
     const zoom = (home().x1 - home().x0) / (view.x1 - view.x0);
-    const pixelsPerSide = ((box.width / (view.x1 - view.x0)) * 65535) / meta.map.aspect[0];
-    return { ...view, ...box, zoom, pixelsPerSide, spacing: meta.map.spacing };
+    const pixelsPerSide = ((box.width / (view.x1 - view.x0)) * 65535) / map.aspect[0];
+    return { ...view, ...box, zoom, pixelsPerSide, spacing: map.spacing };
   }
 
   /** Which cell gets which colour, and the order in which they are drawn. */
@@ -71,7 +74,7 @@ export function createMapPanel(atlas) {
     const { order, values, pixels } = look;
     drawCells(
       image,
-      cells,
+      places,
       geometry(),
       { order, values, pixels, focus: selection.focus },
       { scale, step },
@@ -80,7 +83,7 @@ export function createMapPanel(atlas) {
   }
 
   function label() {
-    const placed = placeLabels(groups, meta.map.labels, store.get("hidden"), view, box);
+    const placed = placeLabels(groups, map.labels, store.get("hidden"), view, box);
     showLabels(byId("map-labels"), placed);
   }
 
@@ -101,84 +104,7 @@ export function createMapPanel(atlas) {
   /** Show another part of the map, in the plotly plot too. */
   function setView(next) {
     moveTo(next);
-    if (atlas.plotly) {
-      atlas.plotly.relayout(plot, {
-        "xaxis.range": [view.x0, view.x1],
-        "yaxis.range": [view.y0, view.y1],
-      });
-    }
-  }
-
-  function outline() {
-    if (!atlas.plotly || !plot.data) return;
-    const region = store.get("region");
-    const points = region?.type === "polygon" ? region.points : null;
-    const path = points && `M${points.map((point) => point.join(",")).join("L")}Z`;
-    const line = { color: cssValue("--ink"), width: 1.5, dash: "dot" };
-    atlas.plotly.relayout(plot, {
-      selections: [],
-      shapes: path ? [{ type: "path", path, line, layer: "above", xref: "x", yref: "y" }] : [],
-      "newselection.line.color": cssValue("--ink"),
-    });
-  }
-
-  /** Put the transparent plot over the cells; the map is drawn before this is possible. */
-  async function attachPlot() {
-    const hiddenAxis = (range) => ({ visible: false, range, autorange: false });
-    await atlas.plotly.newPlot(
-      plot,
-      [
-        {
-          type: "scatter",
-          mode: "markers",
-          x: [0],
-          y: [0],
-          marker: { opacity: 0 },
-          hoverinfo: "skip",
-        },
-      ],
-      {
-        margin: { l: 0, r: 0, t: 0, b: 0 },
-        paper_bgcolor: "rgba(0,0,0,0)",
-        plot_bgcolor: "rgba(0,0,0,0)",
-        xaxis: hiddenAxis([view.x0, view.x1]),
-        yaxis: hiddenAxis([view.y0, view.y1]),
-        dragmode: store.get("tool"),
-        newselection: { line: { color: cssValue("--ink"), width: 1.5, dash: "solid" } },
-      },
-      PLOT_CONFIG,
-    );
-    plot.on("plotly_relayouting", readView);
-    plot.on("plotly_relayout", readView);
-    plot.on("plotly_selected", (event) => event && select(event));
-    plot.on("plotly_doubleclick", selection.clear);
-    outline();
-  }
-
-  function readView(event) {
-    if (event["xaxis.range[0]"] === undefined && event["yaxis.range[0]"] === undefined) return;
-    const side = (name, end, now) => event[`${name}.range[${end}]`] ?? now;
-    moveTo({
-      x0: side("xaxis", 0, view.x0),
-      x1: side("xaxis", 1, view.x1),
-      y0: side("yaxis", 0, view.y0),
-      y1: side("yaxis", 1, view.y1),
-    });
-  }
-
-  function select({ lassoPoints, range }) {
-    let points = null;
-    if (lassoPoints) points = lassoPoints.x.map((x, i) => [x, lassoPoints.y[i]]);
-    else if (range) {
-      const [[x0, x1], [y0, y1]] = [range.x, range.y];
-      points = [
-        [x0, y0],
-        [x1, y0],
-        [x1, y1],
-        [x0, y1],
-      ];
-    }
-    if (points && points.length > 2) store.set({ region: { type: "polygon", points } });
+    overlay.showView(view);
   }
 
   function hover(event) {
@@ -198,41 +124,51 @@ export function createMapPanel(atlas) {
     const first = home();
     const grown = resizeView(view, before, box);
     view = grown.x1 - grown.x0 < (first.x1 - first.x0) * 0.9 ? grown : first;
-    if (atlas.plotly && plot.data) atlas.plotly.Plots.resize(plot).then(() => setView(view));
-    else moveTo(view);
+    overlay.resize().then(() => setView(view));
   }
 
   new ResizeObserver(resize).observe(stage);
   plot.addEventListener("mousemove", hover);
   plot.addEventListener("mouseleave", hideTooltip);
 
+  /** Show another embedding; what is selected stays selected. */
+  async function readPlaces() {
+    map = meta.maps[store.get("map")];
+    places = await cells.places(store.get("map"));
+    nearest = createFinder(places);
+    setText("map-name", map.name);
+  }
+
   async function update(changed) {
+    const moved = !places || changed.has("map");
+    if (moved) await readPlaces();
     const recoloured = ["colour", "palette", "theme"].some((key) => changed.has(key));
     if (recoloured || !look) {
       look = await readLook();
       showMapKey(atlas, look.feature, look.range);
-      setText("about-map", describeMap());
     }
+    if (recoloured || moved) setText("about-map", describeMap());
+    if (changed.has("map")) setView(home());
     draw();
-    if (changed.has("hidden") || recoloured) label();
-    if (changed.has("region") || changed.has("theme")) outline();
+    if (changed.has("hidden") || recoloured || moved) label();
+    if (changed.has("region") || changed.has("theme") || moved) overlay.outline();
   }
 
   function describeMap() {
-    const what = `${meta.map.name}, ${wholeNumber(cells.n)} cells. Each point is a cell, coloured by `;
+    const what = `${map.name}, ${wholeNumber(cells.n)} cells. Each point is a cell, coloured by `;
     return `${what}${look.feature.name}.`;
   }
 
   return {
     id: "map",
-    needs: ["colour", "palette", "theme", "region", "hidden", "condition"],
+    needs: ["map", "colour", "palette", "theme", "region", "hidden", "condition"],
     update,
-    attachPlot,
+    attachPlot: overlay.attach,
     setView,
     view: () => view,
     home,
     box: () => box,
     redraw: draw,
-    figure: (size) => mapFigure(atlas, { look, geometry: geometry() }, size),
+    figure: (size) => mapFigure(atlas, { look, geometry: geometry(), places, map }, size),
   };
 }

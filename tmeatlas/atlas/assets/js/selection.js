@@ -22,7 +22,7 @@ function rasterise(points) {
   return { inside, left, right, low, high, kx, ky };
 }
 
-/** Take cells outside of a polygon out of focus. */
+/** Take cells outside of a polygon on a map out of focus. */
 function keepInside(points, { x: cellX, y: cellY, n }, focus) {
   const { inside, left, right, low, high, kx, ky } = rasterise(points);
   for (let i = 0; i < n; i++) {
@@ -58,9 +58,9 @@ export function createSelection(meta, cells, store) {
   let indices = null;
 
   /** Take cells outside of the region out of focus. */
-  function keepRegion(region) {
+  function keepRegion(region, places) {
     if (region.type === "polygon") {
-      keepInside(region.points, cells, focus);
+      keepInside(region.points, places, focus);
       return;
     }
     const anyBar = region.type === "group";
@@ -69,7 +69,10 @@ export function createSelection(meta, cells, store) {
     }
   }
 
-  function update() {
+  async function update() {
+    const region = store.get("region");
+    // Read first: the focus is never half done while others look at it.
+    const places = region?.type === "polygon" ? await cells.places(region.map) : null;
     const shown = new Uint8Array(256).fill(1);
     for (const group of store.get("hidden")) shown[group] = 0;
     for (let i = 0; i < cells.n; i++) focus[i] = shown[cells.group[i]];
@@ -77,7 +80,7 @@ export function createSelection(meta, cells, store) {
     if (wanted !== null) {
       for (let i = 0; i < cells.n; i++) if (condition[i] !== wanted) focus[i] = 0;
     }
-    if (store.get("region")) keepRegion(store.get("region"));
+    if (region) keepRegion(region, places);
     count = 0;
     for (let i = 0; i < cells.n; i++) count += focus[i];
     indices = null;
