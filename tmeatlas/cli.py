@@ -105,6 +105,9 @@ def atlas(
     basis: Annotated[
         str | None, typer.Option(help="Which embedding to draw, such as X_umap or spatial.")
     ] = None,
+    gene: Annotated[
+        list[str] | None, typer.Option(help="A gene to colour by; may be given many times.")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="Title of the page.")] = None,
     signatures: Signatures = "core",
     method: Method = DEFAULT_METHOD,
@@ -144,6 +147,7 @@ def atlas(
             sample_key=sample_key,
             condition_key=condition_key,
             basis=basis,
+            genes=gene or (),
             title=title,
         )
         page.write_html(path)

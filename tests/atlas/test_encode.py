@@ -12,6 +12,7 @@ from tmeatlas.atlas.encode import (
     byte_planes,
     pack,
     page_order,
+    quantise_expression,
     quantise_u8,
     quantise_u16,
     script_json,
@@ -50,9 +51,17 @@ def test_all_missing():
     assert np.isfinite([found.low, found.high]).all()
 
 
-def test_expressed_never_becomes_zero():
-    found = quantise_u8([0.0, 1e-6, 5.0], low=0.0)
-    assert found.codes.tolist() == [0, 1, 254]
+def test_expression_has_32_even_steps_and_expressed_never_becomes_zero():
+    found = quantise_expression([0.0, 1e-6, 2.5, 5.0])
+    assert found.codes.tolist() == [0, 8, 131, 254]
+    assert (found.low, found.high) == (0.0, 5.0)
+    values = np.random.default_rng(0).random(2000) * 4
+    found = quantise_expression(values)
+    back = found.codes * found.high / 254
+    seen = values > found.high / 31
+    assert np.abs(back - values)[seen].max() <= found.high / 31 / 2 + found.high / 254 / 2
+    assert len(np.unique(found.codes)) <= 32
+    assert quantise_expression(np.zeros(3)).codes.tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize("quantise", [quantise_u8, quantise_u16])

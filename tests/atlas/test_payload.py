@@ -9,6 +9,7 @@ import pytest
 from tmeatlas._colours import NEUTRAL, PALETTE
 from tmeatlas._errors import InputError, MissingKeyError
 from tmeatlas.atlas import build_payload
+from tmeatlas.atlas.payload_genes import n_genes_unasked
 
 
 def test_cells_groups_samples_and_conditions_are_those_of_the_data(adata, payload):
@@ -66,6 +67,26 @@ def test_genes_are_those_of_interactions_and_signatures(adata, payload):
     gene = genes["TGFB1"]
     assert gene.low == 0
     assert ((gene.steps == 0) == (exact == 0)).all()
+
+
+def test_genes_asked_for_are_there_and_must_be_in_the_data(adata):
+    other = "TGFB1"
+    del adata.uns["tme_crosstalk"], adata.uns["tme_coverage"]
+    plain = {f.name for f in build_payload(adata, groupby="cell_type").features}
+    assert other not in plain
+    asked = build_payload(adata, groupby="cell_type", genes=[other])
+    assert {f.name for f in asked.features} == plain | {other}
+    with pytest.raises(MissingKeyError, match=r"'TGFB1x'.*'TGFB1'"):
+        build_payload(adata, groupby="cell_type", genes=["TGFB1x"])
+    with pytest.raises(InputError, match=r"\['TGFB1'\]"):
+        build_payload(adata, groupby="cell_type", genes="TGFB1")
+    adata.X = adata.X.ceil()
+    with pytest.raises(InputError, match="log-normalised"):
+        build_payload(adata, groupby="cell_type", genes=[other])
+
+
+def test_large_pages_hold_fewer_genes():
+    assert [n_genes_unasked(n) for n in (200, 100_000, 200_000, 10**6)] == [60, 60, 30, 12]
 
 
 def test_no_genes_from_counts(adata):

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 U16_STEPS = 65535
 U8_STEPS = 254
+EXPRESSION_LEVELS = 31
 MISSING = 255
 """The u8 code of a value that is not a number."""
 COMPRESSION_LEVEL = 6
@@ -40,26 +41,30 @@ def quantise_u16(values: ArrayLike) -> Quantised:
     return Quantised(_steps(exact, low, high, U16_STEPS).astype(np.uint16), low, high)
 
 
-def quantise_u8(values: ArrayLike, *, low: float | None = None) -> Quantised:
-    """Values as 255 even steps; what is not finite becomes `MISSING`.
-
-    The steps run from the lowest value, or from `low`, to the highest. With
-    ``low=0`` a value above zero never becomes zero, so that "expressed" keeps
-    its meaning.
-    """
+def quantise_u8(values: ArrayLike) -> Quantised:
+    """Values as 255 even steps from the lowest to the highest; the rest becomes `MISSING`."""
     exact = np.asarray(values, dtype=np.float64)
     finite = np.isfinite(exact)
     known = exact if finite.all() else exact[finite]
-    start = low if low is not None else (float(known.min()) if known.size else 0.0)
-    stop = float(known.max()) if known.size else start + 1.0
-    if stop <= start:
-        stop = start + 1.0
-    steps = _steps(np.where(finite, exact, start), start, stop, U8_STEPS)
-    codes = np.clip(steps, 0, U8_STEPS).astype(np.uint8)
-    if low is not None:
-        codes[(codes == 0) & finite & (exact > low)] = 1
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    if high <= low:
+        high = low + 1.0
+    codes = _steps(np.where(finite, exact, low), low, high, U8_STEPS).astype(np.uint8)
     codes[~finite] = MISSING
-    return Quantised(codes, start, stop)
+    return Quantised(codes, low, high)
+
+
+def quantise_expression(values: ArrayLike) -> Quantised:
+    """Values from 0 on as 32 of the 255 even steps.
+
+    That is as fine as anyone sees, and takes two thirds of the room. What is
+    above 0 never becomes 0, so that "expressed" keeps its meaning.
+    """
+    exact = np.asarray(values, dtype=np.float64)
+    high = float(exact.max()) if exact.size and exact.max() > 0 else 1.0
+    levels = np.maximum(_steps(exact, 0.0, high, EXPRESSION_LEVELS), exact > 0)
+    codes = np.rint(levels * (U8_STEPS / EXPRESSION_LEVELS)).astype(np.uint8)
+    return Quantised(codes, 0.0, high)
 
 
 def morton(x: NDArray[np.uint16], y: NDArray[np.uint16]) -> NDArray[np.uint64]:

@@ -11,8 +11,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas._checks import check_adata
-from tmeatlas._matrix import ExpressionMatrix
-from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas._errors import InputError
 from tmeatlas._text import clean, counted
 from tmeatlas.atlas.encode import page_order, quantise_u16
 from tmeatlas.atlas.payload_about import About, read_about
@@ -24,15 +23,11 @@ from tmeatlas.atlas.payload_cells import (
 from tmeatlas.atlas.payload_crosstalk import Crosstalk, read_crosstalk
 from tmeatlas.atlas.payload_features import (
     Feature,
-    choose_genes,
-    coverage_text,
-    gene_features,
-    open_expression,
     read_coverage,
     read_scores,
     signature_features,
-    split_genes,
 )
+from tmeatlas.atlas.payload_genes import gene_features, genes_named, open_expression
 from tmeatlas.atlas.payload_maps import Map, make_map, read_planes
 
 DEFAULT_TITLE = "Tumour microenvironment atlas"
@@ -80,6 +75,7 @@ def build_payload(
     sample_key: str | None = None,
     condition_key: str | None = None,
     basis: str | Sequence[str] | None = None,
+    genes: Sequence[str] = (),
     title: str | None = None,
 ) -> Payload:
     """Collect what a page shows; `tmeatlas.pl.atlas` documents the parameters."""
@@ -101,7 +97,13 @@ def build_payload(
     ]
     crosstalk = read_crosstalk(adata, groups)
     matrix = open_expression(adata)
-    features = _read_features(adata, crosstalk, groups, rows, matrix)
+    codes = groups.codes, len(groups.labels)
+    coverage = read_coverage(adata)
+    named, n_named = genes_named(crosstalk, coverage, len(rows))
+    features = [
+        *signature_features(read_scores(adata), coverage, rows, *codes),
+        *gene_features(adata, matrix, (named, _asked(genes)), rows, codes),
+    ]
     return Payload(
         title=clean(title) if title is not None else DEFAULT_TITLE,
         summary=_summary(groups, sample, condition, features, crosstalk, len(rows)),
@@ -122,6 +124,7 @@ def build_payload(
             features,
             crosstalk,
             matrix,
+            n_genes_named=n_named,
         ),
     )
 
@@ -137,27 +140,10 @@ def _cell_names(adata: AnnData, rows: NDArray[np.intp]) -> list[str] | None:
     return [str(name) for name in names[rows]]
 
 
-def _read_features(
-    adata: AnnData,
-    crosstalk: Crosstalk | None,
-    groups: Category,
-    rows: NDArray[np.intp],
-    matrix: ExpressionMatrix | None,
-) -> list[Feature]:
-    scores, coverage = read_scores(adata), read_coverage(adata)
-    n_groups = len(groups.labels)
-    features = list(signature_features(scores, coverage, rows, groups.codes, n_groups))
-    if matrix is None or matrix.kind is not MatrixKind.LOGNORM:
-        return features
-    core = [
-        split_genes(coverage_text(coverage, str(name), "genes"))
-        for name in coverage.index
-        if coverage_text(coverage, str(name), "tier") in ("core", "")
-    ]
-    genes = choose_genes(crosstalk.gene_names() if crosstalk else (), core)
-    if genes:
-        features.extend(gene_features(adata, matrix, genes, rows, groups.codes, n_groups))
-    return features
+def _asked(genes: Sequence[str]) -> list[str]:
+    if isinstance(genes, str):
+        raise InputError(f"Expected a list of genes as `genes=`, found {genes!r}: [{genes!r}]?")
+    return [str(gene) for gene in genes]
 
 
 def _summary(

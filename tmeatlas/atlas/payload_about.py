@@ -153,6 +153,8 @@ def read_about(
     features: Sequence[Feature],
     crosstalk: Crosstalk | None,
     matrix: ExpressionMatrix | None,
+    *,
+    n_genes_named: int,
 ) -> About:
     """Everything that "About this atlas" lists; `maps` are those drawn and those left out."""
     groups, sample, condition = categories
@@ -167,10 +169,17 @@ def read_about(
         "condition": condition is not None,
         "genes": matrix is not None and matrix.kind is MatrixKind.LOGNORM,
     }
+    notes = _notes(adata, maps, categories, signatures, crosstalk)
+    n_genes = sum(feature.kind == "gene" for feature in features)
+    if 0 < n_genes < n_genes_named:
+        notes.append(
+            f"{n_genes} of the {n_genes_named:,} genes of its signatures and interactions are in "
+            "the page; name others with tme.pl.atlas(..., genes=[...])."
+        )
     return About(
         facts=_facts(adata, maps[0], matrix),
         absent=absent_parts(groups.key, present),
-        notes=_notes(adata, maps, categories, signatures, crosstalk),
+        notes=notes,
         runs=read_runs(adata),
         signatures=signatures,
         citations=citations(signatures),

@@ -1,10 +1,9 @@
-"""What cells can be coloured by: signature scores and genes, with their means per group."""
+"""Signature scores that cells can be coloured by, with their means per group."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -15,12 +14,9 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._compartments import compartment_name, reading_rank
 from tmeatlas._errors import InputError
-from tmeatlas._matrix import ExpressionMatrix, open_matrix
 from tmeatlas._text import clean
-from tmeatlas.atlas.encode import MISSING, quantise_u8
+from tmeatlas.atlas.encode import MISSING, quantise_expression, quantise_u8
 
-MAX_GENES = 60
-MAX_CROSSTALK_GENES = 30
 UPPER_QUARTER = 0.75
 
 
@@ -101,11 +97,11 @@ def signature_features(
         values = scores.iloc[:, i].to_numpy(dtype=np.float64)[rows]
         if not np.isfinite(values).any():
             continue
-        yield _feature(
+        yield make_feature(
             values,
             groups,
             n_groups,
-            low=None,
+            is_gene=False,
             id=f"s:{ids[i]}",
             kind="signature",
             name=clean(coverage_text(coverage, ids[i], "name") or ids[i]),
@@ -114,57 +110,17 @@ def signature_features(
         )
 
 
-def open_expression(adata: AnnData) -> ExpressionMatrix | None:
-    """The expression matrix, where there is a usable one."""
-    try:
-        return open_matrix(adata)
-    except InputError:
-        return None
-
-
-def choose_genes(crosstalk_genes: Iterable[str], signatures: Iterable[list[str]]) -> list[str]:
-    """Genes worth a colour: those of the strongest interactions, then the first of signatures."""
-    chosen = dict.fromkeys(list(dict.fromkeys(crosstalk_genes))[:MAX_CROSSTALK_GENES])
-    for round_of_genes in zip_longest(*signatures):
-        chosen.update(dict.fromkeys(gene for gene in round_of_genes if gene))
-        if len(chosen) >= MAX_GENES:
-            break
-    return list(chosen)[:MAX_GENES]
-
-
-def gene_features(
-    adata: AnnData,
-    matrix: ExpressionMatrix,
-    genes: list[str],
-    rows: NDArray[np.intp],
-    groups: NDArray[np.uint8],
-    n_groups: int,
-) -> Iterator[Feature]:
-    """One feature per gene that the matrix has and any cell expresses, in alphabetical order."""
-    column_of = {str(name): i for i, name in reversed(list(enumerate(matrix.genes)))}
-    if keys.SYMBOL in adata.var and matrix.genes.equals(adata.var_names):
-        for i, symbol in reversed(list(enumerate(adata.var[keys.SYMBOL].astype(str)))):
-            column_of.setdefault(symbol, i)
-    found = sorted(gene for gene in genes if gene in column_of)
-    expression = matrix.columns(np.array([column_of[gene] for gene in found], dtype=np.intp))
-    for i, gene in enumerate(found):
-        values = expression[:, [i]].toarray().ravel()[rows]
-        if values.any():
-            yield _feature(
-                values, groups, n_groups, low=0.0, id=f"g:{gene}", kind="gene", name=clean(gene)
-            )
-
-
-def _feature(
+def make_feature(
     values: NDArray[Any],
     groups: NDArray[np.uint8],
     n_groups: int,
     *,
-    low: float | None,
+    is_gene: bool,
     **described: Any,
 ) -> Feature:
+    """Values of the cells in steps, with exact means and shares per group."""
     exact = values.astype(np.float64)
-    quantised = quantise_u8(exact, low=low)
+    quantised = quantise_expression(exact) if is_gene else quantise_u8(exact)
     codes = quantised.codes.astype(np.uint8)
     known = codes != MISSING
     if not known.all():
@@ -172,7 +128,7 @@ def _feature(
     cells = np.bincount(groups, minlength=n_groups).astype(np.float64)
     sums = np.bincount(groups, weights=exact, minlength=n_groups)
     # Genes count as high where they are seen at all, signatures in the upper quarter.
-    threshold = 0 if low is not None else _upper_quarter(codes[known])
+    threshold = 0 if is_gene else _upper_quarter(codes[known])
     high = np.bincount(groups[codes[known] > threshold], minlength=n_groups)
     with np.errstate(invalid="ignore"):
         mean, share = sums / cells, high / cells

@@ -20,6 +20,7 @@ def atlas(
     sample_key: str | None = None,
     condition_key: str | None = None,
     basis: str | Sequence[str] | None = None,
+    genes: Sequence[str] = (),
     title: str | None = None,
 ) -> Atlas:
     """Make an interactive page of what `adata` holds: map, scores, composition and crosstalk.
@@ -30,8 +31,8 @@ def atlas(
     A panel whose results are missing is left out, and "About this atlas" in
     the page says which call fills it.
 
-    Coordinates are shown in 65,536 steps, scores and genes in 255 steps
-    between their lowest and highest value; means per group are exact until
+    Coordinates are shown in 65,536 steps and scores in 255 steps between their
+    lowest and highest value, genes in 32 steps from 0 to their highest; means per group are exact until
     cells are selected. Nothing is tested anew: p-values are those of
     :func:`tmeatlas.tl.crosstalk`.
 
@@ -57,6 +58,10 @@ def atlas(
         or three columns (six at most) that place every drawn cell; a list
         names exactly those to offer, the first to show first. Cells without
         finite coordinates in the first are not drawn.
+    genes
+        Genes to colour by, beside those of the strongest interactions and of
+        the core signatures (60 up to 100,000 cells, fewer above, so that the
+        page stays small). Needs log-normalised expression.
     title
         Title of the page.
 
@@ -69,7 +74,7 @@ def atlas(
     Raises
     ------
     MissingKeyError
-        No such `obs` column or embedding; names the nearest.
+        No such `obs` column, embedding or gene; names the nearest.
     InputError
         No embedding, fewer than two groups, or a result that is not what this
         version writes.
@@ -91,6 +96,7 @@ def atlas(
         sample_key=sample_key,
         condition_key=condition_key,
         basis=basis,
+        genes=genes,
         title=title,
     )
     made = Atlas(payload)

@@ -10,6 +10,7 @@ import { shortNumber, wholeNumber } from "./text.js";
 const LEAST_FOR_VIOLIN = 20; // fewer cells are shown one by one
 const HALF_WIDTH = 0.42;
 const PLACE = { least: 24, most: 130 }; // pixels per group
+const GENE_BANDWIDTH = 10; // steps: genes come in every eighth
 const FAINTEST = 0.006; // where an outline ends
 
 export function createDistributionPanel(atlas) {
@@ -39,7 +40,7 @@ export function createDistributionPanel(atlas) {
 
   /** Corners of a violin, or of half of one, around its place. */
   function outlinePoints(place, bins, { left, right }) {
-    const outline = smoothOutline(bins);
+    const outline = smoothOutline(bins, feature.kind === "gene" ? GENE_BANDWIDTH : undefined);
     let first = 0;
     let last = VIOLIN_POINTS - 1;
     while (first < last && outline[first] < FAINTEST) first++;
