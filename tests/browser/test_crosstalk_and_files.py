@@ -8,6 +8,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from tmeatlas.get import selection
+
 
 def shown(page, expression):
     return page.evaluate(f"() => {expression}")
@@ -202,6 +204,7 @@ def test_cell_list_of_a_selection(page, change, make_adata):
     groups = adata.obs["cell_type"].cat.categories
     wanted = (adata.obs["cell_type"] == groups[3]) & (adata.obs["condition"] == "non-responder")
     assert {row["cell"] for row in rows} == set(adata.obs_names[wanted])
+    assert selection(adata, waiting.value.path()).index.equals(adata.obs_names[wanted])
     extent = adata.obsm["X_umap"].max(axis=0) - adata.obsm["X_umap"].min(axis=0)
     for row in rows:
         x, y = adata.obsm["X_umap"][adata.obs_names.get_loc(row["cell"])]

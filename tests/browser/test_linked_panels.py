@@ -247,6 +247,7 @@ def test_link_restores_the_view(open_page, page, change, atlas_file):
     state = {
         "colour": "s:hypoxia_test",
         "condition": 1,
+        "range": {"feature": "g:TGFB1", "from": 1, "to": 254},
         "region": {"type": "polygon", "points": BOX, "map": 0},
         "axis": 1,
         "sender": 2,
@@ -263,7 +264,10 @@ def test_link_restores_the_view(open_page, page, change, atlas_file):
 
 
 def test_broken_link_shows_the_usual_view(open_page, atlas_file):
-    fragment = "#colour=nothing&condition=9&region=p:1,2;x&axis=none&sender=77&hide=a,-1&theme=blue"
+    fragment = (
+        "#colour=nothing&condition=9&region=p:1,2;x&axis=none&sender=77&hide=a,-1&theme=blue"
+        "&range=9-3:g:TGFB1&map=none"
+    )
     page = open_page(atlas_file, fragment=fragment)
     assert shown(page, "tmeatlas.store.get('colour')") == "group"
     assert shown(page, "tmeatlas.atlas.selection.isActive()") is False
@@ -342,3 +346,32 @@ def test_a_selection_stays_when_the_map_changes(make_adata, open_page, settle, c
         ".then(([a, b]) => [Array.from(a.y), Array.from(b.x)])",
     )
     np.testing.assert_allclose(*places, atol=1)
+
+
+def test_range_of_a_score_selects_its_cells(page, settle, change):
+    assert page.locator("#range-filter").is_hidden()
+    change(page, {"colour": "s:tam_spp1"})
+    feature = shown(page, "tmeatlas.atlas.features.get('s:tam_spp1').name")
+    assert page.locator("#range-name").inner_text() == feature
+    page.locator("#range-low").focus()
+    for _ in range(10):
+        page.keyboard.press("PageUp")
+    settle(page)
+    step = shown(page, "tmeatlas.store.get('range').from")
+    assert step > 0
+    inside = shown(
+        page,
+        "tmeatlas.atlas.cells.values(tmeatlas.atlas.features.get('s:tam_spp1'))"
+        f".then(v => v.filter(x => x >= {step} && x <= 254).length)",
+    )
+    assert 0 < inside < 600
+    assert shown(page, "tmeatlas.atlas.selection.count()") == inside
+    assert f"range={step}-254" in page.url
+    # The filter stays when the colour changes, and says by what it filters.
+    change(page, {"colour": "g:TGFB1"})
+    assert page.locator("#range-name").inner_text() == feature
+    assert shown(page, "tmeatlas.atlas.selection.count()") == inside
+    page.locator("#range-clear").click()
+    settle(page)
+    assert shown(page, "tmeatlas.atlas.selection.count()") == 600
+    assert page.locator("#range-name").inner_text() == "TGFB1"

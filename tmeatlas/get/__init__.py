@@ -3,5 +3,6 @@
 from tmeatlas.get.crosstalk import crosstalk
 from tmeatlas.get.pseudobulk import pseudobulk
 from tmeatlas.get.scores import scores
+from tmeatlas.get.selection import selection
 
-__all__ = ["crosstalk", "pseudobulk", "scores"]
+__all__ = ["crosstalk", "pseudobulk", "scores", "selection"]

@@ -18,6 +18,7 @@ import { createPairsPanel } from "./panel_pairs.js";
 import { createSearch } from "./search.js";
 import { createSelection } from "./selection.js";
 import { createStore, createUpdater } from "./store.js";
+import { createRangeFilter } from "./range_filter.js";
 
 const FEW_NODES = 3;
 const MANY_NODES = 16; // outside of these, a matrix is easier to read than a chord diagram
@@ -50,6 +51,7 @@ function usualState(meta) {
     colour: "group",
     hidden: new Set(),
     condition: null,
+    range: null,
     region: null,
     tool: "lasso",
     palette: "usual",
@@ -98,7 +100,7 @@ async function start() {
   const store = createStore(usual);
   const categories = new Map(meta.categories.map((category) => [category.id, category]));
   const atlas = { meta, cells, store, categories, features: readFeatures(meta), plotly: null };
-  atlas.selection = createSelection(meta, cells, store);
+  atlas.selection = createSelection(atlas);
   store.set(readLink(atlas));
 
   const header = createHeader(atlas);
@@ -110,6 +112,7 @@ async function start() {
     map,
     createLegend(atlas),
     createConditionFilter(atlas),
+    createRangeFilter(atlas),
     createSearch(atlas),
     createSelectionBar(atlas),
     bindMapTools(atlas, map),

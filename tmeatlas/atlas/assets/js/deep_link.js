@@ -41,6 +41,18 @@ function readRegion(text, atlas) {
   return null;
 }
 
+/** "from-to:feature", in steps. */
+function readRange(text, atlas) {
+  const parts = /^(\d{1,3})-(\d{1,3}):(.+)$/.exec(text ?? "");
+  if (!parts) return null;
+  const [from, to] = [Number(parts[1]), Number(parts[2])];
+  const feature = atlas.features.get(parts[3]);
+  const sound = feature && feature.kind !== "category" && from <= to && to <= 254;
+  return sound ? { feature: parts[3], from, to } : null;
+}
+
+const rangeText = (range) => range && `${range.from}-${range.to}:${range.feature}`;
+
 /** State from the address; what does not fit this atlas is left out. */
 export function readLink(atlas) {
   const link = new URLSearchParams(location.hash.slice(1));
@@ -53,6 +65,7 @@ export function readLink(atlas) {
   const groups = atlas.categories.get("group").labels;
   const hidden = (link.get("hide") ?? "").split(",").map((text) => readIndex(text, groups));
   state.hidden = new Set(hidden.filter((group) => group !== null));
+  state.range = readRange(link.get("range"), atlas);
   state.region = readRegion(link.get("region"), atlas);
   if (["cvd", "usual"].includes(link.get("palette"))) state.palette = link.get("palette");
   if (["dark", "light"].includes(link.get("theme"))) state.theme = link.get("theme");
@@ -81,6 +94,7 @@ export function createLinkWriter(atlas, usual) {
       "map",
       "colour",
       "condition",
+      "range",
       "hidden",
       "region",
       "palette",
@@ -95,6 +109,7 @@ export function createLinkWriter(atlas, usual) {
         map: store.get("map") ? meta.maps[store.get("map")].key : null,
         colour: unlessUsual("colour"),
         condition: store.get("condition"),
+        range: rangeText(store.get("range")),
         hide: [...store.get("hidden")].join(",") || null,
         region: regionText(store.get("region")),
         palette: unlessUsual("palette"),

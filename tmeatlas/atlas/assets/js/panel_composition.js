@@ -2,6 +2,7 @@
 import { categoryColours } from "./colours.js";
 import { cssValue, setText } from "./dom.js";
 import { baseLayout, createPlot, namedAxis, plotFont, withLegend } from "./plots.js";
+import { SELECTION } from "./selection.js";
 import { countByBar } from "./statistics.js";
 import { escapeForPlotly, fitText, wholeNumber, widest } from "./text.js";
 
@@ -143,7 +144,7 @@ export function createCompositionPanel(atlas) {
   return {
     id: "composition",
     usesPlotly: true,
-    needs: ["region", "hidden", "condition", "palette", "theme", "size"],
+    needs: [...SELECTION, "palette", "theme", "size"],
     update,
     figure: () => withLegend(current, groups.labels, categoryColours(groups, store.get("palette"))),
     data: () => counts,

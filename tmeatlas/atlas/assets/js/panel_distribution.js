@@ -4,6 +4,7 @@ import { categoryColours } from "./colours.js";
 import { byId, cssValue, element, setText } from "./dom.js";
 import { unitOf } from "./map_key.js";
 import { baseLayout, createPlot, namedAxis, namesBelow } from "./plots.js";
+import { SELECTION } from "./selection.js";
 import { histograms, quantileStep, smoothOutline, VIOLIN_POINTS } from "./statistics.js";
 import { shortNumber, wholeNumber } from "./text.js";
 
@@ -186,16 +187,7 @@ export function createDistributionPanel(atlas) {
   return {
     id: "distribution",
     usesPlotly: true,
-    needs: [
-      "colour",
-      "region",
-      "hidden",
-      "condition",
-      "palette",
-      "theme",
-      "distributionBy",
-      "size",
-    ],
+    needs: ["colour", ...SELECTION, "palette", "theme", "distributionBy", "size"],
     update,
     figure: () => current,
     data: () => rows,

@@ -3,6 +3,7 @@ import { categoryColours, diverging, plotlyScale, rampColour } from "./colours.j
 import { byId, cssValue, element, setText } from "./dom.js";
 import { createGrid } from "./grid.js";
 import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
+import { SELECTION } from "./selection.js";
 import { meansByCode } from "./statistics.js";
 import { percent, shortNumber, wholeNumber } from "./text.js";
 
@@ -158,7 +159,7 @@ export function createDotsPanel(atlas) {
   bindCompartments();
   return {
     id: "dots",
-    needs: ["colour", "region", "hidden", "condition", "palette", "theme", "compartment", "size"],
+    needs: ["colour", ...SELECTION, "palette", "theme", "compartment", "size"],
     update,
     figure: grid.figure,
     data: () => statistics,

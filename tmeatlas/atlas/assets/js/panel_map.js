@@ -10,6 +10,7 @@ import { showMapKey } from "./map_key.js";
 import { placeLabels, showLabels } from "./map_labels.js";
 import { createOverlay } from "./map_overlay.js";
 import { cellRadius, drawCells, orderBySteps } from "./raster.js";
+import { SELECTION } from "./selection.js";
 import { wholeNumber } from "./text.js";
 import { hideTooltip, showTooltip } from "./tooltip.js";
 import { homeView, resizeView } from "./viewport.js";
@@ -161,7 +162,7 @@ export function createMapPanel(atlas) {
 
   return {
     id: "map",
-    needs: ["map", "colour", "palette", "theme", "region", "hidden", "condition"],
+    needs: ["map", "colour", "palette", "theme", ...SELECTION],
     update,
     attachPlot: overlay.attach,
     setView,

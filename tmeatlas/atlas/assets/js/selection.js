@@ -1,5 +1,8 @@
 /** Which cells are in focus: inside the region, in the condition, of a group that is ticked. */
 
+/** What narrows the selection: whoever shows it listens to these. */
+export const SELECTION = ["region", "hidden", "condition", "range"];
+
 const SIDE = 512;
 
 /** A polygon as a bitmap of its bounding box: asking it is one look-up, however many corners. */
@@ -50,7 +53,7 @@ function barOfCells(meta, cells) {
   return bars;
 }
 
-export function createSelection(meta, cells, store) {
+export function createSelection({ meta, cells, store, features }) {
   const bars = barOfCells(meta, cells);
   const condition = cells.codesOf.get("condition");
   const focus = new Uint8Array(cells.n).fill(1);
@@ -71,8 +74,10 @@ export function createSelection(meta, cells, store) {
 
   async function update() {
     const region = store.get("region");
+    const range = store.get("range");
     // Read first: the focus is never half done while others look at it.
     const places = region?.type === "polygon" ? await cells.places(region.map) : null;
+    const values = range && (await cells.values(features.get(range.feature)));
     const shown = new Uint8Array(256).fill(1);
     for (const group of store.get("hidden")) shown[group] = 0;
     for (let i = 0; i < cells.n; i++) focus[i] = shown[cells.group[i]];
@@ -81,13 +86,19 @@ export function createSelection(meta, cells, store) {
       for (let i = 0; i < cells.n; i++) if (condition[i] !== wanted) focus[i] = 0;
     }
     if (region) keepRegion(region, places);
+    if (range) {
+      // Cells without a value, step 255, are never within a range.
+      for (let i = 0; i < cells.n; i++) {
+        if (values[i] < range.from || values[i] > range.to) focus[i] = 0;
+      }
+    }
     count = 0;
     for (let i = 0; i < cells.n; i++) count += focus[i];
     indices = null;
   }
 
   return {
-    needs: ["region", "hidden", "condition"],
+    needs: SELECTION,
     update,
     focus,
     bars,
@@ -96,6 +107,7 @@ export function createSelection(meta, cells, store) {
     isActive: () =>
       store.get("region") !== null ||
       store.get("condition") !== null ||
+      store.get("range") !== null ||
       store.get("hidden").size > 0,
     /** Numbers of the cells in focus. */
     indices() {
@@ -106,6 +118,6 @@ export function createSelection(meta, cells, store) {
       }
       return indices;
     },
-    clear: () => store.set({ region: null, condition: null, hidden: new Set() }),
+    clear: () => store.set({ region: null, condition: null, range: null, hidden: new Set() }),
   };
 }
