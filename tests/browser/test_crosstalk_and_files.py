@@ -99,6 +99,57 @@ def test_click_on_a_ribbon_chooses_sender_and_receiver(page, settle):
     assert flows == [[meta["source"], meta["target"]]]
 
 
+@pytest.mark.parametrize("axis", ["0", "-1"])
+def test_sankey_runs_from_the_sender_to_the_receiver(page, settle, axis):
+    page.locator("#axis-select").select_option(axis)
+    page.locator("[data-network=sankey]").click()
+    settle(page)
+    figure = shown(page, "tmeatlas.panels.crosstalk.figure()")
+    headings = [(note["text"], note["x"]) for note in figure["layout"]["annotations"][:3]]
+    columns = ["Sender", "Receiver"] if axis == "0" else ["Sender", "Axis", "Receiver"]
+    assert [text for text, _ in headings[: len(columns)]] == columns
+    places = [x for _, x in headings[: len(columns)]]
+    assert places == sorted(places)
+    strength = shown(page, "tmeatlas.panels.crosstalk.data().strength.map(row => Array.from(row))")
+    ribbons = [t for t in figure["data"] if {"source", "sender", "receiver"} & set(t["meta"])]
+    assert ribbons
+    for ribbon in ribbons:
+        tip = max(range(len(ribbon["x"])), key=lambda i: ribbon["x"][i])
+        assert ribbon["x"][0] < ribbon["x"][tip] - 50, "from left to right"
+    colours = shown(page, "tmeatlas.atlas.interactions.nodes.map(n => n.colour)")
+    if axis == "0":
+        flows = {(t["meta"]["source"], t["meta"]["target"]) for t in ribbons}
+        wanted = {(i, j) for i, row in enumerate(strength) for j, w in enumerate(row) if w > 0}
+        assert flows == wanted
+    for ribbon in ribbons:
+        sender = ribbon["meta"].get("source", ribbon["meta"].get("sender"))
+        if sender is not None:
+            red, green, blue = (int(colours[sender][i : i + 2], 16) for i in (1, 3, 5))
+            assert ribbon["fillcolor"].startswith(f"rgba({red},{green},{blue},")
+
+
+def test_click_on_an_axis_of_the_sankey_shows_the_axis(page, settle):
+    page.locator("#axis-select").select_option("-1")
+    page.locator("[data-network=sankey]").click()
+    settle(page)
+    left, top, axis = page.evaluate(
+        """() => { const node = document.getElementById('figure-chord');
+          node.scrollIntoView({ block: 'center' });
+          const bar = node.data.filter(t => t.meta.axis !== undefined && t.x.length === 5)[0];
+          const { xaxis, yaxis } = node._fullLayout, box = node.getBoundingClientRect();
+          return [box.left + xaxis.l2p((bar.x[0] + bar.x[1]) / 2),
+                  box.top + yaxis.l2p((bar.y[1] + bar.y[2]) / 2), bar.meta.axis]; }"""
+    )
+    page.mouse.move(left - 2, top)
+    page.mouse.move(left, top, steps=3)
+    page.wait_for_timeout(100)
+    assert "Click to show this axis" in page.locator("#tooltip").inner_text()
+    page.mouse.click(left, top)
+    page.wait_for_timeout(100)
+    settle(page)
+    assert shown(page, "tmeatlas.store.get('axis')") == axis
+
+
 def test_matrix_says_which_side_sends(page, settle, make_adata):
     page.locator("[data-network=matrix]").click()
     settle(page)

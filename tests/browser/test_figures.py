@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from anndata import AnnData
 
-from tmeatlas import pl
+from tmeatlas import pl, tl
 
 NAMES = ['<a href="https://example.org">x</a>', "%{y} <extra>z</extra>", "__proto__", "$a$ & b"]
 
@@ -27,6 +27,7 @@ def named() -> AnnData:
         | {"missing": "G1", "scored": True},
         index=pd.Index(list("abcd"), name="signature"),
     )
+    tl.consensus(adata)
     return adata
 
 

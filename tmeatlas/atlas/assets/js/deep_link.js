@@ -69,7 +69,7 @@ export function readLink(atlas) {
   state.region = readRegion(link.get("region"), atlas);
   if (["cvd", "usual"].includes(link.get("palette"))) state.palette = link.get("palette");
   if (["dark", "light"].includes(link.get("theme"))) state.theme = link.get("theme");
-  if (["chord", "matrix"].includes(link.get("network"))) state.network = link.get("network");
+  if (["chord", "sankey", "matrix"].includes(link.get("network"))) state.network = link.get("network");
   const crosstalk = atlas.meta.crosstalk;
   if (crosstalk) {
     const axis = crosstalk.axes.findIndex((entry) => entry.id === link.get("axis"));

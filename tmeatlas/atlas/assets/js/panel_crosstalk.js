@@ -1,6 +1,7 @@
-/** Who talks to whom on an axis: as a chord diagram or as a matrix, with the same numbers. */
+/** Who talks to whom on an axis: as chord, Sankey or matrix, with the same numbers. */
 import { chordFigure } from "./chord.js";
 import { plotlyScale, rampColour, readableOn, sequential } from "./colours.js";
+import { flowFigure, MOST_AXES } from "./crosstalk_flows.js";
 import { byId, cssValue, element, press, setText } from "./dom.js";
 import { createGrid } from "./grid.js";
 import { ALL_AXES, nodeColours } from "./interactions.js";
@@ -31,8 +32,9 @@ export function createCrosstalkPanel(atlas) {
   }
 
   /** A ribbon chooses its sender and receiver; an arc what the group sends, then what it receives. */
-  function pick({ source, target, node }) {
-    if (node === undefined) choose(source, target);
+  function pick({ source, target, node, axis, sender = null, receiver = null }) {
+    if (axis !== undefined) store.set({ axis, sender, receiver });
+    else if (node === undefined) choose(source, target);
     else if (store.get("sender") === node && store.get("receiver") === null) choose(null, node);
     else if (store.get("receiver") === node && store.get("sender") === null) choose(null, null);
     else choose(node, null);
@@ -42,7 +44,8 @@ export function createCrosstalkPanel(atlas) {
   const sentBy = (matrix, k) => sumOf([...matrix[k]]);
   const receivedBy = (matrix, k) => sumOf(matrix.map((row) => row[k]));
 
-  function describe({ source, target, node }) {
+  function describe({ source, target, node, axis, sender, receiver }) {
+    if (axis !== undefined) return describeAxis(axis, sender, receiver);
     if (node !== undefined) {
       return [
         nodes[node].label,
@@ -59,6 +62,18 @@ export function createCrosstalkPanel(atlas) {
         : null,
       detected ? `${wholeNumber(detected)} more detected, not significant` : null,
     ];
+  }
+
+  /** A place or a ribbon of the Sankey diagram of all axes. */
+  function describeAxis(axis, sender, receiver) {
+    const { active } = interactions.network(axis);
+    const end =
+      sender !== undefined
+        ? `sent by ${nodes[sender].label}: ${wholeNumber(sentBy(active, sender))}`
+        : receiver !== undefined
+          ? `received by ${nodes[receiver].label}: ${wholeNumber(receivedBy(active, receiver))}`
+          : `${wholeNumber(axes[axis].nActive)} in all`;
+    return [axes[axis].name, `Active interactions ${end}`, "Click to show this axis"];
   }
 
   function isChosen(source, target) {
@@ -115,10 +130,27 @@ export function createCrosstalkPanel(atlas) {
     );
   }
 
+  const anyActive = () => sums.active.some((row) => row.some((count) => count > 0));
+  const PALE = "Nothing significant here; pale ribbons: detected. ";
+
+  async function drawSankey(colours) {
+    const axis = store.get("axis");
+    const faint = !anyActive();
+    const how =
+      axis === ALL_AXES
+        ? "Left half: who sends over an axis; right half: who receives. Width: strength."
+        : "From the sender at the left to the receiver at the right. Width: strength.";
+    const nAxes = axis === ALL_AXES ? `At most ${MOST_AXES} axes, the strongest. ` : "";
+    setText("key-crosstalk", `${faint ? PALE : ""}${nAxes}${how}`);
+    const options = { axis, nodes, colours, size: plot.size(), faint, isChosen };
+    figure = flowFigure(sums, interactions, options);
+    await plot.draw(figure);
+  }
+
   async function drawChord(colours) {
-    const anyActive = sums.active.some((row) => row.some((count) => count > 0));
-    const weights = anyActive ? sums.strength : sums.faint;
-    const options = { nodes, colours, size: plot.size(), faint: !anyActive, isChosen };
+    const isActive = anyActive();
+    const weights = isActive ? sums.strength : sums.faint;
+    const options = { nodes, colours, size: plot.size(), faint: !isActive, isChosen };
     const made = chordFigure(weights, options);
     figure = made.figure;
     await plot.draw(figure);
@@ -126,7 +158,7 @@ export function createCrosstalkPanel(atlas) {
       made.nDrawn < made.nFlows
         ? `The ${made.nDrawn} strongest of ${wholeNumber(made.nFlows)} flows. `
         : "";
-    const pale = anyActive ? "" : "Nothing significant here; pale ribbons: detected. ";
+    const pale = isActive ? "" : PALE;
     setText(
       "key-crosstalk",
       `${pale}${some}Ribbon: from the sender, in its colour; the arrow head points at the receiver.`,
@@ -153,9 +185,10 @@ export function createCrosstalkPanel(atlas) {
   fillAxisSelect();
 
   async function update() {
-    const asMatrix = store.get("network") === "matrix";
+    const kind = store.get("network");
+    const asMatrix = kind === "matrix";
     byId("axis-select").value = String(store.get("axis"));
-    press(viewButtons, (button) => (button.dataset.network === "matrix") === asMatrix);
+    press(viewButtons, (button) => button.dataset.network === kind);
     byId("frame-chord").hidden = asMatrix;
     byId("frame-matrix").hidden = !asMatrix;
     sums = interactions.network(store.get("axis"));
@@ -163,6 +196,7 @@ export function createCrosstalkPanel(atlas) {
     const colours = nodeColours(nodes, store.get("palette"));
     setText("scope-crosstalk", `${interactions.axisName(store.get("axis"))}.`);
     if (asMatrix) drawMatrix(colours);
+    else if (kind === "sankey") await drawSankey(colours);
     else await drawChord(colours);
   }
 
