@@ -58,15 +58,13 @@ export function createPairsPanel(atlas) {
 
   function choose() {
     selected = interactions.select(store.get("axis"), store.get("sender"), store.get("receiver"));
-    pairs = strongest(pairKey, MOST_PAIRS).map((i) => ({
-      key: pairKey(i),
-      ...interactions.row(i),
-    }));
-    flows = strongest(flowKey, MOST_FLOWS).map((i) => ({
-      key: flowKey(i),
-      source: rows.source[i],
-      target: rows.target[i],
-    }));
+    const best = strongest(pairKey, MOST_PAIRS);
+    pairs = best.map((i) => ({ key: pairKey(i), ...interactions.row(i) }));
+    // The best flow of each pair first, so that no row of the figure is empty if it can be helped.
+    const flowOf = (i) => ({ key: flowKey(i), source: rows.source[i], target: rows.target[i] });
+    const candidates = [...best, ...strongest(flowKey, MOST_FLOWS)];
+    const byKey = new Map(candidates.map((i) => [flowKey(i), i]));
+    flows = [...byKey.values()].slice(0, MOST_FLOWS).map(flowOf);
     // Flows of one sender stand together, the senders in order of their strongest flow.
     const senders = [...new Set(flows.map((flow) => flow.source))];
     flows.sort((a, b) => senders.indexOf(a.source) - senders.indexOf(b.source));
