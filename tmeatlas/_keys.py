@@ -29,8 +29,13 @@ COVERAGE = "tme_coverage"
 """`uns["tme_coverage"]`: DataFrame, one row per signature: how many of its genes were found."""
 AGREEMENT = "tme_agreement"
 """`uns["tme_agreement"]`: DataFrame, one row per compartment and signature of a consensus."""
+AGREEMENT_PAIRS = "tme_agreement_pairs"
+"""`uns["tme_agreement_pairs"]`: DataFrame, one row per pair of signatures of a consensus."""
 CROSSTALK = "tme_crosstalk"
 """`uns["tme_crosstalk"]`: DataFrame, one row per interaction, source and target."""
+CELLPHONEDB = "tme_cellphonedb"
+"""`uns["tme_cellphonedb"]`: DataFrame, one row per interaction, source and target, and beside it
+the tables of `cellphonedb_tables`."""
 ENRICH = "tme_enrich"
 """`uns["tme_enrich"]`: DataFrame, one row per group (and sample) and gene list."""
 PREPARE = "prepare"
@@ -38,11 +43,18 @@ PREPARE = "prepare"
 SIMULATED = "tme_simulated"
 """`uns["tme_simulated"]`: str, present when the cells were simulated; says how."""
 
+TRUTH = "truth"
+TRUTH_COMPOSITION = "truth_composition"
+SOURCE = "source"
+"""`uns["truth"]`, `uns["truth_composition"]`, `uns["source"]`: what simulated cells were made of."""
+
 # layers
 COUNTS = "counts"
 LINEAR = "linear"
 
-# embeddings, as scanpy names them
+# scanpy's
+HIGHLY_VARIABLE = "highly_variable"
+LOG1P = "log1p"
 PCA = "X_pca"
 UMAP = "X_umap"
 SPATIAL = "spatial"
@@ -53,6 +65,12 @@ SCHEMA_VERSION = 1
 
 RESERVED = (META, PREPARE, SCHEMA)
 """Names under which no result can be kept."""
+OURS = (
+    *(SCORES, SCORES_PVAL, SIGNATURES, COVERAGE),
+    *(CONSENSUS, AGREEMENT, AGREEMENT_PAIRS),
+    *(CROSSTALK, CELLPHONEDB, ENRICH, SIMULATED),
+)
+"""Names that one kind of result has by default, and that no other may have."""
 
 
 def obs_score(signature_id: str) -> str:
@@ -88,6 +106,21 @@ def scores_pval(scores_key: str) -> str:
 def agreement(consensus_key: str) -> str:
     """Name of the `uns` entry with the agreement behind a consensus."""
     return AGREEMENT if consensus_key == CONSENSUS else f"{consensus_key}_agreement"
+
+
+def agreement_pairs(consensus_key: str) -> str:
+    """Name of the `uns` entry with the correlations of the signatures behind a consensus."""
+    return f"{agreement(consensus_key)}_pairs"
+
+
+def cellphonedb_tables(cellphonedb_key: str) -> tuple[str, str, str, str]:
+    """Names of the `uns` entries with the interactions, genes, subunits and pairs of a result."""
+    return (
+        f"{cellphonedb_key}_interactions",
+        f"{cellphonedb_key}_genes",
+        f"{cellphonedb_key}_subunits",
+        f"{cellphonedb_key}_pairs",
+    )
 
 
 def colors(groupby: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from tmeatlas._colours import NEUTRAL, PALETTE
 from tmeatlas._errors import InputError, MissingKeyError
 from tmeatlas.atlas import build_payload
 from tmeatlas.atlas.payload_genes import n_genes_unasked
+from tmeatlas.atlas.payload_order import similar_orders
 
 
 def test_cells_groups_samples_and_conditions_are_those_of_the_data(adata, payload):
@@ -327,3 +330,58 @@ def test_spacing_of_spots_in_a_tissue(adata, payload):
     assert spatial.maps[0].spacing == pytest.approx(1 / (side - 1))
     adata.obsm["spatial"] = grid * 0
     assert build_payload(adata, groupby="cell_type", basis="spatial").maps[0].spacing == 0
+
+
+@pytest.fixture
+def with_consensus(adata):
+    """What tl.consensus writes, for two compartments."""
+    scores = adata.obsm["tme_scores"]
+    adata.obsm["tme_consensus"] = pd.DataFrame(
+        {"tam": scores.iloc[:, 1], "caf": scores.iloc[:, 0]}, index=adata.obs_names
+    ).astype(np.float32)
+    first, second = scores.columns[:2]
+    adata.uns["tme_agreement_pairs"] = pd.DataFrame(
+        {
+            "compartment": ["caf"] * 4 + ["tam"],
+            "signature": [first, first, second, second, second],
+            "other": [first, second, first, second, second],
+            "spearman": [1.0, 0.25, 0.25, 1.0, 1.0],
+        }
+    )
+    return adata
+
+
+def test_consensus_of_each_compartment_is_a_colour(with_consensus):
+    payload = build_payload(with_consensus, groupby="cell_type")
+    combined = [f for f in payload.features if f.kind == "consensus"]
+    assert [(f.id, f.name) for f in combined] == [
+        ("c:caf", "CAF, consensus"),
+        ("c:tam", "TAM, consensus"),
+    ]
+    exact = with_consensus.obsm["tme_consensus"]["caf"].to_numpy(float)
+    assert combined[0].mean_all == pytest.approx(exact.mean())
+    assert "tme.tl.consensus" not in str(payload.about.absent)
+
+
+def test_agreement_is_what_the_consensus_found(with_consensus):
+    (entry,) = build_payload(with_consensus, groupby="cell_type").agreement
+    assert entry.compartment == "CAF"
+    names = with_consensus.obsm["tme_scores"].columns[:2]
+    assert entry.features == [f"s:{name}" for name in names]
+    np.testing.assert_array_equal(entry.spearman, [[1, 0.25], [0.25, 1]])
+
+
+def test_without_a_consensus_the_page_says_which_call_makes_it(payload):
+    assert payload.agreement == []
+    assert "tme.tl.consensus(adata)" in str(payload.about.absent)
+
+
+def test_similar_orders_put_like_beside_like():
+    def feature(mean):
+        return SimpleNamespace(mean=np.array(mean, dtype=float), mean_all=0.0, spread_all=1.0)
+
+    features = [feature(m) for m in ([5, 0, 5, 0], [0, 5, 0, 5], [4, 0, 5, 1], [1, 4, 0, 5])]
+    rows, columns = similar_orders(features)
+    assert {tuple(sorted(rows[:2])), tuple(sorted(rows[2:]))} == {(0, 2), (1, 3)}
+    assert {tuple(sorted(columns[:2])), tuple(sorted(columns[2:]))} == {(0, 2), (1, 3)}
+    assert similar_orders([]) == ([], [])

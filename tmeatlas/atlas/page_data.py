@@ -16,6 +16,7 @@ from tmeatlas.atlas.payload_cells import Category
 from tmeatlas.atlas.payload_crosstalk import Crosstalk
 from tmeatlas.atlas.payload_features import Feature
 from tmeatlas.atlas.payload_maps import Map
+from tmeatlas.atlas.payload_order import similar_orders
 
 FORMAT_VERSION = 1
 PACKING_THREADS = 4
@@ -53,10 +54,25 @@ def page_data(payload: Payload) -> tuple[dict[str, Any], list[str]]:
         "categories": [_category(category, payload, blocks) for category in present],
         "bars": _bars(payload),
         "features": [_feature(feature, blocks) for feature in payload.features],
+        "similar": _similar(payload.signatures),
+        "agreement": [
+            {
+                "compartment": entry.compartment,
+                "features": entry.features,
+                "spearman": [short_numbers(row) for row in entry.spearman],
+            }
+            for entry in payload.agreement
+        ],
         "crosstalk": _crosstalk(payload.crosstalk, payload.features, blocks),
         "cellNames": _cell_names(payload, blocks),
     }
     return meta, blocks.packed()
+
+
+def _similar(signatures: list[Feature]) -> dict[str, list[int] | list[str]]:
+    """Signatures and groups in an order in which like stands beside like."""
+    rows, columns = similar_orders(signatures)
+    return {"features": [signatures[i].id for i in rows], "groups": columns}
 
 
 def _map(entry: Map, blocks: Blocks) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tmeatlas._errors import InputError
 from tmeatlas._text import clean, counted
 from tmeatlas.atlas.encode import page_order, quantise_u16
 from tmeatlas.atlas.payload_about import About, read_about
+from tmeatlas.atlas.payload_agreement import Agreement, read_agreement
 from tmeatlas.atlas.payload_cells import (
     Category,
     read_group_category,
@@ -23,6 +24,7 @@ from tmeatlas.atlas.payload_cells import (
 from tmeatlas.atlas.payload_crosstalk import Crosstalk, read_crosstalk
 from tmeatlas.atlas.payload_features import (
     Feature,
+    consensus_features,
     read_coverage,
     read_scores,
     signature_features,
@@ -59,6 +61,7 @@ class Payload:
     sample: Category | None
     condition: Category | None
     features: list[Feature]
+    agreement: list[Agreement]
     crosstalk: Crosstalk | None
     about: About
 
@@ -102,8 +105,10 @@ def build_payload(
     named, n_named = genes_named(crosstalk, coverage, len(rows))
     features = [
         *signature_features(read_scores(adata), coverage, rows, *codes),
+        *consensus_features(adata, rows, *codes),
         *gene_features(adata, matrix, (named, _asked(genes)), rows, codes),
     ]
+    agreement = read_agreement(adata, features)
     return Payload(
         title=clean(title) if title is not None else DEFAULT_TITLE,
         summary=_summary(groups, sample, condition, features, crosstalk, len(rows)),
@@ -116,6 +121,7 @@ def build_payload(
         sample=sample,
         condition=condition,
         features=features,
+        agreement=agreement,
         crosstalk=crosstalk,
         about=read_about(
             adata,
@@ -125,6 +131,7 @@ def build_payload(
             crosstalk,
             matrix,
             n_genes_named=n_named,
+            has_agreement=bool(agreement),
         ),
     )
 

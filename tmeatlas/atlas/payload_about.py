@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import numpy as np
 import pandas as pd
 from anndata import AnnData
 
@@ -14,7 +12,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._matrix import ExpressionMatrix
 from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._provenance import versions
-from tmeatlas._text import clean, clean_long, counted, title_of
+from tmeatlas._text import clean, clean_long, counted
 from tmeatlas.atlas.payload_cells import Category
 from tmeatlas.atlas.payload_crosstalk import MAX_OTHER_ROWS_PER_AXIS, Crosstalk
 from tmeatlas.atlas.payload_features import (
@@ -25,17 +23,9 @@ from tmeatlas.atlas.payload_features import (
     read_scores,
 )
 from tmeatlas.atlas.payload_maps import Map
+from tmeatlas.atlas.payload_runs import Run, read_runs, simulated_text
 
 COVERAGE_COLUMNS = ("compartment", "name", "tier", "citation", "n_genes", "n_found", "missing")
-
-
-@dataclass(frozen=True)
-class Run:
-    """One step of the analysis: its options and what it recorded."""
-
-    key: str
-    params: list[tuple[str, str]]
-    facts: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -66,52 +56,6 @@ class About:
     citations: list[str] = field(default_factory=list)
     versions: list[tuple[str, str]] = field(default_factory=list)
     simulated: str = ""
-
-
-def simulated_text(adata: AnnData) -> str:
-    """How the cells were simulated; empty for real ones."""
-    stored = adata.uns.get(keys.SIMULATED, "")
-    return clean_long(stored) if stored is not None else ""
-
-
-def read_runs(adata: AnnData) -> list[Run]:
-    """What `uns["tmeatlas"]` records, without the package versions that are listed once."""
-    recorded = adata.uns.get(keys.META, {})
-    if not isinstance(recorded, Mapping):
-        return []
-    packages = versions()
-    return [
-        Run(
-            key=clean(key),
-            params=_pairs(entry.get("params", {})),
-            facts=_pairs(entry.get("provenance", {}), leave_out=packages),
-        )
-        for key, entry in recorded.items()
-        if isinstance(entry, Mapping)
-    ]
-
-
-def _pairs(mapping: Any, leave_out: Iterable[str] = ()) -> list[tuple[str, str]]:
-    if not isinstance(mapping, Mapping):
-        return []
-    skipped = set(leave_out)
-    return [
-        (clean(title_of(name)), _value_text(value))
-        for name, value in mapping.items()
-        if name not in skipped
-    ]
-
-
-def _value_text(value: Any) -> str:
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return clean_long(", ".join(str(item) for item in np.asarray(value).ravel())) or "none"
-    if isinstance(value, (bool, np.bool_)):
-        return "yes" if value else "no"
-    if isinstance(value, (float, np.floating)):
-        return f"{value:g}"
-    if isinstance(value, (int, np.integer)):
-        return f"{value:,}" if abs(int(value)) >= 10_000 else str(value)
-    return clean_long(value) or "none"
 
 
 def signature_rows(
@@ -155,6 +99,7 @@ def read_about(
     matrix: ExpressionMatrix | None,
     *,
     n_genes_named: int,
+    has_agreement: bool,
 ) -> About:
     """Everything that "About this atlas" lists; `maps` are those drawn and those left out."""
     groups, sample, condition = categories
@@ -164,6 +109,7 @@ def read_about(
     signatures = signature_rows(ids, coverage, shown)
     present = {
         "scores": bool(shown),
+        "agreement": has_agreement or not shown,
         "crosstalk": crosstalk is not None,
         "sample": sample is not None,
         "condition": condition is not None,
@@ -192,6 +138,10 @@ def absent_parts(groupby: str, present: Mapping[str, bool]) -> list[tuple[str, s
     """What the page does not show and the call that would fill it."""
     calls = {
         "scores": ("Signature scores, dots and distributions", "tme.tl.score(adata)"),
+        "agreement": (
+            "Consensus per compartment and agreement of signatures",
+            "tme.tl.consensus(adata)",
+        ),
         "crosstalk": (
             "Crosstalk and ligand–receptor pairs",
             f"tme.tl.crosstalk(adata, {groupby!r})",

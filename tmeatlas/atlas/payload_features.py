@@ -26,7 +26,7 @@ class Feature:
 
     id: str
     kind: str
-    """`signature` or `gene`."""
+    """`signature`, `consensus` (of the signatures of a compartment) or `gene`."""
     name: str
     steps: NDArray[np.uint8]
     low: float
@@ -108,6 +108,28 @@ def signature_features(
             compartment=compartment_name(compartments[i]),
             genes=[clean(g) for g in split_genes(coverage_text(coverage, ids[i], "genes"))],
         )
+
+
+def consensus_features(
+    adata: AnnData, rows: NDArray[np.intp], groups: NDArray[np.uint8], n_groups: int
+) -> Iterator[Feature]:
+    """One feature per compartment, from `obsm["tme_consensus"]` where it is there."""
+    stored = adata.obsm.get(keys.CONSENSUS)
+    if not isinstance(stored, pd.DataFrame):
+        return
+    for name in sorted((str(column) for column in stored.columns), key=reading_rank):
+        values = stored[name].to_numpy(dtype=np.float64)[rows]
+        if np.isfinite(values).any():
+            yield make_feature(
+                values,
+                groups,
+                n_groups,
+                is_gene=False,
+                id=f"c:{name}",
+                kind="consensus",
+                name=f"{clean(compartment_name(name))}, consensus",
+                compartment=compartment_name(name),
+            )
 
 
 def make_feature(

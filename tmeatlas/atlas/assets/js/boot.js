@@ -9,6 +9,7 @@ import { createHeader } from "./header.js";
 import { loadInteractions } from "./interactions.js";
 import { createConditionFilter, createLegend } from "./legend.js";
 import { bindMapTools, createSelectionBar } from "./map_tools.js";
+import { createAgreementPanel } from "./panel_agreement.js";
 import { createCompositionPanel } from "./panel_composition.js";
 import { createCrosstalkPanel } from "./panel_crosstalk.js";
 import { createDistributionPanel } from "./panel_distribution.js";
@@ -57,6 +58,8 @@ function usualState(meta) {
     palette: "usual",
     theme: prefersDark ? "dark" : "light",
     compartment: "",
+    dotsOrder: "usual",
+    agreement: 0,
     distributionBy: "group",
     axis: 0,
     sender: null,
@@ -71,6 +74,7 @@ async function createPanels(atlas) {
   const panels = [];
   if (byId("card-dots")) panels.push(createDotsPanel(atlas));
   if (byId("card-distribution")) panels.push(createDistributionPanel(atlas));
+  if (byId("card-agreement")) panels.push(createAgreementPanel(atlas));
   if (byId("card-composition")) panels.push(createCompositionPanel(atlas));
   if (byId("card-crosstalk")) {
     atlas.interactions = await loadInteractions(atlas.meta);

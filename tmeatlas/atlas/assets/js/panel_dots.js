@@ -9,22 +9,27 @@ import { percent, shortNumber, wholeNumber } from "./text.js";
 
 const LEAST_CELLS = 3;
 const COLOUR_END = 2; // standard deviations at which the colours end
+const CONSENSUS = "consensus"; // in place of the name of a compartment
 const MANY_DOTS = 6000;
 const LEAST_PER_HEADING = 1.8; // signatures, on average; with fewer, headings only take room
 
 export function createDotsPanel(atlas) {
   const { meta, cells, store, selection } = atlas;
   const groups = atlas.categories.get("group");
-  const all = meta.features.filter((feature) => feature.kind === "signature");
+  const ofKind = (kind) => meta.features.filter((feature) => feature.kind === kind);
+  const all = ofKind("signature");
+  const combined = ofKind("consensus");
+  const rank = new Map(meta.similar.features.map((id, i) => [id, i]));
   const compartments = [...new Set(all.map((feature) => feature.compartment))];
   let shown = [];
   let rows = [];
+  let columns = [...groups.labels.keys()];
   let statistics = new Map();
 
   const grid = createGrid("dots", {
-    onCell: (i, j) => pick(rows[i].feature, j),
+    onCell: (i, j) => pick(rows[i].feature, columns[j]),
     onRow: (i) => store.set({ colour: rows[i].feature.id }),
-    onColumn: (j) => pick(null, j),
+    onColumn: (j) => pick(null, columns[j]),
   });
 
   /** Colour by the signature and select the group; a second click lets go of the group. */
@@ -40,18 +45,27 @@ export function createDotsPanel(atlas) {
 
   function bindCompartments() {
     const select = byId("dots-compartment");
-    if (compartments.length < 2) {
+    if (compartments.length < 2 && !combined.length) {
       select.hidden = true;
       return;
     }
     const tooMany = all.length * groups.labels.length > MANY_DOTS;
     select.append(element("option", { value: "" }, "All compartments"));
+    if (combined.length) {
+      select.append(element("option", { value: CONSENSUS }, "Consensus per compartment"));
+    }
     for (const name of compartments) {
       select.append(element("option", { value: name }, name || "Other"));
     }
     if (tooMany) store.set({ compartment: compartments[0] });
     select.addEventListener("change", () => store.set({ compartment: select.value }));
   }
+
+  const orderButton = byId("dots-order");
+  orderButton.hidden = all.length < 3 && groups.labels.length < 3;
+  orderButton.addEventListener("click", () =>
+    store.set({ dotsOrder: store.get("dotsOrder") === "similar" ? "usual" : "similar" }),
+  );
 
   /** Of the cells in focus; those of all cells came with the page, exact. */
   async function readStatistics() {
@@ -88,11 +102,12 @@ export function createDotsPanel(atlas) {
   function mark(i, j) {
     const { feature } = rows[i];
     const { mean, share, n } = statistics.get(feature.id);
-    if (mean[j] === null || n[j] < LEAST_CELLS) return null;
-    const position = (deviation(feature, mean[j]) / COLOUR_END + 1) / 2;
+    const group = columns[j];
+    if (mean[group] === null || n[group] < LEAST_CELLS) return null;
+    const position = (deviation(feature, mean[group]) / COLOUR_END + 1) / 2;
     return {
       shape: "dot",
-      size: share[j],
+      size: share[group],
       colour: rampColour(diverging(), position),
       outline: cssValue("--mark-outline"),
     };
@@ -101,20 +116,25 @@ export function createDotsPanel(atlas) {
   function describe(i, j) {
     const { feature } = rows[i];
     const { mean, share, n } = statistics.get(feature.id);
-    const away = deviation(feature, mean[j]);
+    const group = columns[j];
+    const away = deviation(feature, mean[group]);
     const side = away < 0 ? "below" : "above";
     return [
       feature.name,
-      groups.labels[j],
-      `Mean score ${shortNumber(mean[j])}: ${Math.abs(away).toFixed(1)} SD ${side} the average cell`,
-      `${percent(share[j])} of ${wholeNumber(n[j])} cells in the upper quarter of all cells`,
+      groups.labels[group],
+      `Mean score ${shortNumber(mean[group])}: ${Math.abs(away).toFixed(1)} SD ${side} the average cell`,
+      `${percent(share[group])} of ${wholeNumber(n[group])} cells in the upper quarter of all cells`,
     ];
   }
 
   function layRows() {
     const wanted = store.get("compartment");
+    const similar = store.get("dotsOrder") === "similar";
     shown = all.filter((feature) => !wanted || feature.compartment === wanted);
-    const headed = !wanted && shown.length >= LEAST_PER_HEADING * compartments.length;
+    if (wanted === CONSENSUS) shown = [...combined];
+    if (similar) shown.sort((a, b) => rank.get(a.id) - rank.get(b.id));
+    columns = similar ? meta.similar.groups : [...groups.labels.keys()];
+    const headed = !wanted && !similar && shown.length >= LEAST_PER_HEADING * compartments.length;
     rows = [];
     let last = null;
     for (const feature of shown) {
@@ -127,7 +147,8 @@ export function createDotsPanel(atlas) {
   }
 
   async function update(changed) {
-    if (!rows.length || changed.has("compartment")) layRows();
+    if (!rows.length || changed.has("compartment") || changed.has("dotsOrder")) layRows();
+    orderButton.setAttribute("aria-pressed", String(store.get("dotsOrder") === "similar"));
     byId("dots-compartment").value = store.get("compartment");
     statistics = await readStatistics();
     const colours = categoryColours(groups, store.get("palette"));
@@ -137,7 +158,7 @@ export function createDotsPanel(atlas) {
       rows: rows.map((row) =>
         row.heading ? row : { label: row.label, pressed: store.get("colour") === row.feature.id },
       ),
-      columns: groups.labels.map((label, k) => ({ label, colours: [colours[k]] })),
+      columns: columns.map((k) => ({ label: groups.labels[k], colours: [colours[k]] })),
       mark,
       describe,
       lineColour: cssValue("--grid"),
@@ -159,7 +180,7 @@ export function createDotsPanel(atlas) {
   bindCompartments();
   return {
     id: "dots",
-    needs: ["colour", ...SELECTION, "palette", "theme", "compartment", "size"],
+    needs: ["colour", ...SELECTION, "palette", "theme", "compartment", "dotsOrder", "size"],
     update,
     figure: grid.figure,
     data: () => statistics,

@@ -11,7 +11,7 @@ function searchEntries(atlas) {
     const section =
       feature.kind === "signature"
         ? `Signatures${feature.compartment ? `: ${feature.compartment}` : ""}`
-        : { category: "Metadata", gene: "Genes" }[feature.kind];
+        : { category: "Metadata", consensus: "Compartments", gene: "Genes" }[feature.kind];
     const detail = genes.slice(0, 4).join(" ");
     const words = [feature.name, feature.compartment ?? ""];
     entries.push({

@@ -1,0 +1,78 @@
+/** Whether the signatures of a compartment say the same: their rank correlations. */
+import { diverging, plotlyScale, rampColour, readableOn } from "./colours.js";
+import { byId, cssValue, element } from "./dom.js";
+import { createGrid } from "./grid.js";
+import { keyItem, scaleStrip } from "./map_key.js";
+
+const MOST_NUMBERS = 16; // signatures; with more, numbers would not fit into the tiles
+
+export function createAgreementPanel(atlas) {
+  const { meta, store } = atlas;
+  const entries = meta.agreement;
+  let entry = entries[0];
+  let titles = [];
+
+  const colourBy = (i) => store.set({ colour: entry.features[i] });
+  const grid = createGrid("agreement", { onCell: colourBy, onRow: colourBy, onColumn: colourBy });
+  const select = byId("agreement-compartment");
+  entries.forEach((each, i) => {
+    const label = `${each.compartment} (${each.features.length})`;
+    select.append(element("option", { value: i }, label));
+  });
+  select.addEventListener("change", () => store.set({ agreement: Number(select.value) }));
+
+  const written = (value) => (value === null ? "not defined" : value.toFixed(2));
+
+  function mark(i, j) {
+    const value = entry.spearman[i][j];
+    if (value === null) return null;
+    const colour = rampColour(diverging(), (value + 1) / 2);
+    const text = titles.length <= MOST_NUMBERS ? value.toFixed(2) : "";
+    return { shape: "tile", colour, text, textColour: readableOn(colour) };
+  }
+
+  function update() {
+    entry = entries[store.get("agreement")] ?? entries[0];
+    select.value = String(entries.indexOf(entry));
+    titles = entry.features.map((id) => atlas.features.get(id).name);
+    const stops = diverging();
+    grid.draw({
+      shape: "tile",
+      rows: titles.map((label, i) => ({
+        label,
+        pressed: store.get("colour") === entry.features[i],
+      })),
+      columns: titles.map((label) => ({ label })),
+      mark,
+      describe: (i, j) => [
+        `${titles[i]} and`,
+        titles[j],
+        `Rank correlation ${written(entry.spearman[i][j])}`,
+      ],
+      lineColour: cssValue("--grid"),
+      key: "Number: Spearman correlation over all cells",
+      scale: {
+        colorscale: plotlyScale(stops),
+        low: -1,
+        high: 1,
+        title: "Spearman correlation",
+      },
+    });
+    byId("key-agreement").replaceChildren(
+      keyItem("Rank correlation (Spearman)", scaleStrip(stops, ["−1", "0", "1"])),
+    );
+  }
+
+  return {
+    id: "agreement",
+    needs: ["agreement", "colour", "theme", "size"],
+    update,
+    figure: grid.figure,
+    data: () => entry,
+    table: () => ({
+      header: ["Signature", ...titles],
+      body: titles.map((title, i) => [title, ...entry.spearman[i]]),
+      note: entry.compartment,
+    }),
+  };
+}
