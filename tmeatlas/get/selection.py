@@ -47,9 +47,9 @@ def selection(adata: AnnData, path: str | Path) -> pd.DataFrame:
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(300)
     >>> with open("atlas-selection.csv", "w") as file:
-    ...     _ = file.write("cell,Cell type\\ncell_0002,CAF\\n")
+    ...     _ = file.write("cell,Cell type\\nsample1_0002,CAF\\n")
     >>> tme.get.selection(adata, "atlas-selection.csv").index.to_list()
-    ['cell_0002']
+    ['sample1_0002']
     """
     check_adata(adata)
     file = check_input_file(path)

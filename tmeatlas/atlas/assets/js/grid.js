@@ -11,6 +11,7 @@ import { hideTooltip, showTooltip } from "./tooltip.js";
 const SLANT = (50 * Math.PI) / 180;
 const COLUMN = { least: 15, most: { dot: 38, tile: 54 } };
 const ROW = { least: 16, most: { dot: 30, tile: 40 } };
+const LEAST_TARGET = 24; // height of what is reached by keyboard and finger
 const LONGEST_COLUMN_NAME = 180;
 const NAME_SIZE = 11.5;
 const NOTE_WIDTH = 420;
@@ -70,7 +71,10 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
           : `left:${(j + 0.5) * column - 4}px`;
         const name = element("span", {}, columnNames[j]);
         const attributes = { type: "button", style: place, title: entry.title ?? entry.label };
-        return element("button", { ...attributes, onclick: () => onColumn(j) }, ...chips, name);
+        // For the pointer: by keyboard, what a column does is reached faster in the legend, the
+        // search box and the lists of senders and receivers than past all other columns.
+        const action = { tabindex: -1, onclick: () => onColumn(j) };
+        return element("button", { ...attributes, ...action }, ...chips, name);
       }),
     );
     side.replaceChildren(
@@ -80,11 +84,13 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
         const chip = entry.colour && element("i", { style: `background:${entry.colour}` });
         const name = element("span", {}, entry.label);
         const attributes = { type: "button", style, title: entry.title ?? entry.label };
+        // Low rows are too small and too many to step through: the search box has them all.
+        const reach = row < LEAST_TARGET ? { tabindex: -1 } : {};
         const pressed =
           entry.pressed === undefined ? {} : { "aria-pressed": String(entry.pressed) };
         return element(
           "button",
-          { ...attributes, ...pressed, onclick: () => onRow(i) },
+          { ...attributes, ...pressed, ...reach, onclick: () => onRow(i) },
           ...(chip ? [chip] : []),
           name,
         );
