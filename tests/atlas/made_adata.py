@@ -61,6 +61,7 @@ def make_adata(
     adata.obsm["X_umap"] = _clouds(group_codes, len(groups), rng)
     if signatures:
         _write_scores(adata, group_codes, signatures, rng)
+        _write_consensus(adata)
     if pairs:
         _write_crosstalk(adata, list(groups), pairs, rng)
     return adata
@@ -106,6 +107,25 @@ def _write_scores(
         "schema_version": 1,
         "tme_scores": {"params": {"method": "ucell"}, "provenance": {"numpy": "2.0"}},
     }
+
+
+def _write_consensus(adata: AnnData) -> None:
+    """Two compartments, of the first two signatures and of the rest."""
+    scores = adata.obsm["tme_scores"]
+    members = {"caf": list(scores.columns[:2]), "tam": list(scores.columns[2:])}
+    members = {name: ids for name, ids in members.items() if ids}
+    adata.obsm["tme_consensus"] = pd.DataFrame(
+        {name: scores[ids].mean(axis=1).astype(np.float32) for name, ids in members.items()}
+    )
+    adata.uns["tme_agreement_pairs"] = pd.DataFrame(
+        [
+            (name, one, other, 1.0 if one == other else 0.25)
+            for name, ids in members.items()
+            for one in ids
+            for other in ids
+        ],
+        columns=["compartment", "signature", "other", "spearman"],
+    )
 
 
 def _write_crosstalk(

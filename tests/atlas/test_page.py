@@ -189,7 +189,7 @@ def test_panels_without_data_are_absent(make_adata):
     assert cards == ["map", "absent"]
     scored = render_page(build_payload(make_adata(pairs=()), groupby="cell_type"))
     cards = re.findall(r'<section class="card" id="card-(\w+)"', scored)
-    assert cards == ["map", "dots", "distribution", "absent"]
+    assert cards == ["map", "dots", "distribution", "agreement", "absent"]
     assert "tme.tl.crosstalk(adata, &#39;cell_type&#39;)" in scored
 
 

@@ -95,7 +95,7 @@ def test_large_pages_hold_fewer_genes():
 def test_no_genes_from_counts(adata):
     adata.X = adata.X.ceil()
     payload = build_payload(adata, groupby="cell_type")
-    assert {feature.kind for feature in payload.features} == {"signature"}
+    assert {feature.kind for feature in payload.features} == {"signature", "consensus"}
     assert "Colour by gene" in str(payload.about.absent)
 
 
@@ -332,46 +332,36 @@ def test_spacing_of_spots_in_a_tissue(adata, payload):
     assert build_payload(adata, groupby="cell_type", basis="spatial").maps[0].spacing == 0
 
 
-@pytest.fixture
-def with_consensus(adata):
-    """What tl.consensus writes, for two compartments."""
-    scores = adata.obsm["tme_scores"]
-    adata.obsm["tme_consensus"] = pd.DataFrame(
-        {"tam": scores.iloc[:, 1], "caf": scores.iloc[:, 0]}, index=adata.obs_names
-    ).astype(np.float32)
-    first, second = scores.columns[:2]
-    adata.uns["tme_agreement_pairs"] = pd.DataFrame(
-        {
-            "compartment": ["caf"] * 4 + ["tam"],
-            "signature": [first, first, second, second, second],
-            "other": [first, second, first, second, second],
-            "spearman": [1.0, 0.25, 0.25, 1.0, 1.0],
-        }
-    )
-    return adata
-
-
-def test_consensus_of_each_compartment_is_a_colour(with_consensus):
-    payload = build_payload(with_consensus, groupby="cell_type")
+def test_consensus_of_each_compartment_is_a_colour(adata, payload):
     combined = [f for f in payload.features if f.kind == "consensus"]
     assert [(f.id, f.name) for f in combined] == [
         ("c:caf", "CAF, consensus"),
         ("c:tam", "TAM, consensus"),
     ]
-    exact = with_consensus.obsm["tme_consensus"]["caf"].to_numpy(float)
+    exact = adata.obsm["tme_consensus"]["caf"].to_numpy(float)
     assert combined[0].mean_all == pytest.approx(exact.mean())
     assert "tme.tl.consensus" not in str(payload.about.absent)
 
 
-def test_agreement_is_what_the_consensus_found(with_consensus):
-    (entry,) = build_payload(with_consensus, groupby="cell_type").agreement
+def test_agreement_is_what_the_consensus_found(adata):
+    names = list(adata.obsm["tme_scores"].columns[:2])
+    adata.uns["tme_agreement_pairs"] = pd.DataFrame(
+        [
+            ("caf", *pair)
+            for pair in zip(names * 2, [*names, *names[::-1]], [1, 1, 0.2, 0.3], strict=True)
+        ]
+        + [("tam", "not_shown", "not_shown", 1.0)],
+        columns=["compartment", "signature", "other", "spearman"],
+    )
+    (entry,) = build_payload(adata, groupby="cell_type").agreement
     assert entry.compartment == "CAF"
-    names = with_consensus.obsm["tme_scores"].columns[:2]
     assert entry.features == [f"s:{name}" for name in names]
-    np.testing.assert_array_equal(entry.spearman, [[1, 0.25], [0.25, 1]])
+    np.testing.assert_array_equal(entry.spearman, [[1, 0.2], [0.3, 1]])
 
 
-def test_without_a_consensus_the_page_says_which_call_makes_it(payload):
+def test_without_a_consensus_the_page_says_which_call_makes_it(adata):
+    del adata.uns["tme_agreement_pairs"]
+    payload = build_payload(adata, groupby="cell_type")
     assert payload.agreement == []
     assert "tme.tl.consensus(adata)" in str(payload.about.absent)
 

@@ -187,7 +187,9 @@ def test_click_on_a_pair_colours_by_its_genes(page, settle):
     assert shown(page, "tmeatlas.store.get('colour')") != f"g:{ligand}"
 
 
-@pytest.mark.parametrize("panel", ["dots", "distribution", "composition", "crosstalk", "pairs"])
+@pytest.mark.parametrize(
+    "panel", ["dots", "distribution", "agreement", "composition", "crosstalk", "pairs"]
+)
 def test_table_view_follows_the_figure(page, change, panel):
     button = page.locator(f"#card-{panel} [data-table]")
     button.click()
@@ -265,7 +267,7 @@ def test_cell_list_of_a_selection(page, change, make_adata):
 
 
 @pytest.mark.parametrize(
-    "panel", ["map", "dots", "distribution", "composition", "crosstalk", "pairs"]
+    "panel", ["map", "dots", "distribution", "agreement", "composition", "crosstalk", "pairs"]
 )
 def test_svg_of_every_panel(page, change, panel):
     change(page, {"colour": "s:caf_pan"})
@@ -281,6 +283,7 @@ def test_svg_of_every_panel(page, change, panel):
         "map": ["Malignant", "score"],
         "dots": ["Inflammatory CAF", "Endothelial", "SD from the average cell"],
         "distribution": ["Macrophage"],
+        "agreement": ["Inflammatory CAF", "Spearman correlation"],
         "composition": ["P1", "responder"],
         "crosstalk": ["CAF"],
         "pairs": ["→"],

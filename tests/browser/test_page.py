@@ -27,13 +27,14 @@ def test_all_panels_are_there_and_drawn(page):
         "card-map",
         "card-dots",
         "card-distribution",
+        "card-agreement",
         "card-composition",
         "card-crosstalk",
         "card-pairs",
     ]
     for figure in ("distribution", "composition", "chord"):
         assert page.locator(f"#figure-{figure} .main-svg").count() > 0, figure
-    for grid in ("dots", "pairs"):
+    for grid in ("dots", "agreement", "pairs"):
         drawn = page.locator(f"#figure-{grid} canvas").evaluate(
             "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v > 0)"
         )
