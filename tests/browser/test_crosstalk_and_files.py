@@ -201,6 +201,8 @@ def test_table_view_follows_the_figure(page, change, panel):
     before = table.inner_text()
     if panel in ("crosstalk", "pairs"):
         change(page, {"axis": 2})
+    elif panel == "agreement":
+        change(page, {"agreement": 1})
     else:
         change(page, {"condition": 0})
     assert table.inner_text() != before
