@@ -1,8 +1,9 @@
-"""Fixtures for all tests: the real tumours, and storage in every form."""
+"""For all tests: the real tumours, storage in every form, and what may not be lacking."""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,27 @@ import scipy.sparse as sp
 from anndata import AnnData
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+REQUIRED = os.environ.get("TMEATLAS_REQUIRE", "").split()
+"""What must be there ("browser", "data", names of packages): no test may skip for lack of it."""
+REASONS = {"browser": r"Chromium|playwright", "data": r"the real data sets"}
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport():
+    """Make a skip for lack of what is required a failure."""
+    outcome = yield
+    report = outcome.get_result()
+    if not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = str(report.longrepr[-1])
+    lacking = [name for name in REQUIRED if re.search(_reason(name), reason)]
+    if lacking:
+        report.outcome = "failed"
+        report.longrepr = f"TMEATLAS_REQUIRE names {lacking[0]!r}, and the test skips: {reason}"
+
+
+def _reason(name: str) -> str:
+    return REASONS.get(name, rf"could not import '{name}\b|\b{name} is not installed")
 
 
 @pytest.fixture(scope="session")

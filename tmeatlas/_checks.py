@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,14 +130,14 @@ def check_key_added(
     slot: str,
     default: str,
     option: str,
-    beside: Mapping[str, str] | None = None,
+    beside: Sequence[tuple[str, str]] = (),
 ) -> None:
     """Refuse a name for a result that cannot be stored, or that would overwrite something else.
 
     `slot` is the attribute of `adata` that will hold the result. `option` is on
     record for results of the same kind and of no other, which is how an earlier
-    one, to be replaced, is told from anything else. `beside` maps what is
-    written with it, as ``{slot: key}``. The default name is ours.
+    one, to be replaced, is told from anything else. `beside` has the slot and
+    the key of whatever is written with it. The default name is ours.
     """
     if not key_added or "/" in key_added or key_added in keys.RESERVED:
         raise InputError(
@@ -152,7 +152,12 @@ def check_key_added(
         raise InputError(f"{key_added!r} is the name of another kind of result. {remedy}")
     if key_added == default:
         return
-    for place, name in ((slot, key_added), *(beside or {}).items()):
+    for place, name in ((slot, key_added), *beside):
+        if name in keys.OURS:
+            raise InputError(
+                f"{place}[{name!r}], which `key_added={key_added!r}` would write, is the name of "
+                f"another result of tmeatlas. {remedy}"
+            )
         if name in getattr(adata, place):
             raise InputError(
                 f"{place}[{name!r}] holds something that is no result of ours and would be "

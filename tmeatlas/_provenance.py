@@ -46,7 +46,7 @@ def record(
 ) -> None:
     """Write `uns["tmeatlas"][key]`: the options of a run, the facts it found, the versions."""
     meta = dict(adata.uns.get(keys.META, {}))
-    meta["schema_version"] = keys.SCHEMA_VERSION
+    meta[keys.SCHEMA] = keys.SCHEMA_VERSION
     meta[key] = {
         "params": {name: _storable(value) for name, value in params.items()},
         "provenance": {

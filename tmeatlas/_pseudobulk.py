@@ -27,6 +27,8 @@ class Bulks:
     """Bulk of each cell; -1 where it is in none."""
     n_cells: NDArray[np.int64]
     """Cells in each bulk."""
+    too_small: dict[tuple[str, str], int]
+    """Group and sample of bulks left out, with their number of cells."""
 
     def __len__(self) -> int:
         return len(self.groups)
@@ -56,6 +58,7 @@ def read_bulks(
     sizes = np.bincount(pairs[known], minlength=len(labels) * n_samples)
     wanted = np.repeat([only is None or label in only for label in labels], n_samples)
     kept = np.flatnonzero(wanted & (sizes >= max(min_cells, 1)))
+    too_small = np.flatnonzero(wanted & (sizes > 0) & (sizes < min_cells))
     new_code = np.full(len(sizes) + 1, -1, dtype=np.int64)  # the last entry serves code -1
     new_code[kept] = np.arange(len(kept))
     return Bulks(
@@ -63,6 +66,10 @@ def read_bulks(
         samples=tuple(names[pair % n_samples] for pair in kept),
         codes=new_code[pairs],
         n_cells=sizes[kept],
+        too_small={
+            (labels[pair // n_samples], names[pair % n_samples]): int(sizes[pair])
+            for pair in too_small
+        },
     )
 
 

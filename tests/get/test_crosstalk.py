@@ -79,3 +79,22 @@ def test_it_works_after_reading_a_file(adata, tmp_path):
 def test_bad_requests_say_what_there_is(adata, options, error, message):
     with pytest.raises(error, match=message):
         get_crosstalk(adata, **options)
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        ({"a": 1}, r"found dict\. tme\.tl\.crosstalk\(adata, groupby, key_added='mine'\)"),
+        (pd.DataFrame({"axis": [], "source": []}), r"'target', 'padj'\. tme\.tl\.crosstalk"),
+    ],
+)
+def test_something_else_under_the_key(adata, found, message):
+    other = adata.copy()
+    other.uns["mine"] = found
+    with pytest.raises(InputError, match=message):
+        get_crosstalk(other, key="mine")
+
+
+def test_not_an_anndata(adata):
+    with pytest.raises(InputError, match="AnnData"):
+        get_crosstalk(adata.uns["tme_crosstalk"])

@@ -62,3 +62,14 @@ def test_obs_column_with_a_name_of_the_table(scored):
     scored.obs["score"] = 1.0
     with pytest.raises(InputError, match="'score'"):
         scores(scored, obs="score")
+
+
+def test_cells_of_the_same_name(scored):
+    scored.obs_names = [*["twin"] * 2, *scored.obs_names[2:]]
+    scored.obs["place"] = np.arange(60)
+    table = scores(scored, obs="place")
+    assert table["cell"].tolist() == list(scored.obs_names) * 2
+    assert table["place"].tolist() == [*range(60), *range(60)]
+    np.testing.assert_array_equal(
+        table["score"], scored.obsm["tme_scores"].to_numpy().ravel(order="F")
+    )

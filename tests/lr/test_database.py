@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._errors import InputError
 from tmeatlas.lr import Interaction, Interactions, as_interactions
 
 
@@ -76,6 +76,18 @@ def test_interactions_are_taken_as_they_are():
             pd.DataFrame({"ligand": ["A", "C"], "receptor": ["B", "D"], "interaction": "i"}),
             "a second time",
         ),
+        (
+            pd.DataFrame({"ligand": ["A", "A"], "receptor": ["B", "B"], "role": ["cis", ""]}),
+            "another role",
+        ),
+        (
+            pd.DataFrame([["A", "B", "C"]], columns=["ligand", "ligand", "receptor"]),
+            "columns 'ligand' twice",
+        ),
+        (
+            pd.DataFrame({"ligand": ["A"], "receptor": ["B"], "is_protein": "maybe"}),
+            "found 'maybe'",
+        ),
     ],
 )
 def test_unusable_tables_are_refused(frame, message):
@@ -83,11 +95,72 @@ def test_unusable_tables_are_refused(frame, message):
         as_interactions(frame)
 
 
-def test_unknown_names_and_other_types_say_what_is_accepted():
-    with pytest.raises(MissingKeyError, match=r"'tme'.*DataFrame"):
-        as_interactions("cellphonedb")
-    with pytest.raises(InputError, match=r"found list.*'tme'"):
+def test_other_types_say_what_is_accepted():
+    with pytest.raises(InputError, match=r"found list.*'tme'.*'cellphonedb'.*'consensus'"):
         as_interactions([("A", "B")])
+
+
+def test_cellphonedb_and_optional_columns_are_taken_over():
+    frame = pd.DataFrame(
+        {
+            "id_cp_interaction": ["CPI-1", "CPI-2"],
+            "partner_a": ["A", "P2RY12"],
+            "partner_b": ["B_C", "D"],
+            "is_ppi": [False, True],
+            "ligand_name": ["molecule_byA", None],
+            "directionality": "Ligand-Receptor",
+            "classification": ["by something", None],
+            "source": "a paper",
+        }
+    )
+    first, second = as_interactions(frame)
+    assert (first.id, first.receptor_genes, first.is_protein) == ("CPI-1", ("B", "C"), False)
+    assert (first.ligand_name, first.classification) == ("molecule_byA", "by something")
+    assert (second.ligand_name, second.classification, second.is_protein) == ("", "", True)
+    assert second.source == "a paper"
+
+
+def test_uniprot_accessions_are_refused_with_the_way_to_a_database():
+    frame = pd.DataFrame(
+        {"partner_a": ["P12830", "Q9Y5G9"], "partner_b": ["some_complex", "A0A024RBG1"]}
+    )
+    with pytest.raises(InputError, match=r"UniProt accessions such as 'P12830'.*create_db"):
+        as_interactions(frame)
+
+
+def test_the_source_of_a_result_is_a_group_of_cells_and_no_reference():
+    frame = pd.DataFrame(
+        {
+            "source": ["CAF", "TAM"],
+            "target": ["TAM", "CAF"],
+            "ligand_complex": ["A", "A"],
+            "receptor_complex": ["B", "B"],
+        }
+    )
+    (entry,) = as_interactions(frame)
+    assert entry.source == ""
+
+
+def test_rows_with_other_references_are_one_interaction():
+    frame = pd.DataFrame({"ligand": ["A", "A"], "receptor": ["B", "B"], "source": ["x", "y"]})
+    (entry,) = as_interactions(frame)
+    assert entry.source == "x"
+
+
+def test_paths_are_told_from_names(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    for given in ("absent.zip", "some/where", tmp_path / "absent", "folder"):
+        with pytest.raises(InputError, match=r"No file or folder|holds nothing"):
+            as_interactions(given)
+
+
+def test_the_public_function_takes_the_same():
+    import tmeatlas as tme
+
+    assert tme.sig.interactions() is as_interactions("tme")
+    assert tme.sig.Interactions is Interactions
+    assert tme.sig.Interaction is Interaction
 
 
 def test_an_interaction_given_twice_in_an_axis_is_refused():

@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 
-from tmeatlas import pl
+from tmeatlas import pl, tl
 from tmeatlas.pl._label import names_axis, shown, tick
 
 
@@ -58,6 +58,7 @@ def test_names_from_data_are_inert_in_every_figure(talking, hostile):
     talking.uns["tme_coverage"]["missing"] = hostile[0]
     table = talking.uns["tme_crosstalk"].astype({"source": str, "axis": str}).replace(renamed)
     talking.uns["tme_crosstalk"] = table.replace({"L1": "<extra>", "cxcl12": hostile[1]})
+    tl.consensus(talking, compartments="<b>x")
     figures = [
         pl.embedding(talking, "group"),
         pl.embedding(talking, "caf_a"),

@@ -12,6 +12,7 @@ from tmeatlas.pl.coverage import coverage, coverage_payload
 from tmeatlas.pl.dotplot import dotplot, dotplot_payload
 from tmeatlas.pl.heatmap import heatmap, heatmap_payload
 from tmeatlas.pl.violin import density, violin, violin_payload
+from tmeatlas.tl.consensus import consensus
 
 
 def by_group(adata, signature, how):
@@ -98,20 +99,44 @@ def test_coverage_says_what_was_not_scored(scored):
     assert {"9/10", "1/8", "CAF", "Dendritic cells"} <= set(texts)
 
 
-def test_agreement_is_spearman(scored):
-    payload = agreement_payload(scored, "caf")
+@pytest.fixture
+def combined(scored):
+    consensus(scored, compartments=["caf", "tam"])
+    return scored
+
+
+def test_agreement_is_that_of_the_consensus(combined):
+    payload = agreement_payload(combined, "caf")
     assert payload["ids"] == ["caf_a", "caf_b"]
-    scores = scored.obsm["tme_scores"]
+    assert payload["titles"] == ["CAF (A)", "CAF (B)"]
+    scores = combined.obsm["tme_scores"]
     truth = spearmanr(scores["caf_a"], scores["caf_b"]).statistic
     np.testing.assert_allclose(payload["correlation"], [[1, truth], [truth, 1]])
-    assert f"{truth:.2f}" in [note.text for note in agreement(scored, "caf").layout.annotations]
+    assert f"{truth:.2f}" in [note.text for note in agreement(combined, "caf").layout.annotations]
+    pairs = combined.uns["tme_agreement_pairs"]
+    pairs.loc[(pairs["compartment"] == "caf") & (pairs["signature"] == "caf_b"), "spearman"] = 0.25
+    assert agreement_payload(combined, "caf")["correlation"].tolist()[1] == [0.25, 0.25]
 
 
-def test_agreement_needs_two_signatures(scored):
+def test_agreement_under_another_key(scored):
+    scored.obsm["second"] = scored.obsm["tme_scores"]
+    scored.uns["second_coverage"] = scored.uns["tme_coverage"].assign(name="named")
+    consensus(scored, compartments="caf", key="second", key_added="mine")
+    assert agreement_payload(scored, "caf", "mine")["titles"] == ["named", "named"]
+    with pytest.raises(MissingKeyError, match=r"tme_agreement_pairs.*tme\.tl\.consensus\(adata\)"):
+        agreement(scored, "caf")
+
+
+def test_agreement_needs_two_signatures(combined):
     with pytest.raises(InputError, match="'tam_a'"):
-        agreement(scored, "tam")
-    with pytest.raises(MissingKeyError, match="'caf'"):
-        agreement(scored, "caff")
+        agreement(combined, "tam")
+    with pytest.raises(MissingKeyError, match=r"'caf'.*tme\.tl\.consensus\(adata\)"):
+        agreement(combined, "caff")
+
+
+def test_agreement_of_other_cells(combined):
+    with pytest.raises(InputError, match=r"60 cells.*has 20.*tme\.tl\.consensus\(adata\)"):
+        agreement(combined[:20], "caf")
 
 
 def test_nothing_is_written(scored):

@@ -80,6 +80,8 @@ def test_survives_writing(scored, tmp_path, format_):
         check_index_type=False,
         check_dtype=False,
     )
+    pairs = again.uns["tme_agreement_pairs"]
+    assert pairs["other"].to_list() == scored.uns["tme_agreement_pairs"]["other"].to_list()
     consensus(again, compartments="b")
     assert [name for name in again.obs if name.startswith("tme_consensus")] == ["tme_consensus_b"]
 
@@ -157,11 +159,47 @@ def test_columns_of_the_user_are_not_overwritten(scored, untouched):
         consensus(scored)
 
 
-@pytest.mark.parametrize("key", ["tme_scores", "X_pca", "a/b", ""])
+@pytest.mark.parametrize(
+    "key", ["tme_scores", "X_pca", "a/b", "", "prepare", "schema_version", "tmeatlas", "tme"]
+)
 def test_key_added_that_cannot_be_used(scored, untouched, key):
     scored.obsm["X_pca"] = np.zeros((60, 2))
-    with untouched(scored), pytest.raises(InputError):
+    with untouched(scored), pytest.raises(InputError, match="key_added"):
         consensus(scored, key_added=key)
+
+
+@pytest.mark.parametrize("name", ["mine_agreement", "mine_agreement_pairs"])
+def test_what_lies_beside_is_not_overwritten(scored, untouched, name):
+    scored.uns[name] = "of the user"
+    with untouched(scored), pytest.raises(InputError, match=name):
+        consensus(scored, key_added="mine")
+
+
+def test_no_compartments(scored, untouched):
+    with untouched(scored), pytest.raises(InputError, match=r"found none.*'a', 'b'"):
+        consensus(scored, compartments=[])
+
+
+def test_pairs_are_correlations_of_the_scores(scored):
+    consensus(scored)
+    pairs = scored.uns["tme_agreement_pairs"]
+    assert len(pairs) == 3 * 3 + 1
+    of_a = pairs[pairs["compartment"] == "a"]
+    wide = of_a.pivot_table(index="signature", columns="other", values="spearman")
+    expected = scored.obsm["tme_scores"][["a1", "a2", "a3"]].corr(method="spearman")
+    np.testing.assert_allclose(wide, expected, atol=1e-6)
+    assert scored.uns["tmeatlas"]["tme_consensus"]["provenance"]["n_cells"] == 60
+
+
+def test_nothing_to_combine_survives_writing(small_counts, tmp_path):
+    with pytest.warns(TMEWarning):
+        score(small_counts, [SIGNATURES["a1"], Signature(id="c", genes=("X",), compartment="c")])
+    with pytest.warns(TMEWarning, match="'c'"):
+        consensus(small_counts, compartments="c")
+    assert len(small_counts.uns["tme_agreement_pairs"]) == 0
+    small_counts.write_h5ad(tmp_path / "combined.h5ad")
+    again = sc.read_h5ad(tmp_path / "combined.h5ad")
+    assert again.uns["tme_agreement_pairs"]["spearman"].dtype == np.float64
 
 
 def test_compartment_with_a_slash(small_counts):

@@ -101,6 +101,19 @@ def test_split_point_by_trying_all():
     assert split_point(np.ones(5)) == np.inf
 
 
+def test_rounding_is_no_split():
+    assert split_point(np.array([0.1 + 0.2, 0.3, 0.3, 0.3])) == np.inf
+    values = np.array([0.3, 0.1 + 0.2, 0.3, 5.0])
+    assert (values > split_point(values)).tolist() == [False, False, False, True]
+
+
+def test_a_signature_beside_constant_ones_finds_nothing_that_others_find():
+    # What is left of the sum once the signature is taken off is constant but for rounding.
+    rng = np.random.default_rng(0)
+    scores = np.column_stack([rng.normal(1, 1, 500), np.ones(500), np.ones(500), np.ones(500)])
+    np.testing.assert_array_equal(agreement_weights(scores), np.full(4, 0.25))
+
+
 def test_spearman_equals_scipy(cells):
     scores = np.round(cells[1], 1)
     expected = spearmanr(scores).statistic

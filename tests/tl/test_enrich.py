@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import logging
 
 import anndata as ad
@@ -260,6 +261,54 @@ def test_small_groups_and_short_lists_are_named(lognorm):
     assert set(lognorm.uns["tme_enrich"]["group"]) == {"a", "b"}
     facts = lognorm.uns["tmeatlas"]["tme_enrich"]["provenance"]
     assert list(facts["groups_left_out"]) == ["rare (3 cells)"]
+
+
+@pytest.mark.parametrize("method", ["ssgsea", "gsva"])
+def test_small_profiles_are_named(lognorm, method):
+    lognorm.obs["sample"] = [*["s1"] * 17, *["s2"] * 3, *["s1", "s2"] * 20]
+    options = {"signatures": SIGNATURES, "method": method, "sample_key": "sample"}
+    with pytest.warns(TMEWarning, match=r"1 profiles.*'alpha in s2 \(3 cells\)'.*min_cells=5"):
+        enrich(lognorm, "group", **options, min_cells=5)
+    found = set(lognorm.uns["tme_enrich"][["group", "sample"]].itertuples(index=False, name=None))
+    assert ("alpha", "s1") in found
+    assert ("alpha", "s2") not in found
+    facts = lognorm.uns["tmeatlas"]["tme_enrich"]["provenance"]
+    assert list(facts["profiles_left_out"]) == ["alpha in s2 (3 cells)"]
+    enrich(lognorm, "group", **options, min_cells=3)
+    assert len(lognorm.uns["tme_enrich"]) == 18
+
+
+@pytest.mark.parametrize(
+    "key", ["prepare", "schema_version", "tmeatlas", "neighbors", "tme_scores", "tme_coverage"]
+)
+def test_key_added_that_cannot_be_used(lognorm, untouched, key):
+    lognorm.uns["neighbors"] = {"params": "of scanpy"}
+    with untouched(lognorm), pytest.raises(InputError, match="key_added"):
+        enrich(lognorm, "group", signatures=SIGNATURES, n_perms=20, key_added=key)
+
+
+def test_what_lies_beside_is_not_overwritten(lognorm, untouched):
+    lognorm.uns["mine_ranking"] = "of the user"
+    with untouched(lognorm), pytest.raises(InputError, match="mine_ranking"):
+        enrich(lognorm, "group", signatures=SIGNATURES, n_perms=20, key_added="mine")
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_any_number_of_threads_gives_the_same(lognorm, monkeypatch, threads):
+    enrich(lognorm, "group", signatures=SIGNATURES, n_perms=100)
+    first = lognorm.uns["tme_enrich"]
+    module = importlib.import_module("gseapy.gsea")
+    asked, theirs = [], module.prerank_rs
+
+    def counted(*arguments):
+        asked.append(arguments[-2])
+        return theirs(*arguments)
+
+    monkeypatch.setattr(module, "prerank_rs", counted)
+    monkeypatch.setattr("tmeatlas.tl._enrich_gseapy.n_threads", lambda: threads)
+    enrich(lognorm, "group", signatures=SIGNATURES, n_perms=100)
+    assert asked == [threads] * 3
+    pd.testing.assert_frame_equal(lognorm.uns["tme_enrich"], first)
 
 
 def test_copy_and_another_key(lognorm, untouched):

@@ -11,7 +11,8 @@ import scipy.sparse as sp
 
 from tmeatlas._errors import InputError, MissingKeyError
 from tmeatlas.methods import ScoreGenes, UCell
-from tmeatlas.sig import SignatureSet, load
+from tmeatlas.sig import Signature, SignatureSet, load
+from tmeatlas.tl.consensus import consensus
 from tmeatlas.tl.score import score
 
 SIGNATURES = {"a": ["G1", "G2", "G3"], "b": ["G4", "G5", "G6-"]}
@@ -114,11 +115,40 @@ def test_runs_under_different_keys_are_kept_apart(small_counts):
     assert {"tme_a", "tme_b"} <= set(small_counts.obs)
 
 
-@pytest.mark.parametrize("key", ["X_pca", "a/b", ""])
-def test_key_added_that_cannot_be_used(small_counts, key):
+@pytest.mark.parametrize(
+    "key", ["X_pca", "a/b", "", "prepare", "schema_version", "tmeatlas", "tme_consensus", "tme"]
+)
+def test_key_added_that_cannot_be_used(small_counts, untouched, key):
     small_counts.obsm["X_pca"] = np.zeros((60, 2))
-    with pytest.raises(InputError, match="key_added"):
+    with untouched(small_counts), pytest.raises(InputError, match="key_added"):
         score(small_counts, SIGNATURES, key_added=key)
+
+
+@pytest.mark.parametrize(
+    ("slot", "name"), [("uns", "mine_coverage"), ("varm", "mine_signatures"), ("obsm", "mine_pval")]
+)
+def test_what_lies_beside_is_not_overwritten(small_counts, untouched, slot, name):
+    shape = {"uns": 3, "varm": (40, 2), "obsm": (60, 2)}[slot]
+    getattr(small_counts, slot)[name] = np.ones(shape)
+    with untouched(small_counts), pytest.raises(InputError, match=rf"{slot}\['{name}'\]"):
+        score(small_counts, SIGNATURES, key_added="mine", n_null=19)
+    np.testing.assert_array_equal(getattr(small_counts, slot)[name], np.ones(shape))
+
+
+def test_another_kind_of_result_is_not_overwritten(small_counts, untouched):
+    score(small_counts, [Signature(id="a", genes=("G1", "G2"), compartment="x")])
+    consensus(small_counts, key_added="combined")
+    with untouched(small_counts), pytest.raises(InputError, match="another kind of result"):
+        score(small_counts, SIGNATURES, key_added="combined", obs=False)
+
+
+def test_names_given_to_two_cells(small_counts):
+    score(small_counts, SIGNATURES)
+    expected = small_counts.obsm["tme_scores"].to_numpy()
+    small_counts.obs_names = [*["twin"] * 2, *small_counts.obs_names[2:]]
+    score(small_counts, SIGNATURES)
+    np.testing.assert_array_equal(small_counts.obsm["tme_scores"], expected)
+    np.testing.assert_array_equal(small_counts.obs[["tme_a", "tme_b"]], expected)
 
 
 def test_copy(small_counts, untouched):

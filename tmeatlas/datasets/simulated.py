@@ -118,9 +118,9 @@ def simulated(n_cells: int = 3000, *, rng: int | np.random.Generator = 0) -> Ann
     )
     seed = "a generator of the caller" if isinstance(rng, np.random.Generator) else f"seed {rng}"
     adata.uns[keys.SIMULATED] = f"simulated tumour, negative-binomial counts, {seed}"
-    adata.uns["truth"] = true_axes()
-    adata.uns["truth_composition"] = true_composition()
-    adata.uns["source"] = dict(SOURCES)
+    adata.uns[keys.TRUTH] = true_axes()
+    adata.uns[keys.TRUTH_COMPOSITION] = true_composition()
+    adata.uns[keys.SOURCE] = dict(SOURCES)
     return adata
 
 

@@ -8,7 +8,11 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError, MissingKeyError, unknown
+from tmeatlas._checks import check_adata
+from tmeatlas._errors import InputError, MissingKeyError, listing, unknown
+
+COLUMNS = ("axis", "source", "target", "padj")
+"""What rows are chosen by."""
 
 
 def crosstalk(
@@ -45,6 +49,8 @@ def crosstalk(
     ------
     MissingKeyError
         Crosstalk was not computed, or the table has no such axis or group.
+    InputError
+        `max_padj` out of range, or `adata.uns` has something else under `key`.
 
     Examples
     --------
@@ -54,11 +60,7 @@ def crosstalk(
     >>> tme.tl.crosstalk(adata, "cell_type", n_perms=100)
     >>> table = tme.get.crosstalk(adata, axis="cxcl12", max_padj=0.05)
     """
-    if key not in adata.uns:
-        raise MissingKeyError(
-            f"No crosstalk in adata.uns[{key!r}]. Run tme.tl.crosstalk(adata, groupby) first."
-        )
-    table: pd.DataFrame = adata.uns[key]
+    table = _stored(check_adata(adata), key)
     chosen = pd.Series(True, index=table.index)
     for column, wanted in (("axis", axis), ("source", source), ("target", target)):
         if wanted is not None:
@@ -70,6 +72,27 @@ def crosstalk(
     rows = table[chosen].reset_index(drop=True)
     categorical = rows.select_dtypes("category").columns
     return rows.astype(dict.fromkeys(categorical, object))
+
+
+def _stored(adata: AnnData, key: str) -> pd.DataFrame:
+    """The table that `tl.crosstalk` wrote under `key`."""
+    option = "" if key == keys.CROSSTALK else f", key_added={key!r}"
+    call = f"tme.tl.crosstalk(adata, groupby{option})"
+    if key not in adata.uns:
+        raise MissingKeyError(f"No crosstalk in adata.uns[{key!r}]. Run {call} first.")
+    found = adata.uns[key]
+    if not isinstance(found, pd.DataFrame):
+        raise InputError(
+            f"Expected the table of crosstalk in adata.uns[{key!r}], found "
+            f"{type(found).__name__}. {call} makes it."
+        )
+    lacking = [name for name in COLUMNS if name not in found]
+    if lacking:
+        raise InputError(
+            f"adata.uns[{key!r}] is no table of crosstalk: it has no column {listing(lacking)}. "
+            f"{call} makes it."
+        )
+    return found
 
 
 def _known(column: pd.Series, wanted: str | Sequence[str]) -> list[str]:

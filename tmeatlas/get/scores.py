@@ -66,13 +66,15 @@ def scores(
     if reserved:
         raise InputError(f"Rename the obs column {reserved[0]!r}: the table has one of that name.")
     n_cells, n_ids = len(wide), len(ids)
-    cells = pd.Categorical.from_codes(np.tile(np.arange(n_cells), n_ids), adata.obs_names)
+    row_of_cell = np.tile(np.arange(n_cells), n_ids)
+    codes, cell_names = pd.factorize(adata.obs_names)  # a name may be given twice
+    cells = pd.Categorical.from_codes(codes[row_of_cell], cell_names)
     names = pd.Categorical.from_codes(np.repeat(np.arange(n_ids), n_cells), pd.Index(ids))
     table = pd.DataFrame(
         {"cell": cells, "signature": names, "score": wide[ids].to_numpy().ravel(order="F")}
     )
     for name, column in beside.items():
-        table[name] = column.array.take(cells.codes)
+        table[name] = column.array.take(row_of_cell)
     return table
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -26,8 +26,21 @@ class Interaction:
         a protein, the genes that make it.
     axis
         Id of the axis that it belongs to; empty where there is none.
-    role, ligand_name, receptor_name, directionality, classification, source, is_protein
-        What the database says about it.
+    role
+        What it does in its axis, such as ``"signalling"``; ``"cis"`` where both
+        sides are on the same cell.
+    ligand_name, receptor_name
+        What the database calls the two sides, where that says more than the
+        genes: names of complexes and of ligands that are no protein.
+    directionality
+        Such as ``"Ligand-Receptor"``, or ``"Adhesion-Adhesion"``, where the
+        order of the two sides says nothing.
+    classification
+        The family of signals, in the words of the database.
+    source
+        Where the database has it from.
+    is_protein
+        Whether the ligand is a protein.
     """
 
     id: str
@@ -69,10 +82,24 @@ class Interaction:
 
 @dataclass(frozen=True)
 class Interactions:
-    """The interactions of one database, in its order."""
+    """The interactions of one database, in its order.
+
+    Parameters
+    ----------
+    name
+        What the database is called in results.
+    entries
+        The interactions; ``len()`` and iteration go over these.
+    ensembl_ids
+        The Ensembl ids that the database itself gives its genes, by symbol;
+        empty where it gives none.
+    """
 
     name: str
     entries: tuple[Interaction, ...]
+    ensembl_ids: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Refuse an empty database and interactions given twice."""
@@ -104,7 +131,11 @@ class Interactions:
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per interaction, with LIANA's column names for the two partners."""
+        """One row per interaction; ``ligand_complex`` and ``receptor_complex`` as LIANA has them.
+
+        The other columns are named as the fields of `Interaction`, and its id is
+        ``interaction``.
+        """
         return pd.DataFrame(
             {
                 "axis": [entry.axis for entry in self.entries],
@@ -112,8 +143,11 @@ class Interactions:
                 "ligand_complex": [entry.ligand_complex for entry in self.entries],
                 "receptor_complex": [entry.receptor_complex for entry in self.entries],
                 "role": [entry.role for entry in self.entries],
+                "ligand_name": [entry.ligand_name for entry in self.entries],
+                "receptor_name": [entry.receptor_name for entry in self.entries],
                 "directionality": [entry.directionality for entry in self.entries],
                 "classification": [entry.classification for entry in self.entries],
                 "source": [entry.source for entry in self.entries],
+                "is_protein": [entry.is_protein for entry in self.entries],
             }
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +56,8 @@ class MatchedInteractions:
 def match_interactions(interactions: Interactions, genes: Iterable[str]) -> MatchedInteractions:
     """Find the genes of every interaction by symbol, former symbol or Ensembl id.
 
+    The Ensembl ids are those we know and those the database itself gives.
+
     Raises
     ------
     CoverageError
@@ -63,7 +65,7 @@ def match_interactions(interactions: Interactions, genes: Iterable[str]) -> Matc
         another species.
     """
     index = GeneIndex(genes)
-    column_of = {gene: index.find(gene) for gene in interactions.genes}
+    column_of = {gene: _find(index, gene, interactions.ensembl_ids) for gene in interactions.genes}
     found = {gene: column for gene, column in column_of.items() if column is not None}
     _refuse_other_species(interactions, index.names, found)
     testable = tuple(
@@ -91,6 +93,12 @@ def match_interactions(interactions: Interactions, genes: Iterable[str]) -> Matc
         missing_genes=tuple(gene for gene in column_of if gene not in found),
         n_untestable=len(interactions) - len(testable),
     )
+
+
+def _find(index: GeneIndex, gene: str, ensembl_ids: Mapping[str, tuple[str, ...]]) -> int | None:
+    """Column of a gene, by its name, or else by the ids that the database gives it."""
+    found = (index.find(name) for name in (gene, *ensembl_ids.get(gene, ())))
+    return next((column for column in found if column is not None), None)
 
 
 def _columns_of(genes: Sequence[str], found: dict[str, int]) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,10 +12,11 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._compartments import compartment_name
-from tmeatlas._errors import InputError, unknown
+from tmeatlas._errors import InputError, MissingKeyError, unknown
+from tmeatlas._text import clean
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._rows import text_width
-from tmeatlas.pl._scores import read_scores
+from tmeatlas.pl._scores import fact, stored_coverage
 from tmeatlas.pl._theme import DIVERGING, INK, colour_key, colour_scale, template
 
 if TYPE_CHECKING:
@@ -25,23 +27,24 @@ MAX_NUMBERS = 20
 """More signatures than this are shown without numbers in the cells."""
 
 
-def agreement(adata: AnnData, compartment: str, *, key: str = keys.SCORES) -> go.Figure:
+def agreement(adata: AnnData, compartment: str, *, key: str = keys.CONSENSUS) -> go.Figure:
     """Draw the rank correlation between the signatures of a compartment.
 
-    Each field is the Spearman correlation of two signatures over the cells that
-    have both scores, with average ranks for ties. Low values say that the choice
-    of the signature changes the answer. Over all cells, signatures of one cell
-    type agree because they find the same cell type; to see whether they agree on
-    states within it, pass those cells only: ``adata[is_fibroblast]``.
+    Each field is the Spearman correlation of two signatures over the cells, as
+    :func:`tmeatlas.tl.consensus` found it, with average ranks for ties. Low
+    values say that the choice of the signature changes the answer. Over all
+    cells, signatures of one cell type agree because they find the same cell
+    type; to see whether they agree on states within it, combine and draw those
+    cells alone: ``fibroblasts = adata[is_fibroblast].copy()``.
 
     Parameters
     ----------
     adata
-        Cells × genes, after ``tme.tl.score(adata)``. Nothing is written.
+        Cells × genes, after ``tme.tl.consensus(adata)``. Nothing is written.
     compartment
         Name of the compartment, such as ``"caf"``.
     key
-        The `key_added` of the scores.
+        The `key_added` of the consensus.
 
     Returns
     -------
@@ -51,42 +54,74 @@ def agreement(adata: AnnData, compartment: str, *, key: str = keys.SCORES) -> go
     Raises
     ------
     MissingKeyError
-        Nothing was scored, or no such compartment.
+        There is no consensus, or it has no such compartment.
     InputError
-        Fewer than two signatures of the compartment have scores.
+        Fewer than two signatures of the compartment have scores, or the
+        consensus is that of other cells.
 
     Examples
     --------
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(300)
     >>> tme.tl.score(adata)
+    >>> tme.tl.consensus(adata)
     >>> figure = tme.pl.agreement(adata, "caf")
     """
     return agreement_figure(agreement_payload(adata, compartment, key))
 
 
-def agreement_payload(adata: AnnData, compartment: str, key: str = keys.SCORES) -> dict[str, Any]:
+def agreement_payload(
+    adata: AnnData, compartment: str, key: str = keys.CONSENSUS
+) -> dict[str, Any]:
     """Signatures × signatures: Spearman correlations."""
-    scores = read_scores(check_adata(adata), None, key=key)
-    known = [name for name in dict.fromkeys(scores.compartments) if name]
+    pairs = _stored_pairs(check_adata(adata), key)
+    known = list(dict.fromkeys(pairs["compartment"].astype(str)))
     if compartment not in known:
         raise unknown(
-            f"compartment among the scored signatures of obsm[{key!r}] called", compartment, known
+            f"compartment in uns[{keys.agreement_pairs(key)!r}] called",
+            compartment,
+            known,
+            remedy="tme.tl.consensus(adata) takes all compartments of the scored signatures.",
         )
-    chosen = [i for i, name in enumerate(scores.compartments) if name == compartment]
-    if len(chosen) < 2:
+    pairs = pairs[pairs["compartment"].astype(str) == compartment]
+    ids = list(dict.fromkeys(pairs["signature"].astype(str)))
+    if len(ids) < 2:
         raise InputError(
-            f"Compartment {compartment!r} has one scored signature, {scores.ids[chosen[0]]!r}, so "
-            'there is nothing to compare. Score more: tme.tl.score(adata, "all").'
+            f"Compartment {compartment!r} has one scored signature, {ids[0]!r}, so there is "
+            'nothing to compare. Score more: tme.tl.score(adata, "all"); tme.tl.consensus(adata).'
         )
-    table = pd.DataFrame(scores.matrix[:, chosen])
+    coverage = stored_coverage(adata, _record(adata, key, "params").get("key", keys.SCORES))
     return {
         "compartment": compartment_name(compartment),
-        "ids": [scores.ids[i] for i in chosen],
-        "titles": [scores.titles[i] for i in chosen],
-        "correlation": table.corr(method="spearman").to_numpy(dtype=np.float64),
+        "ids": ids,
+        "titles": [clean(fact(coverage, name, "name") or name) for name in ids],
+        "correlation": pairs["spearman"].to_numpy(np.float64).reshape(len(ids), len(ids)),
         "n_cells": adata.n_obs,
     }
+
+
+def _stored_pairs(adata: AnnData, key: str) -> pd.DataFrame:
+    """The correlations that `tl.consensus` wrote under `key`, if they are of these cells."""
+    stored = adata.uns.get(keys.agreement_pairs(key))
+    option = "" if key == keys.CONSENSUS else f", key_added={key!r}"
+    call = f"tme.tl.consensus(adata{option})"
+    if not isinstance(stored, pd.DataFrame):
+        raise MissingKeyError(
+            f"No agreement of signatures in uns[{keys.agreement_pairs(key)!r}]. Run "
+            f"tme.tl.score(adata) and {call} first."
+        )
+    n_cells = _record(adata, key, "provenance").get("n_cells", adata.n_obs)
+    if n_cells != adata.n_obs:
+        raise InputError(
+            f"uns[{keys.agreement_pairs(key)!r}] is of {n_cells:,} cells, and `adata` has "
+            f"{adata.n_obs:,}. Run {call} on these cells."
+        )
+    return stored
+
+
+def _record(adata: AnnData, key: str, part: str) -> Mapping[str, Any]:
+    entry: Mapping[str, Any] = adata.uns.get(keys.META, {}).get(key, {}).get(part, {})
+    return entry
 
 
 def agreement_figure(payload: dict[str, Any]) -> go.Figure:

@@ -63,4 +63,4 @@ def _variable_genes(adata: AnnData) -> AnnData:
     if adata.n_vars <= N_TOP_GENES:
         return adata.copy()
     sc.pp.highly_variable_genes(adata, n_top_genes=N_TOP_GENES)
-    return adata[:, adata.var["highly_variable"]].copy()
+    return adata[:, adata.var[keys.HIGHLY_VARIABLE]].copy()

@@ -121,7 +121,7 @@ def prepare(
         logger.info("obsm[%r]: %d dimensions, computed with scanpy", name, coordinates.shape[1])
     _provenance.record(
         target,
-        "prepare",
+        keys.PREPARE,
         {"groupby": groupby, "embed": embed, "seed": seed},
         {
             "input": matrix.kind.value,
@@ -177,7 +177,7 @@ def _store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | Non
         layer = _keep(adata, keys.COUNTS if is_counts else keys.LINEAR)
         adata.X = values
         # Where scanpy looks before it transforms values a second time.
-        adata.uns.setdefault("log1p", {})
+        adata.uns.setdefault(keys.LOG1P, {})
         scale = f"log1p of {TARGET_SUM:,.0f} per cell" if is_counts else "log1p of it"
         done = f"kept in layers[{layer!r}], X is now {scale}"
     logger.info("%s looks like %s: %s", matrix.name, matrix.kind.label, done)

@@ -12,6 +12,8 @@ Floats = NDArray[np.float64]
 
 MAX_ROUNDS = 20
 CLOSE_ENOUGH = 1e-3
+NO_GAP = 1e-9
+"""Sums that differ by less do so by rounding; no split lies between them."""
 
 
 class Consensus(NamedTuple):
@@ -88,11 +90,11 @@ def split_point(values: Floats) -> float:
     """The largest value of the lower of two groups, chosen to lie as far apart as possible.
 
     The split with the largest variance between the groups (Otsu); infinity
-    where all values are equal.
+    where all values are equal, but for rounding.
     """
     ascending = np.sort(values)
     n = len(ascending)
-    may_split = np.flatnonzero(np.diff(ascending) > 0)
+    may_split = np.flatnonzero(np.diff(ascending) > NO_GAP)
     if len(may_split) == 0:
         return np.inf
     sums = np.cumsum(ascending)

@@ -11,6 +11,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
+from tmeatlas._checks import check_key_added
 from tmeatlas._errors import InputError, listing
 from tmeatlas._provenance import record
 from tmeatlas.tl._consensus_rank import Consensus
@@ -22,15 +23,22 @@ COMPARTMENTS = "compartments"
 
 def check_slots(adata: AnnData, members: Mapping[str, object], key_added: str) -> list[str]:
     """The columns of `obs` to write; refuses to overwrite what another step wrote."""
-    slashed = [name for name in (key_added, *members) if not name or "/" in name]
+    check_key_added(
+        adata,
+        key_added,
+        slot="obsm",
+        default=keys.CONSENSUS,
+        option=COMPARTMENTS,
+        beside=[("uns", keys.agreement(key_added)), ("uns", keys.agreement_pairs(key_added))],
+    )
+    slashed = [name for name in members if "/" in name]
     if slashed:
-        raise InputError(f"Names of results must not be empty or have a '/': {listing(slashed)}.")
-    if key_added in adata.obsm and COMPARTMENTS not in _on_record(adata, key_added, "params"):
         raise InputError(
-            f"obsm[{key_added!r}] exists and does not hold a consensus. Choose another `key_added`."
+            f"Expected names of compartments without '/', found {listing(slashed)}. Rename them in "
+            "the signatures and run tme.tl.score again."
         )
     own = set(_recorded_columns(adata, key_added))
-    columns = [f"{key_added}_{name}" for name in members]
+    columns = [keys.obs_consensus(key_added, name) for name in members]
     taken = [name for name in columns if name in adata.obs and name not in own]
     if taken:
         raise InputError(
@@ -75,6 +83,20 @@ def agreement_table(
     return pd.concat(parts, ignore_index=True)
 
 
+def pairs_table(
+    usable: Mapping[str, Sequence[str]], results: Mapping[str, Consensus]
+) -> pd.DataFrame:
+    """One row per compartment and ordered pair of signatures, each with itself too."""
+    rows = [
+        (name, one, other, result.correlations[i, j])
+        for name, result in results.items()
+        for i, one in enumerate(usable[name])
+        for j, other in enumerate(usable[name])
+    ]
+    table = pd.DataFrame(rows, columns=["compartment", "signature", "other", "spearman"])
+    return table.astype({"spearman": np.float64})
+
+
 def _mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean of each row without NaN; NaN where nothing is left."""
     known = np.isfinite(values)
@@ -86,20 +108,23 @@ def _mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def store(
     adata: AnnData,
     frame: pd.DataFrame,
-    agreement: pd.DataFrame,
+    tables: tuple[pd.DataFrame, pd.DataFrame],
     columns: list[str],
     *,
     key: str,
     key_added: str,
 ) -> None:
-    """Write the result into its slots, replacing that of an earlier run under `key_added`."""
+    """Write the result into its slots, replacing that of an earlier run under `key_added`.
+
+    `tables` are those of the agreement of signatures, and of their pairs.
+    """
     new_obs = adata.obs.drop(columns=_recorded_columns(adata, key_added), errors="ignore")
     adata.obs = pd.concat([new_obs, frame.set_axis(columns, axis=1)], axis=1)
     adata.obsm[key_added] = frame
-    adata.uns[keys.agreement(key_added)] = agreement
+    adata.uns[keys.agreement(key_added)], adata.uns[keys.agreement_pairs(key_added)] = tables
     record(
         adata,
         key_added,
         {COMPARTMENTS: list(frame.columns), "key": key, "key_added": key_added},
-        {OBS_COLUMNS: columns},
+        {OBS_COLUMNS: columns, "n_cells": adata.n_obs},
     )

@@ -37,6 +37,12 @@ def prerank(
 
         summaries: list[Any]
 
+        def _set_cores(self) -> None:
+            """Leave the number of threads as asked for; gseapy keeps one core idle.
+
+            The result is the same for any number.
+            """
+
         def to_df(self, gsea_summary: list[Any], **_: Any) -> None:
             self.summaries = gsea_summary
 

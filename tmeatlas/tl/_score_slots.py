@@ -11,6 +11,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._checks import check_key_added
 from tmeatlas._errors import InputError, listing
 from tmeatlas._provenance import record
 from tmeatlas.methods._null import NullTest
@@ -18,6 +19,8 @@ from tmeatlas.sig import Signature, SignatureSet
 from tmeatlas.sig._match import MatchedSignature, coverage_frame
 from tmeatlas.tl._score_null import null_frame
 
+METHOD_OPTIONS = "method_options"
+"""Option on record by which scores are known from other results."""
 OBS_COLUMNS = "obs_columns"
 """Fact on record: the columns of `obs` that a run wrote, and that the next may replace."""
 
@@ -43,13 +46,18 @@ def check_slots(
     """Refuse to overwrite what an earlier run under `key_added` did not write."""
     if not signatures:
         raise InputError("There are no signatures to score.")
-    if not key_added or "/" in key_added:
-        raise InputError(f"key_added must be a name without '/', found {key_added!r}.")
-    if key_added != keys.SCORES and key_added in adata.obsm and not _on_record(adata, key_added):
-        raise InputError(
-            f"obsm[{key_added!r}] exists and does not hold scores. Choose another `key_added`."
-        )
     pval_key = keys.scores_pval(key_added)
+    beside = [("uns", keys.coverage(key_added)), ("varm", keys.signatures(key_added))]
+    if pvalues:
+        beside.append(("obsm", pval_key))
+    check_key_added(
+        adata,
+        key_added,
+        slot="obsm",
+        default=keys.SCORES,
+        option=METHOD_OPTIONS,
+        beside=beside,
+    )
     if pvalues and pval_key in adata.obsm and not _has_pvalues(adata, key_added):
         raise InputError(
             f"obsm[{pval_key!r}] exists and does not hold p-values of scores. Choose another "
@@ -70,7 +78,7 @@ def check_slots(
 
 def store(adata: AnnData, result: ScoreResult, *, key_added: str, obs: bool) -> None:
     """Write the result into its slots, replacing that of an earlier run under `key_added`."""
-    coverage_key, weights_key = _side_keys(key_added)
+    coverage_key, weights_key = keys.coverage(key_added), keys.signatures(key_added)
     new_obs = adata.obs.drop(columns=_recorded_columns(adata, key_added), errors="ignore")
     columns: list[str] = []
     if obs:
@@ -97,17 +105,6 @@ def store(adata: AnnData, result: ScoreResult, *, key_added: str, obs: bool) -> 
         {**result.params, "obs": obs, "key_added": key_added},
         {**result.facts, OBS_COLUMNS: columns},
     )
-
-
-def _side_keys(key_added: str) -> tuple[str, str]:
-    """Keys of the coverage in `uns` and of the weights in `varm`."""
-    if key_added == keys.SCORES:
-        return keys.COVERAGE, keys.SIGNATURES
-    return f"{key_added}_coverage", f"{key_added}_signatures"
-
-
-def _on_record(adata: AnnData, key_added: str) -> bool:
-    return key_added in adata.uns.get(keys.META, {})
 
 
 def _has_pvalues(adata: AnnData, key_added: str) -> bool:

@@ -10,11 +10,11 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata
+from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning, listing, unknown
 from tmeatlas._log import logger
 from tmeatlas.tl._consensus_rank import combine
-from tmeatlas.tl._consensus_slots import agreement_table, check_slots, store
+from tmeatlas.tl._consensus_slots import agreement_table, check_slots, pairs_table, store
 
 
 def consensus(
@@ -83,18 +83,25 @@ def consensus(
         ``n_signatures`` and ``agreement`` (mean Spearman correlation of all
         pairs) of the compartment. NaN where there is nothing to compare. Low
         `agreement` says that the choice of the signature changes the answer.
+    ``uns["tme_agreement_pairs"]`` : DataFrame
+        ``compartment``, ``signature``, ``other`` and ``spearman``, their rank
+        correlation: one row per pair of signatures of a compartment that are
+        scored in every cell, in either order. :func:`tmeatlas.pl.agreement`
+        draws it.
     ``uns["tmeatlas"]["tme_consensus"]`` : dict
         Options of the run, columns written, versions.
 
-    With another `key_added`, the agreement goes to ``uns["<key_added>_agreement"]``.
+    With another `key_added`, the agreement goes to ``uns["<key_added>_agreement"]``
+    and ``uns["<key_added>_agreement_pairs"]``.
 
     Raises
     ------
     MissingKeyError
         Nothing scored under `key`, or no such compartment.
     InputError
-        The signatures have no compartment, or a column in `obs` would be
-        overwritten that another step wrote.
+        The signatures have no compartment, `compartments` is empty, a
+        `key_added` that is reserved or holds something else, or a column in
+        `obs` would be overwritten that another step wrote.
 
     Warns
     -----
@@ -111,10 +118,10 @@ def consensus(
     ['caf', 'tam']
     """
     adata = check_adata(adata)
+    if copy:
+        check_in_memory(adata)
     scores = _scores(adata, key)
     members = _members(_coverage(adata, key), compartments)
-    if copy and adata.isbacked:
-        raise InputError("A backed AnnData cannot be copied. Leave out `copy=True`.")
     columns = check_slots(adata, members, key_added)
     usable = {name: _usable(scores, ids) for name, ids in members.items()}
     results = {
@@ -132,9 +139,9 @@ def consensus(
         {name: result.score for name, result in results.items()}, index=adata.obs_names
     )
     frame = frame.reindex(columns=list(members)).astype(np.float32)
-    agreement = agreement_table(members, usable, results)
+    tables = agreement_table(members, usable, results), pairs_table(usable, results)
     adata = adata.copy() if copy else adata
-    store(adata, frame, agreement, columns, key=key, key_added=key_added)
+    store(adata, frame, tables, columns, key=key, key_added=key_added)
     logger.info("combined %d compartments: obsm[%r]", len(results), key_added)
     return adata if copy else None
 
@@ -175,6 +182,11 @@ def _members(
     if compartments is None:
         return ids
     asked = [compartments] if isinstance(compartments, str) else list(dict.fromkeys(compartments))
+    if not asked:
+        raise InputError(
+            "Expected compartments to combine, found none. Leave out `compartments=` for all, or "
+            f"name some of {listing(list(ids), limit=50)}."
+        )
     for name in asked:
         if name not in ids:
             raise unknown("compartment among the scored signatures called", name, ids)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import warnings
-
-import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata, read_groups
-from tmeatlas._errors import InputError, TMEWarning, listing, unknown
+from tmeatlas._checks import check_adata, check_in_memory, check_key_added, read_groups
 from tmeatlas._log import logger
 from tmeatlas._matrix import open_matrix
-from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._provenance import record, versions
 from tmeatlas._pseudobulk import read_bulks
 from tmeatlas.sig._load import as_signatures
+from tmeatlas.tl._enrich_checks import (
+    ACCEPTS,
+    check_options,
+    check_ranking,
+    small_groups,
+    small_profiles,
+    warn_of_gaps,
+)
 from tmeatlas.tl._enrich_run import Options, run, run_given
 from tmeatlas.tl._enrich_scanpy import read_ranking
-
-ACCEPTS = {
-    "prerank": (MatrixKind.LOGNORM,),
-    "ssgsea": (MatrixKind.COUNTS, MatrixKind.LOGNORM, MatrixKind.LINEAR),
-    "gsva": (MatrixKind.COUNTS, MatrixKind.LOGNORM, MatrixKind.LINEAR),
-}
 
 
 def enrich(
@@ -97,8 +94,8 @@ def enrich(
     seed
         Seed of the random lists. The same seed gives the same result.
     min_cells
-        Groups (or groups in a sample) of fewer cells are left out. With
-        ``"prerank"``, samples are not held to it.
+        Groups (or groups in a sample) of fewer cells are left out, with a
+        warning. With ``"prerank"``, samples are not held to it.
     min_genes
         Lists of which fewer genes are expressed are left out, with a warning.
     min_coverage
@@ -142,12 +139,13 @@ def enrich(
     CoverageError
         No signature has enough genes in the data.
     InputError
-        Fewer than two groups, values of the wrong kind, an option out of range.
+        Fewer than two groups, values of the wrong kind, an option out of range,
+        a `key_added` that is reserved or holds something else.
 
     Warns
     -----
     TMEWarning
-        Groups or lists were left out.
+        Groups, groups in a sample or lists were left out.
 
     Examples
     --------
@@ -160,23 +158,34 @@ def enrich(
     'CAF myCAF'
     """
     check_adata(adata)
-    _check_options(method, n_perms, min_cells, min_genes, min_coverage)
-    _check_target(adata, key_added, copy=copy)
-    _check_ranking(rank_key, method, sample_key, layer)
+    check_options(method, n_perms, min_cells, min_genes, min_coverage)
+    check_ranking(rank_key, method, sample_key, layer)
+    check_key_added(
+        adata,
+        key_added,
+        slot="uns",
+        default=keys.ENRICH,
+        option="rank_key",
+        beside=[("uns", keys.ranking(key_added))],
+    )
+    if copy:
+        check_in_memory(adata)
     groups = read_groups(adata, groupby, min_cells=min_cells)
     chosen = as_signatures(signatures)
     options = Options(n_perms, seed, min_genes, min_coverage)
+    few_cells: list[str] = []
     if rank_key is not None:
         given = read_ranking(adata, rank_key, groupby, groups.labels)
         found = run_given(given, chosen, options)
     else:
         least = 1 if method == "prerank" else min_cells
         bulks = read_bulks(adata, groupby, sample_key, min_cells=least, only=groups.labels)
+        few_cells = small_profiles(bulks.too_small) if sample_key is not None else []
         asks = f"tl.enrich, method={method!r}"
         matrix = open_matrix(adata, layer=layer, accepts=ACCEPTS[method], needed_by=asks)
         found = run(matrix, bulks, chosen, method, options)
-    too_small = [f"{name} ({n} cells)" for name, n in groups.too_small.items()]
-    _warn(too_small, found.left_out)
+    too_small = small_groups(groups.too_small)
+    warn_of_gaps(too_small, few_cells, found.left_out, min_cells)
     params = {
         "groupby": groupby,
         "method": method,
@@ -193,6 +202,7 @@ def enrich(
         **versions(("gseapy",)),
         **found.facts,
         "groups_left_out": too_small,
+        "profiles_left_out": few_cells,
         "signatures_left_out": found.left_out,
     }
     adata = adata.copy() if copy else adata
@@ -203,50 +213,3 @@ def enrich(
     record(adata, key_added, params, facts)
     logger.info("%s by gseapy, %d rows: uns[%r]", method, len(found.table), key_added)
     return adata if copy else None
-
-
-def _check_options(
-    method: str, n_perms: int, min_cells: int, min_genes: int, min_coverage: float
-) -> None:
-    if method not in ACCEPTS:
-        raise unknown("method", str(method), ACCEPTS)
-    for name, value, lowest in (
-        ("n_perms", n_perms, 19),
-        ("min_cells", min_cells, 1),
-        ("min_genes", min_genes, 1),
-    ):
-        if not isinstance(value, (int, np.integer)) or value < lowest:
-            raise InputError(f"Expected `{name}` of {lowest} or more, found {value!r}.")
-    if not 0 <= min_coverage <= 1:
-        raise InputError(f"min_coverage is a share from 0 to 1, found {min_coverage}.")
-
-
-def _check_ranking(
-    rank_key: str | None, method: str, sample_key: str | None, layer: str | None
-) -> None:
-    if rank_key is not None and (method != "prerank" or sample_key or layer):
-        raise InputError(
-            "`rank_key` takes the genes as scanpy ranked them, so it goes with method='prerank' "
-            "and without `sample_key` and `layer`. Leave out one or the other."
-        )
-
-
-def _check_target(adata: AnnData, key_added: str, *, copy: bool) -> None:
-    if copy and adata.isbacked:
-        raise InputError("A backed AnnData cannot be copied. Leave out `copy=True`.")
-    if not key_added or "/" in key_added or key_added == keys.META:
-        raise InputError(
-            f"Expected a name without '/' as `key_added`, other than {keys.META!r}, "
-            f"found {key_added!r}. The default is {keys.ENRICH!r}."
-        )
-
-
-def _warn(too_small: list[str], left_out: list[str]) -> None:
-    for what, names, remedy in (
-        ("Groups too small for enrichment", too_small, "Lower `min_cells=`, or merge them."),
-        ("Signatures with too few genes", left_out, "tme.sig.coverage(adata) lists them."),
-    ):
-        if names:
-            warnings.warn(
-                f"{what} were left out: {listing(names)}. {remedy}", TMEWarning, stacklevel=3
-            )

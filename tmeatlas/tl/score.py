@@ -9,7 +9,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata
+from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, TMEWarning
 from tmeatlas._log import logger
 from tmeatlas._matrix import open_matrix
@@ -20,7 +20,7 @@ from tmeatlas.sig._load import as_signatures
 from tmeatlas.sig._match import match_signatures
 from tmeatlas.tl._score_coverage import is_covered, low_coverage, no_coverage
 from tmeatlas.tl._score_null import FEWEST_NULL, score_cells
-from tmeatlas.tl._score_slots import ScoreResult, check_slots, store
+from tmeatlas.tl._score_slots import METHOD_OPTIONS, ScoreResult, check_slots, store
 
 
 def score(
@@ -135,8 +135,9 @@ def score(
         No such method, signature or layer.
     InputError
         Values that the method cannot use (scaled, negative, NaN), gene names
-        given twice, a column in `obs` that a score would overwrite, or `n_null`
-        with a method that scores all signatures at once.
+        given twice, a column in `obs` that a score would overwrite, a
+        `key_added` that is reserved or holds something else, or `n_null` with a
+        method that scores all signatures at once.
     CoverageError
         No signature has enough of its genes in the data.
 
@@ -154,7 +155,9 @@ def score(
     ['my_caf']
     """
     adata = check_adata(adata)
-    _check_options(adata, min_coverage, n_null, copy=copy)
+    _check_options(min_coverage, n_null)
+    if copy:
+        check_in_memory(adata)
     scorer = resolve(method)
     chosen = as_signatures(signatures)
     check_slots(adata, chosen, key_added=key_added, obs=obs, pvalues=n_null > 0)
@@ -179,7 +182,7 @@ def score(
         matrix_genes=matrix.genes,
         params={
             "method": scorer.name,
-            "method_options": repr(scorer),
+            METHOD_OPTIONS: repr(scorer),
             "layer": layer,
             "min_coverage": min_coverage,
             "n_null": n_null,
@@ -199,16 +202,11 @@ def score(
     return adata if copy else None
 
 
-def _check_options(adata: AnnData, min_coverage: float, n_null: int, *, copy: bool) -> None:
+def _check_options(min_coverage: float, n_null: int) -> None:
     if not 0 <= min_coverage <= 1:
         raise InputError(f"min_coverage is a share from 0 to 1, found {min_coverage}.")
     if n_null != int(n_null) or (n_null != 0 and n_null < FEWEST_NULL):
         raise InputError(
             f"n_null is a number of random signatures: 0, or {FEWEST_NULL} and more (fewer cannot "
             f"give a p-value of 0.05), found {n_null}."
-        )
-    if copy and adata.isbacked:
-        raise InputError(
-            "A backed AnnData cannot be copied. Leave out `copy=True` (only obs, obsm, varm and "
-            "uns are written, in memory), or read the file without `backed`."
         )

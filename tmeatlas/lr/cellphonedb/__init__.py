@@ -1,0 +1,1 @@
+"""CellPhoneDB's three methods, number for number, on bare arrays and tables."""

@@ -1,0 +1,88 @@
+"""Interaction databases by whatever name the user has for them."""
+
+from __future__ import annotations
+
+import os
+
+import pandas as pd
+
+from tmeatlas.lr._database import Interactions
+
+
+def interactions(
+    database: Interactions | pd.DataFrame | str | os.PathLike[str] = "tme",
+) -> Interactions:
+    """Ligand-receptor interactions, from wherever they come.
+
+    What `tmeatlas.tl.crosstalk` takes as ``database=``, to look into it or to
+    take a part of it. Genes are human symbols, and every subunit of a complex
+    is kept.
+
+    CellPhoneDB's data carry no licence, so tmeatlas does not contain them.
+    ``"cellphonedb"`` downloads release v5.0.0 once, with the cellphonedb
+    package, checks its SHA-256 and keeps it in the user's cache folder
+    (``TMEATLAS_CACHE`` chooses another). There the first partner is the ligand
+    and the second the receptor; where ``directionality`` is not
+    ``"Ligand-Receptor"`` the order says nothing. Where the ligand is no protein
+    (``is_protein`` is false), its genes are the enzymes and transporters that
+    CellPhoneDB lists for it, and ``ligand_name`` says which molecule they make.
+
+    Parameters
+    ----------
+    database
+        One of
+
+        - ``"tme"``: the built-in axes of the tumour microenvironment;
+        - ``"cellphonedb"``: CellPhoneDB v5.0.0;
+        - the path to a CellPhoneDB database, version 5 or later: a zip, or a
+          folder with its tables or with a ``cellphonedb.zip``. The id of each
+          interaction is `id_cp_interaction`;
+        - the name of a resource of LIANA such as ``"consensus"``, where liana is
+          installed. Its ``"cellphonedb"`` is an older extract: pass
+          ``liana.resource.select_resource("cellphonedb")`` if you mean that one;
+        - a DataFrame with the columns ``ligand`` and ``receptor`` (or
+          ``ligand_complex`` and ``receptor_complex``, or ``partner_a`` and
+          ``partner_b``): gene symbols, subunits joined by "_". Optional columns:
+          ``interaction`` or ``id_cp_interaction`` (a name), ``axis``, ``role``,
+          ``ligand_name``, ``receptor_name``, ``directionality``,
+          ``classification``, ``source`` (unless there is a ``target``, as in
+          results, where it is a group of cells), ``is_protein`` or ``is_ppi``;
+        - `Interactions`, which are returned as they are.
+
+    Returns
+    -------
+    Interactions
+        ``.name``; ``.entries``, a tuple of `Interaction`; ``.genes``, each once;
+        ``.ensembl_ids``, those of the database itself, by which data with Ensembl
+        ids as names are matched; ``.to_frame()``, a DataFrame that can be passed
+        again.
+
+    Raises
+    ------
+    MissingKeyError
+        No such database; the nearest names are listed.
+    InputError
+        A path with nothing there; a file that is no zip, is truncated, or
+        lacks tables or columns; a database from before version 5, which does
+        not tell ligands from receptors; an interaction with a complex or
+        protein that is not defined; a table without partners.
+    DependencyError
+        A resource of LIANA, and liana is not installed.
+    TMEError
+        CellPhoneDB cannot be downloaded. Pass the path to a zip instead.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> builtin = tme.sig.interactions("tme")
+    >>> {"TGFB1", "ITGB6"} <= set(builtin.genes)
+    True
+    >>> import pandas as pd
+    >>> pairs = pd.DataFrame({"ligand": ["TGFB1"], "receptor": ["TGFBR1_TGFBR2"]})
+    >>> tme.sig.interactions(pairs).entries[0].receptor_genes
+    ('TGFBR1', 'TGFBR2')
+    """
+    # The databases read their files with parts of tmeatlas.sig, so they cannot come first.
+    from tmeatlas.lr._given import as_interactions
+
+    return as_interactions(database)
