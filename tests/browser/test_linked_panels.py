@@ -412,3 +412,25 @@ def test_dots_of_the_consensus_and_alike_together(page, settle):
         "CAF, consensus",
         "TAM, consensus",
     ]
+
+
+def test_search_finds_pairs_of_genes(page, settle):
+    page.locator("#search").click()
+    page.locator("#search").fill("cxcr4")
+    page.locator("#search-list [role=option]", has_text="CXCL12 → CXCR4").click()
+    settle(page)
+    axis = shown(page, "tmeatlas.atlas.meta.crosstalk.axes[tmeatlas.store.get('axis')].id")
+    assert axis == "cxcl12"
+    assert shown(page, "tmeatlas.store.get('colour')") == "g:CXCL12"
+
+
+def test_citations_can_be_copied(open_page, atlas_file):
+    page = open_page(atlas_file)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#about-button").click()
+    page.locator("#copy-citations").click()
+    page.wait_for_timeout(150)
+    assert page.locator("#copy-citations").inner_text() == "Citations copied"
+    copied = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert copied == page.locator("#citations li").all_inner_texts()
+    assert len(copied) > 1

@@ -1,6 +1,26 @@
 /** The buttons at the top: about, colours for colour-blind readers, light and dark, link. */
 import { announce, byId } from "./dom.js";
 
+const TOLD_FOR = 1800; // milliseconds
+
+/** A button that copies a text, and says so; pages opened from disk may not have the clipboard. */
+function bindCopy(id, text, { done, otherwise }) {
+  const button = byId(id);
+  const usual = button.textContent;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+      button.textContent = done;
+    } catch {
+      button.textContent = otherwise();
+    }
+    announce(button.textContent);
+    setTimeout(() => {
+      button.textContent = usual;
+    }, TOLD_FOR);
+  });
+}
+
 export function createHeader(atlas) {
   const { store } = atlas;
   const about = byId("about");
@@ -13,21 +33,20 @@ export function createHeader(atlas) {
   byId("theme-button").addEventListener("click", () =>
     store.set({ theme: store.get("theme") === "dark" ? "light" : "dark" }),
   );
-  byId("link-button").addEventListener("click", async (event) => {
-    const button = event.currentTarget;
-    const usual = button.textContent;
-    let copied = true;
-    try {
-      await navigator.clipboard.writeText(location.href);
-    } catch {
-      copied = false; // pages opened from disk may not have the clipboard
-    }
-    button.textContent = copied ? "Link copied" : "Link is in the address bar";
-    announce(button.textContent);
-    setTimeout(() => {
-      button.textContent = usual;
-    }, 1800);
+  bindCopy("link-button", () => location.href, {
+    done: "Link copied",
+    otherwise: () => "Link is in the address bar",
   });
+  if (byId("copy-citations")) {
+    const list = byId("citations");
+    bindCopy("copy-citations", () => [...list.children].map((item) => item.textContent).join("\n"), {
+      done: "Citations copied",
+      otherwise() {
+        getSelection().selectAllChildren(list);
+        return "Marked: press Ctrl+C";
+      },
+    });
+  }
   return {
     needs: ["palette", "theme"],
     update() {

@@ -1,6 +1,34 @@
 /** The search box: colours to choose, groups to select, axes to show. */
 import { announce, byId, element, press } from "./dom.js";
 
+/** The listed ligand–receptor pairs, each once per axis: they come after the first paint. */
+function pairEntries({ interactions, store, features }) {
+  if (!interactions) return [];
+  const { rows } = interactions;
+  const found = new Map();
+  for (let i = 0; i < rows.axis.length; i++) {
+    const key = `${rows.axis[i]} ${rows.ligand[i]} ${rows.receptor[i]}`;
+    if (!found.has(key)) found.set(key, i);
+  }
+  return [...found.values()].map((i) => {
+    const { ligand, receptor, axis } = interactions.row(i);
+    const gene = `g:${ligand.split("+")[0]}`;
+    const act = () => {
+      const colour = features.has(gene) ? { colour: gene } : {};
+      store.set({ axis: rows.axis[i], sender: null, receiver: null, ...colour });
+      byId("card-pairs").scrollIntoView({ block: "center" });
+    };
+    return {
+      label: `${ligand} → ${receptor}`,
+      detail: axis,
+      words: [`${ligand} → ${receptor}`, receptor, ...ligand.split("+"), ...receptor.split("+")],
+      genes: [],
+      section: "Ligand–receptor pairs",
+      act,
+    };
+  });
+}
+
 /** Everything that can be found: {label, detail, words, section, act}. */
 function searchEntries(atlas) {
   const { meta, store, features } = atlas;
@@ -56,7 +84,6 @@ function searchEntries(atlas) {
 /** Entries that fit what was typed; names that begin with it, and their sections, come first. */
 function matching(entries, typed) {
   const query = typed.trim().toLowerCase();
-  if (!query) return entries;
   const found = entries
     .map((entry, at) => {
       const names = entry.words.map((word) => word.toLowerCase());
@@ -81,13 +108,15 @@ export function createSearch(atlas) {
   const input = byId("search");
   const list = byId("search-list");
   const entries = searchEntries(atlas);
+  let pairs = [];
   let items = [];
   let active = -1;
 
   const currentName = () => features.get(store.get("colour")).name;
 
   function open(typed) {
-    items = matching(entries, typed);
+    if (!pairs.length) pairs = pairEntries(atlas);
+    items = typed.trim() ? matching([...entries, ...pairs], typed) : entries;
     active = -1;
     const children = [];
     let section = null;
