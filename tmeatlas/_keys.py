@@ -46,7 +46,7 @@ SIMULATED = "tme_simulated"
 TRUTH = "truth"
 TRUTH_COMPOSITION = "truth_composition"
 SOURCE = "source"
-"""`uns["truth"]`, `uns["truth_composition"]`, `uns["source"]`: what simulated cells were made of."""
+"""`uns["truth"]`, `uns["truth_composition"]`, `uns["source"]`: what cells were simulated from."""
 
 # layers
 COUNTS = "counts"

@@ -6,6 +6,7 @@ import base64
 import importlib.util
 import json
 import re
+import string
 import zlib
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from tmeatlas.atlas import build_payload
+from tmeatlas.atlas.encode import ALPHABET
 
 
 def _make_adata():
@@ -40,6 +42,31 @@ def payload(adata):
     return build_payload(adata, groupby="cell_type", sample_key="sample", condition_key="condition")
 
 
+USUAL_ALPHABET = f"{string.digits}{string.ascii_uppercase}{string.ascii_lowercase}".encode()
+USUAL_ALPHABET += b"!#$%&()*+-;<=>?@^_`{|}~"
+
+
+def usual_base85(text: str) -> bytes:
+    """Text of a page in the alphabet of the standard library, without its first character."""
+    return text[1:].encode().translate(bytes.maketrans(ALPHABET, USUAL_ALPHABET))
+
+
+def unpacked(text: str) -> bytes:
+    """Packed text of a page as bytes, through the base85 of the standard library."""
+    deflated = base64.b85decode(usual_base85(text))
+    return zlib.decompress(deflated[: len(deflated) - int(text[0])])
+
+
+@pytest.fixture(scope="session")
+def unpack():
+    return unpacked
+
+
+@pytest.fixture(scope="session")
+def to_usual_base85():
+    return usual_base85
+
+
 class Page:
     """A page read back in Python, to compare it with what went in."""
 
@@ -51,7 +78,7 @@ class Page:
         return re.search(rf'<script type="[^"]*" id="{name}">(.*?)</script>', self.html, re.S)[1]
 
     def block(self, number: int) -> bytes:
-        return zlib.decompress(base64.b64decode(self.script(f"block-{number}")))
+        return unpacked(self.script(f"block-{number}"))
 
     def planes(self, number: int, width: int) -> np.ndarray:
         planes = np.frombuffer(self.block(number), dtype=np.uint8).reshape(width, -1)

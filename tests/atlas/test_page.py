@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-import zlib
 from html.parser import HTMLParser
 
 import numpy as np
@@ -87,13 +86,13 @@ def test_crosstalk_block(payload, html, read_page):
     assert [node["label"] for node in page.meta["crosstalk"]["nodes"]] == payload.groups.labels
 
 
-def test_rows_name_the_cells_of_large_data(adata, read_page, monkeypatch):
+def test_places_name_the_cells_of_large_data(adata, read_page, monkeypatch):
     monkeypatch.setattr("tmeatlas.atlas.payload.MAX_CELL_NAMES", 10)
     payload = build_payload(adata, groupby="cell_type")
     page = read_page(render_page(payload))
-    assert page.meta["cellNames"]["kind"] == "row"
-    rows = page.planes(page.meta["cellNames"]["block"], 4)
-    np.testing.assert_array_equal(rows, payload.rows)
+    assert page.meta["cellNames"]["block"] is None
+    heading = page.meta["cellNames"]["heading"]
+    assert re.fullmatch(r"place of 600 by cell_type on X_umap, order [0-9a-f]{8}", heading)
 
 
 def test_security_policy_names_the_two_scripts_and_nothing_else(html):
@@ -111,11 +110,9 @@ def test_security_policy_names_the_two_scripts_and_nothing_else(html):
     assert "connect-src" not in rules
 
 
-def test_packed_library_is_that_of_the_installed_plotly(html, read_page):
-    import base64
-
+def test_packed_library_is_that_of_the_installed_plotly(html, read_page, unpack):
     packed = read_page(html).script("plotly-library")
-    assert zlib.decompress(base64.b64decode(packed)).decode() == plotly_library()
+    assert unpack(packed).decode() == plotly_library()
 
 
 def test_page_points_nowhere(html):

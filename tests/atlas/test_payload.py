@@ -283,7 +283,7 @@ def test_label_of_a_group_in_two_places_is_at_the_larger(adata):
     assert label_x == pytest.approx(plane[caf[-1], 0], abs=(high - low) / 20)
 
 
-def test_names_of_cells_give_way_to_rows_in_large_data(adata, monkeypatch):
+def test_names_of_cells_give_way_to_places_in_large_data(adata, monkeypatch):
     monkeypatch.setattr("tmeatlas.atlas.payload.MAX_CELL_NAMES", 599)
     assert build_payload(adata, groupby="cell_type").cell_names is None
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import zlib
+
 import anndata as ad
 import numpy as np
 import pandas as pd
 import pytest
 
 from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas.atlas import build_payload
 from tmeatlas.get.selection import selection
 
 
@@ -30,11 +33,36 @@ def test_cells_by_name_in_the_order_of_the_data(adata, tmp_path):
     assert adata[table.index].n_obs == 4
 
 
-def test_cells_by_row(adata, tmp_path):
-    assert selection(adata, written(tmp_path, "row,Group\n7,A\n0,B\n")).index.to_list() == [
-        "c0",
-        "c7",
-    ]
+@pytest.fixture
+def mapped(adata):
+    rng = np.random.default_rng(0)
+    adata.obs["kind, or type"] = pd.Categorical([*"BABABABAB", None])
+    adata.obsm["X_umap"] = rng.normal(size=(10, 2))
+    adata.obsm["X_umap"][4] = np.nan
+    return adata
+
+
+def test_cells_by_their_place_in_the_order_of_the_atlas(mapped, tmp_path):
+    order = build_payload(mapped, groupby="kind, or type").rows
+    assert len(order) == 9
+    checksum = f"{zlib.crc32(order.astype('<u4').tobytes()):08x}"
+    heading = f'"place of 9 by kind, or type on X_umap, order {checksum}"'
+    chosen = [7, 0, 8]
+    labels = mapped.obs["kind, or type"].astype(object).where(lambda c: c.notna(), "unlabelled")
+    lines = [f"{place},{labels.iloc[order[place]]}" for place in chosen]
+    file = written(tmp_path, "\n".join([f"{heading},Kind", *lines]) + "\n")
+    assert selection(mapped, file).index.to_list() == list(
+        mapped.obs_names[sorted(order[place] for place in chosen)]
+    )
+    other = mapped.copy()
+    other.obs["kind, or type"] = pd.Categorical([*"AABBAABBA", None])
+    with pytest.raises(InputError, match="in another order"):
+        selection(other, file)
+    with pytest.raises(InputError, match=r"an atlas of 9 cells.*its 8 cells"):
+        selection(mapped[:9].copy(), file)
+    beyond = written(tmp_path, f"{heading},Kind\n9,A\n1.5,A\n")
+    with pytest.raises(InputError, match=r"2 of the 2 cells .*'9'"):
+        selection(mapped, beyond)
 
 
 def test_an_empty_selection(adata, tmp_path):
@@ -46,8 +74,7 @@ def test_an_empty_selection(adata, tmp_path):
     ("text", "message"),
     [
         ("cell,Group\nc1,A\nother,A\n", "1 of the 2 cells .*'other'"),
-        ("row,Group\n10,A\n", "1 of the 1 cells .*'10'"),
-        ("row,Group\n1.5,A\n", "not in the data"),
+        ("row,Group\n1,A\n", "first column, found 'row'"),
         ("name,Group\nc1,A\n", "first column, found 'name', 'Group'.*Cell list"),
         ("", "found nothing"),
         ("cell,Group\nc1,A\nc2,A,B,C\n", "is not a table"),

@@ -32,7 +32,7 @@ def render_page(payload: Payload) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # Markup: our own script and style, and text of an alphabet without markup (JSON, base64).
+    # Markup: our own script and style, and text of an alphabet without markup (JSON, base85).
     return environment.get_template(TEMPLATES[0]).render(
         payload=payload,
         about=payload.about,

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from tmeatlas._cell_list import NAME_HEADING, Places, order_checksum, place_heading
 from tmeatlas._text import clean, slug
 from tmeatlas.atlas.encode import byte_planes, pack, short_number, short_numbers
 from tmeatlas.atlas.payload import Payload
@@ -186,11 +186,15 @@ def _four_digits(value: float) -> float | int | None:
 
 
 def _cell_names(payload: Payload, blocks: Blocks) -> dict[str, Any]:
-    """What names a cell in a downloaded selection: `obs_names`, or the row of the AnnData."""
+    """What names a cell in a downloaded selection: `obs_names`, or its place in this page.
+
+    The heading of the places says how to find them again: `tmeatlas.get.selection`.
+    """
     if payload.cell_names is not None:
-        return {"kind": "name", "block": blocks.add(_json_bytes(payload.cell_names))}
-    rows: NDArray[np.intp] = payload.rows
-    return {"kind": "row", "block": blocks.add(byte_planes(rows, 4), noisy=True)}
+        return {"heading": NAME_HEADING, "block": blocks.add(_json_bytes(payload.cell_names))}
+    checksum = order_checksum(payload.rows)
+    places = Places(payload.n_cells, payload.groups.key, payload.maps[0].key, checksum)
+    return {"heading": place_heading(places), "block": None}
 
 
 def _json_bytes(value: Any) -> bytes:

@@ -10,10 +10,10 @@ import numpy as np
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas._checks import check_adata
+from tmeatlas._cell_order import cells_in_order
+from tmeatlas._checks import check_adata, read_groups
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean, counted
-from tmeatlas.atlas.encode import page_order, quantise_u16
 from tmeatlas.atlas.payload_about import About, read_about
 from tmeatlas.atlas.payload_agreement import Agreement, read_agreement
 from tmeatlas.atlas.payload_cells import (
@@ -34,7 +34,7 @@ from tmeatlas.atlas.payload_maps import Map, make_map, read_planes
 
 DEFAULT_TITLE = "Tumour microenvironment atlas"
 MAX_CELL_NAMES = 200_000
-"""Above this, the page names cells by their row in the AnnData instead of by `obs_names`."""
+"""Above this, the page names cells by their place in its order instead of by `obs_names`."""
 
 
 MaybeCategory = TypeVar("MaybeCategory", Category, Category | None)
@@ -88,9 +88,8 @@ def build_payload(
     groups = read_group_category(adata, groupby, drawn)
     sample = read_other_category(adata, "sample", sample_key, drawn)
     condition = read_other_category(adata, "condition", condition_key, drawn)
-    x, y = (quantise_u16(planes.main.coordinates[drawn, i]).codes for i in (0, 1))
-    order = page_order(groups.codes, x.astype(np.uint16), y.astype(np.uint16))
-    rows = np.flatnonzero(drawn)[order]
+    rows = cells_in_order(planes.main, read_groups(adata, groupby).codes)
+    order = (np.cumsum(drawn) - 1)[rows]
     groups = _reordered(groups, order)
     sample = _reordered(sample, order)
     condition = _reordered(condition, order)

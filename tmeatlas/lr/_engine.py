@@ -64,8 +64,11 @@ class Rows:
 
     @property
     def n_tests(self) -> int:
-        """The tests made. A row with a score of 0 is one, with p = 1, and counts when p-values are
-        corrected: the rows that are kept were chosen by the very labels that are tested."""
+        """The tests made.
+
+        A row with a score of 0 is one, with p = 1, and counts when p-values are corrected: the
+        rows that are kept were chosen by the very labels that are tested.
+        """
         return self.n_possible - self.n_not_testable
 
     @property

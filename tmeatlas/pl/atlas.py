@@ -32,8 +32,8 @@ def atlas(
     the page says which call fills it.
 
     Coordinates are shown in 65,536 steps and scores in 255 steps between their
-    lowest and highest value, genes in 32 steps from 0 to their highest; means per group are exact until
-    cells are selected. Nothing is tested anew: p-values are those of
+    lowest and highest value, genes in 32 steps from 0 to their highest; means
+    per group are exact until cells are selected. Nothing is tested anew: p-values are those of
     :func:`tmeatlas.tl.crosstalk`.
 
     Parameters

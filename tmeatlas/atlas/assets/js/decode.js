@@ -1,12 +1,34 @@
-/** From packed text in the page to arrays: base64, deflate, byte planes. */
+/** From packed text in the page to arrays: base85, deflate, byte planes. */
 import { byId } from "./dom.js";
 
-function fromBase64(text) {
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
+/** The 85 printable characters that mean nothing in HTML, as `encode.py` has them. */
+const DIGITS = (() => {
+  const digits = new Uint8Array(128);
+  let value = 0;
+  for (let code = 33; code < 127; code++) {
+    if (!"<>&\"'`\\-/".includes(String.fromCharCode(code))) digits[code] = value++;
+  }
+  return digits;
+})();
+
+/** Text as bytes: five characters are four bytes; the first says how many were added. */
+function fromBase85(text) {
+  const groups = (text.length - 1) / 5;
+  const bytes = new Uint8Array(groups * 4);
+  for (let g = 0, at = 1, to = 0; g < groups; g++, at += 5, to += 4) {
+    // More than 31 bits do not fit into JavaScript's whole numbers: the last digit by itself.
+    const high =
+      ((DIGITS[text.charCodeAt(at)] * 85 + DIGITS[text.charCodeAt(at + 1)]) * 85 +
+        DIGITS[text.charCodeAt(at + 2)]) *
+        85 +
+      DIGITS[text.charCodeAt(at + 3)];
+    const value = (Math.imul(high, 85) + DIGITS[text.charCodeAt(at + 4)]) | 0;
+    bytes[to] = value >>> 24;
+    bytes[to + 1] = value >>> 16;
+    bytes[to + 2] = value >>> 8;
+    bytes[to + 3] = value;
+  }
+  return bytes.subarray(0, bytes.length - Number(text[0]));
 }
 
 async function inflate(bytes) {
@@ -17,7 +39,7 @@ async function inflate(bytes) {
 const packedText = (id) => byId(id).textContent.trim();
 
 /** The bytes of one block of the page. */
-export const readBlock = (number) => inflate(fromBase64(packedText(`block-${number}`)));
+export const readBlock = (number) => inflate(fromBase85(packedText(`block-${number}`)));
 
 export async function readJsonBlock(number) {
   return JSON.parse(new TextDecoder().decode(await readBlock(number)));
@@ -37,7 +59,7 @@ export function joinPlanes(bytes, n, width) {
 /** Start plotly.js: its text is in the page, and its hash in the security policy. */
 export async function loadPlotly() {
   const source = byId("plotly-library");
-  const text = new TextDecoder().decode(await inflate(fromBase64(source.textContent.trim())));
+  const text = new TextDecoder().decode(await inflate(fromBase85(source.textContent.trim())));
   source.remove();
   const script = document.createElement("script");
   script.textContent = text;

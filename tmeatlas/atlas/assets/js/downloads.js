@@ -1,6 +1,6 @@
 /** Files for the reader: figures as PNG and SVG, tables and selections as CSV. */
 import { realPosition } from "./cells.js";
-import { joinPlanes, readBlock, readJsonBlock } from "./decode.js";
+import { readJsonBlock } from "./decode.js";
 import { cssValue, element } from "./dom.js";
 import { PLOT_CONFIG } from "./plots.js";
 import { toCsv } from "./tables.js";
@@ -74,10 +74,11 @@ export async function downloadPanel(atlas, panel, format) {
   else save(await svgToPng(figure), name);
 }
 
-/** The names of all cells in the order of the page: `obs_names`, or rows where there are many. */
-async function cellNames({ cellNames: stored, nCells }) {
-  if (stored.kind === "name") return readJsonBlock(stored.block);
-  return joinPlanes(await readBlock(stored.block), nCells, 4);
+/** What a cell list calls the cell at a place of the page: its name, or the place itself. */
+async function cellNamer({ cellNames: stored }) {
+  if (stored.block === null) return (place) => place;
+  const names = await readJsonBlock(stored.block);
+  return (place) => names[place];
 }
 
 /** Download the cells in focus: name, categories and position of each. */
@@ -85,15 +86,15 @@ export async function downloadSelection(atlas) {
   const { meta, cells, selection, store } = atlas;
   const map = meta.maps[store.get("map")];
   const places = await cells.places(store.get("map"));
-  const names = await cellNames(meta);
+  const nameOf = await cellNamer(meta);
   const header = [
-    meta.cellNames.kind === "name" ? "cell" : "row",
+    meta.cellNames.heading,
     ...meta.categories.map((category) => category.name),
     `${map.name} 1`,
     `${map.name} 2`,
   ];
   const body = Array.from(selection.indices(), (i) => [
-    names[cells.order[i]],
+    nameOf(cells.order[i]),
     ...meta.categories.map((category) => category.labels[cells.codesOf.get(category.id)[i]]),
     ...realPosition(map, places.x[i], places.y[i]).map((value) => Number(value.toPrecision(6))),
   ]);
