@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import logging
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -57,9 +59,10 @@ def test_equals_installed_pyucell(tumour, drawn_signatures, score, options):
         st.tuples(st.integers(1, 4), st.integers(8, 30)),
         elements=st.floats(0, 50, width=32),
     ),
-    max_rank=st.integers(6, 40),
+    max_rank=st.integers(6, 30),
 )
 def test_equals_the_definition(values, max_rank):
+    max_rank = min(max_rank, values.shape[1])
     names = [f"G{i}" for i in range(values.shape[1])]
     signature = Signature(id="s", genes=("G0", "G3", "G5", "MISSING"), down=("G6", "G7"))
     matrix = ExpressionMatrix(values, pd.Index(names), "X")
@@ -98,7 +101,8 @@ def test_equal_weights_are_no_weights(frozen_counts, score):
 
 
 def test_weights_count_the_distance_to_max_rank(score):
-    values = np.array([[5.0, 3.0, 3.0, 1.0, 0.0, 0.0]])  # ranks 1, 2.5, 2.5, 4, and 10 twice
+    # Ranks 1, 2.5, 2.5, 4, and 10 for all others.
+    values = np.array([[5.0, 3.0, 3.0, 1.0, *np.zeros(6)]])
     signature = Signature(
         id="s", genes=("G0", "G1", "G3"), weights={"G0": 2.0, "G1": 0.5, "G3": -1.0}
     )
@@ -113,6 +117,18 @@ def test_signature_larger_than_max_rank(frozen_counts, score):
     signatures = {"small": ["G1"], "large": [f"G{i}" for i in range(61)]}
     with pytest.raises(InputError, match=r"'large' \(61\).*UCell\(max_rank=61\)"):
         score(UCell(max_rank=60), frozen_counts, signatures)
+
+
+def test_max_rank_above_the_number_of_genes(frozen_counts, score, caplog):
+    n_genes = frozen_counts.n_vars
+    signatures = {"s": ["G1", "G2"]}
+    with pytest.raises(InputError, match=rf"genes in the data, {n_genes}, .*max_rank={n_genes}\)"):
+        score(UCell(max_rank=n_genes + 1), frozen_counts, signatures)
+    with caplog.at_level(logging.INFO, logger="tmeatlas"):
+        score(UCell(max_rank=n_genes), frozen_counts, signatures)
+        assert caplog.text == ""
+        score(UCell(), frozen_counts, signatures)  # as pyucell does; equal by the tests above
+    assert f"max_rank=1500 is above the {n_genes} genes" in caplog.text
 
 
 @pytest.mark.parametrize("options", [{"max_rank": 1}, {"max_rank": 2.5}, {"w_neg": -1}])

@@ -216,6 +216,7 @@ def test_gene_names_given_twice(small_counts):
         ({"signatures": "caf_pam"}, MissingKeyError, "'caf_pan"),
         ({"signatures": SignatureSet([])}, InputError, "no signatures"),
         ({"min_coverage": 50}, InputError, "from 0 to 1"),
+        ({"method": UCell(max_rank=41)}, InputError, "genes in the data, 40, found 41"),
     ],
 )
 def test_options_that_cannot_be_used(small_counts, options, error, match):

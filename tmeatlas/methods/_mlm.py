@@ -32,15 +32,19 @@ class MLM(RowMethod):
     signatures are scored**, and signatures that overlap much share what they
     have in common.
 
+    By default **it also depends on which other cells are there**: to equal
+    decoupler, genes that none of them shows are left out.
+    ``MLM(drop_empty=False)`` takes every gene, and a score rests on its cell
+    and the signatures.
+
     Expects log-normalised expression. Cells without any value score NaN
     (decoupler removes them).
 
     Parameters
     ----------
     drop_empty
-        Leave out genes that no cell of the data set shows, as decoupler does,
-        which makes scores depend on which cells there are. With False a score
-        rests on its cell, and on the signatures.
+        Leave out genes that no cell of the data set shows, as decoupler does;
+        see above.
 
     Raises
     ------

@@ -38,8 +38,9 @@ class SSGSEA(RowMethod):
 
     Genes that are not detected are tied in most places of a cell. As in gseapy,
     ties take their places in the order of the genes, later ones higher up, so
-    the score depends on that order. ``ties="mean"`` gives each gene the mean
-    place over all orders, so that it does not.
+    by default **a score depends on the order of the genes in the data**.
+    ``SSGSEA(ties="mean")`` gives each gene the mean place over all orders, and
+    the order does not matter.
 
     What ssGSEA does not define: signatures with down genes score
     ``ES(up) - ES(down)``; with weights, r^alpha is multiplied by the weight, and

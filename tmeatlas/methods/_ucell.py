@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
+from tmeatlas._log import logger
 from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
 from tmeatlas.methods._runner import SparseRows
@@ -20,6 +21,8 @@ from tmeatlas.methods._ucell_detected import detected_scorer
 if TYPE_CHECKING:
     from tmeatlas._matrix import ExpressionMatrix
     from tmeatlas.sig._match import MatchedSignature
+
+PUBLISHED_MAX_RANK = 1500
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,11 @@ class UCell(RowMethod):
     rests on the one cell alone: neither other cells nor other signatures change
     it. Ranks are the same for counts and for log-normalised values.
 
-    With fewer than `max_rank` genes in the data (a panel), scores stay defined
-    but are not comparable to those of whole transcriptomes.
+    With fewer than 1500 genes in the data (a panel), genes that are not
+    detected still rank 1500, as in pyucell (the R package takes the number of
+    genes): scores stay defined but are not comparable to those of whole
+    transcriptomes, which is logged. Any other `max_rank` above the number of
+    genes is refused.
 
     A fixed `max_rank` favours cells with many detected genes: in shallow data
     all detected genes rank far above 1500, and the score counts how many genes
@@ -71,7 +77,8 @@ class UCell(RowMethod):
     ------
     InputError
         From the constructor: `max_rank` below 2 or `w_neg` negative. From
-        :meth:`score`: a signature with more genes than `max_rank`.
+        :meth:`score`: a signature with more genes than `max_rank`, or a
+        `max_rank`, other than 1500, above the number of genes in the data.
 
     Examples
     --------
@@ -80,7 +87,7 @@ class UCell(RowMethod):
     1000
     """
 
-    max_rank: int | Literal["detected"] = 1500
+    max_rank: int | Literal["detected"] = PUBLISHED_MAX_RANK
     w_neg: float = 1.0
 
     accepts: ClassVar[frozenset[MatrixKind]] = frozenset(
@@ -111,6 +118,7 @@ class UCell(RowMethod):
             down = [_scaled(s.down_weights) for s in signatures]
             return detected_scorer(signatures, [*up, *down], matrix.n_vars, w_neg=self.w_neg)
         self._check_sizes(signatures)
+        self._check_genes(matrix.n_vars)
         signed = [k for k, signature in enumerate(signatures) if signature.is_signed]
         # The sets of genes to sum over: every up side, then the down sides that there are.
         sides = [(s.up, s.up_weights, s.n_up) for s in signatures]
@@ -166,6 +174,24 @@ class UCell(RowMethod):
                 f"{self.max_rank} is less than that of {shown}. "
                 f"Pass method=tme.methods.UCell(max_rank={max(large.values())}) or more."
             )
+
+    def _check_genes(self, n_genes: int) -> None:
+        """Refuse a rank that no gene can have, but for the one that is published."""
+        if self._last_rank <= n_genes:
+            return
+        if self._last_rank != PUBLISHED_MAX_RANK:
+            raise InputError(
+                f"Expected max_rank up to the number of genes in the data, {n_genes}, found "
+                f"{self.max_rank}. Pass method=tme.methods.UCell(max_rank={n_genes}) or less, "
+                f"leave it at {PUBLISHED_MAX_RANK} as pyucell does, or pass "
+                "method='ucell_detected'."
+            )
+        logger.info(
+            "max_rank=%d is above the %d genes in the data: kept, as in pyucell, but scores are "
+            "not comparable to those of whole transcriptomes",
+            PUBLISHED_MAX_RANK,
+            n_genes,
+        )
 
 
 def _is_max_rank(given: object) -> bool:

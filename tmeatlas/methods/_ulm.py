@@ -37,6 +37,11 @@ class ULM(RowMethod):
     a score; decoupler leaves out signatures of fewer than 5 genes (`tmin`).
     The t value grows with the number of genes in the data.
 
+    By default **a score depends on which other cells are there**: to equal
+    decoupler, genes that none of them shows are left out of `n`.
+    ``ULM(drop_empty=False)`` counts every gene, and a score rests on its cell
+    alone.
+
     Expects log-normalised expression. Where nothing varies there is no slope:
     the score is NaN in cells without any value (decoupler removes them), and for
     a signature that holds all genes with equal weights, or only genes that are
@@ -45,9 +50,8 @@ class ULM(RowMethod):
     Parameters
     ----------
     drop_empty
-        Leave out genes that no cell of the data set shows, as decoupler does,
-        which makes `n` depend on which cells there are. With False a score
-        rests on its cell alone.
+        Leave out genes that no cell of the data set shows, as decoupler does;
+        see above.
 
     Examples
     --------

@@ -35,6 +35,11 @@ class ZScore(RowMethod):
     ``flavor="RoKAI"``, its default, and ``flavor="KSEA"``; its version 2.2
     and earlier ones confuse the two.
 
+    By default **a score depends on which other cells are there**: to equal
+    decoupler, genes that none of them shows are left out of the standard
+    deviation. ``ZScore(drop_empty=False)`` takes every gene, and a score rests
+    on its cell alone.
+
     Expects log-normalised expression. Cells without any value have no standard
     deviation: their score is NaN (decoupler removes them).
 
@@ -44,9 +49,8 @@ class ZScore(RowMethod):
         Whether to take off the mean of all genes of the cell. Without it,
         a signature of housekeeping genes scores high in every cell.
     drop_empty
-        Leave out genes that no cell of the data set shows, as decoupler does,
-        which makes the standard deviation depend on which cells there are.
-        With False a score rests on its cell alone.
+        Leave out genes that no cell of the data set shows, as decoupler does;
+        see above.
 
     Examples
     --------

@@ -40,7 +40,11 @@ def score(
 
     All signatures are scored in one pass over blocks of cells; sparse data stay
     sparse, backed and dask data are read block by block. A score does not
-    depend on which other signatures are scored.
+    depend on which other signatures are scored (but for ``"mlm"``). The default
+    rests on the cell alone, whatever the order of the genes. Methods that equal
+    those of other packages share what these depend on, other cells or the order
+    of the genes, until told otherwise: ``ULM(drop_empty=False)``, and likewise
+    `MLM` and `ZScore`; ``SSGSEA(ties="mean")``.
 
     The default, ``"ucell_detected"``, ranks genes among those that the cell
     shows, so that shallow and deep cells are judged alike: 0 is what chance
