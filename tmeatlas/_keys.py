@@ -33,6 +33,8 @@ AGREEMENT_PAIRS = "tme_agreement_pairs"
 """`uns["tme_agreement_pairs"]`: DataFrame, one row per pair of signatures of a consensus."""
 CROSSTALK = "tme_crosstalk"
 """`uns["tme_crosstalk"]`: DataFrame, one row per interaction, source and target."""
+AXES = "tme_axes"
+"""`uns["tme_axes"]`: DataFrame, one row per axis, source and target."""
 CELLPHONEDB = "tme_cellphonedb"
 """`uns["tme_cellphonedb"]`: DataFrame, one row per interaction, source and target, and beside it
 the tables of `cellphonedb_tables`."""
@@ -68,7 +70,7 @@ RESERVED = (META, PREPARE, SCHEMA)
 OURS = (
     *(SCORES, SCORES_PVAL, SIGNATURES, COVERAGE),
     *(CONSENSUS, AGREEMENT, AGREEMENT_PAIRS),
-    *(CROSSTALK, CELLPHONEDB, ENRICH, SIMULATED),
+    *(CROSSTALK, AXES, CELLPHONEDB, ENRICH, SIMULATED),
 )
 """Names that one kind of result has by default, and that no other may have."""
 

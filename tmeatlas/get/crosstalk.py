@@ -9,10 +9,7 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
-from tmeatlas._errors import InputError, MissingKeyError, listing, unknown
-
-COLUMNS = ("axis", "source", "target", "padj")
-"""What rows are chosen by."""
+from tmeatlas.get._rows import chosen_rows, stored_table
 
 
 def crosstalk(
@@ -60,46 +57,8 @@ def crosstalk(
     >>> tme.tl.crosstalk(adata, "cell_type", n_perms=100)
     >>> table = tme.get.crosstalk(adata, axis="cxcl12", max_padj=0.05)
     """
-    table = _stored(check_adata(adata), key)
-    chosen = pd.Series(True, index=table.index)
-    for column, wanted in (("axis", axis), ("source", source), ("target", target)):
-        if wanted is not None:
-            chosen &= table[column].isin(_known(table[column], wanted))
-    if max_padj is not None:
-        if not 0.0 <= max_padj <= 1.0:
-            raise InputError(f"Expected `max_padj` from 0 to 1, found {max_padj!r}.")
-        chosen &= table["padj"] <= max_padj
-    rows = table[chosen].reset_index(drop=True)
-    categorical = rows.select_dtypes("category").columns
-    return rows.astype(dict.fromkeys(categorical, object))
-
-
-def _stored(adata: AnnData, key: str) -> pd.DataFrame:
-    """The table that `tl.crosstalk` wrote under `key`."""
     option = "" if key == keys.CROSSTALK else f", key_added={key!r}"
     call = f"tme.tl.crosstalk(adata, groupby{option})"
-    if key not in adata.uns:
-        raise MissingKeyError(f"No crosstalk in adata.uns[{key!r}]. Run {call} first.")
-    found = adata.uns[key]
-    if not isinstance(found, pd.DataFrame):
-        raise InputError(
-            f"Expected the table of crosstalk in adata.uns[{key!r}], found "
-            f"{type(found).__name__}. {call} makes it."
-        )
-    lacking = [name for name in COLUMNS if name not in found]
-    if lacking:
-        raise InputError(
-            f"adata.uns[{key!r}] is no table of crosstalk: it has no column {listing(lacking)}. "
-            f"{call} makes it."
-        )
-    return found
-
-
-def _known(column: pd.Series, wanted: str | Sequence[str]) -> list[str]:
-    """`wanted` as a list of names that the column has."""
-    names = [wanted] if isinstance(wanted, str) else [str(name) for name in wanted]
-    options = list(column.cat.categories) if hasattr(column, "cat") else list(column.unique())
-    for name in names:
-        if name not in options:
-            raise unknown(f"{column.name} in the crosstalk table called", name, options)
-    return names
+    table = stored_table(check_adata(adata), key, what="crosstalk", call=call)
+    wanted = {"axis": axis, "source": source, "target": target}
+    return chosen_rows(table, wanted, max_padj=max_padj, what="crosstalk")

@@ -109,7 +109,7 @@ def rows_seen(
     if fixed is None:
         fixed = np.zeros(len(statistics.sizes), dtype=np.bool_)
     seen = statistics.means > 0
-    detected = _detected(seen, matched.partners)
+    detected = detected_partners(statistics, matched.partners)
     kept = seen & (statistics.fractions >= min_fraction)
     sources, targets, lengths = [], [], []
     n_possible = n_not_testable = n_seen = n_not_detected = 0
@@ -143,8 +143,9 @@ def rows_seen(
     )
 
 
-def _detected(seen: NDArray[np.bool_], partners: Partners) -> NDArray[np.bool_]:
+def detected_partners(statistics: GroupStatistics, partners: Partners) -> NDArray[np.bool_]:
     """Partners with every subunit in some cell: a matter of the data, not of their labels."""
+    seen = statistics.means > 0
     genes = np.any(seen[: partners.n_genes], axis=1)
     complexes = [genes[subunits].all() for subunits in partners.subunits()]
     return np.concatenate([genes, np.asarray(complexes, dtype=bool)])
@@ -184,7 +185,7 @@ def count_exceeding(
     ligand, receptor = matched.ligand[rows.interaction], matched.receptor[rows.interaction]
     needed = _needed_partners(partners, np.union1d(ligand, receptor))
     order, starts = null.cells_by_block(len(codes))
-    labels = _as_labels(codes[order], len(sizes))
+    labels = as_labels(codes[order], len(sizes))
     threshold = rows.score * (1.0 - TIE_TOLERANCE)
     float_sizes, stored = sizes.astype(np.float64), _stored(values)
 
@@ -219,7 +220,7 @@ def _stored(
     )
 
 
-def _as_labels(codes: NDArray[np.int32], n_groups: int) -> kernels.Labels:
+def as_labels(codes: NDArray[np.int32], n_groups: int) -> kernels.Labels:
     """Group codes in as few bytes as they fit into: the permutations read nothing more often."""
     return codes.astype(np.uint8) if n_groups <= 256 else codes.astype(np.uint16)
 

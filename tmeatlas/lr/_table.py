@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
 from tmeatlas.lr._engine import GroupStatistics, Rows
+from tmeatlas.lr._interval import MIN_CELLS_SEEN
 from tmeatlas.lr._match import MatchedInteractions
 
 ALPHA = 0.05
 """Adjusted p-value up to which a row is called active."""
-MIN_CELLS_SEEN = 3
-"""Fewer cells than this with the ligand, or with the receptor, are hardly seen."""
 VERDICTS = ("active", "detected", "hardly seen", "not testable")
 SORTED_BY_NAME = (
     "source",

@@ -5,15 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from anndata import AnnData
-from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import (
-    Groups,
     check_adata,
     check_in_memory,
     check_key_added,
-    read_categories,
     read_groups,
 )
 from tmeatlas._errors import InputError
@@ -23,7 +20,8 @@ from tmeatlas._provenance import record
 from tmeatlas.lr._database import Interactions
 from tmeatlas.lr._given import as_interactions
 from tmeatlas.lr._match import match_interactions
-from tmeatlas.lr._null import Null, fixed_groups, read_seed
+from tmeatlas.lr._null import Null, read_seed
+from tmeatlas.tl._crosstalk_blocks import not_moved, sample_blocks
 from tmeatlas.tl._crosstalk_report import log_result, not_movable, too_small, warn_of_gaps
 
 
@@ -168,7 +166,7 @@ def crosstalk(
     null = Null(
         n_perms=n_perms,
         seed=read_seed(rng),
-        blocks=None if sample_key is None else _sample_blocks(adata, sample_key, groups),
+        blocks=None if sample_key is None else sample_blocks(adata, sample_key, groups),
     )
     matrix = open_matrix(
         adata, layer=layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.crosstalk"
@@ -179,7 +177,7 @@ def crosstalk(
     values, codes = matrix.columns(matched.columns)[kept], groups.codes[kept]
     values.sort_indices()
     statistics = engine.group_statistics(values, codes, groups.sizes, matched.partners)
-    fixed = _fixed(groups, null)
+    fixed = not_moved(groups, null)
     rows = engine.rows_seen(matched, statistics, min_fraction=min_fraction, fixed=fixed)
     exceeding = engine.count_exceeding(values, codes, groups.sizes, matched, rows, null)
     table = crosstalk_table(matched, groups.labels, statistics, rows, exceeding, n_perms)
@@ -224,29 +222,3 @@ def _check_options(min_cells: int, min_fraction: float) -> None:
         raise InputError(
             f"Expected `min_fraction` from 0 to 1 (a share, not per cent), found {min_fraction!r}."
         )
-
-
-def _sample_blocks(adata: AnnData, sample_key: str, groups: Groups) -> NDArray[np.int32]:
-    """Sample of each cell that has a group, after making sure that shuffling can do something."""
-    samples = read_categories(adata, sample_key, argument="sample_key")
-    kept = groups.codes >= 0
-    codes = np.asarray(samples.codes, dtype=np.int32)[kept]
-    if (codes < 0).any():
-        raise InputError(
-            f"{int((codes < 0).sum())} cells have no sample in obs[{sample_key!r}]. Leave them out "
-            f"first: adata = adata[adata.obs[{sample_key!r}].notna()].copy()."
-        )
-    if fixed_groups(groups.codes[kept], codes, len(groups.labels)).all():
-        raise InputError(
-            f"Every sample of obs[{sample_key!r}] holds cells of one group of "
-            f"obs[{groups.key!r}] only, so shuffling within samples changes nothing. Pass "
-            "`sample_key=None`, or the column with the patients or biopsies."
-        )
-    return codes
-
-
-def _fixed(groups: Groups, null: Null) -> NDArray[np.bool_]:
-    """Groups whose cells no shuffle gives another label."""
-    if null.blocks is None:
-        return np.zeros(len(groups.labels), dtype=np.bool_)
-    return fixed_groups(groups.codes[groups.codes >= 0], null.blocks, len(groups.labels))

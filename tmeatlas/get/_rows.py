@@ -1,0 +1,63 @@
+"""Rows of a result between groups, chosen by axis, sender, receiver and p-value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas._errors import InputError, MissingKeyError, listing, unknown
+
+COLUMNS = ("axis", "source", "target", "padj")
+"""What rows are chosen by."""
+
+
+def stored_table(adata: AnnData, key: str, *, what: str, call: str) -> pd.DataFrame:
+    """The table of `what` that `call` wrote under `key`."""
+    if key not in adata.uns:
+        raise MissingKeyError(f"No {what} in adata.uns[{key!r}]. Run {call} first.")
+    found = adata.uns[key]
+    if not isinstance(found, pd.DataFrame):
+        raise InputError(
+            f"Expected the table of {what} in adata.uns[{key!r}], found "
+            f"{type(found).__name__}. {call} makes it."
+        )
+    lacking = [name for name in COLUMNS if name not in found]
+    if lacking:
+        raise InputError(
+            f"adata.uns[{key!r}] is no table of {what}: it has no column {listing(lacking)}. "
+            f"{call} makes it."
+        )
+    return found
+
+
+def chosen_rows(
+    table: pd.DataFrame,
+    wanted: Mapping[str, str | Sequence[str] | None],
+    *,
+    max_padj: float | None,
+    what: str,
+) -> pd.DataFrame:
+    """The rows with these names, with plain strings in place of categories."""
+    chosen = pd.Series(True, index=table.index)
+    for column, names in wanted.items():
+        if names is not None:
+            chosen &= table[column].isin(_known(table[column], names, what))
+    if max_padj is not None:
+        if not 0.0 <= max_padj <= 1.0:
+            raise InputError(f"Expected `max_padj` from 0 to 1, found {max_padj!r}.")
+        chosen &= table["padj"] <= max_padj
+    rows = table[chosen].reset_index(drop=True)
+    categorical = rows.select_dtypes("category").columns
+    return rows.astype(dict.fromkeys(categorical, object))
+
+
+def _known(column: pd.Series, wanted: str | Sequence[str], what: str) -> list[str]:
+    """`wanted` as a list of names that the column has."""
+    names = [wanted] if isinstance(wanted, str) else [str(name) for name in wanted]
+    options = list(column.cat.categories) if hasattr(column, "cat") else list(column.unique())
+    for name in names:
+        if name not in options:
+            raise unknown(f"{column.name} in the {what} table called", name, options)
+    return names

@@ -1,0 +1,121 @@
+"""What `tl.axes` reads: the run of the crosstalk before it, and the response signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas import _keys as keys
+from tmeatlas._checks import Groups
+from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas.lr._axes import load_axes
+from tmeatlas.lr._axis_pool import AxisPool
+from tmeatlas.lr._axis_table import Response
+from tmeatlas.lr._database import Interactions
+from tmeatlas.lr._given import as_interactions
+
+
+@dataclass(frozen=True)
+class CrosstalkRun:
+    """The options of the crosstalk that the axes put together."""
+
+    groupby: str
+    sample_key: str | None
+    layer: str | None
+    min_cells: int
+    n_perms: int
+    seed: int
+    database: str
+
+
+def read_run(adata: AnnData, key: str) -> CrosstalkRun:
+    """The options on record under `key`."""
+    entry: Any = adata.uns.get(keys.META, {}).get(key, {})
+    params: Any = entry.get("params", {})
+    if key not in adata.uns or "database" not in params:
+        option = "" if key == keys.CROSSTALK else f", key_added={key!r}"
+        raise MissingKeyError(
+            f"No crosstalk in adata.uns[{key!r}] to put together. Run "
+            f"tme.tl.crosstalk(adata, groupby{option}) first."
+        )
+    return CrosstalkRun(
+        groupby=str(params["groupby"]),
+        sample_key=str(params["sample_key"]) or None,
+        layer=str(params["layer"]) or None,
+        min_cells=int(params["min_cells"]),
+        n_perms=int(params["n_perms"]),
+        seed=int(params["seed"]),
+        database=str(params["database"]),
+    )
+
+
+def interactions_of(run: CrosstalkRun, database: object) -> Interactions:
+    """The interactions of the run, or those given; some must belong to an axis."""
+    if database is None and run.database != "tme":
+        raise InputError(
+            f"The crosstalk was run with the database {run.database!r}, which is not kept. Pass "
+            "it again with `database=`; its interactions need an `axis`."
+        )
+    interactions = as_interactions("tme" if database is None else database)
+    if not any(entry.axis for entry in interactions):
+        raise InputError(
+            f"No interaction of {interactions.name!r} belongs to an axis, so there is nothing to "
+            "put together. Use the built-in axes, database='tme', or a DataFrame with a column "
+            "`axis`."
+        )
+    return interactions
+
+
+def check_groups(groups: Groups, table: pd.DataFrame, key: str) -> None:
+    """The groups must be those of the crosstalk."""
+    known = set(table["source"].astype(str)) | set(table["target"].astype(str))
+    strangers = sorted(known.difference(groups.labels))
+    if strangers:
+        raise InputError(
+            f"adata.uns[{key!r}] has groups that obs[{groups.key!r}] no longer has, such as "
+            f"{strangers[0]!r}. Run tme.tl.crosstalk(adata, {groups.key!r}) again."
+        )
+
+
+def read_response(
+    adata: AnnData, pool: AxisPool, scores_key: str, kept: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], list[list[int]], list[str]]:
+    """Scores of the response signatures (cells × signatures), per axis their numbers and ids.
+
+    Signatures that were not scored are left out.
+    """
+    stored = adata.obsm.get(scores_key)
+    table = stored if isinstance(stored, pd.DataFrame) else pd.DataFrame(index=adata.obs_names)
+    known = {axis.id: axis.response for axis in load_axes()}
+    wanted = [
+        [name for name in known.get(axis, ()) if _is_scored(table, name)] for axis in pool.ids
+    ]
+    names = list(dict.fromkeys(name for found in wanted for name in found))
+    scores = table.loc[:, names].to_numpy(dtype=np.float64)[kept]
+    numbers = [[names.index(name) for name in found] for found in wanted]
+    return scores, numbers, ["; ".join(found) for found in wanted]
+
+
+def _is_scored(table: pd.DataFrame, name: str) -> bool:
+    return name in table.columns and bool(np.isfinite(table[name]).all())
+
+
+def response_of(
+    means: NDArray[np.float64],
+    scores: NDArray[np.float64],
+    sizes: NDArray[np.int64],
+    numbers: Sequence[list[int]],
+    names: Sequence[str],
+) -> Response:
+    """How far each group's mean is from that of all other cells, in standard deviations."""
+    total, n = (means * sizes).sum(axis=1, keepdims=True), int(sizes.sum())
+    others = (total - means * sizes) / np.maximum(n - sizes, 1)
+    spread = scores.std(axis=0)[:, None] if scores.size else np.ones((means.shape[0], 1))
+    effect = (means - others) / np.where(spread > 0, spread, 1.0)
+    return Response(of_axis=list(numbers), names=list(names), effect=effect)

@@ -1,0 +1,57 @@
+"""Within which cells the labels are shuffled."""
+
+from __future__ import annotations
+
+import numpy as np
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas._checks import Groups, read_categories
+from tmeatlas._errors import InputError
+from tmeatlas._matrix import ExpressionMatrix
+from tmeatlas.lr._null import Null, fixed_groups
+
+
+def sample_blocks(adata: AnnData, sample_key: str, groups: Groups) -> NDArray[np.int32]:
+    """Sample of each cell that has a group, after making sure that shuffling can do something."""
+    samples = read_categories(adata, sample_key, argument="sample_key")
+    kept = groups.codes >= 0
+    codes = np.asarray(samples.codes, dtype=np.int32)[kept]
+    if (codes < 0).any():
+        raise InputError(
+            f"{int((codes < 0).sum())} cells have no sample in obs[{sample_key!r}]. Leave them out "
+            f"first: adata = adata[adata.obs[{sample_key!r}].notna()].copy()."
+        )
+    if fixed_groups(groups.codes[kept], codes, len(groups.labels)).all():
+        raise InputError(
+            f"Every sample of obs[{sample_key!r}] holds cells of one group of "
+            f"obs[{groups.key!r}] only, so shuffling within samples changes nothing. Pass "
+            "`sample_key=None`, or the column with the patients or biopsies."
+        )
+    return codes
+
+
+def not_moved(groups: Groups, null: Null) -> NDArray[np.bool_]:
+    """Groups whose cells no shuffle gives another label."""
+    if null.blocks is None:
+        return np.zeros(len(groups.labels), dtype=np.bool_)
+    return fixed_groups(groups.codes[groups.codes >= 0], null.blocks, len(groups.labels))
+
+
+def detected_genes(matrix: ExpressionMatrix) -> NDArray[np.int64]:
+    """Number of genes above 0 in each cell: its depth, whatever the values are."""
+    return np.concatenate([np.diff(block.matrix.indptr) for block in matrix.blocks()])
+
+
+def depth_blocks(
+    depth: NDArray[np.int64], samples: NDArray[np.int32] | None, n_strata: int
+) -> NDArray[np.int64]:
+    """Cells of like depth, as equal parts of each sample; equal depths stay together."""
+    groups = np.zeros(len(depth), dtype=np.int64) if samples is None else samples.astype(np.int64)
+    blocks = np.empty(len(depth), dtype=np.int64)
+    shares = np.arange(1, n_strata) / n_strata
+    for sample in np.unique(groups):
+        cells = groups == sample
+        edges = np.quantile(depth[cells], shares)
+        blocks[cells] = sample * n_strata + np.searchsorted(edges, depth[cells], side="right")
+    return blocks
