@@ -168,6 +168,8 @@ def test_functions_that_write_respect_copy(name, prepared, request):
     adata = tme.datasets.simulated(300) if name.startswith("pp.") else prepared.copy()
     if name == "tl.consensus":
         tme.tl.score(adata)
+    if name == "tl.axes":
+        tme.tl.crosstalk(adata, "cell_type", n_perms=100)
     before = adata.copy()
     copied = function(adata, **options, copy=True)
     assert different(adata, before) == []

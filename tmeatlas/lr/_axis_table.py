@@ -17,7 +17,8 @@ from tmeatlas.lr._interval import MIN_CELLS_SEEN, lowest_detectable, wilson_inte
 
 ALPHA = 0.05
 VERDICTS = ("active", "detected", "not detectable", "not testable")
-SIDES = ("ligand", "receptor")
+PVAL = {"ligand": "ligand_pval", "receptor": "receptor_pval"}
+SIDES = tuple(PVAL)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -98,7 +99,7 @@ def axis_table(
 def _side(side: str, cells: Ints, sizes: Ints, pval: Floats) -> dict[str, NDArray]:
     low, high = wilson_interval(cells, sizes)
     return {
-        f"{side}_pval": pval,
+        PVAL[side]: pval,
         f"{side}_cells": cells.astype(np.int32),
         f"{side}_fraction": (cells / sizes).astype(np.float32),
         f"{side}_fraction_low": low.astype(np.float32),
@@ -161,7 +162,7 @@ def _missing(table: pd.DataFrame) -> pd.Categorical[str]:
     lacks: Mapping[str, NDArray[np.bool_]] = {
         **{
             side: (
-                (table[f"{side}_pval"] > ALPHA) | (table[f"{side}_cells"] < MIN_CELLS_SEEN)
+                (table[PVAL[side]] > ALPHA) | (table[f"{side}_cells"] < MIN_CELLS_SEEN)
             ).to_numpy()
             for side in SIDES
         },
