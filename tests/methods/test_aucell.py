@@ -129,6 +129,24 @@ def test_cells_with_many_different_values(score, parity):
     np.testing.assert_allclose(scores[:, 0], expected, atol=1e-6)
 
 
+@pytest.mark.parametrize("n_different", [0, 900])
+def test_many_tied_among_others(score, n_different):
+    """Groups of 300 equal values, alone and beside more values than are tabulated."""
+    rng = np.random.default_rng(0)
+    tied = np.repeat(np.array([1.0, 2.0, 7.0, 0.0], dtype=np.float32), 300)
+    row = np.concatenate([tied, rng.lognormal(0, 3, n_different).astype(np.float32)])
+    values = np.stack([rng.permutation(row) for _ in range(4)])
+    n, columns = len(row), np.arange(0, len(row), 7)
+    order = np.random.RandomState(3).choice(n, n, replace=False)
+    ranks = np.empty(values.shape)
+    ranks[:, order] = rankdata(-values[:, order], axis=1, method="ordinal")
+    cut = n - 100
+    expected = np.maximum(cut - ranks[:, columns], 0).sum(axis=1) / (cut * len(columns))
+    method = AUCell(cut=cut, parity="ctxcore", random_state=3)
+    scores = score(method, values, {"s": [f"G{i}" for i in columns]})
+    np.testing.assert_allclose(scores[:, 0], expected, atol=1e-6)
+
+
 def test_genes_at_the_top_score_one(score):
     values = np.zeros((1, 100), dtype=np.float32)
     values[0, :5] = [9, 8, 7, 6, 5]

@@ -92,6 +92,17 @@ def test_cells_with_many_different_values(score, ties):
         assert scores[3, 0] == pytest.approx(0, abs=1e-3)  # nothing to tell the genes apart
 
 
+def test_ties_beside_many_different_values(score):
+    rng = np.random.default_rng(0)
+    tied = np.repeat(np.array([1.0, 2.0, 0.0], dtype=np.float32), 300)
+    row = np.concatenate([tied, rng.lognormal(0, 3, 900).astype(np.float32)])
+    values = np.stack([rng.permutation(row) for _ in range(4)])
+    columns = np.arange(0, len(row), 7)
+    scores = score(SSGSEA(), values, {"s": [f"G{i}" for i in columns]})
+    expected = walked(values, columns, 0.25)
+    np.testing.assert_allclose(scores[:, 0], expected, rtol=1e-5, atol=1e-3)
+
+
 def test_normalised_scores_depend_on_what_is_scored_together(frozen_lognorm, score):
     signatures = {"a": [f"G{i}" for i in range(0, 60, 3)], "b": ["G5", "G9", "G200"]}
     plain = score(SSGSEA(), frozen_lognorm, signatures)

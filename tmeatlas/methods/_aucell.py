@@ -161,7 +161,6 @@ class AUCell(RowMethod):
                 index.start,
                 index.set_ids,
                 index.weights,
-                n_ranked,
                 cut,
                 scores,
             )

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from tmeatlas.methods._ordinal_kernel import new_order, rank_row_in_order
+from tmeatlas.methods._ordinal_kernel import (
+    look_up,
+    mark,
+    new_bitmap,
+    new_order,
+    rank_row_in_order,
+)
 from tmeatlas.methods._rank_kernel import (
     Bits,
     Flags,
@@ -46,24 +52,25 @@ def add_expected_gains(
     `total_weight` is the sum of the weights of each set.
     """
     n_genes = is_member.size
-    longest = longest_row(indptr)
-    table = new_table()
-    gene = np.zeros(longest + 1, np.int32)
-    n_above = np.zeros(longest + 1, np.int32)
-    n_tied = np.zeros(longest + 1, np.int32)
+    table = new_table(longest_row(indptr))
+    used, slot_above, slot_tied, gene, gene_slot = table[2:]
+    gain = np.zeros(used.size)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
-        n_members = rank_row(bits[row], indices[row], is_member, table, gene, n_above, n_tied)
+        n_slots, n_members = rank_row(bits[row], indices[row], is_member, table)
         n_values = indptr[i + 1] - indptr[i]
+        row_out = out[i]
         zero = _expected_gain(n_values, n_genes - n_values, cut)
         if zero > 0:
             for j in range(total_weight.size):
-                out[i, j] += total_weight[j] * zero
+                row_out[j] += total_weight[j] * zero
+        for t in range(n_slots):
+            slot = used[t]
+            gain[slot] = _expected_gain(slot_above[slot], slot_tied[slot], cut) - zero
         for m in range(n_members):
-            gain = _expected_gain(n_above[m], n_tied[m], cut) - zero
-            if gain != 0:
-                for entry in range(start[gene[m]], start[gene[m] + 1]):
-                    out[i, set_ids[entry]] += weights[entry] * gain
+            gained = gain[gene_slot[m]]
+            for entry in range(start[gene[m]], start[gene[m] + 1]):
+                row_out[set_ids[entry]] += weights[entry] * gained
 
 
 @njit(nogil=True, cache=True)
@@ -76,34 +83,36 @@ def add_ordinal_gains(
     start: Ints,
     set_ids: Ints,
     weights: Floats,
-    n_ranked: int,
     cut: int,
     out: Floats,
 ) -> None:
     """The same with ties broken by `position`: the place of each gene in a shuffled order.
 
-    `n_ranked` genes have a place; the others have no values and are in no set.
+    Genes without a place have no values and are in no set.
     """
     members = np.flatnonzero(is_member)
-    table = new_table()
-    order = new_order(indptr, position, members.size)
-    gene, ordinal = order[8], order[9]
+    longest = longest_row(indptr)
+    table = new_table(longest)
+    order = new_order(position.size, longest)
+    gene, ordinal = order[:2]
+    bitmap = new_bitmap(position.size)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
-        with_zeros = indptr[i + 1] - indptr[i] + 1 < cut
+        row_out = out[i]
         found = rank_row_in_order(
-            bits[row],
-            indices[row],
-            position,
-            is_member,
-            members,
-            n_ranked,
-            with_zeros,
-            table,
-            order,
+            bits[row], indices[row], position, is_member, cut - 2, table, order, bitmap
         )
         for m in range(found):
-            gain = cut - 1 - ordinal[m]
-            if gain > 0:
-                for entry in range(start[gene[m]], start[gene[m] + 1]):
-                    out[i, set_ids[entry]] += weights[entry] * gain
+            gain = max(cut - 1 - ordinal[m], 0)
+            for entry in range(start[gene[m]], start[gene[m] + 1]):
+                row_out[set_ids[entry]] += weights[entry] * gain
+        n_values = indptr[i + 1] - indptr[i]
+        if n_values > cut - 2:
+            continue
+        mark(position[indices[row]], bitmap)
+        for g in members:
+            values_before, has_value = look_up(position[g], bitmap)
+            gain = max(cut - 1 - (n_values + position[g] - values_before), 0)
+            if gain > 0 and not has_value:
+                for entry in range(start[g], start[g + 1]):
+                    row_out[set_ids[entry]] += weights[entry] * gain

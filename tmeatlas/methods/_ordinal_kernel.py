@@ -2,8 +2,8 @@
 
 A position is a gene's place in the order that breaks ties. Nothing is sorted:
 of an equal value, the number that comes first is counted; of a zero, it is the
-number of all genes before it less that of values before it, which a bitmap of
-the positions tells.
+number of all genes before it less that of values before it. Where there are
+many to count, a bitmap of the positions tells.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tmeatlas.methods._rank_kernel import Bits, Flags, Ints, longest_row, rank_row
+from tmeatlas.methods._rank_kernel import Bits, Flags, Ints, Table, rank_row
 
 WORD_BITS = np.uint64(6)
 LAST_BIT = np.uint64(63)
 ONE = np.uint64(1)
+MANY_TIED = 128  # from here on, a bitmap is faster than a comparison with each
 
 Words = NDArray[np.uint64]
+Bitmap = tuple[Words, Ints]
+Order = tuple[Ints, Ints, Ints, Ints, Flags]
 
 
 @njit(nogil=True, cache=True)
@@ -33,57 +36,32 @@ def _popcount(word: np.uint64) -> np.int64:
 
 
 @njit(nogil=True, cache=True)
-def new_order(
-    indptr: Ints, position: Ints, n_members: int
-) -> tuple[Flags, Ints, Ints, Ints, Ints, Ints, Words, Ints, Ints, Ints, NDArray[np.float64]]:
-    """Room to work in, to be used for one row after the other.
-
-    The last three take what :func:`rank_row_in_order` finds: genes, their ranks
-    without ties, and averaged over ties, from 0 for the highest value.
-    """
-    longest = longest_row(indptr)
-    n_words = (position.size >> 6) + 1
-    return (
-        np.ones(position.size, np.bool_),
-        np.zeros(longest + 1, np.int32),
-        np.zeros(longest + 1, np.int32),
-        np.zeros(longest + 1, np.int32),
-        np.zeros(longest + 1, np.int32),
-        np.zeros(longest + 1, np.int32),
-        np.zeros(n_words, np.uint64),
-        np.zeros(n_words + 1, np.int32),
-        np.zeros(n_members + 1, np.int32),
-        np.zeros(n_members + 1, np.int32),
-        np.zeros(n_members + 1, np.float64),
-    )
+def new_bitmap(n_positions: int) -> Bitmap:
+    """Room for marks of positions, and for the number of marks before each word of them."""
+    n_words = (n_positions >> 6) + 1
+    return np.zeros(n_words, np.uint64), np.zeros(n_words + 1, np.int32)
 
 
 @njit(nogil=True, cache=True)
-def _group(indices: Ints, n_above: Ints, position: Ints, grouped: Ints, n_passed: Ints) -> None:
-    """Bring the positions of equal values together.
-
-    Values that are equal have the same number above them: there they begin.
-    """
-    for k in range(indices.size):
-        kind = np.uint64(n_above[k])
-        grouped[kind + np.uint64(n_passed[kind])] = position[np.uint64(indices[k])]
-        n_passed[kind] += 1
-    first = 0
-    while first < indices.size:
-        n_tied = n_passed[first]
-        n_passed[first] = 0
-        first += n_tied
-
-
-@njit(nogil=True, cache=True)
-def _mark(indices: Ints, position: Ints, words: Words, before: Ints) -> None:
-    """Mark the positions in the bitmap, and count those before each of its words."""
+def mark(places: Ints, bitmap: Bitmap) -> None:
+    """Mark the positions, and none but these."""
+    words, before = bitmap
     words[:] = 0
-    for k in range(indices.size):
-        place = np.uint64(position[np.uint64(indices[k])])
+    for k in range(places.size):
+        place = np.uint64(places[k])
         words[place >> WORD_BITS] |= ONE << (place & LAST_BIT)
     for w in range(words.size):
         before[w + 1] = before[w] + _popcount(words[w])
+
+
+@njit(nogil=True, cache=True)
+def look_up(place: int, bitmap: Bitmap) -> tuple[np.int64, bool]:
+    """How many marks come before a position, and whether it is marked."""
+    words, before = bitmap
+    at = np.uint64(place)
+    word = words[at >> WORD_BITS]
+    bit = ONE << (at & LAST_BIT)
+    return before[at >> WORD_BITS] + _popcount(word & (bit - ONE)), (word & bit) != 0
 
 
 @njit(nogil=True, cache=True)
@@ -97,45 +75,74 @@ def _count_below(places: Ints, place: int) -> np.int64:
 
 
 @njit(nogil=True, cache=True)
+def new_order(n_positions: int, longest: int) -> Order:
+    """Room to work in, to be used for one row after the other."""
+    return (
+        np.zeros(longest + 1, np.int32),
+        np.zeros(longest + 1, np.int32),
+        np.zeros(longest + 1, np.int32),
+        np.zeros(longest + 1, np.int32),
+        np.ones(n_positions, np.bool_),
+    )
+
+
+@njit(nogil=True, cache=True)
+def _group(n: int, position: Ints, table: Table, grouped: Ints, n_passed: Ints) -> None:
+    """Bring the positions of equal values together: they begin at the number of values above."""
+    slot_above, gene, gene_slot = table[3], table[5], table[6]
+    n_passed[:n] = 0
+    for k in range(n):
+        first = np.uint64(slot_above[gene_slot[k]])
+        grouped[first + np.uint64(n_passed[first])] = position[gene[k]]
+        n_passed[first] += 1
+
+
+@njit(nogil=True, cache=True)
 def rank_row_in_order(
     bits: Bits,
     indices: Ints,
     position: Ints,
     is_member: Flags,
-    members: Ints,
-    n_ranked: int,
-    with_zeros: bool,
-    table: tuple[Bits, Ints, Ints, Ints, Ints],
-    order: tuple[Flags, Ints, Ints, Ints, Ints, Ints, Words, Ints, Ints, Ints, NDArray[np.float64]],
+    last: int,
+    table: Table,
+    order: Order,
+    bitmap: Bitmap,
 ) -> int:
-    """Rank the signature genes of a row, `members`; those without a value only `with_zeros`.
+    """Rank the signature genes that have a value in the row, from 0 for the highest.
 
-    Returns their number. `n_ranked` genes have a position.
+    Lists the genes and their ranks in the first two arrays of `order`, and
+    returns how many there are; genes that rank after `last` may be left out.
     """
-    everyone, listed, n_above, n_tied, grouped, n_passed, words, before = order[:8]
-    gene, ordinal, average = order[8:]
-    n = rank_row(bits, indices, everyone, table, listed, n_above, n_tied)
-    _group(indices, n_above, position, grouped, n_passed)
-    found = 0
+    ordinal_gene, ordinal, grouped, n_passed, everyone = order
+    slot_above, slot_tied, gene, gene_slot = table[3:]
+    used = table[2]
+    n_slots, n = rank_row(bits, indices, everyone, table)
+    _group(n, position, table, grouped, n_passed)
+    # From here on, only signature genes with the slots that they are in.
+    n_members = np.uint64(0)
     for k in range(n):
-        if is_member[indices[k]]:
-            kind = n_above[k]
-            place = position[indices[k]]
-            gene[found] = indices[k]
-            ordinal[found] = kind + _count_below(grouped[kind : kind + n_tied[k]], place)
-            average[found] = kind + (n_tied[k] - 1) * 0.5
-            found += 1
-    if not with_zeros:
-        return found
-    _mark(indices, position, words, before)
-    for m in range(members.size):
-        place = np.uint64(position[members[m]])
-        word = words[place >> WORD_BITS]
-        bit = ONE << (place & LAST_BIT)
-        values_before = before[place >> WORD_BITS] + _popcount(word & (bit - ONE))
-        # Without a branch: always write, step on only for zeros.
-        gene[found] = members[m]
-        ordinal[found] = n + np.int64(place) - values_before
-        average[found] = n + (n_ranked - n - 1) * 0.5
-        found += (word & bit) == 0
-    return found
+        found, slot = gene[k], gene_slot[k]
+        gene[n_members], gene_slot[n_members] = found, slot
+        n_members += np.uint64(is_member[found])
+    n_ranked = 0
+    for t in range(n_slots):
+        above, tied = slot_above[used[t]], slot_tied[used[t]]
+        # Equal values can have several slots: the first of them does it for all.
+        if tied < MANY_TIED or above > last or n_passed[above] == 0:
+            continue
+        n_passed[above] = 0
+        mark(grouped[above : above + tied], bitmap)
+        for m in range(n_members):
+            if slot_above[gene_slot[m]] == above:
+                ordinal_gene[n_ranked] = gene[m]
+                ordinal[n_ranked] = above + look_up(position[gene[m]], bitmap)[0]
+                n_ranked += 1
+    for m in range(n_members):
+        above, tied = slot_above[gene_slot[m]], slot_tied[gene_slot[m]]
+        if tied < MANY_TIED and above <= last:
+            ordinal_gene[n_ranked] = gene[m]
+            ordinal[n_ranked] = above + _count_below(
+                grouped[above : above + tied], position[gene[m]]
+            )
+            n_ranked += 1
+    return n_ranked

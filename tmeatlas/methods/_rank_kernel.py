@@ -20,6 +20,7 @@ Bits = NDArray[np.uint32]
 Ints = NDArray[np.integer]
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+Table = tuple[Bits, Ints, Ints, Ints, Ints, Ints, Ints]
 
 HASH_BITS = 10
 TABLE_SIZE = 1 << HASH_BITS
@@ -114,17 +115,26 @@ def _sorted_bits(bits: Bits) -> Bits:
 
 @njit(nogil=True, cache=True)
 def _rank_by_sorting(
-    bits: Bits, indices: Ints, is_member: Flags, gene: Ints, n_above: Ints, n_tied: Ints
+    bits: Bits,
+    indices: Ints,
+    is_member: Flags,
+    used: Ints,
+    slot_above: Ints,
+    slot_tied: Ints,
+    gene: Ints,
+    gene_slot: Ints,
 ) -> int:
-    """The same for a row with many different values."""
+    """The same for a row with many different values: each signature gene has a slot of its own."""
     ascending = _sorted_bits(bits)
     n_members = 0
     for k in range(bits.size):
         if is_member[indices[k]]:
             above = bits.size - np.searchsorted(ascending, bits[k], side="right")
             gene[n_members] = indices[k]
-            n_above[n_members] = above
-            n_tied[n_members] = bits.size - above - np.searchsorted(ascending, bits[k])
+            gene_slot[n_members] = n_members
+            used[n_members] = n_members
+            slot_above[n_members] = above
+            slot_tied[n_members] = bits.size - above - np.searchsorted(ascending, bits[k])
             n_members += 1
     return n_members
 
@@ -139,43 +149,44 @@ def longest_row(indptr: Ints) -> int:
 
 
 @njit(nogil=True, cache=True)
-def new_table() -> tuple[Bits, Ints, Ints, Ints, Ints]:
-    """An empty table of values, to be used for one row after the other.
+def new_table(longest: int) -> Table:
+    """An empty table of values, to be used for one row of up to `longest` values after the other.
 
     Of each slot: its value, its counts; the slots in use; of each slot again:
-    the number of values above it, and in it.
+    the number of values above it, and in it. Then the signature genes of the
+    row, and the slot that each of them is in.
     """
+    size = max(TABLE_SIZE, longest + 1)
     return (
         np.zeros(TABLE_SIZE, np.uint32),
         np.zeros(WAYS * TABLE_SIZE, np.int32),
-        np.zeros(MAX_DISTINCT, np.int32),
-        np.zeros(TABLE_SIZE, np.int32),
-        np.zeros(TABLE_SIZE, np.int32),
+        np.zeros(size, np.int32),
+        np.zeros(size, np.int32),
+        np.zeros(size, np.int32),
+        np.zeros(size, np.int32),
+        np.zeros(size, np.int32),
     )
 
 
 @njit(nogil=True, cache=True)
-def rank_row(
-    bits: Bits,
-    indices: Ints,
-    is_member: Flags,
-    table: tuple[Bits, Ints, Ints, Ints, Ints],
-    gene: Ints,
-    n_above: Ints,
-    n_tied: Ints,
-) -> int:
-    """List the signature genes of a row: how many values are above, and how many equal, itself too.
+def rank_row(bits: Bits, indices: Ints, is_member: Flags, table: Table) -> tuple[int, int]:
+    """Find the signature genes of a row, and the number of values above and equal to each.
 
-    Writes to `gene`, `n_above` and `n_tied`, in the order of the row; returns
-    how many there are. Only stored values count; each is above every zero.
+    Only stored values count; each is above every zero. Fills the slots of the
+    table with their numbers, and lists the genes, in the order of the row, with
+    their slots. Returns how many slots and genes there are. What a method makes
+    of a rank need be computed once for each of the few slots.
     """
-    slot_key, slot_count, used, slot_above, slot_tied = table
+    slot_key, slot_count, used, slot_above, slot_tied, gene, gene_slot = table
     n_distinct, n_members = _tabulate(
-        bits, indices, is_member, slot_key, slot_count, used, gene, n_above
+        bits, indices, is_member, slot_key, slot_count, used, gene, gene_slot
     )
     if n_distinct < 0:
         _clear(slot_key, slot_count, used, MAX_DISTINCT)
-        return _rank_by_sorting(bits, indices, is_member, gene, n_above, n_tied)
+        n_members = _rank_by_sorting(
+            bits, indices, is_member, used, slot_above, slot_tied, gene, gene_slot
+        )
+        return n_members, n_members
     _sort_slots(slot_key, used, n_distinct)
     above = 0
     for t in range(n_distinct):
@@ -186,9 +197,5 @@ def rank_row(
             tied += slot_count[way]
         slot_tied[slot] = tied
         above += tied
-    for m in range(n_members):
-        slot = n_above[m]
-        n_above[m] = slot_above[slot]
-        n_tied[m] = slot_tied[slot]
     _clear(slot_key, slot_count, used, n_distinct)
-    return int(n_members)
+    return n_distinct, int(n_members)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from tmeatlas.methods._ordinal_kernel import new_order, rank_row_in_order
+from tmeatlas.methods._ordinal_kernel import look_up, mark, new_bitmap
 from tmeatlas.methods._rank_kernel import (
     Bits,
     Flags,
@@ -37,30 +37,42 @@ def add_ordered_sums(
     """
     n_genes = is_member.size
     members = np.flatnonzero(is_member)
-    table = new_table()
-    # From the last gene to the first.
-    position = np.arange(n_genes - 1, -1, -1).astype(np.int32)
-    order = new_order(indptr, position, members.size)
-    gene, ordinal, average = order[8], order[9], order[10]
+    everyone = np.ones(n_genes, np.bool_)
+    table = new_table(longest_row(indptr))
+    used, slot_above, slot_tied, gene, gene_slot = table[2:]
+    bitmap = new_bitmap(n_genes)
+    mass = np.zeros(used.size)
+    next_place = np.zeros(used.size, np.int32)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
         row_out = out[i]
-        found = rank_row_in_order(
-            bits[row], indices[row], position, is_member, members, n_genes, True, table, order
-        )
-        n_values = indptr[i + 1] - indptr[i]
+        n_slots, n_values = rank_row(bits[row], indices[row], everyone, table)
+        for t in range(n_slots):
+            above, tied = slot_above[used[t]], slot_tied[used[t]]
+            mass[used[t]] = (n_genes - above - (tied - 1) * 0.5) ** alpha
+            next_place[above] = n_genes - above - tied + 1
+        for k in range(n_values):
+            slot = gene_slot[k]
+            place = next_place[slot_above[slot]]
+            next_place[slot_above[slot]] += 1
+            if is_member[gene[k]]:
+                for entry in range(start[gene[k]], start[gene[k] + 1]):
+                    sums = row_out[set_ids[entry]]
+                    weighted = weights[entry] * mass[slot]
+                    sums[0] += weighted * place
+                    sums[1] += weighted
+                    sums[2] += place
+        mark(indices[row], bitmap)
         mass_of_zeros = ((n_genes - n_values + 1) * 0.5) ** alpha
-        for m in range(found):
-            mass = mass_of_zeros
-            if average[m] < n_values:
-                mass = (n_genes - average[m]) ** alpha
-            place = n_genes - ordinal[m]
-            for entry in range(start[gene[m]], start[gene[m] + 1]):
-                sums = row_out[set_ids[entry]]
-                weighted = weights[entry] * mass
-                sums[0] += weighted * place
-                sums[1] += weighted
-                sums[2] += place
+        for g in members:
+            values_before, has_value = look_up(g, bitmap)
+            if not has_value:
+                for entry in range(start[g], start[g + 1]):
+                    sums = row_out[set_ids[entry]]
+                    weighted = weights[entry] * mass_of_zeros
+                    sums[0] += weighted * (g - values_before + 1)
+                    sums[1] += weighted
+                    sums[2] += g - values_before + 1
 
 
 @njit(nogil=True, cache=True)
@@ -79,15 +91,13 @@ def add_average_sums(
 ) -> None:
     """The same with the average rank for place, which is its mean over all orders of ties."""
     n_genes = is_member.size
-    longest = longest_row(indptr)
-    table = new_table()
-    gene = np.zeros(longest + 1, np.int32)
-    n_above = np.zeros(longest + 1, np.int32)
-    n_tied = np.zeros(longest + 1, np.int32)
+    table = new_table(longest_row(indptr))
+    used, slot_above, slot_tied, gene, gene_slot = table[2:]
+    slot_rank, slot_mass = np.zeros(used.size), np.zeros(used.size)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
         row_out = out[i]
-        n_members = rank_row(bits[row], indices[row], is_member, table, gene, n_above, n_tied)
+        n_slots, n_members = rank_row(bits[row], indices[row], is_member, table)
         # All genes as if they were zeros; then the difference of those that are not.
         rank_of_zeros = (n_genes - (indptr[i + 1] - indptr[i]) + 1) * 0.5
         mass_of_zeros = rank_of_zeros**alpha
@@ -95,9 +105,12 @@ def add_average_sums(
             row_out[j, 0] += total_weight[j] * mass_of_zeros * rank_of_zeros
             row_out[j, 1] += total_weight[j] * mass_of_zeros
             row_out[j, 2] += sizes[j] * rank_of_zeros
+        for t in range(n_slots):
+            slot = used[t]
+            slot_rank[slot] = n_genes - slot_above[slot] - (slot_tied[slot] - 1) * 0.5
+            slot_mass[slot] = slot_rank[slot] ** alpha
         for m in range(n_members):
-            rank = n_genes - n_above[m] - (n_tied[m] - 1) * 0.5
-            mass = rank**alpha
+            rank, mass = slot_rank[gene_slot[m]], slot_mass[gene_slot[m]]
             for entry in range(start[gene[m]], start[gene[m] + 1]):
                 sums = row_out[set_ids[entry]]
                 sums[0] += weights[entry] * (mass * rank - mass_of_zeros * rank_of_zeros)

@@ -154,7 +154,7 @@ class UCell(RowMethod):
             index.start,
             index.set_ids,
             index.weights,
-            float(self._last_rank),
+            np.full(rows.n_rows, float(self._last_rank)),
             gains,
         )
         return gains

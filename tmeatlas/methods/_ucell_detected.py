@@ -47,7 +47,7 @@ def detected_scorer(
     def score_block(rows: SparseRows) -> NDArray[np.floating]:
         detected = np.diff(rows.indptr).astype(np.float64)
         mean, deviation = _random_gene(detected, n_genes)
-        above = _mean_gains(rows, index, detected, n_genes) / sides.sizes
+        above = _mean_gains(rows, index, detected) / sides.sizes
         above -= mean[:, None] * sides.mean_weights
         scores = (above[:, :n] - w_neg * above[:, n:]) * scale
         return scores / deviation[:, None]
@@ -80,14 +80,11 @@ def _random_gene(
 
 
 def _mean_gains(
-    rows: SparseRows, index: SetIndex, detected: NDArray[np.float64], n_genes: int
+    rows: SparseRows, index: SetIndex, detected: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Σ weight × (1 - rank / detected) over the detected genes of each set, rows × sets."""
-    from tmeatlas.methods._detected_kernel import add_detected_weights
     from tmeatlas.methods._ucell_kernel import add_ucell_gains
 
-    # Measured from below all ranks, then moved to the last rank of the cell.
-    lowest = float(n_genes + 1)
     gains = np.zeros((rows.n_rows, index.n_sets))
     add_ucell_gains(
         rows.values.view(np.uint32),
@@ -97,18 +94,7 @@ def _mean_gains(
         index.start,
         index.set_ids,
         index.weights,
-        lowest,
+        detected,
         gains,
     )
-    seen = np.zeros_like(gains)
-    add_detected_weights(
-        rows.indices,
-        rows.indptr,
-        index.is_member,
-        index.start,
-        index.set_ids,
-        index.weights,
-        seen,
-    )
-    gains -= (lowest - detected)[:, None] * seen
     return gains / np.maximum(detected, 1.0)[:, None]

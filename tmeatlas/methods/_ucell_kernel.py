@@ -25,20 +25,25 @@ def add_ucell_gains(
     start: Ints,
     set_ids: Ints,
     weights: Floats,
-    max_rank: float,
+    max_rank: Floats,
     out: Floats,
 ) -> None:
-    """Add, for every row and set, weight × (`max_rank` − rank) over the genes ranked above it."""
-    longest = longest_row(indptr)
-    table = new_table()
-    gene = np.zeros(longest + 1, np.int32)
-    n_above = np.zeros(longest + 1, np.int32)
-    n_tied = np.zeros(longest + 1, np.int32)
+    """Add, for every row and set, weight × (`max_rank` − rank) over the genes ranked above it.
+
+    `max_rank` is given for each row.
+    """
+    table = new_table(longest_row(indptr))
+    used, slot_above, slot_tied, gene, gene_slot = table[2:]
+    gain = np.zeros(used.size)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
-        n_members = rank_row(bits[row], indices[row], is_member, table, gene, n_above, n_tied)
+        n_slots, n_members = rank_row(bits[row], indices[row], is_member, table)
+        for t in range(n_slots):
+            slot = used[t]
+            rank = slot_above[slot] + (slot_tied[slot] + 1) * 0.5
+            gain[slot] = max(max_rank[i] - rank, 0.0)
+        row_out = out[i]
         for m in range(n_members):
-            gain = max_rank - (n_above[m] + (n_tied[m] + 1) * 0.5)
-            if gain > 0:
-                for entry in range(start[gene[m]], start[gene[m] + 1]):
-                    out[i, set_ids[entry]] += weights[entry] * gain
+            gained = gain[gene_slot[m]]
+            for entry in range(start[gene[m]], start[gene[m] + 1]):
+                row_out[set_ids[entry]] += weights[entry] * gained

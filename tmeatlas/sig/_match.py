@@ -106,8 +106,10 @@ def match_signatures(
     signatures: Iterable[Signature], genes: Iterable[str]
 ) -> list[MatchedSignature]:
     """Match every signature against the gene names of a data set."""
-    index = GeneIndex(genes)
-    return [match_signature(signature, index) for signature in signatures]
+    chosen = list(signatures)
+    wanted = (gene for signature in chosen for gene in (*signature.genes, *signature.down))
+    index = GeneIndex(genes, wanted)
+    return [match_signature(signature, index) for signature in chosen]
 
 
 def coverage_frame(matched: Iterable[MatchedSignature]) -> pd.DataFrame:
