@@ -37,3 +37,19 @@ def benjamini_hochberg(pvalues: ArrayLike, *, n_tests: int | None = None) -> NDA
     result[descending] = np.minimum(stepped, 1.0)
     adjusted[tested] = result
     return adjusted
+
+
+def fisher_combined(
+    sum_of_logs: ArrayLike, n_pvalues: ArrayLike
+) -> NDArray[np.float64]:
+    """P-value of several independent ones together: twice their summed logs is chi-squared.
+
+    Small where at least one of the nulls is false (Fisher, 1925). P-values of
+    permutations are larger than uniform ones, which makes it conservative.
+    """
+    from scipy.special import gammaincc
+
+    n = np.asarray(n_pvalues, dtype=np.float64)
+    # The upper tail of chi-squared with 2 n degrees of freedom at -2 Σ ln p.
+    tail = gammaincc(np.maximum(n, 1.0), -np.asarray(sum_of_logs, dtype=np.float64))
+    return np.clip(tail, np.finfo(np.float64).tiny, 1.0)

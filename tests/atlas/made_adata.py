@@ -161,7 +161,7 @@ def _write_crosstalk(
                         "target_cells": 100,
                         "pval": padj / 2,
                         "padj": padj,
-                        "verdict": "hardly seen" if cells < 3 else verdict,
+                        "verdict": "not detectable" if cells < 3 else verdict,
                         "sample": "",
                     }
                 )

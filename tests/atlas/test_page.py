@@ -13,7 +13,8 @@ import pytest
 
 from tmeatlas.atlas import Atlas, build_payload
 from tmeatlas.atlas.bundle import page_script
-from tmeatlas.atlas.page import plotly_library, render_page, script_hash
+from tmeatlas.atlas.library import installed_library
+from tmeatlas.atlas.page import render_page, script_hash
 
 NASTY = '</title></script><script>alert(1)</script><img src=x onerror=alert(2)>&"'
 
@@ -102,7 +103,7 @@ def test_security_policy_names_the_two_scripts_and_nothing_else(html):
     assert rules["default-src"] == "'none'"
     assert rules["script-src"].split() == [
         script_hash(page_script()),
-        script_hash(plotly_library()),
+        script_hash(installed_library().text),
     ]
     script = re.findall(r"<script>(.*?)</script>", html, re.S)
     assert len(script) == 1
@@ -112,7 +113,7 @@ def test_security_policy_names_the_two_scripts_and_nothing_else(html):
 
 def test_packed_library_is_that_of_the_installed_plotly(html, read_page, unpack):
     packed = read_page(html).script("plotly-library")
-    assert unpack(packed).decode() == plotly_library()
+    assert unpack(packed).decode() == installed_library().text
 
 
 def test_page_points_nowhere(html):

@@ -140,8 +140,8 @@ def test_empty_table_is_no_crosstalk(adata):
 
 
 def test_p_values_are_not_judged_anew(adata):
-    """A row that the table calls hardly seen stays so, however small its p-value."""
-    table = adata.uns["tme_crosstalk"].assign(padj=1e-6, verdict="hardly seen")
+    """A row that the table calls not detectable stays so, however small its p-value."""
+    table = adata.uns["tme_crosstalk"].assign(padj=1e-6, verdict="not detectable")
     adata.uns["tme_crosstalk"] = table
     crosstalk = build_payload(adata, groupby="cell_type").crosstalk
     assert crosstalk.n_active == 0

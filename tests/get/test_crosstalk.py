@@ -31,7 +31,8 @@ def test_everything_with_plain_strings(adata):
     assert list(table.columns) == list(stored.columns)
     assert not any(isinstance(dtype, pd.CategoricalDtype) for dtype in table.dtypes)
     for name in table.columns:
-        assert table[name].tolist() == stored[name].tolist()
+        expected = pd.Series(stored[name].tolist(), name=name)
+        pd.testing.assert_series_equal(pd.Series(table[name].tolist(), name=name), expected)
 
 
 def test_filters_are_combined_and_keep_the_order(adata):

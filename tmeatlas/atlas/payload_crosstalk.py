@@ -17,7 +17,7 @@ from tmeatlas.atlas.payload_axes import AxisSummary, in_order
 from tmeatlas.atlas.payload_cells import Category
 
 ACTIVE = "active"
-HARDLY_SEEN = "hardly seen"
+HARDLY_SEEN = "not detectable"
 NAMES = ("source", "target", "ligand_complex", "receptor_complex", "axis", "verdict")
 NUMBERS = (
     "score",

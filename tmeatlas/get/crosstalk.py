@@ -18,6 +18,7 @@ def crosstalk(
     axis: str | Sequence[str] | None = None,
     source: str | Sequence[str] | None = None,
     target: str | Sequence[str] | None = None,
+    sample: str | Sequence[str] = "",
     max_padj: float | None = None,
     key: str = keys.CROSSTALK,
 ) -> pd.DataFrame:
@@ -30,6 +31,9 @@ def crosstalk(
     axis, source, target
         Only rows of this axis (its id), from this group, to this group; or of
         several.
+    sample
+        Rows of these samples, where crosstalk was run with ``by_sample=True``.
+        By default those over all samples.
     max_padj
         Only rows with an adjusted p-value of at most this.
     key
@@ -45,7 +49,8 @@ def crosstalk(
     Raises
     ------
     MissingKeyError
-        Crosstalk was not computed, or the table has no such axis or group.
+        Crosstalk was not computed, or the table has no such axis, group or
+        sample.
     InputError
         `max_padj` out of range, or `adata.uns` has something else under `key`.
 
@@ -60,5 +65,5 @@ def crosstalk(
     option = "" if key == keys.CROSSTALK else f", key_added={key!r}"
     call = f"tme.tl.crosstalk(adata, groupby{option})"
     table = stored_table(check_adata(adata), key, what="crosstalk", call=call)
-    wanted = {"axis": axis, "source": source, "target": target}
+    wanted = {"axis": axis, "source": source, "target": target, "sample": sample}
     return chosen_rows(table, wanted, max_padj=max_padj, what="crosstalk")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -33,6 +33,8 @@ class GroupStatistics:
     n_seen: NDArray[np.int64]
     """Cells with a value above 0; of a complex, of its least seen subunit."""
     sizes: NDArray[np.int64]
+    molecules: NDArray[np.float64]
+    """Molecules counted; of a complex, of its least seen subunit. NaN where counts are not known."""
 
     @property
     def fractions(self) -> NDArray[np.float64]:
@@ -62,6 +64,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self.score)
 
+    def chosen(self, keep: NDArray[np.bool_]) -> Rows:
+        """Some of the rows; the numbers of those not listed stay as they are."""
+        parts = ("interaction", "source", "target", "score", "testable")
+        return replace(self, **{name: getattr(self, name)[keep] for name in parts})
+
     @property
     def n_tests(self) -> int:
         """The tests made.
@@ -78,18 +85,34 @@ class Rows:
 
 
 def group_statistics(
-    values: sp.csc_matrix, codes: NDArray[np.int32], sizes: NDArray[np.int64], partners: Partners
+    values: sp.csc_matrix,
+    codes: NDArray[np.int32],
+    sizes: NDArray[np.int64],
+    partners: Partners,
+    counts: sp.csc_matrix | None = None,
 ) -> GroupStatistics:
-    """Means and seen cells of genes and complexes, in one pass over the stored values."""
-    shape = (len(partners), len(sizes))
+    """Means, seen cells and, given counts, molecules of genes and complexes, in one pass over each.
+
+    `counts` are the molecules behind the `values`.
+    """
+    sums, n_seen = _sums(values, codes, len(sizes), partners)
+    molecules = np.full(sums.shape, np.nan)
+    if counts is not None:
+        molecules = _sums(counts, codes, len(sizes), partners)[0]
+    return GroupStatistics(means=sums / sizes, n_seen=n_seen, sizes=sizes, molecules=molecules)
+
+
+def _sums(
+    values: sp.csc_matrix, codes: NDArray[np.int32], n_groups: int, partners: Partners
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Sums, and cells above 0, of partners in groups; of a complex, of its weakest subunit."""
+    shape, n_genes = (len(partners), n_groups), partners.n_genes
     sums, n_seen = np.zeros(shape), np.zeros(shape, dtype=np.int64)
-    n_genes = partners.n_genes
     kernels.sum_groups(*_stored(values), codes, sums[:n_genes], n_seen[:n_genes])
-    means = sums / sizes
     for c, subunits in enumerate(partners.subunits()):
-        means[n_genes + c] = means[subunits].min(axis=0)
+        sums[n_genes + c] = sums[subunits].min(axis=0)
         n_seen[n_genes + c] = n_seen[subunits].min(axis=0)
-    return GroupStatistics(means=means, n_seen=n_seen, sizes=sizes)
+    return sums, n_seen
 
 
 def rows_seen(

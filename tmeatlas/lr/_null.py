@@ -7,22 +7,33 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas._errors import InputError
+from tmeatlas._errors import InputError, unknown
 
 FEWEST_PERMUTATIONS = 19
 """With fewer, no p-value can be as small as 0.05."""
 
 
+PERMUTATION, ANALYTIC = "permutation", "analytic"
+KINDS = (PERMUTATION, ANALYTIC)
+
+
 @dataclass(frozen=True, eq=False)
 class Null:
-    """`n_perms` shuffles of the labels from `seed`, within `blocks` of cells where given."""
+    """`n_perms` shuffles of the labels from `seed`, within `blocks` of cells where given.
+
+    The `kind` ``"analytic"`` computes what all shuffles would give where that is
+    known to be exact enough, and shuffles for the rest.
+    """
 
     n_perms: int
     seed: int
     blocks: NDArray[np.integer] | None = None
+    kind: str = PERMUTATION
 
     def __post_init__(self) -> None:
-        """Refuse a number of permutations that cannot show anything."""
+        """Refuse an unknown kind, and a number of permutations that cannot show anything."""
+        if self.kind not in KINDS:
+            raise unknown("null", self.kind, KINDS)
         if not isinstance(self.n_perms, (int, np.integer)) or self.n_perms < FEWEST_PERMUTATIONS:
             raise InputError(
                 f"Expected `n_perms` of {FEWEST_PERMUTATIONS} or more, found {self.n_perms!r}: the "

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
 from tmeatlas.lr._engine import GroupStatistics, Rows
-from tmeatlas.lr._interval import MIN_CELLS_SEEN
+from tmeatlas.lr._interval import MIN_CELLS_SEEN, lowest_detectable, wilson_interval
 from tmeatlas.lr._match import MatchedInteractions
 
 ALPHA = 0.05
 """Adjusted p-value up to which a row is called active."""
-VERDICTS = ("active", "detected", "hardly seen", "not testable")
+VERDICTS = ("active", "detected", "not detectable", "not testable")
 SORTED_BY_NAME = (
     "source",
     "target",
@@ -31,17 +31,21 @@ def crosstalk_table(
     labels: Sequence[str],
     statistics: GroupStatistics,
     rows: Rows,
-    exceeding: NDArray[np.int64],
-    n_perms: int,
+    pval: NDArray[np.float64],
+    *,
+    sample: str = "",
 ) -> pd.DataFrame:
-    """The rows with names, statistics, p-values and verdicts, the best first."""
-    ligand, receptor = matched.ligand[rows.interaction], matched.receptor[rows.interaction]
-    pval = np.where(rows.testable, permutation_pvalue(exceeding, n_perms), np.nan)
+    """The rows with names, statistics, p-values and verdicts, the best first.
+
+    `pval` is NaN where a row was not tested; `sample` is empty for all cells.
+    """
     padj = benjamini_hochberg(pval, n_tests=rows.n_tests)
-    ligand_cells = statistics.n_seen[ligand, rows.source]
-    receptor_cells = statistics.n_seen[receptor, rows.target]
-    entries = matched.interactions
-    groups = pd.Index(labels)
+    entries, groups = matched.interactions, pd.Index(labels)
+    sides = {
+        "ligand": (matched.ligand[rows.interaction], rows.source),
+        "receptor": (matched.receptor[rows.interaction], rows.target),
+    }
+    fewest_cells = np.minimum(*(statistics.n_seen[at] for at in sides.values()))
     table = pd.DataFrame(
         {
             "source": pd.Categorical.from_codes(rows.source, groups),
@@ -51,22 +55,41 @@ def crosstalk_table(
             "axis": _repeated([e.axis for e in entries], rows),
             "interaction": _repeated([e.id for e in entries], rows),
             "role": _repeated([e.role for e in entries], rows),
-            "ligand_mean": statistics.means[ligand, rows.source].astype(np.float32),
-            "receptor_mean": statistics.means[receptor, rows.target].astype(np.float32),
             "score": rows.score.astype(np.float32),
-            "ligand_fraction": statistics.fractions[ligand, rows.source].astype(np.float32),
-            "receptor_fraction": statistics.fractions[receptor, rows.target].astype(np.float32),
-            "ligand_cells": ligand_cells.astype(np.int32),
-            "receptor_cells": receptor_cells.astype(np.int32),
+            **{
+                f"{side}_{what}": values[at]
+                for what, values in _of_partners(statistics).items()
+                for side, at in sides.items()
+            },
             "source_cells": statistics.sizes[rows.source].astype(np.int32),
             "target_cells": statistics.sizes[rows.target].astype(np.int32),
             "pval": pval,
             "padj": padj,
-            "verdict": _verdicts(rows, padj, np.minimum(ligand_cells, receptor_cells)),
-            "sample": pd.Categorical.from_codes(np.zeros(len(rows), dtype=np.int8), pd.Index([""])),
+            "verdict": _verdicts(rows, padj, fewest_cells),
+            "sample": pd.Categorical.from_codes(
+                np.zeros(len(rows), dtype=np.int8), pd.Index([sample])
+            ),
         }
     )
     return table.iloc[_best_first(table)].reset_index(drop=True)
+
+
+def _of_partners(statistics: GroupStatistics) -> dict[str, NDArray]:
+    """What is told of a ligand or receptor in a group: partners × groups each."""
+    low, high = wilson_interval(statistics.n_seen, statistics.sizes)
+    lowest = np.broadcast_to(lowest_detectable(statistics.sizes), low.shape)
+    floats = {
+        "mean": statistics.means,
+        "fraction": statistics.fractions,
+        "fraction_low": low,
+        "fraction_high": high,
+        "lowest_fraction": lowest,
+        "molecules": statistics.molecules,
+    }
+    return {
+        **{what: values.astype(np.float32) for what, values in floats.items()},
+        "cells": statistics.n_seen.astype(np.int32),
+    }
 
 
 def permutations_too_few(table: pd.DataFrame, rows: Rows, n_perms: int) -> bool:
@@ -93,7 +116,7 @@ def _verdicts(
 ) -> pd.Categorical[str]:
     """What a row says; a p-value that rests on one or two cells is not called active."""
     codes = np.where(padj <= ALPHA, VERDICTS.index("active"), VERDICTS.index("detected"))
-    codes[fewest_cells < MIN_CELLS_SEEN] = VERDICTS.index("hardly seen")
+    codes[fewest_cells < MIN_CELLS_SEEN] = VERDICTS.index("not detectable")
     codes[~rows.testable] = VERDICTS.index("not testable")
     return pd.Categorical.from_codes(codes, pd.Index(VERDICTS))
 

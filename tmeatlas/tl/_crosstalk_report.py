@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,10 @@ from tmeatlas._log import logger
 from tmeatlas.lr._match import MatchedInteractions
 
 if TYPE_CHECKING:
+    from tmeatlas._matrix import ExpressionMatrix
+    from tmeatlas.lr._database import Interactions
     from tmeatlas.lr._engine import Rows
+    from tmeatlas.lr._run import Tested
 
 # The caller of the public function, seen from `warn_of_gaps`.
 STACKLEVEL = 3
@@ -29,6 +33,49 @@ def too_small(groups: Groups) -> list[str]:
 def not_movable(groups: Groups, fixed: NDArray[np.bool_]) -> list[str]:
     """The groups whose labels no shuffle moves."""
     return [groups.labels[group] for group in np.flatnonzero(fixed)]
+
+
+def facts(
+    matrix: ExpressionMatrix,
+    groups: Groups,
+    interactions: Interactions,
+    matched: MatchedInteractions,
+    tested: Tested,
+    fixed: NDArray[np.bool_],
+) -> dict[str, object]:
+    """What the table cannot show."""
+    rows = tested.rows
+    return {
+        "matrix": matrix.name,
+        "n_cells": int(groups.sizes.sum()),
+        "n_groups": len(groups.labels),
+        "groups_left_out": too_small(groups),
+        "n_interactions": len(interactions),
+        "n_interactions_untestable": matched.n_untestable,
+        "missing_genes": matched.missing_genes,
+        "n_interactions_not_detected": rows.n_not_detected,
+        "groups_not_movable": not_movable(groups, fixed),
+        "n_rows_tested": rows.n_tests,
+        "n_rows_permuted": tested.n_permuted,
+        "n_rows_not_testable": rows.n_not_testable,
+        "n_rows_not_seen": rows.n_not_seen,
+        "n_rows_below_min_fraction": rows.n_below_fraction,
+    }
+
+
+def sample_facts(groups: Groups, groups_of: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    """The groups that were too small in a sample, or missing, where samples were tested."""
+    if not groups_of:
+        return {}
+    missing = {
+        sample: [label for label in groups.labels if label not in present]
+        for sample, present in groups_of.items()
+    }
+    return {
+        "groups_missing_in_samples": [
+            f"{sample}: {', '.join(labels)}" for sample, labels in missing.items() if labels
+        ]
+    }
 
 
 def log_result(key_added: str, groups: Groups, matched: MatchedInteractions, rows: Rows) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pandas as pd
 from anndata import AnnData
@@ -11,6 +13,7 @@ from tmeatlas._checks import (
     check_adata,
     check_in_memory,
     check_key_added,
+    read_categories,
     read_groups,
 )
 from tmeatlas._errors import InputError
@@ -22,15 +25,17 @@ from tmeatlas.lr._given import as_interactions
 from tmeatlas.lr._match import match_interactions
 from tmeatlas.lr._null import Null, read_seed
 from tmeatlas.tl._crosstalk_blocks import not_moved, sample_blocks
-from tmeatlas.tl._crosstalk_report import log_result, not_movable, too_small, warn_of_gaps
+from tmeatlas.tl._crosstalk_report import facts, log_result, sample_facts, warn_of_gaps
 
 
 def crosstalk(
     adata: AnnData,
     groupby: str,
     *,
-    database: Interactions | pd.DataFrame | str = "tme",
+    database: Interactions | pd.DataFrame | str | os.PathLike[str] = "tme",
     sample_key: str | None = None,
+    by_sample: bool = False,
+    null: str = "permutation",
     n_perms: int = 10_000,
     min_cells: int = 10,
     min_fraction: float = 0.0,
@@ -77,15 +82,25 @@ def crosstalk(
     groupby
         The `obs` column with the groups. Cells without a group are left out.
     database
-        ``"tme"``, the built-in axes; or a DataFrame with LIANA's columns
-        ``ligand`` and ``receptor`` (or ``ligand_complex`` and
-        ``receptor_complex``; subunits joined by "_") and optionally ``axis``,
-        ``role`` and ``interaction`` (a name).
+        What :func:`tmeatlas.sig.interactions` takes: ``"tme"``, the built-in
+        axes; ``"cellphonedb"``, or the path of a CellPhoneDB release; the name
+        of a resource of LIANA, such as ``"consensus"``; or a DataFrame with the
+        columns ``ligand`` and ``receptor``.
     sample_key
         The `obs` column with the samples: labels are then shuffled within each
         sample, so that differences between samples cannot pass for crosstalk.
         Groups that share no sample with another cannot be moved: rows between
         two of them are listed, but not tested, with a warning.
+    by_sample
+        Also test every sample by itself: how many samples show a row, and what
+        they say together. Needs `sample_key`.
+    null
+        ``"permutation"``, or ``"analytic"``: p-values from the moments of the
+        group means under all shuffles (finite-population formulas, Pearson III
+        tails), without shuffling. Where that is known to be weak, in groups of
+        fewer than 60 cells, where fewer than 10 cells of a group are expected
+        to show a gene, and for complexes of three or more subunits that go
+        together, the rows are permuted all the same.
     n_perms
         Number of permutations; at least 19, as p cannot reach 0.05 with fewer.
         The lowest p is ``1 / (n_perms + 1)``: with 1,000 permutations it may
@@ -116,15 +131,29 @@ def crosstalk(
         by ``padj``, then by falling ``score``, then by names. Categorical:
         ``source``, ``target``, ``ligand_complex``, ``receptor_complex``
         (subunits joined by "_"), ``axis``, ``interaction``, ``role``,
-        ``verdict``, ``sample`` (empty: all cells). float32: ``ligand_mean``,
-        ``receptor_mean``, ``score``, ``ligand_fraction``,
-        ``receptor_fraction`` (share of cells above 0). int32:
-        ``ligand_cells``, ``receptor_cells`` (cells above 0; of a complex, of
-        its least seen subunit), ``source_cells``, ``target_cells`` (sizes of
-        the groups). float64: ``pval``, ``padj``; NaN where shuffling can move
-        neither group, and the verdict is "not testable". Else it is "hardly
-        seen" where fewer than 3 cells show the ligand or the receptor, else
-        "active" where ``padj`` is at most 0.05, else "detected".
+        ``verdict``, ``sample`` (empty: all cells). float32: ``score``, and of
+        the ligand in the source and the receptor in the target (``ligand_mean``,
+        ``receptor_mean`` and so on): ``_mean``; ``_fraction``, the share of
+        cells above 0, with its 95 % interval (Wilson), ``_fraction_low`` and
+        ``_fraction_high``; ``_lowest_fraction``, the lowest share that a group
+        of this size shows in 3 cells, 19 times out of 20; ``_molecules``
+        counted, NaN without ``layers["counts"]``. int32: ``_cells`` above 0,
+        and ``source_cells``, ``target_cells``, the sizes of the groups. Cells
+        and molecules of a complex are those of its least seen subunit.
+        float64: ``pval``, ``padj``; NaN where shuffling can move neither group,
+        and the verdict is "not testable". Else it is "not detectable" where
+        fewer than 3 cells show the ligand or the receptor, too few to say
+        anything at this depth, else "active" where ``padj`` is at most 0.05,
+        else "detected", but not specific.
+
+        With `by_sample`, int32: ``n_samples`` in which both groups have
+        `min_cells` cells, ``n_samples_seen`` of them that show the row,
+        ``n_samples_active``, by the p-values of each; float64:
+        ``pval_samples``, these p-values combined (Fisher, 1925; a sample that
+        does not show the row has p = 1), and ``padj_samples``. It is small
+        where the row is specific in some sample; in how many, the counts say.
+        Then come the rows of each sample, with its name in ``sample``, p-values
+        adjusted within it, and 0 or NaN in these columns.
     ``uns["tmeatlas"][key_added]`` : dict
         Options and versions, and what the table cannot show: the number of
         rows with a ligand or receptor that no cell of the group shows
@@ -153,69 +182,70 @@ def crosstalk(
     >>> bool((adata.uns["tme_crosstalk"]["pval"] > 0).all())
     True
     """
-    from tmeatlas.lr import _engine as engine
-    from tmeatlas.lr._table import crosstalk_table
+    from tmeatlas.lr._run import run_crosstalk
+    from tmeatlas.lr._samples import add_samples
+    from tmeatlas.lr._samples import by_sample as run_by_sample
+    from tmeatlas.tl._crosstalk_cells import read_cells
 
     check_adata(adata)
-    _check_options(min_cells, min_fraction)
+    _check_options(min_cells, min_fraction, by_sample=by_sample, sample_key=sample_key)
     check_key_added(adata, key_added, slot="uns", default=keys.CROSSTALK, option="database")
     if copy:
         check_in_memory(adata)
     interactions = as_interactions(database)
     groups = read_groups(adata, groupby, min_cells=min_cells)
-    null = Null(
+    shuffles = Null(
         n_perms=n_perms,
         seed=read_seed(rng),
         blocks=None if sample_key is None else sample_blocks(adata, sample_key, groups),
+        kind=null,
     )
     matrix = open_matrix(
         adata, layer=layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.crosstalk"
     )
     matched = match_interactions(interactions, matrix.genes)
 
-    kept = groups.codes >= 0
-    values, codes = matrix.columns(matched.columns)[kept], groups.codes[kept]
-    values.sort_indices()
-    statistics = engine.group_statistics(values, codes, groups.sizes, matched.partners)
-    fixed = not_moved(groups, null)
-    rows = engine.rows_seen(matched, statistics, min_fraction=min_fraction, fixed=fixed)
-    exceeding = engine.count_exceeding(values, codes, groups.sizes, matched, rows, null)
-    table = crosstalk_table(matched, groups.labels, statistics, rows, exceeding, n_perms)
+    cells, fixed = read_cells(adata, matrix, matched, groups), not_moved(groups, shuffles)
+    tested = run_crosstalk(cells, matched, shuffles, fixed=fixed, min_fraction=min_fraction)
+    table, groups_of = tested.table, {}
+    if by_sample and sample_key is not None:
+        samples = read_categories(adata, sample_key, argument="sample_key").categories
+        results = run_by_sample(
+            *(cells, matched, shuffles, list(samples)),
+            min_cells=min_cells,
+            min_fraction=min_fraction,
+        )
+        table, groups_of = add_samples(table, results), results.groups_of
 
+    adata = adata.copy() if copy else adata
+    adata.uns[key_added] = table
     params = {
         "groupby": groupby,
         "database": interactions.name,
         "sample_key": sample_key,
+        "by_sample": by_sample,
+        "null": null,
         "n_perms": n_perms,
         "min_cells": min_cells,
         "min_fraction": min_fraction,
         "layer": layer,
-        "seed": null.seed,
+        "seed": shuffles.seed,
     }
-    facts = {
-        "matrix": matrix.name,
-        "n_cells": int(groups.sizes.sum()),
-        "n_groups": len(groups.labels),
-        "groups_left_out": too_small(groups),
-        "n_interactions": len(interactions),
-        "n_interactions_untestable": matched.n_untestable,
-        "missing_genes": matched.missing_genes,
-        "n_interactions_not_detected": rows.n_not_detected,
-        "groups_not_movable": not_movable(groups, fixed),
-        "n_rows_tested": rows.n_tests,
-        "n_rows_not_testable": rows.n_not_testable,
-        "n_rows_not_seen": rows.n_not_seen,
-        "n_rows_below_min_fraction": rows.n_below_fraction,
-    }
-    adata = adata.copy() if copy else adata
-    adata.uns[key_added] = table
-    record(adata, key_added, params, facts)
-    log_result(key_added, groups, matched, rows)
-    warn_of_gaps(groups, rows, table, n_perms, fixed)
+    found = facts(matrix, groups, interactions, matched, tested, fixed)
+    record(adata, key_added, params, {**found, **sample_facts(groups, groups_of)})
+    log_result(key_added, groups, matched, tested.rows)
+    warn_of_gaps(groups, tested.rows, tested.table, n_perms, fixed)
     return adata if copy else None
 
 
-def _check_options(min_cells: int, min_fraction: float) -> None:
+def _check_options(
+    min_cells: int, min_fraction: float, *, by_sample: bool, sample_key: str | None
+) -> None:
+    if by_sample and sample_key is None:
+        raise InputError(
+            "`by_sample=True` needs to know the samples: pass `sample_key=`, the `obs` column "
+            "with the patients or biopsies."
+        )
     if not isinstance(min_cells, (int, np.integer)) or min_cells < 1:
         raise InputError(f"Expected `min_cells` of 1 or more, found {min_cells!r}.")
     if not 0.0 <= min_fraction <= 1.0:
