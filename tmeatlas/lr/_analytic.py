@@ -32,10 +32,9 @@ from tmeatlas.lr._moments import (
 from tmeatlas.lr._null import Null
 from tmeatlas.lr._pearson import both_survive, pearson3_survival
 
-FEWEST_CELLS = 60
-"""In smaller groups the few cells that show a gene make a distribution with steps."""
-FEWEST_SHOWN = 10.0
-"""The same where so few cells that show a gene are expected in a group."""
+FEWEST_SHOWN = 5.0
+"""Where fewer cells that show a gene are expected in a group, its mean takes few values and its
+distribution has steps. That, not the number of cells of the group, is what errors go with."""
 CORRELATED = 0.1
 """From here on, subunits of a complex of three and more are not independent enough."""
 LOWEST = 1e-12
@@ -223,7 +222,7 @@ def _members(partners: Partners) -> list[Ints]:
 def _few_steps(sums: Floats, design: Design, partners: Partners) -> NDArray[np.bool_]:
     """Partners × groups: whether the mean, or that of a subunit, takes few values only."""
     share = sums[..., 3] / design.block_sizes[:, None]
-    few = (share.T @ design.sizes < FEWEST_SHOWN) | (design.group_sizes < FEWEST_CELLS)
+    few = share.T @ design.sizes < FEWEST_SHOWN
     return np.stack([few[genes].any(axis=0) for genes in _members(partners)])
 
 
