@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
 
 import anndata
 import numpy as np
@@ -61,6 +64,15 @@ def test_the_usual_column_is_found(shell, tumour_file, tmp_path):
     assert status == 0
     assert "obs['cell_type']" in err
     assert (tmp_path / "atlas.html").is_file()
+
+
+def test_plotlyjs_of_the_user_is_in_the_page(shell, tumour_file, tmp_path):
+    installed = files("plotly").joinpath("package_data", "plotly.min.js").read_text("utf-8")
+    own = f"{installed}\nwindow.own = true;\n"
+    (tmp_path / "own.js").write_text(own, encoding="utf-8")
+    assert shell("atlas", tumour_file, "--n-perms", 19, "--plotlyjs", "own.js")[0] == 0
+    digest = b64encode(sha256(own.encode()).digest()).decode()
+    assert digest in (tmp_path / "atlas.html").read_text()
 
 
 def test_score_writes_what_the_python_call_gives(shell, tumour_file, tmp_path):
@@ -177,6 +189,7 @@ def test_bad_files_are_refused_in_one_line(shell, bad_files, tmp_path):
         (["--groupby", "cell_type", "--method", "ucel"], "'ucell'"),
         (["--groupby", "cell_type", "--basis", "X_tnse"], "tnse"),
         (["-o", "no/folder/page.html"], "does not exist"),
+        (["--plotlyjs", "plotly-basic.min.js"], "no such file"),
     ],
 )
 def test_bad_options_are_refused_with_the_remedy(shell, tumour_file, tmp_path, words, message):

@@ -39,9 +39,7 @@ def benjamini_hochberg(pvalues: ArrayLike, *, n_tests: int | None = None) -> NDA
     return adjusted
 
 
-def fisher_combined(
-    sum_of_logs: ArrayLike, n_pvalues: ArrayLike
-) -> NDArray[np.float64]:
+def fisher_combined(sum_of_logs: ArrayLike, n_pvalues: ArrayLike) -> NDArray[np.float64]:
     """P-value of several independent ones together: twice their summed logs is chi-squared.
 
     Small where at least one of the nulls is false (Fisher, 1925). P-values of

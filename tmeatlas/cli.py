@@ -109,6 +109,13 @@ def atlas(
         list[str] | None, typer.Option(help="A gene to colour by; may be given many times.")
     ] = None,
     title: Annotated[str | None, typer.Option(help="Title of the page.")] = None,
+    plotlyjs: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="A smaller plotly.js for the page, such as plotly-basic.min.js.",
+        ),
+    ] = None,
     signatures: Signatures = "core",
     method: Method = DEFAULT_METHOD,
     n_perms: NPerms = 10_000,
@@ -120,9 +127,12 @@ def atlas(
     from tmeatlas._checks import check_obs_key
     from tmeatlas._embedding import choose_basis
     from tmeatlas._files import check_output
+    from tmeatlas.atlas import read_library
 
     path = check_output(output)
     shell.check_scoring(signatures, method)
+    if plotlyjs is not None:
+        read_library(plotlyjs)
     adata = shell.read_adata(input)
     group_column = shell.choose_groupby(adata, groupby)
     if basis is not None and basis.removeprefix("X_") not in ("umap", "pca"):
@@ -149,6 +159,7 @@ def atlas(
             basis=basis,
             genes=gene or (),
             title=title,
+            plotlyjs=plotlyjs,
         )
         page.write_html(path)
     _wrote_page(path)

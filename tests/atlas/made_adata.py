@@ -64,6 +64,7 @@ def make_adata(
         _write_consensus(adata)
     if pairs:
         _write_crosstalk(adata, list(groups), pairs, rng)
+        _write_axes(adata, list(groups), pairs, rng)
     return adata
 
 
@@ -170,3 +171,51 @@ def _write_crosstalk(
         "params": {"groupby": "cell_type", "n_perms": 1000},
         "provenance": {"matrix": "X"},
     }
+
+
+def _write_axes(
+    adata: AnnData,
+    groups: list[str],
+    pairs: Sequence[tuple[str, str, str]],
+    rng: np.random.Generator,
+) -> None:
+    """Axes between the groups; only the first has a response signature and an activator."""
+    rows = []
+    for number, (axis, ligand, receptor) in enumerate(pairs):
+        for source in groups:
+            for target in groups:
+                padj = float(rng.random() ** 2)
+                sides = {}
+                for side in ("ligand", "receptor"):
+                    share = float(rng.random() * 0.6)
+                    sides |= {
+                        f"{side}_pval": float(rng.random()),
+                        f"{side}_fraction": share,
+                        f"{side}_fraction_low": share * 0.8,
+                        f"{side}_fraction_high": share * 1.2,
+                    }
+                first = number == 0
+                rows.append(
+                    {
+                        "axis": axis,
+                        "source": source,
+                        "target": target,
+                        "score": rng.random(),
+                        "padj": np.nan if source == target == groups[0] else padj,
+                        **sides,
+                        "top_interaction": f"{ligand}^{receptor}",
+                        "activation_source": 0.2 if first else np.nan,
+                        "activation_target": 0.1 if first else np.nan,
+                        "decoy_source": np.nan,
+                        "decoy_target": np.nan,
+                        "response": "tgfb_response" if first else "",
+                        "response_effect": rng.normal() if first else np.nan,
+                        "response_pval": float(rng.random()) if first else np.nan,
+                        "verdict": "not testable"
+                        if source == target == groups[0]
+                        else "active"
+                        if padj <= 0.05
+                        else "detected",
+                    }
+                )
+    adata.uns["tme_axes"] = pd.DataFrame(rows).sort_values("padj", ignore_index=True)

@@ -47,9 +47,9 @@ def test_bundle_of_the_user_is_in_the_page(adata, write_bundle, read_page, unpac
     [
         bundle_text("scatter", "bar", version="3.0.0"),
         bundle_text("scatter", "bar", banner=""),
-        bundle_text("scatter", "bar").replace('"trace",name:"', "'trace',\n    name: '").replace(
-            '",categories', "',categories"
-        ),
+        bundle_text("scatter", "bar")
+        .replace('"trace",name:"', "'trace',\n    name: '")
+        .replace('",categories', "',categories"),
     ],
     ids=["oldest", "without banner", "not minified"],
 )

@@ -5,7 +5,7 @@ import pytest
 
 from tmeatlas._errors import InputError
 from tmeatlas.atlas import build_payload
-from tmeatlas.atlas.payload_crosstalk import informative_rows
+from tmeatlas.atlas.payload_crosstalk import VERDICTS, informative_rows
 
 
 def test_sums_per_axis_and_pair_of_groups(adata, payload):
@@ -146,4 +146,4 @@ def test_p_values_are_not_judged_anew(adata):
     crosstalk = build_payload(adata, groupby="cell_type").crosstalk
     assert crosstalk.n_active == 0
     assert len(crosstalk.edges) == 0
-    assert np.all(crosstalk.rows["hardly_seen"])
+    assert np.all(crosstalk.rows["verdict"] == VERDICTS.index("not detectable"))

@@ -34,9 +34,7 @@ def cohort() -> AnnData:
     planted = obs["sample"] != "s4"
     values[(obs["group"] == "a") & planted, 0] += 3
     values[(obs["group"] == "b") & planted, 1] += 3
-    adata = AnnData(
-        sp.csr_matrix(values, dtype=np.float32), obs=obs, var=pd.DataFrame(index=genes)
-    )
+    adata = AnnData(sp.csr_matrix(values, dtype=np.float32), obs=obs, var=pd.DataFrame(index=genes))
     return adata[~((obs["sample"] == "s4") & (obs["group"] == "b"))].copy()
 
 

@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 
 from tmeatlas._files import write_text
+from tmeatlas.atlas.library import Library
 from tmeatlas.atlas.page import render_page
 from tmeatlas.atlas.payload import Payload
 
@@ -25,6 +26,8 @@ class Atlas:
     ----------
     payload
         What the page shows, as plain arrays and strings.
+    library
+        The plotly.js of the page; that of the plotly package if not given.
 
     Examples
     --------
@@ -38,8 +41,9 @@ class Atlas:
     'atlas.html'
     """
 
-    def __init__(self, payload: Payload) -> None:
+    def __init__(self, payload: Payload, *, library: Library | None = None) -> None:
         self.payload = payload
+        self._library = library
 
     def __repr__(self) -> str:
         return f"Atlas: {', '.join(self.payload.summary)}"
@@ -61,7 +65,7 @@ class Atlas:
 
     @cached_property
     def _html(self) -> str:
-        return render_page(self.payload)
+        return render_page(self.payload, self._library)
 
     def _repr_html_(self) -> str:
         # The frame has no origin of its own: its scripts cannot reach the notebook.

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import cache
-from importlib.resources import files
 
-from tmeatlas._errors import DependencyError
 from tmeatlas.atlas.bundle import page_script, read_asset
-from tmeatlas.atlas.encode import pack, script_json
+from tmeatlas.atlas.encode import script_json
+from tmeatlas.atlas.library import Library, installed_library
 from tmeatlas.atlas.page_data import page_data
 from tmeatlas.atlas.payload import Payload
 
@@ -17,13 +15,17 @@ TEMPLATES = ("html.j2", "about.j2")
 STYLES = ("base.css", "layout.css", "panels.css", "about.css")
 
 
-def render_page(payload: Payload) -> str:
-    """The HTML of an atlas: the same payload gives the same text."""
+def render_page(payload: Payload, library: Library | None = None) -> str:
+    """The HTML of an atlas: the same payload and library give the same text.
+
+    Without a library it is that of the installed plotly package.
+    """
     from jinja2 import DictLoader, Environment, StrictUndefined
     from markupsafe import Markup
 
+    library = library or installed_library()
     meta, blocks = page_data(payload)
-    script, library = page_script(), plotly_library()
+    script = page_script()
     templates = {name: read_asset(name) for name in TEMPLATES}
     environment = Environment(
         loader=DictLoader(templates),
@@ -36,12 +38,12 @@ def render_page(payload: Payload) -> str:
     return environment.get_template(TEMPLATES[0]).render(
         payload=payload,
         about=payload.about,
-        csp=content_security_policy(script, library),
+        csp=content_security_policy(script, library.text),
         style=Markup("\n".join(read_asset("css", name) for name in STYLES)),
         script=Markup(script),
         meta=Markup(script_json(meta)),
         blocks=[Markup(block) for block in blocks],
-        library=Markup(packed_library()),
+        library=Markup(library.packed),
     )
 
 
@@ -58,22 +60,3 @@ def script_hash(script: str) -> str:
     """The name of a script in a content security policy."""
     digest = hashlib.sha256(script.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
-
-
-@cache
-def plotly_library() -> str:
-    """plotly.js of the installed plotly package."""
-    try:
-        file = files("plotly").joinpath("package_data", "plotly.min.js")
-        return file.read_text(encoding="utf-8")
-    except (ModuleNotFoundError, FileNotFoundError) as error:
-        raise DependencyError(
-            "The atlas needs plotly.js from the plotly package, which is missing or incomplete. "
-            "Install it again with: python -m pip install --force-reinstall plotly"
-        ) from error
-
-
-@cache
-def packed_library() -> str:
-    """plotly.js as it stands in the page."""
-    return pack(plotly_library().encode("utf-8"))

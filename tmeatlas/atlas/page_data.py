@@ -14,6 +14,7 @@ from tmeatlas.atlas.encode import byte_planes, pack, short_number, short_numbers
 from tmeatlas.atlas.payload import Payload
 from tmeatlas.atlas.payload_cells import Category
 from tmeatlas.atlas.payload_crosstalk import Crosstalk
+from tmeatlas.atlas.payload_evidence import Evidence
 from tmeatlas.atlas.payload_features import Feature
 from tmeatlas.atlas.payload_maps import Map
 from tmeatlas.atlas.payload_order import similar_orders
@@ -64,6 +65,7 @@ def page_data(payload: Payload) -> tuple[dict[str, Any], list[str]]:
             for entry in payload.agreement
         ],
         "crosstalk": _crosstalk(payload.crosstalk, payload.features, blocks),
+        "evidence": _evidence(payload.evidence, blocks),
         "cellNames": _cell_names(payload, blocks),
     }
     return meta, blocks.packed()
@@ -166,6 +168,14 @@ def _crosstalk(
         "groupby": crosstalk.groupby,
         "block": blocks.add(_json_bytes(body)),
     }
+
+
+def _evidence(evidence: Evidence | None, blocks: Blocks) -> dict[str, Any] | None:
+    if evidence is None:
+        return None
+    columns = {name: _column(values) for name, values in evidence.rows.items()}
+    body = {"rows": columns, "names": evidence.names}
+    return {"modifiers": evidence.modifiers, "block": blocks.add(_json_bytes(body))}
 
 
 def _column(values: Any) -> list[Any]:

@@ -22,6 +22,7 @@ from tmeatlas.atlas.payload_cells import (
     read_other_category,
 )
 from tmeatlas.atlas.payload_crosstalk import Crosstalk, read_crosstalk
+from tmeatlas.atlas.payload_evidence import Evidence, read_evidence
 from tmeatlas.atlas.payload_features import (
     Feature,
     consensus_features,
@@ -63,6 +64,7 @@ class Payload:
     features: list[Feature]
     agreement: list[Agreement]
     crosstalk: Crosstalk | None
+    evidence: Evidence | None
     about: About
 
     @property
@@ -108,6 +110,7 @@ def build_payload(
         *gene_features(adata, matrix, (named, _asked(genes)), rows, codes),
     ]
     agreement = read_agreement(adata, features)
+    evidence = read_evidence(adata, crosstalk)
     return Payload(
         title=clean(title) if title is not None else DEFAULT_TITLE,
         summary=_summary(groups, sample, condition, features, crosstalk, len(rows)),
@@ -122,6 +125,7 @@ def build_payload(
         features=features,
         agreement=agreement,
         crosstalk=crosstalk,
+        evidence=evidence,
         about=read_about(
             adata,
             (maps, planes.left_out),
@@ -131,6 +135,7 @@ def build_payload(
             matrix,
             n_genes_named=n_named,
             has_agreement=bool(agreement),
+            has_evidence=evidence is not None,
         ),
     )
 

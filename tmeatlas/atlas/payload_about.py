@@ -100,6 +100,7 @@ def read_about(
     *,
     n_genes_named: int,
     has_agreement: bool,
+    has_evidence: bool,
 ) -> About:
     """Everything that "About this atlas" lists; `maps` are those drawn and those left out."""
     groups, sample, condition = categories
@@ -111,6 +112,7 @@ def read_about(
         "scores": bool(shown),
         "agreement": has_agreement or not shown,
         "crosstalk": crosstalk is not None,
+        "evidence": has_evidence or crosstalk is None,
         "sample": sample is not None,
         "condition": condition is not None,
         "genes": matrix is not None and matrix.kind is MatrixKind.LOGNORM,
@@ -146,6 +148,7 @@ def absent_parts(groupby: str, present: Mapping[str, bool]) -> list[tuple[str, s
             "Crosstalk and ligand–receptor pairs",
             f"tme.tl.crosstalk(adata, {groupby!r})",
         ),
+        "evidence": ("Evidence for each axis", "tme.tl.axes(adata)"),
         "sample": (
             "Composition per sample",
             f"tme.pl.atlas(adata, groupby={groupby!r}, sample_key=...)",

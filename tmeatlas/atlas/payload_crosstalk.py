@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from anndata import AnnData
+from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._colours import NEUTRAL, PALETTE_CVD, category_colours, users_colours
@@ -16,8 +17,8 @@ from tmeatlas._text import clean
 from tmeatlas.atlas.payload_axes import AxisSummary, in_order
 from tmeatlas.atlas.payload_cells import Category
 
-ACTIVE = "active"
-HARDLY_SEEN = "not detectable"
+VERDICTS = ("active", "detected", "not detectable", "not testable")
+ACTIVE, DETECTED = 0, 1
 NAMES = ("source", "target", "ligand_complex", "receptor_complex", "axis", "verdict")
 NUMBERS = (
     "score",
@@ -60,6 +61,8 @@ class Crosstalk:
     n_total: int
     n_active: int
     groupby: str
+    label_of: dict[str, str]
+    """Names of groups in the data, as the page shows them."""
 
     def gene_names(self) -> Iterator[str]:
         """Ligand and receptor genes of the active rows, those of the strongest first."""
@@ -84,19 +87,20 @@ def read_crosstalk(adata: AnnData, groups: Category) -> Crosstalk | None:
     if table.empty:
         return None
     groupby = _groupby_of(adata) or groups.key
-    source, target = _shown(table["source"], groups), _shown(table["target"], groups)
+    label_of = dict(zip(groups.raw_labels, groups.labels, strict=True))
+    source, target = (shown_labels(table[name], label_of) for name in ("source", "target"))
     labels = _node_labels(source, target, groups)
     node_of = {label: i for i, label in enumerate(labels)}
     axis_codes, axis_ids = pd.factorize(table["axis"].astype(str))
     # Verdicts are read from the table, so that the page never judges differently.
-    verdict = table["verdict"].astype(str).to_numpy()
+    verdict = verdict_codes(table["verdict"])
     coded = pd.DataFrame(
         {
             "axis": axis_codes,
             "source": source.map(node_of).to_numpy(dtype=np.int64),
             "target": target.map(node_of).to_numpy(dtype=np.int64),
             "active": verdict == ACTIVE,
-            "hardly_seen": verdict == HARDLY_SEEN,
+            "verdict": verdict,
             **{name: table[name].to_numpy(dtype=np.float64) for name in NUMBERS},
         }
     )
@@ -118,15 +122,27 @@ def read_crosstalk(adata: AnnData, groups: Category) -> Crosstalk | None:
         n_total=len(coded),
         n_active=int(coded["active"].sum()),
         groupby=groupby,
+        label_of=label_of,
     )
 
 
-def _shown(labels: pd.Series, groups: Category) -> pd.Series:
+def shown_labels(labels: pd.Series, label_of: Mapping[str, str]) -> pd.Series:
     """Labels as the page shows them, so that they can be compared with those of the groups."""
     codes, values = pd.factorize(labels.astype(str))
-    name_of = dict(zip(groups.raw_labels, groups.labels, strict=True))
-    names = [name_of.get(value) or clean(value) for value in values]
+    names = [label_of.get(value) or clean(value) for value in values]
     return pd.Series(np.array(names, dtype=object)[codes])
+
+
+def verdict_codes(verdicts: pd.Series) -> NDArray[np.int64]:
+    """Verdicts as their places in `VERDICTS`."""
+    codes = pd.Index(VERDICTS).get_indexer(pd.Index(verdicts.astype(str)))
+    if (codes < 0).any():
+        strange = verdicts.astype(str)[codes < 0].iloc[0]
+        raise InputError(
+            f"Expected the verdicts {listing(VERDICTS)}, found {strange!r}. Compute the table "
+            "again, with this version."
+        )
+    return np.asarray(codes, dtype=np.int64)
 
 
 def _all_samples(table: pd.DataFrame) -> pd.DataFrame:
@@ -187,14 +203,14 @@ def _strangers_colours(adata: AnnData, groupby: str, labels: list[str]) -> dict[
 def edge_sums(rows: pd.DataFrame) -> pd.DataFrame:
     """Per axis, source and target: number of active rows, their summed score, that of others.
 
-    Rows whose ligand or receptor is hardly seen add to neither sum.
+    Rows that cannot be detected or tested add to neither sum.
     """
-    active = rows["active"]
+    active, detected = rows["active"], rows["verdict"] == DETECTED
     parts = rows[EDGE_KEYS].assign(
         n_active=active.astype(np.int64),
         strength=rows["score"].where(active, 0.0),
-        n_detected=(~active & ~rows["hardly_seen"]).astype(np.int64),
-        faint=rows["score"].where(~active & ~rows["hardly_seen"], 0.0),
+        n_detected=detected.astype(np.int64),
+        faint=rows["score"].where(detected, 0.0),
     )
     sums = parts.groupby(EDGE_KEYS, as_index=False, sort=True).sum()
     return sums[(sums["n_active"] > 0) | (sums["n_detected"] > 0)].reset_index(drop=True)

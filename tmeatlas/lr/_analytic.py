@@ -55,6 +55,40 @@ class AnalyticResult:
     weak: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """What is known of the cells: their sums, and the moments of group means."""
+
+    values: sp.csc_matrix
+    design: Design
+    sums: Floats
+    moments: Moments
+
+    def covariance(self, left: Ints, right: Ints) -> Floats:
+        """Of the means of pairs of genes in the same group: pairs × groups."""
+        products = pair_sums(self.values, self.design, left, right)
+        return pair_moments(self.sums, products, left, right, self.design)[0]
+
+    def correlation(self, left: Ints, right: Ints) -> Floats:
+        """The same as a correlation."""
+        variance = self.moments.variance[left] * self.moments.variance[right]
+        return self.covariance(left, right) / np.sqrt(np.maximum(variance, TINY))
+
+
+@dataclass(frozen=True, eq=False)
+class _Scores:
+    """Rows to be judged: both partners, both groups, and what their two means must reach."""
+
+    ligand: Ints
+    receptor: Ints
+    source: Ints
+    target: Ints
+    limit: Floats
+
+    def chosen(self, keep: NDArray[np.bool_]) -> _Scores:
+        return _Scores(*(part[keep] for part in vars(self).values()))
+
+
 def analytic_pvalues(
     values: sp.csc_matrix,
     codes: NDArray[np.int32],
@@ -66,58 +100,54 @@ def analytic_pvalues(
     """P-values of the rows under labels shuffled within the blocks of `null`."""
     design = read_design(codes, null.blocks, n_groups)
     sums = gene_sums(values, design)
-    moments = group_moments(sums, design)
-    ligand, receptor = matched.ligand[rows.interaction], matched.receptor[rows.interaction]
-    limit = 2.0 * rows.score * (1.0 - TIE_TOLERANCE)
-    n_genes = matched.partners.n_genes
-    simple = (ligand < n_genes) & (receptor < n_genes)
-    pval = np.empty(len(rows))
-    pval[simple] = _genes(
-        *(values, design, sums, moments),
-        *(part[simple] for part in (ligand, receptor, rows.source, rows.target, limit)),
+    cells = _Cells(values, design, sums, group_moments(sums, design))
+    partners = matched.partners
+    scores = _Scores(
+        ligand=matched.ligand[rows.interaction],
+        receptor=matched.receptor[rows.interaction],
+        source=rows.source,
+        target=rows.target,
+        limit=2.0 * rows.score * (1.0 - TIE_TOLERANCE),
     )
+    simple = (scores.ligand < partners.n_genes) & (scores.receptor < partners.n_genes)
+    pval = np.empty(len(rows))
+    pval[simple] = _genes(cells, scores.chosen(simple))
     if not simple.all():
-        sides = [part[~simple] for part in (ligand, receptor, rows.source, rows.target, limit)]
-        pval[~simple] = _complexes(values, design, sums, moments, matched.partners, *sides)
+        pval[~simple] = _complexes(cells, partners, scores.chosen(~simple))
     pval = np.clip(pval, LOWEST, 1.0)
     pval[~rows.testable] = np.nan
-    few = _few_steps(sums, design, matched.partners)
-    correlated = _correlated(values, design, sums, moments, matched.partners)
-    weak = few[ligand, rows.source] | few[receptor, rows.target]
-    weak |= correlated[ligand] | correlated[receptor]
+    few = _few_steps(cells, partners)
+    correlated = _correlated(cells, partners)
+    weak = few[scores.ligand, rows.source] | few[scores.receptor, rows.target]
+    weak |= correlated[scores.ligand] | correlated[scores.receptor]
     return AnalyticResult(pval=pval, weak=weak & rows.testable)
 
 
-def _genes(
-    values: sp.csc_matrix,
-    design: Design,
-    sums: Floats,
-    moments: Moments,
-    ligand: Ints,
-    receptor: Ints,
-    source: Ints,
-    target: Ints,
-    limit: Floats,
-) -> Floats:
+def _genes(cells: _Cells, scores: _Scores) -> Floats:
     """Rows of two genes: the moments of the sum of their means, where neither is 0."""
-    (left, right), pair = np.unique(np.stack([ligand, receptor]), axis=1, return_inverse=True)
+    ends = np.stack([scores.ligand, scores.receptor])
+    (left, right), pair = np.unique(ends, axis=1, return_inverse=True)
     pair = pair.ravel()
-    products = pair_sums(values, design, left, right)
+    design, sums = cells.design, cells.sums
+    products = pair_sums(cells.values, design, left, right)
     within, crossed = pair_moments(sums, products, left, right, design)
     between = covariance_between(sums, products, left, right, design)
-    same = source == target
-    covariance = np.where(same, within[pair, source], between(pair, source, target))
-    shown = where_shown(moments)
-    mean = shown.mean[ligand, source] + shown.mean[receptor, target]
-    variance = shown.variance[ligand, source] + shown.variance[receptor, target] + 2 * covariance
-    third = shown.third[ligand, source] + shown.third[receptor, target]
-    third = third + np.where(same, crossed[pair, source], 0.0)
+    sent, received = (scores.ligand, scores.source), (scores.receptor, scores.target)
+    same = scores.source == scores.target
+    covariance = np.where(
+        same, within[pair, scores.source], between(pair, scores.source, scores.target)
+    )
+    shown = where_shown(cells.moments)
+    mean = shown.mean[sent] + shown.mean[received]
+    variance = shown.variance[sent] + shown.variance[received] + 2 * covariance
+    third = shown.third[sent] + shown.third[received]
+    third = third + np.where(same, crossed[pair, scores.source], 0.0)
     varies = variance > TINY
     spread = np.sqrt(np.where(varies, variance, 1.0))
-    tail = pearson3_survival((limit - mean) / spread, third / spread**3)
-    both = (1 - shown.zero[ligand, source]) * (1 - shown.zero[receptor, target])
+    tail = pearson3_survival((scores.limit - mean) / spread, third / spread**3)
+    both = (1 - shown.zero[sent]) * (1 - shown.zero[received])
     # Means that cannot vary reach what they are.
-    return both * np.where(varies, tail, limit <= mean)
+    return both * np.where(varies, tail, scores.limit <= mean)
 
 
 def where_shown(moments: Moments) -> Moments:
@@ -132,50 +162,36 @@ def where_shown(moments: Moments) -> Moments:
     )
 
 
-def _complexes(
-    values: sp.csc_matrix,
-    design: Design,
-    sums: Floats,
-    moments: Moments,
-    partners: Partners,
-    ligand: Ints,
-    receptor: Ints,
-    source: Ints,
-    target: Ints,
-    limit: Floats,
-) -> Floats:
+def _complexes(cells: _Cells, partners: Partners, scores: _Scores) -> Floats:
     """Rows with a complex: the two sides as if independent, each on a grid."""
-    n_groups = design.sizes.shape[1]
+    n_groups = cells.design.sizes.shape[1]
     needed, number = np.unique(
-        np.concatenate([ligand * n_groups + source, receptor * n_groups + target]),
+        np.concatenate(
+            [
+                scores.ligand * n_groups + scores.source,
+                scores.receptor * n_groups + scores.target,
+            ]
+        ),
         return_inverse=True,
     )
-    survival, low, step = _grids(values, design, sums, moments, partners, needed)
-    sent, received = number[: len(ligand)], number[len(ligand) :]
-    pval = np.empty(len(ligand))
+    survival, low, step = _grids(cells, partners, needed)
+    sent, received = np.split(number, 2)
+    pval = np.empty(len(sent))
 
     def part(first: int, last: int) -> None:
-        kernels.reach_sum(sent, received, limit, survival, low, step, first, last, pval)
+        kernels.reach_sum(*(sent, received, scores.limit, survival, low, step, first, last, pval))
 
     in_threads(part, len(pval))
     return pval
 
 
-def _grids(
-    values: sp.csc_matrix,
-    design: Design,
-    sums: Floats,
-    moments: Moments,
-    partners: Partners,
-    needed: Ints,
-) -> tuple[Floats, Floats, Floats]:
+def _grids(cells: _Cells, partners: Partners, needed: Ints) -> tuple[Floats, Floats, Floats]:
     """Survival of each needed partner in its group (``partner × groups + group``) on a grid."""
-    shown = where_shown(moments)
-    n_groups = design.sizes.shape[1]
+    shown = where_shown(cells.moments)
     members = _members(partners)
     survival = np.empty((len(needed), N_NODES))
     low, step = np.empty(len(needed)), np.empty(len(needed))
-    of_partner, of_group = np.divmod(needed, n_groups)
+    of_partner, of_group = np.divmod(needed, cells.design.sizes.shape[1])
     for partner in np.unique(of_partner):
         rows = np.flatnonzero(of_partner == partner)
         genes, groups = members[partner], of_group[rows]
@@ -188,7 +204,7 @@ def _grids(
         nodes = low[rows, None] + np.arange(N_NODES) * step[rows, None]
         z = (nodes - mean[..., None]) / spread[..., None]
         alone = pearson3_survival(z, skewness[..., None])
-        correlation = _neighbours(values, design, sums, moments, genes)[:, groups, None]
+        correlation = cells.correlation(genes[:-1], genes[1:])[:, groups, None]
         survival[rows] = _smallest(alone, correlation)
         survival[rows] *= np.prod(1 - shown.zero[at], axis=0)[:, None]
     return survival, low, step
@@ -202,41 +218,24 @@ def _smallest(alone: Floats, correlation: Floats) -> Floats:
     return survival
 
 
-def _neighbours(
-    values: sp.csc_matrix, design: Design, sums: Floats, moments: Moments, genes: Ints
-) -> Floats:
-    """Correlation of the means of each gene and the next: genes - 1 × groups."""
-    left, right = genes[:-1], genes[1:]
-    products = pair_sums(values, design, left, right)
-    covariance = pair_moments(sums, products, left, right, design)[0]
-    variance = moments.variance[left] * moments.variance[right]
-    return covariance / np.sqrt(np.maximum(variance, TINY))
-
-
 def _members(partners: Partners) -> list[Ints]:
     """The genes of every partner."""
     genes = [np.array([gene], dtype=np.int64) for gene in range(partners.n_genes)]
     return [*genes, *(np.asarray(subunits) for subunits in partners.subunits())]
 
 
-def _few_steps(sums: Floats, design: Design, partners: Partners) -> NDArray[np.bool_]:
+def _few_steps(cells: _Cells, partners: Partners) -> NDArray[np.bool_]:
     """Partners × groups: whether the mean, or that of a subunit, takes few values only."""
-    share = sums[..., 3] / design.block_sizes[:, None]
-    few = share.T @ design.sizes < FEWEST_SHOWN
+    share = cells.sums[..., 3] / cells.design.block_sizes[:, None]
+    few = share.T @ cells.design.sizes < FEWEST_SHOWN
     return np.stack([few[genes].any(axis=0) for genes in _members(partners)])
 
 
-def _correlated(
-    values: sp.csc_matrix, design: Design, sums: Floats, moments: Moments, partners: Partners
-) -> NDArray[np.bool_]:
+def _correlated(cells: _Cells, partners: Partners) -> NDArray[np.bool_]:
     """Partners of three and more subunits of which two go together."""
     correlated = np.zeros(len(partners), dtype=np.bool_)
     for number, genes in enumerate(_members(partners)):
         if len(genes) > 2:
             left, right = (genes[part] for part in np.triu_indices(len(genes), 1))
-            products = pair_sums(values, design, left, right)
-            covariance = pair_moments(sums, products, left, right, design)[0]
-            variance = moments.variance[left] * moments.variance[right]
-            strength = covariance / np.sqrt(np.maximum(variance, TINY))
-            correlated[number] = bool((strength > CORRELATED).any())
+            correlated[number] = bool((cells.correlation(left, right) > CORRELATED).any())
     return correlated

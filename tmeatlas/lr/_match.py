@@ -64,17 +64,18 @@ def match_interactions(interactions: Interactions, genes: Iterable[str]) -> Matc
         No interaction has all its genes in the data, or the names are those of
         another species.
     """
-    index = GeneIndex(genes)
+    index = GeneIndex(genes, interactions.genes)
+    names = index.names.tolist()
     column_of = {gene: _find(index, gene, interactions.ensembl_ids) for gene in interactions.genes}
     found = {gene: column for gene, column in column_of.items() if column is not None}
-    _refuse_other_species(interactions, index.names, found)
+    _refuse_other_species(interactions, names, found)
     testable = tuple(
         entry
         for entry in interactions
         if found.keys() >= {*entry.ligand_genes, *entry.receptor_genes}
     )
     if not testable:
-        raise CoverageError(_nothing_testable(interactions, index.names, found))
+        raise CoverageError(_nothing_testable(interactions, names, found))
     sides = [
         [_columns_of(genes, found) for genes in side]
         for side in (

@@ -92,7 +92,9 @@ def pair_sums(values: sp.csc_matrix, design: Design, left: Ints, right: Ints) ->
 def group_moments(sums: Floats, design: Design) -> Moments:
     """Of the mean of each gene in each group (genes × groups)."""
     cells = design.block_sizes[:, None]
-    mean, variance, third = _central(sums[..., 0] / cells, sums[..., 1] / cells, sums[..., 2] / cells)
+    mean, variance, third = _central(
+        sums[..., 0] / cells, sums[..., 1] / cells, sums[..., 2] / cells
+    )
     drawn = design.sizes.astype(np.float64)
     groups = design.group_sizes
     return Moments(
@@ -193,6 +195,8 @@ def _log_all_zero(n_seen: Floats, design: Design) -> Floats:
     for seen, cells, drawn in zip(n_seen, design.block_sizes, design.sizes, strict=True):
         zeros = (cells - seen)[:, None]
         rest = np.maximum(zeros - drawn, 0.0)
-        chance = gammaln(zeros + 1) - gammaln(rest + 1) + gammaln(cells - drawn + 1) - gammaln(cells + 1)
+        chance = (
+            gammaln(zeros + 1) - gammaln(rest + 1) + gammaln(cells - drawn + 1) - gammaln(cells + 1)
+        )
         total += np.where(zeros >= drawn, chance, -np.inf)
     return total

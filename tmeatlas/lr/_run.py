@@ -21,7 +21,7 @@ from tmeatlas.lr._table import crosstalk_table
 class Cells:
     """Cells with their groups, on the genes of the interactions."""
 
-    values: sp.csc_matrix
+    expression: sp.csc_matrix
     """Log-normalised expression, cells × genes, rows in order."""
     counts: sp.csc_matrix | None
     """Molecules behind it, where they are known."""
@@ -55,7 +55,7 @@ def run_crosstalk(
     sample: str = "",
 ) -> Tested:
     """Test all interactions between all groups of `cells`; `fixed` groups cannot be moved."""
-    values, codes, sizes = cells.values, cells.codes, cells.sizes
+    values, codes, sizes = cells.expression, cells.codes, cells.sizes
     statistics = engine.group_statistics(values, codes, sizes, matched.partners, cells.counts)
     rows = engine.rows_seen(matched, statistics, min_fraction=min_fraction, fixed=fixed)
     pval = np.full(len(rows), np.nan)
@@ -82,10 +82,10 @@ def cells_of(cells: Cells, chosen: NDArray[np.intp], *, min_cells: int) -> Cells
     kept = chosen[new_code[cells.codes[chosen]] >= 0]
     return replace(
         cells,
-        values=_rows_of(cells.values, kept),
+        expression=_rows_of(cells.expression, kept),
         counts=None if cells.counts is None else _rows_of(cells.counts, kept),
         codes=new_code[cells.codes[kept]],
-        labels=[cells.labels[group] for group in large],
+        labels=[cells.labels[group] for group in large.tolist()],
     )
 
 

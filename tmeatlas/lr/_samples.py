@@ -85,12 +85,12 @@ def add_samples(table: pd.DataFrame, results: SampleResults) -> pd.DataFrame:
         return np.asarray(sums[of_row], dtype=np.float64)
 
     n_samples = _n_samples(table, results)
-    pval = fisher_combined(total(np.log(results.table["pval"])), n_samples)
+    pval = fisher_combined(total(np.log(results.table["pval"].to_numpy())), n_samples)
     pval[table["pval"].isna() | (n_samples == 0)] = np.nan
     combined = {
         "n_samples": n_samples,
         "n_samples_seen": total(np.ones(len(results.table))),
-        "n_samples_active": total(results.table["verdict"] == ACTIVE),
+        "n_samples_active": total((results.table["verdict"] == ACTIVE).to_numpy()),
     }
     for name, values in combined.items():
         stacked[name] = np.concatenate([values, np.zeros(len(results.table))]).astype(np.int32)

@@ -55,7 +55,7 @@ def mark(places: Ints, bitmap: Bitmap) -> None:
 
 
 @njit(nogil=True, cache=True)
-def look_up(place: int, bitmap: Bitmap) -> tuple[np.int64, bool]:
+def look_up(place: np.integer, bitmap: Bitmap) -> tuple[np.int64, bool]:
     """How many marks come before a position, and whether it is marked."""
     words, before = bitmap
     at = np.uint64(place)

@@ -183,10 +183,10 @@ def rank_row(bits: Bits, indices: Ints, is_member: Flags, table: Table) -> tuple
     )
     if n_distinct < 0:
         _clear(slot_key, slot_count, used, MAX_DISTINCT)
-        n_members = _rank_by_sorting(
+        n_slots = _rank_by_sorting(
             bits, indices, is_member, used, slot_above, slot_tied, gene, gene_slot
         )
-        return n_members, n_members
+        return n_slots, n_slots
     _sort_slots(slot_key, used, n_distinct)
     above = 0
     for t in range(n_distinct):

@@ -2,6 +2,8 @@
 
 from tmeatlas.pl.agreement import agreement
 from tmeatlas.pl.atlas import atlas
+from tmeatlas.pl.axis_detail import axis_detail
+from tmeatlas.pl.chord import chord
 from tmeatlas.pl.coverage import coverage
 from tmeatlas.pl.crosstalk_dotplot import crosstalk_dotplot
 from tmeatlas.pl.crosstalk_matrix import crosstalk_matrix
@@ -9,11 +11,14 @@ from tmeatlas.pl.dotplot import dotplot
 from tmeatlas.pl.embedding import embedding
 from tmeatlas.pl.enrich import enrich
 from tmeatlas.pl.heatmap import heatmap
+from tmeatlas.pl.sankey import sankey
 from tmeatlas.pl.violin import violin
 
 __all__ = [
     "agreement",
     "atlas",
+    "axis_detail",
+    "chord",
     "coverage",
     "crosstalk_dotplot",
     "crosstalk_matrix",
@@ -21,5 +26,6 @@ __all__ = [
     "embedding",
     "enrich",
     "heatmap",
+    "sankey",
     "violin",
 ]

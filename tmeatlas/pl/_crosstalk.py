@@ -10,8 +10,10 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, read_categories
+from tmeatlas._colours import NEUTRAL, PALETTE_CVD, category_colours
 from tmeatlas._errors import InputError, MissingKeyError, unknown
 from tmeatlas._text import title_of
+from tmeatlas.pl._groups import shown_groups
 
 ACTIVE = "active"
 COLUMNS = ("source", "target", "ligand_complex", "receptor_complex", "axis", "score", "verdict")
@@ -54,11 +56,34 @@ def group_order(adata: AnnData, key: str, names: Sequence[str]) -> list[str]:
     return known + [name for name in present if name not in known]
 
 
+def group_colours(adata: AnnData, key: str, names: Sequence[str]) -> list[str]:
+    """The colour that each of `names` has as a group of cells in every other figure."""
+    groupby = _recorded_groupby(adata, key)
+    if groupby not in adata.obs:
+        known = sorted(set(names))
+        colours = category_colours(len(known), PALETTE_CVD)
+    else:
+        known = [
+            str(name) for name in read_categories(adata, groupby, argument="groupby").categories
+        ]
+        colours = shown_groups(adata, groupby).colours
+    by_name = dict(zip(known, colours, strict=True))
+    return [by_name.get(name, NEUTRAL) for name in names]
+
+
 def _recorded_groupby(adata: AnnData, key: str) -> str:
+    """The groups of a crosstalk, or of the crosstalk that a table of axes puts together."""
+    params = _recorded_params(adata, key)
+    if "groupby" not in params and "crosstalk" in params:
+        params = _recorded_params(adata, str(params["crosstalk"]))
+    return str(params.get("groupby", ""))
+
+
+def _recorded_params(adata: AnnData, key: str) -> Mapping[str, Any]:
     entry: Any = adata.uns.get(keys.META, {})
     for name in (key, "params"):
         entry = entry.get(name, {}) if isinstance(entry, Mapping) else {}
-    return str(entry.get("groupby", "")) if isinstance(entry, Mapping) else ""
+    return entry if isinstance(entry, Mapping) else {}
 
 
 def axis_name(axis: str) -> str:

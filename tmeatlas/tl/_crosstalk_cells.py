@@ -21,7 +21,7 @@ def read_cells(
     kept = groups.codes >= 0
     counts = _counts(adata, matrix)
     return Cells(
-        values=_columns(matrix, matched, kept),
+        expression=_columns(matrix, matched, kept),
         counts=None if counts is None else _columns(counts, matched, kept),
         codes=groups.codes[kept],
         labels=groups.labels,

@@ -2,7 +2,7 @@
 import { bindCard, closeMenusOutside } from "./cards.js";
 import { loadCells } from "./cells.js";
 import { createLinkWriter, readLink } from "./deep_link.js";
-import { loadPlotly } from "./decode.js";
+import { startPlotly, unpackPlotly } from "./decode.js";
 import { announce, byId, nextFrame } from "./dom.js";
 import { downloadSelection } from "./downloads.js";
 import { createHeader } from "./header.js";
@@ -14,6 +14,7 @@ import { createCompositionPanel } from "./panel_composition.js";
 import { createCrosstalkPanel } from "./panel_crosstalk.js";
 import { createDistributionPanel } from "./panel_distribution.js";
 import { createDotsPanel } from "./panel_dots.js";
+import { createEvidencePanel } from "./panel_evidence.js";
 import { createMapPanel } from "./panel_map.js";
 import { createPairsPanel } from "./panel_pairs.js";
 import { createSearch } from "./search.js";
@@ -79,6 +80,7 @@ async function createPanels(atlas) {
   if (byId("card-crosstalk")) {
     atlas.interactions = await loadInteractions(atlas.meta);
     panels.push(createCrosstalkPanel(atlas), createPairsPanel(atlas));
+    if (byId("card-evidence")) panels.push(await createEvidencePanel(atlas));
   }
   return panels;
 }
@@ -125,12 +127,12 @@ async function start() {
   await nextFrame();
   performance.mark("atlas-map");
 
+  const library = unpackPlotly(); // beside the panels
   // What needs no plotly is shown before it starts, which takes longer than all the rest.
   const panels = await createPanels(atlas);
   for (const panel of panels) await panel.update(new Set(panel.needs));
   await nextFrame();
-  atlas.plotly = await loadPlotly();
-  await map.attachPlot();
+  atlas.plotly = startPlotly(await library);
   for (const panel of panels) if (panel.usesPlotly) await panel.update(new Set(panel.needs));
   const cards = [map, ...panels].map((panel) => bindCard(atlas, panel, showError));
   const link = createLinkWriter(atlas, usual);

@@ -56,11 +56,16 @@ export function joinPlanes(bytes, n, width) {
   return numbers;
 }
 
-/** Start plotly.js: its text is in the page, and its hash in the security policy. */
-export async function loadPlotly() {
+/** The text of plotly.js; it leaves the page, which would keep it twice. */
+export async function unpackPlotly() {
   const source = byId("plotly-library");
-  const text = new TextDecoder().decode(await inflate(fromBase85(source.textContent.trim())));
+  const packed = fromBase85(source.textContent.trim());
   source.remove();
+  return new TextDecoder().decode(await inflate(packed));
+}
+
+/** Start plotly.js: the hash of its text is in the security policy. */
+export function startPlotly(text) {
   const script = document.createElement("script");
   script.textContent = text;
   document.head.append(script);

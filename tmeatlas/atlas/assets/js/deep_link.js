@@ -2,6 +2,7 @@
 import { ALL_AXES } from "./interactions.js";
 
 const MOST_CORNERS = 80;
+const WRITTEN_AFTER = 150; // milliseconds: it is slow, and browsers refuse it when done too often
 
 /** Every n-th corner of a region, in whole steps: short enough for a link. */
 function cornersText(points) {
@@ -81,6 +82,15 @@ export function readLink(atlas) {
   return state;
 }
 
+/** Put the view into the address; a frame without one, as in a notebook, has no link to keep. */
+function showLink(link) {
+  try {
+    history.replaceState(null, "", `#${link}`);
+  } catch {
+    // nothing to do
+  }
+}
+
 export function createLinkWriter(atlas, usual) {
   const { store, meta } = atlas;
   const axisId = () => {
@@ -88,6 +98,7 @@ export function createLinkWriter(atlas, usual) {
     if (axis === usual.axis || !meta.crosstalk) return null;
     return axis === ALL_AXES ? "all" : meta.crosstalk.axes[axis].id;
   };
+  let waiting = 0;
   const unlessUsual = (key) => (store.get(key) === usual[key] ? null : store.get(key));
   return {
     needs: [
@@ -121,11 +132,8 @@ export function createLinkWriter(atlas, usual) {
       };
       const link = new URLSearchParams();
       for (const [name, value] of Object.entries(parts)) if (value !== null) link.set(name, value);
-      try {
-        history.replaceState(null, "", `#${link}`);
-      } catch {
-        // a frame without an address, as in a notebook, has no link to keep
-      }
+      clearTimeout(waiting);
+      waiting = setTimeout(() => showLink(link), WRITTEN_AFTER);
     },
   };
 }

@@ -25,9 +25,18 @@ export function setText(id, text) {
   if (node) node.textContent = text;
 }
 
+const cssValues = new Map(); // by theme and name: asking the browser makes it style the page anew
+
 /** A colour or other value of the style sheet, as it is in the current theme. */
 export function cssValue(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const root = document.documentElement;
+  const key = `${root.dataset.theme} ${name}`;
+  let value = cssValues.get(key);
+  if (value === undefined) {
+    value = getComputedStyle(root).getPropertyValue(name).trim();
+    cssValues.set(key, value);
+  }
+  return value;
 }
 
 export const isDark = () => document.documentElement.dataset.theme === "dark";

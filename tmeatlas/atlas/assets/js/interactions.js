@@ -43,7 +43,7 @@ export async function loadInteractions(meta) {
     axis: axes[rows.axis[i]].name,
     role: names.role ? names.role[rows.role[i]] : "",
     active: rows.active[i] === 1,
-    hardlySeen: rows.hardly_seen[i] === 1,
+    verdict: rows.verdict[i],
     score: rows.score[i],
     padj: rows.padj[i],
     ligandMean: rows.ligand_mean[i],
@@ -61,10 +61,18 @@ export async function loadInteractions(meta) {
 export const nodeColours = (nodes, palette) =>
   nodes.map((node) => (palette === "cvd" ? node.colour_cvd : node.colour));
 
+const VERDICTS = ["active", "detected", "not detectable", "not testable"];
+
+/** The verdict of a row, as the table in Python has it. */
+export const verdictName = (verdict) => VERDICTS[verdict];
+
 /** What the verdict of a row means, in words. */
 export function verdictText(row, pText) {
-  if (row.hardlySeen) return "hardly seen: fewer than 3 cells show the ligand or the receptor";
-  return row.active
+  const name = verdictName(row.verdict);
+  if (name === "not detectable")
+    return "not detectable at this depth: fewer than 3 cells show the ligand or the receptor";
+  if (name === "not testable") return "not testable: shuffling moves neither group";
+  return name === "active"
     ? `active, adjusted p ${pText}`
     : `detected, not significant (adjusted p ${pText})`;
 }

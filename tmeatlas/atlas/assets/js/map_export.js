@@ -16,8 +16,8 @@ function cellPicture(atlas, look, { geometry, places }) {
   canvas.height = Math.round(geometry.height * PICTURE_SCALE);
   const context = canvas.getContext("2d", { alpha: false });
   const image = context.createImageData(canvas.width, canvas.height);
-  const options = { scale: PICTURE_SCALE };
-  drawCells(image, places, geometry, { ...look, focus: atlas.selection.focus }, options);
+  const focus = atlas.selection.isActive() ? atlas.selection.focus : null;
+  drawCells(image, places, geometry, { ...look, focus }, { scale: PICTURE_SCALE });
   context.putImageData(image, 0, 0);
   return canvas.toDataURL("image/png");
 }

@@ -1,21 +1,16 @@
-/** The transparent plotly plot above the cells: it does lasso, box and panning. */
-import { cssValue } from "./dom.js";
-import { PLOT_CONFIG } from "./plots.js";
+/**
+ * The pointer on the map: lasso, box and moving, and the outline of what is selected.
+ * All by itself: plotly starts late, and tells of a lasso a tenth of a second after its end.
+ */
+import { fromPixel, panView, toPixel } from "./viewport.js";
 
-const NOTHING = {
-  type: "scatter",
-  mode: "markers",
-  x: [0],
-  y: [0],
-  marker: { opacity: 0 },
-  hoverinfo: "skip",
-};
+const SVG = "http://www.w3.org/2000/svg";
+const LEAST = 6; // pixels: less is a click, not a drawing
+const BETWEEN = 3; // pixels from one corner of a lasso to the next
 
-/** The corners of what was drawn: a lasso, or a box. */
-function cornersOf({ lassoPoints, range }) {
-  if (lassoPoints) return lassoPoints.x.map((x, i) => [x, lassoPoints.y[i]]);
-  if (!range) return [];
-  const [[x0, x1], [y0, y1]] = [range.x, range.y];
+const asPath = (points) => (points.length ? `M${points.map((p) => p.join(",")).join("L")}Z` : "");
+
+function boxAround([x0, y0], [x1, y1]) {
   return [
     [x0, y0],
     [x1, y0],
@@ -24,76 +19,82 @@ function cornersOf({ lassoPoints, range }) {
   ];
 }
 
-/** `panel` gives the view on screen and moves it: {view, moveTo}. */
+/** Whether a drawing is large enough to be meant. */
+function isMeant(points) {
+  const spread = (values) => Math.max(...values) - Math.min(...values);
+  const [width, height] = [0, 1].map((side) => spread(points.map((point) => point[side])));
+  return points.length > 2 && width >= LEAST && height >= LEAST;
+}
+
+/** `panel` gives the view on screen and its size, and moves it: {view, box, moveTo}. */
 export function createOverlay(atlas, plot, panel) {
   const { store, selection } = atlas;
-  const isAttached = () => atlas.plotly && plot.data;
+  const drawing = document.createElementNS(SVG, "svg");
+  const [outlinePath, lassoPath] = ["outline", "lasso"].map((name) => {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("class", name);
+    return path;
+  });
+  drawing.append(lassoPath);
+  plot.append(drawing);
+  let drag = null; // {tool, last, points, pointer} while a button is down
 
-  /** The outline of the selection, on the map on which it was drawn. */
+  const positionOf = (event) => {
+    const rect = plot.getBoundingClientRect();
+    return [event.clientX - rect.left, event.clientY - rect.top];
+  };
+
+  /** Put the outline of the selection where it is now, on the map on which it was drawn. */
   function outline() {
-    if (!isAttached()) return;
     const region = store.get("region");
     const here = region?.type === "polygon" && region.map === store.get("map");
-    const path = here && `M${region.points.map((point) => point.join(",")).join("L")}Z`;
-    const line = { color: cssValue("--ink"), width: 1.5, dash: "dot" };
-    atlas.plotly.relayout(plot, {
-      selections: [],
-      shapes: path ? [{ type: "path", path, line, layer: "above", xref: "x", yref: "y" }] : [],
-      "newselection.line.color": cssValue("--ink"),
-    });
+    if (!here) return outlinePath.remove();
+    const [view, box] = [panel.view(), panel.box()];
+    outlinePath.setAttribute("d", asPath(region.points.map((p) => toPixel(view, box, ...p))));
+    return drawing.prepend(outlinePath);
   }
 
-  function readView(event) {
-    if (event["xaxis.range[0]"] === undefined && event["yaxis.range[0]"] === undefined) return;
-    const view = panel.view();
-    const side = (name, end, now) => event[`${name}.range[${end}]`] ?? now;
-    panel.moveTo({
-      x0: side("xaxis", 0, view.x0),
-      x1: side("xaxis", 1, view.x1),
-      y0: side("yaxis", 0, view.y0),
-      y1: side("yaxis", 1, view.y1),
-    });
+  function move({ tool, last, points }, at) {
+    if (tool === "pan") {
+      const { width, height } = panel.box();
+      panel.moveTo(panView(panel.view(), (last[0] - at[0]) / width, (at[1] - last[1]) / height));
+      drag.last = at;
+      return;
+    }
+    if (tool === "select") drag.points = boxAround(points[0], at);
+    else if (Math.hypot(at[0] - last[0], at[1] - last[1]) >= BETWEEN) {
+      points.push(at);
+      drag.last = at;
+    }
+    lassoPath.setAttribute("d", asPath(drag.points));
   }
 
-  function select(event) {
-    const points = event ? cornersOf(event) : [];
-    if (points.length < 3) return;
-    store.set({ region: { type: "polygon", points, map: store.get("map") } });
+  function end() {
+    const { tool, points } = drag;
+    drag = null;
+    lassoPath.setAttribute("d", "");
+    if (tool === "pan" || !isMeant(points)) return;
+    const [view, box] = [panel.view(), panel.box()];
+    const corners = points.map((point) => fromPixel(view, box, ...point));
+    store.set({ region: { type: "polygon", points: corners, map: store.get("map") } });
   }
 
-  /** Put the plot over the cells; the map is drawn before this is possible. */
-  async function attach() {
-    const view = panel.view();
-    const hiddenAxis = (range) => ({ visible: false, range, autorange: false });
-    const layout = {
-      margin: { l: 0, r: 0, t: 0, b: 0 },
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
-      xaxis: hiddenAxis([view.x0, view.x1]),
-      yaxis: hiddenAxis([view.y0, view.y1]),
-      dragmode: store.get("tool"),
-      newselection: { line: { color: cssValue("--ink"), width: 1.5, dash: "solid" } },
-    };
-    await atlas.plotly.newPlot(plot, [NOTHING], layout, PLOT_CONFIG);
-    plot.on("plotly_relayouting", readView);
-    plot.on("plotly_relayout", readView);
-    plot.on("plotly_selected", select);
-    plot.on("plotly_doubleclick", selection.clear);
-    outline();
-  }
-
-  return {
-    attach,
-    outline,
-    showView(view) {
-      if (!isAttached()) return;
-      atlas.plotly.relayout(plot, {
-        "xaxis.range": [view.x0, view.x1],
-        "yaxis.range": [view.y0, view.y1],
-      });
-    },
-    resize: async () => {
-      if (isAttached()) await atlas.plotly.Plots.resize(plot);
-    },
-  };
+  plot.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || drag) return;
+    plot.setPointerCapture(event.pointerId);
+    const at = positionOf(event);
+    drag = { tool: store.get("tool"), last: at, points: [at], pointer: event.pointerId };
+  });
+  plot.addEventListener("pointermove", (event) => {
+    if (event.pointerId === drag?.pointer) move(drag, positionOf(event));
+  });
+  plot.addEventListener("pointerup", (event) => {
+    if (event.pointerId === drag?.pointer) end();
+  });
+  plot.addEventListener("pointercancel", () => {
+    drag = null;
+    lassoPath.setAttribute("d", "");
+  });
+  plot.addEventListener("dblclick", selection.clear);
+  return { outline };
 }

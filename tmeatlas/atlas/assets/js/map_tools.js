@@ -69,8 +69,7 @@ export function bindMapTools(atlas, panel) {
       if (mapChoice) mapChoice.value = String(store.get("map"));
       const tool = store.get("tool");
       press(toolButtons, (button) => button.dataset.tool === tool);
-      if (atlas.plotly && plot.data) return atlas.plotly.relayout(plot, { dragmode: tool });
-      return null;
+      plot.dataset.pointer = tool;
     },
   };
 }

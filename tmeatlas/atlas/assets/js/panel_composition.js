@@ -126,6 +126,7 @@ export function createCompositionPanel(atlas) {
         gridcolor: cssValue("--grid"),
         zeroline: false,
         nticks: 6,
+        ticklabeloverflow: "allow",
       },
     });
     return { data, layout, width, height: Math.ceil(length * place) + bottom + 2 };

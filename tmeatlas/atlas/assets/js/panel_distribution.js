@@ -160,6 +160,7 @@ export function createDistributionPanel(atlas) {
         fixedrange: true,
         title: { text: feature.kind === "gene" ? "log expression" : "score", standoff: 6 },
         nticks: 6,
+        ticklabeloverflow: "allow",
       },
     });
     return { data, layout, width, height: Math.max(180, size.height) };

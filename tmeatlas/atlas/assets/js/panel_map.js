@@ -1,7 +1,4 @@
-/**
- * The map of the cells. The cells are drawn on a canvas; a transparent plotly
- * plot above it does lasso, box and panning.
- */
+/** The map of the cells: on a canvas, with what the pointer does in a layer above it. */
 import { categoryColours, categoryPixels, colourRange, numberPixels } from "./colours.js";
 import { byId, setText } from "./dom.js";
 import { mapFigure } from "./map_export.js";
@@ -35,7 +32,7 @@ export function createMapPanel(atlas) {
   let image = null;
   let frame = 0;
   let settling = 0;
-  const overlay = createOverlay(atlas, plot, { moveTo, view: () => view });
+  const overlay = createOverlay(atlas, plot, { moveTo, view: () => view, box: () => box });
 
   function measure() {
     return { width: Math.max(1, stage.clientWidth), height: Math.max(1, stage.clientHeight) };
@@ -77,7 +74,7 @@ export function createMapPanel(atlas) {
       image,
       places,
       geometry(),
-      { order, values, pixels, focus: selection.focus },
+      { order, values, pixels, focus: selection.isActive() ? selection.focus : null },
       { scale, step },
     );
     context.putImageData(image, 0, 0);
@@ -91,6 +88,7 @@ export function createMapPanel(atlas) {
   /** While the map moves, draw a part of the cells; all of them once it rests. */
   function moveTo(next) {
     view = next;
+    overlay.outline();
     const step = cells.n > MANY_CELLS ? Math.ceil(cells.n / CELLS_WHILE_MOVING) : 1;
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(() => {
@@ -100,12 +98,6 @@ export function createMapPanel(atlas) {
     clearTimeout(settling);
     if (step > 1) settling = setTimeout(() => draw(), SETTLE_AFTER);
     hideTooltip();
-  }
-
-  /** Show another part of the map, in the plotly plot too. */
-  function setView(next) {
-    moveTo(next);
-    overlay.showView(view);
   }
 
   function hover(event) {
@@ -125,7 +117,7 @@ export function createMapPanel(atlas) {
     const first = home();
     const grown = resizeView(view, before, box);
     view = grown.x1 - grown.x0 < (first.x1 - first.x0) * 0.9 ? grown : first;
-    overlay.resize().then(() => setView(view));
+    moveTo(view);
   }
 
   new ResizeObserver(resize).observe(stage);
@@ -149,10 +141,10 @@ export function createMapPanel(atlas) {
       showMapKey(atlas, look.feature, look.range);
     }
     if (recoloured || moved) setText("about-map", describeMap());
-    if (changed.has("map")) setView(home());
+    if (changed.has("map")) moveTo(home());
     draw();
     if (changed.has("hidden") || recoloured || moved) label();
-    if (changed.has("region") || changed.has("theme") || moved) overlay.outline();
+    if (changed.has("region") || moved) overlay.outline();
   }
 
   function describeMap() {
@@ -164,8 +156,7 @@ export function createMapPanel(atlas) {
     id: "map",
     needs: ["map", "colour", "palette", "theme", ...SELECTION],
     update,
-    attachPlot: overlay.attach,
-    setView,
+    setView: moveTo,
     view: () => view,
     home,
     box: () => box,

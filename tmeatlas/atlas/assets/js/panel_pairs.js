@@ -2,7 +2,7 @@
 import { plotlyScale, rampColour, sequential } from "./colours.js";
 import { announce, byId, cssValue, element, setText } from "./dom.js";
 import { createGrid } from "./grid.js";
-import { ALL_AXES, nodeColours, verdictText } from "./interactions.js";
+import { ALL_AXES, nodeColours, verdictName, verdictText } from "./interactions.js";
 import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
 import { fitText, percent, pValue, shortNumber, wholeNumber } from "./text.js";
 
@@ -101,7 +101,8 @@ export function createPairsPanel(atlas) {
     const found = rowAt(i, 0);
     if (found === undefined) return "";
     const row = interactions.row(found);
-    const significance = row.hardlySeen ? "hardly seen" : `adjusted p ${pValue(row.padj)}`;
+    const told = row.verdict > 1 || row.padj === null;
+    const significance = told ? verdictName(row.verdict) : `adjusted p ${pValue(row.padj)}`;
     return `score ${shortNumber(row.score)} · ligand ${percent(row.ligandFraction)}, receptor ${percent(row.receptorFraction)} of cells · ${significance}`;
   }
 
@@ -221,7 +222,6 @@ export function createPairsPanel(atlas) {
       ];
       const body = selected.map((i) => {
         const row = interactions.row(i);
-        const verdict = row.hardlySeen ? "hardly seen" : row.active ? "active" : "detected";
         return [
           row.source,
           row.target,
@@ -230,7 +230,7 @@ export function createPairsPanel(atlas) {
           row.axis,
           row.score,
           row.padj,
-          verdict,
+          verdictName(row.verdict),
           row.ligandFraction,
           row.receptorFraction,
           row.ligandCells,

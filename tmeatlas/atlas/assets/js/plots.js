@@ -42,6 +42,7 @@ export function namedAxis(names, { width = 160, positions = null, size = 11 } = 
     tickmode: "array",
     tickvals: positions ?? names.map((_, i) => i),
     ticktext: names.map((name) => escapeForPlotly(fitText(name, width, size))),
+    ticklabeloverflow: "allow", // they fit; plotly would measure each
     tickfont: { size },
     ticks: "outside",
     ticklen: 4,

@@ -1,0 +1,189 @@
+/** What speaks for an axis between two groups: ligand, receptor, response, and what helps or blocks. */
+import { plotlyScale, rampColour, sequential } from "./colours.js";
+import { byId, cssValue, setText } from "./dom.js";
+import { readJsonBlock } from "./decode.js";
+import { createGrid } from "./grid.js";
+import { ALL_AXES, verdictName } from "./interactions.js";
+import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
+import { fitText, percent, pValue, shortNumber } from "./text.js";
+
+const MOST_ROWS = 16;
+const FAINT = 0.45;
+const NAME_WIDTH = 96; // pixels for the sender and for the receiver, so that neither is lost
+const ALPHA = 0.05;
+const MOST_DIGITS = 4; // p-values below 1e-4 look alike
+
+const capital = (word) => word[0].toUpperCase() + word.slice(1);
+
+export async function createEvidencePanel(atlas) {
+  const { meta, store, interactions } = atlas;
+  const { nodes, axes } = interactions;
+  const { modifiers } = meta.evidence;
+  const { rows, names } = await readJsonBlock(meta.evidence.block);
+  const everyRow = rows.axis.map((_, i) => i);
+  let selected = [];
+  let shown = [];
+  let pieces = []; // what the columns show: those of which some row has anything
+  let largestShare = 1;
+  let largestEffect = 1;
+
+  const side = (name, title, i) => ({
+    title,
+    share: rows[`${name}_fraction`][i],
+    low: rows[`${name}_fraction_low`][i],
+    high: rows[`${name}_fraction_high`][i],
+    p: rows[`${name}_pval`][i],
+  });
+  const everyPiece = [
+    (i) => side("ligand", "Ligand", i),
+    (i) => side("receptor", "Receptor", i),
+    (i) => ({ title: "Response", effect: rows.response_effect[i], p: rows.response_pval[i] }),
+    ...modifiers.map((role) => (i) => ({ title: capital(role), share: rows[role][i], p: null })),
+  ];
+
+  const route = (i) => [nodes[rows.source[i]].label, nodes[rows.target[i]].label];
+  const grid = createGrid("evidence", {
+    onCell: (i) => pick(shown[i]),
+    onRow: (i) => pick(shown[i]),
+    onColumn: () => {},
+  });
+
+  function pick(i) {
+    const [sender, receiver] = [rows.source[i], rows.target[i]];
+    const again = store.get("sender") === sender && store.get("receiver") === receiver;
+    store.set({
+      axis: rows.axis[i],
+      ...(again ? { sender: null, receiver: null } : { sender, receiver }),
+    });
+  }
+
+  /** The rows of an axis; of all axes the best row of each. Rows are stored best first. */
+  function choose() {
+    const [axis, sender, receiver] = ["axis", "sender", "receiver"].map((key) => store.get(key));
+    selected = everyRow.filter(
+      (i) =>
+        (axis === ALL_AXES || rows.axis[i] === axis) &&
+        (sender === null || rows.source[i] === sender) &&
+        (receiver === null || rows.target[i] === receiver),
+    );
+    const seen = new Set();
+    const best = selected.filter((i) => !seen.has(rows.axis[i]) && seen.add(rows.axis[i]));
+    const worst = (i) => rows.padj[i] ?? 2;
+    shown = (axis === ALL_AXES ? best.sort((a, b) => worst(a) - worst(b)) : selected).slice(
+      0,
+      MOST_ROWS,
+    );
+    const isThere = ({ share, effect }) => (share ?? effect ?? null) !== null;
+    pieces = everyPiece.filter((piece) => shown.some((i) => isThere(piece(i))));
+    const all = shown.flatMap((i) => pieces.map((piece) => piece(i)));
+    largestShare = Math.max(0.05, ...all.map((piece) => piece.share ?? 0));
+    largestEffect = Math.max(0.25, ...all.map((piece) => Math.abs(piece.effect ?? 0)));
+  }
+
+  const strength = (p) => Math.min(MOST_DIGITS, -Math.log10(Math.max(p, 1e-9))) / MOST_DIGITS;
+
+  function mark(i, j) {
+    const { share, effect, p } = pieces[j](shown[i]);
+    const size = share === undefined ? effect && Math.max(0, effect) / largestEffect : share / largestShare;
+    if (share === null || effect === null || size === null) return null;
+    const significant = p !== null && p <= ALPHA;
+    return {
+      shape: "dot",
+      size: Math.max(0.012, size),
+      colour: p === null ? cssValue("--ink-faint") : rampColour(sequential(), 0.1 + 0.9 * strength(p)),
+      alpha: significant || p === null ? 1 : FAINT,
+      outline: significant ? cssValue("--ink") : null,
+      outlineWidth: 1.1,
+    };
+  }
+
+  const verdictOf = (i) =>
+    rows.padj[i] === null
+      ? verdictName(rows.verdict[i])
+      : `${verdictName(rows.verdict[i])}, adjusted p ${pValue(rows.padj[i])}`;
+
+  const topOf = (i) => names.top_interaction[rows.top_interaction[i]];
+
+  function describe(row, j) {
+    const i = shown[row];
+    const [sender, receiver] = route(i);
+    const { title, share, low, high, effect, p } = pieces[j](i);
+    const group = title === "Ligand" ? sender : receiver;
+    return [
+      `${axes[rows.axis[i]].name}: ${sender} → ${receiver}`,
+      `As a whole: ${verdictOf(i)}`,
+      low !== undefined
+        ? `${title}: in ${percent(share)} of ${group} (95% interval ${percent(low)} to ${percent(high)})`
+        : effect !== undefined
+          ? `${title} in ${receiver}: ${shortNumber(effect)} standard deviations above the other cells`
+          : `${title}: in ${percent(share)} of sender or receiver`,
+      p === null ? null : `Specific for the group: p ${pValue(p)}`,
+      effect !== undefined && names.response[rows.response[i]]
+        ? `Signature: ${names.response[rows.response[i]]}`
+        : null,
+      topOf(i) ? `Most of the score: ${topOf(i)}` : null,
+    ];
+  }
+
+  function rowLabel(i) {
+    const [sender, receiver] = route(i).map((name) => fitText(name, NAME_WIDTH, 11.5));
+    const pair = `${sender} → ${receiver}`;
+    return store.get("axis") === ALL_AXES ? `${axes[rows.axis[i]].name}: ${pair}` : pair;
+  }
+
+  function update() {
+    choose();
+    setText("scope-evidence", `${interactions.axisName(store.get("axis"))}.`);
+    byId("empty-evidence").hidden = shown.length > 0;
+    byId("frame-evidence").hidden = shown.length === 0;
+    if (!shown.length) return;
+    grid.draw({
+      shape: "dot",
+      rows: shown.map((i) => ({
+        label: rowLabel(i),
+        title: `${axes[rows.axis[i]].name}: ${route(i).join(" → ")}`,
+      })),
+      columns: pieces.map((piece) => ({ label: piece(shown[0]).title })),
+      notes: shown.map((i) => [verdictOf(i), topOf(i)].filter(Boolean).join(" · ")),
+      mark,
+      describe,
+      lineColour: cssValue("--grid"),
+      key: "Area: share of cells, or effect. Ring: specific for the group (p ≤ 0.05). Grey: not tested.",
+      scale: {
+        colorscale: plotlyScale(sequential()),
+        low: 0,
+        high: MOST_DIGITS,
+        title: "−log10 p of the side",
+      },
+    });
+    byId("key-evidence").replaceChildren(
+      keyItem("p of the side", scaleStrip(sequential(), ["1", "0.01", "0.0001"])),
+      keyItem("Share of cells", sizeKey([0.1, 0.5, 1], grid.largestRadius(), largestShare)),
+    );
+  }
+
+  return {
+    id: "evidence",
+    needs: ["axis", "sender", "receiver", "theme", "size"],
+    update,
+    figure: grid.figure,
+    data: () => ({ rows, shown }),
+    table() {
+      const header = [
+        ...["Axis", "Sender", "Receiver", "Verdict", "Adjusted p", "Score", "Most of the score"],
+        ...["Ligand share", "Ligand p", "Receptor share", "Receptor p"],
+        ...["Response", "Response effect", "Response p"],
+        ...modifiers.map((role) => `${capital(role)} share`),
+      ];
+      const body = selected.map((i) => [
+        ...[axes[rows.axis[i]].name, ...route(i), verdictName(rows.verdict[i])],
+        ...[rows.padj[i], rows.score[i], topOf(i)],
+        ...[rows.ligand_fraction[i], rows.ligand_pval[i]],
+        ...[rows.receptor_fraction[i], rows.receptor_pval[i]],
+        ...[names.response[rows.response[i]], rows.response_effect[i], rows.response_pval[i]],
+        ...modifiers.map((role) => rows[role][i]),
+      ]);
+      return { header, body, note: interactions.axisName(store.get("axis")) };
+    },
+  };
+}

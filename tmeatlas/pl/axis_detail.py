@@ -1,0 +1,190 @@
+"""All that is known about one axis: which evidence it has, and which is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._checks import check_adata
+from tmeatlas._errors import InputError, MissingKeyError, listing, unknown
+from tmeatlas._text import clean
+from tmeatlas.pl._axis_evidence import axis_detail_figure
+from tmeatlas.pl._axis_panels import EVIDENCE, PVAL
+from tmeatlas.pl._crosstalk import ACTIVE, axis_name, group_colours
+from tmeatlas.pl._flows import only
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+WORDS = ("axis", "source", "target", "verdict", "missing", "response", "top_interaction")
+MEASURED = ("fraction", "fraction_low", "fraction_high", "lowest_fraction", "cells")
+NUMBERS = (
+    *("score", "padj", "source_cells", "target_cells", "response_effect", *PVAL.values()),
+    *(f"{side}_{name}" for side in ("ligand", "receptor") for name in MEASURED),
+)
+MODIFIERS = {
+    "activation": "activates the ligand",
+    "coreceptor": "helps the receptor",
+    "decoy": "catches the ligand",
+    "cleavage": "cleaves the ligand",
+    "antagonist": "blocks the receptor",
+    "cis": "binds it on the same cell",
+}
+
+
+def axis_detail(
+    adata: AnnData,
+    axis: str,
+    *,
+    source: Sequence[str] | str | None = None,
+    target: Sequence[str] | str | None = None,
+    max_pairs: int = 15,
+    key: str = keys.AXES,
+) -> go.Figure:
+    """Draw the evidence for one axis between the pairs of groups that have the best.
+
+    One row per sender and receiver, in the order of
+    :func:`tmeatlas.tl.axes`: lowest adjusted p-value first. Side by side are
+    the share of the sender's cells that show a ligand and of the receiver's
+    that show a receptor, with 95 % intervals, and how far the response of the
+    receiver is from that of all other cells. A filled mark supports the axis,
+    an open one is what ``missing`` names, and a cross was not testable. The
+    grey line is the lowest share that a group of this size would show. At the
+    right are, where the axis has any, the shares of cells with what modifies
+    it, and the verdict.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes, after ``tme.tl.axes(adata)``. Nothing is written.
+    axis
+        The id of the axis, such as ``"tgfb"``.
+    source, target
+        Only these senders or receivers.
+    max_pairs
+        How many pairs of groups to show at most.
+    key
+        The `key_added` of the axes.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        With the template ``"tmeatlas"``.
+
+    Raises
+    ------
+    MissingKeyError
+        Axes were not computed, or there is no such axis or group.
+    InputError
+        `max_pairs` below 1, or `adata.uns` has something else under `key`.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(600)
+    >>> tme.pp.prepare(adata)
+    >>> tme.tl.crosstalk(adata, "cell_type", n_perms=100)
+    >>> tme.tl.axes(adata)
+    >>> figure = tme.pl.axis_detail(adata, "tgfb")
+    """
+    return axis_detail_figure(
+        axis_detail_payload(adata, axis, source=source, target=target, max_pairs=max_pairs, key=key)
+    )
+
+
+def axis_detail_payload(
+    adata: AnnData,
+    axis: str,
+    *,
+    source: Sequence[str] | str | None = None,
+    target: Sequence[str] | str | None = None,
+    max_pairs: int = 15,
+    key: str = keys.AXES,
+) -> dict[str, Any]:
+    """The rows to show, with the state of each evidence, and the modifiers that there are.
+
+    ``rows`` has the columns of the table of axes, and for each evidence
+    ``<evidence>_state``: "there", "missing", "not testable", or "" where
+    nothing was measured.
+    """
+    if max_pairs < 1:
+        raise InputError(f"Expected `max_pairs` of 1 or more, found {max_pairs!r}.")
+    table = _rows_of_axis(adata, axis, key)
+    for column, wanted in (("source", source), ("target", target)):
+        table = only(table, column, wanted, what="table of axes")
+    rows = table.head(max_pairs).reset_index(drop=True)
+    missing = [set(text.split("; ")) for text in rows["missing"]]
+    for evidence in EVIDENCE:
+        rows[f"{evidence}_state"] = _states(rows, evidence, missing)
+    modifiers = [
+        f"{role}_{end}"
+        for role in MODIFIERS
+        for end in ("source", "target")
+        if f"{role}_{end}" in rows and rows[f"{role}_{end}"].notna().any()
+    ]
+    return {
+        "axis": clean(axis_name(axis)),
+        "rows": rows,
+        "modifiers": modifiers,
+        "meaning": [MODIFIERS[name.rpartition("_")[0]] for name in modifiers],
+        "response": clean(rows["response"].iloc[0]) if rows["response"].iloc[0] else "",
+        "source_colours": group_colours(adata, key, list(rows["source"])),
+        "target_colours": group_colours(adata, key, list(rows["target"])),
+        "n_pairs": len(table),
+        "n_active": int((table["verdict"] == ACTIVE).sum()),
+    }
+
+
+def _rows_of_axis(adata: AnnData, axis: str, key: str) -> pd.DataFrame:
+    """The stored rows of `axis`, best first, with plain strings."""
+    option = "" if key == keys.AXES else f", key_added={key!r}"
+    call = f"tme.tl.axes(adata{option})"
+    table = check_adata(adata).uns.get(key)
+    if table is None:
+        raise MissingKeyError(
+            f"No axes in adata.uns[{key!r}]. Run tme.tl.crosstalk(adata, groupby) and then "
+            f"{call} first."
+        )
+    lacking = [name for name in (*WORDS, *NUMBERS) if name not in getattr(table, "columns", ())]
+    if lacking:
+        raise InputError(
+            f"adata.uns[{key!r}] is no table of axes: it has no column {listing(lacking)}. "
+            f"{call} makes it."
+        )
+    table = table.astype(dict.fromkeys(WORDS, str))
+    known = list(dict.fromkeys(table["axis"]))
+    if axis not in known:
+        if axis in _not_detected(adata, key):
+            raise MissingKeyError(
+                f"Axis {axis!r} has no evidence: no cell shows the ligand and the receptor of any "
+                f"of its interactions. Those that have are {listing(sorted(known))}."
+            )
+        remedy = 'Pass one of these as `axis`; tme.get.axes(adata)["axis"].unique() has all.'
+        raise unknown("axis in the table of axes called", axis, known, remedy=remedy)
+    return table[table["axis"] == axis]
+
+
+def _not_detected(adata: AnnData, key: str) -> list[str]:
+    entry: Any = adata.uns.get(keys.META, {})
+    for name in (key, "provenance"):
+        entry = entry.get(name, {}) if isinstance(entry, Mapping) else {}
+    return [str(name) for name in np.atleast_1d(entry.get("axes_not_detected", []))]
+
+
+def _states(rows: pd.DataFrame, evidence: str, missing: Sequence[set[str]]) -> list[str]:
+    """What `tl.axes` found out about one kind of evidence, row by row."""
+    measured = "response_effect" if evidence == "response" else f"{evidence}_fraction"
+    states = []
+    for value, p, lacks in zip(rows[measured], rows[PVAL[evidence]], missing, strict=True):
+        if np.isnan(value):
+            states.append("")
+        elif evidence in lacks:
+            states.append("missing")
+        else:
+            states.append("not testable" if np.isnan(p) else "there")
+    return states

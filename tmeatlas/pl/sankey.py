@@ -1,0 +1,229 @@
+"""Who talks to whom, as flows from senders at the left to receivers at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._text import counted
+from tmeatlas.pl._flows import (
+    add_note,
+    add_nothing_active,
+    flows_payload,
+    hover_texts,
+    numbers,
+    silent_groups,
+)
+from tmeatlas.pl._label import heading, shown, tick
+from tmeatlas.pl._rows import text_width
+from tmeatlas.pl._sankey_shapes import (
+    ABOVE,
+    BAR,
+    LEAST,
+    ROOM,
+    SPAN,
+    pixels_each,
+    ribbon_outline,
+    stack_bars,
+)
+from tmeatlas.pl._shapes import filled, opacity
+from tmeatlas.pl._theme import LINE, SOFT_INK, template
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+MARGIN = 16
+
+
+def sankey(
+    adata: AnnData,
+    *,
+    axis: Sequence[str] | str | None = None,
+    source: Sequence[str] | str | None = None,
+    target: Sequence[str] | str | None = None,
+    key: str = keys.CROSSTALK,
+) -> go.Figure:
+    """Draw the flows of interactions from the groups that send to those that receive.
+
+    Senders are at the left, receivers at the right; a group that does both is
+    at both sides. The width of a flow, and the number beside a group, is the
+    number of rows of the crosstalk with the verdict "active": one per
+    interaction, sender and receiver. Scores and p-values are not added up, as
+    scores measure how abundant the genes are, and p-values end at what the
+    permutations can resolve. An axis with many interactions in the database can
+    have many that are active, so compare groups rather than axes. A flow has
+    the colour of its sender.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes, after ``tme.tl.crosstalk(adata, groupby)``. Nothing is written.
+    axis
+        Only this axis (its id, such as ``"cxcl12"``) or these; all by default.
+    source, target
+        Only these senders or receivers.
+    key
+        The `key_added` of the crosstalk.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        With the template ``"tmeatlas"``. Without an active interaction, it
+        shows the groups and says so.
+
+    Raises
+    ------
+    MissingKeyError
+        Crosstalk was not computed, or it has no such axis or group.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(600)
+    >>> tme.pp.prepare(adata)
+    >>> tme.tl.crosstalk(adata, "cell_type", n_perms=1000)
+    >>> figure = tme.pl.sankey(adata)
+    """
+    return sankey_figure(sankey_payload(adata, axis=axis, source=source, target=target, key=key))
+
+
+def sankey_payload(
+    adata: AnnData,
+    *,
+    axis: Sequence[str] | str | None = None,
+    source: Sequence[str] | str | None = None,
+    target: Sequence[str] | str | None = None,
+    key: str = keys.CROSSTALK,
+) -> dict[str, Any]:
+    """Groups with their colours, and the flows between them."""
+    return flows_payload(adata, axis=axis, source=source, target=target, key=key)
+
+
+def sankey_figure(payload: dict[str, Any]) -> go.Figure:
+    """The figure of the flows."""
+    import plotly.graph_objects as go
+
+    number = numbers(payload)
+    totals = [number.sum(axis=1), number.sum(axis=0)]
+    if not number.any():
+        totals = [np.ones(len(number), dtype=np.int64)] * 2
+    height = max(300.0, *(float(ROOM * np.count_nonzero(total)) for total in totals))
+    scale = pixels_each(totals, height)
+    bars = [stack_bars(total, scale, height) for total in totals]
+    figure = go.Figure(_ribbons(payload, number, bars, scale))
+    room = max(130.0, text_width(payload["labels"]) + 14 + 40)
+    for side, (total, bar) in enumerate(zip(totals, bars, strict=True)):
+        _add_bars(figure, payload, side, total, bar)
+    _add_headings(figure)
+    if not number.any():
+        add_nothing_active(figure, payload, SPAN / 2, height / 2)
+    silent = silent_groups(payload)
+    if silent:
+        add_note(figure, silent, x=MARGIN)
+    subtitle = "width and numbers: active rows of the crosstalk table; colour: the sender"
+    figure.update_layout(
+        template=template(),
+        title=heading(f"Crosstalk: {payload['axis']}", subtitle) | {"pad": {"t": 14, "l": MARGIN}},
+        width=round(SPAN + 2 * room),
+        height=round(height + ABOVE + 72 + 36),
+        margin={"l": 0, "r": 0, "t": 72, "b": 36, "autoexpand": False},
+        xaxis={"visible": False, "range": [-room, SPAN + room]},
+        yaxis={"visible": False, "range": [height, -ABOVE]},
+        hovermode="closest",
+    )
+    return figure
+
+
+def _ribbons(
+    payload: dict[str, Any],
+    number: np.ndarray,
+    bars: list[dict[int, tuple[float, float]]],
+    scale: float,
+) -> list[go.Scatter]:
+    """The flows; each begins at its sender's bar and ends in a tip at its receiver's."""
+    hover, most = hover_texts(payload), int(number.max(initial=0))
+    sent, received = ({group: y0 + LEAST / 2 for group, (y0, _) in bar.items()} for bar in bars)
+    ribbons = []
+    for source, target in np.argwhere(number).tolist():
+        width = float(number[source, target] * scale)
+        ribbons.append(
+            filled(
+                ribbon_outline(sent[source], received[target], width),
+                payload["colours"][source],
+                name=" → ".join(shown(payload["labels"][end]) for end in (source, target)),
+                text=hover[source, target],
+                alpha=opacity(int(number[source, target]), most),
+                source=shown(payload["groups"][source]),
+                target=shown(payload["groups"][target]),
+            )
+        )
+        sent[source] += width
+        received[target] += width
+    return ribbons
+
+
+def _add_bars(
+    figure: go.Figure,
+    payload: dict[str, Any],
+    side: int,
+    totals: np.ndarray,
+    bars: dict[int, tuple[float, float]],
+) -> None:
+    """The bars of one side with the names of their groups on the outside."""
+    x0, x1 = ((-BAR, 0), (SPAN, SPAN + BAR))[side]
+    does = ("sends", "receives")[side]
+    for group, (y0, y1) in bars.items():
+        label = payload["labels"][group]
+        count = int(totals[group]) if payload["n_active"] else 0
+        figure.add_trace(
+            filled(
+                np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]]),
+                payload["colours"][group],
+                name=f"{shown(label)} {does}",
+                text=f"<b>{shown(label)}</b> {does} {counted(count, 'active row')}",
+                group=shown(label),
+                side=does,
+            )
+        )
+        value = f'<span style="color:{SOFT_INK}">{count:,}</span>'
+        parts = (value, tick(label)) if side else (tick(label), value)
+        figure.add_annotation(
+            x=(x0, x1)[side],
+            y=(y0 + y1) / 2,
+            xanchor=("right", "left")[side],
+            xshift=(-4, 4)[side],
+            text="  ".join(parts),
+            showarrow=False,
+            font={"size": 11},
+        )
+
+
+def _add_headings(figure: go.Figure) -> None:
+    for x, text, anchor in ((0, "sends", "right"), (SPAN, "receives", "left")):
+        figure.add_annotation(
+            x=x,
+            y=-ABOVE / 2,
+            xanchor=anchor,
+            text=f"<b>{text}</b>",
+            showarrow=False,
+            font={"size": 13, "color": SOFT_INK},
+        )
+    figure.add_annotation(
+        x=SPAN - 8,
+        y=-ABOVE / 2,
+        ax=8,
+        ay=-ABOVE / 2,
+        xref="x",
+        yref="y",
+        axref="x",
+        ayref="y",
+        text="",
+        showarrow=True,
+        arrowhead=2,
+        arrowwidth=1.4,
+        arrowcolor=LINE,
+    )
