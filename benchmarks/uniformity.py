@@ -79,7 +79,7 @@ def main() -> None:
             f"{distance:7.4f} {active[name]:7}"
         )
     if given.figure:
-        quantiles(pvalues).write_html(given.figure)
+        quantiles(pvalues).write_html(given.figure, config={"displayModeBar": False})
 
 
 def expected_cells(adata: ad.AnnData, table: pd.DataFrame, layer: str | None) -> pd.Series:

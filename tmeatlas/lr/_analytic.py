@@ -39,7 +39,7 @@ CORRELATED = 0.1
 """From here on, subunits of a complex of three and more are not independent enough."""
 LOWEST = 1e-12
 """The tails are not to be trusted further, and no p-value is 0."""
-N_NODES = 256
+N_NODES = 128
 """Of the grids on which complexes are added up."""
 TINY = 1e-30
 
@@ -64,15 +64,12 @@ class _Cells:
     sums: Floats
     moments: Moments
 
-    def covariance(self, left: Ints, right: Ints) -> Floats:
+    def correlation(self, left: Ints, right: Ints) -> Floats:
         """Of the means of pairs of genes in the same group: pairs × groups."""
         products = pair_sums(self.values, self.design, left, right)
-        return pair_moments(self.sums, products, left, right, self.design)[0]
-
-    def correlation(self, left: Ints, right: Ints) -> Floats:
-        """The same as a correlation."""
+        covariance = pair_moments(self.sums, products, left, right, self.design)[0]
         variance = self.moments.variance[left] * self.moments.variance[right]
-        return self.covariance(left, right) / np.sqrt(np.maximum(variance, TINY))
+        return covariance / np.sqrt(np.maximum(variance, TINY))
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,14 +107,15 @@ def analytic_pvalues(
         limit=2.0 * rows.score * (1.0 - TIE_TOLERANCE),
     )
     simple = (scores.ligand < partners.n_genes) & (scores.receptor < partners.n_genes)
+    subunits = _subunit_pairs(cells, partners)
     pval = np.empty(len(rows))
     pval[simple] = _genes(cells, scores.chosen(simple))
     if not simple.all():
-        pval[~simple] = _complexes(cells, partners, scores.chosen(~simple))
+        pval[~simple] = _complexes(cells, partners, subunits, scores.chosen(~simple))
     pval = np.clip(pval, LOWEST, 1.0)
     pval[~rows.testable] = np.nan
     few = _few_steps(cells, partners)
-    correlated = _correlated(cells, partners)
+    correlated = _correlated(subunits, len(partners))
     weak = few[scores.ligand, rows.source] | few[scores.receptor, rows.target]
     weak |= correlated[scores.ligand] | correlated[scores.receptor]
     return AnalyticResult(pval=pval, weak=weak & rows.testable)
@@ -162,7 +160,38 @@ def where_shown(moments: Moments) -> Moments:
     )
 
 
-def _complexes(cells: _Cells, partners: Partners, scores: _Scores) -> Floats:
+@dataclass(frozen=True, eq=False)
+class _SubunitPairs:
+    """The pairs of subunits of all complexes, and how their means correlate."""
+
+    partner: Ints
+    """The complex of each pair."""
+    is_neighbour: NDArray[np.bool_]
+    """Whether the second is the next subunit after the first."""
+    correlation: Floats
+    """Pairs × groups."""
+
+
+def _subunit_pairs(cells: _Cells, partners: Partners) -> _SubunitPairs:
+    partner, left, right, neighbours = [], [], [], []
+    for c, genes in enumerate(partners.subunits()):
+        one, other = np.triu_indices(len(genes), 1)
+        partner.append(np.full(len(one), partners.n_genes + c))
+        left.append(genes[one])
+        right.append(genes[other])
+        neighbours.append(other == one + 1)
+    nothing = np.empty(0, dtype=np.int64)
+    left_genes, right_genes = (np.concatenate([nothing, *side]) for side in (left, right))
+    return _SubunitPairs(
+        partner=np.concatenate([nothing, *partner]),
+        is_neighbour=np.concatenate([nothing.astype(bool), *neighbours]),
+        correlation=cells.correlation(left_genes, right_genes),
+    )
+
+
+def _complexes(
+    cells: _Cells, partners: Partners, subunits: _SubunitPairs, scores: _Scores
+) -> Floats:
     """Rows with a complex: the two sides as if independent, each on a grid."""
     n_groups = cells.design.sizes.shape[1]
     needed, number = np.unique(
@@ -174,7 +203,7 @@ def _complexes(cells: _Cells, partners: Partners, scores: _Scores) -> Floats:
         ),
         return_inverse=True,
     )
-    survival, low, step = _grids(cells, partners, needed)
+    survival, low, step = _grids(cells, partners, subunits, needed)
     sent, received = np.split(number, 2)
     pval = np.empty(len(sent))
 
@@ -185,7 +214,9 @@ def _complexes(cells: _Cells, partners: Partners, scores: _Scores) -> Floats:
     return pval
 
 
-def _grids(cells: _Cells, partners: Partners, needed: Ints) -> tuple[Floats, Floats, Floats]:
+def _grids(
+    cells: _Cells, partners: Partners, subunits: _SubunitPairs, needed: Ints
+) -> tuple[Floats, Floats, Floats]:
     """Survival of each needed partner in its group (``partner × groups + group``) on a grid."""
     shown = where_shown(cells.moments)
     members = _members(partners)
@@ -204,8 +235,9 @@ def _grids(cells: _Cells, partners: Partners, needed: Ints) -> tuple[Floats, Flo
         nodes = low[rows, None] + np.arange(N_NODES) * step[rows, None]
         z = (nodes - mean[..., None]) / spread[..., None]
         alone = pearson3_survival(z, skewness[..., None])
-        correlation = cells.correlation(genes[:-1], genes[1:])[:, groups, None]
-        survival[rows] = _smallest(alone, correlation)
+        neighbours = np.flatnonzero((subunits.partner == partner) & subunits.is_neighbour)
+        correlation = subunits.correlation[np.ix_(neighbours, groups)]
+        survival[rows] = _smallest(alone, correlation[..., None])
         survival[rows] *= np.prod(1 - shown.zero[at], axis=0)[:, None]
     return survival, low, step
 
@@ -231,11 +263,8 @@ def _few_steps(cells: _Cells, partners: Partners) -> NDArray[np.bool_]:
     return np.stack([few[genes].any(axis=0) for genes in _members(partners)])
 
 
-def _correlated(cells: _Cells, partners: Partners) -> NDArray[np.bool_]:
+def _correlated(subunits: _SubunitPairs, n_partners: int) -> NDArray[np.bool_]:
     """Partners of three and more subunits of which two go together."""
-    correlated = np.zeros(len(partners), dtype=np.bool_)
-    for number, genes in enumerate(_members(partners)):
-        if len(genes) > 2:
-            left, right = (genes[part] for part in np.triu_indices(len(genes), 1))
-            correlated[number] = bool((cells.correlation(left, right) > CORRELATED).any())
-    return correlated
+    n_pairs = np.bincount(subunits.partner, minlength=n_partners)
+    strong = subunits.partner[(subunits.correlation > CORRELATED).any(axis=1)]
+    return (n_pairs > 1) & (np.bincount(strong, minlength=n_partners) > 0)
