@@ -14,6 +14,7 @@ left out of every mean. The same input gives the same tables.
 from __future__ import annotations
 
 import argparse
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,9 @@ from scipy.stats import rankdata
 
 import tmeatlas as tme
 from tmeatlas.sig import Signature, SignatureSet
+
+# Every method would warn again of the signatures that a data set hardly has.
+warnings.filterwarnings("ignore", message=r"\d+ of \d+ signatures are NaN")
 
 FEWEST_SIGNATURES = 3
 """Pairs with fewer signatures say little of a median; they are left out of the means."""
