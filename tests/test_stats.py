@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
+from tmeatlas._stats import benjamini_hochberg, fisher_combined, permutation_pvalue
 
 
 def test_a_permutation_pvalue_is_never_zero():
@@ -32,3 +32,13 @@ def test_untested_rows_do_not_count():
     adjusted = benjamini_hochberg([0.01, np.nan, 0.02])
     np.testing.assert_allclose(adjusted, [0.02, np.nan, 0.02])
     assert benjamini_hochberg([]).shape == (0,)
+
+
+def test_combined_pvalues_equal_scipy():
+    from scipy.stats import combine_pvalues
+
+    for pvalues in ([0.03], [0.2, 0.6, 1.0], [1e-4] * 50):
+        expected = combine_pvalues(pvalues, method="fisher").pvalue
+        found = fisher_combined(np.log(pvalues).sum(), len(pvalues))
+        np.testing.assert_allclose(found, expected, rtol=1e-8)
+    assert fisher_combined(-2000.0, 3) > 0
