@@ -55,6 +55,8 @@ def test_atlas_of_a_file(shell, tumour_file, tmp_path):
     assert "Wrote out.html" in out
     assert "raw counts" in err
     html = (tmp_path / "out.html").read_text()
+    assert 'id="card-evidence"' in html
+    assert 'id="card-agreement"' in html
     assert "My &lt;b&gt;tumour&lt;/b&gt;" in html
     assert "<b>tumour</b>" not in html
 
@@ -92,6 +94,11 @@ def test_crosstalk_table(shell, tumour_file, tmp_path):
     table = pd.read_csv(tmp_path / "talk.tsv", sep="\t")
     assert {"source", "target", "ligand_complex", "receptor_complex", "axis", "pval"} <= set(table)
     assert table["pval"].min() == pytest.approx(1 / 21)
+    options = ("--sample-key", "sample", "--by-sample", "--n-perms", 20)
+    assert shell("crosstalk", tumour_file, "-o", "samples.tsv", *options)[0] == 0
+    table = pd.read_csv(tmp_path / "samples.tsv", sep="\t", keep_default_na=False)
+    assert {"", "sample1"} <= set(table["sample"])
+    assert (table["n_samples"].astype(int) >= 0).all()
 
 
 def test_signatures_are_listed_and_shown(shell):

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.markup import escape
 
 from tmeatlas import _keys as keys
 from tmeatlas import _shell as shell
+from tmeatlas._shell_analysis import analyse
 from tmeatlas._shell_signatures import show_signature, show_table
 from tmeatlas.methods._registry import DEFAULT_METHOD, METHODS
-
-if TYPE_CHECKING:
-    from anndata import AnnData
 
 app = typer.Typer(
     name="tmeatlas",
@@ -69,7 +67,7 @@ def demo(
     path = check_output(output)
     with shell.step(f"Simulating a tumour of {cells:,} cells"):
         adata = tme.datasets.simulated(cells, rng=seed)
-    _analyse(
+    analyse(
         adata,
         "cell_type",
         "sample",
@@ -140,7 +138,7 @@ def atlas(
     for key, argument in ((sample_key, "sample_key"), (condition_key, "condition_key")):
         if key is not None:
             check_obs_key(adata, key, argument=argument)
-    _analyse(
+    analyse(
         adata,
         group_column,
         sample_key,
@@ -203,6 +201,9 @@ def crosstalk(
     ],
     groupby: GroupBy = None,
     sample_key: SampleKey = None,
+    by_sample: Annotated[
+        bool, typer.Option("--by-sample", help="Test every sample by itself as well.")
+    ] = False,
     n_perms: NPerms = 10_000,
     min_cells: MinCells = 10,
     seed: Seed = 0,
@@ -221,11 +222,12 @@ def crosstalk(
             adata,
             group_column,
             sample_key=sample_key,
+            by_sample=by_sample,
             n_perms=n_perms,
             min_cells=min_cells,
             rng=seed,
         )
-    shell.write_result(adata, tme.get.crosstalk(adata).set_index("source"), path)
+    shell.write_result(adata, tme.get.crosstalk(adata, sample=None).set_index("source"), path)
 
 
 @app.command()
@@ -247,41 +249,6 @@ def signatures(
         show_signature(tme.sig.load(name)[name])
     else:
         show_table(tme.sig.load("all", compartment=compartment, tier=tier))
-
-
-def _analyse(
-    adata: AnnData,
-    groupby: str,
-    sample_key: str | None,
-    *,
-    signatures: str,
-    method: str,
-    n_perms: int,
-    min_cells: int,
-    seed: int,
-) -> None:
-    """Prepare, score and find the crosstalk: the way of the data before the page."""
-    import tmeatlas as tme
-    from tmeatlas._errors import CoverageError
-
-    with shell.step("Preparing"):
-        tme.pp.prepare(adata, groupby=groupby, seed=seed)
-    with shell.step("Scoring signatures"):
-        tme.tl.score(adata, signatures, method=method)
-    with shell.step("Finding crosstalk"):
-        try:
-            tme.tl.crosstalk(
-                adata,
-                groupby,
-                sample_key=sample_key,
-                n_perms=n_perms,
-                min_cells=min_cells,
-                rng=seed,
-            )
-        except CoverageError as error:
-            shell.stderr.print(
-                f"[yellow]Warning:[/] no crosstalk in this atlas: {escape(str(error))}"
-            )
 
 
 def _wrote_page(path: object) -> None:

@@ -18,7 +18,7 @@ def crosstalk(
     axis: str | Sequence[str] | None = None,
     source: str | Sequence[str] | None = None,
     target: str | Sequence[str] | None = None,
-    sample: str | Sequence[str] = "",
+    sample: str | Sequence[str] | None = "",
     max_padj: float | None = None,
     key: str = keys.CROSSTALK,
 ) -> pd.DataFrame:
@@ -33,7 +33,7 @@ def crosstalk(
         several.
     sample
         Rows of these samples, where crosstalk was run with ``by_sample=True``.
-        By default those over all samples.
+        By default those over all samples; with ``None`` all rows.
     max_padj
         Only rows with an adjusted p-value of at most this.
     key
