@@ -21,8 +21,9 @@ def cells_in_order(plane: Plane, groups: NDArray[np.integer[Any]]) -> NDArray[np
     """
     drawn = np.flatnonzero(plane.drawn)
     x, y = (_steps(plane.coordinates[drawn, i]) for i in (0, 1))
-    group = groups[drawn].astype(np.uint32).astype(np.uint64)
-    key = (group << np.uint64(32)) | morton(x, y)
+    key = groups[drawn].astype(np.uint32).astype(np.uint64)
+    key <<= np.uint64(32)
+    key |= morton(x, y)
     return drawn[np.argsort(key, kind="stable")]
 
 
@@ -31,14 +32,14 @@ def _steps(values: NDArray[np.float64]) -> NDArray[np.uint16]:
     return np.rint((values - values.min()) * (STEPS / extent)).astype(np.uint16)
 
 
-def morton(x: NDArray[np.uint16], y: NDArray[np.uint16]) -> NDArray[np.uint64]:
+def morton(x: NDArray[np.uint16], y: NDArray[np.uint16]) -> NDArray[np.uint32]:
     """Interleave the bits of `x` and `y`: points that are near get numbers that are near."""
 
-    def spread(values: NDArray[np.uint16]) -> NDArray[np.uint64]:
-        bits = values.astype(np.uint64)
-        bits = (bits | (bits << np.uint64(8))) & np.uint64(0x00FF00FF)
-        bits = (bits | (bits << np.uint64(4))) & np.uint64(0x0F0F0F0F)
-        bits = (bits | (bits << np.uint64(2))) & np.uint64(0x33333333)
-        return (bits | (bits << np.uint64(1))) & np.uint64(0x55555555)
+    def spread(values: NDArray[np.uint16]) -> NDArray[np.uint32]:
+        bits = values.astype(np.uint32)
+        bits = (bits | (bits << np.uint32(8))) & np.uint32(0x00FF00FF)
+        bits = (bits | (bits << np.uint32(4))) & np.uint32(0x0F0F0F0F)
+        bits = (bits | (bits << np.uint32(2))) & np.uint32(0x33333333)
+        return (bits | (bits << np.uint32(1))) & np.uint32(0x55555555)
 
-    return spread(x) | (spread(y) << np.uint64(1))
+    return spread(x) | (spread(y) << np.uint32(1))

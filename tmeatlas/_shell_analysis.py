@@ -32,10 +32,9 @@ def analyse(
         tme.pp.prepare(adata, groupby=groupby, seed=seed)
     with shell.step("Scoring signatures"):
         tme.tl.score(adata, signatures, method=method)
-    with shell.step("Combining the signatures of each compartment"):
-        # Where no compartment has two signatures, the page says what it lacks.
-        with suppress(InputError):
-            tme.tl.consensus(adata)
+    # Where no compartment has two signatures, the page says what it lacks.
+    with shell.step("Combining the signatures of each compartment"), suppress(InputError):
+        tme.tl.consensus(adata)
     with shell.step("Finding crosstalk"):
         try:
             tme.tl.crosstalk(

@@ -25,7 +25,7 @@ def test_file_is_written_whole_or_not_at_all(atlas, tmp_path, monkeypatch):
     def fail(*args, **kwargs):
         raise OSError("no space left")
 
-    monkeypatch.setattr("pathlib.Path.write_text", fail)
+    monkeypatch.setattr("tmeatlas.atlas.encode.base85", fail)
     with pytest.raises(OSError, match="no space left"):
         atlas.write_html(target)
     assert target.read_text() == "the page of yesterday"

@@ -17,7 +17,8 @@ def test_modules_come_after_those_they_need():
             "boot.js": 'import { two as three } from "./b.js";\nthree();\n',
             "b.js": 'import { one } from "./a.js";\nexport function two() {\n  return one;\n}\n',
             "a.js": "export const one = 1;\n",
-        }
+        },
+        "boot.js",
     )
     assert script.index("modules['a.js'] =") < script.index("modules['b.js'] =")
     assert "const { two: three } = modules['b.js'];" in script
@@ -26,7 +27,8 @@ def test_modules_come_after_those_they_need():
 
 
 def test_module_that_nothing_needs_is_left_out():
-    assert "unused" not in bundle({"boot.js": "start();", "unused.js": "export const a = 1;"})
+    modules = {"boot.js": "start();", "unused.js": "export const a = 1;"}
+    assert "unused" not in bundle(modules, "boot.js")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,7 @@ def test_module_that_nothing_needs_is_left_out():
 )
 def test_forms_that_are_not_understood_are_refused(line):
     with pytest.raises(BundleError, match=r"boot\.js"):
-        bundle({"boot.js": f"const b = 1;\n{line}\n", "a.js": "export const a = 1;\n"})
+        bundle({"boot.js": f"const b = 1;\n{line}\n", "a.js": "export const a = 1;\n"}, "boot.js")
 
 
 def test_circle_and_missing_module_are_refused():
@@ -55,22 +57,31 @@ def test_circle_and_missing_module_are_refused():
             {
                 "boot.js": 'import { a } from "./a.js";\nexport const b = a;\n',
                 "a.js": 'import { b } from "./boot.js";\nexport const a = b;\n',
-            }
+            },
+            "boot.js",
         )
     with pytest.raises(BundleError, match="does not exist"):
-        bundle({"boot.js": 'import { a } from "./a.js";\n'})
+        bundle({"boot.js": 'import { a } from "./a.js";\n'}, "boot.js")
 
 
 @pytest.mark.parametrize("text", ["const a = '</script>';", "const a = '<!--';"])
 def test_text_that_would_end_the_script_is_refused(text):
     with pytest.raises(BundleError, match="ends or hides"):
-        bundle({"boot.js": text})
+        bundle({"boot.js": text}, "boot.js")
 
 
 def test_every_module_is_in_the_page_once():
-    script = page_script()
-    for name in MODULES:
-        assert script.count(f"modules['{name}'] = (") == 1, name
+    counts = {
+        entry: {name: page_script(entry).count(f"modules['{name}'] = (") for name in MODULES}
+        for entry in ("loader.js", "boot.js")
+    }
+    assert {name for name, count in counts["boot.js"].items() if count == 1} == {*MODULES} - {
+        "loader.js"
+    }
+    assert {name for name, count in counts["loader.js"].items() if count == 1} == {
+        *("loader.js", "decode.js", "errors.js", "dom.js")
+    }
+    assert max(counts["boot.js"].values()) == 1
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -96,18 +96,20 @@ def test_places_name_the_cells_of_large_data(adata, read_page, monkeypatch):
     assert re.fullmatch(r"place of 600 by cell_type on X_umap, order [0-9a-f]{8}", heading)
 
 
-def test_security_policy_names_the_two_scripts_and_nothing_else(html):
+def test_security_policy_names_the_scripts_and_nothing_else(html, read_page, unpack):
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)[1]
     policy = policy.replace("&#39;", "'")
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["default-src"] == "'none'"
     assert rules["script-src"].split() == [
-        script_hash(page_script()),
+        script_hash(page_script("loader.js")),
+        script_hash(page_script("boot.js")),
         script_hash(installed_library().text),
     ]
     script = re.findall(r"<script>(.*?)</script>", html, re.S)
     assert len(script) == 1
-    assert script_hash(script[0]) == script_hash(page_script())
+    assert script[0] == page_script("loader.js")
+    assert unpack(read_page(html).script("page-script")).decode() == page_script("boot.js")
     assert "connect-src" not in rules
 
 
@@ -195,9 +197,10 @@ def test_size_of_a_small_page(html):
     assert len(html) < 2.3e6
 
 
-def test_nothing_is_uploaded(html):
-    assert "showSendToCloud: false" in html
-    assert 'plotlyServerURL: ""' in html
+def test_nothing_is_uploaded():
+    script = page_script("boot.js")
+    assert "showSendToCloud: false" in script
+    assert 'plotlyServerURL: ""' in script
 
 
 def test_atlas_repr_and_frame(payload):

@@ -9,9 +9,9 @@ from functools import cached_property
 from html import escape
 from pathlib import Path
 
-from tmeatlas._files import write_text
+from tmeatlas._files import write_parts
 from tmeatlas.atlas.library import Library
-from tmeatlas.atlas.page import render_page
+from tmeatlas.atlas.page import page_parts, render_page
 from tmeatlas.atlas.payload import Payload
 
 NOTEBOOK_HEIGHT = 900
@@ -54,7 +54,7 @@ class Atlas:
 
     def write_html(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to `path`, whole or not at all, and return the path."""
-        return write_text(path, self._html)
+        return write_parts(path, page_parts(self.payload, self._library))
 
     def show(self) -> Path:
         """Write the page to a temporary file, open it in the browser, return the path."""

@@ -20,7 +20,6 @@ from importlib.resources import files
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export ((?:async )?function\*? |const )(\w+)", re.MULTILINE)
 LEFT_OVER = re.compile(r"^\s*(?:import|export)\b|\bimport\s*\(|\bimport\.meta\b", re.MULTILINE)
-ENTRY = "boot.js"
 
 
 class BundleError(Exception):
@@ -34,15 +33,15 @@ def read_asset(*path: str) -> str:
 
 
 @cache
-def page_script() -> str:
-    """All modules that the entry module needs, as one script."""
+def page_script(entry: str) -> str:
+    """All modules that the module `entry` needs, as one script."""
     folder = files("tmeatlas.atlas").joinpath("assets", "js")
     names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".js"))
-    return bundle({name: read_asset("js", name) for name in names})
+    return bundle({name: read_asset("js", name) for name in names}, entry)
 
 
-def bundle(modules: dict[str, str]) -> str:
-    """One script from ES modules by file name; `boot.js` starts it."""
+def bundle(modules: dict[str, str], entry: str) -> str:
+    """One script from ES modules by file name; that named `entry` starts it."""
     needs = {name: [match[1] for match in IMPORT.findall(text)] for name, text in modules.items()}
     for name, imported in needs.items():
         strangers = [other for other in imported if other not in modules]
@@ -52,16 +51,17 @@ def bundle(modules: dict[str, str]) -> str:
         order = list(TopologicalSorter(needs).static_order())
     except CycleError as error:
         raise BundleError(f"modules import each other in a circle: {error.args[1]}") from error
-    body = "\n".join(_wrapped(name, modules[name]) for name in order if _needed(name, needs))
-    script = f'"use strict";\nconst modules = Object.create(null);\n{body}\n'
+    body = "\n".join(_wrapped(name, modules[name]) for name in order if _needed(name, needs, entry))
+    # In a block, so that two such scripts in a page do not share their modules.
+    script = f'"use strict";\n{{\nconst modules = Object.create(null);\n{body}\n}}\n'
     if "</script" in script.lower() or "<!--" in script:
         raise BundleError("the script must not hold what ends or hides a script in HTML")
     return script
 
 
-def _needed(name: str, needs: dict[str, list[str]]) -> bool:
+def _needed(name: str, needs: dict[str, list[str]], entry: str) -> bool:
     """Whether the entry imports `name`, directly or not."""
-    reached, waiting = {ENTRY}, [ENTRY]
+    reached, waiting = {entry}, [entry]
     while waiting:
         for other in needs[waiting.pop()]:
             if other not in reached:

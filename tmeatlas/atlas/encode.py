@@ -18,6 +18,8 @@ MISSING = 255
 ALPHABET = bytes(code for code in range(33, 127) if chr(code) not in "<>&\"'`\\-/")
 """The 85 printable characters that neither HTML nor a script element gives a meaning."""
 COMPRESSION_LEVEL = 6
+PIECE = 1 << 16
+"""Bytes that are written as text at a time: fours, and few enough to stay in the cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +32,9 @@ class Quantised:
 
 
 def _steps(values: NDArray[np.float64], low: float, high: float, n: int) -> NDArray[np.float64]:
-    return np.rint((values - low) * (n / (high - low)))
+    steps = values - low
+    steps *= n / (high - low)
+    return np.rint(steps, out=steps)
 
 
 def quantise_u16(values: ArrayLike) -> Quantised:
@@ -46,11 +50,13 @@ def quantise_u8(values: ArrayLike) -> Quantised:
     """Values as 255 even steps from the lowest to the highest; the rest becomes `MISSING`."""
     exact = np.asarray(values, dtype=np.float64)
     finite = np.isfinite(exact)
-    known = exact if finite.all() else exact[finite]
+    complete = bool(finite.all())
+    known = exact if complete else exact[finite]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
     if high <= low:
         high = low + 1.0
-    codes = _steps(np.where(finite, exact, low), low, high, U8_STEPS).astype(np.uint8)
+    numbers = exact if complete else np.where(finite, exact, low)
+    codes = _steps(numbers, low, high, U8_STEPS).astype(np.uint8)
     codes[~finite] = MISSING
     return Quantised(codes, low, high)
 
@@ -70,11 +76,10 @@ def quantise_expression(values: ArrayLike) -> Quantised:
 
 def byte_planes(values: NDArray[np.integer[Any]], width: int) -> bytes:
     """Integers as all their lowest bytes, then all the next: each plane compresses by itself."""
-    unsigned = values.astype(np.uint32)
-    return b"".join((unsigned >> (8 * plane)).astype(np.uint8).tobytes() for plane in range(width))
+    return b"".join((values >> (8 * plane)).astype(np.uint8).tobytes() for plane in range(width))
 
 
-def pack(data: bytes, *, noisy: bool = False) -> str:
+def pack(data: bytes | memoryview, *, noisy: bool = False) -> str:
     """Bytes as deflated base85 text.
 
     `noisy` data, such as a score of every cell, repeat in runs but not in
@@ -91,11 +96,18 @@ def base85(data: bytes) -> str:
     The first character says how many zero bytes were added to make whole fours.
     """
     added = -len(data) % 4
-    numbers = np.frombuffer(data + bytes(added), dtype=">u4").astype(np.uint32)
+    whole = memoryview(data + bytes(added))
+    pieces = (whole[start : start + PIECE] for start in range(0, len(whole), PIECE))
+    return str(added) + "".join(map(_digits, pieces))
+
+
+def _digits(data: memoryview) -> str:
+    """Whole fours of bytes, each as five characters."""
+    numbers = np.frombuffer(data, dtype=">u4").astype(np.uint32)
     digits = np.empty((len(numbers), 5), dtype=np.uint8)
     for place in range(4, -1, -1):
         numbers, digits[:, place] = np.divmod(numbers, np.uint32(85))
-    return str(added) + np.frombuffer(ALPHABET, dtype=np.uint8)[digits].tobytes().decode("ascii")
+    return np.frombuffer(ALPHABET, dtype=np.uint8)[digits].tobytes().decode("ascii")
 
 
 def script_json(value: Any) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
 
 from tmeatlas.atlas.bundle import page_script, read_asset
-from tmeatlas.atlas.encode import script_json
+from tmeatlas.atlas.encode import pack, script_json
 from tmeatlas.atlas.library import Library, installed_library
 from tmeatlas.atlas.page_data import page_data
 from tmeatlas.atlas.payload import Payload
@@ -16,16 +17,22 @@ STYLES = ("base.css", "layout.css", "panels.css", "about.css")
 
 
 def render_page(payload: Payload, library: Library | None = None) -> str:
-    """The HTML of an atlas: the same payload and library give the same text.
+    """The HTML of an atlas as one string: see `page_parts`."""
+    return "".join(page_parts(payload, library))
 
-    Without a library it is that of the installed plotly package.
+
+def page_parts(payload: Payload, library: Library | None = None) -> Iterator[str]:
+    """The HTML of an atlas, part by part: a page of a million cells need not be in memory.
+
+    The same payload and library give the same text. Without a library it is
+    that of the installed plotly package.
     """
     from jinja2 import DictLoader, Environment, StrictUndefined
     from markupsafe import Markup
 
     library = library or installed_library()
     meta, blocks = page_data(payload)
-    script = page_script()
+    loader, script = page_script("loader.js"), page_script("boot.js")
     templates = {name: read_asset(name) for name in TEMPLATES}
     environment = Environment(
         loader=DictLoader(templates),
@@ -34,15 +41,16 @@ def render_page(payload: Payload, library: Library | None = None) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # Markup: our own script and style, and text of an alphabet without markup (JSON, base85).
-    return environment.get_template(TEMPLATES[0]).render(
+    # Markup: our own loader and style, and text of an alphabet without markup (JSON, base85).
+    yield from environment.get_template(TEMPLATES[0]).generate(
         payload=payload,
         about=payload.about,
-        csp=content_security_policy(script, library.text),
+        csp=content_security_policy(loader, script, library.text),
         style=Markup("\n".join(read_asset("css", name) for name in STYLES)),
-        script=Markup(script),
+        loader=Markup(loader),
+        script=Markup(pack(script.encode("utf-8"))),
         meta=Markup(script_json(meta)),
-        blocks=[Markup(block) for block in blocks],
+        blocks=map(Markup, blocks),
         library=Markup(library.packed),
     )
 

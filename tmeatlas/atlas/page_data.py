@@ -27,9 +27,9 @@ class Blocks:
     """Bytes that go into the page, numbered as they are added."""
 
     def __init__(self) -> None:
-        self._data: list[tuple[bytes, bool]] = []
+        self._data: list[tuple[bytes | memoryview, bool]] = []
 
-    def add(self, data: bytes, *, noisy: bool = False) -> int:
+    def add(self, data: bytes | memoryview, *, noisy: bool = False) -> int:
         """Keep `data` and return its number."""
         self._data.append((data, noisy))
         return len(self._data) - 1
@@ -99,7 +99,7 @@ def _category(category: Category, payload: Payload, blocks: Blocks) -> dict[str,
         "colours": category.colours,
         "coloursCvd": category.colours_cvd,
         "sizes": np.bincount(category.codes, minlength=len(category.labels)).tolist(),
-        "block": blocks.add(category.codes.tobytes(), noisy=True),
+        "block": blocks.add(category.codes.data, noisy=True),
     }
 
 
@@ -108,17 +108,18 @@ def _bars(payload: Payload) -> dict[str, Any] | None:
     sample, condition = payload.sample, payload.condition
     if sample is None:
         return None
-    condition_codes = condition.codes if condition else np.zeros_like(sample.codes)
     n_groups, n_samples = len(payload.groups.labels), len(sample.labels)
-    pair = condition_codes.astype(np.int64) * n_samples + sample.codes
-    found, bar = np.unique(pair, return_inverse=True)
-    counts = np.bincount(
-        bar * n_groups + payload.groups.codes, minlength=len(found) * n_groups
-    ).reshape(len(found), n_groups)
+    place = condition.codes.astype(np.int64) if condition else np.zeros(payload.n_cells, np.int64)
+    for other, n_other in ((sample.codes, n_samples), (payload.groups.codes, n_groups)):
+        place *= n_other
+        place += other
+    n_pairs = n_samples * (len(condition.labels) if condition else 1)
+    cells = np.bincount(place, minlength=n_pairs * n_groups).reshape(n_pairs, n_groups)
+    found = np.flatnonzero(cells.any(axis=1))
     return {
         "sample": (found % n_samples).tolist(),
         "condition": (found // n_samples).tolist(),
-        "counts": counts.tolist(),
+        "counts": cells[found].tolist(),
     }
 
 
@@ -136,7 +137,7 @@ def _feature(feature: Feature, blocks: Blocks) -> dict[str, Any]:
         "share": short_numbers(feature.share),
         "meanAll": short_number(feature.mean_all),
         "spreadAll": short_number(feature.spread_all),
-        "block": blocks.add(feature.steps.tobytes(), noisy=True),
+        "block": blocks.add(feature.steps.data, noisy=True),
     }
 
 

@@ -94,7 +94,7 @@ def signature_features(
         key=lambda i: (reading_rank(compartments[i]), first_seen.index(compartments[i])),
     )
     for i in by_compartment:
-        values = scores.iloc[:, i].to_numpy(dtype=np.float64)[rows]
+        values = scores.iloc[:, i].to_numpy()[rows].astype(np.float64)
         if not np.isfinite(values).any():
             continue
         yield make_feature(
@@ -141,9 +141,9 @@ def make_feature(
     **described: Any,
 ) -> Feature:
     """Values of the cells in steps, with exact means and shares per group."""
-    exact = values.astype(np.float64)
+    exact = values.astype(np.float64, copy=False)
     quantised = quantise_expression(exact) if is_gene else quantise_u8(exact)
-    codes = quantised.codes.astype(np.uint8)
+    codes = quantised.codes.astype(np.uint8, copy=False)
     known = codes != MISSING
     if not known.all():
         exact, groups = exact[known], groups[known]

@@ -89,9 +89,8 @@ def make_map(
     n_groups: int,
 ) -> Map:
     """One embedding with the cells `rows`, in their order."""
-    coordinates = plane.coordinates[rows]
-    x, y = quantise_u16(coordinates[:, 0]), quantise_u16(coordinates[:, 1])
-    extent = np.ptp(coordinates, axis=0)
+    x, y = (quantise_u16(plane.coordinates[rows, i]) for i in (0, 1))
+    extent = np.ptp(plane.coordinates[rows], axis=0)
     aspect = np.maximum(extent / extent.max(), 0.02) if extent.max() > 0 else np.ones(2)
     steps = x.codes.astype(np.uint16), y.codes.astype(np.uint16)
     return Map(
@@ -102,7 +101,7 @@ def make_map(
         x_range=(x.low, x.high),
         y_range=(y.low, y.high),
         aspect=(float(aspect[0]), float(aspect[1])),
-        spacing=_spacing(coordinates) if plane.key == keys.SPATIAL else 0.0,
+        spacing=_spacing(plane.coordinates[rows]) if plane.key == keys.SPATIAL else 0.0,
         labels_xy=label_positions(*steps, groups, n_groups),
         n_dimensions=int(adata.obsm[plane.key].shape[1]),
     )
@@ -131,8 +130,10 @@ def label_positions(
     A median could fall between the islands of a group, where none of its cells is.
     """
     shift = 16 - LABEL_BINS.bit_length() + 1
-    column, row = (x >> shift).astype(np.int64), (y >> shift).astype(np.int64)
-    cell_bin = (codes.astype(np.int64) * LABEL_BINS + row) * LABEL_BINS + column
+    cell_bin = codes.astype(np.int64)
+    for side in (y, x):
+        cell_bin *= LABEL_BINS
+        cell_bin += side >> shift
     shape = (n, LABEL_BINS, LABEL_BINS)
 
     def around(weights: NDArray[np.float64] | None) -> NDArray[np.float64]:

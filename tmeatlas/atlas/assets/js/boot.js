@@ -2,9 +2,10 @@
 import { bindCard, closeMenusOutside } from "./cards.js";
 import { loadCells } from "./cells.js";
 import { createLinkWriter, readLink } from "./deep_link.js";
-import { startPlotly, unpackPlotly } from "./decode.js";
+import { runScript, unpackScript } from "./decode.js";
 import { announce, byId, nextFrame } from "./dom.js";
 import { downloadSelection } from "./downloads.js";
+import { showError } from "./errors.js";
 import { createHeader } from "./header.js";
 import { loadInteractions } from "./interactions.js";
 import { createConditionFilter, createLegend } from "./legend.js";
@@ -24,17 +25,6 @@ import { createRangeFilter } from "./range_filter.js";
 
 const FEW_NODES = 3;
 const MANY_NODES = 16; // outside of these, a matrix is easier to read than a chord diagram
-
-function showError(error) {
-  console.error(error);
-  const box = byId("error");
-  box.hidden = false;
-  const old = typeof DecompressionStream === "undefined";
-  const remedy = old
-    ? "This browser is too old: use Chrome or Edge 99, Firefox 113, Safari 16.4 or newer."
-    : "Reload the page; if that does not help, make it again.";
-  box.textContent = `Something went wrong: ${error.message ?? error}. ${remedy}`;
-}
 
 /** The features that cells can be coloured by, categories among them, by id. */
 function readFeatures(meta) {
@@ -127,12 +117,14 @@ async function start() {
   await nextFrame();
   performance.mark("atlas-map");
 
-  const library = unpackPlotly(); // beside the panels
+  const library = unpackScript("plotly-library"); // beside the panels
   // What needs no plotly is shown before it starts, which takes longer than all the rest.
   const panels = await createPanels(atlas);
   for (const panel of panels) await panel.update(new Set(panel.needs));
   await nextFrame();
-  atlas.plotly = startPlotly(await library);
+  runScript(await library);
+  if (!window.Plotly) throw new Error("plotly.js did not start");
+  atlas.plotly = window.Plotly;
   for (const panel of panels) if (panel.usesPlotly) await panel.update(new Set(panel.needs));
   const cards = [map, ...panels].map((panel) => bindCard(atlas, panel, showError));
   const link = createLinkWriter(atlas, usual);

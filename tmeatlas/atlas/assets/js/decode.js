@@ -56,19 +56,17 @@ export function joinPlanes(bytes, n, width) {
   return numbers;
 }
 
-/** The text of plotly.js; it leaves the page, which would keep it twice. */
-export async function unpackPlotly() {
-  const source = byId("plotly-library");
+/** The text of a script that is packed in the page; it leaves the page, which would keep it twice. */
+export async function unpackScript(id) {
+  const source = byId(id);
   const packed = fromBase85(source.textContent.trim());
   source.remove();
   return new TextDecoder().decode(await inflate(packed));
 }
 
-/** Start plotly.js: the hash of its text is in the security policy. */
-export function startPlotly(text) {
+/** Run a script whose hash is in the security policy. */
+export function runScript(text) {
   const script = document.createElement("script");
   script.textContent = text;
   document.head.append(script);
-  if (!window.Plotly) throw new Error("plotly.js did not start");
-  return window.Plotly;
 }

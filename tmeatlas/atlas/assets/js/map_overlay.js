@@ -4,7 +4,6 @@
  */
 import { fromPixel, panView, toPixel } from "./viewport.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const LEAST = 6; // pixels: less is a click, not a drawing
 const BETWEEN = 3; // pixels from one corner of a lasso to the next
 
@@ -29,14 +28,7 @@ function isMeant(points) {
 /** `panel` gives the view on screen and its size, and moves it: {view, box, moveTo}. */
 export function createOverlay(atlas, plot, panel) {
   const { store, selection } = atlas;
-  const drawing = document.createElementNS(SVG, "svg");
-  const [outlinePath, lassoPath] = ["outline", "lasso"].map((name) => {
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("class", name);
-    return path;
-  });
-  drawing.append(lassoPath);
-  plot.append(drawing);
+  const [outlinePath, lassoPath] = plot.querySelectorAll("path");
   let drag = null; // {tool, last, points, pointer} while a button is down
 
   const positionOf = (event) => {
@@ -48,10 +40,9 @@ export function createOverlay(atlas, plot, panel) {
   function outline() {
     const region = store.get("region");
     const here = region?.type === "polygon" && region.map === store.get("map");
-    if (!here) return outlinePath.remove();
     const [view, box] = [panel.view(), panel.box()];
-    outlinePath.setAttribute("d", asPath(region.points.map((p) => toPixel(view, box, ...p))));
-    return drawing.prepend(outlinePath);
+    const points = here ? region.points.map((point) => toPixel(view, box, ...point)) : [];
+    outlinePath.setAttribute("d", asPath(points));
   }
 
   function move({ tool, last, points }, at) {

@@ -161,7 +161,7 @@ function putOnGround(image, sheet, ground) {
     let from = (row + sheet.reach) * sheet.width + sheet.reach;
     for (let column = 0; column < width; column++, from++, to++) {
       const above = sheet.pixels[from];
-      const through = 255 - (above >>> 24);
+      const through = 256 - (above >>> 24); // of 256, so that bare ground keeps its colour
       target[to] =
         0xff000000 |
         ((above & 0xffffff) +
