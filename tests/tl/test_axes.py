@@ -95,6 +95,19 @@ def test_one_row_per_axis_source_and_target(adata):
     }
 
 
+def test_molecules_are_those_of_all_genes_of_a_side(adata):
+    assert with_axes(adata)["ligand_molecules"].isna().all()
+    counts = adata.X.copy()
+    counts.data = np.ceil(counts.data * 2)
+    adata.layers["counts"] = counts
+    table = with_axes(adata)
+    of_group = pd.DataFrame(counts.toarray(), columns=adata.var_names, index=adata.obs["group"])
+    of_group = of_group.groupby(level=0, observed=True).sum()
+    for row in table[table["axis"] == "one"].itertuples():
+        assert row.ligand_molecules == of_group.loc[row.source, ["G0", "G2"]].sum()
+        assert row.receptor_molecules == of_group.loc[row.target, ["G1", "G3", "G4"]].sum()
+
+
 def test_score_and_fractions_equal_their_definitions(adata):
     table = with_axes(adata)
     frame = adata.to_df().astype(np.float64)

@@ -14,7 +14,13 @@ from tmeatlas._progress import track
 from tmeatlas._threads import n_threads as available_threads
 from tmeatlas.lr import _axis_kernels as kernels
 from tmeatlas.lr._axis_pool import AxisPool
-from tmeatlas.lr._engine import TIE_TOLERANCE, GroupStatistics, as_labels, group_statistics
+from tmeatlas.lr._engine import (
+    TIE_TOLERANCE,
+    GroupStatistics,
+    as_labels,
+    group_statistics,
+    group_sums,
+)
 from tmeatlas.lr._kernels import permuted_complex_means, permuted_gene_means, shuffle_labels
 from tmeatlas.lr._match import Partners
 from tmeatlas.lr._null import Null
@@ -96,6 +102,25 @@ def seen_by_group(
     for row, found in zip(counts, members, strict=True):
         kernels.cells_with_any(indptr, rows, partners.starts, partners.members, found, codes, row)
     return counts
+
+
+def molecules_by_group(
+    counts: sp.csc_matrix | None,
+    codes: NDArray[np.int32],
+    n_groups: int,
+    partners: Partners,
+    members: Sequence[Ints],
+) -> Floats:
+    """Per entry of `members` and group, the molecules of all its genes; NaN without counts."""
+    total = np.full((len(members), n_groups), np.nan)
+    if counts is None:
+        return total
+    of_gene = group_sums(counts, codes, n_groups, partners)[0][: partners.n_genes]
+    genes_of = [np.array([gene]) for gene in range(partners.n_genes)]
+    genes_of += [np.asarray(subunits) for subunits in partners.subunits()]
+    for row, found in zip(total, members, strict=True):
+        row[:] = of_gene[np.unique(np.concatenate([genes_of[p] for p in found]))].sum(axis=0)
+    return total
 
 
 def count_axes(

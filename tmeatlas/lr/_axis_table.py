@@ -26,9 +26,11 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """Axes × groups: cells that show any partner of a side, and any modifier of a role."""
+    """Axes × groups: cells that show any partner of a side, or any modifier of a role."""
 
     sides: dict[str, Ints]
+    molecules: dict[str, Floats]
+    """The molecules of a side's genes; NaN without counts."""
     modifiers: dict[str, Ints]
 
 
@@ -78,6 +80,7 @@ def axis_table(
         columns |= _side(
             side,
             seen.sides[side][at],
+            seen.molecules[side][at],
             statistics.sizes[group_of[side]],
             np.where(movable[side], permutation_pvalue(getattr(counts, side)[at], n_perms), np.nan),
         )
@@ -96,11 +99,14 @@ def axis_table(
     return table.iloc[order].reset_index(drop=True)
 
 
-def _side(side: str, cells: Ints, sizes: Ints, pval: Floats) -> dict[str, NDArray]:
+def _side(
+    side: str, cells: Ints, molecules: Floats, sizes: Ints, pval: Floats
+) -> dict[str, NDArray]:
     low, high = wilson_interval(cells, sizes)
     return {
         PVAL[side]: pval,
         f"{side}_cells": cells.astype(np.int32),
+        f"{side}_molecules": molecules.astype(np.float32),
         f"{side}_fraction": (cells / sizes).astype(np.float32),
         f"{side}_fraction_low": low.astype(np.float32),
         f"{side}_fraction_high": high.astype(np.float32),

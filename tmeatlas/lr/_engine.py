@@ -95,14 +95,14 @@ def group_statistics(
 
     `counts` are the molecules behind the `values`.
     """
-    sums, n_seen = _sums(values, codes, len(sizes), partners)
+    sums, n_seen = group_sums(values, codes, len(sizes), partners)
     molecules = np.full(sums.shape, np.nan)
     if counts is not None:
-        molecules = _sums(counts, codes, len(sizes), partners)[0]
+        molecules = group_sums(counts, codes, len(sizes), partners)[0]
     return GroupStatistics(means=sums / sizes, n_seen=n_seen, sizes=sizes, molecules=molecules)
 
 
-def _sums(
+def group_sums(
     values: sp.csc_matrix, codes: NDArray[np.int32], n_groups: int, partners: Partners
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Sums, and cells above 0, of partners in groups; of a complex, of its weakest subunit."""

@@ -21,6 +21,7 @@ from tmeatlas.tl._axes_inputs import (
     response_of,
 )
 from tmeatlas.tl._crosstalk_blocks import depth_blocks, detected_genes, not_moved, sample_blocks
+from tmeatlas.tl._crosstalk_cells import read_cells
 
 DEPTH_STRATA = 5
 """Parts of equal size into which the cells of a sample are divided by depth."""
@@ -88,7 +89,9 @@ def axes(
         ``score``; per side, ``ligand_`` and ``receptor_``: ``fraction`` (share of
         cells with any partner of the side), its 95 % interval ``fraction_low``
         and ``fraction_high`` (Wilson), ``lowest_fraction`` (the lowest share that
-        a group of this size shows in 3 cells or more in 95 % of cases);
+        a group of this size shows in 3 cells or more in 95 % of cases),
+        ``molecules`` (of all genes of the side in the group; NaN without
+        ``layers["counts"]``);
         ``<role>_source``, ``<role>_target``: share of cells that show what
         activates the ligand, helps, catches (decoy), cleaves or blocks it, or
         binds it in cis, NaN where the axis has no such role;
@@ -143,8 +146,8 @@ def axes(
         seed=run.seed if rng is None else read_seed(rng),
         blocks=depth_blocks(detected_genes(matrix)[kept], samples, DEPTH_STRATA),
     )
-    values, codes = matrix.columns(matched.columns)[kept], groups.codes[kept]
-    values.sort_indices()
+    cells = read_cells(adata, matrix, matched, groups)
+    values, codes = cells.expression, cells.codes
     partners, sizes = matched.partners, groups.sizes
     scaled, statistics = engine.scaled_statistics(values, codes, sizes, partners)
     pool = pool_axes(matched, detected_partners(statistics, partners))
@@ -155,11 +158,15 @@ def axes(
         scaled, codes, sizes, partners, pool, observed, null, response=scores
     )
     n_groups = len(sizes)
-    sides = zip(SIDES, zip(*pool.sides(), strict=True), strict=True)
+    sides = dict(zip(SIDES, zip(*pool.sides(), strict=True), strict=True))
     seen = Seen(
         sides={
             side: engine.seen_by_group(values, codes, n_groups, partners, members)
-            for side, members in sides
+            for side, members in sides.items()
+        },
+        molecules={
+            side: engine.molecules_by_group(cells.counts, codes, n_groups, partners, members)
+            for side, members in sides.items()
         },
         modifiers={
             role: engine.seen_by_group(values, codes, n_groups, partners, pool.modifiers[role])
