@@ -64,8 +64,8 @@ class Rows:
     def __len__(self) -> int:
         return len(self.score)
 
-    def chosen(self, keep: NDArray[np.bool_]) -> Rows:
-        """Some of the rows; the numbers of those not listed stay as they are."""
+    def chosen(self, keep: NDArray[np.bool_] | NDArray[np.intp]) -> Rows:
+        """Some of the rows, or all in another order; the numbers of those not listed stay."""
         parts = ("interaction", "source", "target", "score", "testable")
         return replace(self, **{name: getattr(self, name)[keep] for name in parts})
 

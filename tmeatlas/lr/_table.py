@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
+from tmeatlas.lr._database import Interaction
 from tmeatlas.lr._engine import GroupStatistics, Rows
 from tmeatlas.lr._interval import MIN_CELLS_SEEN, lowest_detectable, wilson_interval
 from tmeatlas.lr._match import MatchedInteractions
@@ -16,14 +17,6 @@ from tmeatlas.lr._match import MatchedInteractions
 ALPHA = 0.05
 """Adjusted p-value up to which a row is called active."""
 VERDICTS = ("active", "detected", "not detectable", "not testable")
-SORTED_BY_NAME = (
-    "source",
-    "target",
-    "ligand_complex",
-    "receptor_complex",
-    "axis",
-    "interaction",
-)
 
 
 def crosstalk_table(
@@ -39,14 +32,19 @@ def crosstalk_table(
 
     `pval` is NaN where a row was not tested; `sample` is empty for all cells.
     """
-    padj = benjamini_hochberg(pval, n_tests=rows.n_tests)
     entries, groups = matched.interactions, pd.Index(labels)
+    padj = benjamini_hochberg(pval, n_tests=rows.n_tests)
+    # In order before the columns are made: names and numbers are laid out once.
+    order = _best_first(rows, padj, entries, len(groups))
+    rows, pval, padj = rows.chosen(order), pval[order], padj[order]
     sides = {
         "ligand": (matched.ligand[rows.interaction], rows.source),
         "receptor": (matched.receptor[rows.interaction], rows.target),
     }
     fewest_cells = np.minimum(*(statistics.n_seen[at] for at in sides.values()))
-    table = pd.DataFrame(
+    # One number for partner and group finds values in half the time.
+    places = {side: of * len(groups) + group for side, (of, group) in sides.items()}
+    return pd.DataFrame(
         {
             "source": pd.Categorical.from_codes(rows.source, groups),
             "target": pd.Categorical.from_codes(rows.target, groups),
@@ -57,9 +55,9 @@ def crosstalk_table(
             "role": _repeated([e.role for e in entries], rows),
             "score": rows.score.astype(np.float32),
             **{
-                f"{side}_{what}": values[at]
+                f"{side}_{what}": values.ravel()[place]
                 for what, values in _of_partners(statistics).items()
-                for side, at in sides.items()
+                for side, place in places.items()
             },
             "source_cells": statistics.sizes[rows.source].astype(np.int32),
             "target_cells": statistics.sizes[rows.target].astype(np.int32),
@@ -71,7 +69,6 @@ def crosstalk_table(
             ),
         }
     )
-    return table.iloc[_best_first(table)].reset_index(drop=True)
 
 
 def _of_partners(statistics: GroupStatistics) -> dict[str, NDArray]:
@@ -121,8 +118,13 @@ def _verdicts(
     return pd.Categorical.from_codes(codes, pd.Index(VERDICTS))
 
 
-def _best_first(table: pd.DataFrame) -> NDArray[np.intp]:
+def _best_first(
+    rows: Rows, padj: NDArray[np.float64], entries: Sequence[Interaction], n_groups: int
+) -> NDArray[np.intp]:
     """Order by adjusted p-value (missing ones last), by score from the top, then by names."""
-    names = [table[name].cat.codes.to_numpy() for name in reversed(SORTED_BY_NAME)]
+    names = [(e.ligand_complex, e.receptor_complex, e.axis, e.id) for e in entries]
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    by_name = (rows.source * n_groups + rows.target) * len(names) + rank[rows.interaction]
     # np.lexsort sorts by its last key first.
-    return np.lexsort([*names, -table["score"].to_numpy(), table["padj"].to_numpy()])
+    return np.lexsort([by_name, -rows.score.astype(np.float32), padj])
