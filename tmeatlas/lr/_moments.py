@@ -92,15 +92,13 @@ def pair_sums(values: sp.csc_matrix, design: Design, left: Ints, right: Ints) ->
 def group_moments(sums: Floats, design: Design) -> Moments:
     """Of the mean of each gene in each group (genes × groups)."""
     cells = design.block_sizes[:, None]
-    mean, variance, third = _central(
-        sums[..., 0] / cells, sums[..., 1] / cells, sums[..., 2] / cells
-    )
+    mean, variance, third = _central(*(sums[..., power] / cells for power in range(3)))
     drawn = design.sizes.astype(np.float64)
     groups = design.group_sizes
     return Moments(
-        mean=mean.T @ drawn / groups,
-        variance=variance.T @ _variance_factor(drawn, cells) / groups**2,
-        third=third.T @ _third_factor(drawn, cells) / groups**3,
+        mean=over_blocks(mean, drawn) / groups,
+        variance=over_blocks(variance, _variance_factor(drawn, cells)) / groups**2,
+        third=over_blocks(third, _third_factor(drawn, cells)) / groups**3,
         zero=np.exp(_log_all_zero(sums[..., 3], design)),
     )
 
@@ -110,40 +108,43 @@ def pair_moments(
 ) -> tuple[Floats, Floats]:
     """Of pairs of genes: covariance and third moment that their sum adds to that of each by itself.
 
-    Both are pairs × groups, of the two means in the same group. The covariance
-    of means in two groups, which draw on the same cells, is in
-    :func:`covariance_between`.
+    Both are pairs × groups, of the two means in the same group. Those of means
+    in two groups, which draw on the same cells, are in :func:`moments_between`.
     """
     cells = design.block_sizes[:, None]
     drawn, groups = design.sizes.astype(np.float64), design.group_sizes
-    x, y = sums[:, left], sums[:, right]
-    covariance = _covariance(x, y, products, cells)
-    summed = _central(
-        (x[..., 0] + y[..., 0]) / cells,
-        (x[..., 1] + 2 * products[..., 0] + y[..., 1]) / cells,
-        (x[..., 2] + 3 * products[..., 1] + 3 * products[..., 2] + y[..., 2]) / cells,
-    )[2]
-    alone = [_central(*(of[..., k] / cells for k in range(3)))[2] for of in (x, y)]
-    crossed = summed - alone[0] - alone[1]
+    covariance, left_twice, right_twice = _mixed(sums[:, left], sums[:, right], products, cells)
     return (
-        covariance.T @ _variance_factor(drawn, cells) / groups**2,
-        crossed.T @ _third_factor(drawn, cells) / groups**3,
+        over_blocks(covariance, _variance_factor(drawn, cells)) / groups**2,
+        over_blocks(3 * (left_twice + right_twice), _third_factor(drawn, cells)) / groups**3,
     )
 
 
-def covariance_between(
+def moments_between(
     sums: Floats, products: Floats, left: Ints, right: Ints, design: Design
-) -> Callable[[Ints, Ints, Ints], Floats]:
-    """Covariance of the mean of a pair's first gene in one group with its second's in another."""
-    cells = design.block_sizes[:, None]
-    shared = -_covariance(sums[:, left], sums[:, right], products, cells) / np.maximum(cells - 1, 1)
+) -> Callable[[Ints, Ints, Ints], tuple[Floats, Floats]]:
+    """The same for the mean of a pair's first gene in one group and its second's in another.
+
+    No cell is drawn for both groups, so what one draws the other lacks: of
+    centred x and y, with n and m cells drawn from N, E[Sx Sy] is
+    -n m cov / (N - 1), and E[Sx² Sy] is -n m (N - 2n) E[x² y] / ((N - 1)(N - 2)).
+    """
+    cells = design.block_sizes
+    covariance, left_twice, right_twice = _mixed(
+        sums[:, left], sums[:, right], products, cells[:, None]
+    )
     drawn, groups = design.sizes.astype(np.float64), design.group_sizes
 
-    def of(pair: Ints, source: Ints, target: Ints) -> Floats:
-        total = np.zeros(len(pair))
-        for block, sizes in enumerate(drawn):
-            total += shared[block, pair] * sizes[source] * sizes[target]
-        return total / (groups[source] * groups[target])
+    def of(pair: Ints, source: Ints, target: Ints) -> tuple[Floats, Floats]:
+        second, third = np.zeros(len(pair)), np.zeros(len(pair))
+        for block, n_cells in enumerate(cells):
+            n, m = drawn[block, source], drawn[block, target]
+            second -= n * m / max(n_cells - 1, 1) * covariance[block, pair]
+            skewed = (n_cells - 2 * n) * left_twice[block, pair] / groups[source]
+            skewed += (n_cells - 2 * m) * right_twice[block, pair] / groups[target]
+            third -= 3 * n * m / max((n_cells - 1) * (n_cells - 2), 1) * skewed
+        scale = groups[source] * groups[target]
+        return second / scale, third / scale
 
     return of
 
@@ -172,8 +173,23 @@ def _central(first: Floats, second: Floats, third: Floats) -> tuple[Floats, Floa
     return first, variance, third - 3 * first * second + 2 * first**3
 
 
-def _covariance(x: Floats, y: Floats, products: Floats, cells: Floats) -> Floats:
-    return products[..., 0] / cells - (x[..., 0] / cells) * (y[..., 0] / cells)
+def _mixed(x: Floats, y: Floats, products: Floats, cells: Floats) -> tuple[Floats, Floats, Floats]:
+    """Central moments of two genes together: E[x y], E[x² y] and E[x y²], each blocks × pairs."""
+    x1, x2, y1, y2 = (of[..., power] / cells for of in (x, y) for power in (0, 1))
+    xy, xxy, xyy = (products[..., k] / cells for k in range(3))
+    return (
+        xy - x1 * y1,
+        xxy - 2 * x1 * xy - x2 * y1 + 2 * x1**2 * y1,
+        xyy - 2 * y1 * xy - y2 * x1 + 2 * y1**2 * x1,
+    )
+
+
+def over_blocks(of_cells: Floats, factor: Floats) -> Floats:
+    """Sum over blocks of genes (or pairs) times groups, block by block: BLAS may round by place."""
+    total = np.zeros((of_cells.shape[1], factor.shape[1]))
+    for each, by in zip(of_cells, factor, strict=True):
+        total += np.multiply.outer(each, by)
+    return total
 
 
 def _variance_factor(drawn: Floats, cells: Floats) -> Floats:

@@ -98,8 +98,9 @@ def crosstalk(
         ``"permutation"``, or ``"analytic"``: p-values from the moments of the
         group means under all shuffles (finite-population formulas, Pearson III
         tails), without shuffling. Where that is known to be weak, because fewer
-        than 5 cells of a group are expected to show a gene, or because three or
-        more subunits of a complex go together, rows are permuted all the same.
+        than 5 cells are expected to show a gene in a group, or outside of it, or
+        because three or more subunits of a complex go together, rows are
+        permuted all the same.
     n_perms
         Number of permutations; at least 19, as p cannot reach 0.05 with fewer.
         The lowest p is ``1 / (n_perms + 1)``: with 1,000 permutations it may
