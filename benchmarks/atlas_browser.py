@@ -129,17 +129,28 @@ def _only_look(page: Any) -> dict[str, float]:
 
 
 def _work(page: Any, kind: Any) -> dict[str, float]:
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def work() -> float:
+        """Milliseconds that the page's main thread has been at work, whoever else was."""
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return 1000 * next(m["value"] for m in metrics if m["name"] == "ThreadTime")
+
     for _ in range(PATIENCE // 50):
         if page.evaluate(kind.ready):
             break
         page.wait_for_timeout(50)
     else:
         raise TimeoutError("the page was not ready in time")
+    found = {"ready_cpu": work()}
+    found |= {"map": page.evaluate(kind.map_time), "ready": page.evaluate(kind.ready_time)}
     page.wait_for_timeout(500)
-    found = {"map": page.evaluate(kind.map_time), "ready": page.evaluate(kind.ready_time)}
     found["heap"], found["arrays"] = _heap(page)
     # Signatures that nobody looked at yet, and one of them again.
+    before = work()
     found["colour"] = statistics.median(_colour(page, kind, i) for i in (3, 5, 7))
+    found["colour_cpu"] = (work() - before) / 3
     found["again"] = _colour(page, kind, 3)
     found["lasso"] = _lasso(page, kind)
     found["pan"] = _pan(page, kind)

@@ -3,8 +3,8 @@
     python benchmarks/atlas_pages.py simulate 100000 tumour.npz
     python benchmarks/atlas_pages.py ours tumour.npz page.html 5
 
-The second prints what building took, five times over, as JSON. `datamapplot` in place of `ours` runs
-where datamapplot is installed; it needs neither tmeatlas nor AnnData.
+The second builds five times and prints what that took, as JSON. `datamapplot` in place of `ours`
+runs where datamapplot is installed; it needs neither tmeatlas nor AnnData.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def cell_bytes(html: str) -> float:
 
 
 def build_naive(data: Path, page: Path, repeats: int) -> dict[str, float]:
-    """The page of plotly express: a menu to choose the colour, and one trace per colour and category."""
+    """The page of plotly express: a menu of colours, and a trace for each and each category."""
     import pandas as pd
     import plotly.express as px
 

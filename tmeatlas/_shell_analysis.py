@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
+from tmeatlas import _keys as keys
 from tmeatlas import _shell as shell
-from tmeatlas._errors import CoverageError, InputError
+from tmeatlas._errors import CoverageError
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -32,9 +32,10 @@ def analyse(
         tme.pp.prepare(adata, groupby=groupby, seed=seed)
     with shell.step("Scoring signatures"):
         tme.tl.score(adata, signatures, method=method)
-    # Where no compartment has two signatures, the page says what it lacks.
-    with shell.step("Combining the signatures of each compartment"), suppress(InputError):
-        tme.tl.consensus(adata)
+    # Signatures of the user's own may belong to no compartment: the page says what it lacks.
+    if (adata.uns[keys.COVERAGE]["compartment"].astype(str) != "").any():
+        with shell.step("Combining the signatures of each compartment"):
+            tme.tl.consensus(adata)
     with shell.step("Finding crosstalk"):
         try:
             tme.tl.crosstalk(

@@ -211,6 +211,7 @@ def _write_axes(
                         "response": "tgfb_response" if first else "",
                         "response_effect": rng.normal() if first else np.nan,
                         "response_pval": float(rng.random()) if first else np.nan,
+                        "missing": "ligand" if sides["ligand_pval"] > 0.05 else "",
                         "verdict": "not testable"
                         if source == target == groups[0]
                         else "active"

@@ -31,6 +31,7 @@ def test_all_panels_are_there_and_drawn(page):
         "card-composition",
         "card-crosstalk",
         "card-pairs",
+        "card-evidence",
     ]
     for figure in ("distribution", "composition", "chord"):
         assert page.locator(f"#figure-{figure} .main-svg").count() > 0, figure

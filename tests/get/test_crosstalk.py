@@ -86,7 +86,7 @@ def test_bad_requests_say_what_there_is(adata, options, error, message):
     ("found", "message"),
     [
         ({"a": 1}, r"found dict\. tme\.tl\.crosstalk\(adata, groupby, key_added='mine'\)"),
-        (pd.DataFrame({"axis": [], "source": []}), r"'target', 'padj'\. tme\.tl\.crosstalk"),
+        (pd.DataFrame({"axis": [], "source": []}), r"'target', .*'padj'\. tme\.tl\.crosstalk"),
     ],
 )
 def test_something_else_under_the_key(adata, found, message):
@@ -94,6 +94,16 @@ def test_something_else_under_the_key(adata, found, message):
     other.uns["mine"] = found
     with pytest.raises(InputError, match=message):
         get_crosstalk(other, key="mine")
+
+
+def test_tables_of_axes_and_of_crosstalk_are_told_apart(adata):
+    from tmeatlas.get import axes as get_axes
+
+    with pytest.raises(InputError, match=r"no table of axes.*'top_interaction'"):
+        get_axes(adata, key="tme_crosstalk")
+    adata.uns["tme_axes"] = adata.uns["tme_crosstalk"].drop(columns=["sample", "ligand_complex"])
+    with pytest.raises(InputError, match=r"no table of crosstalk.*'sample'"):
+        get_crosstalk(adata, key="tme_axes")
 
 
 def test_not_an_anndata(adata):

@@ -20,6 +20,13 @@ each_figure = pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 each_payload = pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
 
 
+@each_payload
+def test_a_group_without_a_row_of_the_axis_is_no_error(one_way, payload):
+    found = payload(one_way, axis="planted", source="B", target=None, key="tme_crosstalk")
+    assert found["n_active"] == 0
+    assert set(found["groups"]) == {"A", "B"}
+
+
 @pytest.fixture(scope="module")
 def one_way() -> AnnData:
     """Only `A` shows the ligand, and only `B` the receptor."""

@@ -19,6 +19,13 @@ from tmeatlas.sig._symbols import (
 )
 
 
+def test_of_a_gene_that_is_there_twice_the_first_column():
+    first = GeneIndex(["ENSG00000153563.15", "ENSG00000153563.16", "X"])
+    assert first.find("ENSG00000153563") == first.find("CD8A") == 0
+    assert GeneIndex(["ENSG00000153563.15", "ENSG00000153563.15"]).find("CD8A") == 0
+    assert GeneIndex(["X", "CD8A", "CD8A"], ["CD8A"]).find("CD8A") == 1
+
+
 def test_former_symbols_and_ensembl_ids_find_the_gene():
     table = gene_table().set_index("symbol")
     assert "WISP2" in table.loc["CCN5", "aliases"].split(",")

@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from anndata import AnnData
 from scipy.stats import kstest
 
-from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._errors import CoverageError, InputError, MissingKeyError
 from tmeatlas.datasets import simulated
 from tmeatlas.get import axes as get_axes
 from tmeatlas.lr import _axis_engine as engine
@@ -93,6 +93,14 @@ def test_one_row_per_axis_source_and_target(adata):
         "not detectable",
         "not testable",
     }
+
+
+def test_axes_that_no_cell_shows_are_an_error_that_says_so(adata):
+    decoy = pd.DataFrame({"ligand": ["G0"], "receptor": ["G1"], "axis": ["x"], "role": ["decoy"]})
+    crosstalk(adata, "group", database=decoy, n_perms=19)
+    with pytest.raises(CoverageError, match=r"No axis has a direct interaction.*'x'"):
+        axes(adata, database=decoy, n_perms=19)
+    assert KEY not in adata.uns
 
 
 def test_molecules_are_those_of_all_genes_of_a_side(adata):

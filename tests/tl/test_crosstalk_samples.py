@@ -78,8 +78,11 @@ def test_samples_are_counted_and_combined(cohort):
     own = rows[(rows["interaction"] == "L^R") & (rows["source"] == "a") & (rows["target"] == "b")]
     expected = stats.combine_pvalues(own["pval"], method="fisher").pvalue
     assert planted["pval_samples"] == pytest.approx(expected)
+    # Corrected as `padj` is: rows that are not listed are tests too.
+    n_tests = cohort.uns["tmeatlas"][KEY]["provenance"]["n_rows_tested"]
+    assert n_tests == 11 * 9
     np.testing.assert_array_equal(
-        overall["padj_samples"], benjamini_hochberg(overall["pval_samples"])
+        overall["padj_samples"], benjamini_hochberg(overall["pval_samples"], n_tests=n_tests)
     )
     within = overall[(overall["source"] != "b") & (overall["target"] != "b")]
     assert (within["n_samples"] == 4).all()
@@ -98,6 +101,45 @@ def test_a_sample_that_does_not_show_a_row_counts_against_it(cohort):
     own = own[(own["source"] == "a") & (own["target"] == "b")]["pval"]
     expected = stats.combine_pvalues([*own, 1.0], method="fisher").pvalue
     assert planted["pval_samples"] == pytest.approx(expected)
+
+
+def test_what_is_listed_does_not_change_what_the_samples_say(cohort):
+    everything = run(cohort).copy()
+    some = run(cohort, min_fraction=0.5)
+    assert 0 < len(some) < len(everything)
+    by_name = everything.astype(dict.fromkeys((*NAMES, "sample"), str))
+    known = by_name.set_index([*NAMES, "sample"])
+    for row in some.itertuples():
+        before = known.loc[(row.interaction, row.source, row.target, row.sample)]
+        assert row.pval == before["pval"]
+        assert row.n_samples_seen == before["n_samples_seen"]
+        assert row.pval_samples == pytest.approx(before["pval_samples"], nan_ok=True)
+    assert some[["ligand_fraction", "receptor_fraction"]].min(axis=None) >= 0.5
+
+
+def test_a_sample_with_one_group_is_not_tested_but_its_group_is_there(cohort):
+    alone = (cohort.obs["sample"] != "s4") | (cohort.obs["group"] == "a")
+    table = run(cohort[alone].copy())
+    assert set(table["sample"]) == {"", "s1", "s2", "s3"}
+    overall = table[(table["sample"] == "") & (table["source"] == "a") & (table["target"] == "a")]
+    assert (overall["n_samples"] == 3).all()
+    adata = cohort[alone].copy()
+    run(adata)
+    provenance = adata.uns["tmeatlas"][KEY]["provenance"]
+    assert list(provenance["groups_missing_in_samples"]) == ["s4: b, c"]
+
+
+def test_a_sample_needs_a_name(cohort):
+    cohort.obs["sample"] = cohort.obs["sample"].cat.rename_categories({"s2": ""})
+    with pytest.raises(InputError, match="empty name"):
+        run(cohort)
+    assert KEY not in cohort.uns
+
+
+def test_samples_can_be_numbers(cohort):
+    cohort.obs["sample"] = cohort.obs["sample"].str[1].astype(int)
+    run(cohort)
+    assert set(get_crosstalk(cohort, sample=2)["sample"]) == {"2"}
 
 
 def test_groups_missing_in_a_sample_are_reported(cohort):

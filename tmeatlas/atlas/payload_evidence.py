@@ -23,7 +23,7 @@ NUMBERS = (
     ),
     *("response_effect", "response_pval", "padj", "score"),
 )
-NAMES = ("axis", "source", "target", "top_interaction", "response", "verdict")
+NAMES = ("axis", "source", "target", "top_interaction", "response", "missing", "verdict")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +66,11 @@ def read_evidence(adata: AnnData, crosstalk: Crosstalk | None) -> Evidence | Non
         }
     )
     names: dict[str, list[str]] = {}
-    for column, written in (("top_interaction", _pair), ("response", _signatures)):
+    for column, written in (
+        ("top_interaction", _pair),
+        ("response", _signatures),
+        ("missing", str),
+    ):
         codes, values = pd.factorize(table[column].astype(str))
         coded[column] = codes
         names[column] = [clean(written(value)) for value in values]

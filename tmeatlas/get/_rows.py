@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 from anndata import AnnData
 
 from tmeatlas._errors import InputError, MissingKeyError, listing, unknown
 
-COLUMNS = ("axis", "source", "target", "padj")
-"""What rows are chosen by."""
 
-
-def stored_table(adata: AnnData, key: str, *, what: str, call: str) -> pd.DataFrame:
-    """The table of `what` that `call` wrote under `key`."""
+def stored_table(
+    adata: AnnData, key: str, *, what: str, call: str, columns: Sequence[str]
+) -> pd.DataFrame:
+    """The table of `what` that `call` wrote under `key`; no other has all of `columns`."""
     if key not in adata.uns:
         raise MissingKeyError(f"No {what} in adata.uns[{key!r}]. Run {call} first.")
     found = adata.uns[key]
@@ -23,7 +22,7 @@ def stored_table(adata: AnnData, key: str, *, what: str, call: str) -> pd.DataFr
             f"Expected the table of {what} in adata.uns[{key!r}], found "
             f"{type(found).__name__}. {call} makes it."
         )
-    lacking = [name for name in COLUMNS if name not in found]
+    lacking = [name for name in columns if name not in found]
     if lacking:
         raise InputError(
             f"adata.uns[{key!r}] is no table of {what}: it has no column {listing(lacking)}. "
@@ -55,7 +54,8 @@ def chosen_rows(
 
 def _known(column: pd.Series, wanted: str | Sequence[str], what: str) -> list[str]:
     """`wanted` as a list of names that the column has."""
-    names = [wanted] if isinstance(wanted, str) else [str(name) for name in wanted]
+    several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
+    names = [str(name) for name in wanted] if several else [str(wanted)]
     options = list(column.cat.categories) if hasattr(column, "cat") else list(column.unique())
     for name in names:
         if name not in options:

@@ -11,6 +11,8 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas.get._rows import chosen_rows, stored_table
 
+COLUMNS = ("axis", "source", "target", "top_interaction", "padj")
+
 
 def axes(
     adata: AnnData,
@@ -60,6 +62,6 @@ def axes(
     """
     option = "" if key == keys.AXES else f"key_added={key!r}"
     call = f"tme.tl.axes(adata{', ' if option else ''}{option})"
-    table = stored_table(check_adata(adata), key, what="axes", call=call)
+    table = stored_table(check_adata(adata), key, what="axes", call=call, columns=COLUMNS)
     wanted = {"axis": axis, "source": source, "target": target}
     return chosen_rows(table, wanted, max_padj=max_padj, what="axes")

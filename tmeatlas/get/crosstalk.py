@@ -11,6 +11,8 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas.get._rows import chosen_rows, stored_table
 
+COLUMNS = ("axis", "source", "target", "sample", "ligand_complex", "padj")
+
 
 def crosstalk(
     adata: AnnData,
@@ -64,6 +66,6 @@ def crosstalk(
     """
     option = "" if key == keys.CROSSTALK else f", key_added={key!r}"
     call = f"tme.tl.crosstalk(adata, groupby{option})"
-    table = stored_table(check_adata(adata), key, what="crosstalk", call=call)
+    table = stored_table(check_adata(adata), key, what="crosstalk", call=call, columns=COLUMNS)
     wanted = {"axis": axis, "source": source, "target": target, "sample": sample}
     return chosen_rows(table, wanted, max_padj=max_padj, what="crosstalk")

@@ -34,7 +34,7 @@ class GroupStatistics:
     """Cells with a value above 0; of a complex, of its least seen subunit."""
     sizes: NDArray[np.int64]
     molecules: NDArray[np.float64]
-    """Molecules counted; of a complex, of its least seen subunit. NaN without counts."""
+    """Molecules counted; of a complex, of the subunit with the fewest. NaN without counts."""
 
     @property
     def fractions(self) -> NDArray[np.float64]:

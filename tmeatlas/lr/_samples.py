@@ -20,6 +20,8 @@ from tmeatlas.lr._run import Cells, cells_of, run_crosstalk
 from tmeatlas.lr._table import VERDICTS
 
 ACTIVE = VERDICTS[0]
+FEWEST_GROUPS = 2
+"""With fewer in a sample, there is nothing to shuffle."""
 IDENTITY = ["interaction", "axis", "role", "ligand_complex", "receptor_complex", "source", "target"]
 
 
@@ -29,7 +31,7 @@ class SampleResults:
 
     table: pd.DataFrame
     groups_of: dict[str, list[str]]
-    """Sample → groups with enough cells in it; none where fewer than two have."""
+    """Sample → groups with enough cells in it; it is tested where there are two."""
 
 
 def by_sample(
@@ -39,7 +41,6 @@ def by_sample(
     samples: Sequence[str],
     *,
     min_cells: int,
-    min_fraction: float,
 ) -> SampleResults:
     """Test every sample by itself; `null.blocks` has the number of each cell's sample."""
     tables, groups_of = [], {}
@@ -47,15 +48,15 @@ def by_sample(
     for number, sample in numbered:
         chosen = np.flatnonzero(null.blocks == number)
         own = cells_of(cells, chosen, min_cells=min_cells)
-        groups_of[sample] = list(own.labels) if len(own.labels) > 1 else []
-        if not groups_of[sample]:
+        groups_of[sample] = list(own.labels)
+        if len(own.labels) < FEWEST_GROUPS:
             continue
         tested = run_crosstalk(
             own,
             matched,
             Null(n_perms=null.n_perms, seed=_own_seed(null.seed, sample), kind=null.kind),
             fixed=np.zeros(len(own.labels), dtype=np.bool_),
-            min_fraction=min_fraction,
+            min_fraction=0.0,
             sample=sample,
         )
         tables.append(tested.table)
@@ -67,11 +68,15 @@ def by_sample(
     return SampleResults(table=_stacked(tables), groups_of=groups_of)
 
 
-def add_samples(table: pd.DataFrame, results: SampleResults) -> pd.DataFrame:
+def add_samples(
+    table: pd.DataFrame, results: SampleResults, *, n_tests: int, min_fraction: float
+) -> pd.DataFrame:
     """The rows over all samples with what the samples say of each, then the rows of the samples.
 
     A sample in which the pair of groups is there, but not both the ligand and
-    the receptor, counts as a test with p = 1.
+    the receptor, counts as a test with p = 1. `n_tests` rows were tested over
+    all samples, those that are not listed among them. Of the rows of the
+    samples, those below `min_fraction` count, but are not listed.
     """
     n_rows = len(table)
     stacked = _stacked([table, results.table])
@@ -96,17 +101,20 @@ def add_samples(table: pd.DataFrame, results: SampleResults) -> pd.DataFrame:
         stacked[name] = np.concatenate([values, np.zeros(len(results.table))]).astype(np.int32)
     for name, values in {
         "pval_samples": pval,
-        "padj_samples": benjamini_hochberg(pval),
+        "padj_samples": benjamini_hochberg(pval, n_tests=n_tests),
     }.items():
         stacked[name] = np.concatenate([values, np.full(len(results.table), np.nan)])
-    return stacked
+    fractions = stacked[["ligand_fraction", "receptor_fraction"]].to_numpy().min(axis=1)
+    listed = (fractions >= np.float32(min_fraction)) | (np.arange(len(stacked)) < n_rows)
+    return stacked if listed.all() else stacked[listed].reset_index(drop=True)
 
 
 def _n_samples(table: pd.DataFrame, results: SampleResults) -> NDArray[np.int64]:
-    """In how many samples both groups of each row have enough cells."""
+    """In how many of the samples that were tested both groups of each row have enough cells."""
     groups = list(table["source"].cat.categories)
     has = np.zeros((len(results.groups_of), len(groups)), dtype=np.int64)
-    for row, names in enumerate(results.groups_of.values()):
+    tested = [names for names in results.groups_of.values() if len(names) >= FEWEST_GROUPS]
+    for row, names in enumerate(tested):
         has[row, [groups.index(name) for name in names]] = 1
     both = has.T @ has
     result: NDArray[np.int64] = both[table["source"].cat.codes, table["target"].cat.codes]

@@ -37,10 +37,15 @@ def flows_payload(
 
     `flows` counts them, and names the one with the highest score.
     """
-    table = read_crosstalk(adata, key)
-    for column, wanted in (("axis", axis), ("source", source), ("target", target)):
-        table = only(table, column, wanted, what="crosstalk table")
-    labels = group_order(adata, key, [*table["source"], *table["target"]])
+    everything = table = read_crosstalk(adata, key)
+    # A group that only receives, or is not on the axis, is still known.
+    groups = pd.concat([everything["source"], everything["target"]])
+    table = only(table, "axis", axis, what="crosstalk table")
+    for column, wanted in (("source", source), ("target", target)):
+        table = only(table, column, wanted, what="crosstalk table", known=groups)
+    # Where the choice leaves no row, the figure still shows between whom there is none.
+    shown = table if len(table) else everything
+    labels = group_order(adata, key, [*shown["source"], *shown["target"]])
     flows = _count_active(table[table["verdict"] == ACTIVE])
     talking = {*flows["source"], *flows["target"]}
     return {
@@ -55,8 +60,15 @@ def flows_payload(
     }
 
 
-def only(table: pd.DataFrame, column: str, wanted: Names, *, what: str) -> pd.DataFrame:
-    """The rows of `table` whose `column` is `wanted`, or one of them."""
+def only(
+    table: pd.DataFrame,
+    column: str,
+    wanted: Names,
+    *,
+    what: str,
+    known: pd.Series | None = None,
+) -> pd.DataFrame:
+    """The rows of `table` whose `column` is `wanted`; names that are not `known` are an error."""
     if wanted is None:
         return table
     names = [wanted] if isinstance(wanted, str) else [str(name) for name in wanted]
@@ -64,13 +76,13 @@ def only(table: pd.DataFrame, column: str, wanted: Names, *, what: str) -> pd.Da
         raise InputError(
             f"Expected a name in `{column}`, found none. Leave `{column}=` out for all."
         )
-    known = sorted(set(table[column]))
+    options = sorted(set(table[column] if known is None else known))
     for name in names:
-        if name not in known:
+        if name not in options:
             raise unknown(
                 f"{column} in the {what} called",
                 name,
-                known,
+                options,
                 remedy=f"Pass one of these as `{column}=`, or leave it out for all.",
             )
     return table[table[column].isin(names)]

@@ -126,7 +126,7 @@ class GeneIndex:
         """Column of every name, and of every Ensembl id without its version."""
         names = [str(name) for name in self.names]
         column = {name: i for i, name in reversed(list(enumerate(names)))}
-        for i, name in reversed(list(enumerate(names))):
+        for i, name in enumerate(names):
             if name.startswith("ENS"):
                 column.setdefault(strip_version(name), i)
         return column

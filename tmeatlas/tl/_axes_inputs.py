@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import Groups
-from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._errors import CoverageError, InputError, MissingKeyError, listing
 from tmeatlas.lr._axes import load_axes
 from tmeatlas.lr._axis_pool import AxisPool
 from tmeatlas.lr._axis_table import Response
@@ -80,6 +80,16 @@ def check_groups(groups: Groups, table: pd.DataFrame, key: str) -> None:
         raise InputError(
             f"adata.uns[{key!r}] has groups that obs[{groups.key!r}] no longer has, such as "
             f"{strangers[0]!r}. Run tme.tl.crosstalk(adata, {groups.key!r}) again."
+        )
+
+
+def check_pool(pool: AxisPool) -> None:
+    """Refuse data in which no axis can be judged."""
+    if not len(pool):
+        raise CoverageError(
+            "No axis has a direct interaction (role 'signalling' or 'adhesion', or none) whose "
+            f"ligand and receptor any cell shows; looked at {listing(pool.not_detected)}. What "
+            "there is of other interactions: tme.get.crosstalk(adata)."
         )
 
 

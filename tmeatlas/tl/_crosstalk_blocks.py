@@ -31,6 +31,17 @@ def sample_blocks(adata: AnnData, sample_key: str, groups: Groups) -> NDArray[np
     return codes
 
 
+def named_samples(adata: AnnData, sample_key: str) -> list[str]:
+    """The samples in order; a name is needed to tell their rows from those over all samples."""
+    samples = list(read_categories(adata, sample_key, argument="sample_key").categories)
+    if "" in samples:
+        raise InputError(
+            f"A sample of obs[{sample_key!r}] has the empty name, which stands for all samples. "
+            "Give it another, or leave out `by_sample=`."
+        )
+    return samples
+
+
 def not_moved(groups: Groups, null: Null) -> NDArray[np.bool_]:
     """Groups whose cells no shuffle gives another label."""
     if null.blocks is None:

@@ -15,6 +15,7 @@ from tmeatlas.lr._match import match_interactions
 from tmeatlas.lr._null import Null, read_seed
 from tmeatlas.tl._axes_inputs import (
     check_groups,
+    check_pool,
     interactions_of,
     read_response,
     read_run,
@@ -42,7 +43,7 @@ def axes(
 
     Single interactions are rarely seen in shallow data; an axis pools them. Its
     score from group :math:`s` to group :math:`t` is the mean over its direct
-    interactions of the geometric mean of both sides,
+    interactions whose both sides some cell shows, of the geometric mean of the two,
 
     .. math:: T(s, t) = \frac{1}{n} \sum_i \sqrt{\bar z_{L_i}(s)\, \bar z_{R_i}(t)},
 
@@ -109,6 +110,8 @@ def axes(
     ------
     MissingKeyError
         No crosstalk under `key`.
+    CoverageError
+        No axis has a direct interaction with a ligand and a receptor in some cell.
     InputError
         A crosstalk of other groups; a database without axes; an option out of
         range.
@@ -151,6 +154,7 @@ def axes(
     partners, sizes = matched.partners, groups.sizes
     scaled, statistics = engine.scaled_statistics(values, codes, sizes, partners)
     pool = pool_axes(matched, detected_partners(statistics, partners))
+    check_pool(pool)
     scores, numbers, names = read_response(adata, pool, scores_key, kept)
     means = engine.response_means(scores.astype(np.float32), codes, sizes)
     observed = engine.axis_scores(statistics, pool, means)

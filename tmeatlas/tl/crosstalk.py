@@ -13,7 +13,6 @@ from tmeatlas._checks import (
     check_adata,
     check_in_memory,
     check_key_added,
-    read_categories,
     read_groups,
 )
 from tmeatlas._errors import InputError
@@ -24,7 +23,7 @@ from tmeatlas.lr._database import Interactions
 from tmeatlas.lr._given import as_interactions
 from tmeatlas.lr._match import match_interactions
 from tmeatlas.lr._null import Null, read_seed
-from tmeatlas.tl._crosstalk_blocks import not_moved, sample_blocks
+from tmeatlas.tl._crosstalk_blocks import named_samples, not_moved, sample_blocks
 from tmeatlas.tl._crosstalk_report import facts, log_result, sample_facts, warn_of_gaps
 
 
@@ -138,8 +137,9 @@ def crosstalk(
         ``_fraction_high``; ``_lowest_fraction``, the lowest share that a group
         of this size shows in 3 cells, 19 times out of 20; ``_molecules``
         counted, NaN without ``layers["counts"]``. int32: ``_cells`` above 0,
-        and ``source_cells``, ``target_cells``, the sizes of the groups. Cells
-        and molecules of a complex are those of its least seen subunit.
+        and ``source_cells``, ``target_cells``, the sizes of the groups. Of a
+        complex, the cells of its least seen subunit, and the molecules of that
+        with the fewest.
         float64: ``pval``, ``padj``; NaN where shuffling can move neither group,
         and the verdict is "not testable". Else it is "not detectable" where
         fewer than 3 cells show the ligand or the receptor, too few to say
@@ -147,10 +147,12 @@ def crosstalk(
         else "detected", but not specific.
 
         With `by_sample`, int32: ``n_samples`` in which both groups have
-        `min_cells` cells, ``n_samples_seen`` of them that show the row,
+        `min_cells` cells, and any other group to shuffle them with,
+        ``n_samples_seen`` of them that show the row,
         ``n_samples_active``, by the p-values of each; float64:
         ``pval_samples``, these p-values combined (Fisher, 1925; a sample that
-        does not show the row has p = 1), and ``padj_samples``. It is small
+        does not show the row has p = 1), and ``padj_samples``, corrected over
+        as many tests as ``padj``. It is small
         where the row is specific in some sample; in how many, the counts say.
         Then come the rows of each sample, with its name in ``sample``, p-values
         adjusted within it, and 0 or NaN in these columns.
@@ -209,13 +211,10 @@ def crosstalk(
     tested = run_crosstalk(cells, matched, shuffles, fixed=fixed, min_fraction=min_fraction)
     table, groups_of = tested.table, {}
     if by_sample and sample_key is not None:
-        samples = read_categories(adata, sample_key, argument="sample_key").categories
-        results = run_by_sample(
-            *(cells, matched, shuffles, list(samples)),
-            min_cells=min_cells,
-            min_fraction=min_fraction,
-        )
-        table, groups_of = add_samples(table, results), results.groups_of
+        samples = named_samples(adata, sample_key)
+        results = run_by_sample(cells, matched, shuffles, list(samples), min_cells=min_cells)
+        table = add_samples(table, results, n_tests=tested.rows.n_tests, min_fraction=min_fraction)
+        groups_of = results.groups_of
 
     adata = adata.copy() if copy else adata
     adata.uns[key_added] = table

@@ -140,6 +140,7 @@ async function start() {
   document.documentElement.dataset.ready = "true";
   announce("The atlas is ready");
   const byPanel = Object.fromEntries([map, ...panels].map((panel) => [panel.id, panel]));
+  cells.readAhead(meta.features.filter((feature) => feature.kind === "signature")).catch(showError);
   window.tmeatlas = { atlas, store, panels: byPanel, settled: updater.settled };
 }
 

@@ -1,5 +1,6 @@
 /** The cells: coordinates, categories and features, decoded when they are needed. */
 import { joinPlanes, readBlock } from "./decode.js";
+import { whenIdle } from "./dom.js";
 
 const CACHE_BYTES = 120e6;
 
@@ -62,7 +63,15 @@ export async function loadCells(meta) {
     return placesOf[map];
   }
 
-  return { n, order, group: codesOf.get("group"), codesOf, values, places };
+  /** Decode features that are likely to be asked for, one by one, while nothing else is to do. */
+  async function readAhead(features) {
+    for (const feature of features.slice(0, mostCached)) {
+      await whenIdle();
+      await values(feature);
+    }
+  }
+
+  return { n, order, group: codesOf.get("group"), codesOf, values, places, readAhead };
 }
 
 /** The number that a step of a feature stands for. */

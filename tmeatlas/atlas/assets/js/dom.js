@@ -41,6 +41,10 @@ export function cssValue(name) {
 
 export const isDark = () => document.documentElement.dataset.theme === "dark";
 
+/** Resolves when the browser has nothing better to do; Safari does not tell. */
+export const whenIdle = () =>
+  new Promise((resolve) => (window.requestIdleCallback ?? ((act) => setTimeout(act, 50)))(resolve));
+
 export const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
 /** Mark one button of a group as the pressed one. */

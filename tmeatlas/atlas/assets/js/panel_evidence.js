@@ -10,7 +10,6 @@ import { fitText, percent, pValue, shortNumber } from "./text.js";
 const MOST_ROWS = 16;
 const FAINT = 0.45;
 const NAME_WIDTH = 96; // pixels for the sender and for the receiver, so that neither is lost
-const ALPHA = 0.05;
 const MOST_DIGITS = 4; // p-values below 1e-4 look alike
 
 const capital = (word) => word[0].toUpperCase() + word.slice(1);
@@ -27,17 +26,25 @@ export async function createEvidencePanel(atlas) {
   let largestShare = 1;
   let largestEffect = 1;
 
+  /** Whether the table counts a side as missing: not specific, or seen in too few cells. */
+  const lacks = (name, i) => names.missing[rows.missing[i]].split("; ").includes(name);
   const side = (name, title, i) => ({
     title,
     share: rows[`${name}_fraction`][i],
     low: rows[`${name}_fraction_low`][i],
     high: rows[`${name}_fraction_high`][i],
     p: rows[`${name}_pval`][i],
+    lacks: lacks(name, i),
   });
   const everyPiece = [
     (i) => side("ligand", "Ligand", i),
     (i) => side("receptor", "Receptor", i),
-    (i) => ({ title: "Response", effect: rows.response_effect[i], p: rows.response_pval[i] }),
+    (i) => ({
+      title: "Response",
+      effect: rows.response_effect[i],
+      p: rows.response_pval[i],
+      lacks: lacks("response", i),
+    }),
     ...modifiers.map((role) => (i) => ({ title: capital(role), share: rows[role][i], p: null })),
   ];
 
@@ -83,10 +90,10 @@ export async function createEvidencePanel(atlas) {
   const strength = (p) => Math.min(MOST_DIGITS, -Math.log10(Math.max(p, 1e-9))) / MOST_DIGITS;
 
   function mark(i, j) {
-    const { share, effect, p } = pieces[j](shown[i]);
+    const { share, effect, p, lacks } = pieces[j](shown[i]);
     const size = share === undefined ? effect && Math.max(0, effect) / largestEffect : share / largestShare;
     if (share === null || effect === null || size === null) return null;
-    const significant = p !== null && p <= ALPHA;
+    const significant = p !== null && !lacks;
     return {
       shape: "dot",
       size: Math.max(0.012, size),
@@ -107,7 +114,7 @@ export async function createEvidencePanel(atlas) {
   function describe(row, j) {
     const i = shown[row];
     const [sender, receiver] = route(i);
-    const { title, share, low, high, effect, p } = pieces[j](i);
+    const { title, share, low, high, effect, p, lacks } = pieces[j](i);
     const group = title === "Ligand" ? sender : receiver;
     return [
       `${axes[rows.axis[i]].name}: ${sender} → ${receiver}`,
@@ -117,7 +124,7 @@ export async function createEvidencePanel(atlas) {
         : effect !== undefined
           ? `${title} in ${receiver}: ${shortNumber(effect)} standard deviations above the other cells`
           : `${title}: in ${percent(share)} of sender or receiver`,
-      p === null ? null : `Specific for the group: p ${pValue(p)}`,
+      p === null ? null : `${lacks ? "Missing" : "Specific for the group"}: p ${pValue(p)}`,
       effect !== undefined && names.response[rows.response[i]]
         ? `Signature: ${names.response[rows.response[i]]}`
         : null,
@@ -148,7 +155,7 @@ export async function createEvidencePanel(atlas) {
       mark,
       describe,
       lineColour: cssValue("--grid"),
-      key: "Area: share of cells, or effect. Ring: specific for the group (p ≤ 0.05). Grey: not tested.",
+      key: "Area: share of cells, or effect. Ring: specific for the group (p ≤ 0.05) and seen in 3 cells. Grey: not tested.",
       scale: {
         colorscale: plotlyScale(sequential()),
         low: 0,
