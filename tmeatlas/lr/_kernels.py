@@ -18,6 +18,9 @@ Labels = NDArray[np.uint8] | NDArray[np.uint16]
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 MIX_2 = np.uint64(0x94D049BB133111EB)
+CHUNK_CELLS = 16_384
+"""Cells whose labels, a cache line each, stay in the cache of a core."""
+SIDE_BY_SIDE = 8
 LOW_32_BITS = np.uint64(0xFFFFFFFF)
 S27, S30, S31, S32 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(32)
 
@@ -63,27 +66,57 @@ def shuffle_labels(
     ``starts[i]:starts[i + 1]`` of it only. Column `b` is permutation
     ``first + b``: it depends on the seed and on this number, on nothing else.
     """
-    for b in range(shuffled.shape[1]):
-        labels = ordered_labels.copy()
-        state = _mixed(_mixed(seed) + np.uint64(first + b) * GOLDEN)
-        for block in range(len(starts) - 1):
-            start = starts[block]
-            for last in range(starts[block + 1] - start - 1, 0, -1):
-                # A number from 0 to last: multiply and take the high bits; the few draws that
-                # would make some numbers likelier than others are drawn again (Lemire, 2019).
-                bound = np.uint64(last + 1)
-                refused = ((LOW_32_BITS - bound) + np.uint64(1)) % bound
-                while True:
-                    state = state + GOLDEN
-                    product = (_mixed(state) >> S32) * bound
-                    if (product & LOW_32_BITS) >= refused:
-                        break
-                other = start + np.int64(product >> S32)
-                kept = labels[start + last]
-                labels[start + last] = labels[other]
-                labels[other] = kept
+    # Some shuffles side by side: each cell's line of `shuffled` is written to in one go.
+    drawn = np.empty((SIDE_BY_SIDE, len(order)), ordered_labels.dtype)
+    for begin in range(0, shuffled.shape[1], SIDE_BY_SIDE):
+        n = min(SIDE_BY_SIDE, shuffled.shape[1] - begin)
+        for b in range(n):
+            _shuffle_once(ordered_labels, starts, seed, first + begin + b, drawn[b])
         for at in range(len(order)):
-            shuffled[order[at], b] = labels[at]
+            line = shuffled[order[at]]
+            for b in range(n):
+                line[begin + b] = drawn[b, at]
+
+
+@njit(cache=True, nogil=True)
+def _shuffle_once(
+    ordered_labels: Labels, starts: Ints, seed: np.uint64, number: int, labels: Labels
+) -> None:
+    """One shuffle of the labels within each block, by its number."""
+    labels[:] = ordered_labels
+    state = _mixed(_mixed(seed) + np.uint64(number) * GOLDEN)
+    for block in range(len(starts) - 1):
+        start = starts[block]
+        for last in range(starts[block + 1] - start - 1, 0, -1):
+            # A number from 0 to last: multiply and take the high bits; the few draws that
+            # would make some numbers likelier than others are drawn again (Lemire, 2019).
+            bound = np.uint64(last + 1)
+            refused = ((LOW_32_BITS - bound) + np.uint64(1)) % bound
+            while True:
+                state = state + GOLDEN
+                product = (_mixed(state) >> S32) * bound
+                if (product & LOW_32_BITS) >= refused:
+                    break
+            other = start + np.int64(product >> S32)
+            kept = labels[start + last]
+            labels[start + last] = labels[other]
+            labels[other] = kept
+
+
+@njit(cache=True, nogil=True)
+def add_values(
+    rows: NDArray[np.int32],
+    values: NDArray[np.float32],
+    shuffled: Labels,
+    n_groups: int,
+    sums: Floats,
+) -> None:
+    """Add each value to the sum of the group that its cell has, in every shuffle."""
+    for k in range(len(rows)):
+        value = np.float64(values[k])
+        row = rows[k]
+        for b in range(shuffled.shape[1]):
+            sums[b * n_groups + shuffled[row, b]] += value
 
 
 @njit(cache=True, nogil=True)
@@ -96,23 +129,35 @@ def permuted_gene_means(
     sizes: Floats,
     means: Floats,
 ) -> None:
-    """Group means of each needed gene under every shuffle: ``means[gene, group, shuffle]``."""
-    n_shuffles = shuffled.shape[1]
+    """Group means of each needed gene under every shuffle: ``means[gene, group, shuffle]``.
+
+    The cells are worked through in chunks whose labels stay in the cache, one
+    chunk after the other for all genes: each sum still adds the values in the
+    order of the cells.
+    """
+    n_cells, n_shuffles = shuffled.shape
     n_groups = len(sizes)
     # One flat array that stays in the fastest cache, whatever the number of cells.
     sums = np.empty(n_shuffles * n_groups, dtype=np.float64)
-    for gene in range(len(indptr) - 1):
-        if not needed[gene]:
-            continue
-        sums[:] = 0.0
-        for at in range(indptr[gene], indptr[gene + 1]):
-            value = np.float64(values[at])
-            row = rows[at]
-            for b in range(n_shuffles):
-                sums[b * n_groups + shuffled[row, b]] += value
-        for group in range(n_groups):
-            for b in range(n_shuffles):
-                means[gene, group, b] = sums[b * n_groups + group] / sizes[group]
+    next_at = indptr[:-1].copy()
+    for chunk_stop in range(CHUNK_CELLS, n_cells + CHUNK_CELLS, CHUNK_CELLS):
+        is_first = chunk_stop == CHUNK_CELLS
+        is_last = chunk_stop >= n_cells
+        for gene in range(len(indptr) - 1):
+            if not needed[gene]:
+                continue
+            for group in range(n_groups):
+                for b in range(n_shuffles):
+                    sums[b * n_groups + group] = 0.0 if is_first else means[gene, group, b]
+            first = last = next_at[gene]
+            while last < indptr[gene + 1] and rows[last] < chunk_stop:
+                last += 1
+            next_at[gene] = last
+            add_values(rows[first:last], values[first:last], shuffled, n_groups, sums)
+            for group in range(n_groups):
+                divisor = sizes[group] if is_last else 1.0
+                for b in range(n_shuffles):
+                    means[gene, group, b] = sums[b * n_groups + group] / divisor
 
 
 @njit(cache=True, nogil=True)

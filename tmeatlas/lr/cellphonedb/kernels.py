@@ -11,6 +11,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from tmeatlas.lr._kernels import CHUNK_CELLS
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Labels = NDArray[np.uint8] | NDArray[np.uint16]
@@ -36,6 +38,22 @@ def sum_groups(
 
 
 @njit(cache=True, nogil=True)
+def add_values(
+    rows: NDArray[np.int32],
+    values: NDArray[np.float32],
+    shuffled: Labels,
+    n_groups: int,
+    sums: Floats,
+) -> None:
+    """Add each value to the sum of the group that its cell has, in every shuffle."""
+    for k in range(len(rows)):
+        value = values[k]
+        row = rows[k]
+        for b in range(shuffled.shape[1]):
+            sums[b * n_groups + shuffled[row, b]] += value
+
+
+@njit(cache=True, nogil=True)
 def permuted_means(
     indptr: Ints,
     rows: NDArray[np.int32],
@@ -47,23 +65,33 @@ def permuted_means(
 ) -> None:
     """Group means of each needed protein under every shuffle: ``means[protein, group, shuffle]``.
 
-    `shuffled` holds one shuffle of the labels per column.
+    `shuffled` holds one shuffle of the labels per column. The cells are worked
+    through in chunks, as in :func:`tmeatlas.lr._kernels.permuted_gene_means`.
     """
-    n_shuffles = shuffled.shape[1]
+    n_cells, n_shuffles = shuffled.shape
     n_groups = len(sizes)
     sums = np.empty(n_shuffles * n_groups, dtype=np.float32)
-    for protein in range(len(indptr) - 1):
-        if not needed[protein]:
-            continue
-        sums[:] = np.float32(0.0)
-        for at in range(indptr[protein], indptr[protein + 1]):
-            value = values[at]
-            row = rows[at]
-            for b in range(n_shuffles):
-                sums[b * n_groups + shuffled[row, b]] += value
-        for group in range(n_groups):
-            for b in range(n_shuffles):
-                means[protein, group, b] = sums[b * n_groups + group] / sizes[group]
+    next_at = indptr[:-1].copy()
+    for chunk_stop in range(CHUNK_CELLS, n_cells + CHUNK_CELLS, CHUNK_CELLS):
+        is_first = chunk_stop == CHUNK_CELLS
+        is_last = chunk_stop >= n_cells
+        for protein in range(len(indptr) - 1):
+            if not needed[protein]:
+                continue
+            for group in range(n_groups):
+                for b in range(n_shuffles):
+                    sums[b * n_groups + group] = (
+                        np.float32(0.0) if is_first else means[protein, group, b]
+                    )
+            first = last = next_at[protein]
+            while last < indptr[protein + 1] and rows[last] < chunk_stop:
+                last += 1
+            next_at[protein] = last
+            add_values(rows[first:last], values[first:last], shuffled, n_groups, sums)
+            for group in range(n_groups):
+                divisor = sizes[group] if is_last else np.float32(1.0)
+                for b in range(n_shuffles):
+                    means[protein, group, b] = sums[b * n_groups + group] / divisor
 
 
 @njit(cache=True, nogil=True)
