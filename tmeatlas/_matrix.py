@@ -8,8 +8,9 @@ bounded by the block and every kind of storage gives the same numbers.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,7 @@ class ExpressionMatrix:
     genes: pd.Index
     name: str
     """Where it comes from, for messages: `X`, `layers['counts']` or `raw.X`."""
+    _reading: Lock = field(default_factory=Lock, init=False, repr=False)
 
     @property
     def n_obs(self) -> int:
@@ -71,14 +73,28 @@ class ExpressionMatrix:
         ]
         return guess_kind(sp.vstack(ranges, format="csr"))
 
-    def blocks(self, size: int = BLOCK_ROWS) -> Iterator[RowBlock]:
-        """Row blocks in order; raises InputError at the first NaN, infinite or negative value."""
+    def block(self, start: int, stop: int) -> RowBlock:
+        """The rows from `start` to before `stop`; several threads may ask at a time.
+
+        Raises InputError where a value is NaN, infinite or negative.
+        """
         source = self._rowwise
+        if _is_in_memory(source):
+            rows = _rows(source, start, stop)
+        else:
+            # Files and task graphs are not made to be read by several threads.
+            with self._reading:
+                rows = _rows(source, start, stop)
+        matrix = _as_csr(rows)
+        if self._has_zeros(matrix):
+            matrix = matrix.copy()
+            matrix.eliminate_zeros()
+        return RowBlock(start, stop, matrix)
+
+    def blocks(self, size: int = BLOCK_ROWS) -> Iterator[RowBlock]:
+        """All row blocks, one after the other."""
         for start in range(0, self.n_obs, size):
-            stop = min(start + size, self.n_obs)
-            matrix = _as_csr(_rows(source, start, stop))
-            lowest = self._check_values(matrix)
-            yield RowBlock(start, stop, _without_zeros(matrix) if lowest == 0 else matrix)
+            yield self.block(start, min(start + size, self.n_obs))
 
     def columns(self, index: np.ndarray) -> sp.csc_matrix:
         """The genes at `index`, all cells, as CSC float32."""
@@ -94,10 +110,12 @@ class ExpressionMatrix:
             return self.source.tocsr()
         return self.source
 
-    def _check_values(self, matrix: sp.csr_matrix) -> float:
-        """The lowest stored value; raises where a value cannot be used."""
-        if matrix.nnz == 0:
-            return 1.0
+    def _has_zeros(self, matrix: sp.csr_matrix) -> bool:
+        """Whether zeros are among the stored values; raises where a value cannot be used."""
+        from tmeatlas._value_kernel import all_positive
+
+        if all_positive(matrix.data.view(np.uint32)):
+            return False
         low, high = matrix.data.min(), matrix.data.max()
         if not (np.isfinite(low) and np.isfinite(high)):
             raise InputError(
@@ -110,7 +128,11 @@ class ExpressionMatrix:
                 "expected counts or log-normalised expression. Choose the unscaled matrix with "
                 "`layer=`, or keep it in `adata.raw` before scaling."
             )
-        return float(low)
+        return True
+
+
+def _is_in_memory(source: Any) -> bool:
+    return isinstance(source, np.ndarray) or sp.issparse(source)
 
 
 def _rows(source: Any, start: int, stop: int) -> Any:
@@ -142,12 +164,6 @@ def _as_csr(rows: Any) -> sp.csr_matrix:
         matrix = matrix.copy() if shares_memory else matrix
         matrix.sum_duplicates()
     return matrix
-
-
-def _without_zeros(matrix: sp.csr_matrix) -> sp.csr_matrix:
-    tidy = matrix.copy()
-    tidy.eliminate_zeros()
-    return tidy
 
 
 def open_matrix(

@@ -15,6 +15,8 @@ MIN_TOP_COUNT = 14.0
 """log1p of a million: below it, values are taken for logged without a further look."""
 MIN_DEPTH_VARIATION = 0.3
 """Depth of sequencing varies by more between the cells of a sample."""
+FIRST_LOOK = 10_000
+"""Values that are not whole numbers show it among so many."""
 
 
 class MatrixKind(Enum):
@@ -53,7 +55,7 @@ def guess_kind(sample: sp.csr_matrix) -> MatrixKind:
     if np.nanmin(values) < 0:
         return MatrixKind.SCALED
     finite = values[np.isfinite(values)]
-    if finite.size == 0 or np.array_equal(finite, np.round(finite)):
+    if _are_whole(finite):
         return MatrixKind.COUNTS
     totals = _totals(sample)
     if finite.max() > MAX_LOG_VALUE:
@@ -72,6 +74,13 @@ def guess_kind(sample: sp.csr_matrix) -> MatrixKind:
     )
     has_depth = variation > MIN_DEPTH_VARIATION and unlogged > 1.5 * variation
     return MatrixKind.COUNTS if has_depth else MatrixKind.LOGNORM
+
+
+def _are_whole(values: np.ndarray) -> bool:
+    """Whether all are whole numbers."""
+    return all(
+        np.array_equal(part, np.round(part)) for part in (values[:FIRST_LOOK], values[FIRST_LOOK:])
+    )
 
 
 def _with_values(sample: sp.csr_matrix, values: np.ndarray) -> sp.csr_matrix:

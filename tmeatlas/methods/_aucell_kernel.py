@@ -21,6 +21,7 @@ from tmeatlas.methods._rank_kernel import (
     new_table,
     rank_row,
 )
+from tmeatlas.methods._set_kernel import add_to_sets
 
 
 @njit(nogil=True, cache=True)
@@ -53,7 +54,7 @@ def add_expected_gains(
     """
     n_genes = is_member.size
     table = new_table(longest_row(indptr))
-    used, slot_above, slot_tied, gene, gene_slot = table[2:]
+    used, slot_above, slot_tied, gene, gene_slot = table[:5]
     gain = np.zeros(used.size)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
@@ -67,10 +68,9 @@ def add_expected_gains(
         for t in range(n_slots):
             slot = used[t]
             gain[slot] = _expected_gain(slot_above[slot], slot_tied[slot], cut) - zero
-        for m in range(n_members):
-            gained = gain[gene_slot[m]]
-            for entry in range(start[gene[m]], start[gene[m] + 1]):
-                row_out[set_ids[entry]] += weights[entry] * gained
+        for m in range(np.uint64(n_members)):
+            gained = gain[np.uint64(gene_slot[m])]
+            add_to_sets(gene[m], gained, start, set_ids, weights, row_out)
 
 
 @njit(nogil=True, cache=True)
@@ -104,8 +104,7 @@ def add_ordinal_gains(
         )
         for m in range(found):
             gain = max(cut - 1 - ordinal[m], 0)
-            for entry in range(start[gene[m]], start[gene[m] + 1]):
-                row_out[set_ids[entry]] += weights[entry] * gain
+            add_to_sets(gene[m], gain, start, set_ids, weights, row_out)
         n_values = indptr[i + 1] - indptr[i]
         if n_values > cut - 2:
             continue
@@ -114,5 +113,4 @@ def add_ordinal_gains(
             values_before, has_value = look_up(position[g], bitmap)
             gain = max(cut - 1 - (n_values + position[g] - values_before), 0)
             if gain > 0 and not has_value:
-                for entry in range(start[g], start[g + 1]):
-                    row_out[set_ids[entry]] += weights[entry] * gain
+                add_to_sets(g, gain, start, set_ids, weights, row_out)

@@ -6,11 +6,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from tmeatlas.methods._set_kernel import ONE, add_to_sets
+
 Values = NDArray[np.float32]
 Ints = NDArray[np.integer]
 Codes = NDArray[np.uint16]
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+
+LAST_WAY = np.uint64(3)
 
 
 @njit(nogil=True, cache=True)
@@ -25,6 +29,30 @@ def mark_genes(indices: Ints, seen: Flags) -> None:
     """Note every gene that has a value."""
     for k in range(indices.size):
         seen[indices[k]] = True
+
+
+@njit(nogil=True, cache=True)
+def _moments(values: Values) -> tuple[float, float]:
+    """Σ x and Σ x², each in four parts that need not wait for each other."""
+    a = b = c = d = 0.0
+    aa = bb = cc = dd = 0.0
+    in_fours = values.size - values.size % 4
+    for k in range(0, in_fours, 4):
+        x, y = np.float64(values[k]), np.float64(values[k + 1])
+        z, w = np.float64(values[k + 2]), np.float64(values[k + 3])
+        a += x
+        b += y
+        c += z
+        d += w
+        aa += x * x
+        bb += y * y
+        cc += z * z
+        dd += w * w
+    for k in range(in_fours, values.size):
+        x = np.float64(values[k])
+        a += x
+        aa += x * x
+    return (a + b) + (c + d), (aa + bb) + (cc + dd)
 
 
 @njit(nogil=True, cache=True)
@@ -48,24 +76,18 @@ def add_weighted_sums(
         row_values = values[indptr[i] : indptr[i + 1]]
         row_indices = indices[indptr[i] : indptr[i + 1]]
         row_sums = sums[i]
-        # Four sums each spare waiting for one.
-        total = np.zeros(4, np.float64)
-        squares = np.zeros(4, np.float64)
-        n_members = 0
-        for k in range(row_values.size):
-            value = np.float64(row_values[k])
-            total[k & 3] += value
-            squares[k & 3] += value * value
+        n_members = np.uint64(0)
+        for k in range(np.uint64(row_indices.size)):
             # Without a branch: always write, step on only for genes of a set.
             members[n_members] = k
-            n_members += is_member[row_indices[k]]
+            n_members += np.uint64(is_member[np.uint64(row_indices[k])])
         for m in range(n_members):
-            gene = row_indices[members[m]]
-            value = np.float64(row_values[members[m]])
-            for entry in range(start[gene], start[gene + 1]):
-                row_sums[set_ids[entry]] += weights[entry] * value
-        moments[i, 0] += (total[0] + total[1]) + (total[2] + total[3])
-        moments[i, 1] += (squares[0] + squares[1]) + (squares[2] + squares[3])
+            at = np.uint64(members[m])
+            value = np.float64(row_values[at])
+            add_to_sets(row_indices[at], value, start, set_ids, weights, row_sums)
+        total, squares = _moments(row_values)
+        moments[i, 0] += total
+        moments[i, 1] += squares
 
 
 @njit(nogil=True, cache=True)
@@ -99,18 +121,17 @@ def add_linear_scores(
         row_indices = indices[indptr[i] : indptr[i + 1]]
         row_out = out[i]
         partial_sums[:] = 0.0
-        n_members = 0
-        for k in range(row_values.size):
-            code = gene_code[row_indices[k]]
-            partial_sums[k & 3, code >> 1] += row_values[k]
+        n_members = np.uint64(0)
+        for k in range(np.uint64(row_values.size)):
+            code = np.uint64(gene_code[np.uint64(row_indices[k])])
+            partial_sums[k & LAST_WAY, code >> ONE] += row_values[k]
             # Without a branch: always write, step on only for genes of a set.
             members[n_members] = k
-            n_members += code & 1
+            n_members += code & ONE
         for m in range(n_members):
-            gene = row_indices[members[m]]
-            value = np.float64(row_values[members[m]])
-            for entry in range(start[gene], start[gene + 1]):
-                row_out[set_ids[entry]] += weights[entry] * value
+            at = np.uint64(members[m])
+            value = np.float64(row_values[at])
+            add_to_sets(row_indices[at], value, start, set_ids, weights, row_out)
         for b in range(n_bins):
             bin_sum = (partial_sums[0, b] + partial_sums[1, b]) + (
                 partial_sums[2, b] + partial_sums[3, b]

@@ -89,7 +89,7 @@ def new_order(n_positions: int, longest: int) -> Order:
 @njit(nogil=True, cache=True)
 def _group(n: int, position: Ints, table: Table, grouped: Ints, n_passed: Ints) -> None:
     """Bring the positions of equal values together: they begin at the number of values above."""
-    slot_above, gene, gene_slot = table[3], table[5], table[6]
+    slot_above, gene, gene_slot = table[1], table[3], table[4]
     n_passed[:n] = 0
     for k in range(n):
         first = np.uint64(slot_above[gene_slot[k]])
@@ -114,8 +114,7 @@ def rank_row_in_order(
     returns how many there are; genes that rank after `last` may be left out.
     """
     ordinal_gene, ordinal, grouped, n_passed, everyone = order
-    slot_above, slot_tied, gene, gene_slot = table[3:]
-    used = table[2]
+    used, slot_above, slot_tied, gene, gene_slot = table[:5]
     n_slots, n = rank_row(bits, indices, everyone, table)
     _group(n, position, table, grouped, n_passed)
     # From here on, only signature genes with the slots that they are in.

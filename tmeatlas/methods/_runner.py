@@ -7,7 +7,6 @@ the number of threads can change a result.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -77,26 +76,21 @@ def work_through(
 ) -> None:
     """Call `work` with the first row, the last and the values of every row block.
 
-    Blocks are read in order by the calling thread while the pool works; no
-    more of them are held than there are threads, and one. Blocks have fewer
-    rows where many columns are computed, and where few cells are to be shared
-    among the threads.
+    Each thread reads its blocks itself; no more of them are held than there are
+    threads. Blocks have fewer rows where many columns are computed, and where
+    few cells are to be shared among the threads.
     """
     threads = n_threads()
     shared = max(FEW_ROWS, matrix.n_obs // (2 * threads))
     rows_per_block = int(np.clip(BLOCK_NUMBERS // n_columns, 1, min(BLOCK_ROWS, shared)))
 
-    def task(block: RowBlock) -> None:
+    def task(start: int) -> None:
+        block = matrix.block(start, min(start + rows_per_block, matrix.n_obs))
         work(block.start, block.stop, sparse_rows(block))
 
-    running: deque[Future[None]] = deque()
     with ThreadPoolExecutor(threads) as pool:
-        for block in matrix.blocks(rows_per_block):
-            running.append(pool.submit(task, block))
-            if len(running) > threads:
-                running.popleft().result()
-        for future in running:
-            future.result()
+        for _ in pool.map(task, range(0, matrix.n_obs, rows_per_block)):
+            pass  # raises what the task raised, and calls off the blocks after it
 
 
 def gene_means(matrix: ExpressionMatrix) -> NDArray[np.float64]:

@@ -39,7 +39,7 @@ def add_ordered_sums(
     members = np.flatnonzero(is_member)
     everyone = np.ones(n_genes, np.bool_)
     table = new_table(longest_row(indptr))
-    used, slot_above, slot_tied, gene, gene_slot = table[2:]
+    used, slot_above, slot_tied, gene, gene_slot = table[:5]
     bitmap = new_bitmap(n_genes)
     mass = np.zeros(used.size)
     next_place = np.zeros(used.size, np.int32)
@@ -92,7 +92,7 @@ def add_average_sums(
     """The same with the average rank for place, which is its mean over all orders of ties."""
     n_genes = is_member.size
     table = new_table(longest_row(indptr))
-    used, slot_above, slot_tied, gene, gene_slot = table[2:]
+    used, slot_above, slot_tied, gene, gene_slot = table[:5]
     slot_rank, slot_mass = np.zeros(used.size), np.zeros(used.size)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])

@@ -14,6 +14,7 @@ from tmeatlas.methods._rank_kernel import (
     new_table,
     rank_row,
 )
+from tmeatlas.methods._set_kernel import add_to_sets
 
 
 @njit(nogil=True, cache=True)
@@ -33,7 +34,7 @@ def add_ucell_gains(
     `max_rank` is given for each row.
     """
     table = new_table(longest_row(indptr))
-    used, slot_above, slot_tied, gene, gene_slot = table[2:]
+    used, slot_above, slot_tied, gene, gene_slot = table[:5]
     gain = np.zeros(used.size)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
@@ -43,7 +44,6 @@ def add_ucell_gains(
             rank = slot_above[slot] + (slot_tied[slot] + 1) * 0.5
             gain[slot] = max(max_rank[i] - rank, 0.0)
         row_out = out[i]
-        for m in range(n_members):
-            gained = gain[gene_slot[m]]
-            for entry in range(start[gene[m]], start[gene[m] + 1]):
-                row_out[set_ids[entry]] += weights[entry] * gained
+        for m in range(np.uint64(n_members)):
+            gained = gain[np.uint64(gene_slot[m])]
+            add_to_sets(gene[m], gained, start, set_ids, weights, row_out)

@@ -124,13 +124,16 @@ def _coverage(result: ScoreResult) -> pd.DataFrame:
     """Coverage, and what a reader of the scores wants to know about each signature."""
     signatures = list(result.signatures.values())
     frame = coverage_frame(result.matched)
-    frame["scored"] = result.scores.notna().any().to_numpy()
-    frame["compartment"] = [signature.compartment for signature in signatures]
-    frame["name"] = [signature.title for signature in signatures]
-    frame["tier"] = [signature.tier for signature in signatures]
-    frame["citation"] = [signature.citation for signature in signatures]
-    frame["genes"] = [_gene_list(signature) for signature in signatures]
-    frame["scored_in"] = [", ".join(signature.scored_in) for signature in signatures]
+    about = {
+        "scored": result.scores.notna().any().to_numpy(),
+        "compartment": [signature.compartment for signature in signatures],
+        "name": [signature.title for signature in signatures],
+        "tier": [signature.tier for signature in signatures],
+        "citation": [signature.citation for signature in signatures],
+        "genes": [_gene_list(signature) for signature in signatures],
+        "scored_in": [", ".join(signature.scored_in) for signature in signatures],
+    }
+    frame = pd.concat([frame, pd.DataFrame(about, index=frame.index)], axis=1)
     if result.null is None:
         return frame
     return frame.join(null_frame(result.null, result.scored))

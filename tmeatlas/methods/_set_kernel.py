@@ -1,0 +1,25 @@
+"""From the genes of a row to the sets that they are in: the innermost loop of every kernel."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Ints = NDArray[np.integer]
+Floats = NDArray[np.float64]
+
+ONE = np.uint64(1)
+
+
+@njit(nogil=True, cache=True)
+def add_to_sets(
+    gene: np.integer, amount: float, start: Ints, set_ids: Ints, weights: Floats, row_out: Floats
+) -> None:
+    """Add weight × `amount` to every set that the gene is in.
+
+    Indices without a sign spare the check for those that count from the end.
+    """
+    at = np.uint64(gene)
+    for entry in range(np.uint64(start[at]), np.uint64(start[at + ONE])):
+        row_out[np.uint64(set_ids[entry])] += weights[entry] * amount
