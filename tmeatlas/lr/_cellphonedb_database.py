@@ -131,7 +131,7 @@ def _own_name(name: str, genes: tuple[str, ...]) -> str:
 def _ensembl_ids(genes: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """The Ensembl ids of each gene; the oldest first, as it is the one on the main assembly."""
     known = genes.loc[genes["hgnc_symbol"].notna() & genes["ensembl"].notna()]
-    return {
-        str(symbol): tuple(sorted(set(ids.map(str))))
-        for symbol, ids in known.groupby("hgnc_symbol", sort=False)["ensembl"]
-    }
+    found: dict[str, set[str]] = {}
+    for symbol, ensembl in zip(known["hgnc_symbol"], known["ensembl"], strict=True):
+        found.setdefault(str(symbol), set()).add(str(ensembl))
+    return {symbol: tuple(sorted(ids)) for symbol, ids in found.items()}

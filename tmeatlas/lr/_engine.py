@@ -218,6 +218,7 @@ def count_exceeding(
         means = np.empty((len(partners), len(sizes), len(batch)))
         kernels.permuted_gene_means(*stored, needed, shuffled, float_sizes, means)
         kernels.permuted_complex_means(partners.starts, partners.members, needed, means)
+        kernels.bar_zeros(needed, means)
         counts = np.zeros(len(rows), dtype=np.int64)
         kernels.count_at_least(ligand, receptor, rows.source, rows.target, threshold, means, counts)
         return counts

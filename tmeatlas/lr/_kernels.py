@@ -1,7 +1,8 @@
 """Compiled loops of the engine: serial and without the GIL, for a pool of threads.
 
 Sums are float64 sums of float32 values, always in the order of the cells, so
-no thread count and no batch size changes a bit of them.
+no thread count and no batch size changes a bit of them. Those over permutations
+are of the type of the array that they are written to: CellPhoneDB's are float32.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+AnyFloats = NDArray[np.float64] | NDArray[np.float32]
 Ints = NDArray[np.int64]
 Labels = NDArray[np.uint8] | NDArray[np.uint16]
 
@@ -22,6 +24,7 @@ CHUNK_CELLS = 16_384
 """Cells whose labels, a cache line each, stay in the cache of a core."""
 SIDE_BY_SIDE = 8
 LOW_32_BITS = np.uint64(0xFFFFFFFF)
+ONE = np.uint64(1)
 S27, S30, S31, S32 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(32)
 
 
@@ -104,65 +107,57 @@ def _shuffle_once(
 
 
 @njit(cache=True, nogil=True)
-def add_values(
-    rows: NDArray[np.int32],
-    values: NDArray[np.float32],
-    shuffled: Labels,
-    n_groups: int,
-    sums: Floats,
-) -> None:
-    """Add each value to the sum of the group that its cell has, in every shuffle."""
-    for k in range(len(rows)):
-        value = np.float64(values[k])
-        row = rows[k]
-        for b in range(shuffled.shape[1]):
-            sums[b * n_groups + shuffled[row, b]] += value
-
-
-@njit(cache=True, nogil=True)
 def permuted_gene_means(
     indptr: Ints,
     rows: NDArray[np.int32],
     values: NDArray[np.float32],
     needed: NDArray[np.bool_],
     shuffled: Labels,
-    sizes: Floats,
-    means: Floats,
+    sizes: AnyFloats,
+    means: AnyFloats,
 ) -> None:
     """Group means of each needed gene under every shuffle: ``means[gene, group, shuffle]``.
 
     The cells are worked through in chunks whose labels stay in the cache, one
     chunk after the other for all genes: each sum still adds the values in the
-    order of the cells.
+    order of the cells. Between chunks, `means` keeps the sums as they are worked
+    with, shuffles × groups.
     """
-    n_cells, n_shuffles = shuffled.shape
-    n_groups = len(sizes)
+    n_cells, n_shuffles = shuffled.shape[0], np.uint64(shuffled.shape[1])
+    n_groups = np.uint64(len(sizes))
     # One flat array that stays in the fastest cache, whatever the number of cells.
-    sums = np.empty(n_shuffles * n_groups, dtype=np.float64)
+    sums = np.empty(n_shuffles * n_groups, dtype=means.dtype)
     next_at = indptr[:-1].copy()
     for chunk_stop in range(CHUNK_CELLS, n_cells + CHUNK_CELLS, CHUNK_CELLS):
-        is_first = chunk_stop == CHUNK_CELLS
-        is_last = chunk_stop >= n_cells
         for gene in range(len(indptr) - 1):
             if not needed[gene]:
                 continue
+            kept = means[gene].reshape(-1)
+            if chunk_stop == CHUNK_CELLS:
+                sums[:] = 0.0
+            else:
+                sums[:] = kept
+            k = np.uint64(next_at[gene])
+            while k < np.uint64(indptr[gene + 1]) and rows[k] < chunk_stop:
+                value = values[k]
+                labels = shuffled[np.uint64(rows[k])]
+                first = np.uint64(0)
+                for b in range(n_shuffles):
+                    sums[first + np.uint64(labels[b])] += value
+                    first += n_groups
+                k += ONE
+            next_at[gene] = k
+            if chunk_stop < n_cells:
+                kept[:] = sums
+                continue
             for group in range(n_groups):
                 for b in range(n_shuffles):
-                    sums[b * n_groups + group] = 0.0 if is_first else means[gene, group, b]
-            first = last = next_at[gene]
-            while last < indptr[gene + 1] and rows[last] < chunk_stop:
-                last += 1
-            next_at[gene] = last
-            add_values(rows[first:last], values[first:last], shuffled, n_groups, sums)
-            for group in range(n_groups):
-                divisor = sizes[group] if is_last else 1.0
-                for b in range(n_shuffles):
-                    means[gene, group, b] = sums[b * n_groups + group] / divisor
+                    means[gene, group, b] = sums[b * n_groups + group] / sizes[group]
 
 
 @njit(cache=True, nogil=True)
 def permuted_complex_means(
-    starts: Ints, members: Ints, needed: NDArray[np.bool_], means: Floats
+    starts: Ints, members: Ints, needed: NDArray[np.bool_], means: AnyFloats
 ) -> None:
     """Mean of each needed complex: that of its weakest subunit, anew in every shuffle."""
     n_genes = means.shape[0] - (len(starts) - 1)
@@ -178,6 +173,16 @@ def permuted_complex_means(
 
 
 @njit(cache=True, nogil=True)
+def bar_zeros(needed: NDArray[np.bool_], means: AnyFloats) -> None:
+    """Make means of 0 so low that no score with them reaches a threshold: such a score is 0."""
+    for partner in range(len(needed)):
+        if needed[partner]:
+            flat = means[partner].reshape(-1)
+            for k in range(flat.size):
+                flat[k] = flat[k] if flat[k] > 0.0 else -np.inf
+
+
+@njit(cache=True, nogil=True)
 def count_at_least(
     ligand: Ints,
     receptor: Ints,
@@ -187,13 +192,16 @@ def count_at_least(
     means: Floats,
     counts: Ints,
 ) -> None:
-    """Count, per row, the shuffles whose score reaches the threshold (which is above 0)."""
+    """Count, per row, the shuffles whose score reaches the threshold (which is above 0).
+
+    `means` of 0 are barred.
+    """
     for row in range(len(threshold)):
         sent = means[ligand[row], source[row]]
         received = means[receptor[row], target[row]]
-        limit = threshold[row]
+        # The score is half of the sum; twice the threshold is exact.
+        limit = 2.0 * threshold[row]
         reached = 0
         for b in range(len(sent)):
-            both = (sent[b] > 0.0) & (received[b] > 0.0)
-            reached += both & ((sent[b] + received[b]) / 2.0 >= limit)
+            reached += sent[b] + received[b] >= limit
         counts[row] += reached

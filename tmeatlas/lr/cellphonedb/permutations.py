@@ -103,8 +103,9 @@ def p_values(
         shuffled = draw()
         shape = (len(entities), len(sizes), shuffled.shape[1])
         permuted = np.empty(shape, dtype=np.float32)
-        kernels.permuted_means(*contents, needed, shuffled, float_sizes, permuted)
-        kernels.permuted_complex_means(entities.starts, entities.members, needed, permuted)
+        shuffling.permuted_gene_means(*contents, needed, shuffled, float_sizes, permuted)
+        shuffling.permuted_complex_means(entities.starts, entities.members, needed, permuted)
+        shuffling.bar_zeros(needed, permuted)
         counts = np.zeros(len(observed), dtype=np.int64)
         kernels.count_above(first, second, source, target, observed, permuted, counts)
         return counts
