@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
 
+import tmeatlas as tme
 from tmeatlas._errors import InputError
 from tmeatlas._matrix import ExpressionMatrix
 from tmeatlas.methods import MLM, SSGSEA, ULM, AUCell, Mean, ScoreGenes, UCell, ZScore, _runner
@@ -57,7 +60,7 @@ def test_pvalues_count_random_signatures_that_score_as_high(run, frozen_lognorm,
     method = Mean()
     scores, test = run(method)
     matrix = ExpressionMatrix(frozen_lognorm.X, frozen_lognorm.var_names, "X")
-    bins = expression_bins(_runner.gene_means(matrix))
+    bins = expression_bins(_runner.gene_means(matrix), matrix.genes)
     for k, signature in enumerate(
         match_signatures(as_signatures(SIGNATURES).values(), matrix.genes)
     ):
@@ -73,11 +76,16 @@ def test_pvalues_count_random_signatures_that_score_as_high(run, frozen_lognorm,
 
 def test_random_signatures_match_in_size_weights_and_expression(frozen_lognorm):
     means = np.asarray(frozen_lognorm.X.mean(axis=0)).ravel()
-    bins = expression_bins(means)
-    assert np.bincount(bins).tolist() == [20] * 20
-    assert all(means[bins == b].max() <= means[bins == b + 1].min() for b in range(19))
+    genes_of_bins = expression_bins(means, frozen_lognorm.var_names)
+    assert [len(genes) for genes in genes_of_bins] == [20] * 20
+    assert all(
+        means[low].max() <= means[high].min() for low, high in itertools.pairwise(genes_of_bins)
+    )
+    bins = np.empty(len(means), dtype=int)
+    for number, genes in enumerate(genes_of_bins):
+        bins[genes] = number
     signature = match_signatures(as_signatures(SIGNATURES).values(), frozen_lognorm.var_names)[2]
-    drawn = random_signatures(signature, bins, number=200, seed=3)
+    drawn = random_signatures(signature, genes_of_bins, number=200, seed=3)
     assert len(drawn) == 200
     own = np.concatenate([signature.up, signature.down])
     seen = set()
@@ -93,7 +101,7 @@ def test_random_signatures_match_in_size_weights_and_expression(frozen_lognorm):
 
 
 def test_draws_are_as_likely_for_every_gene():
-    bins = np.zeros(12, dtype=int)
+    bins = [np.arange(12, dtype=np.int32)]
     genes = {"s": ["G0", "G1", "G2"]}
     signature = match_signatures(as_signatures(genes).values(), genes["s"])[0]
     drawn = random_signatures(signature, bins, number=20_000, seed=0)
@@ -117,6 +125,16 @@ def test_other_signatures_do_not_matter(run, method):
         alone = run(method, {name: genes})[1]
         np.testing.assert_array_equal(alone.pvalues[:, 0], together.pvalues[:, k])
         assert alone.spread_pvalue[0] == together.spread_pvalue[k]
+
+
+def test_the_order_of_the_genes_does_not_matter(frozen_lognorm):
+    adata = frozen_lognorm[:, np.random.default_rng(0).permutation(frozen_lognorm.n_vars)].copy()
+    frames = []
+    for data in (frozen_lognorm.copy(), adata):
+        tme.tl.score(data, SIGNATURES, method="ucell", n_null=39, rng=4)
+        frames.append((data.obsm["tme_scores_pval"], data.uns["tme_coverage"]["null_pval"]))
+    pd.testing.assert_frame_equal(frames[0][0], frames[1][0])
+    pd.testing.assert_series_equal(frames[0][1], frames[1][1])
 
 
 @pytest.mark.parametrize("size", [1, 7])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.stats import rankdata
 
-from tmeatlas._errors import InputError
+from tmeatlas._errors import InputError, MissingKeyError
 from tmeatlas._matrix import ExpressionMatrix
 from tmeatlas.methods import UCell
 from tmeatlas.sig import Signature
@@ -41,11 +41,24 @@ def test_equals_frozen_pyucell(frozen, frozen_counts, frozen_lognorm, score, run
         np.testing.assert_allclose(scores, expected, rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("options", [{}, {"max_rank": 300}, {"w_neg": 0.5}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"max_rank": 300},
+        {"w_neg": 0.5},
+        {"ties_method": "min"},
+        {"ties_method": "max"},
+        {"missing_genes": "skip"},
+    ],
+)
 def test_equals_installed_pyucell(tumour, drawn_signatures, score, options):
     pyucell = pytest.importorskip("pyucell")
     adata = tumour[0].copy()
-    signatures = drawn_signatures(adata, signed=True)
+    signatures = {
+        name: [*genes, "NOT_THERE_1", "NOT_THERE_2"]
+        for name, genes in drawn_signatures(adata, signed=True).items()
+    }
     scores = score(UCell(**options), adata, signatures)
     pyucell.compute_ucell_scores(adata, signatures, n_jobs=1, **options)
     expected = adata.obs[[f"{name}_UCell" for name in signatures]].to_numpy()
@@ -129,6 +142,42 @@ def test_max_rank_above_the_number_of_genes(frozen_counts, score, caplog):
         assert caplog.text == ""
         score(UCell(), frozen_counts, signatures)  # as pyucell does; equal by the tests above
     assert f"max_rank=1500 is above the {n_genes} genes" in caplog.text
+
+
+@pytest.mark.parametrize("ties_method", ["min", "max", "average"])
+def test_ties_get_the_rank_asked_for(frozen_counts, score, ties_method):
+    values, genes = frozen_counts.X.toarray(), [3, 5, 9]
+    signature = {"s": [frozen_counts.var_names[gene] for gene in genes]}
+    ranks = np.full(values.shape, 150.0)
+    for cell, own in zip(values, ranks, strict=True):
+        seen = cell > 0
+        own[seen] = np.minimum(rankdata(-cell[seen], method=ties_method), 150)
+    expected = 1 - (ranks[:, genes].sum(axis=1) - 6) / (3 * 150 - 6)
+    scores = score(UCell(max_rank=150, ties_method=ties_method), frozen_counts, signature)
+    assert len(np.unique(expected)) > 5
+    np.testing.assert_allclose(scores[:, 0], expected, rtol=0, atol=1e-6)
+
+
+def test_missing_genes_can_be_left_out(frozen_counts, score):
+    there = [str(gene) for gene in frozen_counts.var_names[:6]]
+    more = {"s": [*there, "NOT_THERE_1", "NOT_THERE_2"]}
+    without = score(UCell(), frozen_counts, {"s": there})
+    np.testing.assert_array_equal(score(UCell(missing_genes="skip"), frozen_counts, more), without)
+    assert (score(UCell(), frozen_counts, more) < without)[without > 0].all()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"ties_method": "ordinal"}, "ties_method 'ordinal'.*'average'"),
+        ({"missing_genes": "drop"}, "missing_genes 'drop'.*'impute'"),
+        ({"max_rank": "detected", "ties_method": "min"}, "max_rank as a number"),
+        ({"max_rank": "detected", "missing_genes": "skip"}, "max_rank as a number"),
+    ],
+)
+def test_ties_and_missing_genes_that_are_not_offered(options, message):
+    with pytest.raises((InputError, MissingKeyError), match=message):
+        UCell(**options)
 
 
 @pytest.mark.parametrize("options", [{"max_rank": 1}, {"max_rank": 2.5}, {"w_neg": -1}])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 
 import tmeatlas as tme
@@ -63,8 +64,28 @@ def test_json_of_msigdb(read):
 def test_net_with_weights(read, header):
     signatures = read("net.csv", f"{header}\nb,A,1\na,A,0.5\nb,B,-2\na,C,-1\n")
     assert list(signatures) == ["b", "a"]
-    assert signatures["b"] == tme.sig.Signature("b", ("A",), ("B",), {"B": 2.0})
-    assert signatures["a"] == tme.sig.Signature("a", ("A",), ("C",), {"A": 0.5})
+    assert signatures["b"] == tme.sig.Signature("b", ("A", "B"), weights={"A": 1.0, "B": -2.0})
+    assert signatures["a"] == tme.sig.Signature("a", ("A", "C"), weights={"A": 0.5, "C": -1.0})
+
+
+@pytest.mark.parametrize("column", ["weight", "mor"])
+def test_weights_that_differ_in_sign_alone_are_two_lists(read, column):
+    signature = read("net.csv", f"source,target,{column}\na,A,2\na,B,-2\n")["a"]
+    assert signature == tme.sig.Signature("a", ("A",), ("B",), {"A": 2.0, "B": 2.0})
+
+
+def test_signs_under_another_name_are_not_dropped(read):
+    text = "source,target,effect\na,A,1\na,B,-1\n"
+    with pytest.raises(InputError, match=r"no column `weight`.*'effect'.*Rename"):
+        read("net.csv", text)
+    net = pd.DataFrame({"source": ["a", "a"], "target": ["A", "B"], "effect": [1.0, -1.0]})
+    with pytest.raises(InputError, match=r"'effect'"):
+        tme.sig.write(net, "mine.yaml")
+
+
+def test_a_side_other_than_up_and_down(read):
+    with pytest.raises(InputError, match=r"line 2: expected 'up' or 'down'.*found 'left'"):
+        read("net.csv", "source,target,weight,side\na,A,1,left\n")
 
 
 def test_net_without_weights_and_with_other_columns(read):

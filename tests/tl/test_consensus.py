@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import scanpy as sc
 
+import tmeatlas as tme
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
 from tmeatlas.sig import Signature, SignatureSet
 from tmeatlas.tl._consensus_rank import combine
@@ -129,6 +130,19 @@ def test_signatures_that_were_not_scored_are_left_out(small_counts):
     score(small_counts, SIGNATURES)
     consensus(small_counts)
     pd.testing.assert_series_equal(small_counts.obsm["tme_consensus"]["a"], with_absent)
+
+
+def test_a_cell_without_expression_is_left_out_alone():
+    adata = tme.datasets.simulated(200)
+    tme.pp.prepare(adata, embed=False)
+    full = adata[1:].copy()
+    adata.X.data[: adata.X.indptr[1]] = 0
+    for data in (adata, full):
+        tme.tl.score(data, tme.sig.load("core", compartment="caf"), method="ulm")
+        tme.tl.consensus(data)
+    consensus = adata.obsm["tme_consensus"]["caf"].to_numpy()
+    assert np.isnan(consensus[0])
+    np.testing.assert_array_equal(consensus[1:], full.obsm["tme_consensus"]["caf"])
 
 
 def test_not_scored(small_counts, untouched):

@@ -39,7 +39,7 @@ def test_provenance_says_what_was_run(small_counts):
     score(small_counts, SIGNATURES, method=UCell(max_rank=20), min_coverage=0.3)
     meta = small_counts.uns["tmeatlas"]["tme_scores"]
     assert meta["params"]["method"] == "ucell"
-    assert meta["params"]["method_options"] == "UCell(max_rank=20, w_neg=1.0)"
+    assert meta["params"]["method_options"] == repr(UCell(max_rank=20))
     assert meta["params"]["min_coverage"] == 0.3
     assert meta["provenance"]["matrix"] == "X"
     assert meta["provenance"]["values"] == "counts"

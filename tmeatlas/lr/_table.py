@@ -67,7 +67,8 @@ def crosstalk_table(
             "sample": pd.Categorical.from_codes(
                 np.zeros(len(rows), dtype=np.int8), pd.Index([sample])
             ),
-        }
+        },
+        copy=False,  # every column is an array of its own
     )
 
 

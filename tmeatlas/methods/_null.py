@@ -55,7 +55,7 @@ def null_test(
             "cannot: its scores depend on all signatures at once, or it has no `prepare`. "
             "Pass n_null=0, or another method such as 'ucell'."
         )
-    bins = expression_bins(gene_means(matrix))
+    bins = expression_bins(gene_means(matrix), matrix.genes)
     drawn = [
         random_set
         for signature in signatures

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tmeatlas.sig._match import MatchedSignature
 
@@ -14,17 +15,22 @@ MIN_BIN = 20
 """Fewest genes of a bin; data with few genes have fewer bins."""
 
 
-def expression_bins(means: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Bin of each gene: bins of equal size by mean expression, lowest first."""
+def expression_bins(means: NDArray[np.float64], names: ArrayLike) -> list[NDArray[np.int32]]:
+    """The genes of bins of equal size by mean expression, lowest first.
+
+    Equal means, and the genes of a bin, are ordered by name: so that the order
+    of the genes in the data does not matter.
+    """
     n_bins = int(np.clip(len(means) // MIN_BIN, 1, N_BINS))
-    bins = np.empty(len(means), dtype=np.int64)
-    for code, genes in enumerate(np.array_split(np.argsort(means, kind="stable"), n_bins)):
-        bins[genes] = code
-    return bins
+    place = np.argsort(np.argsort(np.asarray(names, dtype=object), kind="stable"))
+    ascending = np.lexsort([place, means])
+    return [
+        part[np.argsort(place[part])].astype(np.int32) for part in np.array_split(ascending, n_bins)
+    ]
 
 
 def random_signatures(
-    signature: MatchedSignature, bins: NDArray[np.int64], *, number: int, seed: int
+    signature: MatchedSignature, bins: Sequence[NDArray[np.int32]], *, number: int, seed: int
 ) -> list[MatchedSignature]:
     """Signatures in which each gene is exchanged for one of its bin, weights and sides kept.
 
@@ -35,9 +41,10 @@ def random_signatures(
     rng = np.random.Generator(np.random.Philox(key=[seed % 2**64, _stable_hash(signature.id)]))
     own = np.concatenate([signature.up, signature.down])
     drawn = np.empty((number, len(own)), dtype=np.int32)
-    for code in np.unique(bins[own]):
-        of_bin = np.flatnonzero(bins[own] == code)
-        drawn[:, of_bin] = _draw(np.flatnonzero(bins == code), len(of_bin), number, rng)
+    for members in bins:
+        of_bin = np.flatnonzero(np.isin(own, members))
+        if len(of_bin):
+            drawn[:, of_bin] = _draw(members, len(of_bin), number, rng)
     n_up = len(signature.up)
     return [
         MatchedSignature(
@@ -56,10 +63,10 @@ def random_signatures(
 
 
 def _draw(
-    members: NDArray[np.int64], size: int, number: int, rng: np.random.Generator
+    members: NDArray[np.int32], size: int, number: int, rng: np.random.Generator
 ) -> NDArray[np.int32]:
     """`number` times `size` different members: the first steps of a shuffle, for all at once."""
-    decks = np.tile(members.astype(np.int32), (number, 1))
+    decks = np.tile(members, (number, 1))
     every = np.arange(number)
     for step in range(size):
         other = rng.integers(step, len(members), size=number)

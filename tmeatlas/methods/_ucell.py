@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas._errors import InputError
+from tmeatlas._errors import InputError, unknown
 from tmeatlas._log import logger
 from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from tmeatlas.sig._match import MatchedSignature
 
 PUBLISHED_MAX_RANK = 1500
+SHARE_OF_TIES = {"min": 0.0, "average": 0.5, "max": 1.0}
+"""How far into the ranks that equal values share their rank lies."""
+MISSING_GENES = ("impute", "skip")
+DEFAULTS = ("average", "impute")
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class UCell(RowMethod):
 
     In each cell, genes are ranked by expression, highest first. Ties get their
     average rank; ranks are capped at `max_rank`, which is also the rank of
-    genes that are not detected or not in the data. With `n` genes,
+    genes that are not detected or, by default, not in the data. With `n` genes,
 
     ``U = 1 - (sum of ranks - n (n + 1) / 2) / (n max_rank - n (n + 1) / 2)``
 
@@ -72,12 +76,21 @@ class UCell(RowMethod):
         ``"detected"`` ranks among the detected genes of each cell.
     w_neg
         Weight of the down genes.
+    ties_method
+        Rank of equal values: their ``"average"``, or the ``"min"`` or ``"max"``
+        of theirs. The others of pyucell depend on the order of the genes, or
+        on how many values are equal.
+    missing_genes
+        ``"impute"`` gives genes that are not in the data the rank `max_rank`;
+        ``"skip"`` leaves them out of `n`. With ``max_rank="detected"`` they are
+        always left out.
 
     Raises
     ------
     InputError
-        From the constructor: `max_rank` below 2 or `w_neg` negative. From
-        :meth:`score`: a signature with more genes than `max_rank`, or a
+        From the constructor: `max_rank` below 2, `w_neg` negative, or an unknown
+        `ties_method` or `missing_genes`, which with ``max_rank="detected"`` stay
+        at their defaults. From :meth:`score`: a signature with more genes than `max_rank`, or a
         `max_rank`, other than 1500, above the number of genes in the data.
 
     Examples
@@ -89,6 +102,8 @@ class UCell(RowMethod):
 
     max_rank: int | Literal["detected"] = PUBLISHED_MAX_RANK
     w_neg: float = 1.0
+    ties_method: Literal["average", "min", "max"] = "average"
+    missing_genes: Literal["impute", "skip"] = "impute"
 
     accepts: ClassVar[frozenset[MatrixKind]] = frozenset(
         {MatrixKind.COUNTS, MatrixKind.LOGNORM, MatrixKind.LINEAR}
@@ -102,6 +117,16 @@ class UCell(RowMethod):
             )
         if not (np.isfinite(self.w_neg) and self.w_neg >= 0):
             raise InputError(f"w_neg must be 0 or more, found {self.w_neg}.")
+        if self.ties_method not in SHARE_OF_TIES:
+            raise unknown("ties_method", self.ties_method, SHARE_OF_TIES)
+        if self.missing_genes not in MISSING_GENES:
+            raise unknown("missing_genes", self.missing_genes, MISSING_GENES)
+        if self.max_rank == "detected" and (self.ties_method, self.missing_genes) != DEFAULTS:
+            raise InputError(
+                "With max_rank='detected', ties get their average rank and missing genes are left "
+                "out: leave ties_method and missing_genes at their defaults, or give max_rank as a "
+                "number."
+            )
 
     @property
     def name(self) -> str:
@@ -124,6 +149,8 @@ class UCell(RowMethod):
         sides = [(s.up, s.up_weights, s.n_up) for s in signatures]
         sides += [(s.down, s.down_weights, s.n_down) for s in (signatures[k] for k in signed)]
         columns, weights, sizes = zip(*sides, strict=True)
+        if self.missing_genes == "skip":
+            sizes = tuple(len(found) for found in columns)
         index = index_sets(columns, [_scaled(w) for w in weights], matrix.n_vars)
         largest = self._largest_gains(sizes)
         n_scores = len(signatures)
@@ -155,6 +182,7 @@ class UCell(RowMethod):
             index.set_ids,
             index.weights,
             np.full(rows.n_rows, float(self._last_rank)),
+            SHARE_OF_TIES[self.ties_method],
             gains,
         )
         return gains

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tmeatlas.sig._match import MatchedSignature
 
 
+AVERAGE = 0.5
+"""How far into the ranks that equal values share their rank lies."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Sides:
     """Up sides of all signatures, then their down sides; a side may be empty."""
@@ -95,6 +99,7 @@ def _mean_gains(
         index.set_ids,
         index.weights,
         detected,
+        AVERAGE,
         gains,
     )
     return gains / np.maximum(detected, 1.0)[:, None]

@@ -27,11 +27,13 @@ def add_ucell_gains(
     set_ids: Ints,
     weights: Floats,
     max_rank: Floats,
+    share_of_ties: float,
     out: Floats,
 ) -> None:
     """Add, for every row and set, weight × (`max_rank` − rank) over the genes ranked above it.
 
-    `max_rank` is given for each row.
+    `max_rank` is given for each row. `share_of_ties` is where among the ranks that
+    equal values share their rank lies: 0.5 is the average.
     """
     table = new_table(longest_row(indptr))
     used, slot_above, slot_tied, gene, gene_slot = table[:5]
@@ -41,7 +43,7 @@ def add_ucell_gains(
         n_slots, n_members = rank_row(bits[row], indices[row], is_member, table)
         for t in range(n_slots):
             slot = used[t]
-            rank = slot_above[slot] + (slot_tied[slot] + 1) * 0.5
+            rank = slot_above[slot] + 1 + (slot_tied[slot] - 1) * share_of_ties
             gain[slot] = max(max_rank[i] - rank, 0.0)
         row_out = out[i]
         for m in range(np.uint64(n_members)):

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from tmeatlas._errors import InputError, unknown
+from tmeatlas._errors import InputError, MissingKeyError, listing, nearest, unknown
+from tmeatlas._log import logger
 from tmeatlas.sig._folder import signature_folder
 from tmeatlas.sig._marks import from_marked
+from tmeatlas.sig._nets import from_net
 from tmeatlas.sig._read import read, read_file
 from tmeatlas.sig._signature import Signature, SignatureSet
-from tmeatlas.sig._tables import from_net
+from tmeatlas.sig._unknown import NO_M_MDSC, about_signature
 
 NOT_SIGNATURES = {"axes", "lineages", "drug_targets"}
-M_MDSC = re.compile(r"m[\W_]*mdsc|mdsc[\W_]*m(o|onocytic)?$", re.IGNORECASE)
 
 
 def load(
@@ -31,7 +31,9 @@ def load(
         ``"core"``, the recommended set with one to a few signatures per
         compartment; ``"all"``; or the id of one signature.
     compartment
-        Only the signatures of this compartment, such as ``"caf"``.
+        Only the signatures of this compartment, such as ``"caf"``. ``"mdsc"``
+        has no M-MDSC signature: no human list of them could be confirmed in any
+        source.
     tier
         Only this tier: ``"core"``, ``"standard"`` or ``"extended"``.
 
@@ -59,15 +61,22 @@ def load(
     elif which in builtin:
         chosen = SignatureSet([builtin[which]])
     else:
-        # The question is a common one, and the answer is that nobody has a list.
-        remedy = (
-            "No human M-MDSC list could be confirmed in any source, so there is none; "
-            "signatures/README.md says more."
-            if M_MDSC.search(str(which))
-            else ""
-        )
-        raise unknown("signature set or signature", which, ["core", "all", *builtin], remedy=remedy)
+        raise _unknown_signature(which)
+    if compartment == "mdsc":
+        logger.info(NO_M_MDSC)
     return chosen.select(compartment=compartment, tier=tier)
+
+
+def _unknown_signature(name: object) -> MissingKeyError:
+    """The error for what is neither a set nor a built-in signature."""
+    builtin = _builtin()
+    compartments = {signature.compartment for signature in builtin.values()}
+    return unknown(
+        "signature set or signature",
+        str(name),
+        ["core", "all", *builtin],
+        remedy=about_signature(str(name), compartments),
+    )
 
 
 @cache
@@ -103,12 +112,24 @@ def as_signatures(given: object) -> SignatureSet:
         if items and all(isinstance(item, Signature) for item in items):
             return SignatureSet(items)
         if items and all(isinstance(item, str) for item in items):
-            # A list of ids; a bare list of genes has no name to store its score under.
-            builtin = _builtin()
-            if any(item in builtin for item in items):
-                return SignatureSet(builtin[item] for item in items)
+            return _with_ids(items)
     raise InputError(
         "Expected signatures as a set name ('core', 'all'), a file (.gmt, .yaml, .csv), a "
         "SignatureSet, a net of decoupler (DataFrame with source and target), or a dict "
         f"{{name: [genes]}}; found {type(given).__name__}."
     )
+
+
+def _with_ids(ids: list[str]) -> SignatureSet:
+    """The built-in signatures of these ids; a bare list of genes has no name for its score."""
+    builtin = _builtin()
+    strangers = [name for name in ids if name not in builtin]
+    if len(strangers) == len(ids):
+        raise InputError(
+            f"Expected ids of built-in signatures, found {listing(ids)}; nearest to the first: "
+            f"{nearest(ids[0], builtin)[0]!r}. If these are genes, give their list a name: "
+            "{'my_signature': [...]}."
+        )
+    if strangers:
+        raise _unknown_signature(strangers[0])
+    return SignatureSet(builtin[name] for name in ids)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from numbers import Integral, Real
 
 from tmeatlas._errors import InputError
 from tmeatlas.sig._signature import Signature
+from tmeatlas.sig._signed import from_weights
 
 
 def from_marked(name: str, genes: object) -> Signature:
@@ -24,28 +26,29 @@ def from_marked(name: str, genes: object) -> Signature:
             f"Expected a list of genes for signature {name!r}, found {type(genes).__name__}. "
             f"Write {{{name!r}: ['GENE1', 'GENE2']}}."
         )
-    listed = list(dict.fromkeys(_as_text(name, gene) for gene in genes))
+    listed = [_as_text(name, gene) for gene in genes]
     down = tuple(gene[:-1] for gene in listed if gene.endswith("-") and len(gene) > 1)
     up = tuple(gene.removesuffix("+") for gene in listed if not gene.endswith("-") and gene)
     return Signature(id=name, genes=up, down=down)
 
 
 def _from_weights(name: str, weights: Mapping[object, object]) -> Signature:
-    """One signature from genes and their weights; negative weights are those of down genes."""
+    """One signature from genes and their weights, as users write them."""
     numbers = {}
     for gene, weight in weights.items():
-        if isinstance(weight, bool) or not isinstance(weight, Real) or weight == 0:
+        is_number = isinstance(weight, Real) and not isinstance(weight, bool)
+        if not (is_number and math.isfinite(weight) and weight != 0):
             raise InputError(
-                f"Signature {name!r}: expected a weight other than 0 for {gene!r}, found "
-                f"{weight!r}."
+                f"Signature {name!r}: expected a finite weight other than 0 for {gene!r}, found "
+                f"{weight!r}. Leave the gene out if it does not count."
             )
-        numbers[_as_text(name, gene)] = float(weight)
-    return Signature(
-        id=name,
-        genes=tuple(gene for gene, weight in numbers.items() if weight > 0),
-        down=tuple(gene for gene, weight in numbers.items() if weight < 0),
-        weights={gene: abs(weight) for gene, weight in numbers.items()},
-    )
+        text = _as_text(name, gene)
+        if text in numbers:
+            raise InputError(
+                f"Signature {name!r} gives {text!r} twice, apart from blanks. Give each gene once."
+            )
+        numbers[text] = float(weight)
+    return from_weights(name, numbers)
 
 
 def _as_text(name: str, gene: object) -> str:

@@ -43,17 +43,19 @@ def read(path: str | Path) -> SignatureSet:
             genes; or the JSON files of MSigDB.
         ``.csv``, ``.tsv``
             One row per gene with the columns ``source``, ``target`` and
-            optionally ``weight``, as the nets of decoupler (``set`` and
-            ``gene`` will do); or one column of genes per signature, headed by
-            its id.
+            optionally ``weight``, as the nets of decoupler (``set``, ``gene``
+            and ``mor`` will do); or one column of genes per signature, headed
+            by its id.
 
     Returns
     -------
     SignatureSet
         In the order of the file. In lists of genes, a trailing "-" marks a
-        down gene and a trailing "+" is dropped, as UCell writes them. Genes
-        with a negative weight in a net are down genes. Signatures are taken
-        for human ones unless the file says otherwise.
+        down gene and a trailing "+" is dropped, as UCell writes them. In a net
+        whose weights differ in sign alone, those with a negative one are down
+        genes; weights of both signs and of several sizes are one list, in which
+        each gene counts by its weight. Signatures are taken for human ones
+        unless the file says otherwise.
 
     Raises
     ------

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing, unknown
+from tmeatlas.sig._unknown import about_compartment
 from tmeatlas.sig._validity import check_id, check_lists, check_weights, gene_tuple
 
 
@@ -112,7 +113,9 @@ class SignatureSet(Mapping[str, Signature]):
         if compartment is not None:
             known = dict.fromkeys(s.compartment for s in chosen)
             if compartment not in known:
-                raise unknown("compartment", compartment, known)
+                raise unknown(
+                    "compartment", compartment, known, remedy=about_compartment(str(compartment))
+                )
             chosen = [s for s in chosen if s.compartment == compartment]
         if tier is not None:
             known = dict.fromkeys(s.tier for s in chosen)

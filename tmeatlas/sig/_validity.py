@@ -22,6 +22,11 @@ def check_id(signature_id: object) -> None:
             "Signature ids cannot be empty, begin or end with a blank, or hold tabs and line ends: "
             f"{signature_id!r}. Use lower-case words joined by '_'."
         )
+    if signature_id == "_index":
+        raise InputError(
+            "Signature ids cannot be '_index', under which AnnData files keep the names of cells. "
+            "Use another, such as 'index'."
+        )
     if "/" in signature_id:
         # AnnData files use "/" as the separator of groups.
         nearest = signature_id.replace("/", "_")

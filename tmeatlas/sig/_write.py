@@ -14,9 +14,9 @@ from tmeatlas._files import check_output, write_text
 from tmeatlas.sig._entries import json_text, yaml_text
 from tmeatlas.sig._gene_sets import gmt_text, grp_text
 from tmeatlas.sig._load import as_signatures
+from tmeatlas.sig._nets import net_text
+from tmeatlas.sig._nets import to_net as net_of
 from tmeatlas.sig._signature import SignatureSet
-from tmeatlas.sig._tables import net_text
-from tmeatlas.sig._tables import to_net as net_of
 
 WRITERS: dict[str, Callable[[SignatureSet], str]] = {
     ".gmt": gmt_text,
@@ -44,8 +44,8 @@ def write(signatures: object, path: str | Path) -> Path:
         ``.yaml``, ``.json``
             All that is known about each signature; nothing is lost.
         ``.csv``, ``.tsv``
-            A net of decoupler: source, target, weight. Down genes have
-            negative weights.
+            A net of decoupler: source, target, weight (negative for down genes),
+            and side (``up`` or ``down``), by which it is read again as it was.
         ``.gmt``
             Name, title and genes; down genes end in "-". Weights are lost.
         ``.grp``
@@ -100,14 +100,15 @@ def to_net(signatures: object) -> pd.DataFrame:
     -------
     DataFrame
         One row per signature and gene: ``source`` (the id), ``target`` (the
-        gene) and ``weight`` (float64; 1 where the source gives none, negative
-        for down genes).
+        gene), ``weight`` (float64; 1 where the source gives none, negative
+        for down genes) and ``side`` (``up`` or ``down``), by which tmeatlas
+        tells a gene that counts against an up list from a down gene.
 
     Examples
     --------
     >>> import tmeatlas as tme
-    >>> tme.sig.to_net({"mine": ["DCN", "PTPRC-"]}).to_dict("list")
-    {'source': ['mine', 'mine'], 'target': ['DCN', 'PTPRC'], 'weight': [1.0, -1.0]}
+    >>> tme.sig.to_net({"mine": ["DCN", "PTPRC-"]}).to_dict("records")[1]
+    {'source': 'mine', 'target': 'PTPRC', 'weight': -1.0, 'side': 'down'}
     """
     return net_of(as_signatures(signatures))
 

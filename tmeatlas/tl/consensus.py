@@ -71,8 +71,9 @@ def consensus(
     ``None``, or the changed copy if ``copy=True``. Writes
 
     ``obsm["tme_consensus"]`` : DataFrame, cells × compartments, float32
-        The consensus; NaN for a compartment without any signature scored in
-        every cell. The key is `key_added`.
+        The consensus; NaN for a cell without any score (one without any
+        expression, with some methods), and for a compartment without any
+        signature that is scored in all other cells. The key is `key_added`.
     ``obs["tme_consensus_<compartment>"]`` : float32
         The same columns, as ``<key_added>_<compartment>``. Those of an earlier
         run under the same `key_added` are removed.
@@ -123,22 +124,24 @@ def consensus(
     scores = _scores(adata, key)
     members = _members(_coverage(adata, key), compartments)
     columns = check_slots(adata, members, key_added)
-    usable = {name: _usable(scores, ids) for name, ids in members.items()}
+    scored = np.isfinite(scores.to_numpy()).any(axis=1)
+    usable = {name: _usable(scores[scored], ids) for name, ids in members.items()}
     results = {
-        name: combine(scores[ids].to_numpy(np.float64)) for name, ids in usable.items() if ids
+        name: combine(scores.loc[scored, ids].to_numpy(np.float64))
+        for name, ids in usable.items()
+        if ids
     }
     left_out = [name for name in members if name not in results]
     if left_out:
         warnings.warn(
-            f"No signature of {listing(left_out, limit=50)} is scored in every cell; the "
+            f"No signature of {listing(left_out, limit=50)} is scored in all cells; the "
             f"consensus is NaN. uns[{keys.coverage(key)!r}] says why.",
             TMEWarning,
             stacklevel=2,
         )
-    frame = pd.DataFrame(
-        {name: result.score for name, result in results.items()}, index=adata.obs_names
-    )
-    frame = frame.reindex(columns=list(members)).astype(np.float32)
+    frame = pd.DataFrame(np.nan, index=adata.obs_names, columns=list(members), dtype=np.float32)
+    for name, result in results.items():
+        frame.loc[scored, name] = result.score.astype(np.float32)
     tables = agreement_table(members, usable, results), pairs_table(usable, results)
     adata = adata.copy() if copy else adata
     store(adata, frame, tables, columns, key=key, key_added=key_added)
@@ -194,5 +197,7 @@ def _members(
 
 
 def _usable(scores: pd.DataFrame, ids: Sequence[str]) -> list[str]:
-    """Signatures with a finite score in every cell."""
+    """Signatures with a finite score in every one of these cells."""
+    if scores.empty:
+        return []
     return [name for name in ids if name in scores and np.isfinite(scores[name]).all()]

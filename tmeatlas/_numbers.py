@@ -1,0 +1,40 @@
+"""Checks of numbers among the options, with one wording for all."""
+
+from __future__ import annotations
+
+from math import inf
+from numbers import Integral, Real
+
+from tmeatlas._errors import InputError
+
+HIGHEST_SEED = 2**32 - 1
+"""Of the generators of numpy that our peers seed."""
+
+
+def check_number(
+    name: str,
+    value: object,
+    *,
+    low: float,
+    high: float = inf,
+    ends: bool = True,
+    whole: bool = False,
+    remedy: str = "",
+) -> None:
+    """Refuse an option that is no number from `low` to `high`; without `ends`, between them."""
+    kind = Integral if whole else Real
+    if isinstance(value, kind) and not isinstance(value, bool):
+        inside = low <= value <= high if ends else low < value < high
+        if inside and abs(value) != inf:
+            return
+    number = "a whole number" if whole else "a number"
+    if high < inf:
+        span = f"from {low} to {high}" if ends else f"between {low} and {high}"
+    else:
+        span = f"of {low} or more" if ends else f"above {low}"
+    raise InputError(f"`{name}` must be {number} {span}, found {value!r}. {remedy}".rstrip())
+
+
+def check_seed(name: str, value: object) -> None:
+    """Refuse what seeds no generator; None would give other results in each run."""
+    check_number(name, value, low=0, high=HIGHEST_SEED, whole=True)
