@@ -149,3 +149,48 @@ def test_bad_shapes_and_names_are_refused():
 def test_a_kind_that_cannot_be_used_names_the_remedy():
     with pytest.raises(InputError, match=r"scoring needs log-normalised.*raw counts.*pp\.prepare"):
         open_matrix(make(np.ones((3, 3))), accepts={MatrixKind.LOGNORM}, needed_by="scoring")
+
+
+def test_use_raw_reads_all_genes_whatever_x_holds():
+    adata = make(sp.csr_matrix(VALUES))
+    adata.raw = adata
+    part = adata[:, :2].copy()
+    assert open_matrix(part).name == "X"
+    assert open_matrix(part, use_raw=True).n_vars == adata.n_vars
+    part.X = np.array(VALUES)[:, :2] - 1
+    with pytest.raises(InputError, match="scaled"):
+        list(open_matrix(part, use_raw=False).blocks())
+
+
+def test_use_raw_where_there_is_none():
+    adata = make(sp.csr_matrix(VALUES))
+    with pytest.raises(InputError, match=r"empty.*adata\.raw = adata"):
+        open_matrix(adata, use_raw=True)
+    adata.raw = adata
+    adata.layers["mine"] = adata.X
+    with pytest.raises(InputError, match="both"):
+        open_matrix(adata, layer="mine", use_raw=True)
+
+
+def test_logged_values_with_equal_totals():
+    """Pseudobulk: logged values of many cells together, whose totals hardly differ."""
+    rng = np.random.default_rng(0)
+    bulk = rng.poisson(np.outer(np.ones(24), rng.gamma(0.3, 900.0, 500))).astype(np.float32)
+    logged = np.log2(bulk / bulk.sum(axis=1, keepdims=True) * 1e6 + 1)
+    totals = logged.sum(axis=1)
+    assert totals.std() / totals.mean() < 0.01
+    assert guess_kind(sp.csr_matrix(logged)) is MatrixKind.LOGNORM
+
+
+def test_scanpys_note_that_values_are_logged_is_believed():
+    shares = sp.csr_matrix([[0.25, 0.75, 0], [0.5, 0, 0.5], [0.1, 0.2, 0.7]])
+    adata = make(shares)
+    assert open_matrix(adata).kind is MatrixKind.LINEAR
+    with pytest.raises(InputError, match=r"adata\.uns\['log1p'\]"):
+        open_matrix(adata, accepts=[MatrixKind.LOGNORM])
+    adata.uns["log1p"] = {"base": None}
+    assert open_matrix(adata).kind is MatrixKind.LOGNORM
+    adata.X = sp.csr_matrix(np.array([[0.0, 3, 1], [7, 0, 2], [1, 1, 0]]))
+    assert open_matrix(adata).kind is MatrixKind.COUNTS
+    adata.X = sp.csr_matrix(np.array([[0.5, 300.2, 0], [112.5, 0, 180], [101, 12, 203.5]]))
+    assert open_matrix(adata).kind is MatrixKind.LINEAR

@@ -26,6 +26,11 @@ def check_adata(adata: object) -> AnnData:
         )
     if adata.n_obs == 0 or adata.n_vars == 0:
         raise InputError(f"Expected cells and genes, found {adata.n_obs} × {adata.n_vars}.")
+    if adata.isbacked and adata.is_view:
+        raise InputError(
+            "Results cannot be written to a part of a backed AnnData. Load the part first: "
+            "adata = adata.to_memory()."
+        )
     return adata
 
 

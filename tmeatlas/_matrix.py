@@ -18,6 +18,7 @@ import pandas as pd
 import scipy.sparse as sp
 from anndata import AnnData
 
+from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._log import logger
 from tmeatlas._matrix_kind import MatrixKind, guess_kind
@@ -44,6 +45,8 @@ class ExpressionMatrix:
     genes: pd.Index
     name: str
     """Where it comes from, for messages: `X`, `layers['counts']` or `raw.X`."""
+    said_logged: bool = False
+    """Whether `uns` notes that the values are log-transformed, as scanpy does."""
     _reading: Lock = field(default_factory=Lock, init=False, repr=False)
 
     @property
@@ -71,7 +74,7 @@ class ExpressionMatrix:
             _as_csr(_rows(source, int(start), int(stop)))
             for start, stop in zip(starts, stops, strict=True)
         ]
-        return guess_kind(sp.vstack(ranges, format="csr"))
+        return guess_kind(sp.vstack(ranges, format="csr"), said_logged=self.said_logged)
 
     def block(self, start: int, stop: int) -> RowBlock:
         """The rows from `start` to before `stop`; several threads may ask at a time.
@@ -101,7 +104,8 @@ class ExpressionMatrix:
         if len(index) == 0:
             return sp.csc_matrix((self.n_obs, 0), dtype=np.float32)
         parts = [block.matrix[:, index] for block in self.blocks()]
-        return sp.vstack(parts, format="csc", dtype=np.float32)
+        # Through CSR: only there does scipy stack without a detour over coordinates.
+        return sp.vstack(parts, format="csr", dtype=np.float32).tocsc()
 
     @cached_property
     def _rowwise(self) -> Any:
@@ -170,6 +174,7 @@ def open_matrix(
     adata: AnnData,
     *,
     layer: str | None = None,
+    use_raw: bool | None = None,
     accepts: Collection[MatrixKind] | None = None,
     needed_by: str = "this step",
 ) -> ExpressionMatrix:
@@ -183,6 +188,8 @@ def open_matrix(
         A key of `adata.layers`. By default `X`, or `adata.raw` where `X` is
         scaled and `raw` holds the values from before; which one is logged and
         named in :attr:`ExpressionMatrix.name`.
+    use_raw
+        Whether to read `adata.raw`; by default only where `X` is scaled.
     accepts
         The kinds of values that the caller can use; others raise.
     needed_by
@@ -193,20 +200,36 @@ def open_matrix(
     MissingKeyError
         No such layer.
     InputError
-        Empty data, gene names given twice, or values of the wrong kind.
+        Empty data, gene names given twice, values of the wrong kind, or no
+        `adata.raw` where it is asked for.
     """
-    matrix = _pick(adata, layer)
+    matrix = _raw(adata, layer) if use_raw else _pick(adata, layer, may_be_raw=use_raw is None)
     _check_shape(matrix)
     if accepts is not None and matrix.kind not in accepts:
         wanted = " or ".join(kind.label for kind in MatrixKind if kind in accepts)
         raise InputError(
             f"{needed_by} needs {wanted}; {matrix.name} looks like {matrix.kind.label}. "
-            "Run tme.pp.prepare(adata) first, or name the right matrix with `layer=`."
+            "Run tme.pp.prepare(adata) first, or name the right matrix with `layer=`; if the "
+            "values are log-transformed, note it as scanpy does: "
+            f"adata.uns[{keys.LOG1P!r}] = {{'base': None}}."
         )
     return matrix
 
 
-def _pick(adata: AnnData, layer: str | None) -> ExpressionMatrix:
+def _raw(adata: AnnData, layer: str | None) -> ExpressionMatrix:
+    if layer is not None:
+        raise InputError(
+            f"Expected `layer=` or `use_raw=True`, found both ({layer!r}). Leave out one of them."
+        )
+    if adata.raw is None:
+        raise InputError(
+            "`use_raw=True` reads adata.raw, which is empty. Leave out `use_raw`, or keep the "
+            "matrix with all genes there before genes are left out: adata.raw = adata."
+        )
+    return ExpressionMatrix(adata.raw.X, adata.raw.var_names, "raw.X", keys.LOG1P in adata.uns)
+
+
+def _pick(adata: AnnData, layer: str | None, *, may_be_raw: bool) -> ExpressionMatrix:
     if layer is not None:
         if layer not in adata.layers:
             # Newer anndata lists X among the layers, under the key None.
@@ -215,13 +238,13 @@ def _pick(adata: AnnData, layer: str | None) -> ExpressionMatrix:
         return ExpressionMatrix(adata.layers[layer], adata.var_names, f"layers[{layer!r}]")
     if adata.X is None:
         raise InputError("`adata.X` is empty. Name the matrix to read with `layer=`.")
-    matrix = ExpressionMatrix(adata.X, adata.var_names, "X")
-    if adata.raw is None or matrix.n_obs == 0 or matrix.n_vars == 0:
+    matrix = ExpressionMatrix(adata.X, adata.var_names, "X", keys.LOG1P in adata.uns)
+    if not may_be_raw or adata.raw is None or matrix.n_obs == 0 or matrix.n_vars == 0:
         return matrix
     if matrix.kind is not MatrixKind.SCALED:
         return matrix
     logger.info("X looks scaled; reading the values from before scaling in adata.raw")
-    return ExpressionMatrix(adata.raw.X, adata.raw.var_names, "raw.X")
+    return _raw(adata, None)
 
 
 def _check_shape(matrix: ExpressionMatrix) -> None:

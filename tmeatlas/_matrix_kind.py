@@ -15,6 +15,8 @@ MIN_TOP_COUNT = 14.0
 """log1p of a million: below it, values are taken for logged without a further look."""
 MIN_DEPTH_VARIATION = 0.3
 """Depth of sequencing varies by more between the cells of a sample."""
+MAX_VARIATION_SHARES = 0.001
+"""Linear shares of all genes of a cell add up to the same; logged ones hardly do."""
 FIRST_LOOK = 10_000
 """Values that are not whole numbers show it among so many."""
 
@@ -38,25 +40,30 @@ class MatrixKind(Enum):
         }[self]
 
 
-def guess_kind(sample: sp.csr_matrix) -> MatrixKind:
+def guess_kind(sample: sp.csr_matrix, *, said_logged: bool = False) -> MatrixKind:
     """Judge the kind of values from a sample of rows.
+
+    `said_logged`: the data say that they are log-transformed. Believed of values
+    up to 25 that are no whole numbers, where values alone can mislead.
 
     Negative values mean scaled; whole numbers mean counts. Of the others, those
     above 25 are linear TPM or CPM if the totals of the cells are alike, and
     counts with decimals (ambient RNA subtracted, or fractional alignments) if
     they differ as sequencing depth does. Values up to 25 are log-transformed,
-    unless the totals are equal to 1 % (linear shares), or values above 14 come
+    unless the totals are equal to 0.1 % (linear shares), or values above 14 come
     with totals that differ much less as they are than after undoing the
     logarithm (counts with decimals).
     """
-    values = sample.data
-    if values.size == 0:
+    # NaN and infinite values tell nothing; they are refused once the rows are read.
+    finite = sample.data[np.isfinite(sample.data)]
+    if finite.size == 0:
         return MatrixKind.COUNTS
-    if np.nanmin(values) < 0:
+    if finite.min() < 0:
         return MatrixKind.SCALED
-    finite = values[np.isfinite(values)]
     if _are_whole(finite):
         return MatrixKind.COUNTS
+    if said_logged and finite.max() <= MAX_LOG_VALUE:
+        return MatrixKind.LOGNORM
     totals = _totals(sample)
     if finite.max() > MAX_LOG_VALUE:
         is_normalised = totals.size < 3 or _spread(totals) <= MAX_SPREAD_NORMALISED
@@ -64,7 +71,7 @@ def guess_kind(sample: sp.csr_matrix) -> MatrixKind:
     if totals.size < 3:
         return MatrixKind.LOGNORM
     variation = _variation(totals)
-    if variation < 0.01:
+    if variation < MAX_VARIATION_SHARES:
         return MatrixKind.LINEAR
     if finite.max() < MIN_TOP_COUNT:
         return MatrixKind.LOGNORM
@@ -92,9 +99,9 @@ def _exp2m1(values: np.ndarray) -> np.ndarray:
 
 
 def _totals(sample: sp.csr_matrix) -> np.ndarray:
-    """Sums of the rows that have any value."""
+    """Sums of the rows that have any value, and none that is not finite."""
     totals = np.asarray(sample.sum(axis=1, dtype=np.float64)).ravel()
-    return totals[totals > 0]
+    return totals[np.isfinite(totals) & (totals > 0)]
 
 
 def _variation(totals: np.ndarray) -> float:

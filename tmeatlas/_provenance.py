@@ -11,6 +11,7 @@ import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._errors import InputError
 
 PACKAGES = ("tmeatlas", "anndata", "numba", "numpy", "pandas", "scanpy", "scipy")
 
@@ -36,6 +37,19 @@ def _storable(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return np.asarray([str(item) for item in value], dtype=object)
     return str(value)
+
+
+def check_record(adata: AnnData, key: object) -> None:
+    """Refuse what `record` could not write under: a key that is no text, a record not ours."""
+    if not isinstance(key, str):
+        raise InputError(f"Expected text as `key_added`, found {key!r}. Put it in quotes.")
+    found = adata.uns.get(keys.META, {})
+    if not isinstance(found, Mapping):
+        raise InputError(
+            f"Expected the records of tmeatlas as a dict in adata.uns[{keys.META!r}], found "
+            f"{type(found).__name__}. Keep it under another name: "
+            f"adata.uns['mine'] = adata.uns.pop({keys.META!r})."
+        )
 
 
 def record(

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from tmeatlas._errors import InputError
 from tmeatlas.atlas import build_payload
-from tmeatlas.atlas.payload_crosstalk import VERDICTS, informative_rows
+from tmeatlas.atlas.page import render_page
+from tmeatlas.atlas.payload_crosstalk import VERDICTS
+from tmeatlas.atlas.payload_rows import ROUTE, listed_rows
 
 
 def test_sums_per_axis_and_pair_of_groups(adata, payload):
@@ -76,21 +81,91 @@ def test_rows_are_those_of_the_table(adata, payload):
         assert found[key]["active"] == (entry["verdict"] == "active")
 
 
-def test_many_rows_are_bounded(adata, payload, monkeypatch):
-    monkeypatch.setattr("tmeatlas.atlas.payload_crosstalk.MAX_OTHER_ROWS_PER_AXIS", 4)
-    monkeypatch.setattr("tmeatlas.atlas.payload_crosstalk.MAX_ACTIVE_ROWS", 5)
-    rows = payload.crosstalk.rows
-    kept = informative_rows(rows)
-    assert kept["active"].sum() == 5
-    best = rows.loc[rows["active"], "score"].nlargest(5)
-    assert sorted(kept.loc[kept["active"], "score"]) == sorted(best)
-    others = kept[~kept["active"]]
+@pytest.fixture
+def crowded():
+    """Two strong routes with many rows, and four with few; the best rows first."""
+    rng = np.random.default_rng(0)
+    sizes = {(0, 0, 0): 30, (0, 0, 1): 20, (0, 1, 0): 2, (0, 1, 1): 1, (1, 0, 0): 3, (1, 1, 1): 1}
+    rows = pd.DataFrame([route for route, n in sizes.items() for _ in range(n)], columns=ROUTE)
+    rows["verdict"] = rng.integers(0, 4, len(rows))
+    first_of_route = ~rows.duplicated(ROUTE)
+    rows.loc[first_of_route, "verdict"] = [VERDICTS.index("active")] * 5 + [1]
+    rows["active"] = rows["verdict"] == 0
+    rows["score"] = rng.random(len(rows)) + 9 * (rows["source"] == 0)
+    return rows.sort_values(["active", "score"], ascending=False, ignore_index=True)
+
+
+def counting(rows):
+    return rows[rows["verdict"] <= VERDICTS.index("detected")]
+
+
+@pytest.mark.parametrize("most", [6, 9, 15])
+def test_every_route_has_its_best_row_whatever_the_limit(crowded, most):
+    """The two strong routes alone would fill the limit, were it one over all rows."""
+    listed = listed_rows(crowded, most)
+    assert len(counting(listed)) == most
+    best = counting(crowded).drop_duplicates(ROUTE)
+    assert len(best) == 6
+    found = pd.MultiIndex.from_frame(counting(listed)[[*ROUTE, "score"]])
+    assert pd.MultiIndex.from_frame(best[[*ROUTE, "score"]]).isin(found).all()
+    more = counting(listed).drop(index=counting(listed).drop_duplicates(ROUTE).index)
+    n_more_active = crowded["active"].sum() - best["active"].sum()
+    assert more["active"].sum() == min(most - 6, n_more_active)
+    assert (
+        listed["score"].tolist()
+        == listed.sort_values(["active", "score"], ascending=False)["score"].tolist()
+    )  # still the best first
+
+
+def test_all_that_counts_is_listed_where_there_is_room_and_few_others(crowded, monkeypatch):
+    monkeypatch.setattr("tmeatlas.atlas.payload_rows.MAX_OTHERS_PER_AXIS", 4)
+    listed = listed_rows(crowded, 1000)
+    assert counting(listed).equals(
+        counting(crowded).reset_index(drop=True).set_axis(counting(listed).index)
+    )
+    others = listed.drop(index=counting(listed).index)
     for axis, part in others.groupby("axis"):
-        of_axis = rows[(rows["axis"] == axis) & ~rows["active"]]
-        assert sorted(part["score"]) == sorted(of_axis["score"].nlargest(4))
+        of_axis = crowded[(crowded["axis"] == axis) & (crowded["verdict"] > 1)]
+        assert part["score"].tolist() == of_axis["score"].head(4).tolist()
+
+
+def test_what_is_not_listed_is_counted_and_said(adata, payload, monkeypatch):
+    monkeypatch.setattr("tmeatlas.atlas.payload_crosstalk.MAX_ROWS", 40)
+    crosstalk = payload.crosstalk
     short = build_payload(adata, groupby="cell_type")
-    assert any("sums are over all 108 rows" in note for note in short.about.notes)
-    assert short.crosstalk.edges.equals(payload.crosstalk.edges)
+    assert short.crosstalk.edges.equals(crosstalk.edges)
+    assert (short.crosstalk.n_active, short.crosstalk.n_detected) == (
+        crosstalk.edges["n_active"].sum(),
+        crosstalk.edges["n_detected"].sum(),
+    )
+    n_active = crosstalk.n_active
+    assert len(counting(short.crosstalk.rows)) == 40
+    assert short.crosstalk.rows["active"].sum() == n_active
+    expected = f"all {n_active} active and {40 - n_active} of {crosstalk.n_detected} detected"
+    assert any("over all 108 rows" in note and expected in note for note in short.about.notes)
+    assert not any("108 rows" in note for note in payload.about.notes)
+
+
+def test_rows_in_the_page_are_those_of_the_payload(adata, read_page):
+    """The page stores once what many rows share; put together, it is the table again."""
+    table = adata.uns["tme_crosstalk"]
+    for side, group in (("ligand", "source"), ("receptor", "target")):
+        columns = [f"{side}_{what}" for what in ("mean", "fraction", "cells")]
+        by_group = table.groupby([group, f"{side}_complex"])
+        table[columns] = by_group[columns].transform("first")
+    payload = build_payload(adata, groupby="cell_type")
+    page = read_page(render_page(payload))
+    body = json.loads(page.block(page.meta["crosstalk"]["block"]))
+    rows = pd.DataFrame(body["rows"])
+    for place, table in body["shared"].items():
+        shared = pd.DataFrame(table).iloc[rows.pop(place)].reset_index(drop=True)
+        rows = pd.concat([rows, shared], axis=1)
+    ours = payload.crosstalk.rows.drop(columns="active")
+    names = ["axis", "source", "target", "ligand", "receptor"]
+    rows, ours = (table.sort_values(names, ignore_index=True) for table in (rows, ours))
+    pd.testing.assert_frame_equal(rows[list(ours.columns)], ours, rtol=1e-3, check_dtype=False)
+    n_sides = len(body["shared"]["ligand_side"]["source"])
+    assert n_sides == len(ours[["source", "ligand"]].drop_duplicates()) < len(ours)
 
 
 def test_crosstalk_between_other_groups_than_those_of_the_map(adata):
@@ -110,8 +185,6 @@ def test_nodes_have_the_colours_of_the_groups(payload):
 
 
 def test_rows_of_single_samples_are_left_out_where_there_are_overall_ones(adata):
-    import pandas as pd
-
     table = adata.uns["tme_crosstalk"]
     adata.uns["tme_crosstalk"] = pd.concat([table, table.assign(sample="P1")], ignore_index=True)
     assert build_payload(adata, groupby="cell_type").crosstalk.n_total == len(table)

@@ -8,7 +8,6 @@ from tmeatlas._errors import InputError
 from tmeatlas.atlas import build_payload
 from tmeatlas.atlas.page import render_page
 from tmeatlas.atlas.payload_crosstalk import VERDICTS
-from tmeatlas.atlas.payload_evidence import MOST_PER_AXIS
 
 
 def test_rows_are_those_of_the_table(adata, payload):
@@ -31,16 +30,36 @@ def test_rows_are_those_of_the_table(adata, payload):
     assert evidence.modifiers == ["activation"]  # no row has a decoy
 
 
-def test_the_best_of_each_axis_are_kept(make_adata):
+def test_every_active_and_detected_row_is_listed(make_adata):
     adata = make_adata(groups=[f"group {i}" for i in range(12)])
-    payload = build_payload(adata, groupby="cell_type")
-    axes, evidence = [axis.id for axis in payload.crosstalk.axes], payload.evidence
-    assert (evidence.rows.groupby("axis").size() == MOST_PER_AXIS).all()
+    evidence = build_payload(adata, groupby="cell_type").evidence
     table = adata.uns["tme_axes"]
-    worst = evidence.rows.groupby("axis")["padj"].max()
-    for axis, limit in worst.items():
-        ours = table[table["axis"] == axes[axis]]
-        assert (ours["padj"] <= limit).sum() == MOST_PER_AXIS
+    assert evidence.n_total == len(table)
+    assert evidence.n_active == (table["verdict"] == "active").sum()
+    assert evidence.n_detected == (table["verdict"] == "detected").sum()
+    assert (evidence.rows["verdict"] <= 1).sum() == evidence.n_active + evidence.n_detected
+    assert len(evidence.unlisted) == 0
+
+
+def test_rows_without_room_are_the_worst_and_keep_their_verdict(adata, monkeypatch, read_page):
+    monkeypatch.setattr("tmeatlas.atlas.payload_evidence.MAX_ROWS", 30)
+    table = adata.uns["tme_axes"]
+    payload = build_payload(adata, groupby="cell_type")
+    evidence = payload.evidence
+    n_counting = table["verdict"].isin(["active", "detected"]).sum()
+    assert len(evidence.unlisted) == n_counting - 30
+    assert evidence.rows["padj"].max() <= table["padj"].nsmallest(30).max()
+    axes = [axis.id for axis in payload.crosstalk.axes]
+    nodes = [node.label for node in payload.crosstalk.nodes]
+    expected = table.set_index(["axis", "source", "target"])["verdict"]
+    for row in evidence.unlisted.itertuples():
+        route = (axes[row.axis], nodes[row.source], nodes[row.target])
+        assert VERDICTS[row.verdict] == expected[route]
+    assert any("Evidence: of 108 rows, listed are" in note for note in payload.about.notes)
+    page = read_page(render_page(payload))
+    body = json.loads(page.block(page.meta["evidence"]["block"]))
+    assert len(body["unlisted"]["verdict"]) == n_counting - 30
+    assert page.meta["evidence"]["nDetected"] == (table["verdict"] == "detected").sum()
 
 
 def test_absent_without_axes_or_crosstalk(adata):

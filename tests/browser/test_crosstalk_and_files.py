@@ -223,12 +223,17 @@ def test_csv_of_the_composition(page, make_adata):
     rows = list(csv.reader(io.StringIO(file.path().read_text(encoding="utf-8"))))
     adata = make_adata()
     groups = list(adata.obs["cell_type"].cat.categories)
-    assert rows[0] == ["Sample", "Condition", "Cells", *groups]
-    for sample, condition, cells, *counts in rows[1:]:
+    shares = [f"{group}: share" for group in groups]
+    assert rows[0] == ["Sample", "Condition", "Cells", *groups, *shares]
+    for sample, condition, cells, *numbers in rows[1:]:
+        counts, of_all = numbers[: len(groups)], numbers[len(groups) :]
         expected = adata.obs[adata.obs["sample"] == sample]
         assert set(expected["condition"]) == {condition}
         assert int(cells) == len(expected)
         assert [int(n) for n in counts] == [(expected["cell_type"] == g).sum() for g in groups]
+        assert [float(s) for s in of_all] == pytest.approx(
+            [int(n) / len(expected) for n in counts], rel=1e-5
+        )
 
 
 def test_csv_of_the_dots_has_the_exact_means(page, make_adata):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 import tmeatlas as tme
-from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
 from tmeatlas.sig._load import as_signatures
 
 
@@ -46,22 +46,63 @@ def test_compartment_and_tier_within_core():
         tme.sig.load("core", tier="extended")
 
 
-@pytest.mark.parametrize("name", ["mdsc_m", "m_mdsc", "M-MDSC", "mmdsc", "mdsc_mo"])
+@pytest.mark.parametrize(
+    "name",
+    ["mdsc_m", "m_mdsc", "M-MDSC", "mmdsc", "mdsc_mo", "mdsc_mono", "monocytic_mdsc", "MoMDSC"],
+)
 def test_who_looks_for_m_mdsc_is_told_that_there_is_no_list(name):
-    with pytest.raises(MissingKeyError, match="No human M-MDSC list could be confirmed"):
+    for ask in (tme.sig.load, lambda name: tme.sig.load(compartment=name)):
+        with pytest.raises(MissingKeyError, match="No human M-MDSC list could be confirmed"):
+            ask(name)
+
+
+@pytest.mark.parametrize("name", ["mdsc_pm", "mdsc_gm", "tam_mdsc", "pmn_mdsc"])
+def test_who_mistypes_another_mdsc_is_not_told_so(name):
+    with pytest.raises(MissingKeyError, match="Nearest first") as raised:
         tme.sig.load(name)
-
-
-def test_who_mistypes_another_mdsc_is_not_told_so():
-    with pytest.raises(MissingKeyError, match="'mdsc_pmn'") as raised:
-        tme.sig.load("mdsc_pm")
     assert "M-MDSC" not in str(raised.value)
+
+
+def test_the_mdsc_compartment_says_what_it_lacks(caplog):
+    caplog.set_level("INFO", logger="tmeatlas")
+    assert set(tme.sig.load(compartment="mdsc")) == set(tme.sig.load().select(compartment="mdsc"))
+    assert [record.getMessage() for record in caplog.records] == [
+        "No human M-MDSC list could be confirmed in any source, so there is none; "
+        "signatures/README.md says more."
+    ]
+    tme.sig.load(compartment="caf")
+    assert len(caplog.records) == 1
+
+
+def test_an_unknown_signature_comes_with_a_way_out():
+    with pytest.raises(MissingKeyError, match=r"'caf' is a compartment.*load\(compartment='caf'\)"):
+        as_signatures("caf")
+    for given in ("caf_pam", ["tam_pan", "caf_pam"]):
+        with pytest.raises(MissingKeyError, match=r"'caf_pan'.*to_frame\(\) lists all"):
+            as_signatures(given)
+    with pytest.raises(InputError, match=r"'DCN', 'LUM'.*\{'my_signature': \[...\]\}"):
+        as_signatures(["DCN", "LUM"])
+
+
+@pytest.mark.parametrize(
+    "genes", [["A", "A", "B"], ["A", "B", "A-"], {"A": 1.0, " A": 2.0}, ("A", "A ")]
+)
+def test_a_gene_given_twice(genes):
+    with pytest.raises(InputError, match=r"'x'.*'A'.*Give each gene once"):
+        as_signatures({"x": genes})
+
+
+@pytest.mark.parametrize("weight", [float("nan"), float("inf"), 0, True])
+def test_weights_that_are_none(weight):
+    with pytest.raises(InputError, match="expected a finite weight other than 0 for 'B'"):
+        as_signatures({"x": {"A": 1.0, "B": weight}})
 
 
 def test_gmt_with_up_and_down_genes(tmp_path):
     path = tmp_path / "mine.gmt"
     path.write_text("one\tdescription\tA\tB+\tC-\n\ntwo\tna\tD\tD\t\n")
-    signatures = tme.sig.read(path)
+    with pytest.warns(TMEWarning, match=r"'mine.gmt'.*'D' in 'two'"):
+        signatures = tme.sig.read(path)
     assert signatures["one"].genes == ("A", "B")
     assert signatures["one"].down == ("C",)
     assert signatures["two"].genes == ("D",)

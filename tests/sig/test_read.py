@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import tmeatlas as tme
-from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
 
 
 @pytest.fixture
@@ -149,6 +149,18 @@ def test_trailing_tabs_and_blank_lines(read, name):
         ("a.gmt", "x\tna\tA\nx\tna\tB\n", "Two signatures are called 'x'"),
         ("a.grp", "# nothing\n", "holds no signature"),
         ("a.grp", "A\tB\n", "one gene per entry"),
+        ("a.grp", "A B C\n", "'a.grp': Expected one gene per entry.*'A B C'.*line of its own"),
+        ("a.grp", "A,B,C\n", "found 'A,B,C'"),
+        ("a.gmt", 's\tna\tA\n"t"\t"na"\t"A"\t"B"\n', "line 2: .*quotes around it; found '\"A\"'"),
+        ("a.gmt", "s\tna\tA,B\n", "commas.*'A,B'"),
+        ("a.gmt", "s\tna\tA,1.0\tB\n", "'A,1.0'"),
+        ("a.gmt", "s\tna\tA,1.0\tA,2.0\n", "'A,1.0'"),
+        ("a.gmt", "s\tna\tA B\n", "blanks.*'A B'"),
+        ("a.gmt", "_index\tna\tA\n", "cannot be '_index'"),
+        ("a.json", '{"a": ["A", "A"]}', "twice.*'A'"),
+        ("a.csv", "DCN\nLUM\n", "no header: its first row holds genes, 'DCN'.*source and target"),
+        ("a.csv", "DCN,LUM\nCOL1A1,PDPN\n", "no header"),
+        ("a.csv", "ENSG00000011465\nENSG00000139329\n", "no header"),
         ("a.json", "[", "cannot be read as JSON"),
         ("a.json", "[]", "holds no signature"),
         ("a.json", '{"a": ["A"], "a": ["B"]}', "'a' is given twice"),
@@ -185,6 +197,46 @@ def test_trailing_tabs_and_blank_lines(read, name):
 def test_bad_files_are_explained(read, name, content, message):
     with pytest.raises(InputError, match=message):
         read(name, content)
+
+
+@pytest.mark.parametrize("name", ["x.gmt", "x.grp"])
+def test_genes_that_lists_of_others_give_twice(read, name):
+    content = "A\nB\nA\n" if name.endswith("grp") else "x\tna\tA\tB\tA\ny\tna\tC\n"
+    with pytest.warns(TMEWarning, match=rf"'{name}'.*each counts once: 'A' in 'x'\.") as caught:
+        assert read(name, content)["x"].genes == ("A", "B")
+    assert len(caught) == 1
+
+
+def test_weights_of_enrichr(read):
+    signatures = read("enrichr.gmt", "s\t\tA,1.0\tB,1.0\t\nt\t\tA,0.5\tB,2\n")
+    assert signatures["s"] == tme.sig.Signature("s", ("A", "B"))
+    assert signatures["t"].signed_weights() == {"A": 0.5, "B": 2.0}
+
+
+def test_columns_of_msigdbr(read):
+    text = "gs_cat,gs_name,gene_symbol,entrez_gene\nH,s,A,1\nH,s,B,2\nH,t,A,1\n"
+    signatures = read("msigdbr.csv", text)
+    assert [(s.id, s.genes) for s in signatures.values()] == [("s", ("A", "B")), ("t", ("A",))]
+
+
+def test_a_wide_table_may_have_a_signature_called_as_a_gene(read):
+    assert list(read("wide.csv", "EGFR,my_caf\nDUSP6,DCN\n")) == ["EGFR", "my_caf"]
+
+
+@pytest.mark.parametrize("path", [None, 5, ["a.gmt"]])
+def test_what_is_no_path(path):
+    with pytest.raises(InputError, match=r"path of a signature file, found.*tme\.sig\.load"):
+        tme.sig.read(path)
+
+
+def test_a_folder_is_no_file(tmp_path):
+    folder = tmp_path / "d.gmt"
+    folder.mkdir()
+    with pytest.raises(InputError, match=r"the folder 'd\.gmt'\. It holds none"):
+        tme.sig.read(folder)
+    (folder / "mine.gmt").write_text("x\ty\tA\n")
+    with pytest.raises(InputError, match=r"folder 'd\.gmt'\. Name one of its files: 'mine\.gmt'"):
+        tme.sig.read(folder)
 
 
 def test_fields_of_an_unknown_name_are_answered_with_the_nearest(read):

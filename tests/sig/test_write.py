@@ -18,22 +18,23 @@ TABLES = ("a.csv", "a.tsv")
 # Letters, digits, signs and symbols of any script; a blank only inside.
 words = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="/"), min_size=1)
 names = st.lists(words, min_size=1, max_size=2).map(" ".join)
+plain = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters='/,;"'), min_size=1)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 numbers = st.floats(min_value=1e-300, max_value=1e300)
 none = st.none()
 
 
 @st.composite
-def signatures(draw, *, weights=none, described=False, size=4):
+def signatures(draw, *, genes=names, weights=none, described=False, size=4):
     found = []
     for name in draw(st.lists(names, min_size=1, max_size=size, unique=True)):
-        genes = draw(st.lists(names, min_size=1, max_size=6, unique=True))
-        n_up = draw(st.integers(0, len(genes)))
-        given_weights = {gene: draw(weights) for gene in genes}
+        listed = draw(st.lists(genes, min_size=1, max_size=6, unique=True))
+        n_up = draw(st.integers(0, len(listed)))
+        given_weights = {gene: draw(weights) for gene in listed}
         fields = {
             "weights": {gene: w for gene, w in given_weights.items() if w not in (None, 1)},
-            "genes": tuple(genes[:n_up]),
-            "down": tuple(genes[n_up:]),
+            "genes": tuple(listed[:n_up]),
+            "down": tuple(listed[n_up:]),
         }
         if described:
             fields |= {"name": draw(texts), "note": draw(texts), "organism": draw(texts)}
@@ -79,14 +80,14 @@ def test_tables_keep_genes_directions_and_weights(folder, name, chosen):
 
 
 @settings(deadline=None, max_examples=60)
-@given(chosen=signatures())
+@given(chosen=signatures(genes=plain))
 def test_gmt_keeps_genes_and_directions(folder, chosen):
     found = write_twice_and_read(chosen, folder / "a.gmt")
     assert list(found.items()) == list(chosen.items())
 
 
 @settings(deadline=None, max_examples=60)
-@given(chosen=signatures(size=1))
+@given(chosen=signatures(genes=plain, size=1))
 def test_grp_keeps_the_genes_of_one_signature(folder, chosen):
     (signature,) = chosen.values()
     path = folder / "a.grp"
@@ -102,6 +103,15 @@ def test_grp_keeps_the_genes_of_one_signature(folder, chosen):
 @given(chosen=signatures(weights=none | numbers))
 def test_nets_come_back_as_the_same_signatures(chosen):
     assert list(as_signatures(tme.sig.to_net(chosen)).items()) == list(chosen.items())
+
+
+@pytest.mark.parametrize("gene", ["A B", "A,1.0", "A;B", '"A"'])
+@pytest.mark.parametrize("ending", ["gmt", "grp"])
+def test_genes_that_plain_text_would_take_for_something_else(folder, gene, ending):
+    path = folder / f"odd.{ending}"
+    with pytest.raises(InputError, match=r"one gene per entry.*\.yaml, \.json or \.csv"):
+        tme.sig.write(Signature("x", ("C", gene)), path)
+    assert not path.exists()
 
 
 def test_gene_names_that_end_in_a_sign(folder):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import anndata as ad
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 import scanpy as sc
 import scipy.sparse as sp
 
-from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._errors import CoverageError, InputError, MissingKeyError, TMEWarning
 from tmeatlas.methods import ScoreGenes, UCell
 from tmeatlas.sig import Signature, SignatureSet, load
 from tmeatlas.tl.consensus import consensus
@@ -214,14 +215,96 @@ def test_gene_names_given_twice(small_counts):
     [
         ({"method": "u_cell"}, MissingKeyError, "'ucell'"),
         ({"signatures": "caf_pam"}, MissingKeyError, "'caf_pan"),
-        ({"signatures": SignatureSet([])}, InputError, "no signatures"),
+        ({"signatures": SignatureSet([])}, InputError, r"no signatures.*\{name: \[genes\]\}"),
+        ({"signatures": {}}, InputError, r"no signatures.*tme\.sig\.load\(\)"),
         ({"min_coverage": 50}, InputError, "from 0 to 1"),
+        ({"min_coverage": "0.5"}, InputError, "from 0 to 1, found '0.5'"),
+        ({"min_coverage": None}, InputError, "from 0 to 1, found None"),
+        ({"n_null": None}, InputError, "`n_null` must be a whole number.*found None"),
+        ({"n_null": np.nan}, InputError, "`n_null` must be a whole number.*found nan"),
+        ({"key_added": 5}, InputError, "text as `key_added`, found 5"),
         ({"method": UCell(max_rank=41)}, InputError, "genes in the data, 40, found 41"),
     ],
 )
 def test_options_that_cannot_be_used(small_counts, options, error, match):
     with pytest.raises(error, match=match):
         score(small_counts, **{"signatures": SIGNATURES, **options})
+
+
+def test_a_record_that_is_none(small_counts, untouched):
+    small_counts.uns["tmeatlas"] = "mine"
+    with untouched(small_counts), pytest.raises(InputError, match=r"dict in.*found str.*uns\.pop"):
+        score(small_counts, SIGNATURES)
+
+
+@pytest.mark.parametrize(
+    ("slot", "name", "obs"),
+    [("obs", "a", False), ("obs", "tme_b", True), ("var", "b", False)],
+)
+def test_names_of_indices_that_a_score_would_have(
+    small_counts, untouched, tmp_path, slot, name, obs
+):
+    names = getattr(small_counts, f"{slot}_names")
+    names.name = name
+    with (
+        untouched(small_counts),
+        pytest.raises(InputError, match=rf"adata\.{slot}_names\.name = None"),
+    ):
+        score(small_counts, SIGNATURES, obs=obs)
+    names.name = "other"
+    score(small_counts, SIGNATURES, obs=obs)
+    small_counts.write_h5ad(tmp_path / "a.h5ad")
+    assert "a" in ad.read_h5ad(tmp_path / "a.h5ad").obsm["tme_scores"]
+
+
+def _joined(adata, signatures, **options):
+    parts = [adata[:30].copy(), adata[30:].copy()]
+    for part in parts:
+        score(part, signatures, **options)
+    return ad.concat(parts)
+
+
+@pytest.mark.parametrize("n", [2, 6])
+def test_joined_samples_are_scored_again_after_one_call(small_counts, n):
+    signatures = {f"s{i}": [f"G{i}", f"G{i + 1}"] for i in range(n)}
+    adata = _joined(small_counts, signatures)
+    adata.obs["mine"] = 1
+    with pytest.raises(InputError, match=r"already has 'tme_s0'.*adata\.obs = adata") as raised:
+        score(adata, signatures)
+    call = re.search(r"columns first: (adata\.obs = .*?)(, which|\. Joined)", str(raised.value))
+    exec(call[1], {"adata": adata})
+    assert list(adata.obs) == ["group", "sample", "mine"]
+    score(adata, signatures)
+    assert list(adata.obsm["tme_scores"].columns) == list(signatures)
+
+
+def test_joined_samples_with_pvalues(small_counts):
+    adata = _joined(small_counts, SIGNATURES, n_null=19, obs=False)
+    with pytest.raises(InputError, match=r"no record.*del adata\.obsm\['tme_scores_pval'\]"):
+        score(adata, SIGNATURES, n_null=19)
+    del adata.obsm["tme_scores_pval"]
+    score(adata, SIGNATURES, n_null=19)
+    assert list(adata.obsm["tme_scores_pval"].columns) == ["a", "b"]
+
+
+@pytest.mark.parametrize("storage", [np.asarray, sp.csr_matrix])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_layers_of_nothing_but_gaps(small_counts, untouched, storage, value):
+    small_counts.layers["gaps"] = storage(np.full(small_counts.shape, value, dtype=np.float32))
+    with untouched(small_counts), pytest.raises(InputError, match="NaN or infinite"):
+        score(small_counts, SIGNATURES, layer="gaps")
+
+
+def test_infinite_values_among_logged_ones(small_counts, untouched):
+    sc.pp.normalize_total(small_counts)
+    sc.pp.log1p(small_counts)
+    small_counts.X = small_counts.X.toarray()
+    small_counts.X[[0, 0, 5], [1, 2, 3]] = np.inf, -np.inf, np.inf
+    with untouched(small_counts), pytest.raises(InputError):
+        score(small_counts, SIGNATURES)
+    small_counts.X[0, 2] = 1
+    with untouched(small_counts), pytest.raises(InputError, match="NaN or infinite"):
+        score(small_counts, SIGNATURES, method="mean")
 
 
 def test_empty_data(small_counts):
@@ -348,3 +431,26 @@ def test_null_that_cannot_be_made(small_counts, untouched, options, match):
     sc.pp.log1p(small_counts)
     with untouched(small_counts), pytest.raises(InputError, match=match):
         score(small_counts, SIGNATURES, **options)
+
+
+def test_raw_with_more_genes_is_named_and_can_be_scored(small_counts, untouched):
+    small_counts.raw = small_counts
+    signatures = {"a": ["G0", "G1"], "b": ["G20", "G21", "G22"]}
+    few = small_counts[:, :5].copy()
+    with pytest.warns(TMEWarning, match=r"adata\.raw has 3 of the 3 missing genes.*use_raw=True"):
+        score(few, signatures)
+    with untouched(few), pytest.raises(CoverageError, match="use_raw=True"):
+        score(few, {"b": signatures["b"]})
+    score(few, signatures, use_raw=True)
+    score(small_counts, signatures)
+    pd.testing.assert_frame_equal(few.obsm["tme_scores"], small_counts.obsm["tme_scores"])
+    assert "tme_signatures" not in few.varm
+    assert few.uns["tmeatlas"]["tme_scores"]["provenance"]["matrix"] == "raw.X"
+
+
+def test_part_of_a_backed_file(small_counts, tmp_path):
+    small_counts.write_h5ad(tmp_path / "a.h5ad")
+    backed = sc.read_h5ad(tmp_path / "a.h5ad", backed="r")
+    with pytest.raises(InputError, match="to_memory"):
+        score(backed[:20], SIGNATURES)
+    backed.file.close()

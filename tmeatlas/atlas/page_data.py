@@ -11,6 +11,7 @@ import numpy as np
 from tmeatlas._cell_list import NAME_HEADING, Places, order_checksum, place_heading
 from tmeatlas._text import clean, slug
 from tmeatlas.atlas.encode import byte_planes, pack, short_number, short_numbers
+from tmeatlas.atlas.page_tables import crosstalk_body, evidence_body
 from tmeatlas.atlas.payload import Payload
 from tmeatlas.atlas.payload_cells import Category
 from tmeatlas.atlas.payload_crosstalk import Crosstalk
@@ -147,11 +148,6 @@ def _crosstalk(
     if crosstalk is None:
         return None
     scored = {feature.id.removeprefix("s:") for feature in features}
-    body = {
-        "edges": {name: _column(values) for name, values in crosstalk.edges.items()},
-        "rows": {name: _column(values) for name, values in crosstalk.rows.items()},
-        "names": crosstalk.names,
-    }
     return {
         "nodes": [vars(node) for node in crosstalk.nodes],
         "axes": [
@@ -166,34 +162,22 @@ def _crosstalk(
         ],
         "nTotal": crosstalk.n_total,
         "nActive": crosstalk.n_active,
+        "nDetected": crosstalk.n_detected,
         "groupby": crosstalk.groupby,
-        "block": blocks.add(_json_bytes(body)),
+        "block": blocks.add(_json_bytes(crosstalk_body(crosstalk))),
     }
 
 
 def _evidence(evidence: Evidence | None, blocks: Blocks) -> dict[str, Any] | None:
     if evidence is None:
         return None
-    columns = {name: _column(values) for name, values in evidence.rows.items()}
-    body = {"rows": columns, "names": evidence.names}
-    return {"modifiers": evidence.modifiers, "block": blocks.add(_json_bytes(body))}
-
-
-def _column(values: Any) -> list[Any]:
-    """A column of a table as JSON values: numbers with four digits, truth as 0 and 1."""
-    array = values.to_numpy()
-    if array.dtype == bool:
-        return array.astype(int).tolist()
-    if np.issubdtype(array.dtype, np.integer):
-        return array.tolist()
-    return [_four_digits(value) for value in array.astype(np.float64).tolist()]
-
-
-def _four_digits(value: float) -> float | int | None:
-    if not np.isfinite(value):
-        return None
-    short = float(f"{value:.4g}")
-    return int(short) if short.is_integer() else short
+    return {
+        "modifiers": evidence.modifiers,
+        "nTotal": evidence.n_total,
+        "nActive": evidence.n_active,
+        "nDetected": evidence.n_detected,
+        "block": blocks.add(_json_bytes(evidence_body(evidence))),
+    }
 
 
 def _cell_names(payload: Payload, blocks: Blocks) -> dict[str, Any]:

@@ -135,7 +135,7 @@ def build_payload(
             matrix,
             n_genes_named=n_named,
             has_agreement=bool(agreement),
-            has_evidence=evidence is not None,
+            evidence=evidence,
         ),
     )
 

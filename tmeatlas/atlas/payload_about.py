@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 import pandas as pd
 from anndata import AnnData
 
-from tmeatlas import _keys as keys
 from tmeatlas._matrix import ExpressionMatrix
 from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._provenance import versions
 from tmeatlas._text import clean, clean_long, counted
 from tmeatlas.atlas.payload_cells import Category
-from tmeatlas.atlas.payload_crosstalk import MAX_OTHER_ROWS_PER_AXIS, Crosstalk
+from tmeatlas.atlas.payload_crosstalk import Crosstalk
+from tmeatlas.atlas.payload_evidence import Evidence
 from tmeatlas.atlas.payload_features import (
     Feature,
     compartment_name,
@@ -23,6 +23,14 @@ from tmeatlas.atlas.payload_features import (
     read_scores,
 )
 from tmeatlas.atlas.payload_maps import Map
+from tmeatlas.atlas.payload_notes import (
+    category_notes,
+    crosstalk_notes,
+    evidence_notes,
+    gene_notes,
+    map_notes,
+    signature_notes,
+)
 from tmeatlas.atlas.payload_runs import Run, read_runs, simulated_text
 
 COVERAGE_COLUMNS = ("compartment", "name", "tier", "citation", "n_genes", "n_found", "missing")
@@ -100,7 +108,7 @@ def read_about(
     *,
     n_genes_named: int,
     has_agreement: bool,
-    has_evidence: bool,
+    evidence: Evidence | None,
 ) -> About:
     """Everything that "About this atlas" lists; `maps` are those drawn and those left out."""
     groups, sample, condition = categories
@@ -112,18 +120,21 @@ def read_about(
         "scores": bool(shown),
         "agreement": has_agreement or not shown,
         "crosstalk": crosstalk is not None,
-        "evidence": has_evidence or crosstalk is None,
+        "evidence": evidence is not None or crosstalk is None,
         "sample": sample is not None,
         "condition": condition is not None,
         "genes": matrix is not None and matrix.kind is MatrixKind.LOGNORM,
     }
-    notes = _notes(adata, maps, categories, signatures, crosstalk)
     n_genes = sum(feature.kind == "gene" for feature in features)
-    if 0 < n_genes < n_genes_named:
-        notes.append(
-            f"{n_genes} of the {n_genes_named:,} genes of its signatures and interactions are in "
-            "the page; name others with tme.pl.atlas(..., genes=[...])."
-        )
+    without_score = [row.name for row in signatures if not row.shown]
+    notes = [
+        *map_notes(*maps),
+        *category_notes(adata, categories),
+        *signature_notes(without_score),
+        *crosstalk_notes(crosstalk),
+        *evidence_notes(evidence),
+        *gene_notes(n_genes, n_genes_named),
+    ]
     return About(
         facts=_facts(adata, maps[0], matrix),
         absent=absent_parts(groups.key, present),
@@ -179,49 +190,3 @@ def _facts(
         ("Expression", clean(expression)),
         *(("Map", f"{entry.name}, from obsm[{clean(entry.key)!r}]") for entry in maps),
     ]
-
-
-def _notes(
-    adata: AnnData,
-    maps: tuple[Sequence[Map], Sequence[str]],
-    categories: tuple[Category, Category | None, Category | None],
-    signatures: Sequence[SignatureRow],
-    crosstalk: Crosstalk | None,
-) -> list[str]:
-    """What was left out or put together, one sentence each."""
-    drawn, left_out = maps
-    notes = [
-        f"The map shows the first two dimensions of {entry.name}."
-        for entry in drawn
-        if entry.n_dimensions > 2
-    ]
-    if left_out:
-        notes.append(
-            "Not offered as a map, as cells lack coordinates or there are more than enough: "
-            f"{', '.join(clean(key) for key in left_out)}."
-        )
-    for category in categories:
-        if category and category.collected:
-            notes.append(
-                f"{category.name}: the {category.collected} smallest categories are shown "
-                "together as “other”."
-            )
-        if category and not category.own_colours and keys.colors(category.key) in adata.uns:
-            notes.append(
-                f"{category.name}: uns[{clean(keys.colors(category.key))!r}] does not hold one hex "
-                "colour per category, so the colours are ours."
-            )
-    without_score = [row.name for row in signatures if not row.shown]
-    if without_score:
-        notes.append(
-            "Too few of their genes are in the data, so these signatures have no score: "
-            f"{', '.join(without_score)}."
-        )
-    if crosstalk and len(crosstalk.rows) < crosstalk.n_total:
-        notes.append(
-            f"Crosstalk: sums are over all {crosstalk.n_total:,} rows; listed one by one are "
-            f"{int(crosstalk.rows['active'].sum()):,} of {crosstalk.n_active:,} active rows and "
-            f"the {MAX_OTHER_ROWS_PER_AXIS} strongest others of each axis. "
-            "tme.get.crosstalk(adata) has all."
-        )
-    return notes

@@ -16,9 +16,9 @@ from tmeatlas._errors import InputError, listing
 from tmeatlas._text import clean
 from tmeatlas.atlas.payload_axes import AxisSummary, in_order
 from tmeatlas.atlas.payload_cells import Category
+from tmeatlas.atlas.payload_rows import ACTIVE, DETECTED, ROUTE, counted_rows, listed_rows
 
 VERDICTS = ("active", "detected", "not detectable", "not testable")
-ACTIVE, DETECTED = 0, 1
 NAMES = ("source", "target", "ligand_complex", "receptor_complex", "axis", "verdict")
 NUMBERS = (
     "score",
@@ -30,9 +30,8 @@ NUMBERS = (
     "ligand_cells",
     "receptor_cells",
 )
-EDGE_KEYS = ["axis", "source", "target"]
-MAX_ACTIVE_ROWS = 12_000
-MAX_OTHER_ROWS_PER_AXIS = 100
+MAX_ROWS = 60_000
+"""Active and detected rows in a page: every one of an atlas of ordinary size."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +55,11 @@ class Crosstalk:
     edges: pd.DataFrame
     """Per axis, source and target (as numbers): active rows, their summed score, and the other."""
     rows: pd.DataFrame
-    """The active rows and the strongest others; names as numbers into `names`."""
+    """The rows that the page lists, the active and strongest first; names as numbers."""
     names: dict[str, list[str]]
     n_total: int
     n_active: int
+    n_detected: int
     groupby: str
     label_of: dict[str, str]
     """Names of groups in the data, as the page shows them."""
@@ -113,14 +113,17 @@ def read_crosstalk(adata: AnnData, groups: Category) -> Crosstalk | None:
         # An empty role stays empty; "_" joins the subunits of a complex.
         names[short] = [clean(value.replace("_", "+")) if value else "" for value in values]
     coded, axes = in_order(coded, [str(axis_id) for axis_id in axis_ids])
+    best_first = coded.sort_values(["active", "score"], ascending=False, kind="stable")
+    n_active, n_detected = counted_rows(coded)
     return Crosstalk(
         nodes=_nodes(adata, labels, groups, groupby),
         axes=axes,
         edges=edge_sums(coded),
-        rows=informative_rows(coded),
+        rows=listed_rows(best_first.reset_index(drop=True), MAX_ROWS),
         names=names,
         n_total=len(coded),
-        n_active=int(coded["active"].sum()),
+        n_active=n_active,
+        n_detected=n_detected,
         groupby=groupby,
         label_of=label_of,
     )
@@ -206,20 +209,11 @@ def edge_sums(rows: pd.DataFrame) -> pd.DataFrame:
     Rows that cannot be detected or tested add to neither sum.
     """
     active, detected = rows["active"], rows["verdict"] == DETECTED
-    parts = rows[EDGE_KEYS].assign(
+    parts = rows[ROUTE].assign(
         n_active=active.astype(np.int64),
         strength=rows["score"].where(active, 0.0),
         n_detected=detected.astype(np.int64),
         faint=rows["score"].where(detected, 0.0),
     )
-    sums = parts.groupby(EDGE_KEYS, as_index=False, sort=True).sum()
+    sums = parts.groupby(ROUTE, as_index=False, sort=True).sum()
     return sums[(sums["n_active"] > 0) | (sums["n_detected"] > 0)].reset_index(drop=True)
-
-
-def informative_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """The active rows and, per axis, the strongest of the others, the best first."""
-    ranked = rows.sort_values(["active", "score"], ascending=[False, False], kind="stable")
-    active = ranked[ranked["active"]].head(MAX_ACTIVE_ROWS)
-    others = ranked[~ranked["active"]]
-    strongest = others.groupby("axis", sort=False).head(MAX_OTHER_ROWS_PER_AXIS)
-    return pd.concat([active, strongest]).reset_index(drop=True)

@@ -12,9 +12,10 @@ from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing
 from tmeatlas._text import clean, title_of
 from tmeatlas.atlas.payload_crosstalk import Crosstalk, shown_labels, verdict_codes
+from tmeatlas.atlas.payload_rows import DETECTED, ROUTE, counted_rows, listed_rows
 
-MOST_PER_AXIS = 60
-"""Rows of an axis: the best, of which a figure shows some and the table all."""
+MAX_ROWS = 20_000
+"""Active and detected rows in a page: every one of an atlas of ordinary size."""
 NUMBERS = (
     *(
         f"{side}_{what}"
@@ -28,11 +29,16 @@ NAMES = ("axis", "source", "target", "top_interaction", "response", "missing", "
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Rows of `tme.tl.axes` for the page, the best of each axis."""
+    """Rows of `tme.tl.axes` for the page, the best first."""
 
     rows: pd.DataFrame
     """Axis, source and target as numbers of the crosstalk; names as numbers into `names`."""
     names: dict[str, list[str]]
+    unlisted: pd.DataFrame
+    """Route and verdict of the active and detected rows for which there is no room."""
+    n_total: int
+    n_active: int
+    n_detected: int
     modifiers: list[str]
     """Roles beside ligand and receptor that some row has, such as "activation"."""
 
@@ -75,10 +81,27 @@ def read_evidence(adata: AnnData, crosstalk: Crosstalk | None) -> Evidence | Non
         coded[column] = codes
         names[column] = [clean(written(value)) for value in values]
     known = coded[["axis", "source", "target"]].notna().all(axis=1)
+    if not known.any():
+        return None
     # The stored order is the best first.
-    best = coded[known].groupby("axis", sort=False).head(MOST_PER_AXIS).reset_index(drop=True)
-    best = best.astype(dict.fromkeys(("axis", "source", "target"), np.int64))
-    return Evidence(rows=best, names=names, modifiers=roles) if len(best) else None
+    coded = coded[known].reset_index(drop=True).astype(dict.fromkeys(ROUTE, np.int64))
+    best = listed_rows(coded, MAX_ROWS)
+    n_active, n_detected = counted_rows(coded)
+    return Evidence(
+        rows=best,
+        names=names,
+        unlisted=_unlisted(coded, best),
+        n_total=len(coded),
+        n_active=n_active,
+        n_detected=n_detected,
+        modifiers=roles,
+    )
+
+
+def _unlisted(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+    counts = rows[rows["verdict"] <= DETECTED]
+    routes, known = (pd.MultiIndex.from_frame(table[ROUTE]) for table in (counts, listed))
+    return counts.loc[~routes.isin(known), [*ROUTE, "verdict"]].reset_index(drop=True)
 
 
 def _modifiers(table: pd.DataFrame) -> list[str]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas._numbers import check_number, check_seed
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
 from tmeatlas.methods._runner import SparseRows, detected_genes
 from tmeatlas.methods._set_index import SetIndex, index_sets
@@ -83,9 +84,10 @@ class AUCell(RowMethod):
 
     def __post_init__(self) -> None:
         """Refuse options without a meaning."""
-        is_share = 0 < self.cut < 1
-        is_number = self.cut >= 2 and self.cut == int(self.cut)
-        if not (is_share or is_number):
+        check_number("cut", self.cut, low=0, ends=False)
+        check_seed("random_state", self.random_state)
+        is_number_of_ranks = self.cut >= 2 and self.cut == int(self.cut)
+        if not (self.cut < 1 or is_number_of_ranks):
             raise InputError(
                 "cut must be a share of the genes (above 0, below 1) or a number of ranks (a "
                 f"whole number from 2 up), found {self.cut}."
@@ -185,9 +187,16 @@ class AUCell(RowMethod):
                     "Pass a smaller number, or a share of the genes such as cut=0.05."
                 )
             return int(self.cut)
-        if self.parity == "ctxcore":
-            return round(self.cut * n_genes)
-        return int(np.clip(np.ceil(self.cut * n_genes), 2, n_genes))
+        fewest = 1 if self.parity == "ctxcore" else 2
+        n_ranks = round(self.cut * n_genes)
+        if self.parity != "ctxcore":
+            n_ranks = int(np.clip(np.ceil(self.cut * n_genes), fewest, n_genes))
+        if n_ranks < fewest:
+            raise InputError(
+                f"AUCell counts {fewest} or more ranks; found {n_ranks}, with cut={self.cut:g} and "
+                f"{n_genes} genes that are ranked. Score the full matrix, or pass a higher `cut`."
+            )
+        return n_ranks
 
 
 def _index(

@@ -57,8 +57,8 @@ def resolve(method: ScoreMethod | str) -> ScoreMethod:
     Examples
     --------
     >>> import tmeatlas as tme
-    >>> tme.methods.resolve("ucell")
-    UCell(max_rank=1500, w_neg=1.0)
+    >>> tme.methods.resolve("ucell").max_rank
+    1500
     """
     if isinstance(method, str):
         if method not in METHODS:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas._numbers import check_number, check_seed
 from tmeatlas.methods._controls import (
     ExpressionBins,
     bin_genes,
@@ -100,10 +101,9 @@ class ScoreGenes(RowMethod):
 
     def __post_init__(self) -> None:
         """Refuse options without a meaning."""
-        if self.ctrl_size < 1:
-            raise InputError(f"ctrl_size must be 1 or more, found {self.ctrl_size}.")
-        if self.n_bins < 2:
-            raise InputError(f"n_bins must be 2 or more, found {self.n_bins}.")
+        check_number("ctrl_size", self.ctrl_size, low=1, whole=True)
+        check_number("n_bins", self.n_bins, low=2, whole=True)
+        check_seed("random_state", self.random_state)
         if self.parity not in PARITIES:
             raise InputError(f"parity must be None or 'scanpy', found {self.parity!r}.")
         if self.gene_pool is not None:

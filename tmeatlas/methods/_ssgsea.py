@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas._numbers import check_number
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
 from tmeatlas.methods._runner import SparseRows
 from tmeatlas.methods._set_index import SetIndex, index_sets
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tmeatlas.sig._match import MatchedSignature
 
 TIES = ("order", "mean")
+MAX_ALPHA = 10
+"""Above it, the highest gene alone counts, and powers of ranks leave the range of numbers."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class SSGSEA(RowMethod):
     Parameters
     ----------
     alpha
-        Exponent of the rank; 0 counts all genes alike. gseapy calls it `weight`.
+        Exponent of the rank, up to 10; 0 counts all genes alike. gseapy calls it `weight`.
     normalise
         Divide by the range of the scores over all cells and all signatures, as
         gseapy does for its NES. Such scores depend on what is scored together.
@@ -82,8 +85,7 @@ class SSGSEA(RowMethod):
 
     def __post_init__(self) -> None:
         """Refuse options without a meaning."""
-        if not (np.isfinite(self.alpha) and self.alpha >= 0):
-            raise InputError(f"alpha must be 0 or more, found {self.alpha}.")
+        check_number("alpha", self.alpha, low=0, high=MAX_ALPHA)
         if self.ties not in TIES:
             raise InputError(f"ties must be 'order' or 'mean', found {self.ties!r}.")
 

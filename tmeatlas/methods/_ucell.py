@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._log import logger
 from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas._numbers import check_number
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
 from tmeatlas.methods._runner import SparseRows
 from tmeatlas.methods._set_index import SetIndex, index_sets
@@ -115,8 +116,7 @@ class UCell(RowMethod):
             raise InputError(
                 f"max_rank must be a whole number from 2 up or 'detected', found {self.max_rank!r}."
             )
-        if not (np.isfinite(self.w_neg) and self.w_neg >= 0):
-            raise InputError(f"w_neg must be 0 or more, found {self.w_neg}.")
+        check_number("w_neg", self.w_neg, low=0)
         if self.ties_method not in SHARE_OF_TIES:
             raise unknown("ties_method", self.ties_method, SHARE_OF_TIES)
         if self.missing_genes not in MISSING_GENES:

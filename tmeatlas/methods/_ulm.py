@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._errors import InputError
 from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
 from tmeatlas.methods._runner import SparseRows, detected_genes
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tmeatlas._matrix import ExpressionMatrix
     from tmeatlas.sig._match import MatchedSignature
 
+FEWEST_GENES = 3
+"""With fewer, a line through two points always fits."""
 TINY = 2.2e-16
 """Keeps the t value finite at a correlation of 1, as in decoupler."""
 
@@ -53,6 +56,11 @@ class ULM(RowMethod):
         Leave out genes that no cell of the data set shows, as decoupler does;
         see above.
 
+    Raises
+    ------
+    InputError
+        From :meth:`score`: fewer than 3 genes.
+
     Examples
     --------
     >>> import tmeatlas as tme
@@ -74,6 +82,12 @@ class ULM(RowMethod):
         index = index_sets(columns, weights, matrix.n_vars)
         counted = detected_genes(matrix) if self.drop_empty else np.ones(matrix.n_vars, dtype=bool)
         n_genes = int(counted.sum())
+        if n_genes < FEWEST_GENES:
+            raise InputError(
+                f"ULM needs {FEWEST_GENES} or more genes for a t value, found {n_genes}"
+                f"{' that any cell shows' if self.drop_empty else ''}. Score the full matrix, or "
+                "pass method='mean'."
+            )
         kept = [w[counted[c]] for c, w in zip(columns, weights, strict=True)]
         mean = np.array([w.sum() for w in kept]) / n_genes
         spread = np.array([(w**2).sum() for w in kept]) - n_genes * mean**2

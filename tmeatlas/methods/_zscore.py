@@ -33,7 +33,8 @@ class ZScore(RowMethod):
     where the centre is 0 (as RoKAI has it), or the mean of all genes of the
     cell with ``centred=True`` (as KSEA has it). decoupler calls these
     ``flavor="RoKAI"``, its default, and ``flavor="KSEA"``; its version 2.2
-    and earlier ones confuse the two.
+    and earlier ones confuse the two: what they give without a `flavor` is
+    ``ZScore(centred=True)``.
 
     By default **a score depends on which other cells are there**: to equal
     decoupler, genes that none of them shows are left out of the standard

@@ -36,8 +36,12 @@ def _from_weights(name: str, weights: Mapping[object, object]) -> Signature:
     """One signature from genes and their weights, as users write them."""
     numbers = {}
     for gene, weight in weights.items():
-        is_number = isinstance(weight, Real) and not isinstance(weight, bool)
-        if not (is_number and math.isfinite(weight) and weight != 0):
+        if (
+            isinstance(weight, bool)
+            or not isinstance(weight, Real)
+            or not math.isfinite(weight)
+            or weight == 0
+        ):
             raise InputError(
                 f"Signature {name!r}: expected a finite weight other than 0 for {gene!r}, found "
                 f"{weight!r}. Leave the gene out if it does not count."

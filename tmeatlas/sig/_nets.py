@@ -15,8 +15,9 @@ from tmeatlas._errors import InputError, listing
 from tmeatlas.sig._signature import Signature, SignatureSet
 from tmeatlas.sig._signed import from_weights
 
-SET_COLUMNS = ("source", "set", "signature")
-GENE_COLUMNS = ("target", "gene")
+SET_COLUMNS = ("source", "set", "signature", "gs_name")
+GENE_COLUMNS = ("target", "gene", "gene_symbol")
+"""`gs_name` and `gene_symbol` in the tables of msigdbr."""
 WEIGHT_COLUMNS = ("weight", "mor")
 """`mor`, the mode of regulation, in the nets of the first decoupler."""
 SIDE_COLUMN = "side"

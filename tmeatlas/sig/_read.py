@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tmeatlas._checks import check_input_file
-from tmeatlas._errors import InputError
+from tmeatlas._errors import InputError, listing
 from tmeatlas.sig._entries import read_json, read_yaml
 from tmeatlas.sig._gene_sets import read_gmt, read_grp
 from tmeatlas.sig._signature import Signature, SignatureSet
@@ -34,6 +34,7 @@ def read(path: str | Path) -> SignatureSet:
 
         ``.gmt``
             One signature per line: name, description, genes; tab separated.
+            Genes as ``"DCN,1.0"``, as Enrichr writes them, have a weight.
         ``.grp``
             One gene per line, "#" begins a comment; the name of the file is
             the id.
@@ -44,8 +45,8 @@ def read(path: str | Path) -> SignatureSet:
         ``.csv``, ``.tsv``
             One row per gene with the columns ``source``, ``target`` and
             optionally ``weight``, as the nets of decoupler (``set``, ``gene``
-            and ``mor`` will do); or one column of genes per signature, headed
-            by its id.
+            and ``mor`` will do, as will ``gs_name`` and ``gene_symbol`` of
+            msigdbr); or one column of genes per signature, headed by its id.
 
     Returns
     -------
@@ -64,6 +65,12 @@ def read(path: str | Path) -> SignatureSet:
     MissingKeyError
         There is no such file, or an entry has a field of an unknown name.
 
+    Warns
+    -----
+    TMEWarning
+        A .gmt or .grp file gives a gene more than once in a list, as published
+        ones do; it counts once. In the other formats this is an error.
+
     Examples
     --------
     >>> import tmeatlas as tme, pathlib
@@ -74,7 +81,18 @@ def read(path: str | Path) -> SignatureSet:
     >>> tme.sig.read("net.csv")["a"].signed_weights()
     {'DCN': 2.0, 'LUM': -1.0}
     """
+    if not isinstance(path, str | Path):
+        raise InputError(
+            f"Expected the path of a signature file, found {path!r}. The built-in signatures come "
+            "from tme.sig.load()."
+        )
     file = check_input_file(path)
+    if file.is_dir():
+        inside = sorted(item.name for item in file.iterdir() if item.suffix.lower() in READERS)
+        raise InputError(
+            f"Expected a signature file, found the folder {file.name!r}. "
+            + (f"Name one of its files: {listing(inside)}." if inside else "It holds none.")
+        )
     if file.suffix.lower() not in READERS:
         raise InputError(
             f"Expected a signature file ending in {', '.join(READERS)}, found {file.name!r}."

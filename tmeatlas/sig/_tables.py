@@ -11,6 +11,7 @@ from tmeatlas._errors import InputError, listing
 from tmeatlas.sig._marks import from_marked
 from tmeatlas.sig._nets import EXPECTED, Row, find_layout, from_rows, refuse_unnamed_weights
 from tmeatlas.sig._signature import Signature
+from tmeatlas.sig._symbols import ENSEMBL_ID, builtin_names
 
 
 def read_table(text: str, path: Path) -> list[Signature]:
@@ -37,6 +38,7 @@ def read_table(text: str, path: Path) -> list[Signature]:
 
 def _from_columns(header: list[str], rows: list[list[str]], path: Path) -> list[Signature]:
     """One signature per column, called as its header; columns may end at different rows."""
+    _refuse_genes_as_header(header, path)
     signatures = []
     for column, name in enumerate(header):
         genes = [row[column] for row in rows if row[column]]
@@ -56,6 +58,18 @@ def _from_columns(header: list[str], rows: list[list[str]], path: Path) -> list[
             )
         signatures.append(from_marked(name, genes))
     return signatures
+
+
+def _refuse_genes_as_header(header: list[str], path: Path) -> None:
+    """Refuse a table whose first row has genes alone: the first of each list would be its name."""
+    names = [name for name in header if name]
+    symbols = builtin_names().symbols
+    if names and all(name in symbols or ENSEMBL_ID.match(name) for name in names):
+        raise InputError(
+            f"{path.name!r} has no header: its first row holds genes, {listing(names)}. Write the "
+            "names of the signatures as the first row. For signatures that are called as genes "
+            "are, write one row per gene with the columns source and target."
+        )
 
 
 def _delimiter(text: str, path: Path) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from tmeatlas._errors import InputError, TMEWarning, listing, unknown
 from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas._numbers import check_number, check_seed
 
 ACCEPTS = {
     "prerank": (MatrixKind.LOGNORM,),
@@ -21,7 +20,7 @@ NAMED = 20
 
 
 def check_options(
-    method: str, n_perms: int, min_cells: int, min_genes: int, min_coverage: float
+    method: str, *, n_perms: int, seed: int, min_cells: int, min_genes: int, min_coverage: float
 ) -> None:
     """Refuse options out of range."""
     if method not in ACCEPTS:
@@ -31,10 +30,9 @@ def check_options(
         ("min_cells", min_cells, 1),
         ("min_genes", min_genes, 1),
     ):
-        if not isinstance(value, (int, np.integer)) or value < lowest:
-            raise InputError(f"Expected `{name}` of {lowest} or more, found {value!r}.")
-    if not 0 <= min_coverage <= 1:
-        raise InputError(f"min_coverage is a share from 0 to 1, found {min_coverage}.")
+        check_number(name, value, low=lowest, whole=True)
+    check_number("min_coverage", min_coverage, low=0, high=1)
+    check_seed("seed", seed)
 
 
 def check_ranking(

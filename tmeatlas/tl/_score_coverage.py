@@ -25,7 +25,11 @@ def is_covered(matched: MatchedSignature, min_coverage: float) -> bool:
 
 
 def low_coverage(
-    matched: Sequence[MatchedSignature], scored: Sequence[MatchedSignature], min_coverage: float
+    adata: AnnData,
+    matched: Sequence[MatchedSignature],
+    scored: Sequence[MatchedSignature],
+    genes: pd.Index,
+    min_coverage: float,
 ) -> str:
     """One message for all signatures that were not scored."""
     done = {m.id for m in scored}
@@ -35,6 +39,7 @@ def low_coverage(
         f"their genes (min_coverage={min_coverage:g}): "
         + ", ".join(f"{m.id} ({m.n_found} of {m.n_genes})" for m in left_out)
         + ". tme.sig.coverage(adata) lists the missing genes."
+        + _in_raw(adata, left_out, genes)
     )
 
 
@@ -50,6 +55,21 @@ def no_coverage(
         f"None of {len(matched)} signatures has {min_coverage:.0%} of its genes in the data; "
         f"best: {found}. Expected gene names such as {listing(expected)}; the data begin with "
         f"{listing([str(gene) for gene in genes[:3]])}{looks}. {remedy}"
+        f"{_in_raw(adata, matched, genes)}"
+    )
+
+
+def _in_raw(adata: AnnData, matched: Sequence[MatchedSignature], genes: pd.Index) -> str:
+    """That `adata.raw` has missing genes, where it does and was not the one to be scored."""
+    if adata.raw is None:
+        return ""
+    missing = {gene for m in matched for gene in m.missing}
+    there = missing.intersection(adata.raw.var_names).difference(genes)
+    if not there:
+        return ""
+    return (
+        f" adata.raw has {len(there)} of the {len(missing)} missing genes: pass `use_raw=True` "
+        "to score it."
     )
 
 

@@ -13,12 +13,14 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_key_added
 from tmeatlas._errors import InputError, listing
-from tmeatlas._provenance import record
+from tmeatlas._provenance import check_record, record
 from tmeatlas.methods._null import NullTest
 from tmeatlas.sig import Signature, SignatureSet
 from tmeatlas.sig._match import MatchedSignature, coverage_frame
 from tmeatlas.tl._score_null import null_frame
 
+FEW = 3
+"""Columns that a call spells out."""
 METHOD_OPTIONS = "method_options"
 """Option on record by which scores are known from other results."""
 OBS_COLUMNS = "obs_columns"
@@ -45,7 +47,12 @@ def check_slots(
 ) -> None:
     """Refuse to overwrite what an earlier run under `key_added` did not write."""
     if not signatures:
-        raise InputError("There are no signatures to score.")
+        raise InputError(
+            "There are no signatures to score. Pass 'core', the ids of some (tme.sig.load() has "
+            "them), or lists of your own as {name: [genes]}."
+        )
+    check_record(adata, key_added)
+    _refuse_names_of_indices(adata, signatures, obs=obs)
     pval_key = keys.scores_pval(key_added)
     beside = [("uns", keys.coverage(key_added)), ("varm", keys.signatures(key_added))]
     if pvalues:
@@ -60,8 +67,8 @@ def check_slots(
     )
     if pvalues and pval_key in adata.obsm and not _has_pvalues(adata, key_added):
         raise InputError(
-            f"obsm[{pval_key!r}] exists and does not hold p-values of scores. Choose another "
-            "`key_added`."
+            f"obsm[{pval_key!r}] exists, and there is no record that tl.score wrote it. Choose "
+            f"another `key_added`, or remove it first: del adata.obsm[{pval_key!r}]."
         )
     if not obs:
         return
@@ -72,8 +79,32 @@ def check_slots(
         raise InputError(
             f"adata.obs already has {listing(taken)}, which tl.score did not write under "
             f"key_added={key_added!r}. Pass `obs=False` to leave `obs` as it is, or remove the "
-            f"columns first: del adata.obs[{taken[0]!r}]."
+            f"columns first: {_drop(taken)}. Joined data have the columns without the record of "
+            "the run."
         )
+
+
+def _drop(columns: list[str]) -> str:
+    """The call that removes columns of scores from `obs`."""
+    if len(columns) <= FEW:
+        return f"adata.obs = adata.obs.drop(columns={columns})"
+    prefix = f"^{keys.OBS_PREFIX}"
+    return (
+        f"adata.obs = adata.obs.drop(columns=adata.obs.filter(regex={prefix!r}).columns), which "
+        f"takes all that begin with {keys.OBS_PREFIX!r}"
+    )
+
+
+def _refuse_names_of_indices(adata: AnnData, signatures: SignatureSet, *, obs: bool) -> None:
+    """Refuse tables with a column called as their index, which no AnnData file can hold."""
+    columns = [*signatures, *(keys.obs_score(name) for name in signatures if obs)]
+    for slot in ("obs_names", "var_names"):
+        name = getattr(adata, slot).name
+        if name in columns:
+            raise InputError(
+                f"adata.{slot} are called {name!r}, as a column with scores would be, and files "
+                f"of AnnData cannot hold both. Take the name off: adata.{slot}.name = None."
+            )
 
 
 def store(adata: AnnData, result: ScoreResult, *, key_added: str, obs: bool) -> None:

@@ -8,7 +8,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory, check_key_added, read_groups
 from tmeatlas._log import logger
 from tmeatlas._matrix import open_matrix
-from tmeatlas._provenance import record, versions
+from tmeatlas._provenance import check_record, record, versions
 from tmeatlas._pseudobulk import read_bulks
 from tmeatlas.sig._load import as_signatures
 from tmeatlas.tl._enrich_checks import (
@@ -77,7 +77,8 @@ def enrich(
     groupby
         The `obs` column with the groups. Cells without a group are left out.
     signatures
-        ``"core"``, ``"all"``, an id, a file (such as .gmt), a SignatureSet or
+        ``"core"``, ``"all"``, an id or a list of ids, a file (.gmt, .grp, .yaml,
+        .json, .csv, .tsv), a SignatureSet, a net of decoupler or
         ``{name: [genes]}``.
     method
         ``"prerank"``, ``"ssgsea"`` or ``"gsva"``.
@@ -92,7 +93,8 @@ def enrich(
         about ``2 / n_perms``, as about half of the permutations have either
         sign: too few, and nothing survives the correction.
     seed
-        Seed of the random lists. The same seed gives the same result.
+        Seed of the random lists, a whole number from 0. The same seed gives the
+        same result.
     min_cells
         Groups (or groups in a sample) of fewer cells are left out, with a
         warning. With ``"prerank"``, samples are not held to it.
@@ -158,8 +160,16 @@ def enrich(
     'CAF myCAF'
     """
     check_adata(adata)
-    check_options(method, n_perms, min_cells, min_genes, min_coverage)
+    check_options(
+        method,
+        n_perms=n_perms,
+        seed=seed,
+        min_cells=min_cells,
+        min_genes=min_genes,
+        min_coverage=min_coverage,
+    )
     check_ranking(rank_key, method, sample_key, layer)
+    check_record(adata, key_added)
     check_key_added(
         adata,
         key_added,

@@ -10,9 +10,10 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import InputError, TMEWarning
+from tmeatlas._errors import TMEWarning
 from tmeatlas._log import logger
 from tmeatlas._matrix import open_matrix
+from tmeatlas._numbers import check_number
 from tmeatlas.lr._null import read_seed
 from tmeatlas.methods import ScoreMethod, resolve
 from tmeatlas.methods._registry import DEFAULT_METHOD
@@ -29,6 +30,7 @@ def score(
     *,
     method: ScoreMethod | str = DEFAULT_METHOD,
     layer: str | None = None,
+    use_raw: bool | None = None,
     min_coverage: float = 0.5,
     n_null: int = 0,
     rng: int | np.random.Generator = 0,
@@ -73,9 +75,11 @@ def score(
     adata
         Cells × genes.
     signatures
-        ``"core"`` (the recommended ones), ``"all"``, the id of one, a file
-        (.gmt, .yaml), a SignatureSet or ``{name: [genes]}``. Genes are found by
-        current symbol, former symbol or Ensembl id.
+        ``"core"`` (the recommended ones), ``"all"``, the id of one or a list of
+        ids, a file (.gmt, .grp, .yaml, .json, .csv, .tsv), a SignatureSet, a
+        Signature or several, a net of decoupler (DataFrame) or
+        ``{name: [genes]}``. Genes are found by current symbol, former symbol or
+        Ensembl id.
     method
         A name (``"ucell_detected"``, ``"ucell"``, ``"score_genes"``,
         ``"aucell"``, ``"ssgsea"``, ``"zscore"``, ``"ulm"``, ``"mlm"``,
@@ -84,6 +88,10 @@ def score(
     layer
         Key of `adata.layers` to score. By default `X`, or `adata.raw` if `X` is
         scaled.
+    use_raw
+        ``True`` scores `adata.raw`, which has all genes where `adata` was cut
+        down to the variable ones; ``False`` never does. Unlike scanpy, `X` is
+        the default.
     min_coverage
         Smallest share of a signature's genes that the data must have, from 0
         to 1. Below it the score is NaN; so is that of a signature whose up or
@@ -166,7 +174,11 @@ def score(
     chosen = as_signatures(signatures)
     check_slots(adata, chosen, key_added=key_added, obs=obs, pvalues=n_null > 0)
     matrix = open_matrix(
-        adata, layer=layer, accepts=scorer.accepts, needed_by=f"method={scorer.name!r}"
+        adata,
+        layer=layer,
+        use_raw=use_raw,
+        accepts=scorer.accepts,
+        needed_by=f"method={scorer.name!r}",
     )
     matched = match_signatures(chosen.values(), matrix.genes)
     scored = [m for m in matched if is_covered(m, min_coverage)]
@@ -175,7 +187,8 @@ def score(
     seed = read_seed(rng) if n_null else None
     values, null = score_cells(scorer, matrix, scored, n_null=n_null, seed=seed)
     if len(scored) < len(matched):
-        warnings.warn(low_coverage(matched, scored, min_coverage), TMEWarning, stacklevel=2)
+        message = low_coverage(adata, matched, scored, matrix.genes, min_coverage)
+        warnings.warn(message, TMEWarning, stacklevel=2)
     scores = pd.DataFrame(values, index=adata.obs_names, columns=[m.id for m in scored])
     result = ScoreResult(
         scores=scores.reindex(columns=list(chosen)).astype(np.float32),
@@ -188,6 +201,7 @@ def score(
             "method": scorer.name,
             METHOD_OPTIONS: repr(scorer),
             "layer": layer,
+            "use_raw": use_raw,
             "min_coverage": min_coverage,
             "n_null": n_null,
             "seed": seed,
@@ -207,10 +221,8 @@ def score(
 
 
 def _check_options(min_coverage: float, n_null: int) -> None:
-    if not 0 <= min_coverage <= 1:
-        raise InputError(f"min_coverage is a share from 0 to 1, found {min_coverage}.")
-    if n_null != int(n_null) or (n_null != 0 and n_null < FEWEST_NULL):
-        raise InputError(
-            f"n_null is a number of random signatures: 0, or {FEWEST_NULL} and more (fewer cannot "
-            f"give a p-value of 0.05), found {n_null}."
-        )
+    check_number("min_coverage", min_coverage, low=0, high=1)
+    fewer = f"It is 0, or {FEWEST_NULL} and more: fewer cannot give a p-value of 0.05."
+    check_number("n_null", n_null, low=0, whole=True, remedy=fewer)
+    if n_null:
+        check_number("n_null", n_null, low=FEWEST_NULL, whole=True, remedy=fewer)

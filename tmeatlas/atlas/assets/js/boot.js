@@ -1,6 +1,7 @@
 /** Starts the page: the map as soon as its cells are decoded, then the panels, then plotly. */
 import { bindCard, closeMenusOutside } from "./cards.js";
 import { loadCells } from "./cells.js";
+import { createCrosstalkScope } from "./crosstalk_scope.js";
 import { createLinkWriter, readLink } from "./deep_link.js";
 import { runScript, unpackScript } from "./decode.js";
 import { announce, byId, nextFrame } from "./dom.js";
@@ -8,7 +9,7 @@ import { downloadSelection } from "./downloads.js";
 import { showError } from "./errors.js";
 import { createHeader } from "./header.js";
 import { loadInteractions } from "./interactions.js";
-import { createConditionFilter, createLegend } from "./legend.js";
+import { createConditionFilter, createLegend, createSampleFilter } from "./legend.js";
 import { bindMapTools, createSelectionBar } from "./map_tools.js";
 import { createAgreementPanel } from "./panel_agreement.js";
 import { createCompositionPanel } from "./panel_composition.js";
@@ -43,9 +44,11 @@ function usualState(meta) {
     colour: "group",
     hidden: new Set(),
     condition: null,
+    sample: null,
     range: null,
     region: null,
     tool: "lasso",
+    touchDraws: false,
     palette: "usual",
     theme: prefersDark ? "dark" : "light",
     compartment: "",
@@ -69,6 +72,7 @@ async function createPanels(atlas) {
   if (byId("card-composition")) panels.push(createCompositionPanel(atlas));
   if (byId("card-crosstalk")) {
     atlas.interactions = await loadInteractions(atlas.meta);
+    atlas.crosstalkScope = createCrosstalkScope(atlas);
     panels.push(createCrosstalkPanel(atlas), createPairsPanel(atlas));
     if (byId("card-evidence")) panels.push(await createEvidencePanel(atlas));
   }
@@ -108,6 +112,7 @@ async function start() {
     map,
     createLegend(atlas),
     createConditionFilter(atlas),
+    createSampleFilter(atlas),
     createRangeFilter(atlas),
     createSearch(atlas),
     createSelectionBar(atlas),

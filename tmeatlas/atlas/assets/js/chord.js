@@ -5,16 +5,22 @@
 import { withAlpha } from "./colours.js";
 import { cssValue } from "./dom.js";
 import { baseLayout } from "./plots.js";
-import { escapeForPlotly, fitText, widest } from "./text.js";
+import { escapeForPlotly, fitText, textWidth } from "./text.js";
 
 const MOST_RIBBONS = 70;
 const GAP = 0.02; // between arcs, in radians
+const ALL_GAPS = 0.5; // at most, with many nodes
 const OWN_SHARE = 0.3; // of the circle, for the arcs themselves
+const MOST_OWN_SHARE = 0.8; // where the arcs need it to have names
 const MOST_IDLE = 24; // with more nodes, those without any flow are left out
 const RING = { inner: 0.955, outer: 1.03 };
 const SENDER_END = 0.945;
 const HEAD = { base: 0.84, tip: 0.945 };
-const LABEL = { size: 11.5, weight: 500, distance: 1.06 };
+const LABEL = { size: 11.5, small: 10, weight: 500, distance: 1.06, least: 0.8 };
+const MANY = 40; // nodes, from which names are small
+const LEAST_RING = 60;
+const USUAL_RING = 140;
+const LONGEST_NAME = 0.26; // of the smaller side of the figure
 
 const point = (angle, radius) => [Math.cos(angle) * radius, Math.sin(angle) * radius];
 
@@ -47,9 +53,10 @@ function flowsOf(weights) {
 /**
  * Give each node an arc: a small one of its own, so that it is always there,
  * and as much more as it sends and receives. Each flow gets its part of two
- * arcs, and leaves an arc on the side of its partner.
+ * arcs, and leaves an arc on the side of its partner. With many nodes, the own
+ * part is as much as a line of text needs on a ring of this radius in pixels.
  */
-function layOut(flows, nNodes) {
+function layOut(flows, nNodes, { ring, fontSize }) {
   const size = new Float64Array(nNodes);
   for (const { source, target, weight } of flows) {
     size[source] += weight;
@@ -58,15 +65,18 @@ function layOut(flows, nNodes) {
   const all = [...size.keys()];
   const present = nNodes <= MOST_IDLE ? all : all.filter((k) => size[k] > 0);
   const total = size.reduce((sum, value) => sum + value, 0) || 1;
-  const round = 2 * Math.PI - GAP * present.length;
-  const own = (round * OWN_SHARE) / present.length;
-  const perWeight = (round * (1 - OWN_SHARE)) / total;
+  const gap = Math.min(GAP, ALL_GAPS / present.length);
+  const round = 2 * Math.PI - gap * present.length;
+  const wanted = (fontSize * LABEL.least + 0.2) / ring;
+  const ownShare = Math.max(OWN_SHARE, Math.min(MOST_OWN_SHARE, (wanted * present.length) / round));
+  const own = (round * ownShare) / present.length;
+  const perWeight = (round * (1 - ownShare)) / total;
   const arcs = new Map();
   let angle = Math.PI / 2;
   for (const k of present) {
     const length = own + perWeight * size[k];
     arcs.set(k, { from: angle, to: angle - length });
-    angle -= length + GAP;
+    angle -= length + gap;
   }
   const ends = new Map(present.map((k) => [k, []]));
   for (const flow of flows) {
@@ -117,24 +127,34 @@ function filled(points, fill, line, meta) {
   };
 }
 
+/** Radius in pixels of the largest ring around which all names have room. */
+function ringFor(arcs, widths, { width, height }) {
+  let ring = Infinity;
+  for (const [k, { from, to }] of arcs) {
+    const [x, y] = point((from + to) / 2, 1).map(Math.abs);
+    const reach = Math.min(width / 2 / Math.max(x, 1e-9), height / 2 / Math.max(y, 1e-9));
+    ring = Math.min(ring, (reach - widths.get(k) - LABEL.size) / LABEL.distance);
+  }
+  return Math.max(LEAST_RING, ring);
+}
+
 /** Names around the ring, turned outwards; arcs too short for a line of text have none. */
-function names(arcs, nodes, ring, room) {
+function names(arcs, texts, widths, { ring, fontSize, inFocus }) {
   const annotations = [];
   for (const [k, { from, to }] of arcs) {
-    if ((from - to) * ring < LABEL.size * 0.8) continue;
+    if ((from - to) * ring < fontSize * LABEL.least) continue;
     const middle = (from + to) / 2;
-    const text = fitText(nodes[k].label, room, LABEL.size, LABEL.weight);
-    const half = widest([text], LABEL.size, LABEL.weight) / 2 / ring;
-    const [x, y] = point(middle, LABEL.distance + half);
+    const [x, y] = point(middle, LABEL.distance + widths.get(k) / 2 / ring);
     let turn = (-middle * 180) / Math.PI;
     if (Math.cos(middle) < 0) turn += 180;
+    const weight = inFocus(k) ? LABEL.weight : 400;
     annotations.push({
       x,
       y,
-      text: escapeForPlotly(text),
+      text: escapeForPlotly(texts.get(k)),
       textangle: turn,
       showarrow: false,
-      font: { size: LABEL.size, weight: LABEL.weight, color: cssValue("--ink") },
+      font: { size: fontSize, weight, color: cssValue(inFocus(k) ? "--ink" : "--ink-soft") },
     });
   }
   return annotations;
@@ -142,19 +162,23 @@ function names(arcs, nodes, ring, room) {
 
 /**
  * @param weights  sender × receiver
- * @param options  {nodes, colours, size, faint, isChosen(source, target)}
+ * @param options  {nodes, colours, size, faint, isChosen(source, target), inFocus(node)}
  */
-export function chordFigure(weights, { nodes, colours, size, faint, isChosen }) {
+export function chordFigure(weights, { nodes, colours, size, faint, isChosen, inFocus }) {
   const flows = flowsOf(weights);
-  const arcs = layOut(flows, nodes.length);
-  const small = Math.min(size.width, size.height);
-  const labels = [...arcs.keys()].map((k) => nodes[k].label);
-  const room = Math.min(widest(labels, LABEL.size, LABEL.weight) + 2, small * 0.26);
-  const ring = Math.max(60, small / 2 - room - 16); // radius in pixels
+  const most = LONGEST_NAME * Math.min(size.width, size.height);
+  const fontSize = nodes.length > MANY ? LABEL.small : LABEL.size;
+  const { weight } = LABEL;
+  const texts = new Map(nodes.map(({ label }, k) => [k, fitText(label, most, fontSize, weight)]));
+  const widths = new Map([...texts].map(([k, text]) => [k, textWidth(text, fontSize, weight)]));
+  // The arcs depend on the ring where there are many, and the ring on where the arcs are.
+  const guess = ringFor(layOut(flows, nodes.length, { ring: USUAL_RING, fontSize }), widths, size);
+  const arcs = layOut(flows, nodes.length, { ring: guess, fontSize });
+  const ring = ringFor(arcs, widths, size);
   const drawn = flows.slice(0, MOST_RIBBONS).reverse();
-  const most = flows[0]?.weight ?? 1;
+  const strongest = flows[0]?.weight ?? 1;
   // Strong flows stand out from many weak ones.
-  const opacity = (flow) => (faint ? 0.2 : 0.3 + 0.45 * Math.sqrt(flow.weight / most));
+  const opacity = (flow) => (faint ? 0.2 : 0.3 + 0.45 * Math.sqrt(flow.weight / strongest));
   const ribbons = drawn.map((flow) => {
     const alpha = isChosen(flow.source, flow.target) ? opacity(flow) : 0.06;
     const colour = colours[flow.source];
@@ -164,14 +188,15 @@ export function chordFigure(weights, { nodes, colours, size, faint, isChosen }) 
   });
   const rings = [...arcs].map(([k, { from, to }]) => {
     const points = [...arcPoints(from, to, RING.outer), ...arcPoints(to, from, RING.inner)];
-    return filled([...points, points[0]], colours[k], { width: 0 }, { node: k });
+    const fill = inFocus(k) ? colours[k] : withAlpha(colours[k], 0.35);
+    return filled([...points, points[0]], fill, { width: 0 }, { node: k });
   });
   const axis = (half) => ({ visible: false, range: [-half, half], fixedrange: true });
   const layout = baseLayout({
     margin: { l: 0, r: 0, t: 0, b: 0 },
     xaxis: axis(size.width / 2 / ring),
     yaxis: axis(size.height / 2 / ring),
-    annotations: names(arcs, nodes, ring, room),
+    annotations: names(arcs, texts, widths, { ring, fontSize, inFocus }),
   });
   const figure = { data: [...ribbons, ...rings], layout, ...size };
   return { figure, nFlows: flows.length, nDrawn: drawn.length };

@@ -41,6 +41,9 @@ export function withAlpha(hex, alpha) {
   return `rgba(${red},${green},${blue},${alpha})`;
 }
 
+/** A colour mixed with another: of the other, `share`. */
+export const mixed = (hex, other, share) => toHex(along([hex, other], share));
+
 /** The colours of a category: the usual ones, or those safe for colour-blind readers. */
 export const categoryColours = (category, palette) =>
   palette === "cvd" ? category.coloursCvd : category.colours;

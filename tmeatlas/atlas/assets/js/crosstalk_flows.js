@@ -1,9 +1,9 @@
 /** The flows of the crosstalk panel as a Sankey diagram: from groups to groups, or over axes. */
 import { ALL_AXES } from "./interactions.js";
 import { cssValue } from "./dom.js";
-import { sankeyFigure } from "./sankey.js";
+import { nRibbons, sankeyFigure } from "./sankey.js";
 
-export const MOST_AXES = 12;
+const MOST_AXES = 12;
 
 /** One axis: each sender to each receiver. */
 function direct(weights, { nodes, colours, isChosen }) {
@@ -25,32 +25,29 @@ function direct(weights, { nodes, colours, isChosen }) {
     { heading: "Sender", places },
     { heading: "Receiver", places },
   ];
-  return { columns, links };
+  return { columns, links, nAxes: 1, nAxesDrawn: 1 };
 }
 
 /** All axes: what each group sends over the strongest axes, and who receives it. */
 function overAxes(measure, interactions, { nodes, colours, isChosen }) {
-  const shown = interactions.axes
-    .map((axis, i) => ({ axis, i, weights: interactions.network(i)[measure] }))
-    .map((entry) => ({ ...entry, total: entry.weights.flatMap((row) => [...row]).reduce(add, 0) }))
-    .filter((entry) => entry.total > 0)
-    .sort((a, b) => b.total - a.total)
-    .slice(0, MOST_AXES);
+  const { totals, sent, received } = interactions.flowsOverAxes(measure);
+  const present = [...totals.keys()].filter((i) => totals[i] > 0);
+  const shown = present.sort((a, b) => totals[b] - totals[a]).slice(0, MOST_AXES);
   const ink = cssValue("--ink-faint");
+  const everyNode = [...nodes.keys()];
+  const sends = everyNode.map((node) => everyNode.some((other) => isChosen(node, other)));
+  const receives = everyNode.map((node) => everyNode.some((other) => isChosen(other, node)));
   const links = [];
-  shown.forEach(({ i, weights }, place) => {
-    const meta = { axis: i };
-    for (const node of nodes.keys()) {
-      const targets = [...nodes.keys()];
-      const sent = targets.reduce((sum, target) => sum + weights[node][target], 0);
-      const received = targets.reduce((sum, source) => sum + weights[source][node], 0);
-      const sends = targets.some((target) => isChosen(node, target));
-      const receives = targets.some((source) => isChosen(source, node));
-      const link = { weight: sent, colour: colours[node], meta: { ...meta, sender: node } };
-      if (sent > 0) links.push({ ...link, column: 0, from: node, to: place, chosen: sends });
-      const onward = { weight: received, colour: ink, meta: { ...meta, receiver: node } };
-      if (received > 0) {
-        links.push({ ...onward, column: 1, from: place, to: node, chosen: receives });
+  shown.forEach((axis, place) => {
+    for (const node of everyNode) {
+      const [out, into] = [sent[axis][node], received[axis][node]];
+      if (out > 0) {
+        const link = { weight: out, colour: colours[node], meta: { axis, sender: node } };
+        links.push({ ...link, column: 0, from: node, to: place, chosen: sends[node] });
+      }
+      if (into > 0) {
+        const link = { weight: into, colour: ink, meta: { axis, receiver: node } };
+        links.push({ ...link, column: 1, from: place, to: node, chosen: receives[node] });
       }
     }
   });
@@ -59,27 +56,30 @@ function overAxes(measure, interactions, { nodes, colours, isChosen }) {
     colour: colours[k],
     meta: { node: k },
   }));
-  const axes = shown.map(({ axis, i }) => ({ label: axis.name, colour: ink, meta: { axis: i } }));
+  const axes = shown.map((axis) => {
+    const label = interactions.axes[axis].name;
+    return { label, colour: ink, meta: { axis } };
+  });
   const columns = [
     { heading: "Sender", places: groups },
     { heading: "Axis", places: axes },
     { heading: "Receiver", places: groups },
   ];
-  return { columns, links };
+  return { columns, links, nAxes: present.length, nAxesDrawn: shown.length };
 }
-
-const add = (sum, value) => sum + value;
 
 /**
  * @param sums     of the axis on show: `strength`, or `faint` where nothing is active
- * @param options  {axis, nodes, colours, size, faint, isChosen}
+ * @param options  {axis, nodes, colours, size, faint, isChosen, inFocus}
+ * @returns {figure, nAxes, nAxesDrawn, nFlows, nFlowsDrawn}
  */
 export function flowFigure(sums, interactions, options) {
-  const { axis, size, faint } = options;
+  const { axis, size, faint, inFocus } = options;
   const measure = faint ? "faint" : "strength";
-  const made =
+  const { columns, links, ...counts } =
     axis === ALL_AXES
       ? overAxes(measure, interactions, options)
       : direct(sums[measure], options);
-  return sankeyFigure({ ...made, size, faint });
+  const figure = sankeyFigure({ columns, links, size, faint, inFocus });
+  return { figure, ...counts, nFlows: links.length, nFlowsDrawn: nRibbons(links) };
 }

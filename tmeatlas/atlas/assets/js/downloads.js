@@ -23,7 +23,7 @@ async function figureSvg(atlas, panel) {
   const { data, layout } = figure;
   const [width, height] = [Math.ceil(figure.width), Math.ceil(figure.height)];
   const heading = document.getElementById(`title-${panel.id}`).textContent;
-  const scope = document.getElementById(`scope-${panel.id}`)?.textContent ?? "";
+  const scope = figure.scope ?? document.getElementById(`scope-${panel.id}`)?.textContent ?? "";
   const title = [heading, scope.replace(/\.$/, "")].filter(Boolean).join(" – ");
   const margin = { ...layout.margin, t: layout.margin.t + TITLE_HEIGHT };
   const annotation = {

@@ -11,6 +11,7 @@ import { hideTooltip, showTooltip } from "./tooltip.js";
 const SLANT = (50 * Math.PI) / 180;
 const COLUMN = { least: 15, most: { dot: 38, tile: 54 } };
 const ROW = { least: 16, most: { dot: 30, tile: 40 } };
+const LEAST_FOR_TEXT = 20;
 const LEAST_TARGET = 24; // height of what is reached by keyboard and finger
 const LONGEST_COLUMN_NAME = 180;
 const NAME_SIZE = 11.5;
@@ -70,7 +71,9 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
           ? `left:${j * column}px;width:${column}px`
           : `left:${(j + 0.5) * column - 4}px`;
         const name = element("span", {}, columnNames[j]);
-        const attributes = { type: "button", style: place, title: entry.title ?? entry.label };
+        const kind = entry.strong ? "strong" : null;
+        const title = entry.title ?? entry.label;
+        const attributes = { type: "button", class: kind, style: place, title };
         // For the pointer: by keyboard, what a column does is reached faster in the legend, the
         // search box and the lists of senders and receivers than past all other columns.
         const action = { tabindex: -1, onclick: () => onColumn(j) };
@@ -83,9 +86,11 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
         if (entry.heading) return element("div", { class: "grid-heading", style }, entry.label);
         const chip = entry.colour && element("i", { style: `background:${entry.colour}` });
         const name = element("span", {}, entry.label);
-        const attributes = { type: "button", style, title: entry.title ?? entry.label };
+        const kind = entry.strong ? "strong" : null;
+        const attributes = { type: "button", class: kind, style, title: entry.title ?? entry.label };
         // Low rows are too small and too many to step through: the search box has them all.
         const reach = row < LEAST_TARGET ? { tabindex: -1 } : {};
+        if (entry.inert) attributes.disabled = true;
         const pressed =
           entry.pressed === undefined ? {} : { "aria-pressed": String(entry.pressed) };
         return element(
@@ -169,6 +174,8 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
       paint();
     },
     figure: () => gridFigure(spec, measures),
+    /** Whether there is room for the numbers in the tiles. */
+    showsText: () => measures.column >= LEAST_FOR_TEXT,
     /** Radius of the dot that stands for all cells. */
     largestRadius: () => radiusOfAll(measures.column, measures.row),
   };
@@ -204,7 +211,7 @@ function paintMark(context, mark, x, y, { column, row }) {
     context.lineWidth = mark.outlineWidth ?? 0.75;
     context.stroke();
   }
-  if (mark.text && column >= 20) {
+  if (mark.text && column >= LEAST_FOR_TEXT) {
     context.fillStyle = mark.textColour;
     context.font = "10.5px sans-serif";
     context.textAlign = "center";

@@ -1,10 +1,29 @@
 /** The crosstalk results: sums between groups, and the rows behind them. */
 import { readJsonBlock } from "./decode.js";
+import { interactionRows } from "./interaction_rows.js";
 
 export const ALL_AXES = -1;
+const DETECTED = 1; // place of the verdict; those after it are neither active nor detected
+
+const noneOf = () => ({ active: 0, detected: 0 });
+const edgeKey = (table, i, n) => (table.axis[i] * n + table.source[i]) * n + table.target[i];
+
+/** Listed interactions of each axis, sender and receiver. */
+function countListed(rows, nNodes) {
+  const found = new Map();
+  for (let i = 0; i < rows.axis.length; i++) {
+    if (rows.verdict[i] > DETECTED) continue;
+    const key = edgeKey(rows, i, nNodes);
+    if (!found.has(key)) found.set(key, noneOf());
+    found.get(key)[rows.active[i] ? "active" : "detected"] += 1;
+  }
+  return found;
+}
 
 export async function loadInteractions(meta) {
-  const { edges, rows, names } = await readJsonBlock(meta.crosstalk.block);
+  const body = await readJsonBlock(meta.crosstalk.block);
+  const { edges, names } = body;
+  const rows = interactionRows(body);
   const { nodes, axes } = meta.crosstalk;
   const nNodes = nodes.length;
 
@@ -23,16 +42,54 @@ export async function loadInteractions(meta) {
     return sums;
   }
 
-  /** Numbers of the listed rows of an axis, sender and receiver; -1 or null stand for any. */
-  function select(axis, sender, receiver) {
-    const found = [];
-    for (let i = 0; i < rows.axis.length; i++) {
-      if (axis !== ALL_AXES && rows.axis[i] !== axis) continue;
-      if (sender !== null && rows.source[i] !== sender) continue;
-      if (receiver !== null && rows.target[i] !== receiver) continue;
-      found.push(i);
+  /** Per axis, all in one pass: the sum of a measure, and what each group sends and receives of it. */
+  function flowsOverAxes(measure) {
+    const perNode = () => axes.map(() => new Float64Array(nNodes));
+    const [totals, sent, received] = [new Float64Array(axes.length), perNode(), perNode()];
+    for (let i = 0; i < edges.axis.length; i++) {
+      const [axis, value] = [edges.axis[i], edges[measure][i]];
+      totals[axis] += value;
+      sent[axis][edges.source[i]] += value;
+      received[axis][edges.target[i]] += value;
     }
+    return { totals, sent, received };
+  }
+
+  /** Whether row `i` of a table is of a choice. */
+  const fits = (table, i, { axis, sender, receiver }) =>
+    (axis === ALL_AXES || table.axis[i] === axis) &&
+    (sender === null || table.source[i] === sender) &&
+    (receiver === null || table.target[i] === receiver);
+
+  /** Numbers of the listed rows of a choice: {axis, sender, receiver}, null for any. */
+  function select(choice) {
+    const found = [];
+    for (let i = 0; i < rows.axis.length; i++) if (fits(rows, i, choice)) found.push(i);
     return found;
+  }
+
+  const listedOf = countListed(rows, nNodes);
+
+  /**
+   * How many interactions a choice has, and how many of them are listed; and, for each axis,
+   * sender and receiver, those that are not: the page holds all sums, but not all rows behind them.
+   */
+  function count(choice) {
+    const [total, listed] = [noneOf(), noneOf()];
+    const unlisted = [];
+    for (let i = 0; i < edges.axis.length; i++) {
+      if (!fits(edges, i, choice)) continue;
+      const known = listedOf.get(edgeKey(edges, i, nNodes)) ?? noneOf();
+      const active = edges.n_active[i] - known.active;
+      const detected = edges.n_detected[i] - known.detected;
+      total.active += edges.n_active[i];
+      total.detected += edges.n_detected[i];
+      listed.active += known.active;
+      listed.detected += known.detected;
+      const [axis, source, target] = [edges.axis[i], edges.source[i], edges.target[i]];
+      if (active || detected) unlisted.push({ axis, source, target, active, detected });
+    }
+    return { total, listed, unlisted };
   }
 
   const row = (i) => ({
@@ -55,7 +112,16 @@ export async function loadInteractions(meta) {
   });
 
   const axisName = (axis) => (axis === ALL_AXES ? "All axes" : axes[axis].name);
-  return { nodes, axes, rows, network, select, row, axisName };
+
+  /** What is chosen, in words: the axis, and the sender and the receiver where there are any. */
+  function scopeText({ axis, sender, receiver }) {
+    if (sender === null && receiver === null) return axisName(axis);
+    const from = sender === null ? "any sender" : nodes[sender].label;
+    const to = receiver === null ? "any receiver" : nodes[receiver].label;
+    return `${axisName(axis)}, ${from} → ${to}`;
+  }
+
+  return { nodes, axes, rows, network, flowsOverAxes, fits, select, count, row, axisName, scopeText };
 }
 
 export const nodeColours = (nodes, palette) =>

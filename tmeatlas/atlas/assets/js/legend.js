@@ -1,4 +1,4 @@
-/** The legend of the groups and the filter by condition. */
+/** The legend of the groups and the filters by condition and by sample. */
 import { categoryColours } from "./colours.js";
 import { byId, element, press } from "./dom.js";
 import { wholeNumber } from "./text.js";
@@ -81,6 +81,27 @@ export function createConditionFilter(atlas) {
     update() {
       const wanted = String(store.get("condition") ?? "");
       press(buttons, (button) => button.dataset.code === wanted);
+    },
+  };
+}
+
+/** A list of the samples, of which there may be many; null where the atlas has none. */
+export function createSampleFilter(atlas) {
+  const { store } = atlas;
+  const category = atlas.categories.get("sample");
+  if (!category) return null;
+  const select = byId("sample-filter");
+  select.append(
+    element("option", { value: "" }, "All"),
+    ...category.labels.map((label, code) => element("option", { value: code }, label)),
+  );
+  select.addEventListener("change", () => {
+    store.set({ sample: select.value === "" ? null : Number(select.value) });
+  });
+  return {
+    needs: ["sample"],
+    update() {
+      select.value = String(store.get("sample") ?? "");
     },
   };
 }

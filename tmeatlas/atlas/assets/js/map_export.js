@@ -2,11 +2,13 @@
 import { stepValue } from "./cells.js";
 import { categoryColours, plotlyScale, sequential } from "./colours.js";
 import { cssValue } from "./dom.js";
+import { withNote } from "./figure_notes.js";
 import { placeLabels } from "./map_labels.js";
 import { unitOf } from "./map_key.js";
+import { asPath, outlineCorners } from "./map_overlay.js";
 import { baseLayout, legendTraces } from "./plots.js";
 import { drawCells } from "./raster.js";
-import { escapeForPlotly, fitText } from "./text.js";
+import { escapeForPlotly, fitText, wholeNumber } from "./text.js";
 
 const PICTURE_SCALE = 3; // picture pixels per pixel of the page
 
@@ -58,6 +60,19 @@ function keyTraces(atlas, { feature, range }) {
   return [{ ...nowhere, marker }];
 }
 
+/** The outline that was drawn around cells. */
+function outlineShapes({ store }, geometry) {
+  const corners = outlineCorners(store, geometry, geometry);
+  const line = { color: cssValue("--ink"), width: 1.5, dash: "3px,3px" };
+  return corners.length ? [{ type: "path", path: asPath(corners), line }] : [];
+}
+
+function cellsText({ cells, selection }) {
+  const all = wholeNumber(cells.n);
+  if (!selection.isActive()) return `${all} cells.`;
+  return `${wholeNumber(selection.count())} of ${all} cells selected; the others are pale.`;
+}
+
 export function mapFigure(atlas, { look, geometry, places, map }) {
   const box = { width: geometry.width, height: geometry.height };
   const groups = atlas.categories.get("group");
@@ -84,6 +99,7 @@ export function mapFigure(atlas, { look, geometry, places, map }) {
         layer: "below",
       },
     ],
+    shapes: outlineShapes(atlas, geometry),
     annotations: labels.map((label) => ({
       x: label.x,
       y: label.y,
@@ -98,5 +114,7 @@ export function mapFigure(atlas, { look, geometry, places, map }) {
     })),
   });
   const anchor = { type: "scatter", x: [0], y: [0], mode: "markers", marker: { opacity: 0 } };
-  return { data: [{ ...anchor, showlegend: false }, ...keyTraces(atlas, look)], layout, ...box };
+  const data = [{ ...anchor, showlegend: false }, ...keyTraces(atlas, look)];
+  const scope = `${map.name}, coloured by ${look.feature.name}`;
+  return withNote({ data, layout, scope, ...box }, cellsText(atlas));
 }

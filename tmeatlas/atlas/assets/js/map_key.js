@@ -35,8 +35,9 @@ export function sizeKey(sizes, radius, whole = 1) {
 /** Part of the key below a figure: what it is, and its scale. */
 export const keyItem = (label, scale) => element("span", { class: "key-item" }, label, scale);
 
+/** What the numbers of a feature are, in a few words. */
 export const unitOf = (feature) =>
-  feature.kind === "gene" ? "log-normalised expression" : "score";
+  feature.unit || (feature.kind === "gene" ? "log-normalised expression" : "score");
 
 export function showMapKey(atlas, feature, range) {
   const key = byId("map-key");

@@ -42,10 +42,13 @@ export function placeLabels(groups, positions, hidden, view, box) {
   return placed;
 }
 
+/** In shares of the map, not in pixels: on paper the map has another size. */
 export function showLabels(layer, placed) {
+  const [width, height] = [layer.clientWidth, layer.clientHeight];
   layer.replaceChildren(
-    ...placed.map((label) =>
-      element("span", { style: `left:${label.x}px;top:${label.y}px` }, label.text),
-    ),
+    ...placed.map(({ x, y, text }) => {
+      const place = `left:${(100 * x) / width}%;top:${(100 * y) / height}%`;
+      return element("span", { style: place }, text);
+    }),
   );
 }

@@ -2,12 +2,14 @@
  * The pointer on the map: lasso, box and moving, and the outline of what is selected.
  * All by itself: plotly starts late, and tells of a lasso a tenth of a second after its end.
  */
+import { bindFingers } from "./map_touch.js";
 import { fromPixel, panView, toPixel } from "./viewport.js";
 
 const LEAST = 6; // pixels: less is a click, not a drawing
 const BETWEEN = 3; // pixels from one corner of a lasso to the next
 
-const asPath = (points) => (points.length ? `M${points.map((p) => p.join(",")).join("L")}Z` : "");
+/** Corners as the path of a closed outline, in SVG and in plotly. */
+export const asPath = (points) => (points.length ? `M${points.map((p) => p.join(",")).join("L")}Z` : "");
 
 function boxAround([x0, y0], [x1, y1]) {
   return [
@@ -18,6 +20,13 @@ function boxAround([x0, y0], [x1, y1]) {
   ];
 }
 
+/** Corners of the selection's outline in pixels; none on another map than it was drawn on. */
+export function outlineCorners(store, view, box) {
+  const region = store.get("region");
+  const here = region?.type === "polygon" && region.map === store.get("map");
+  return here ? region.points.map((point) => toPixel(view, box, ...point)) : [];
+}
+
 /** Whether a drawing is large enough to be meant. */
 function isMeant(points) {
   const spread = (values) => Math.max(...values) - Math.min(...values);
@@ -25,7 +34,7 @@ function isMeant(points) {
   return points.length > 2 && width >= LEAST && height >= LEAST;
 }
 
-/** `panel` gives the view on screen and its size, and moves it: {view, box, moveTo}. */
+/** `panel` gives the view on screen and its size, and moves it: {view, home, box, moveTo}. */
 export function createOverlay(atlas, plot, panel) {
   const { store, selection } = atlas;
   const [outlinePath, lassoPath] = plot.querySelectorAll("path");
@@ -36,13 +45,12 @@ export function createOverlay(atlas, plot, panel) {
     return [event.clientX - rect.left, event.clientY - rect.top];
   };
 
-  /** Put the outline of the selection where it is now, on the map on which it was drawn. */
+  /** Put the outline of the selection where it is now. */
   function outline() {
-    const region = store.get("region");
-    const here = region?.type === "polygon" && region.map === store.get("map");
-    const [view, box] = [panel.view(), panel.box()];
-    const points = here ? region.points.map((point) => toPixel(view, box, ...point)) : [];
-    outlinePath.setAttribute("d", asPath(points));
+    const box = panel.box();
+    outlinePath.setAttribute("d", asPath(outlineCorners(store, panel.view(), box)));
+    // On paper the map has another size: the drawing is stretched with it.
+    outlinePath.ownerSVGElement.setAttribute("viewBox", `0 0 ${box.width} ${box.height}`);
   }
 
   function move({ tool, last, points }, at) {
@@ -70,8 +78,14 @@ export function createOverlay(atlas, plot, panel) {
     store.set({ region: { type: "polygon", points: corners, map: store.get("map") } });
   }
 
+  function cancel() {
+    drag = null;
+    lassoPath.setAttribute("d", "");
+  }
+
   plot.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || drag) return;
+    if (event.pointerType === "touch" && !store.get("touchDraws")) return;
     plot.setPointerCapture(event.pointerId);
     const at = positionOf(event);
     drag = { tool: store.get("tool"), last: at, points: [at], pointer: event.pointerId };
@@ -82,10 +96,8 @@ export function createOverlay(atlas, plot, panel) {
   plot.addEventListener("pointerup", (event) => {
     if (event.pointerId === drag?.pointer) end();
   });
-  plot.addEventListener("pointercancel", () => {
-    drag = null;
-    lassoPath.setAttribute("d", "");
-  });
+  plot.addEventListener("pointercancel", cancel);
+  bindFingers(plot, panel, cancel);
   plot.addEventListener("dblclick", selection.clear);
   return { outline };
 }

@@ -1,5 +1,6 @@
 /** Tools, keys and wheel of the map, and the bar that tells what is selected. */
 import { announce, byId, press, setText } from "./dom.js";
+import { isCoarse } from "./map_touch.js";
 import { wholeNumber } from "./text.js";
 import { countByCode } from "./statistics.js";
 import { fromPixel, panView, zoomView } from "./viewport.js";
@@ -19,10 +20,13 @@ export function bindMapTools(atlas, panel) {
       zoomView(view, panel.home(), factor, (view.x0 + view.x1) / 2, (view.y0 + view.y1) / 2),
     );
   };
+  /** With fingers, a tool works once it was pressed, and until it is pressed again. */
+  const isOn = (tool) => tool === store.get("tool") && (store.get("touchDraws") || !isCoarse());
+  const pickTool = (tool) => store.set({ tool, touchDraws: !(isCoarse() && isOn(tool)) });
   const pan = (x, y) => panel.setView(panView(panel.view(), x * KEY_STEP, y * KEY_STEP));
 
   for (const button of toolButtons) {
-    button.addEventListener("click", () => store.set({ tool: button.dataset.tool }));
+    button.addEventListener("click", () => pickTool(button.dataset.tool));
   }
   mapChoice?.addEventListener("change", () => store.set({ map: Number(mapChoice.value) }));
   byId("zoom-in").addEventListener("click", () => zoom(ZOOM_STEP));
@@ -63,13 +67,20 @@ export function bindMapTools(atlas, panel) {
     { passive: false },
   );
 
+  function touchHint() {
+    if (!store.get("touchDraws")) return "Press Lasso or Box to select cells; two fingers zoom.";
+    if (store.get("tool") === "pan") return "Press Pan again to scroll the page over the map.";
+    return "Draw around cells to select them: all panels follow.";
+  }
+
   return {
-    needs: ["tool", "map"],
+    needs: ["tool", "touchDraws", "map"],
     update() {
       if (mapChoice) mapChoice.value = String(store.get("map"));
-      const tool = store.get("tool");
-      press(toolButtons, (button) => button.dataset.tool === tool);
-      plot.dataset.pointer = tool;
+      press(toolButtons, (button) => isOn(button.dataset.tool));
+      plot.dataset.pointer = store.get("tool");
+      plot.dataset.touch = store.get("touchDraws") ? "draw" : "scroll";
+      if (isCoarse()) setText("explain-map", touchHint());
     },
   };
 }

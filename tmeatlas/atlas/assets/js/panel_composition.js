@@ -1,12 +1,18 @@
-/** Composition: the share of each group in each sample, samples ordered by condition. */
-import { categoryColours } from "./colours.js";
-import { cssValue, setText } from "./dom.js";
+/**
+ * Composition: the share of each group in each sample, samples ordered by condition. A selection
+ * is highlighted within the whole bars: its own shares alone would always sum to 100 %.
+ */
+import { categoryColours, mixed } from "./colours.js";
+import { byId, cssValue, setText } from "./dom.js";
 import { baseLayout, createPlot, namedAxis, plotFont, withLegend } from "./plots.js";
+import { bindSegmentCursor } from "./segment_cursor.js";
 import { SELECTION } from "./selection.js";
 import { countByBar } from "./statistics.js";
 import { escapeForPlotly, fitText, wholeNumber, widest } from "./text.js";
 
 const PLACE = { least: 16, most: 26 }; // pixels per sample
+const BAR = 0.84; // of the place of a sample
+const PALENESS = 0.78; // how grey cells outside of the selection are
 
 export function createCompositionPanel(atlas) {
   const { meta, cells, store, selection } = atlas;
@@ -14,14 +20,21 @@ export function createCompositionPanel(atlas) {
   const groups = atlas.categories.get("group");
   const samples = atlas.categories.get("sample");
   const conditions = atlas.categories.get("condition");
-  let counts = bars.counts;
+  let selected = bars.counts;
   let current = null;
   const plot = createPlot(atlas, "composition", {
     describe: ({ customdata }) => describe(...customdata),
     onClick: ({ customdata }) => pick(...customdata),
   });
 
-  const total = (bar) => counts[bar].reduce((sum, count) => sum + count, 0);
+  bindSegmentCursor(byId("frame-composition"), plot.node, {
+    bars: () => current?.segments ?? [],
+    describe,
+    pick,
+  });
+
+  const sum = (counts) => counts.reduce((all, count) => all + count, 0);
+  const totals = bars.counts.map(sum);
 
   /** Name of a bar; the condition is part of it only where a sample has several. */
   function barName(bar) {
@@ -32,13 +45,15 @@ export function createCompositionPanel(atlas) {
   }
 
   function describe(group, bar) {
-    const n = counts[bar][group];
-    const share = ((100 * n) / Math.max(1, total(bar))).toFixed(1);
+    const n = bars.counts[bar][group];
+    const share = ((100 * n) / totals[bar]).toFixed(1);
+    const inFocus = `${wholeNumber(selected[bar][group])} of them in the selection`;
     return [
       groups.labels[group],
       `${samples.name}: ${samples.labels[bars.sample[bar]]}`,
       conditions ? `${conditions.name}: ${conditions.labels[bars.condition[bar]]}` : null,
-      `${share}% (${wholeNumber(n)} of ${wholeNumber(total(bar))} cells)`,
+      `${share}% (${wholeNumber(n)} of ${wholeNumber(totals[bar])} cells)`,
+      selection.isActive() ? inFocus : null,
     ];
   }
 
@@ -77,43 +92,71 @@ export function createCompositionPanel(atlas) {
       font: { ...plotFont(12), weight: 600, color: cssValue("--ink") },
     }));
 
+  /**
+   * All segments as the columns of one trace, since plotly's time goes by the number of traces;
+   * of each segment, what is selected comes first and the rest is pale.
+   */
+  function columns(positions) {
+    const colours = categoryColours(groups, store.get("palette"));
+    const pale = colours.map((colour) => mixed(colour, cssValue("--dim"), PALENESS));
+    const found = { x: [], y: [], base: [], colour: [], customdata: [] };
+    positions.forEach((position, bar) => {
+      let base = 0;
+      const add = (group, n, colour) => {
+        if (!n) return;
+        const share = (100 * n) / totals[bar];
+        found.x.push(share);
+        found.y.push(position);
+        found.base.push(base);
+        found.colour.push(colour);
+        found.customdata.push([group, bar]);
+        base += share;
+      };
+      groups.labels.forEach((_, group) => {
+        const n = selected[bar][group];
+        add(group, n, colours[group]);
+        add(group, bars.counts[bar][group] - n, pale[group]);
+      });
+    });
+    return found;
+  }
+
+  /** Where each segment is in the figure, for the keyboard. */
+  function segmentBoxes({ positions, length }, { left, right, top, bottom, width, height }) {
+    const place = (height - top - bottom) / (length + 0.1);
+    return positions.map((position, bar) => {
+      const scale = (width - left - right) / totals[bar];
+      const y = top + (position + 0.55 - BAR / 2) * place;
+      let x = left;
+      return groups.labels.flatMap((_, group) => {
+        const box = { group, x, y, width: bars.counts[bar][group] * scale, height: BAR * place };
+        x += box.width;
+        return box.width ? [box] : [];
+      });
+    });
+  }
+
   function build(width) {
     const { positions, headings, length } = places();
     const labels = positions.map((_, bar) => barName(bar));
     const left = Math.ceil(Math.min(widest(labels, 11.5), width * 0.34, 320)) + 16;
     const place = Math.max(PLACE.least, Math.min(PLACE.most, 420 / length));
-    const bottom = 26;
-    const colours = categoryColours(groups, store.get("palette"));
-    const totals = positions.map((_, bar) => Math.max(1, total(bar)));
-    // One trace for all: plotly's time goes by the number of traces.
-    const segments = { x: [], y: [], base: [], colour: [], customdata: [] };
-    positions.forEach((position, bar) => {
-      let base = 0;
-      groups.labels.forEach((_, group) => {
-        const share = (100 * counts[bar][group]) / totals[bar];
-        if (!share) return;
-        segments.x.push(share);
-        segments.y.push(position);
-        segments.base.push(base);
-        segments.colour.push(colours[group]);
-        segments.customdata.push([group, bar]);
-        base += share;
-      });
-    });
-    const { colour, ...geometry } = segments;
+    const [top, right, bottom] = [2, 16, 26];
+    const height = Math.ceil(length * place) + top + bottom;
+    const { colour, ...geometry } = columns(positions);
     const data = [
       {
         type: "bar",
         orientation: "h",
         ...geometry,
-        width: 0.84,
+        width: BAR,
         marker: { color: colour, line: { width: 0.5, color: cssValue("--card") } },
         hoverinfo: "none",
       },
     ];
     const layout = baseLayout({
       barmode: "overlay",
-      margin: { l: left, r: 16, t: 2, b: bottom },
+      margin: { l: left, r: right, t: top, b: bottom },
       annotations: conditionNames(headings, left),
       yaxis: {
         ...namedAxis(labels, { width: left - 12, positions, size: 11.5 }),
@@ -129,15 +172,38 @@ export function createCompositionPanel(atlas) {
         ticklabeloverflow: "allow",
       },
     });
-    return { data, layout, width, height: Math.ceil(length * place) + bottom + 2 };
+    const segments = segmentBoxes({ positions, length }, { left, right, top, bottom, width, height });
+    return { data, layout, width, height, segments };
+  }
+
+  /** Cells and shares of whole samples, then what of them is selected. */
+  function table() {
+    const active = selection.isActive();
+    const named = (what) => groups.labels.map((label) => `${label}: ${what}`);
+    return {
+      header: [
+        samples.name,
+        ...(conditions ? [conditions.name] : []),
+        ...["Cells", ...groups.labels, ...named("share")],
+        ...(active ? ["Selected", ...named("selected")] : []),
+      ],
+      body: bars.sample.map((sample, bar) => [
+        samples.labels[sample],
+        ...(conditions ? [conditions.labels[bars.condition[bar]]] : []),
+        ...[totals[bar], ...bars.counts[bar]],
+        ...bars.counts[bar].map((n) => Number((n / totals[bar]).toPrecision(6))),
+        ...(active ? [sum(selected[bar]), ...selected[bar]] : []),
+      ]),
+    };
   }
 
   async function update() {
     const [nGroups, nBars] = [groups.labels.length, bars.sample.length];
-    counts = selection.isActive()
+    const active = selection.isActive();
+    selected = active
       ? countByBar(cells.group, nGroups, selection.bars, nBars, selection.indices())
       : bars.counts;
-    setText("scope-composition", selection.isActive() ? "Cells in the selection." : "All cells.");
+    setText("scope-composition", active ? "All cells; pale: not in the selection." : "All cells.");
     current = build(plot.size().width);
     await plot.draw(current);
   }
@@ -148,15 +214,8 @@ export function createCompositionPanel(atlas) {
     needs: [...SELECTION, "palette", "theme", "size"],
     update,
     figure: () => withLegend(current, groups.labels, categoryColours(groups, store.get("palette"))),
-    data: () => counts,
-    table: () => ({
-      header: [samples.name, ...(conditions ? [conditions.name] : []), "Cells", ...groups.labels],
-      body: bars.sample.map((sample, bar) => [
-        samples.labels[sample],
-        ...(conditions ? [conditions.labels[bars.condition[bar]]] : []),
-        total(bar),
-        ...counts[bar],
-      ]),
-    }),
+    /** Cells of the selection per bar and group; of all cells where nothing is selected. */
+    data: () => selected,
+    table,
   };
 }

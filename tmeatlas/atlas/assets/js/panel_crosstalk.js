@@ -1,30 +1,32 @@
 /** Who talks to whom on an axis: as chord, Sankey or matrix, with the same numbers. */
 import { chordFigure } from "./chord.js";
-import { plotlyScale, rampColour, readableOn, sequential } from "./colours.js";
-import { flowFigure, MOST_AXES } from "./crosstalk_flows.js";
-import { byId, cssValue, element, press, setText } from "./dom.js";
-import { createGrid } from "./grid.js";
+import { flowFigure } from "./crosstalk_flows.js";
+import { createCrosstalkMatrix } from "./crosstalk_matrix.js";
+import { byId, element, press, setText } from "./dom.js";
+import { withNote } from "./figure_notes.js";
 import { ALL_AXES, nodeColours } from "./interactions.js";
-import { keyItem, scaleStrip } from "./map_key.js";
 import { createPlot } from "./plots.js";
+import { SELECTION } from "./selection.js";
 import { shortNumber, wholeNumber } from "./text.js";
 
+const SCROLLBAR = 16; // pixels
+const REDRAWN = ["axis", "network", "sender", "receiver", "palette", "theme", "size"];
+
+const cut = (nDrawn, nAll, what) =>
+  nDrawn < nAll ? `The ${wholeNumber(nDrawn)} strongest of ${wholeNumber(nAll)} ${what}. ` : "";
+
 export function createCrosstalkPanel(atlas) {
-  const { store, interactions } = atlas;
+  const { store, interactions, crosstalkScope } = atlas;
   const { nodes, axes } = interactions;
   let sums = null;
   let figure = null;
-  let strongest = 1;
+  let shownFocus = null; // the groups that stand out in the figure as it was drawn
 
   const plot = createPlot(atlas, "chord", {
     describe: ({ data }) => (data.meta ? describe(data.meta) : null),
     onClick: ({ data }) => data.meta && pick(data.meta),
   });
-  const grid = createGrid("matrix", {
-    onCell: (source, target) => pick({ source, target }),
-    onRow: (source) => choose(source, null),
-    onColumn: (target) => choose(null, target),
-  });
+  const matrix = createCrosstalkMatrix(atlas, { pick, choose, describe });
 
   function choose(sender, receiver) {
     const again = store.get("sender") === sender && store.get("receiver") === receiver;
@@ -76,93 +78,46 @@ export function createCrosstalkPanel(atlas) {
     return [axes[axis].name, `Active interactions ${end}`, "Click to show this axis"];
   }
 
-  function isChosen(source, target) {
-    const [sender, receiver] = [store.get("sender"), store.get("receiver")];
-    return (sender === null || sender === source) && (receiver === null || receiver === target);
-  }
-
-  function matrixMark(source, target) {
-    const alpha = isChosen(source, target) ? 1 : 0.25;
-    const active = sums.active[source][target];
-    if (!active) {
-      if (!sums.detected[source][target]) return null;
-      return { shape: "dot", size: 0.03, colour: cssValue("--ink-faint"), alpha };
-    }
-    const share = sums.strength[source][target] / strongest;
-    const colour = rampColour(sequential(), 0.08 + 0.92 * share);
-    const text = active < 1000 ? String(active) : "";
-    return { shape: "tile", alpha, colour, text, textColour: readableOn(colour) };
-  }
-
-  function drawMatrix(colours) {
-    const scale = {
-      colorscale: plotlyScale(sequential()),
-      low: 0,
-      high: strongest,
-      title: "Strength: sum of the scores of active interactions",
-    };
-    grid.draw({
-      shape: "tile",
-      corner: ["Receiver →", "Sender ↓"],
-      rows: nodes.map((node, k) => ({
-        label: node.label,
-        colour: colours[k],
-        pressed: store.get("sender") === k,
-        title: `${node.label} as sender`,
-      })),
-      columns: nodes.map((node, k) => ({
-        label: node.label,
-        colours: [colours[k]],
-        title: `${node.label} as receiver`,
-      })),
-      mark: matrixMark,
-      describe: (source, target) => describe({ source, target }),
-      lineColour: cssValue("--grid"),
-      key: "Number: active interactions. Small dot: detected, none significant.",
-      scale,
-    });
-    byId("key-crosstalk").replaceChildren(
-      keyItem(
-        "Strength (sum of scores)",
-        scaleStrip(sequential(), ["0", shortNumber(strongest / 2), shortNumber(strongest)]),
-      ),
-      element("span", {}, "Number: active interactions. Small dot: detected, none significant."),
-    );
-  }
-
   const anyActive = () => sums.active.some((row) => row.some((count) => count > 0));
   const PALE = "Nothing significant here; pale ribbons: detected. ";
 
+  /** What the chord and Sankey diagrams have in common. */
+  const options = (colours) => ({
+    ...{ nodes, colours, size: plot.size(), faint: !anyActive() },
+    isChosen: crosstalkScope.standsOut,
+    inFocus: (k) => crosstalkScope.inFocus()?.has(k) ?? true,
+  });
+
+  const width = () =>
+    anyActive()
+      ? "Width: strength, the sum of the scores of active interactions."
+      : "Width: the sum of the scores of detected interactions.";
+
   async function drawSankey(colours) {
     const axis = store.get("axis");
-    const faint = !anyActive();
-    const how =
-      axis === ALL_AXES
-        ? "Left half: who sends over an axis; right half: who receives. Width: strength."
-        : "From the sender at the left to the receiver at the right. Width: strength.";
-    const nAxes = axis === ALL_AXES ? `At most ${MOST_AXES} axes, the strongest. ` : "";
-    setText("key-crosstalk", `${faint ? PALE : ""}${nAxes}${how}`);
-    const options = { axis, nodes, colours, size: plot.size(), faint, isChosen };
-    figure = flowFigure(sums, interactions, options);
-    await plot.draw(figure);
-  }
-
-  async function drawChord(colours) {
-    const isActive = anyActive();
-    const weights = isActive ? sums.strength : sums.faint;
-    const options = { nodes, colours, size: plot.size(), faint: !isActive, isChosen };
-    const made = chordFigure(weights, options);
+    const all = axis === ALL_AXES;
+    const given = { axis, ...options(colours) };
+    let made = flowFigure(sums, interactions, given);
+    if (made.figure.height > given.size.height) {
+      const width = given.size.width - SCROLLBAR; // it scrolls, but only up and down
+      made = flowFigure(sums, interactions, { ...given, size: { ...given.size, width } });
+    }
     figure = made.figure;
     await plot.draw(figure);
     const some =
-      made.nDrawn < made.nFlows
-        ? `The ${made.nDrawn} strongest of ${wholeNumber(made.nFlows)} flows. `
-        : "";
-    const pale = isActive ? "" : PALE;
-    setText(
-      "key-crosstalk",
-      `${pale}${some}Ribbon: from the sender, in its colour; the arrow head points at the receiver.`,
-    );
+      cut(made.nAxesDrawn, made.nAxes, "axes") + cut(made.nFlowsDrawn, made.nFlows, "flows");
+    const how = all
+      ? "From the sender at the left over the axis to the receiver at the right; coloured by sender, grey: who receives over the axis."
+      : "From the sender at the left, in its colour, to the receiver at the right.";
+    return `${some}${how} ${width()}`;
+  }
+
+  async function drawChord(colours) {
+    const made = chordFigure(anyActive() ? sums.strength : sums.faint, options(colours));
+    figure = made.figure;
+    await plot.draw(figure);
+    const some = cut(made.nDrawn, made.nFlows, "flows");
+    return `${some}Ribbon: from the sender, in its colour; the arrow head points at the receiver. ${width()}`;
   }
 
   function fillAxisSelect() {
@@ -184,7 +139,13 @@ export function createCrosstalkPanel(atlas) {
   }
   fillAxisSelect();
 
-  async function update() {
+  /** Whether a change is one of the selection of cells only, after which the same groups stand out. */
+  const changesNothing = (changed) =>
+    [...changed].every((key) => !REDRAWN.includes(key)) && shownFocus === crosstalkScope.inFocus();
+
+  async function update(changed) {
+    setText("scope-crosstalk", crosstalkScope.text());
+    if (changesNothing(changed)) return;
     const kind = store.get("network");
     const asMatrix = kind === "matrix";
     byId("axis-select").value = String(store.get("axis"));
@@ -192,20 +153,27 @@ export function createCrosstalkPanel(atlas) {
     byId("frame-chord").hidden = asMatrix;
     byId("frame-matrix").hidden = !asMatrix;
     sums = interactions.network(store.get("axis"));
-    strongest = Math.max(1e-9, ...sums.strength.map((row) => Math.max(...row)));
+    shownFocus = crosstalkScope.inFocus();
     const colours = nodeColours(nodes, store.get("palette"));
-    setText("scope-crosstalk", `${interactions.axisName(store.get("axis"))}.`);
-    if (asMatrix) drawMatrix(colours);
-    else if (kind === "sankey") await drawSankey(colours);
-    else await drawChord(colours);
+    if (asMatrix) {
+      matrix.draw(sums, colours);
+      return;
+    }
+    const text = kind === "sankey" ? await drawSankey(colours) : await drawChord(colours);
+    setText("key-crosstalk", `${anyActive() ? "" : PALE}${text}`);
   }
+
+  const shownFigure = () =>
+    store.get("network") === "matrix"
+      ? matrix.figure()
+      : withNote(figure, byId("key-crosstalk").textContent);
 
   return {
     id: "crosstalk",
     usesPlotly: true,
-    needs: ["axis", "network", "sender", "receiver", "palette", "theme", "size"],
+    needs: [...REDRAWN, ...SELECTION],
     update,
-    figure: () => (store.get("network") === "matrix" ? grid.figure() : figure),
+    figure: shownFigure,
     data: () => sums,
     table() {
       const header = [
@@ -229,7 +197,7 @@ export function createCrosstalkPanel(atlas) {
         }),
       );
       body.sort((a, b) => b[3] - a[3]);
-      return { header, body, note: interactions.axisName(store.get("axis")) };
+      return { header, body, note: crosstalkScope.text() };
     },
   };
 }

@@ -2,29 +2,42 @@
 import { plotlyScale, rampColour, sequential } from "./colours.js";
 import { byId, cssValue, setText } from "./dom.js";
 import { readJsonBlock } from "./decode.js";
+import { evidenceRows } from "./interaction_rows.js";
+import { emptyFigure, showEmpty } from "./empty_figure.js";
+import { evidenceTable } from "./evidence_table.js";
 import { createGrid } from "./grid.js";
 import { ALL_AXES, verdictName } from "./interactions.js";
 import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
-import { fitText, percent, pValue, shortNumber } from "./text.js";
+import { countText } from "./pairs_table.js";
+import { SELECTION } from "./selection.js";
+import { capital, fitText, percent, pValue, shortNumber } from "./text.js";
 
 const MOST_ROWS = 16;
 const FAINT = 0.45;
 const NAME_WIDTH = 96; // pixels for the sender and for the receiver, so that neither is lost
 const MOST_DIGITS = 4; // p-values below 1e-4 look alike
 
-const capital = (word) => word[0].toUpperCase() + word.slice(1);
+const CHOICE = ["axis", "sender", "receiver"];
+const HOW =
+  "All interactions of an axis together, among cells of like depth. Area: share of cells that show " +
+  "the ligand in the sender, the receptor in the receiver; size of the response. Ringed: specific " +
+  "for the group (p ≤ 0.05). Click a row to see its pairs.";
 
 export async function createEvidencePanel(atlas) {
-  const { meta, store, interactions } = atlas;
+  const { meta, store, interactions, crosstalkScope } = atlas;
   const { nodes, axes } = interactions;
   const { modifiers } = meta.evidence;
-  const { rows, names } = await readJsonBlock(meta.evidence.block);
+  const body = await readJsonBlock(meta.evidence.block);
+  const { names } = body;
+  const rows = evidenceRows(body);
   const everyRow = rows.axis.map((_, i) => i);
   let selected = [];
   let shown = [];
   let pieces = []; // what the columns show: those of which some row has anything
   let largestShare = 1;
   let largestEffect = 1;
+  let counts = null;
+  let empty = null; // why there is nothing to show, if so
 
   /** Whether the table counts a side as missing: not specific, or seen in too few cells. */
   const lacks = (name, i) => names.missing[rows.missing[i]].split("; ").includes(name);
@@ -66,13 +79,8 @@ export async function createEvidencePanel(atlas) {
 
   /** The rows of an axis; of all axes the best row of each. Rows are stored best first. */
   function choose() {
-    const [axis, sender, receiver] = ["axis", "sender", "receiver"].map((key) => store.get(key));
-    selected = everyRow.filter(
-      (i) =>
-        (axis === ALL_AXES || rows.axis[i] === axis) &&
-        (sender === null || rows.source[i] === sender) &&
-        (receiver === null || rows.target[i] === receiver),
-    );
+    const [axis, sender, receiver] = CHOICE.map((key) => store.get(key));
+    selected = everyRow.filter((i) => interactions.fits(rows, i, { axis, sender, receiver }));
     const seen = new Set();
     const best = selected.filter((i) => !seen.has(rows.axis[i]) && seen.add(rows.axis[i]));
     const worst = (i) => rows.padj[i] ?? 2;
@@ -138,17 +146,43 @@ export async function createEvidencePanel(atlas) {
     return store.get("axis") === ALL_AXES ? `${axes[rows.axis[i]].name}: ${pair}` : pair;
   }
 
+  /** Rows of the choice by verdict. */
+  function countRows() {
+    const listed = { active: 0, detected: 0 };
+    for (const i of selected) {
+      const name = verdictName(rows.verdict[i]);
+      if (name in listed) listed[name] += 1;
+    }
+    return { total: listed, listed };
+  }
+
+  function explain() {
+    const best = shown.length < selected.length ? ` The best ${shown.length} are drawn.` : "";
+    return `${countText(counts)}${best} ${HOW}`;
+  }
+
   function update() {
     choose();
-    setText("scope-evidence", `${interactions.axisName(store.get("axis"))}.`);
-    byId("empty-evidence").hidden = shown.length > 0;
-    byId("frame-evidence").hidden = shown.length === 0;
-    if (!shown.length) return;
+    counts = countRows();
+    setText("scope-evidence", crosstalkScope.text());
+    empty = shown.length ? null : "Neither side can be seen or tested for this choice.";
+    showEmpty("evidence", empty);
+    setText("explain-evidence", empty === null ? explain() : "");
+    if (empty === null) draw();
+  }
+
+  function isStrong(i) {
+    const marked = crosstalkScope.inFocus();
+    return Boolean(marked && (marked.has(rows.source[i]) || marked.has(rows.target[i])));
+  }
+
+  function draw() {
     grid.draw({
       shape: "dot",
       rows: shown.map((i) => ({
         label: rowLabel(i),
         title: `${axes[rows.axis[i]].name}: ${route(i).join(" → ")}`,
+        strong: isStrong(i),
       })),
       columns: pieces.map((piece) => ({ label: piece(shown[0]).title })),
       notes: shown.map((i) => [verdictOf(i), topOf(i)].filter(Boolean).join(" · ")),
@@ -171,26 +205,19 @@ export async function createEvidencePanel(atlas) {
 
   return {
     id: "evidence",
-    needs: ["axis", "sender", "receiver", "theme", "size"],
+    needs: [...CHOICE, ...SELECTION, "theme", "size"],
     update,
-    figure: grid.figure,
-    data: () => ({ rows, shown }),
-    table() {
-      const header = [
-        ...["Axis", "Sender", "Receiver", "Verdict", "Adjusted p", "Score", "Most of the score"],
-        ...["Ligand share", "Ligand p", "Receptor share", "Receptor p"],
-        ...["Response", "Response effect", "Response p"],
-        ...modifiers.map((role) => `${capital(role)} share`),
-      ];
-      const body = selected.map((i) => [
-        ...[axes[rows.axis[i]].name, ...route(i), verdictName(rows.verdict[i])],
-        ...[rows.padj[i], rows.score[i], topOf(i)],
-        ...[rows.ligand_fraction[i], rows.ligand_pval[i]],
-        ...[rows.receptor_fraction[i], rows.receptor_pval[i]],
-        ...[names.response[rows.response[i]], rows.response_effect[i], rows.response_pval[i]],
-        ...modifiers.map((role) => rows[role][i]),
-      ]);
-      return { header, body, note: interactions.axisName(store.get("axis")) };
-    },
+    figure: () => (empty === null ? grid.figure() : emptyFigure(empty)),
+    data: () => ({ rows, shown, counts }),
+    table: () => ({
+      ...evidenceTable(rows, selected, {
+        axis: (i) => axes[rows.axis[i]].name,
+        route,
+        topPair: topOf,
+        response: (i) => names.response[rows.response[i]],
+        modifiers,
+      }),
+      note: `${crosstalkScope.text()} ${countText(counts)}`,
+    }),
   };
 }

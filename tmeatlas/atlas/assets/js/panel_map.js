@@ -32,13 +32,15 @@ export function createMapPanel(atlas) {
   let image = null;
   let frame = 0;
   let settling = 0;
-  const overlay = createOverlay(atlas, plot, { moveTo, view: () => view, box: () => box });
+  const overlay = createOverlay(atlas, plot, { moveTo, view: () => view, home, box: () => box });
 
   function measure() {
     return { width: Math.max(1, stage.clientWidth), height: Math.max(1, stage.clientHeight) };
   }
 
-  const home = () => homeView(map.aspect, box.width, box.height);
+  function home() {
+    return homeView(map.aspect, box.width, box.height);
+  }
 
   /** What is seen: the view, its size in pixels, how close, and how far apart cells are. */
   function geometry() {

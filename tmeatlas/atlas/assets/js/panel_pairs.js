@@ -1,104 +1,89 @@
 /** Ligand–receptor pairs of the chosen axis, sender and receiver. */
 import { plotlyScale, rampColour, sequential } from "./colours.js";
-import { announce, byId, cssValue, element, setText } from "./dom.js";
+import { byId, cssValue, element, setText } from "./dom.js";
+import { emptyFigure, showEmpty } from "./empty_figure.js";
 import { createGrid } from "./grid.js";
 import { ALL_AXES, nodeColours, verdictName, verdictText } from "./interactions.js";
 import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
-import { fitText, percent, pValue, shortNumber, wholeNumber } from "./text.js";
+import { choosePairs, shareOf } from "./pairs_choice.js";
+import { countText, pairsTable, unlistedText } from "./pairs_table.js";
+import { SELECTION } from "./selection.js";
+import { capital, fitText, percent, pValue, shortNumber, wholeNumber } from "./text.js";
 
-const MOST_PAIRS = 24;
-const MOST_FLOWS = 18;
 const FAINT = 0.4;
 const NAME_WIDTH = 78; // pixels for the sender and for the receiver, so that neither is lost
+const CHOICE = ["axis", "sender", "receiver"];
+const HOW = "Area: share of cells that show it. Ringed: significant (adjusted p ≤ 0.05); pale: not.";
 
 export function createPairsPanel(atlas) {
-  const { store, interactions } = atlas;
+  const { store, interactions, crosstalkScope } = atlas;
   const { nodes, rows } = interactions;
-  let selected = [];
-  let pairs = [];
-  let flows = [];
-  let rowOf = new Map();
-  let largestShare = 1; // of the rows shown; their dots are full size
+  let chosen = null; // what choosePairs returned
+  let counts = null;
+  let empty = null; // why there is nothing to show, if so
 
+  const pickFlow = (j) => {
+    const { source, target } = chosen.flows[j];
+    store.set({ sender: source, receiver: target });
+  };
   const grid = createGrid("pairs", {
-    onCell: (i, j) => store.set({ sender: flows[j].source, receiver: flows[j].target }),
-    onRow: (i) => colourByGene(pairs[i]),
-    onColumn: (j) => store.set({ sender: flows[j].source, receiver: flows[j].target }),
+    onCell: (i, j) => pickFlow(j),
+    onRow: (i) => colourByGene(chosen.pairs[i]),
+    onColumn: pickFlow,
   });
+
+  const genesOf = (pair) => [...new Set([pair.ligand, pair.receptor].flatMap((name) => name.split("+")))];
+  const isHere = (gene) => atlas.features.has(`g:${gene}`);
 
   /** Colour the cells by the ligand, with the next click by the receptor, and so on. */
   function colourByGene(pair) {
-    const genes = [pair.ligand, pair.receptor]
-      .flatMap((name) => name.split("+"))
-      .map((gene) => `g:${gene}`)
-      .filter((id) => atlas.features.has(id));
-    if (!genes.length) {
-      announce("The page does not hold these genes");
-      return;
-    }
-    store.set({ colour: genes[(genes.indexOf(store.get("colour")) + 1) % genes.length] });
+    const ids = genesOf(pair).filter(isHere).map((gene) => `g:${gene}`);
+    store.set({ colour: ids[(ids.indexOf(store.get("colour")) + 1) % ids.length] });
   }
 
-  /** The strongest by best score, active rows before all others. */
-  function strongest(keyOf, most) {
-    const best = new Map();
-    for (const i of selected) {
-      const key = keyOf(i);
-      const rank = rows.score[i] + (rows.active[i] ? 1e6 : 0);
-      if (!best.has(key) || best.get(key).rank < rank) best.set(key, { rank, i });
+  /** A row of the figure; without a gene in the page, a click has nothing to colour by. */
+  function rowOf(pair) {
+    const label = `${pair.ligand} → ${pair.receptor}`;
+    const genes = genesOf(pair);
+    const here = genes.filter(isHere);
+    if (!here.length) {
+      const wanted = genes.map((gene) => `"${gene}"`).join(", ");
+      const title = `${label}: not among the genes of this page; genes=[${wanted}] of tme.pl.atlas adds them`;
+      return { label, title, inert: true };
     }
-    return [...best.values()]
-      .sort((a, b) => b.rank - a.rank)
-      .slice(0, most)
-      .map(({ i }) => i);
+    const title = `${label}: click to colour cells by ${here.join(", then ")}`;
+    return { label, title, pressed: here.some((gene) => store.get("colour") === `g:${gene}`) };
   }
 
-  const pairKey = (i) => rows.ligand[i] * 65536 + rows.receptor[i];
-  const flowKey = (i) => rows.source[i] * 65536 + rows.target[i];
-
-  function choose() {
-    selected = interactions.select(store.get("axis"), store.get("sender"), store.get("receiver"));
-    const best = strongest(pairKey, MOST_PAIRS);
-    pairs = best.map((i) => ({ key: pairKey(i), ...interactions.row(i) }));
-    // The best flow of each pair first, so that no row of the figure is empty if it can be helped.
-    const flowOf = (i) => ({ key: flowKey(i), source: rows.source[i], target: rows.target[i] });
-    const candidates = [...best, ...strongest(flowKey, MOST_FLOWS)];
-    const byKey = new Map(candidates.map((i) => [flowKey(i), i]));
-    flows = [...byKey.values()].slice(0, MOST_FLOWS).map(flowOf);
-    // Flows of one sender stand together, the senders in order of their strongest flow.
-    const senders = [...new Set(flows.map((flow) => flow.source))];
-    flows.sort((a, b) => senders.indexOf(a.source) - senders.indexOf(b.source));
-    rowOf = new Map();
-    for (const i of selected) {
-      const key = `${pairKey(i)} ${flowKey(i)}`;
-      const known = rowOf.get(key); // one pair can be on several axes
-      if (known === undefined || rows.score[i] > rows.score[known]) rowOf.set(key, i);
-    }
-    const shares = flows.flatMap((flow, j) =>
-      pairs.map((pair, i) => (rowAt(i, j) === undefined ? 0 : seen(interactions.row(rowAt(i, j))))),
-    );
-    largestShare = Math.max(0.05, ...shares);
+  /** How to read the figure, and which clicks do something. */
+  function explain(pairRows) {
+    const nInert = pairRows.filter((row) => row.inert).length;
+    const click = !nInert
+      ? "Click a pair to colour the map by its genes."
+      : nInert < pairRows.length
+        ? "Click a pair to colour the map by its genes; those of the grey pairs are not in this page."
+        : "None of their genes are in this page to colour the map by: genes=[…] of tme.pl.atlas adds them.";
+    const { pairs, flows, nPairs, nFlows } = chosen;
+    const isCut = pairs.length < nPairs || flows.length < nFlows;
+    const drawn = `Drawn: ${pairs.length} of ${wholeNumber(nPairs)} pairs, ${flows.length} of ${wholeNumber(nFlows)} routes, the strongest. `;
+    return `${countText(counts)} ${isCut ? drawn : ""}${HOW} ${click}`;
   }
-
-  const rowAt = (i, j) => rowOf.get(`${pairs[i].key} ${flows[j].key}`);
-  const seen = (row) => Math.min(row.ligandFraction, row.receptorFraction);
 
   function describe(i, j) {
-    const row = interactions.row(rowAt(i, j));
-    const group = (node) => nodes[node].label;
+    const row = interactions.row(chosen.rowAt(i, j));
     return [
       `${row.ligand} → ${row.receptor}`,
       `${row.source} → ${row.target}`,
       `Score ${shortNumber(row.score)}: ${verdictText(row, pValue(row.padj))}`,
-      `${row.ligand} in ${percent(row.ligandFraction)} of ${group(flows[j].source)} (${wholeNumber(row.ligandCells)} cells)`,
-      `${row.receptor} in ${percent(row.receptorFraction)} of ${group(flows[j].target)} (${wholeNumber(row.receptorCells)} cells)`,
+      `${row.ligand} in ${percent(row.ligandFraction)} of ${row.source} (${wholeNumber(row.ligandCells)} cells)`,
+      `${row.receptor} in ${percent(row.receptorFraction)} of ${row.target} (${wholeNumber(row.receptorCells)} cells)`,
       row.role ? `Role: ${row.role}` : null,
       `Axis: ${row.axis}`,
     ];
   }
 
   function noteOf(i) {
-    const found = rowAt(i, 0);
+    const found = chosen.rowAt(i, 0);
     if (found === undefined) return "";
     const row = interactions.row(found);
     const told = row.verdict > 1 || row.padj === null;
@@ -108,12 +93,12 @@ export function createPairsPanel(atlas) {
 
   function mark(top) {
     return (i, j) => {
-      const found = rowAt(i, j);
+      const found = chosen.rowAt(i, j);
       if (found === undefined) return null;
       const row = interactions.row(found);
       return {
         shape: "dot",
-        size: Math.max(0.02, seen(row) / largestShare),
+        size: Math.max(0.02, shareOf(row) / chosen.largestShare),
         colour: rampColour(sequential(), 0.1 + (0.9 * row.score) / top),
         alpha: row.active ? 1 : FAINT,
         outline: row.active ? cssValue("--ink") : null,
@@ -148,35 +133,29 @@ export function createPairsPanel(atlas) {
     button.onclick = () => store.set({ colour: feature.id });
   }
 
-  function update() {
-    choose();
-    for (const key of ["sender", "receiver"])
-      byId(`${key}-select`).value = String(store.get(key) ?? "");
-    offerResponse();
-    setText("scope-pairs", `${interactions.axisName(store.get("axis"))}.`);
-    byId("empty-pairs").hidden = selected.length > 0;
-    byId("frame-pairs").hidden = selected.length === 0;
-    if (!selected.length) return;
+  function columnOf({ source, target }, colours) {
+    const marked = crosstalkScope.inFocus();
+    return {
+      label: [source, target]
+        .map((node) => fitText(nodes[node].label, NAME_WIDTH, 11.5))
+        .join(" → "),
+      title: `${nodes[source].label} → ${nodes[target].label}`,
+      colours: [colours[source], colours[target]],
+      strong: Boolean(marked && (marked.has(source) || marked.has(target))),
+    };
+  }
+
+  function draw() {
+    const { selected, pairs, flows, largestShare } = chosen;
     const top = Math.max(1e-9, ...selected.map((i) => rows.score[i]));
     const colours = nodeColours(nodes, store.get("palette"));
-    const current = store.get("colour");
+    const pairRows = pairs.map(rowOf);
+    setText("explain-pairs", explain(pairRows));
     grid.draw({
       shape: "dot",
       corner: ["Sender → receiver", "Ligand → receptor ↓"],
-      rows: pairs.map((pair) => ({
-        label: `${pair.ligand} → ${pair.receptor}`,
-        title: `${pair.ligand} → ${pair.receptor}: click to colour cells by these genes`,
-        pressed: `${pair.ligand}+${pair.receptor}`
-          .split("+")
-          .some((gene) => current === `g:${gene}`),
-      })),
-      columns: flows.map(({ source, target }) => ({
-        label: [source, target]
-          .map((node) => fitText(nodes[node].label, NAME_WIDTH, 11.5))
-          .join(" → "),
-        title: `${nodes[source].label} → ${nodes[target].label}`,
-        colours: [colours[source], colours[target]],
-      })),
+      rows: pairRows,
+      columns: flows.map((flow) => columnOf(flow, colours)),
       notes: flows.length === 1 ? pairs.map((_, i) => noteOf(i)) : null,
       mark: mark(top),
       describe,
@@ -198,46 +177,36 @@ export function createPairsPanel(atlas) {
     );
   }
 
+  function update(changed) {
+    const [axis, sender, receiver] = CHOICE.map((key) => store.get(key));
+    if (CHOICE.some((key) => changed.has(key))) {
+      chosen = choosePairs(interactions, { axis, sender, receiver });
+      counts = interactions.count({ axis, sender, receiver });
+      byId("sender-select").value = String(sender ?? "");
+      byId("receiver-select").value = String(receiver ?? "");
+      offerResponse();
+    }
+    setText("scope-pairs", crosstalkScope.text());
+    const { active, detected } = counts.total;
+    empty = chosen.selected.length
+      ? null
+      : `${capital(active + detected ? unlistedText(counts.total) : "nothing detected for this choice")}.`;
+    showEmpty("pairs", empty);
+    if (empty === null) draw();
+    else setText("explain-pairs", "");
+  }
+
   fillSelects();
   return {
     id: "pairs",
-    needs: ["axis", "sender", "receiver", "colour", "palette", "theme", "size"],
+    needs: [...CHOICE, ...SELECTION, "colour", "palette", "theme", "size"],
     update,
-    figure: grid.figure,
-    data: () => ({ pairs, flows, selected }),
+    figure: () => (empty === null ? grid.figure() : emptyFigure(empty)),
+    data: () => ({ ...chosen, counts }),
     table() {
-      const header = [
-        "Sender",
-        "Receiver",
-        "Ligand",
-        "Receptor",
-        "Axis",
-        "Score",
-        "Adjusted p",
-        "Verdict",
-        "Ligand share",
-        "Receptor share",
-        "Ligand cells",
-        "Receptor cells",
-      ];
-      const body = selected.map((i) => {
-        const row = interactions.row(i);
-        return [
-          row.source,
-          row.target,
-          row.ligand,
-          row.receptor,
-          row.axis,
-          row.score,
-          row.padj,
-          verdictName(row.verdict),
-          row.ligandFraction,
-          row.receptorFraction,
-          row.ligandCells,
-          row.receptorCells,
-        ];
-      });
-      return { header, body, note: interactions.axisName(store.get("axis")) };
+      const { selected } = chosen;
+      const note = `${crosstalkScope.text()} ${countText(counts)}`;
+      return { ...pairsTable(interactions, selected, counts.unlisted), note };
     },
   };
 }

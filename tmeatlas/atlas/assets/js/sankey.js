@@ -6,7 +6,7 @@
 import { withAlpha } from "./colours.js";
 import { cssValue } from "./dom.js";
 import { baseLayout } from "./plots.js";
-import { escapeForPlotly, fitText, widest } from "./text.js";
+import { escapeForPlotly, fitText, linesOf, widest } from "./text.js";
 
 const BAR = 11; // width of a place in pixels
 const HEAD = 9; // length of an arrow head
@@ -14,9 +14,13 @@ const TOP = 26; // room for the headings
 const LABEL = { size: 11.5, weight: 500 };
 const LEAST_BAR = 2;
 const CURVE_STEPS = 24;
+const GAP = { least: 10, most: 26 }; // between places: with the least bar, room for a line of text
+const FLOW_HEIGHT = 160; // at least, for what flows; with many places the figure scrolls
+const MOST_RIBBONS = 200;
+const TWO_LINES = 27; // pixels that a name between two columns needs for a second line
 
 /** Weight and order of the places of each column; places without any flow are left out. */
-function stack(columns, links, height) {
+function stack(columns, links, roomOnPage) {
   const weights = columns.map((column) => new Float64Array(column.places.length));
   for (const { column, from, to, weight } of links) {
     if (column === 0) weights[0][from] += weight;
@@ -24,23 +28,25 @@ function stack(columns, links, height) {
   }
   const present = weights.map((row) => [...row.keys()].filter((k) => row[k] > 0));
   const most = Math.max(...present.map((places) => places.length));
-  const gap = Math.min(12, (height * 0.35) / Math.max(1, most));
+  const height = Math.max(roomOnPage, most * (GAP.least + LEAST_BAR) + FLOW_HEIGHT);
   const total = weights[0].reduce((sum, value) => sum + value, 0) || 1;
   // The least bars take room from the others: what a column needs beyond its share is spared.
   const spare = LEAST_BAR * most;
-  const scale = Math.max(1, height - gap * most - spare) / total;
+  const scale = Math.max(1, height - GAP.least * most - spare) / total;
   const bars = columns.map((_, c) => {
     const sizes = present[c].map((k) => LEAST_BAR + weights[c][k] * scale);
-    const used = sizes.reduce((sum, size) => sum + size, 0) + gap * (sizes.length - 1);
-    let y = TOP + Math.max(0, (height - used) / 2);
+    const bar = sizes.reduce((sum, size) => sum + size, 0);
+    const between = Math.max(1, sizes.length - 1);
+    const gap = Math.max(GAP.least, Math.min(GAP.most, (height - bar) / between));
+    let y = TOP + Math.max(0, (height - bar - gap * (sizes.length - 1)) / 2);
     const found = new Map();
     present[c].forEach((k, i) => {
-      found.set(k, { y, size: sizes[i], sent: y, received: y });
+      found.set(k, { y, size: sizes[i], gap, sent: y, received: y });
       y += sizes[i] + gap;
     });
     return found;
   });
-  return { bars, scale };
+  return { bars, scale, height };
 }
 
 function side(x0, y0, x1, y1) {
@@ -79,50 +85,56 @@ function filled(points, fill, line, meta) {
   };
 }
 
-/** Names beside the bars: outside of the outer columns, and on the right of the middle one. */
-function nameOf(place, bar, x, where, room) {
+/** A name beside its bar: outside of the outer columns; of the middle one on the ribbons. */
+function nameOf(place, bar, { x, where, room, faded }) {
+  const fitted = (line) => escapeForPlotly(fitText(line, room, LABEL.size, LABEL.weight));
+  const isRoomy = where === "middle" && bar.size + bar.gap >= TWO_LINES;
+  const [first, ...more] = linesOf(place.label, room, LABEL.size, LABEL.weight);
+  const lines = isRoomy ? [first, more.join(" ")].filter(Boolean) : [place.label];
   return {
-    x: where === "left" ? x - 5 : x + BAR + 5,
+    x: where === "left" ? x - 5 : x + BAR + (where === "middle" ? 2 : 5),
     y: bar.y + bar.size / 2,
     xanchor: where === "left" ? "right" : "left",
     yanchor: "middle",
-    text: escapeForPlotly(fitText(place.label, room, LABEL.size, LABEL.weight)),
+    align: "left",
+    text: lines.map(fitted).join("<br>"),
+    bgcolor: where === "middle" ? withAlpha(cssValue("--card"), 0.78) : undefined,
+    borderpad: 1,
     showarrow: false,
-    font: { size: LABEL.size, weight: LABEL.weight, color: cssValue("--ink") },
+    font: {
+      size: LABEL.size,
+      weight: faded ? 400 : LABEL.weight,
+      color: cssValue(faded ? "--ink-soft" : "--ink"),
+    },
   };
 }
 
-/**
- * @param columns  two or three of {heading, places: [{label, colour, meta}]}
- * @param links    {column, from, to, weight, colour, meta, chosen}: from a place of
- *                 `column` to one of the next
- */
-export function sankeyFigure({ columns, links, size, faint }) {
-  const height = Math.max(160, size.height - TOP - 8);
-  const { bars, scale } = stack(columns, links, height);
-  const last = columns.length - 1;
-  const labels = (c) => [...bars[c].keys()].map((k) => columns[c].places[k].label);
-  const most = size.width * 0.27;
-  const rooms = [0, last].map((c) =>
-    Math.min(most, widest(labels(c), LABEL.size, LABEL.weight) + 2),
-  );
-  const [left, right] = [rooms[0] + 12, size.width - rooms[1] - 12 - BAR];
-  const xOf = columns.map((_, c) => left + ((right - left) * c) / last);
-  const strongest = Math.max(...links.map((link) => link.weight), 1e-9);
+/** Ribbons between the bars, of which the strongest are drawn; the others keep their place. */
+function ribbonsOf(links, bars, { xOf, scale, faint }) {
+  const byWeight = [...links].sort((a, b) => b.weight - a.weight);
+  const drawn = new Set(byWeight.slice(0, MOST_RIBBONS));
+  const strongest = Math.max(byWeight[0]?.weight ?? 0, 1e-9);
   const sorted = [...links].sort((a, b) => a.from - b.from || a.to - b.to);
-  const ribbons = sorted.map((link) => {
+  const ribbons = [];
+  for (const link of sorted) {
     const [from, to] = [bars[link.column].get(link.from), bars[link.column + 1].get(link.to)];
-    const thickness = Math.max(0.8, link.weight * scale);
-    const [x0, x1] = [xOf[link.column] + BAR, xOf[link.column + 1] - 1];
-    const points = ribbonPoints(x0, x1, from.sent, to.received, thickness);
+    const [start, end] = [from.sent, to.received];
     from.sent += link.weight * scale;
     to.received += link.weight * scale;
+    if (!drawn.has(link)) continue;
+    const thickness = Math.max(0.8, link.weight * scale);
+    const [x0, x1] = [xOf[link.column] + BAR, xOf[link.column + 1] - 1];
+    const points = ribbonPoints(x0, x1, start, end, thickness);
     const usual = faint ? 0.2 : 0.28 + 0.35 * Math.sqrt(link.weight / strongest);
     const alpha = link.chosen ? usual : 0.06;
     const line = { width: 0.5, color: withAlpha(link.colour, Math.min(1, alpha + 0.15)) };
-    return filled(points, withAlpha(link.colour, alpha), line, link.meta);
-  });
-  const blocks = columns.flatMap((column, c) =>
+    ribbons.push(filled(points, withAlpha(link.colour, alpha), line, link.meta));
+  }
+  return ribbons;
+}
+
+function blocksOf(columns, bars, xOf, isFaded) {
+  return columns.flatMap((column, c) =>
     [...bars[c]].map(([k, { y, size: length }]) => {
       const [x0, x1] = [xOf[c], xOf[c] + BAR];
       const corners = [
@@ -132,17 +144,38 @@ export function sankeyFigure({ columns, links, size, faint }) {
         [x0, y + length],
         [x0, y],
       ];
-      return filled(corners, column.places[k].colour, { width: 0 }, column.places[k].meta);
+      const { colour, meta } = column.places[k];
+      const fill = isFaded(column.places[k]) ? withAlpha(colour, 0.35) : colour;
+      return filled(corners, fill, { width: 0 }, meta);
     }),
   );
-  const inner = columns.length > 2 ? xOf[2] - xOf[1] - BAR - 14 : 0;
+}
+
+/**
+ * @param columns  two or three of {heading, places: [{label, colour, meta}]}
+ * @param links    {column, from, to, weight, colour, meta, chosen}: from a place of
+ *                 `column` to one of the next
+ * @param inFocus  whether a node keeps its full colour
+ */
+export function sankeyFigure({ columns, links, size, faint, inFocus }) {
+  const { bars, scale, height } = stack(columns, links, size.height - TOP - 8);
+  const last = columns.length - 1;
+  const labels = (c) => [...bars[c].keys()].map((k) => columns[c].places[k].label);
+  const most = size.width * (last > 1 ? 0.22 : 0.27);
+  const rooms = [0, last].map((c) =>
+    Math.min(most, widest(labels(c), LABEL.size, LABEL.weight) + 2),
+  );
+  const [left, right] = [rooms[0] + 12, size.width - rooms[1] - 12 - BAR];
+  const xOf = columns.map((_, c) => left + ((right - left) * c) / last);
+  const isFaded = ({ meta }) => meta.node !== undefined && !inFocus(meta.node);
+  const inner = columns.length > 2 ? xOf[2] - xOf[1] - BAR - 8 : 0;
   const names = columns.flatMap((column, c) =>
-    [...bars[c]]
-      .filter(([, bar]) => bar.size >= LABEL.size * 0.55 || bars[c].size <= 24)
-      .map(([k, bar]) => {
-        const room = c === 0 ? rooms[0] : c === last ? rooms[1] : inner;
-        return nameOf(column.places[k], bar, xOf[c], c === 0 ? "left" : "right", room);
-      }),
+    [...bars[c]].map(([k, bar]) => {
+      const where = c === 0 ? "left" : c === last ? "right" : "middle";
+      const room = { left: rooms[0], right: rooms[1], middle: inner }[where];
+      const faded = isFaded(column.places[k]);
+      return nameOf(column.places[k], bar, { x: xOf[c], where, room, faded });
+    }),
   );
   const headings = columns.map((column, c) => ({
     x: c === 0 ? xOf[0] + BAR : c === last ? xOf[last] : xOf[c],
@@ -159,10 +192,10 @@ export function sankeyFigure({ columns, links, size, faint }) {
     yaxis: { visible: false, range: [height + TOP + 8, 0], fixedrange: true },
     annotations: [...headings, ...names],
   });
-  return {
-    data: [...ribbons, ...blocks],
-    layout,
-    width: size.width,
-    height: height + TOP + 8,
-  };
+  const ribbons = ribbonsOf(links, bars, { xOf, scale, faint });
+  const data = [...ribbons, ...blocksOf(columns, bars, xOf, isFaded)];
+  return { data, layout, width: size.width, height: height + TOP + 8 };
 }
+
+/** Of how many ribbons the diagram draws the strongest. */
+export const nRibbons = (links) => Math.min(MOST_RIBBONS, links.length);

@@ -185,6 +185,9 @@ export function createSearch(atlas) {
     input.select();
     open("");
   });
+  // The click that brought the focus puts the cursor into the name: mark it again, so that
+  // what is typed replaces it.
+  input.addEventListener("click", () => input.value === currentName() && input.select());
   input.addEventListener("input", () => open(input.value));
   input.addEventListener("blur", () => {
     close();

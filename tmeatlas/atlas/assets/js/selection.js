@@ -1,11 +1,29 @@
 /** Which cells are in focus: inside the region, in the condition, of a group that is ticked. */
 
 /** What narrows the selection: whoever shows it listens to these. */
-export const SELECTION = ["region", "hidden", "condition", "range"];
+export const SELECTION = ["region", "hidden", "condition", "sample", "range"];
 
 const SIDE = 512;
 
-/** A polygon as a bitmap of its bounding box: asking it is one look-up, however many corners. */
+/** Where the outline crosses a line at height `y`, from left to right: [x, 1 upwards or -1 down]. */
+function crossings(corners, y) {
+  const found = [];
+  let before = corners.at(-1);
+  for (const corner of corners) {
+    const up = before[1] <= y;
+    if (up !== corner[1] <= y) {
+      const share = (y - before[1]) / (corner[1] - before[1]);
+      found.push([before[0] + share * (corner[0] - before[0]), up ? 1 : -1]);
+    }
+    before = corner;
+  }
+  return found.sort((a, b) => a[0] - b[0]);
+}
+
+/**
+ * A polygon as a bitmap of its bounding box: asking it is one look-up, however many corners.
+ * Not drawn on a canvas: browsers that hide from trackers give back other pixels than were drawn.
+ */
 function rasterise(points) {
   const xs = points.map((point) => point[0]);
   const ys = points.map((point) => point[1]);
@@ -13,15 +31,18 @@ function rasterise(points) {
   const [low, high] = [Math.min(...ys), Math.max(...ys)];
   const kx = (SIDE - 1) / Math.max(1e-9, right - left);
   const ky = (SIDE - 1) / Math.max(1e-9, high - low);
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = SIDE;
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.beginPath();
-  for (const [x, y] of points) context.lineTo((x - left) * kx, (y - low) * ky);
-  context.fill();
-  const { data } = context.getImageData(0, 0, SIDE, SIDE);
+  const corners = points.map(([x, y]) => [(x - left) * kx, (y - low) * ky]);
   const inside = new Uint8Array(SIDE * SIDE);
-  for (let i = 0; i < inside.length; i++) inside[i] = data[4 * i + 3] > 127 ? 1 : 0;
+  for (let row = 0; row < SIDE; row++) {
+    const found = crossings(corners, row + 0.5);
+    let turns = 0; // of the outline around what comes next; where a lasso overlaps itself, two
+    for (let k = 0; k + 1 < found.length; k++) {
+      turns += found[k][1];
+      if (!turns) continue;
+      const [from, to] = [found[k][0], found[k + 1][0]].map((x) => row * SIDE + Math.ceil(x - 0.5));
+      inside.fill(1, from, to);
+    }
+  }
   return { inside, left, right, low, high, kx, ky };
 }
 
@@ -55,7 +76,6 @@ function barOfCells(meta, cells) {
 
 export function createSelection({ meta, cells, store, features }) {
   const bars = barOfCells(meta, cells);
-  const condition = cells.codesOf.get("condition");
   const focus = new Uint8Array(cells.n).fill(1);
   let count = cells.n;
   let indices = null;
@@ -81,9 +101,11 @@ export function createSelection({ meta, cells, store, features }) {
     const shown = new Uint8Array(256).fill(1);
     for (const group of store.get("hidden")) shown[group] = 0;
     for (let i = 0; i < cells.n; i++) focus[i] = shown[cells.group[i]];
-    const wanted = store.get("condition");
-    if (wanted !== null) {
-      for (let i = 0; i < cells.n; i++) if (condition[i] !== wanted) focus[i] = 0;
+    for (const id of ["condition", "sample"]) {
+      const wanted = store.get(id);
+      if (wanted === null) continue;
+      const codes = cells.codesOf.get(id);
+      for (let i = 0; i < cells.n; i++) if (codes[i] !== wanted) focus[i] = 0;
     }
     if (region) keepRegion(region, places);
     if (range) {
@@ -107,6 +129,7 @@ export function createSelection({ meta, cells, store, features }) {
     isActive: () =>
       store.get("region") !== null ||
       store.get("condition") !== null ||
+      store.get("sample") !== null ||
       store.get("range") !== null ||
       store.get("hidden").size > 0,
     /** Numbers of the cells in focus. */
@@ -118,6 +141,7 @@ export function createSelection({ meta, cells, store, features }) {
       }
       return indices;
     },
-    clear: () => store.set({ region: null, condition: null, range: null, hidden: new Set() }),
+    clear: () =>
+      store.set({ region: null, condition: null, sample: null, range: null, hidden: new Set() }),
   };
 }

@@ -56,9 +56,27 @@ export function quantileStep({ bins, n }, share) {
 }
 
 export const VIOLIN_POINTS = 64;
+const WIDEST_BANDWIDTH = 42; // steps: its reach of three stays within what is mirrored
+
+function standardDeviation({ bins, n }) {
+  let [sum, squares] = [0, 0];
+  for (let step = 0; step < 255; step++) {
+    sum += step * bins[step];
+    squares += step * step * bins[step];
+  }
+  return Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2));
+}
+
+/** Silverman's bandwidth in steps: the fewer the cells, the wider, or noise would look like groups. */
+export function bandwidthOf(histogram, least) {
+  const quartiles = (quantileStep(histogram, 0.75) - quantileStep(histogram, 0.25)) / 1.34;
+  const spread = Math.min(standardDeviation(histogram), quartiles);
+  const wanted = Math.round(0.9 * spread * histogram.n ** -0.2);
+  return Math.max(least, Math.min(WIDEST_BANDWIDTH, wanted));
+}
 
 /** Smoothed outline of a histogram at 64 evenly spaced steps, its widest point being 1. */
-export function smoothOutline({ bins }, bandwidth = 5) {
+export function smoothOutline({ bins }, bandwidth) {
   const reach = 3 * bandwidth;
   const weights = [];
   for (let d = -reach; d <= reach; d++) weights.push(Math.exp((-d * d) / (2 * bandwidth ** 2)));

@@ -6,6 +6,8 @@ const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;" };
 /** Plotly reads labels as a kind of HTML with `%{...}` look-ups; this keeps them what they are. */
 export const escapeForPlotly = (text) => String(text).replace(/[&<>{]/g, (c) => ENTITIES[c]);
 
+export const capital = (words) => words[0].toUpperCase() + words.slice(1);
+
 export const wholeNumber = (value) => Math.round(value).toLocaleString("en");
 
 /** Three significant digits, without an exponent for everyday sizes. */
@@ -50,4 +52,15 @@ export function fitText(text, width, size = 11, weight = 400) {
     else high = middle - 1;
   }
   return `${characters.slice(0, low).join("").trimEnd()}…`;
+}
+
+/** The text in lines that are no wider than `width` pixels, but for longer words. */
+export function linesOf(text, width, size = 11, weight = 400) {
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length && textWidth(longer, size, weight) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }

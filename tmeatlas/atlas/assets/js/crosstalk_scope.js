@@ -1,0 +1,70 @@
+/** What the crosstalk panels have to do with the cells on the map: which groups stand out, and words. */
+
+import { SELECTION } from "./selection.js";
+
+const MOSTLY = 0.5; // of the largest share that any group has in the selection
+
+/**
+ * The crosstalk is always that of all cells. What can follow a selection is which groups stand
+ * out: those that were chosen, or those of which the outline or the range holds most.
+ */
+export function createCrosstalkScope({ meta, store, cells, selection, interactions, categories }) {
+  const { nodes } = interactions;
+  const { sizes } = categories.get("group");
+  const state = () => SELECTION.map((key) => store.get(key));
+  let known = [];
+  let focus = null;
+
+  function findFocus() {
+    if (!store.get("region") && !store.get("range") && !store.get("hidden").size) return null;
+    const counts = new Float64Array(sizes.length);
+    for (let i = 0; i < cells.n; i++) if (selection.focus[i]) counts[cells.group[i]]++;
+    const shares = counts.map((n, group) => n / Math.max(1, sizes[group]));
+    const least = MOSTLY * Math.max(...shares);
+    const isIn = ({ group }) => group >= 0 && shares[group] > 0 && shares[group] >= least;
+    const found = new Set([...nodes.keys()].filter((k) => isIn(nodes[k])));
+    return found.size && found.size < nodes.length ? found : null;
+  }
+
+  /** Numbers of the senders and receivers that the selection points at; null for no or all. */
+  function inFocus() {
+    const now = state();
+    if (now.some((value, i) => value !== known[i])) {
+      known = now;
+      focus = findFocus();
+    }
+    return focus;
+  }
+
+  const nStrangers = nodes.filter((node) => node.group < 0).length;
+  const otherGroups = !nStrangers
+    ? ""
+    : nStrangers === nodes.length
+      ? ` Groups of “${meta.crosstalk.groupby}”, not those of the map.`
+      : ` Groups of “${meta.crosstalk.groupby}”; ${nStrangers} of ${nodes.length} are not on the map.`;
+
+  /** What a panel shows, in words, and what it does not. */
+  function text() {
+    const choice = { axis: store.get("axis"), ...ends() };
+    const cellsText = !selection.isActive()
+      ? ""
+      : inFocus()
+        ? " All cells, not the selection; its groups stand out."
+        : " All cells, not the selection.";
+    return `${interactions.scopeText(choice)}.${otherGroups}${cellsText}`;
+  }
+
+  const ends = () => ({ sender: store.get("sender"), receiver: store.get("receiver") });
+
+  /** Whether a flow is among what was chosen or, where nothing was, touches a group in focus. */
+  function standsOut(source, target) {
+    const { sender, receiver } = ends();
+    if (sender === null && receiver === null) {
+      const marked = inFocus();
+      return !marked || marked.has(source) || marked.has(target);
+    }
+    return (sender === null || sender === source) && (receiver === null || receiver === target);
+  }
+
+  return { inFocus, standsOut, text };
+}

@@ -1,0 +1,71 @@
+/** The shapes of a distribution: violins, single cells, quartiles; each colour one trace. */
+import { stepValue } from "./cells.js";
+import { cssValue } from "./dom.js";
+import { bandwidthOf, smoothOutline, VIOLIN_POINTS } from "./statistics.js";
+
+export const LEAST_FOR_VIOLIN = 30; // fewer cells are shown one by one
+const HALF_WIDTH = 0.42;
+const LEAST_BANDWIDTH = { score: 5, gene: 10 }; // steps: genes come in every eighth
+const FAINTEST = 0.006; // where an outline ends
+
+/** Corners of a violin around its place; `sides` says which halves: {left, right}. */
+export function violinShape(feature, place, histogram, { left, right }) {
+  const least = LEAST_BANDWIDTH[feature.kind === "gene" ? "gene" : "score"];
+  const outline = smoothOutline(histogram, bandwidthOf(histogram, least));
+  let first = 0;
+  let last = VIOLIN_POINTS - 1;
+  while (first < last && outline[first] < FAINTEST) first++;
+  while (last > first && outline[last] < FAINTEST) last--;
+  const points = [];
+  const add = (j, side) => {
+    points.push([place + side * outline[j] * HALF_WIDTH, stepValue(feature, j * 4 + 1)]);
+  };
+  for (let j = first; j <= last; j++) add(j, left ? -1 : 0);
+  for (let j = last; j >= first; j--) add(j, right ? 1 : 0);
+  return [...points, points[0]];
+}
+
+/** Few cells: each a point, spread a little so that equal values stay apart. */
+export function pointsShape(feature, place, { bins }, { left, right }) {
+  const points = [];
+  const middle = place + (left && right ? 0 : left ? -0.2 : 0.2);
+  for (let step = 0; step < 255; step++) {
+    for (let k = 0; k < bins[step]; k++) {
+      points.push([middle + 0.13 * Math.sin(2.4 * points.length), stepValue(feature, step)]);
+    }
+  }
+  return points;
+}
+
+/** All shapes of one colour as one trace: plotly's time goes by the number of traces. */
+export function shapesTrace(shapes, colour, asPoints) {
+  const corners = shapes.flatMap((points) => [...points, [null, null]]);
+  const common = { type: "scatter", x: corners.map((c) => c[0]), y: corners.map((c) => c[1]) };
+  if (asPoints) {
+    const marker = { size: 5, color: colour, opacity: 0.85 };
+    return { ...common, mode: "markers", marker, hoverinfo: "skip" };
+  }
+  const line = { width: 0.75, color: colour };
+  return { ...common, mode: "lines", fill: "toself", fillcolor: colour, line, hoverinfo: "skip" };
+}
+
+/** Median and quartiles of all violins as one trace of lines and one of points. */
+export function quartileTraces(quartiles) {
+  const ink = cssValue("--ink");
+  const lines = { x: [], y: [] };
+  for (const { place, values } of quartiles) {
+    lines.x.push(place, place, null);
+    lines.y.push(values[0], values[2], null);
+  }
+  const common = { type: "scatter", hoverinfo: "skip" };
+  return [
+    { ...common, ...lines, mode: "lines", line: { color: ink, width: 2 } },
+    {
+      ...common,
+      mode: "markers",
+      x: quartiles.map((q) => q.place),
+      y: quartiles.map((q) => q.values[1]),
+      marker: { size: 6, color: cssValue("--card"), line: { width: 1.5, color: ink } },
+    },
+  ];
+}
