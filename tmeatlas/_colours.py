@@ -6,33 +6,42 @@ import colorsys
 import re
 from collections.abc import Iterable, Sequence
 
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+
 HEX_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
-NEUTRAL = "#9aa3b2"
+NEUTRAL = "#868e9d"
 """For cells without a label and for the collected small categories."""
 GOLDEN_ANGLE = 137.508
+LEAST_CONTRAST = 3.0
+"""Of points and areas on their ground (WCAG 2.2, 1.4.11)."""
 
 # Each colour was chosen as far as possible from all before it (OKLab distance, the smallest of
-# normal vision and simulated deuteranopia and protanopia), so the first n are the best n.
+# normal vision and simulated deuteranopia and protanopia), so the first n are the best n. All
+# have a contrast of 3 or more on white; on a dark ground the page shows them lighter, and the
+# distances count there too.
 # fmt: off
 PALETTE = (
-    "#2f6db2", "#ed966a", "#2f975f", "#e85968", "#8362da", "#2ca6ae", "#e57bc9", "#a8a325",
-    "#905e4e", "#70c0f6", "#efc22f", "#bcb6c3", "#586072", "#82165c", "#2b3f9e", "#386416",
-    "#9c95fe", "#a3d49e", "#b37903", "#767caa", "#0bc18d", "#5d3a7b", "#806e05", "#ae868d",
-    "#ab76d9", "#9d4997", "#6e3d3b", "#35dce9", "#996a84", "#68a6d1", "#f4b674", "#584cad",
-    "#903f52", "#cbb11f", "#c06144", "#daa09d", "#79438f", "#a0340e", "#80b761", "#2ee3ba",
-    "#a63c71", "#6f8bed", "#376159", "#85aaf1", "#cf82ae", "#c35c9b", "#ac8f38", "#d3a4d9",
-    "#2d7fc3", "#884a37", "#81d67b", "#57833d", "#909f7e", "#8e82be", "#78baac", "#55669d",
-    "#56876a", "#9fced2", "#4e66c5", "#0ec7de",
+    "#305b8d", "#d37d55", "#3da66c", "#c0384c", "#50269b", "#217e85", "#cc75b3", "#635e00",
+    "#673a2b", "#7f60cb", "#902165", "#9a7a06", "#037645", "#5193f4", "#c0508f", "#4d54bc",
+    "#2d4f53", "#985c69", "#5f77a7", "#759d0d", "#79836a", "#a1838e", "#8b0a02", "#4d99ac",
+    "#8f45a4", "#333881", "#9f6005", "#ab3511", "#6d79e4", "#b35fbb", "#904476", "#681371",
+    "#a2734c", "#6c40a7", "#711e40", "#386138", "#106779", "#474503", "#7d9033", "#4b4d65",
+    "#d15577", "#4f64af", "#866232", "#4189a1", "#884f61", "#b37bc4", "#943d31", "#1e7fb7",
+    "#616f57", "#44a547", "#925698", "#973685", "#c46662", "#2a8c59", "#44645b", "#2a8e31",
+    "#5d807b", "#925949", "#4c9682", "#8852b9",
 )
 PALETTE_CVD = (
-    "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8d1c11", "#79dbb2",
-    "#335166", "#2f429d", "#46726e", "#6985e7", "#ad411e", "#65d6f3", "#69c27e", "#99d973",
-    "#7abfbf", "#176688", "#753644", "#3f9dca", "#df6867", "#d98941", "#c35141", "#7f7494",
-    "#59a0f9", "#894746", "#5182c1", "#345aa6", "#5872d2", "#f4ba3c", "#f59569", "#6b2b84",
-    "#a4515a", "#7ab39a", "#73aec6", "#3b9d9d", "#67c4f2", "#b98184", "#3a6d12", "#8dd3d2",
-    "#94d08e", "#8e2b6b", "#ed93a4", "#cf793f", "#963a81", "#d15d4d", "#805ca0", "#b981c0",
-    "#3764be", "#7d3d34", "#517e7a", "#84b9d6", "#e0af4a", "#6ea1e2", "#6f6a8a", "#76525c",
-    "#61b55c", "#707eab", "#4898dd", "#165b92",
+    "#0072b2", "#c48700", "#8a180e", "#401993", "#c63865", "#8195b3", "#690a5a", "#d37377",
+    "#975300", "#a62d83", "#8974f1", "#2d4c38", "#3b51c3", "#9e7503", "#2d6f4a", "#877593",
+    "#489e88", "#9859d0", "#3e6092", "#b17353", "#571974", "#7a4366", "#4f786c", "#5b7eb2",
+    "#8f1e45", "#b54241", "#10741c", "#cf7b4e", "#075310", "#4f48a8", "#a43c9e", "#8b8dca",
+    "#4ca424", "#2b9a6e", "#c974a1", "#9f4ab8", "#be5183", "#3774cc", "#545e7c", "#ab384f",
+    "#6f224f", "#8b6498", "#bc4e30", "#802997", "#4c376c", "#6d55ce", "#68959d", "#74352c",
+    "#1c8683", "#16a664", "#8b3656", "#c37c8b", "#9072c1", "#a05e73", "#213f83", "#bb49a5",
+    "#d14160", "#947fbb", "#b76240", "#874963",
 )
 # fmt: on
 """For the colour-blind-safe switch: the same weight on every kind of vision."""
@@ -45,14 +54,35 @@ def category_colours(n: int, palette: Sequence[str] = PALETTE) -> list[str]:
     turn = 0
     while len(colours) < n:
         hue = (turn * GOLDEN_ANGLE) % 360 / 360
-        lightness = (0.42, 0.56, 0.7)[turn % 3]
-        red, green, blue = colorsys.hls_to_rgb(hue, lightness, 0.5)
-        colour = f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
+        colour = _seen_on_white(hue, (0.3, 0.42, 0.54)[turn % 3])
         turn += 1
         if colour not in taken:
             colours.append(colour)
             taken.add(colour)
     return colours
+
+
+def _seen_on_white(hue: float, lightness: float) -> str:
+    """The colour of a hue, as light as asked for or darker, so that points of it are seen."""
+    colour = _hex(hue, lightness)
+    while contrast_on_white(colour) < LEAST_CONTRAST:
+        lightness -= 0.01
+        colour = _hex(hue, lightness)
+    return colour
+
+
+def _hex(hue: float, lightness: float) -> str:
+    red, green, blue = colorsys.hls_to_rgb(hue, lightness, 0.5)
+    return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
+
+
+def contrast_on_white(colour: str) -> float:
+    """The contrast ratio of WCAG 2.2 of a `#rrggbb` colour on white."""
+    shares = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
 def normal_hex(colour: object) -> str | None:
@@ -72,3 +102,16 @@ def users_colours(stored: Iterable[object] | None, n: int) -> list[str] | None:
     colours = [normal_hex(str(colour)) for colour in list(stored)[:n]]
     found = [colour for colour in colours if colour is not None]
     return found if len(found) == n else None
+
+
+def stored_colours(adata: AnnData, key: str, names: Sequence[str]) -> list[str] | None:
+    """The user's colours of these categories; scanpy stores one per category, used or not."""
+    column = adata.obs[key]
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return None
+    categories = [str(category) for category in column.cat.categories]
+    colours = users_colours(adata.uns.get(keys.colors(key)), len(categories))
+    if colours is None:
+        return None
+    by_name = dict(zip(categories, colours, strict=True))
+    return [by_name[name] for name in names]

@@ -11,8 +11,15 @@ import pytest
 from tmeatlas._colours import NEUTRAL, PALETTE
 from tmeatlas._errors import InputError, MissingKeyError
 from tmeatlas.atlas import build_payload
-from tmeatlas.atlas.payload_genes import n_genes_unasked
+from tmeatlas.atlas.payload_genes import (
+    BYTES_PER_GENE,
+    BYTES_PER_VALUE,
+    genes_named,
+    room_for_genes,
+)
 from tmeatlas.atlas.payload_order import similar_orders
+
+PAIR_GENES = (("TGFB1", "TGFBR1", "TGFBR2"), ("CXCL12", "CXCR4"), ("CD274", "PDCD1"))
 
 
 def test_cells_groups_samples_and_conditions_are_those_of_the_data(adata, payload):
@@ -88,8 +95,41 @@ def test_genes_asked_for_are_there_and_must_be_in_the_data(adata):
         build_payload(adata, groupby="cell_type", genes=[other])
 
 
-def test_large_pages_hold_fewer_genes():
-    assert [n_genes_unasked(n) for n in (200, 100_000, 200_000, 10**6)] == [60, 60, 30, 12]
+def test_room_for_genes_grows_with_the_page_and_ends():
+    assert room_for_genes(200) == 252_000
+    assert room_for_genes(100_000) == 1_250_000
+    assert room_for_genes(10**6) == room_for_genes(10**7) == 3_000_000
+
+
+def test_genes_of_listed_pairs_come_before_most_of_the_signatures(payload, adata):
+    coverage = adata.uns["tme_coverage"].assign(genes="A1, A2-, A3")
+    named = genes_named(payload.crosstalk, coverage)
+    first = payload.crosstalk.rows.iloc[0]
+    strongest = {payload.crosstalk.names["ligand"][first["ligand"]]}
+    assert named[0] in strongest
+    assert [gene for gene in named if gene.startswith("A")] == ["A1", "A2", "A3"]  # down genes too
+    assert named.index("A1") == 3
+    assert named.index("A2") == 7
+    assert set(named) - {"A1", "A2", "A3"} == {gene for pair in PAIR_GENES for gene in pair}
+
+
+def test_genes_end_where_the_room_does(adata, monkeypatch):
+    """Those asked for are there whatever the room, and those that no cell shows take none."""
+    adata.X[:, adata.var_names.get_loc("CXCL12")] = 0
+    everything = build_payload(adata, groupby="cell_type")
+    names = [f.name for f in everything.features if f.kind == "gene"]
+    assert "CXCL12" not in names
+    cells = (adata.X > 0).sum(axis=0).A1
+    cost = dict(zip(adata.var_names, BYTES_PER_GENE + BYTES_PER_VALUE * cells, strict=True))
+    monkeypatch.setattr("tmeatlas.atlas.payload_genes.BYTES_PER_CELL", 0)
+    monkeypatch.setattr("tmeatlas.atlas.payload_genes.SMALL_PAGE_BYTES", 1400)
+    short = build_payload(adata, groupby="cell_type", genes=["SPP1", "CXCL12"])
+    kept = [f.name for f in short.features if f.kind == "gene"]
+    assert {"SPP1", "CXCL12"} < set(kept)
+    unasked = [name for name in kept if name != "CXCL12"]
+    assert sum(cost[name] for name in unasked) <= 1400
+    assert len(unasked) < len(names)
+    assert any(f"{len(kept)} of the" in note for note in short.about.notes)
 
 
 def test_no_genes_from_counts(adata):

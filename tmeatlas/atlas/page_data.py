@@ -55,7 +55,12 @@ def page_data(payload: Payload) -> tuple[dict[str, Any], list[str]]:
         "maps": [_map(entry, blocks) for entry in payload.maps],
         "categories": [_category(category, payload, blocks) for category in present],
         "bars": _bars(payload),
-        "features": [_feature(feature, blocks) for feature in payload.features],
+        "features": [
+            _feature(feature, blocks) for feature in payload.features if feature.kind != "gene"
+        ],
+        "genes": _genes(
+            [feature for feature in payload.features if feature.kind == "gene"], blocks
+        ),
         "similar": _similar(payload.signatures),
         "agreement": [
             {
@@ -99,6 +104,7 @@ def _category(category: Category, payload: Payload, blocks: Blocks) -> dict[str,
         "labels": category.labels,
         "colours": category.colours,
         "coloursCvd": category.colours_cvd,
+        "own": category.own_colours,
         "sizes": np.bincount(category.codes, minlength=len(category.labels)).tolist(),
         "block": blocks.add(category.codes.data, noisy=True),
     }
@@ -129,6 +135,7 @@ def _feature(feature: Feature, blocks: Blocks) -> dict[str, Any]:
         "id": feature.id,
         "kind": feature.kind,
         "name": feature.name,
+        "unit": feature.unit,
         "compartment": feature.compartment,
         "genes": feature.genes,
         "low": short_number(feature.low),
@@ -139,6 +146,19 @@ def _feature(feature: Feature, blocks: Blocks) -> dict[str, Any]:
         "meanAll": short_number(feature.mean_all),
         "spreadAll": short_number(feature.spread_all),
         "block": blocks.add(feature.steps.data, noisy=True),
+    }
+
+
+def _genes(genes: list[Feature], blocks: Blocks) -> dict[str, Any] | None:
+    """Many features of one kind, in few bytes; the page makes whole features of them."""
+    if not genes:
+        return None
+    numbers = [blocks.add(gene.steps.data, noisy=True) for gene in genes]
+    return {
+        "names": [gene.name for gene in genes],
+        "high": [short_number(gene.high) for gene in genes],
+        "unit": genes[0].unit,
+        "firstBlock": numbers[0],
     }
 
 

@@ -27,7 +27,6 @@ from tmeatlas.atlas.payload_features import (
     Feature,
     consensus_features,
     read_coverage,
-    read_scores,
     signature_features,
 )
 from tmeatlas.atlas.payload_genes import gene_features, genes_named, open_expression
@@ -103,9 +102,9 @@ def build_payload(
     matrix = open_expression(adata)
     codes = groups.codes, len(groups.labels)
     coverage = read_coverage(adata)
-    named, n_named = genes_named(crosstalk, coverage, len(rows))
+    named = genes_named(crosstalk, coverage)
     features = [
-        *signature_features(read_scores(adata), coverage, rows, *codes),
+        *signature_features(adata, coverage, rows, *codes),
         *consensus_features(adata, rows, *codes),
         *gene_features(adata, matrix, (named, _asked(genes)), rows, codes),
     ]
@@ -133,7 +132,7 @@ def build_payload(
             features,
             crosstalk,
             matrix,
-            n_genes_named=n_named,
+            n_genes_named=len(named),
             has_agreement=bool(agreement),
             evidence=evidence,
         ),

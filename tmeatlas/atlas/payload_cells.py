@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas import _keys as keys
 from tmeatlas._checks import read_categories, read_groups
-from tmeatlas._colours import NEUTRAL, PALETTE_CVD, category_colours, users_colours
+from tmeatlas._colours import NEUTRAL, PALETTE_CVD, category_colours, stored_colours
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean_all, title_of
 
@@ -65,7 +63,7 @@ def read_other_category(
 def _category(
     adata: AnnData, role: str, key: str, labels: list[str], codes: NDArray[np.integer[Any]]
 ) -> Category:
-    stored = _stored_colours(adata, key, labels)
+    stored = stored_colours(adata, key, labels)
     colours = stored or category_colours(min(len(labels), MAX_CATEGORIES))
     cvd = category_colours(min(len(labels), MAX_CATEGORIES), PALETTE_CVD)
     labels, codes, kept = _largest(labels, codes)
@@ -89,19 +87,6 @@ def _category(
         collected=collected,
         own_colours=stored is not None,
     )
-
-
-def _stored_colours(adata: AnnData, key: str, labels: list[str]) -> list[str] | None:
-    """The user's colours of `labels`; scanpy stores one per category, used or not."""
-    column = adata.obs[key]
-    if not isinstance(column.dtype, pd.CategoricalDtype):
-        return None
-    categories = [str(category) for category in column.cat.categories]
-    colours = users_colours(adata.uns.get(keys.colors(key)), len(categories))
-    if colours is None:
-        return None
-    by_label = dict(zip(categories, colours, strict=True))
-    return [by_label[label] for label in labels]
 
 
 def _largest(

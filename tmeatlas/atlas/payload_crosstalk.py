@@ -43,6 +43,8 @@ class Node:
     """Index of the group of the same name; -1 where the atlas has none."""
     colour: str
     colour_cvd: str
+    own: bool
+    """Whether the colour is the user's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +67,9 @@ class Crosstalk:
     """Names of groups in the data, as the page shows them."""
 
     def gene_names(self) -> Iterator[str]:
-        """Ligand and receptor genes of the active rows, those of the strongest first."""
-        active = self.rows[self.rows["active"]].sort_values("score", ascending=False, kind="stable")
-        for ligand, receptor in zip(active["ligand"], active["receptor"], strict=True):
+        """Ligand and receptor genes of the listed rows that count, in their order."""
+        counting = self.rows[self.rows["verdict"] <= DETECTED]
+        for ligand, receptor in zip(counting["ligand"], counting["receptor"], strict=True):
             yield from self.names["ligand"][ligand].split("+")
             yield from self.names["receptor"][receptor].split("+")
 
@@ -174,7 +176,9 @@ def _node_labels(source: pd.Series, target: pd.Series, groups: Category) -> list
 def _nodes(adata: AnnData, labels: list[str], groups: Category, groupby: str) -> list[Node]:
     group_of = {label: i for i, label in enumerate(groups.labels)}
     strangers = [label for label in labels if label not in group_of]
-    own = _strangers_colours(adata, groupby, strangers)
+    stored = _stored_colours(adata, groupby)
+    by_place = dict(zip(strangers, category_colours(len(strangers)), strict=True))
+    usual = {label: stored.get(label, NEUTRAL) for label in strangers} if stored else by_place
     cvd = dict(zip(strangers, category_colours(len(strangers), PALETTE_CVD), strict=True))
     nodes = []
     for label in labels:
@@ -183,24 +187,22 @@ def _nodes(adata: AnnData, labels: list[str], groups: Category, groupby: str) ->
             Node(
                 label=label,
                 group=group,
-                colour=groups.colours[group] if group >= 0 else own[label],
+                colour=groups.colours[group] if group >= 0 else usual[label],
                 colour_cvd=groups.colours_cvd[group] if group >= 0 else cvd[label],
+                own=groups.own_colours if group >= 0 else label in stored,
             )
         )
     return nodes
 
 
-def _strangers_colours(adata: AnnData, groupby: str, labels: list[str]) -> dict[str, str]:
-    """Colours of labels that are no group of the atlas: the user's where there are any."""
-    chosen = dict(zip(labels, category_colours(len(labels)), strict=True))
+def _stored_colours(adata: AnnData, groupby: str) -> dict[str, str]:
+    """The user's colours of the groups of a column, by label; none where there are none."""
     column = adata.obs.get(groupby)
-    if column is not None and isinstance(column.dtype, pd.CategoricalDtype):
-        categories = [clean(category) for category in column.cat.categories]
-        stored = users_colours(adata.uns.get(keys.colors(groupby)), len(categories))
-        if stored:
-            by_label = dict(zip(categories, stored, strict=True))
-            chosen = {label: by_label.get(label, NEUTRAL) for label in labels}
-    return chosen
+    if column is None or not isinstance(column.dtype, pd.CategoricalDtype):
+        return {}
+    categories = [clean(category) for category in column.cat.categories]
+    stored = users_colours(adata.uns.get(keys.colors(groupby)), len(categories))
+    return dict(zip(categories, stored, strict=True)) if stored else {}
 
 
 def edge_sums(rows: pd.DataFrame) -> pd.DataFrame:

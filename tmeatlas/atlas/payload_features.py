@@ -16,6 +16,7 @@ from tmeatlas._compartments import compartment_name, reading_rank
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean
 from tmeatlas.atlas.encode import MISSING, quantise_expression, quantise_u8
+from tmeatlas.atlas.payload_units import OF_CONSENSUS, unit_of_scores
 
 UPPER_QUARTER = 0.75
 
@@ -40,6 +41,8 @@ class Feature:
     mean_all: float
     spread_all: float
     """Mean and standard deviation over all cells: the scale of the dots' colours."""
+    unit: str = ""
+    """Name and meaning of the values, between them a semicolon; empty where not known."""
     compartment: str = ""
     genes: list[str] = field(default_factory=list)
 
@@ -77,15 +80,17 @@ def split_genes(text: str) -> list[str]:
 
 
 def signature_features(
-    scores: pd.DataFrame | None,
+    adata: AnnData,
     coverage: pd.DataFrame,
     rows: NDArray[np.intp],
     groups: NDArray[np.uint8],
     n_groups: int,
 ) -> Iterator[Feature]:
     """One feature per signature that has a score in any cell, compartment by compartment."""
+    scores = read_scores(adata)
     if scores is None:
         return
+    unit = unit_of_scores(adata)
     ids = [str(column) for column in scores.columns]
     compartments = [coverage_text(coverage, name, "compartment") for name in ids]
     first_seen = list(dict.fromkeys(compartments))
@@ -104,6 +109,7 @@ def signature_features(
             is_gene=False,
             id=f"s:{ids[i]}",
             kind="signature",
+            unit=unit,
             name=clean(coverage_text(coverage, ids[i], "name") or ids[i]),
             compartment=compartment_name(compartments[i]),
             genes=[clean(g) for g in split_genes(coverage_text(coverage, ids[i], "genes"))],
@@ -127,6 +133,7 @@ def consensus_features(
                 is_gene=False,
                 id=f"c:{name}",
                 kind="consensus",
+                unit=OF_CONSENSUS,
                 name=f"{clean(compartment_name(name))}, consensus",
                 compartment=compartment_name(name),
             )

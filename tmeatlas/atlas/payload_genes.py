@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,19 @@ from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._text import clean
 from tmeatlas.atlas.payload_crosstalk import Crosstalk
 from tmeatlas.atlas.payload_features import Feature, coverage_text, make_feature, split_genes
+from tmeatlas.atlas.payload_units import OF_GENES
 
-MOST_GENES = 60
-FEWEST_GENES = 12
-MOST_GENE_VALUES = 6_000_000
-"""Genes × cells up to which genes are chosen unasked: they are most of what a large page holds."""
+SMALL_PAGE_BYTES = 250_000
+BYTES_PER_CELL = 10
+LARGE_PAGE_BYTES = 3_000_000
+"""What genes that nobody asked for may take in a page: more where it is large anyhow."""
+BYTES_PER_GENE = 110
+BYTES_PER_VALUE = 1.4
+"""What a gene takes, and each cell that shows it: 1.2 to 1.6 in real tumours."""
+RAREST = 0.02
+"""Share of cells below which genes are not expected to lie on average."""
+PAIRS_PER_SIGNATURE_GENE = 3
+"""Genes of interactions for one of the signatures, which show in a score as well."""
 
 
 def open_expression(adata: AnnData) -> ExpressionMatrix | None:
@@ -33,29 +41,31 @@ def open_expression(adata: AnnData) -> ExpressionMatrix | None:
         return None
 
 
-def n_genes_unasked(n_cells: int) -> int:
-    """How many genes a page holds without being asked: fewer where there are many cells."""
-    return int(np.clip(MOST_GENE_VALUES // max(1, n_cells), FEWEST_GENES, MOST_GENES))
+def room_for_genes(n_cells: int) -> int:
+    """Bytes that genes may take in a page without being asked for."""
+    return min(SMALL_PAGE_BYTES + BYTES_PER_CELL * n_cells, LARGE_PAGE_BYTES)
 
 
-def genes_named(
-    crosstalk: Crosstalk | None, coverage: pd.DataFrame, n_cells: int
-) -> tuple[list[str], int]:
-    """Genes that the atlas names and that it has room for, and how many it names in all.
+def genes_named(crosstalk: Crosstalk | None, coverage: pd.DataFrame) -> list[str]:
+    """Genes that the atlas names, in the order in which they get room.
 
-    Half of the room is for the strongest active interactions; the rest is for
-    the core signatures: the first gene of each, then the second of each.
+    Those of the listed interactions come first, the active and strongest before
+    the others, and between them those of the core signatures: the first gene of
+    each, then the second of each.
     """
-    room = n_genes_unasked(n_cells)
-    of_crosstalk = list(dict.fromkeys(crosstalk.gene_names() if crosstalk else ()))
+    of_pairs = list(dict.fromkeys(crosstalk.gene_names() if crosstalk else ()))
     core = [
         split_genes(coverage_text(coverage, str(name), "genes"))
         for name in coverage.index
         if coverage_text(coverage, str(name), "tier") in ("core", "")
     ]
-    of_signatures = [gene for round_of in zip_longest(*core) for gene in round_of if gene]
-    chosen = dict.fromkeys([*of_crosstalk[: room // 2], *of_signatures])
-    return list(chosen)[:room], len({*of_crosstalk, *of_signatures})
+    # A down gene ends in "-".
+    in_rounds = (gene.removesuffix("-") for genes in zip_longest(*core) for gene in genes if gene)
+    of_signatures = list(dict.fromkeys(in_rounds))
+    n = PAIRS_PER_SIGNATURE_GENE
+    places = [(i // n, 0, gene) for i, gene in enumerate(of_pairs)]
+    places += [(i, 1, gene) for i, gene in enumerate(of_signatures)]
+    return list(dict.fromkeys(gene for _, _, gene in sorted(places, key=lambda place: place[:2])))
 
 
 def gene_features(
@@ -83,13 +93,20 @@ def gene_features(
     for gene in asked:
         if gene not in column_of:
             raise unknown("gene", gene, column_of, remedy="`genes=` takes names of the data.")
-    found = sorted({*asked, *(gene for gene in named if gene in column_of)})
-    expression = matrix.columns(np.array([column_of[gene] for gene in found], dtype=np.intp))
-    for i, gene in enumerate(found):
+    room = room_for_genes(len(rows))
+    most = int(room / (BYTES_PER_GENE + BYTES_PER_VALUE * RAREST * len(rows)))
+    known = (gene for gene in named if gene in column_of and gene not in set(asked))
+    wanted = [*dict.fromkeys(asked), *islice(known, most)]
+    expression = matrix.columns(np.array([column_of[gene] for gene in wanted], dtype=np.intp))
+    shown = np.diff(expression.indptr)
+    taken = np.cumsum(np.where(shown > 0, BYTES_PER_GENE + BYTES_PER_VALUE * shown, 0))
+    in_page = (shown > 0) & (taken <= room)
+    in_page[: len(set(asked))] = True
+    for i in sorted(np.flatnonzero(in_page), key=lambda i: wanted[i]):
         values = expression[:, [i]].toarray().ravel()[rows]
-        if values.any() or gene in asked:
-            described: dict[str, Any] = {"id": f"g:{gene}", "kind": "gene", "name": clean(gene)}
-            yield make_feature(values, *groups, is_gene=True, **described)
+        name = clean(wanted[i])
+        described: dict[str, Any] = {"id": f"g:{name}", "kind": "gene", "name": name}
+        yield make_feature(values, *groups, is_gene=True, unit=OF_GENES, **described)
 
 
 def _columns(adata: AnnData, matrix: ExpressionMatrix) -> dict[str, int]:

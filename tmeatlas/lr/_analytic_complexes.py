@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from tmeatlas._threads import n_threads
 from tmeatlas.lr import _analytic_kernels as kernels
 from tmeatlas.lr._analytic_cells import TINY, Cells, Scores, where_shown
 from tmeatlas.lr._match import Partners
@@ -101,7 +103,8 @@ def _grids(shown: Moments, members: Members, needed: Ints) -> tuple[Floats, Floa
     survival = np.empty((len(needed), N_NODES))
     low, step = np.empty(len(needed)), np.empty(len(needed))
     of_partner, of_group = np.divmod(needed, shown.mean.shape[1])
-    for partner in np.unique(of_partner):
+
+    def fill(partner: int) -> None:
         rows = np.flatnonzero(of_partner == partner)
         genes, groups = members.genes[partner], of_group[rows]
         at = np.ix_(genes, groups)
@@ -116,6 +119,9 @@ def _grids(shown: Moments, members: Members, needed: Ints) -> tuple[Floats, Floa
         alone = pearson3_survival(z, skewness[..., None])
         survival[rows] = _smallest(alone, members.correlation[partner][..., groups])
         survival[rows] *= np.prod(1 - shown.zero[at], axis=0)[:, None]
+
+    with ThreadPoolExecutor(n_threads()) as pool:
+        list(pool.map(fill, np.unique(of_partner).tolist()))
     return survival, low, step
 
 

@@ -17,10 +17,10 @@ from tmeatlas.lr._axis_pool import AxisPool
 from tmeatlas.lr._engine import (
     TIE_TOLERANCE,
     GroupStatistics,
-    as_labels,
     group_statistics,
     group_sums,
 )
+from tmeatlas.lr._kernel_inputs import as_labels, stored
 from tmeatlas.lr._kernels import permuted_complex_means, permuted_gene_means, shuffle_labels
 from tmeatlas.lr._match import Partners
 from tmeatlas.lr._null import Null
@@ -149,17 +149,7 @@ def count_axes(
     labels = as_labels(codes[order], len(sizes))
     needed = _needed(partners, pool)
     limits = AxisScores(*(_limit(part) for part in _parts(observed)))
-    stored = (
-        values.indptr.astype(np.int64),
-        values.indices.astype(np.int32),
-        values.data.astype(np.float32),
-    )
-    dense = sp.csc_matrix(response)
-    scored = (
-        dense.indptr.astype(np.int64),
-        dense.indices.astype(np.int32),
-        dense.data.astype(np.float32),
-    )
+    contents, scored = stored(values), stored(sp.csc_matrix(response))
     float_sizes = sizes.astype(np.float64)
     every = np.ones(response.shape[1], dtype=np.bool_)
 
@@ -167,7 +157,7 @@ def count_axes(
         shuffled = np.empty((len(codes), len(batch)), dtype=labels.dtype)
         shuffle_labels(labels, order, starts, np.uint64(null.seed), batch.start, shuffled)
         means = np.zeros((len(partners), len(sizes), len(batch)))
-        permuted_gene_means(*stored, needed, shuffled, float_sizes, means)
+        permuted_gene_means(*contents, needed, shuffled, float_sizes, means)
         permuted_complex_means(partners.starts, partners.members, needed, means)
         of_response = np.zeros((response.shape[1], len(sizes), len(batch)))
         permuted_gene_means(*scored, every, shuffled, float_sizes, of_response)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tmeatlas._progress import track
 from tmeatlas._threads import n_threads as available_threads
 from tmeatlas.lr import _kernels as kernels
+from tmeatlas.lr._kernel_inputs import as_labels, stored
 from tmeatlas.lr._match import MatchedInteractions, Partners
 from tmeatlas.lr._null import Null
 
@@ -108,7 +109,7 @@ def group_sums(
     """Sums, and cells above 0, of partners in groups; of a complex, of its weakest subunit."""
     shape, n_genes = (len(partners), n_groups), partners.n_genes
     sums, n_seen = np.zeros(shape), np.zeros(shape, dtype=np.int64)
-    kernels.sum_groups(*_stored(values), codes, sums[:n_genes], n_seen[:n_genes])
+    kernels.sum_groups(*stored(values), codes, sums[:n_genes], n_seen[:n_genes])
     for c, subunits in enumerate(partners.subunits()):
         sums[n_genes + c] = sums[subunits].min(axis=0)
         n_seen[n_genes + c] = n_seen[subunits].min(axis=0)
@@ -210,13 +211,13 @@ def count_exceeding(
     order, starts = null.cells_by_block(len(codes))
     labels = as_labels(codes[order], len(sizes))
     threshold = rows.score * (1.0 - TIE_TOLERANCE)
-    float_sizes, stored = sizes.astype(np.float64), _stored(values)
+    float_sizes, contents = sizes.astype(np.float64), stored(values)
 
     def count_batch(batch: range) -> NDArray[np.int64]:
         shuffled = np.empty((len(codes), len(batch)), dtype=labels.dtype)
         kernels.shuffle_labels(labels, order, starts, np.uint64(null.seed), batch.start, shuffled)
         means = np.empty((len(partners), len(sizes), len(batch)))
-        kernels.permuted_gene_means(*stored, needed, shuffled, float_sizes, means)
+        kernels.permuted_gene_means(*contents, needed, shuffled, float_sizes, means)
         kernels.permuted_complex_means(partners.starts, partners.members, needed, means)
         kernels.bar_zeros(needed, means)
         counts = np.zeros(len(rows), dtype=np.int64)
@@ -231,22 +232,6 @@ def count_exceeding(
         for counts in track(results, total=len(batches), label="shuffling cell labels"):
             total += counts
     return total
-
-
-def _stored(
-    values: sp.csc_matrix,
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    """Column starts, rows and values in the types that the kernels are compiled for."""
-    return (
-        values.indptr.astype(np.int64, copy=False),
-        values.indices.astype(np.int32, copy=False),
-        values.data.astype(np.float32, copy=False),
-    )
-
-
-def as_labels(codes: NDArray[np.int32], n_groups: int) -> kernels.Labels:
-    """Group codes in as few bytes as they fit into: the permutations read nothing more often."""
-    return codes.astype(np.uint8) if n_groups <= 256 else codes.astype(np.uint16)
 
 
 def _fitting_batch_size(n_means: int) -> int:

@@ -11,10 +11,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from tmeatlas.lr._kernel_inputs import Labels
+
 Floats = NDArray[np.float64]
 AnyFloats = NDArray[np.float64] | NDArray[np.float32]
 Ints = NDArray[np.int64]
-Labels = NDArray[np.uint8] | NDArray[np.uint16]
 
 # splitmix64 (Steele, Lea and Flood, 2014): its increment and its two multipliers.
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)

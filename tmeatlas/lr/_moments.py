@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._threads import n_threads
 from tmeatlas.lr import _analytic_kernels as kernels
+from tmeatlas.lr._kernel_inputs import stored
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -147,17 +148,6 @@ def moments_between(
         return second / scale, third / scale
 
     return of
-
-
-def stored(
-    values: sp.csc_matrix,
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    """Column starts, rows and values in the types that the kernels are compiled for."""
-    return (
-        values.indptr.astype(np.int64, copy=False),
-        values.indices.astype(np.int32, copy=False),
-        values.data.astype(np.float32, copy=False),
-    )
 
 
 def in_threads(part: Callable[[int, int], None], n: int) -> None:

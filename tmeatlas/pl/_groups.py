@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas import _keys as keys
 from tmeatlas._checks import read_categories
-from tmeatlas._colours import PALETTE_CVD, category_colours, users_colours
+from tmeatlas._colours import PALETTE_CVD, category_colours, stored_colours
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean
 
@@ -43,23 +41,10 @@ def shown_groups(adata: AnnData, key: str, *, argument: str = "groupby") -> Show
     return ShownGroups(
         key=key,
         labels=[clean(name) for name in names],
-        colours=_stored_colours(adata, key, names) or category_colours(len(names), PALETTE_CVD),
+        colours=stored_colours(adata, key, names) or category_colours(len(names), PALETTE_CVD),
         codes=codes,
         sizes=np.bincount(codes[codes >= 0], minlength=len(names)),
     )
-
-
-def _stored_colours(adata: AnnData, key: str, names: list[str]) -> list[str] | None:
-    """The user's colours; scanpy stores one per category, used or not."""
-    column = adata.obs[key]
-    if not isinstance(column.dtype, pd.CategoricalDtype):
-        return None
-    categories = [str(category) for category in column.cat.categories]
-    colours = users_colours(adata.uns.get(keys.colors(key)), len(categories))
-    if colours is None:
-        return None
-    by_name = dict(zip(categories, colours, strict=True))
-    return [by_name[name] for name in names]
 
 
 def group_means(values: NDArray[np.float64], groups: ShownGroups) -> NDArray[np.float64]:

@@ -11,9 +11,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from tmeatlas.lr._kernel_inputs import Labels
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-Labels = NDArray[np.uint8] | NDArray[np.uint16]
 
 
 @njit(cache=True, nogil=True)

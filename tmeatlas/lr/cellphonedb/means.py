@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from tmeatlas.lr._kernel_inputs import Labels, stored
 from tmeatlas.lr.cellphonedb import kernels
 from tmeatlas.lr.cellphonedb.entities import Entities
 
@@ -24,24 +25,8 @@ class PartnerStatistics:
     """Share of the cells with a value above 0, from 0 to 1."""
 
 
-def as_labels(codes: NDArray[np.integer], n_groups: int) -> kernels.Labels:
-    """Group codes in as few bytes as they fit into."""
-    return codes.astype(np.uint8) if n_groups <= 256 else codes.astype(np.uint16)
-
-
-def stored(
-    values: sp.csc_matrix,
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    """Column starts, rows and values in the types that the kernels are compiled for."""
-    return (
-        values.indptr.astype(np.int64, copy=False),
-        values.indices.astype(np.int32, copy=False),
-        values.data.astype(np.float32, copy=False),
-    )
-
-
 def partner_statistics(
-    values: sp.csc_matrix, labels: kernels.Labels, sizes: NDArray[np.int64], entities: Entities
+    values: sp.csc_matrix, labels: Labels, sizes: NDArray[np.int64], entities: Entities
 ) -> PartnerStatistics:
     """Means and percents of proteins and complexes; `values` in CellPhoneDB's order of cells."""
     n_proteins = len(entities.proteins)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
+from tmeatlas.lr._kernel_inputs import as_labels
 from tmeatlas.lr.cellphonedb.cellsign import (
     Activity,
     active_groups,
@@ -18,7 +19,6 @@ from tmeatlas.lr.cellphonedb.genes import protein_values
 from tmeatlas.lr.cellphonedb.layout import partner_names
 from tmeatlas.lr.cellphonedb.means import (
     Pairs,
-    as_labels,
     expressed,
     interaction_means,
     partner_statistics,

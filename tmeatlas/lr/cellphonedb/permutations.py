@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 from tmeatlas._progress import track
 from tmeatlas._threads import n_threads as available_threads
 from tmeatlas.lr import _kernels as shuffling
+from tmeatlas.lr._kernel_inputs import Labels, as_labels, stored
 from tmeatlas.lr.cellphonedb import kernels
 from tmeatlas.lr.cellphonedb.entities import Entities
-from tmeatlas.lr.cellphonedb.means import Pairs, as_labels, stored
+from tmeatlas.lr.cellphonedb.means import Pairs
 
 BATCH_SIZE = 64
 """Permutations in one pass over the values: a cache line of labels per cell."""
 BATCH_BYTES = 64 * 2**20
 """Limit of the permuted means that one thread holds."""
-Draw = Callable[[], kernels.Labels]
+Draw = Callable[[], Labels]
 """Gives the shuffled labels of one batch (cells × permutations)."""
 
 
@@ -39,7 +40,7 @@ class Shuffles:
     seed: int
     as_package: bool = False
 
-    def batches(self, labels: kernels.Labels, size: int) -> Iterator[Draw]:
+    def batches(self, labels: Labels, size: int) -> Iterator[Draw]:
         """What draws each batch, in order. Of one stream, batches are drawn on being asked for."""
         stream = np.random.RandomState(self.seed) if self.as_package else None
         for start in range(0, self.n, size):
@@ -50,11 +51,11 @@ class Shuffles:
                 yield _by_number(labels, self.seed, start, n)
 
 
-def _drawn(shuffled: kernels.Labels) -> Draw:
+def _drawn(shuffled: Labels) -> Draw:
     return lambda: shuffled
 
 
-def _from_stream(stream: np.random.RandomState, labels: kernels.Labels, n: int) -> kernels.Labels:
+def _from_stream(stream: np.random.RandomState, labels: Labels, n: int) -> Labels:
     shuffled = np.empty((len(labels), n), dtype=labels.dtype)
     for b in range(n):
         again = labels.copy()
@@ -63,8 +64,8 @@ def _from_stream(stream: np.random.RandomState, labels: kernels.Labels, n: int) 
     return shuffled
 
 
-def _by_number(labels: kernels.Labels, seed: int, start: int, n: int) -> Draw:
-    def draw() -> kernels.Labels:
+def _by_number(labels: Labels, seed: int, start: int, n: int) -> Draw:
+    def draw() -> Labels:
         shuffled = np.empty((len(labels), n), dtype=labels.dtype)
         order = np.arange(len(labels), dtype=np.int64)
         whole = np.array([0, len(labels)], dtype=np.int64)

@@ -2,7 +2,7 @@
 import { bindCard, closeMenusOutside } from "./cards.js";
 import { loadCells } from "./cells.js";
 import { createCrosstalkScope } from "./crosstalk_scope.js";
-import { createLinkWriter, readLink } from "./deep_link.js";
+import { createLinkWriter, followAddress, readLink } from "./deep_link.js";
 import { runScript, unpackScript } from "./decode.js";
 import { announce, byId, nextFrame } from "./dom.js";
 import { downloadSelection } from "./downloads.js";
@@ -15,7 +15,7 @@ import { createAgreementPanel } from "./panel_agreement.js";
 import { createCompositionPanel } from "./panel_composition.js";
 import { createCrosstalkPanel } from "./panel_crosstalk.js";
 import { createDistributionPanel } from "./panel_distribution.js";
-import { createDotsPanel } from "./panel_dots.js";
+import { createDotsPanel, usualCompartment } from "./panel_dots.js";
 import { createEvidencePanel } from "./panel_evidence.js";
 import { createMapPanel } from "./panel_map.js";
 import { createPairsPanel } from "./panel_pairs.js";
@@ -26,6 +26,20 @@ import { createRangeFilter } from "./range_filter.js";
 
 const FEW_NODES = 3;
 const MANY_NODES = 16; // outside of these, a matrix is easier to read than a chord diagram
+
+/** Genes as features, with what they do not share: a page can hold a thousand of them. */
+function geneFeatures({ genes }) {
+  if (!genes) return [];
+  const { names, high, unit, firstBlock } = genes;
+  const shared = { kind: "gene", unit, compartment: "", genes: [], low: 0, threshold: 0 };
+  return names.map((name, i) => ({
+    ...shared,
+    id: `g:${name}`,
+    name,
+    high: high[i],
+    block: firstBlock + i,
+  }));
+}
 
 /** The features that cells can be coloured by, categories among them, by id. */
 function readFeatures(meta) {
@@ -41,6 +55,7 @@ function usualState(meta) {
   const prefersDark = matchMedia("(prefers-color-scheme: dark)").matches;
   return {
     map: 0,
+    place: null, // where the map is and how close; null for all of it
     colour: "group",
     hidden: new Set(),
     condition: null,
@@ -51,10 +66,11 @@ function usualState(meta) {
     touchDraws: false,
     palette: "usual",
     theme: prefersDark ? "dark" : "light",
-    compartment: "",
+    compartment: usualCompartment(meta),
     dotsOrder: "usual",
     agreement: 0,
     distributionBy: "group",
+    distributionOf: null, // the feature last chosen as colour, shown beside a colour by category
     axis: 0,
     sender: null,
     receiver: null,
@@ -95,6 +111,7 @@ function watchSize(store) {
 
 async function start() {
   const meta = JSON.parse(byId("meta").textContent);
+  meta.features.push(...geneFeatures(meta));
   const cells = await loadCells(meta);
   const usual = usualState(meta);
   const store = createStore(usual);
@@ -133,6 +150,7 @@ async function start() {
   for (const panel of panels) if (panel.usesPlotly) await panel.update(new Set(panel.needs));
   const cards = [map, ...panels].map((panel) => bindCard(atlas, panel, showError));
   const link = createLinkWriter(atlas, usual);
+  followAddress(atlas, usual);
   const updater = createUpdater([...side, ...panels, ...cards, link], showError);
   store.onChange(updater.request);
   byId("download-selection").addEventListener("click", () => {

@@ -11,6 +11,8 @@ import { hideTooltip, showTooltip } from "./tooltip.js";
 const SLANT = (50 * Math.PI) / 180;
 const COLUMN = { least: 15, most: { dot: 38, tile: 54 } };
 const ROW = { least: 16, most: { dot: 30, tile: 40 } };
+const RING_GAP = 1.7; // between the edge of a dot and the middle of its ring
+const RING_WIDTH = 1.2;
 const LEAST_FOR_TEXT = 20;
 const LEAST_TARGET = 24; // height of what is reached by keyboard and finger
 const LONGEST_COLUMN_NAME = 180;
@@ -43,7 +45,9 @@ function gridMeasures(spec, width, height) {
     ROW.least,
     Math.min(ROW.most[spec.shape], Math.floor((height - header - 4) / nRows)),
   );
-  return { rowNames, columnNames, column, row, header, level, overhang };
+  // A ring stands off its dot, so that it is seen around dark ones; dots leave the room.
+  const radius = Math.min(column, row, 26) / 2 - 1 - (spec.ringed ? RING_GAP + RING_WIDTH / 2 : 0);
+  return { rowNames, columnNames, column, row, header, level, overhang, radius };
 }
 
 export function createGrid(id, { onCell, onRow, onColumn }) {
@@ -177,7 +181,7 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
     /** Whether there is room for the numbers in the tiles. */
     showsText: () => measures.column >= LEAST_FOR_TEXT,
     /** Radius of the dot that stands for all cells. */
-    largestRadius: () => radiusOfAll(measures.column, measures.row),
+    largestRadius: () => measures.radius,
   };
 }
 
@@ -195,20 +199,27 @@ function paintLines(context, spec, { column, row }) {
   if (spec.shape === "dot") context.stroke();
 }
 
-function paintMark(context, mark, x, y, { column, row }) {
+function paintMark(context, mark, x, y, { column, row, radius }) {
   context.globalAlpha = mark.alpha ?? 1;
   context.fillStyle = mark.colour;
   context.beginPath();
   if (mark.shape === "tile") {
     context.roundRect(x - column / 2 + 0.75, y - row / 2 + 0.75, column - 1.5, row - 1.5, 3);
   } else {
-    context.arc(x, y, markRadius(mark, column, row), 0, 2 * Math.PI);
+    context.arc(x, y, markRadius(mark, radius), 0, 2 * Math.PI);
   }
   context.fill();
   context.globalAlpha = 1;
   if (mark.outline) {
     context.strokeStyle = mark.outline;
     context.lineWidth = mark.outlineWidth ?? 0.75;
+    context.stroke();
+  }
+  if (mark.ring) {
+    context.beginPath();
+    context.arc(x, y, markRadius(mark, radius) + RING_GAP, 0, 2 * Math.PI);
+    context.strokeStyle = mark.ring;
+    context.lineWidth = RING_WIDTH;
     context.stroke();
   }
   if (mark.text && column >= LEAST_FOR_TEXT) {
@@ -229,8 +240,6 @@ function paintNote(context, spec, i, { column, row }) {
 }
 
 /** Radius of a dot: its area follows `size` (0 to 1). */
-function markRadius(mark, column, row) {
-  return Math.max(1, Math.sqrt(mark.size) * radiusOfAll(column, row));
+function markRadius(mark, radius) {
+  return Math.max(1, Math.sqrt(mark.size) * radius);
 }
-
-const radiusOfAll = (column, row) => Math.min(column, row, 26) / 2 - 1;

@@ -33,6 +33,8 @@ export function createHeader(atlas) {
   byId("theme-button").addEventListener("click", () =>
     store.set({ theme: store.get("theme") === "dark" ? "light" : "dark" }),
   );
+  // In the frame of a notebook, the page has no address of its own.
+  byId("link-button").hidden = location.protocol === "about:";
   bindCopy("link-button", () => location.href, {
     done: "Link copied",
     otherwise: () => "Link is in the address bar",

@@ -4,7 +4,7 @@ import { categoryColours, plotlyScale, sequential } from "./colours.js";
 import { cssValue } from "./dom.js";
 import { withNote } from "./figure_notes.js";
 import { placeLabels } from "./map_labels.js";
-import { unitOf } from "./map_key.js";
+import { unitName, unitOf } from "./map_key.js";
 import { asPath, outlineCorners } from "./map_overlay.js";
 import { baseLayout, legendTraces } from "./plots.js";
 import { drawCells } from "./raster.js";
@@ -33,7 +33,7 @@ function keyTraces(atlas, { feature, range }) {
     return legendTraces(feature.category.labels, colours);
   }
   const [low, high] = range.map((step) => stepValue(feature, step));
-  const title = `${escapeForPlotly(fitText(feature.name, 230, 12))}<br>${unitOf(feature)}`;
+  const title = `${escapeForPlotly(fitText(feature.name, 230, 12))}<br>${unitName(feature)}`;
   const bar = {
     title: { text: title, side: "top", font: { size: 12 } },
     tickangle: 0,
@@ -67,10 +67,13 @@ function outlineShapes({ store }, geometry) {
   return corners.length ? [{ type: "path", path: asPath(corners), line }] : [];
 }
 
-function cellsText({ cells, selection }) {
+/** How many cells there are, what is pale, and what the numbers of the colours mean. */
+function noteText({ cells, selection }, feature) {
   const all = wholeNumber(cells.n);
-  if (!selection.isActive()) return `${all} cells.`;
-  return `${wholeNumber(selection.count())} of ${all} cells selected; the others are pale.`;
+  const count = selection.isActive()
+    ? `${wholeNumber(selection.count())} of ${all} cells selected; the others are pale.`
+    : `${all} cells.`;
+  return feature.kind === "category" ? count : `${count} Colour: ${unitOf(feature)}.`;
 }
 
 export function mapFigure(atlas, { look, geometry, places, map }) {
@@ -116,5 +119,5 @@ export function mapFigure(atlas, { look, geometry, places, map }) {
   const anchor = { type: "scatter", x: [0], y: [0], mode: "markers", marker: { opacity: 0 } };
   const data = [{ ...anchor, showlegend: false }, ...keyTraces(atlas, look)];
   const scope = `${map.name}, coloured by ${look.feature.name}`;
-  return withNote({ data, layout, scope, ...box }, cellsText(atlas));
+  return withNote({ data, layout, scope, ...box }, noteText(atlas, look.feature));
 }

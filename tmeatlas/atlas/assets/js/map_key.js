@@ -39,6 +39,9 @@ export const keyItem = (label, scale) => element("span", { class: "key-item" }, 
 export const unitOf = (feature) =>
   feature.unit || (feature.kind === "gene" ? "log-normalised expression" : "score");
 
+/** The same without its details, for where there is little room. */
+export const unitName = (feature) => unitOf(feature).split(";")[0];
+
 export function showMapKey(atlas, feature, range) {
   const key = byId("map-key");
   key.hidden = feature.id === "group";

@@ -42,7 +42,6 @@ export function bindMapTools(atlas, panel) {
     "=": () => zoom(ZOOM_STEP),
     "-": () => zoom(1 / ZOOM_STEP),
     0: () => panel.setView(panel.home()),
-    Escape: () => selection.clear(),
   };
   byId("stage").addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("button")) return;
@@ -50,6 +49,12 @@ export function bindMapTools(atlas, panel) {
     if (!act) return;
     event.preventDefault();
     act();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (document.querySelector("details.menu[open], dialog[open]")) return;
+    selection.clear();
   });
 
   /** The wheel scrolls the page, unless the map is being panned or Ctrl is held. */

@@ -20,7 +20,7 @@ export function createCrosstalkPanel(atlas) {
   const { nodes, axes } = interactions;
   let sums = null;
   let figure = null;
-  let shownFocus = null; // the groups that stand out in the figure as it was drawn
+  let shownScope = []; // the groups that stand out in the figure as it was drawn, and the words
 
   const plot = createPlot(atlas, "chord", {
     describe: ({ data }) => (data.meta ? describe(data.meta) : null),
@@ -81,43 +81,44 @@ export function createCrosstalkPanel(atlas) {
   const anyActive = () => sums.active.some((row) => row.some((count) => count > 0));
   const PALE = "Nothing significant here; pale ribbons: detected. ";
 
-  /** What the chord and Sankey diagrams have in common. */
-  const options = (colours) => ({
-    ...{ nodes, colours, size: plot.size(), faint: !anyActive() },
-    isChosen: crosstalkScope.standsOut,
-    inFocus: (k) => crosstalkScope.inFocus()?.has(k) ?? true,
-  });
-
   const width = () =>
-    anyActive()
-      ? "Width: strength, the sum of the scores of active interactions."
-      : "Width: the sum of the scores of detected interactions.";
+    anyActive() ? "Width: strength (sum of scores)." : "Width: sum of the scores of what is detected.";
 
-  async function drawSankey(colours) {
+  /** The figure of a size and the words below it. */
+  function sankey(options) {
     const axis = store.get("axis");
-    const all = axis === ALL_AXES;
-    const given = { axis, ...options(colours) };
-    let made = flowFigure(sums, interactions, given);
-    if (made.figure.height > given.size.height) {
-      const width = given.size.width - SCROLLBAR; // it scrolls, but only up and down
-      made = flowFigure(sums, interactions, { ...given, size: { ...given.size, width } });
-    }
-    figure = made.figure;
-    await plot.draw(figure);
+    const made = flowFigure(sums, interactions, { axis, ...options });
     const some =
       cut(made.nAxesDrawn, made.nAxes, "axes") + cut(made.nFlowsDrawn, made.nFlows, "flows");
-    const how = all
-      ? "From the sender at the left over the axis to the receiver at the right; coloured by sender, grey: who receives over the axis."
-      : "From the sender at the left, in its colour, to the receiver at the right.";
-    return `${some}${how} ${width()}`;
+    const how =
+      axis === ALL_AXES
+        ? "From left to right: sender (in its colour), axis, receiver."
+        : "From the sender at the left, in its colour, to the receiver at the right.";
+    return { figure: made.figure, text: `${some}${how} ${width()}` };
   }
 
-  async function drawChord(colours) {
-    const made = chordFigure(anyActive() ? sums.strength : sums.faint, options(colours));
+  function chord(options) {
+    const made = chordFigure(anyActive() ? sums.strength : sums.faint, options);
+    const how = "Ribbon: from the sender, in its colour; the arrow head points at the receiver.";
+    return { figure: made.figure, text: `${cut(made.nDrawn, made.nFlows, "flows")}${how} ${width()}` };
+  }
+
+  /** Draw a diagram that fills what the words below it leave of the card. */
+  async function drawDiagram(diagram, colours) {
+    const make = (size) =>
+      diagram({
+        ...{ nodes, colours, size, faint: !anyActive() },
+        isChosen: crosstalkScope.standsOut,
+        inFocus: (k) => crosstalkScope.inFocus()?.has(k) ?? true,
+      });
+    const before = plot.size();
+    let made = make(before);
+    setText("key-crosstalk", `${anyActive() ? "" : PALE}${made.text}`);
+    const size = plot.size();
+    if (made.figure.height > size.height) size.width -= SCROLLBAR; // so that it scrolls one way only
+    if (size.height !== before.height || size.width !== before.width) made = make(size);
     figure = made.figure;
     await plot.draw(figure);
-    const some = cut(made.nDrawn, made.nFlows, "flows");
-    return `${some}Ribbon: from the sender, in its colour; the arrow head points at the receiver. ${width()}`;
   }
 
   function fillAxisSelect() {
@@ -139,13 +140,12 @@ export function createCrosstalkPanel(atlas) {
   }
   fillAxisSelect();
 
-  /** Whether a change is one of the selection of cells only, after which the same groups stand out. */
-  const changesNothing = (changed) =>
-    [...changed].every((key) => !REDRAWN.includes(key)) && shownFocus === crosstalkScope.inFocus();
-
   async function update(changed) {
-    setText("scope-crosstalk", crosstalkScope.text());
-    if (changesNothing(changed)) return;
+    const scope = [crosstalkScope.inFocus(), crosstalkScope.text()];
+    const isSame = scope.every((value, i) => value === shownScope[i]);
+    if (isSame && !REDRAWN.some((key) => changed.has(key))) return;
+    shownScope = scope;
+    setText("scope-crosstalk", scope[1]);
     const kind = store.get("network");
     const asMatrix = kind === "matrix";
     byId("axis-select").value = String(store.get("axis"));
@@ -153,14 +153,9 @@ export function createCrosstalkPanel(atlas) {
     byId("frame-chord").hidden = asMatrix;
     byId("frame-matrix").hidden = !asMatrix;
     sums = interactions.network(store.get("axis"));
-    shownFocus = crosstalkScope.inFocus();
     const colours = nodeColours(nodes, store.get("palette"));
-    if (asMatrix) {
-      matrix.draw(sums, colours);
-      return;
-    }
-    const text = kind === "sankey" ? await drawSankey(colours) : await drawChord(colours);
-    setText("key-crosstalk", `${anyActive() ? "" : PALE}${text}`);
+    if (asMatrix) matrix.draw(sums, colours);
+    else await drawDiagram(kind === "sankey" ? sankey : chord, colours);
   }
 
   const shownFigure = () =>

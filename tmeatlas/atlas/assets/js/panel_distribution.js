@@ -3,7 +3,7 @@ import { stepValue } from "./cells.js";
 import { categoryColours } from "./colours.js";
 import { byId, cssValue, element, setText } from "./dom.js";
 import { withNote } from "./figure_notes.js";
-import { unitOf } from "./map_key.js";
+import { unitName, unitOf } from "./map_key.js";
 import { baseLayout, createPlot, namedAxis, namesBelow } from "./plots.js";
 import { SELECTION } from "./selection.js";
 import { histograms, quantileStep } from "./statistics.js";
@@ -114,7 +114,7 @@ export function createDistributionPanel(atlas) {
 
   /** The unit without its details, which the explanation has. */
   const axisTitle = (room) =>
-    escapeForPlotly(fitText(unitOf(feature).split(";")[0], Math.max(60, room), AXIS_TITLE));
+    escapeForPlotly(fitText(unitName(feature), Math.max(60, room), AXIS_TITLE));
 
   function explanation() {
     const halves = selection.isActive()
@@ -154,9 +154,18 @@ export function createDistributionPanel(atlas) {
     return { data, layout, width, height: Math.max(180, size.height) };
   }
 
-  async function update() {
+  /** What the cells are coloured by; by a category, the score or gene that was last. */
+  function wantedFeature() {
     const chosen = atlas.features.get(store.get("colour"));
-    if (chosen.kind !== "category") feature = chosen;
+    if (chosen.kind !== "category") return chosen;
+    return atlas.features.get(store.get("distributionOf")) ?? features[0];
+  }
+
+  async function update(changed) {
+    const wanted = wantedFeature();
+    if (changed.size === 1 && changed.has("distributionOf") && wanted === feature) return;
+    feature = wanted;
+    store.set({ distributionOf: feature.id });
     const category = division();
     bySelect.value = category.id;
     const values = await cells.values(feature);
@@ -173,7 +182,7 @@ export function createDistributionPanel(atlas) {
   return {
     id: "distribution",
     usesPlotly: true,
-    needs: ["colour", ...SELECTION, "palette", "theme", "distributionBy", "size"],
+    needs: ["colour", ...SELECTION, "palette", "theme", "distributionBy", "distributionOf", "size"],
     update,
     figure: () => withNote(current, explanation()),
     data: () => rows,

@@ -9,9 +9,16 @@ import { percent, shortNumber, wholeNumber } from "./text.js";
 
 const LEAST_CELLS = 3;
 const COLOUR_END = 2; // standard deviations at which the colours end
-const CONSENSUS = "consensus"; // in place of the name of a compartment
+export const CONSENSUS = "consensus"; // in place of the name of a compartment
 const MANY_DOTS = 6000;
 const LEAST_PER_HEADING = 1.8; // signatures, on average; with fewer, headings only take room
+
+/** What is shown first: all compartments (""), or one where all would be too many dots. */
+export function usualCompartment({ features, categories }) {
+  const signatures = features.filter((feature) => feature.kind === "signature");
+  const nDots = signatures.length * categories[0].labels.length;
+  return nDots > MANY_DOTS ? signatures[0].compartment : "";
+}
 
 export function createDotsPanel(atlas) {
   const { meta, cells, store, selection } = atlas;
@@ -49,7 +56,6 @@ export function createDotsPanel(atlas) {
       select.hidden = true;
       return;
     }
-    const tooMany = all.length * groups.labels.length > MANY_DOTS;
     select.append(element("option", { value: "" }, "All compartments"));
     if (combined.length) {
       select.append(element("option", { value: CONSENSUS }, "Consensus per compartment"));
@@ -57,7 +63,6 @@ export function createDotsPanel(atlas) {
     for (const name of compartments) {
       select.append(element("option", { value: name }, name || "Other"));
     }
-    if (tooMany) store.set({ compartment: compartments[0] });
     select.addEventListener("change", () => store.set({ compartment: select.value }));
   }
 

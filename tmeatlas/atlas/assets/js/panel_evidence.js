@@ -3,6 +3,7 @@ import { plotlyScale, rampColour, sequential } from "./colours.js";
 import { byId, cssValue, setText } from "./dom.js";
 import { readJsonBlock } from "./decode.js";
 import { evidenceRows } from "./interaction_rows.js";
+import { distinctNames } from "./distinct_names.js";
 import { emptyFigure, showEmpty } from "./empty_figure.js";
 import { evidenceTable } from "./evidence_table.js";
 import { createGrid } from "./grid.js";
@@ -10,7 +11,7 @@ import { ALL_AXES, verdictName } from "./interactions.js";
 import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
 import { countText } from "./pairs_table.js";
 import { SELECTION } from "./selection.js";
-import { capital, fitText, percent, pValue, shortNumber } from "./text.js";
+import { capital, percent, pValue, shortNumber } from "./text.js";
 
 const MOST_ROWS = 16;
 const FAINT = 0.45;
@@ -30,6 +31,10 @@ export async function createEvidencePanel(atlas) {
   const body = await readJsonBlock(meta.evidence.block);
   const { names } = body;
   const rows = evidenceRows(body);
+  const shortNames = distinctNames(
+    nodes.map((node) => node.label),
+    NAME_WIDTH,
+  );
   const everyRow = rows.axis.map((_, i) => i);
   let selected = [];
   let shown = [];
@@ -107,8 +112,7 @@ export async function createEvidencePanel(atlas) {
       size: Math.max(0.012, size),
       colour: p === null ? cssValue("--ink-faint") : rampColour(sequential(), 0.1 + 0.9 * strength(p)),
       alpha: significant || p === null ? 1 : FAINT,
-      outline: significant ? cssValue("--ink") : null,
-      outlineWidth: 1.1,
+      ring: significant ? cssValue("--ink") : null,
     };
   }
 
@@ -141,8 +145,7 @@ export async function createEvidencePanel(atlas) {
   }
 
   function rowLabel(i) {
-    const [sender, receiver] = route(i).map((name) => fitText(name, NAME_WIDTH, 11.5));
-    const pair = `${sender} → ${receiver}`;
+    const pair = `${shortNames[rows.source[i]]} → ${shortNames[rows.target[i]]}`;
     return store.get("axis") === ALL_AXES ? `${axes[rows.axis[i]].name}: ${pair}` : pair;
   }
 
@@ -179,6 +182,7 @@ export async function createEvidencePanel(atlas) {
   function draw() {
     grid.draw({
       shape: "dot",
+      ringed: true,
       rows: shown.map((i) => ({
         label: rowLabel(i),
         title: `${axes[rows.axis[i]].name}: ${route(i).join(" → ")}`,

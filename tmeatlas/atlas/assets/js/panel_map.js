@@ -10,11 +10,12 @@ import { cellRadius, drawCells, orderBySteps } from "./raster.js";
 import { SELECTION } from "./selection.js";
 import { wholeNumber } from "./text.js";
 import { hideTooltip, showTooltip } from "./tooltip.js";
-import { homeView, resizeView } from "./viewport.js";
+import { homeView, placeText, resizeView, viewAt } from "./viewport.js";
 
 const MANY_CELLS = 300_000;
 const CELLS_WHILE_MOVING = 200_000;
 const SETTLE_AFTER = 140; // milliseconds
+const TELL_AFTER = 200; // milliseconds: whoever listens is told where the map has come to rest
 
 export function createMapPanel(atlas) {
   const { meta, cells, store, selection } = atlas;
@@ -32,6 +33,8 @@ export function createMapPanel(atlas) {
   let image = null;
   let frame = 0;
   let settling = 0;
+  let telling = 0;
+  let told = null; // the last place that the map itself wrote into the state
   const overlay = createOverlay(atlas, plot, { moveTo, view: () => view, home, box: () => box });
 
   function measure() {
@@ -99,6 +102,11 @@ export function createMapPanel(atlas) {
     });
     clearTimeout(settling);
     if (step > 1) settling = setTimeout(() => draw(), SETTLE_AFTER);
+    clearTimeout(telling);
+    telling = setTimeout(() => {
+      told = placeText(view, home());
+      store.set({ place: told });
+    }, TELL_AFTER);
     hideTooltip();
   }
 
@@ -134,6 +142,15 @@ export function createMapPanel(atlas) {
     setText("map-name", map.name);
   }
 
+  /** Go where the state says, unless the map itself has said so. */
+  function follow(changed) {
+    const place = store.get("place");
+    if (changed.has("place") && place !== told) {
+      told = place;
+      moveTo(viewAt(place, home()));
+    } else if (changed.has("map")) moveTo(home());
+  }
+
   async function update(changed) {
     const moved = !places || changed.has("map");
     if (moved) await readPlaces();
@@ -143,7 +160,8 @@ export function createMapPanel(atlas) {
       showMapKey(atlas, look.feature, look.range);
     }
     if (recoloured || moved) setText("about-map", describeMap());
-    if (changed.has("map")) moveTo(home());
+    follow(changed);
+    if (changed.size === 1 && changed.has("place")) return; // drawn as it moved
     draw();
     if (changed.has("hidden") || recoloured || moved) label();
     if (changed.has("region") || moved) overlay.outline();
@@ -156,7 +174,7 @@ export function createMapPanel(atlas) {
 
   return {
     id: "map",
-    needs: ["map", "colour", "palette", "theme", ...SELECTION],
+    needs: ["map", "place", "colour", "palette", "theme", ...SELECTION],
     update,
     setView: moveTo,
     view: () => view,

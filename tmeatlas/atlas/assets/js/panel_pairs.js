@@ -1,6 +1,7 @@
 /** Ligand–receptor pairs of the chosen axis, sender and receiver. */
 import { plotlyScale, rampColour, sequential } from "./colours.js";
 import { byId, cssValue, element, setText } from "./dom.js";
+import { distinctNames } from "./distinct_names.js";
 import { emptyFigure, showEmpty } from "./empty_figure.js";
 import { createGrid } from "./grid.js";
 import { ALL_AXES, nodeColours, verdictName, verdictText } from "./interactions.js";
@@ -8,7 +9,7 @@ import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
 import { choosePairs, shareOf } from "./pairs_choice.js";
 import { countText, pairsTable, unlistedText } from "./pairs_table.js";
 import { SELECTION } from "./selection.js";
-import { capital, fitText, percent, pValue, shortNumber, wholeNumber } from "./text.js";
+import { capital, percent, pValue, shortNumber, wholeNumber } from "./text.js";
 
 const FAINT = 0.4;
 const NAME_WIDTH = 78; // pixels for the sender and for the receiver, so that neither is lost
@@ -18,6 +19,10 @@ const HOW = "Area: share of cells that show it. Ringed: significant (adjusted p 
 export function createPairsPanel(atlas) {
   const { store, interactions, crosstalkScope } = atlas;
   const { nodes, rows } = interactions;
+  const shortNames = distinctNames(
+    nodes.map((node) => node.label),
+    NAME_WIDTH,
+  );
   let chosen = null; // what choosePairs returned
   let counts = null;
   let empty = null; // why there is nothing to show, if so
@@ -101,8 +106,7 @@ export function createPairsPanel(atlas) {
         size: Math.max(0.02, shareOf(row) / chosen.largestShare),
         colour: rampColour(sequential(), 0.1 + (0.9 * row.score) / top),
         alpha: row.active ? 1 : FAINT,
-        outline: row.active ? cssValue("--ink") : null,
-        outlineWidth: 1.1,
+        ring: row.active ? cssValue("--ink") : null,
       };
     };
   }
@@ -136,9 +140,7 @@ export function createPairsPanel(atlas) {
   function columnOf({ source, target }, colours) {
     const marked = crosstalkScope.inFocus();
     return {
-      label: [source, target]
-        .map((node) => fitText(nodes[node].label, NAME_WIDTH, 11.5))
-        .join(" → "),
+      label: `${shortNames[source]} → ${shortNames[target]}`,
       title: `${nodes[source].label} → ${nodes[target].label}`,
       colours: [colours[source], colours[target]],
       strong: Boolean(marked && (marked.has(source) || marked.has(target))),
@@ -153,6 +155,7 @@ export function createPairsPanel(atlas) {
     setText("explain-pairs", explain(pairRows));
     grid.draw({
       shape: "dot",
+      ringed: true,
       corner: ["Sender → receiver", "Ligand → receptor ↓"],
       rows: pairRows,
       columns: flows.map((flow) => columnOf(flow, colours)),

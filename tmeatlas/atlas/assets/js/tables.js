@@ -3,11 +3,12 @@ import { byId, element } from "./dom.js";
 
 const MOST_ROWS_SHOWN = 500;
 
-/** A value as it is shown: four digits are enough to read; the CSV has all of them. */
-function shown(value) {
+/** A value as it is shown: four digits are enough to read, of p-values two; the CSV has all. */
+function shown(value, heading) {
   if (value === null || value === undefined) return "";
+  const digits = /\bp$/.test(heading) ? 2 : 4;
   return typeof value === "number" && !Number.isInteger(value)
-    ? Number(value.toPrecision(4))
+    ? Number(value.toPrecision(digits))
     : value;
 }
 
@@ -20,7 +21,7 @@ export function showTable(id, { header, body, note }) {
         "tr",
         {},
         ...row.map((value, i) =>
-          element(i ? "td" : "th", i ? {} : { scope: "row" }, String(shown(value))),
+          element(i ? "td" : "th", i ? {} : { scope: "row" }, String(shown(value, header[i]))),
         ),
       ),
     );

@@ -45,6 +45,35 @@ export function resizeView(view, from, to) {
   return { x0: cx - halfX, x1: cx + halfX, y0: cy - halfY, y1: cy + halfY };
 }
 
+const AT_HOME = 0.004; // of the width of the view: nearer than that is the whole map
+
+/** A view as text that fits windows of any size, "x,y,zoom"; null for the whole map. */
+export function placeText(view, home) {
+  const span = view.x1 - view.x0;
+  const [x, y] = [(view.x0 + view.x1) / 2, (view.y0 + view.y1) / 2];
+  const zoom = (home.x1 - home.x0) / span;
+  const off = Math.max(Math.abs(x - MIDDLE), Math.abs(y - MIDDLE)) / span;
+  if (off < AT_HOME && Math.abs(zoom - 1) < AT_HOME) return null;
+  return [Math.round(x), Math.round(y), Number(zoom.toPrecision(4))].join();
+}
+
+/** The view of such a text. */
+export function viewAt(text, home) {
+  if (text === null) return home;
+  const [x, y, zoom] = text.split(",").map(Number);
+  const halfX = (home.x1 - home.x0) / 2 / zoom;
+  const halfY = (home.y1 - home.y0) / 2 / zoom;
+  return { x0: x - halfX, x1: x + halfX, y0: y - halfY, y1: y + halfY };
+}
+
+/** Whether a text is one that `placeText` could have written. */
+export function isPlace(text) {
+  const numbers = (text ?? "").split(",").map(Number);
+  const [x, y, zoom] = numbers;
+  const near = (step) => Math.abs(step - MIDDLE) < 3 * MIDDLE;
+  return numbers.length === 3 && near(x) && near(y) && zoom > 0.5 && zoom <= 1.01 * CLOSEST;
+}
+
 /** Pixels of the page for a position of the map, and back. */
 export const toPixel = (view, box, x, y) => [
   ((x - view.x0) / (view.x1 - view.x0)) * box.width,
