@@ -49,11 +49,17 @@ def test_every_column_can_be_read_back(payload, html, read_page):
         assert page.block(entry["block"]) == category.codes.tobytes()
         assert entry["labels"] == category.labels
         assert sum(entry["sizes"]) == payload.n_cells
-    assert len(meta["features"]) == len(payload.features)
-    for entry, feature in zip(meta["features"], payload.features, strict=True):
+    described = [feature for feature in payload.features if feature.kind != "gene"]
+    for entry, feature in zip(meta["features"], described, strict=True):
         assert entry["id"] == feature.id
+        assert entry["unit"] == feature.unit
         assert page.block(entry["block"]) == feature.steps.tobytes()
         np.testing.assert_allclose(entry["mean"], feature.mean, rtol=1e-5)
+    genes = payload.features[len(described) :]
+    assert meta["genes"]["names"] == [gene.name for gene in genes]
+    np.testing.assert_allclose(meta["genes"]["high"], [gene.high for gene in genes], rtol=1e-5)
+    for i, gene in enumerate(genes):
+        assert page.block(meta["genes"]["firstBlock"] + i) == gene.steps.tobytes()
     assert json.loads(page.block(meta["cellNames"]["block"])) == payload.cell_names
 
 

@@ -18,6 +18,26 @@ from tmeatlas.atlas.payload_genes import (
     room_for_genes,
 )
 from tmeatlas.atlas.payload_order import similar_orders
+from tmeatlas.atlas.payload_units import OF_METHODS
+from tmeatlas.methods._registry import METHODS
+
+
+def test_unit_of_scores_is_that_of_the_method(adata, payload):
+    units = {feature.kind: feature.unit for feature in payload.features}
+    assert units["signature"].startswith("UCell score; 0")
+    assert units["consensus"].startswith("consensus; about 1")
+    assert units["gene"] == "log-normalised expression"
+    params = adata.uns["tmeatlas"]["tme_scores"]["params"]
+    params["method"] = "ucell_detected"
+    unit = build_payload(adata, groupby="cell_type").signatures[0].unit
+    assert unit == "score; 0 = chance, 1 = one standard deviation of chance above it"
+    params["method"] = "my own"
+    assert build_payload(adata, groupby="cell_type").signatures[0].unit == ""
+
+
+def test_every_method_has_a_unit():
+    assert set(OF_METHODS) == set(METHODS)
+
 
 PAIR_GENES = (("TGFB1", "TGFBR1", "TGFBR2"), ("CXCL12", "CXCR4"), ("CD274", "PDCD1"))
 
@@ -115,7 +135,8 @@ def test_genes_of_listed_pairs_come_before_most_of_the_signatures(payload, adata
 
 def test_genes_end_where_the_room_does(adata, monkeypatch):
     """Those asked for are there whatever the room, and those that no cell shows take none."""
-    adata.X[:, adata.var_names.get_loc("CXCL12")] = 0
+    adata.X.data[adata.X.indices == adata.var_names.get_loc("CXCL12")] = 0
+    adata.X.eliminate_zeros()
     everything = build_payload(adata, groupby="cell_type")
     names = [f.name for f in everything.features if f.kind == "gene"]
     assert "CXCL12" not in names

@@ -9,10 +9,10 @@ import scipy.sparse as sp
 
 import tmeatlas as tme
 from tmeatlas.lr._cellphonedb_release import read_cellphonedb
+from tmeatlas.lr._kernel_inputs import as_labels
 from tmeatlas.lr.cellphonedb.entities import find_entities
 from tmeatlas.lr.cellphonedb.genes import map_proteins, protein_values
 from tmeatlas.lr.cellphonedb.means import (
-    as_labels,
     expressed,
     interaction_means,
     partner_statistics,

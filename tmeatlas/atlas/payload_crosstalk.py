@@ -177,9 +177,11 @@ def _nodes(adata: AnnData, labels: list[str], groups: Category, groupby: str) ->
     group_of = {label: i for i, label in enumerate(groups.labels)}
     strangers = [label for label in labels if label not in group_of]
     stored = _stored_colours(adata, groupby)
-    by_place = dict(zip(strangers, category_colours(len(strangers)), strict=True))
-    usual = {label: stored.get(label, NEUTRAL) for label in strangers} if stored else by_place
-    cvd = dict(zip(strangers, category_colours(len(strangers), PALETTE_CVD), strict=True))
+    # Colours that no group of the map has.
+    first, end = len(groups.labels), len(groups.labels) + len(strangers)
+    free = dict(zip(strangers, category_colours(end)[first:], strict=True))
+    cvd = dict(zip(strangers, category_colours(end, PALETTE_CVD)[first:], strict=True))
+    usual = {label: stored.get(label, NEUTRAL) for label in strangers} if stored else free
     nodes = []
     for label in labels:
         group = group_of.get(label, -1)

@@ -18,7 +18,7 @@ from tmeatlas.pl._axis_panels import (
 )
 from tmeatlas.pl._crosstalk import ACTIVE
 from tmeatlas.pl._label import heading, names_axis, shown
-from tmeatlas.pl._rows import text_width
+from tmeatlas.pl._room import text_width
 from tmeatlas.pl._theme import (
     FAINT,
     GRID,

@@ -6,37 +6,35 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from tmeatlas.pl._label import MAX_TICK, names_axis, tick
+from tmeatlas.pl._label import names_axis, tick
+from tmeatlas.pl._room import text_width, tilted_room
 from tmeatlas.pl._theme import LINE, SOFT_INK
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-WIDTH_OF_SMALL, WIDTH_OF_CAPITAL = 5.5, 7.4
-"""Of letters at size 11, in pixels, on average."""
 COMPARTMENT_WIDTH = 140
 
 
-def text_width(labels: Sequence[str]) -> float:
-    """About how wide the widest label is, as an axis shows it at size 11."""
-
-    def width(label: str) -> float:
-        letters = label[:MAX_TICK]
-        capitals = sum(letter.isupper() for letter in letters)
-        return WIDTH_OF_CAPITAL * capitals + WIDTH_OF_SMALL * (len(letters) - capitals)
-
-    return max((width(label) for label in labels), default=0.0)
-
-
 def rows_layout(
-    rows: Sequence[str], columns: Sequence[str], *, cell: tuple[int, int], right: int = 110
+    rows: Sequence[str],
+    columns: Sequence[str],
+    *,
+    cell: tuple[int, int],
+    right: int = 110,
+    key: int = 0,
 ) -> dict[str, Any]:
-    """Axes and size of a table of cells of `cell` pixels, names of rows left, of columns below."""
-    left, below = text_width(rows) + 20, 0.75 * text_width(columns) + 30
+    """Axes and size of a table of cells of `cell` pixels, names of rows left, of columns below.
+
+    `key` is the length of what stands beside it, below which the figure may not end.
+    """
+    across, down = max(cell[0] * len(columns), 160), max(cell[1] * len(rows), 90)
+    reach, below = tilted_room(columns, step=across / len(columns), angle=45)
+    left, below = max(text_width(rows) + 20, reach), max(below, key - down + 14)
     right += COMPARTMENT_WIDTH
     return {
-        "width": round(max(cell[0] * len(columns), 160) + left + right),
-        "height": round(max(cell[1] * len(rows), 90) + below + 76),
+        "width": round(across + left + right),
+        "height": round(down + below + 76),
         "margin": {"l": left, "r": right, "t": 72, "b": below, "autoexpand": False},
         "xaxis": names_axis(columns, tickangle=-45, ticks="", showline=False),
         "yaxis": names_axis(

@@ -15,7 +15,7 @@ from tmeatlas._compartments import compartment_name
 from tmeatlas._errors import InputError, MissingKeyError, unknown
 from tmeatlas._text import clean
 from tmeatlas.pl._label import heading, names_axis, shown
-from tmeatlas.pl._rows import text_width
+from tmeatlas.pl._room import fit_heading, text_width
 from tmeatlas.pl._scores import fact, stored_coverage
 from tmeatlas.pl._theme import DIVERGING, INK, colour_key, colour_scale, template
 
@@ -179,4 +179,5 @@ def agreement_figure(payload: dict[str, Any]) -> go.Figure:
         xaxis=names_axis(titles, tickangle=-45, **plain),
         yaxis=names_axis(titles, down=True, **plain),
     )
+    fit_heading(figure)
     return figure

@@ -27,7 +27,7 @@ from tmeatlas.pl._flows import (
     silent_groups,
 )
 from tmeatlas.pl._label import heading, shown, tick
-from tmeatlas.pl._rows import text_width
+from tmeatlas.pl._room import text_width
 from tmeatlas.pl._shapes import filled, opacity
 from tmeatlas.pl._theme import LINE, template
 

@@ -14,6 +14,7 @@ from tmeatlas._compartments import compartment_name
 from tmeatlas._errors import MissingKeyError
 from tmeatlas._text import clean
 from tmeatlas.pl._label import heading, shown
+from tmeatlas.pl._room import fit_heading
 from tmeatlas.pl._rows import beside, compartment_marks, rows_layout
 from tmeatlas.pl._scores import fact, stored_coverage
 from tmeatlas.pl._theme import FAINT, SOFT_INK, template
@@ -153,6 +154,7 @@ def coverage_figure(payload: dict[str, Any]) -> go.Figure:
         **layout,
     )
     compartment_marks(figure, payload["compartments"])
+    fit_heading(figure)
     return figure
 
 

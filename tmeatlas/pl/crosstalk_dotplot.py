@@ -20,7 +20,7 @@ from tmeatlas.pl._crosstalk import (
     read_crosstalk,
 )
 from tmeatlas.pl._label import heading, names_axis, shown
-from tmeatlas.pl._rows import text_width
+from tmeatlas.pl._room import fit_heading, text_width, tilted_room
 from tmeatlas.pl._theme import INK, LINE, SEQUENTIAL, colour_key, colour_scale, template
 
 if TYPE_CHECKING:
@@ -221,7 +221,9 @@ def crosstalk_dotplot_figure(payload: dict[str, Any]) -> go.Figure:
 
 def _lay_out(figure: go.Figure, payload: dict[str, Any]) -> None:
     rows, columns = payload["rows"], payload["columns"]
-    left, below = text_width(rows) + 24, 0.75 * text_width(columns) + 34
+    width = max(CELL * len(columns), 200)
+    reach, below = tilted_room(columns, step=width / len(columns), angle=45)
+    left = max(text_width(rows) + 24, reach)
     height = max(CELL * len(rows), 300)
     plain: dict[str, Any] = {
         "ticks": "",
@@ -236,7 +238,7 @@ def _lay_out(figure: go.Figure, payload: dict[str, Any]) -> None:
     figure.update_layout(
         template=template(),
         title=heading(f"Crosstalk: {payload['axis'] or 'all axes'}", subtitle),
-        width=round(max(CELL * len(columns), 200) + left + 130),
+        width=round(width + left + 130),
         height=round(height + below + 76),
         margin={"l": left, "r": 130, "t": 72, "b": below, "autoexpand": False},
         legend={
@@ -252,3 +254,4 @@ def _lay_out(figure: go.Figure, payload: dict[str, Any]) -> None:
         yaxis=names_axis(rows, down=True, **plain) | {"showgrid": True},
         hovermode="closest",
     )
+    fit_heading(figure)

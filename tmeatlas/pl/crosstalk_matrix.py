@@ -11,7 +11,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._text import clean
 from tmeatlas.pl._crosstalk import ACTIVE, axis_name, group_order, read_crosstalk
 from tmeatlas.pl._label import heading, names_axis, shown
-from tmeatlas.pl._rows import text_width
+from tmeatlas.pl._room import fit_heading, text_width
 from tmeatlas.pl._theme import INK, SEQUENTIAL, colour_key, colour_scale, template
 
 if TYPE_CHECKING:
@@ -133,4 +133,5 @@ def crosstalk_matrix_figure(payload: dict[str, Any]) -> go.Figure:
         xaxis=names_axis(labels, tickangle=-45, title={"text": "receiver"}, **plain),
         yaxis=names_axis(labels, down=True, title={"text": "sender"}, **plain),
     )
+    fit_heading(figure)
     return figure

@@ -15,6 +15,7 @@ from tmeatlas._errors import InputError
 from tmeatlas._text import title_of
 from tmeatlas.pl._groups import group_means, shown_groups, standardised
 from tmeatlas.pl._label import heading, shown
+from tmeatlas.pl._room import fit_heading
 from tmeatlas.pl._rows import beside, compartment_marks, rows_layout
 from tmeatlas.pl._scores import read_scores
 from tmeatlas.pl._theme import DIVERGING, LINE, colour_key, colour_scale, template
@@ -160,6 +161,7 @@ def dotplot_figure(payload: dict[str, Any]) -> go.Figure:
     figure.update_xaxes(showgrid=True)
     figure.update_yaxes(showgrid=True)
     compartment_marks(figure, payload["compartments"])
+    fit_heading(figure)
     return figure
 
 

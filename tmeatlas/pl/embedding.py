@@ -17,7 +17,7 @@ from tmeatlas._text import counted, title_of
 from tmeatlas.pl._cells import SIZE, add_groups, add_numbers, add_picture
 from tmeatlas.pl._colour_by import Numbers, read_colour
 from tmeatlas.pl._label import heading, shown
-from tmeatlas.pl._rows import text_width
+from tmeatlas.pl._room import fit_heading, text_width
 from tmeatlas.pl._theme import template
 
 if TYPE_CHECKING:
@@ -165,6 +165,7 @@ def embedding_figure(payload: dict[str, Any]) -> go.Figure:
         yaxis={**axis, "range": ranges[1], "title": {"text": shown(payload["axes"][1])}},
         hovermode="closest",
     )
+    fit_heading(figure)
     if payload["isotropic"]:
         figure.update_yaxes(scaleanchor="x", constrain="domain")
         figure.update_xaxes(constrain="domain")

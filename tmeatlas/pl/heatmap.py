@@ -14,6 +14,7 @@ from tmeatlas._compartments import compartment_name
 from tmeatlas._text import title_of
 from tmeatlas.pl._groups import group_means, shown_groups, standardised
 from tmeatlas.pl._label import heading, shown
+from tmeatlas.pl._room import fit_heading
 from tmeatlas.pl._rows import beside, compartment_marks, rows_layout
 from tmeatlas.pl._scores import read_scores
 from tmeatlas.pl._theme import DIVERGING, colour_key, colour_scale, template
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 LIMIT = 2.5
 """Standard deviations at which the colours end."""
+KEY = 200
+"""Length of the key of the colours, in pixels."""
 
 
 def heatmap(
@@ -102,7 +105,7 @@ def heatmap_figure(payload: dict[str, Any]) -> go.Figure:
     hover[..., 0] = np.array([shown(title) for title in payload["titles"]], dtype=object)[:, None]
     hover[..., 1] = np.array([shown(label) for label in labels], dtype=object)
     hover[..., 2] = means
-    layout = rows_layout(payload["titles"], labels, cell=(26, 18))
+    layout = rows_layout(payload["titles"], labels, cell=(26, 18), key=KEY)
     figure = go.Figure(
         go.Heatmap(
             x=np.arange(len(labels)),
@@ -119,7 +122,7 @@ def heatmap_figure(payload: dict[str, Any]) -> go.Figure:
                 "%{z:+.2f} sd<extra></extra>"
             ),
             colorbar=colour_key(
-                "sd from mean of groups", length=200, x=beside(layout), xanchor="left"
+                "sd from mean of groups", length=KEY, x=beside(layout), xanchor="left"
             ),
         )
     )
@@ -129,4 +132,5 @@ def heatmap_figure(payload: dict[str, Any]) -> go.Figure:
         **layout,
     )
     compartment_marks(figure, payload["compartments"])
+    fit_heading(figure)
     return figure

@@ -19,7 +19,7 @@ from tmeatlas.pl._flows import (
     silent_groups,
 )
 from tmeatlas.pl._label import heading, shown, tick
-from tmeatlas.pl._rows import text_width
+from tmeatlas.pl._room import text_width
 from tmeatlas.pl._sankey_shapes import (
     ABOVE,
     BAR,

@@ -14,6 +14,7 @@ from tmeatlas._checks import check_adata
 from tmeatlas._text import title_of
 from tmeatlas.pl._groups import shown_groups
 from tmeatlas.pl._label import heading, names_axis, shown, tick
+from tmeatlas.pl._room import fit_heading, tilted_room
 from tmeatlas.pl._scores import read_scores
 from tmeatlas.pl._theme import INK, template
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 GRID_POINTS = 96
 HALF_WIDTH = 0.42
+TILT = 40
+"""Degrees by which the names of the groups are turned."""
 MIN_CELLS = 3
 """Fewer cells have no outline, only their median."""
 
@@ -130,7 +133,9 @@ def violin_figure(payload: dict[str, Any]) -> go.Figure:
 
     labels, panels = payload["labels"], payload["panels"]
     n = len(panels)
-    height = 130 * n + 170 if n > 1 else 420
+    inner = max(46 * len(labels) + 70, 320)
+    reach, below = tilted_room(labels, step=inner / len(labels), angle=TILT)
+    left, height = max(reach, 70), 130 * n + 56 if n > 1 else 306
     figure = make_subplots(rows=n, cols=1, shared_xaxes=True, vertical_spacing=min(0.03, 0.3 / n))
     for row, panel in enumerate(panels, start=1):
         for code, shape in enumerate(panel["groups"]):
@@ -144,18 +149,22 @@ def violin_figure(payload: dict[str, Any]) -> go.Figure:
             col=1,
         )
         last = {} if row == n else {"showticklabels": False, "ticks": ""}
-        figure.update_xaxes(**{**names_axis(labels, tickangle=-40), **last}, row=row, col=1)
+        figure.update_xaxes(
+            **{**names_axis(labels, tickangle=-TILT, automargin=False), **last}, row=row, col=1
+        )
     title = panels[0]["title"] if n == 1 else "Signature scores"
     figure.update_layout(
         template=template(),
         title=heading(title, f"by {payload['groupby'].lower()}; median and quartiles"),
-        width=max(420, 46 * len(labels) + 190),
-        height=height,
+        width=round(left + inner + 30),
+        height=round(64 + height + below),
+        margin={"l": left, "r": 30, "t": 64, "b": below},
         showlegend=False,
         hovermode="closest",
     )
     if n == 1:
         figure.update_yaxes(title={"text": "score", "font": {"size": 13}})
+    fit_heading(figure)
     return figure
 
 

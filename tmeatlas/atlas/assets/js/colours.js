@@ -1,5 +1,6 @@
 /** Colours of categories and of numbers. Categories keep their colour in every panel. */
 import { cssValue, isDark } from "./dom.js";
+import { contrast, inTheme, parseHex, toHex } from "./theme_colours.js";
 
 const RAMPS = {
   light: ["#dde4ec", "#b3cce1", "#84b2d4", "#5595c4", "#3778b2", "#2e5998", "#2a3b79", "#221f50"],
@@ -7,10 +8,6 @@ const RAMPS = {
   lightDiverging: ["#2c58a5", "#6a92cd", "#b5c7e6", "#f1f2f4", "#f0bea8", "#d7785f", "#ad2c39"],
   darkDiverging: ["#7fb0ff", "#4d7fd0", "#2f4a80", "#252c39", "#7d3a3a", "#c95b55", "#ff9c8a"],
 };
-
-const parseHex = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
-
-const toHex = (parts) => `#${parts.map((v) => v.toString(16).padStart(2, "0")).join("")}`;
 
 /** The colour at `share` (0 to 1) along a ramp of hex colours, as [red, green, blue]. */
 function along(stops, share) {
@@ -26,11 +23,9 @@ export const sequential = () => (isDark() ? RAMPS.dark : RAMPS.light);
 export const diverging = () => (isDark() ? RAMPS.darkDiverging : RAMPS.lightDiverging);
 export const rampColour = (stops, share) => toHex(along(stops, share));
 
-/** Black or white, whichever can be read on a colour. */
-export function readableOn(hex) {
-  const [red, green, blue] = parseHex(hex).map((v) => (v / 255) ** 2.2);
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.3 ? "#10182a" : "#ffffff";
-}
+/** Black or white, whichever can be read better on a colour: the contrast is 4.5 or more. */
+export const readableOn = (hex) =>
+  contrast(hex, "#000000") > contrast(hex, "#ffffff") ? "#000000" : "#ffffff";
 
 /** A ramp in the form that Plotly wants. */
 export const plotlyScale = (stops) => stops.map((colour, i) => [i / (stops.length - 1), colour]);
@@ -44,9 +39,17 @@ export function withAlpha(hex, alpha) {
 /** A colour mixed with another: of the other, `share`. */
 export const mixed = (hex, other, share) => toHex(along([hex, other], share));
 
-/** The colours of a category: the usual ones, or those safe for colour-blind readers. */
-export const categoryColours = (category, palette) =>
-  palette === "cvd" ? category.coloursCvd : category.colours;
+/** Those for colour-blind readers, or the usual ones; colours of the user's stay what they are. */
+const chosenColours = (usual, cvd, palette, own) =>
+  palette !== "cvd" && own ? usual : (palette === "cvd" ? cvd : usual).map(inTheme);
+
+/** The colours of a category in the current theme. */
+export const categoryColours = ({ colours, coloursCvd, own }, palette) =>
+  chosenColours(colours, coloursCvd, palette, own);
+
+/** The colours of senders and receivers: those of the groups of the same name. */
+export const nodeColours = (nodes, palette) =>
+  nodes.flatMap((node) => chosenColours([node.colour], [node.colour_cvd], palette, node.own));
 
 /** A colour as one pixel of an image (little endian, opaque). */
 function asPixel([red, green, blue]) {

@@ -1,11 +1,13 @@
 /** A grid of marks as a plotly figure, for export. */
 import { cssValue } from "./dom.js";
+import { withNote } from "./figure_notes.js";
 import { baseLayout, namedAxis } from "./plots.js";
 import { escapeForPlotly, widest } from "./text.js";
 
 const COLUMN = 26;
 const ROW = 20;
 const LONGEST_NAME = 400;
+const RING = 4; // by which a ring is wider than its dot
 const NOTES = 420; // room for the notes beside a single column
 
 /** Dots and tiles as markers; the names as ticks; the key as a colour bar. */
@@ -23,7 +25,13 @@ export function gridFigure(spec, measures) {
   const size = (mark) =>
     mark.shape === "tile"
       ? Math.min(column, ROW) - 1
-      : Math.max(2, Math.sqrt(mark.size) * (ROW - 2));
+      : Math.max(2, Math.sqrt(mark.size) * (ROW - 2 - (spec.ringed ? RING : 0)));
+  const names = spec.rows.map((row) => row.label);
+  const left = Math.min(LONGEST_NAME, widest([...names, ...(spec.corner ?? [])], 11, 600)) + 16;
+  const right = 90 + (spec.notes ? NOTES : measures.overhang);
+  const top = measures.header + 12;
+  const bottom = 4;
+  const width = left + right + columns * column;
   const data = [
     {
       type: "scatter",
@@ -42,15 +50,10 @@ export function gridFigure(spec, measures) {
       },
       cliponaxis: false,
     },
-    colourBar(spec.scale),
-    ...(spec.notes ? [noteTrace(spec.notes)] : []),
+    ringTrace(marks.filter((mark) => mark.ring), size),
+    colourBar(spec.scale, (left + columns * column + (spec.notes ? NOTES : 2)) / width),
     numberTrace(marks.filter((mark) => mark.text)),
   ];
-  const names = spec.rows.map((row) => row.label);
-  const left = Math.min(LONGEST_NAME, widest([...names, ...(spec.corner ?? [])], 11, 600)) + 16;
-  const right = 90 + (spec.notes ? NOTES : measures.overhang);
-  const top = measures.header + 12;
-  const bottom = 46;
   const columnAxis = namedAxis(measures.columnNames, { width: 1000 });
   const rowAxis = namedAxis(names, { width: LONGEST_NAME });
   rowAxis.ticktext = rowAxis.ticktext.map((t, i) => (spec.rows[i].heading ? `<b>${t}</b>` : t));
@@ -63,17 +66,16 @@ export function gridFigure(spec, measures) {
       range: [-0.5, columns - 0.5],
     },
     yaxis: { ...rowAxis, range: [rows - 0.5, -0.5] },
-    annotations: [note(spec.key), ...(spec.corner ? [cornerNote(spec.corner)] : [])],
+    annotations: [
+      ...(spec.corner ? [cornerNote(spec.corner)] : []),
+      ...rowNotes(spec.notes ?? []),
+    ],
   });
-  return {
-    data,
-    layout,
-    width: left + right + columns * column,
-    height: top + bottom + rows * ROW,
-  };
+  return withNote({ data, layout, width, height: top + bottom + rows * ROW }, spec.key);
 }
 
-function colourBar({ colorscale, low, high, title }) {
+/** The key of the colours; `x` is where it begins, as a share of the width of the figure. */
+function colourBar({ colorscale, low, high, title }, x) {
   return {
     type: "scatter",
     mode: "markers",
@@ -88,7 +90,8 @@ function colourBar({ colorscale, low, high, title }) {
       colorbar: {
         title: { text: escapeForPlotly(title), side: "right", font: { size: 11 } },
         thickness: 9,
-        x: 1,
+        xref: "container",
+        x,
         xanchor: "left",
         xpad: 0,
         len: 150,
@@ -101,16 +104,34 @@ function colourBar({ colorscale, low, high, title }) {
   };
 }
 
-const noteTrace = (notes) => ({
+/** Rings that stand off their dots, as on screen. */
+const ringTrace = (marks, size) => ({
   type: "scatter",
-  mode: "text",
-  x: notes.map(() => 0.5),
-  y: notes.map((_, i) => i),
-  text: notes.map(escapeForPlotly),
-  textposition: "middle right",
-  textfont: { size: 11, color: cssValue("--ink-soft") },
+  mode: "markers",
+  x: marks.map((mark) => mark.j),
+  y: marks.map((mark) => mark.i),
+  marker: {
+    symbol: "circle-open",
+    size: marks.map((mark) => size(mark) + RING),
+    color: marks.map((mark) => mark.ring),
+    line: { width: 1.2 },
+  },
   cliponaxis: false,
 });
+
+/** Notes beside the rows: annotations, as plotly leaves out points outside of the axes. */
+const rowNotes = (notes) =>
+  notes.map((text, i) => ({
+    text: escapeForPlotly(text),
+    xref: "paper",
+    x: 1,
+    xshift: 8,
+    y: i,
+    xanchor: "left",
+    yanchor: "middle",
+    showarrow: false,
+    font: { size: 11, color: cssValue("--ink-soft") },
+  }));
 
 /** The numbers in the tiles. */
 const numberTrace = (marks) => ({
@@ -122,21 +143,11 @@ const numberTrace = (marks) => ({
   textfont: { size: 9.5, color: marks.map((mark) => mark.textColour) },
 });
 
-const note = (text) => ({
-  text: escapeForPlotly(text),
+const cornerNote = (lines) => ({
   xref: "paper",
   yref: "paper",
   x: 0,
-  y: 0,
-  xanchor: "left",
-  yanchor: "top",
-  yshift: -8,
   showarrow: false,
-  font: { size: 11 },
-});
-
-const cornerNote = (lines) => ({
-  ...note(""),
   text: lines.map(escapeForPlotly).join("<br>"),
   align: "right",
   y: 1,

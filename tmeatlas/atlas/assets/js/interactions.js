@@ -124,9 +124,6 @@ export async function loadInteractions(meta) {
   return { nodes, axes, rows, network, flowsOverAxes, fits, select, count, row, axisName, scopeText };
 }
 
-export const nodeColours = (nodes, palette) =>
-  nodes.map((node) => (palette === "cvd" ? node.colour_cvd : node.colour));
-
 const VERDICTS = ["active", "detected", "not detectable", "not testable"];
 
 /** The verdict of a row, as the table in Python has it. */

@@ -46,7 +46,7 @@ export function createLegend(atlas) {
   );
 
   return {
-    needs: ["hidden", "palette"],
+    needs: ["hidden", "palette", "theme"],
     update() {
       const colours = categoryColours(groups, store.get("palette"));
       const hidden = store.get("hidden");

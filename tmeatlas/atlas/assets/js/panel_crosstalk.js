@@ -1,10 +1,11 @@
 /** Who talks to whom on an axis: as chord, Sankey or matrix, with the same numbers. */
 import { chordFigure } from "./chord.js";
+import { nodeColours } from "./colours.js";
 import { flowFigure } from "./crosstalk_flows.js";
 import { createCrosstalkMatrix } from "./crosstalk_matrix.js";
 import { byId, element, press, setText } from "./dom.js";
 import { withNote } from "./figure_notes.js";
-import { ALL_AXES, nodeColours } from "./interactions.js";
+import { ALL_AXES } from "./interactions.js";
 import { createPlot } from "./plots.js";
 import { SELECTION } from "./selection.js";
 import { shortNumber, wholeNumber } from "./text.js";

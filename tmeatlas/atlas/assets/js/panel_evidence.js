@@ -159,9 +159,13 @@ export async function createEvidencePanel(atlas) {
     return { total: listed, listed };
   }
 
+  const drawnText = () =>
+    shown.length < selected.length
+      ? `Drawn: ${store.get("axis") === ALL_AXES ? "the best of each axis" : `the best ${shown.length}`}.`
+      : "";
+
   function explain() {
-    const best = shown.length < selected.length ? ` The best ${shown.length} are drawn.` : "";
-    return `${countText(counts)}${best} ${HOW}`;
+    return [countText(counts), drawnText(), HOW].filter(Boolean).join(" ");
   }
 
   function update() {
@@ -193,7 +197,7 @@ export async function createEvidencePanel(atlas) {
       mark,
       describe,
       lineColour: cssValue("--grid"),
-      key: "Area: share of cells, or effect. Ring: specific for the group (p ≤ 0.05) and seen in 3 cells. Grey: not tested.",
+      key: `Area: share of cells, or effect. Ringed: specific for the group (p ≤ 0.05) and seen in 3 cells; pale: not. Grey: not tested. ${countText(counts)} ${drawnText()}`,
       scale: {
         colorscale: plotlyScale(sequential()),
         low: 0,

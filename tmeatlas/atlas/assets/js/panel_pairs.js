@@ -1,10 +1,10 @@
 /** Ligand–receptor pairs of the chosen axis, sender and receiver. */
-import { plotlyScale, rampColour, sequential } from "./colours.js";
+import { nodeColours, plotlyScale, rampColour, sequential } from "./colours.js";
 import { byId, cssValue, element, setText } from "./dom.js";
 import { distinctNames } from "./distinct_names.js";
 import { emptyFigure, showEmpty } from "./empty_figure.js";
 import { createGrid } from "./grid.js";
-import { ALL_AXES, nodeColours, verdictName, verdictText } from "./interactions.js";
+import { ALL_AXES, verdictName, verdictText } from "./interactions.js";
 import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
 import { choosePairs, shareOf } from "./pairs_choice.js";
 import { countText, pairsTable, unlistedText } from "./pairs_table.js";
@@ -60,6 +60,13 @@ export function createPairsPanel(atlas) {
     return { label, title, pressed: here.some((gene) => store.get("colour") === `g:${gene}`) };
   }
 
+  /** What part of the listed pairs the figure has room for. */
+  function drawnText() {
+    const { pairs, flows, nPairs, nFlows } = chosen;
+    if (pairs.length === nPairs && flows.length === nFlows) return "";
+    return `Drawn: ${pairs.length} of ${wholeNumber(nPairs)} pairs, ${flows.length} of ${wholeNumber(nFlows)} routes, the strongest.`;
+  }
+
   /** How to read the figure, and which clicks do something. */
   function explain(pairRows) {
     const nInert = pairRows.filter((row) => row.inert).length;
@@ -68,10 +75,7 @@ export function createPairsPanel(atlas) {
       : nInert < pairRows.length
         ? "Click a pair to colour the map by its genes; those of the grey pairs are not in this page."
         : "None of their genes are in this page to colour the map by: genes=[…] of tme.pl.atlas adds them.";
-    const { pairs, flows, nPairs, nFlows } = chosen;
-    const isCut = pairs.length < nPairs || flows.length < nFlows;
-    const drawn = `Drawn: ${pairs.length} of ${wholeNumber(nPairs)} pairs, ${flows.length} of ${wholeNumber(nFlows)} routes, the strongest. `;
-    return `${countText(counts)} ${isCut ? drawn : ""}${HOW} ${click}`;
+    return [countText(counts), drawnText(), HOW, click].filter(Boolean).join(" ");
   }
 
   function describe(i, j) {
@@ -163,7 +167,7 @@ export function createPairsPanel(atlas) {
       mark: mark(top),
       describe,
       lineColour: cssValue("--grid"),
-      key: "Area: share of cells that show it, the smaller of ligand and receptor. Ring: significant.",
+      key: `Area: share of cells that show it, the smaller of ligand and receptor. Ringed: significant (adjusted p ≤ 0.05); pale: not. ${countText(counts)} ${drawnText()}`,
       scale: {
         colorscale: plotlyScale(sequential()),
         low: 0,

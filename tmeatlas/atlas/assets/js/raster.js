@@ -4,7 +4,7 @@
  */
 import { themePixel } from "./colours.js";
 
-const SHOWN_ALPHA = { few: 0.88, many: 0.78 };
+const SHOWN_ALPHA = { few: 0.94, many: 0.85 };
 const DIM_ALPHA = 0.5;
 const LEAST_THROUGH = 6; // of 255: less light than that from below is nothing to see
 const stampsByRadius = new Map();
