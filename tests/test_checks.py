@@ -64,3 +64,24 @@ def test_cluster_numbers_are_in_order_of_number():
 def test_numbers_and_booleans_can_be_groups():
     assert read_groups(with_obs(group=[1, 2, 1]), "group").labels == ("1", "2")
     assert read_groups(with_obs(group=[True, False, True]), "group").labels == ("False", "True")
+
+
+def test_measured_values_are_no_groups():
+    scores = np.linspace(0, 1, 60)
+    with pytest.raises(InputError, match=r"60 different numbers.*pd\.cut.*'kind'"):
+        read_groups(with_obs(score=scores, kind=["a", "b"] * 30), "score")
+    doses = [0.5, 1.0, float("nan")] * 20
+    assert read_groups(with_obs(dose=doses), "dose").labels == ("0.5", "1.0")
+    clusters = [float(i) for i in range(30)] * 2
+    assert len(read_groups(with_obs(cluster=clusters), "cluster").labels) == 30
+
+
+def test_one_column_is_named():
+    with pytest.raises(InputError, match=r"name of one column.*\['group'\]"):
+        read_groups(with_obs(group=["a", "b"]), ["group"])
+
+
+def test_a_column_with_one_label_is_no_candidate():
+    adata = with_obs(tissue=["lung"] * 6, kind=["a", "b"] * 3)
+    with pytest.raises(InputError, match=r"candidates: 'kind'\.$"):
+        read_groups(adata, "tissue")

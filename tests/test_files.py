@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tmeatlas._errors import InputError
@@ -33,3 +35,18 @@ def test_places_that_cannot_be_written_to(tmp_path):
         write_text(tmp_path / "no" / "page.html", "x")
     with pytest.raises(InputError, match="folder"):
         write_text(tmp_path, "x")
+
+
+def test_what_is_no_path_or_cannot_be_made_is_said_plainly(tmp_path):
+    with pytest.raises(InputError, match="Expected a path to write to, found 3"):
+        write_text(3, "x")
+    if Path("/proc/self").is_dir():
+        with pytest.raises(InputError, match="Cannot write to the folder '/proc'"):
+            write_text("/proc/x.html", "x")
+
+
+def test_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    written = write_text("~/page.html", "x")
+    assert written == tmp_path / "page.html"
+    assert written.read_text() == "x"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tmeatlas._text import clean, clean_all, clean_long, counted, slug, title_of
+from tmeatlas._text import clean, clean_all, clean_long, counted, in_sentence, slug, title_of
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,11 @@ def test_words():
 
 def test_labels_that_look_alike_stay_apart():
     assert clean_all(["B", "B ", "B\u200b", "T"]) == ["B", "B (2)", "B (3)", "T"]
+
+
+def test_titles_within_a_sentence():
+    assert title_of("CellType") == "Cell type"
+    assert title_of("HPVStatus") == "HPVStatus"
+    assert in_sentence("Cell type") == "cell type"
+    assert in_sentence("HPV status") == "HPV status"
+    assert in_sentence("G") == "g"

@@ -15,6 +15,8 @@ from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing, unknown
 
 MAX_CATEGORIES = 1000
+MAX_NUMBERS = 20
+"""Different fractional numbers that can still be categories, such as doses."""
 
 
 def check_adata(adata: object) -> AnnData:
@@ -34,18 +36,20 @@ def check_adata(adata: object) -> AnnData:
     return adata
 
 
-def category_candidates(adata: AnnData) -> list[str]:
-    """The `obs` columns that could name groups of cells."""
+def category_candidates(adata: AnnData, *, fewest: int = 1) -> list[str]:
+    """The `obs` columns that could divide the cells into at least `fewest` categories."""
+    most = min(MAX_CATEGORIES, max(2, adata.n_obs // 2))
     return [
         str(name)
         for name, column in adata.obs.items()
-        if not pd.api.types.is_float_dtype(column)
-        and 1 <= column.nunique(dropna=True) <= min(MAX_CATEGORIES, max(2, adata.n_obs // 2))
+        if not pd.api.types.is_float_dtype(column) and fewest <= column.nunique(dropna=True) <= most
     ]
 
 
 def check_obs_key(adata: AnnData, key: str, *, argument: str) -> pd.Series:
     """The `obs` column that `argument` names."""
+    if not isinstance(key, str):
+        raise InputError(f"Expected the name of one column of adata.obs, found {argument}={key!r}.")
     if key not in adata.obs:
         raise unknown(
             "column in adata.obs called",
@@ -64,8 +68,22 @@ def read_categories(adata: AnnData, key: str, *, argument: str) -> pd.Categorica
         labels = [str(label) for label in categorical.cat.categories]
         if len(set(labels)) == len(labels):
             return pd.Categorical.from_codes(categorical.cat.codes.to_numpy(), pd.Index(labels))
+    elif _is_measured(column):
+        raise InputError(
+            f"obs[{key!r}] holds {column.nunique():,} different numbers, not categories. Choose "
+            f"another column with `{argument}=`, or divide it: pd.cut(adata.obs[{key!r}], 4). "
+            f"Candidates: {listing(category_candidates(adata, fewest=2))}."
+        )
     text = column.dropna().astype(str).reindex(column.index)
     return pd.Categorical(text, categories=_in_order(text.dropna().unique()))
+
+
+def _is_measured(column: pd.Series) -> bool:
+    """Whether a column holds measured values; cluster numbers and a few doses are none."""
+    if not pd.api.types.is_float_dtype(column) or column.nunique() <= MAX_NUMBERS:
+        return False
+    values = column.dropna().to_numpy(dtype=np.float64)
+    return bool((values != np.floor(values)).any())
 
 
 def _in_order(labels: Iterable[str]) -> list[str]:
@@ -105,7 +123,7 @@ def read_groups(
             f"found {len(kept)}"
             + (f" (too small: {listing(list(too_small))})" if too_small else "")
             + f". Choose another column with `{argument}=`; candidates: "
-            f"{listing(category_candidates(adata))}."
+            f"{listing(category_candidates(adata, fewest=2))}."
         )
     new_code = np.full(len(labels) + 1, -1, dtype=np.int32)  # the last entry serves code -1
     new_code[kept] = np.arange(len(kept), dtype=np.int32)
@@ -120,7 +138,7 @@ def read_groups(
 
 def check_input_file(path: str | Path) -> Path:
     """The path of a file that exists."""
-    found = Path(path)
+    found = Path(path).expanduser()
     if found.exists():
         return found
     folder = found.parent if found.parent.is_dir() else Path()

@@ -12,8 +12,10 @@ from tmeatlas._errors import InputError
 
 
 def check_output(path: str | os.PathLike[str]) -> Path:
-    """The path as a `Path`, after making sure that a file can be written there."""
-    target = Path(path)
+    """The path as a `Path`, `~` resolved, after making sure that a file can be written there."""
+    if not isinstance(path, str | os.PathLike):
+        raise InputError(f"Expected a path to write to, found {path!r}.")
+    target = Path(path).expanduser()
     if target.is_dir():
         raise InputError(f"Expected a file to write to, found the folder {str(target)!r}.")
     if not target.parent.is_dir():
@@ -27,9 +29,14 @@ def check_output(path: str | os.PathLike[str]) -> Path:
 def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     """A temporary path beside `path`, moved over it only when the block ends well."""
     target = check_output(path)
-    handle, name = tempfile.mkstemp(
-        dir=target.parent, prefix=f".{target.stem}.", suffix=target.suffix
-    )
+    try:
+        handle, name = tempfile.mkstemp(
+            dir=target.parent, prefix=f".{target.stem}.", suffix=target.suffix
+        )
+    except OSError as error:
+        raise InputError(
+            f"Cannot write to the folder {str(target.parent)!r}: {error.strerror}. Write elsewhere."
+        ) from error
     os.close(handle)
     temporary = Path(name)
     try:
@@ -50,6 +57,10 @@ def write_text(path: str | os.PathLike[str], text: str) -> Path:
 
 def write_parts(path: str | os.PathLike[str], parts: Iterable[str]) -> Path:
     """Write texts one after the other to `path` as UTF-8, whole or not at all."""
-    with whole_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+    target = check_output(path)
+    with (
+        whole_file(target) as temporary,
+        temporary.open("w", encoding="utf-8", newline="\n") as file,
+    ):
         file.writelines(parts)
-    return Path(path)
+    return target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import inf
 from numbers import Integral, Real
+from typing import cast
 
 from tmeatlas._errors import InputError
 
@@ -24,8 +25,9 @@ def check_number(
     """Refuse an option that is no number from `low` to `high`; without `ends`, between them."""
     kind = Integral if whole else Real
     if isinstance(value, kind) and not isinstance(value, bool):
-        inside = low <= value <= high if ends else low < value < high
-        if inside and abs(value) != inf:
+        given = cast(float, value)
+        inside = low <= given <= high if ends else low < given < high
+        if inside and given not in (inf, -inf):
             return
     number = "a whole number" if whole else "a number"
     if high < inf:

@@ -34,6 +34,9 @@ USUAL_GROUPBY = (
     "bulk_labels",
     "leiden",
     "louvain",
+    "cluster",
+    "clusters",
+    "region",
 )
 
 stderr = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -130,16 +133,22 @@ def read_adata(path: str) -> AnnData:
 
 
 def choose_groupby(adata: AnnData, groupby: str | None) -> str:
-    """The column the user names, or the first of the usual names for cell types."""
+    """The column the user names, or one that divides the cells.
+
+    That is the first of the usual names for cell types, or the only column
+    there is. One label for all cells, as in a sorted population, divides nothing.
+    """
     if groupby is not None:
         return groupby
-    for name in USUAL_GROUPBY:
-        if name in adata.obs:
-            logger.info("groups of cells: obs[%r] (choose another with --groupby)", name)
-            return name
+    candidates = category_candidates(adata, fewest=2)
+    usual = [name for name in USUAL_GROUPBY if name in candidates]
+    if usual or len(candidates) == 1:
+        name = (usual or candidates)[0]
+        logger.info("groups of cells: obs[%r] (choose another with --groupby)", name)
+        return name
     raise InputError(
-        "Which column of obs names the cell types? Pass it with --groupby. Candidates: "
-        f"{listing(category_candidates(adata))}."
+        "Which column of obs names the cell types? Pass it with --groupby. "
+        + (f"Candidates: {listing(candidates)}." if candidates else "None has two or more groups.")
     )
 
 

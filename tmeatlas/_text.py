@@ -9,6 +9,7 @@ from collections.abc import Iterable
 # they would show one thing and mean another, or break the line of a table.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 MAX_LENGTH = 300
 
 
@@ -38,9 +39,16 @@ def clean_long(text: object) -> str:
 
 
 def title_of(key: object) -> str:
-    """A column name as a title: `cell_type` becomes `Cell type`."""
-    words = clean(str(key).replace("_", " "))
+    """A column name as a title: `cell_type` and `CellType` become `Cell type`."""
+    first, *others = CAMEL_CASE.split(clean(str(key).replace("_", " ")))
+    words = " ".join([first, *map(in_sentence, others)])
     return words[:1].upper() + words[1:]
+
+
+def in_sentence(title: str) -> str:
+    """A title within a sentence: `Cell type` becomes `cell type`, `HPV status` stays."""
+    is_word = title[1:2].islower() or len(title) == 1
+    return title[:1].lower() + title[1:] if is_word else title
 
 
 def slug(text: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from tmeatlas._colours import NEUTRAL, PALETTE
 from tmeatlas._errors import InputError, MissingKeyError
 from tmeatlas.atlas import build_payload
+from tmeatlas.atlas.page import render_page
 from tmeatlas.atlas.payload_genes import (
     BYTES_PER_GENE,
     BYTES_PER_VALUE,
@@ -20,6 +21,26 @@ from tmeatlas.atlas.payload_genes import (
 from tmeatlas.atlas.payload_order import similar_orders
 from tmeatlas.atlas.payload_units import OF_METHODS
 from tmeatlas.methods._registry import METHODS
+
+
+def test_categories_shown_together_are_counted_one_by_one(adata):
+    adata.obs["g"] = [f"c{i % 250:03}" for i in range(adata.n_obs)]
+    payload = build_payload(adata, groupby="g", sample_key="g")
+    assert len(payload.groups.labels) == 200
+    assert payload.summary[1:3] == ["250 groups by group (g)", "250 samples"]
+    html = render_page(payload)
+    assert html.count("250, of which the 51 smallest are shown together") == 2
+    assert "Composition per sample (g)" in html
+
+
+def test_cells_without_coordinates_are_in_the_header_and_in_about(adata):
+    adata.obsm["X_umap"][:7] = np.nan
+    payload = build_payload(adata, groupby="cell_type")
+    assert payload.summary[0] == "593 of 600 cells (7 have no coordinates)"
+    assert (
+        "7 cells without coordinates left out of the map and of all"
+        in dict(payload.about.facts)["Cells"]
+    )
 
 
 def test_unit_of_scores_is_that_of_the_method(adata, payload):

@@ -30,6 +30,14 @@ def test_rows_are_those_of_the_table(adata, payload):
     assert evidence.modifiers == ["activation"]  # no row has a decoy
 
 
+def test_response_has_the_name_that_the_signature_has_elsewhere(adata):
+    coverage = adata.uns["tme_coverage"]
+    coverage.loc["tgfb_response"] = coverage.iloc[0].to_numpy()
+    coverage.loc["tgfb_response", "name"] = "Response to TGF-β"
+    evidence = build_payload(adata, groupby="cell_type").evidence
+    assert set(evidence.names["response"]) == {"", "Response to TGF-β"}
+
+
 def test_every_active_and_detected_row_is_listed(make_adata):
     adata = make_adata(groups=[f"group {i}" for i in range(12)])
     evidence = build_payload(adata, groupby="cell_type").evidence

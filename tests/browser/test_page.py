@@ -181,3 +181,5 @@ def test_notebook_frame_works(open_page, make_adata, tmp_path):
         page.wait_for_timeout(25)
     assert inside.evaluate("document.documentElement.dataset.ready") == "true"
     assert inside.evaluate("origin") == "null"
+    # There is no address to copy.
+    assert inside.locator("#link-button").is_hidden()

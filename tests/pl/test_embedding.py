@@ -124,8 +124,11 @@ def test_what_cannot_be_drawn(scored):
         embedding(scored, "caf_aa")
     with pytest.raises(MissingKeyError, match="X_umap"):
         embedding(scored, "group", basis="tsne")
-    with pytest.raises(InputError, match="point_size"):
-        embedding(scored, "group", point_size=0)
+    for size in (0, "x", float("nan")):
+        with pytest.raises(InputError, match=r"`point_size` must be a number above 0.*Leave it out"):
+            embedding(scored, "group", point_size=size)
+    with pytest.raises(InputError, match=r"as `color`, found None\. Columns of groups: 'group'"):
+        embedding(scored, None)
     del scored.obsm["X_umap"]
     scored.obsm.pop("tme_scores")
     with pytest.raises(InputError, match=r"tme\.pp\.prepare"):

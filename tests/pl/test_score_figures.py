@@ -7,9 +7,11 @@ import pytest
 from scipy.stats import gaussian_kde, spearmanr
 
 from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas.pl._groups import standardised
 from tmeatlas.pl.agreement import agreement, agreement_payload
 from tmeatlas.pl.coverage import coverage, coverage_payload
 from tmeatlas.pl.dotplot import dotplot, dotplot_payload
+from tmeatlas.pl.embedding import embedding
 from tmeatlas.pl.heatmap import heatmap, heatmap_payload
 from tmeatlas.pl.violin import density, violin, violin_payload
 from tmeatlas.tl.consensus import consensus
@@ -73,6 +75,100 @@ def test_heatmap_of_one_group_or_equal_means(scored):
     assert (heatmap_payload(scored, "group")["relative"] == 0).all()
 
 
+def test_means_that_differ_by_rounding_alone_are_equal():
+    means = np.array([[0.1, 0.1 + 2e-16, 0.1], [np.nan, 1.0, 3.0], [np.nan] * 3])
+    expected = [[0, 0, 0], [np.nan, -1, 1], [np.nan] * 3]
+    np.testing.assert_array_equal(standardised(means), expected)
+
+
+@pytest.mark.parametrize("draw", [heatmap_payload, dotplot_payload])
+def test_a_signature_without_scores_leaves_its_row_empty(scored, draw):
+    payload = draw(scored, "group", ["caf_a", "not_scored"])
+    alone = draw(scored, "group", ["caf_a"])
+    for what in {"means", "relative", "share"} & set(payload):
+        np.testing.assert_array_equal(payload[what][:1], alone[what])
+        assert np.isnan(payload[what][1]).all()
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda a: heatmap(a, "group", signatures="not_scored"),
+        lambda a: dotplot(a, "group", signatures=["not_scored"]),
+        lambda a: violin(a, "not_scored", "group"),
+        lambda a: embedding(a, "not_scored"),
+    ],
+)
+def test_nothing_but_signatures_without_scores(scored, draw):
+    with pytest.raises(InputError, match=r"No cell has a score of 'not_scored'.*tme_coverage"):
+        draw(scored)
+
+
+def test_no_signature_is_named(scored):
+    with pytest.raises(InputError, match=r"id of one or more.*found none.*'caf_a', 'tam_a'"):
+        violin(scored, [], "group")
+    scored.obsm["tme_scores"].loc[:, :] = np.nan
+    with pytest.raises(InputError, match=r"No cell has a score of 'caf_a'.*min_coverage"):
+        heatmap(scored, "group")
+
+
+LONG = "Tumour-associated macrophages, SPP1+ TREM2+"
+
+
+def named(adata, names):
+    adata.obs["group"] = adata.obs["group"].cat.rename_categories(names).astype(str)
+    return adata
+
+
+@pytest.mark.parametrize("name", [LONG, "W" * 42, "肿瘤" * 21])
+@pytest.mark.parametrize(
+    ("draw", "tilt", "step"),
+    [
+        (lambda a: violin(a, "caf_a", "group"), 40, 320 / 3),
+        (lambda a: violin(a, ["caf_a", "tam_a"], "group"), 40, 320 / 3),
+        (lambda a: heatmap(a, "group"), 45, 160 / 3),
+        (lambda a: dotplot(a, "group"), 45, 160 / 3),
+    ],
+)
+def test_long_names_of_groups_have_room(scored, draw, tilt, step, name):
+    layout = draw(named(scored, [f"{letter}{name}" for letter in "abc"])).layout
+    widest = 42 * {"T": 5, "W": 10, "肿": 10.5}[name[0]]
+    turn = np.radians(tilt)
+    assert layout.margin.l >= np.cos(turn) * widest - step / 2
+    assert layout.margin.b >= np.sin(turn) * widest
+
+
+def test_short_names_of_groups_need_no_room(scored):
+    layout = violin(scored, "caf_a", "group").layout
+    assert layout.margin.l == 70
+    assert layout.margin.b < 70
+
+
+def test_the_key_of_a_small_heatmap_is_not_cut(scored):
+    scored.obs["group"] = "one"
+    figure = heatmap(scored, "group", signatures="caf_a")
+    length = figure.data[0].colorbar.len
+    assert figure.layout.height >= figure.layout.margin.t + length + 10
+
+
+@pytest.mark.parametrize("groupby", ["group", "annotation of the second author by hand " * 3])
+@pytest.mark.parametrize("draw", [heatmap, dotplot, lambda a, g: violin(a, "caf_a", g)])
+def test_titles_are_not_cut(scored, draw, groupby):
+    scored.obs[groupby] = scored.obs["group"]
+    layout = draw(scored, groupby).layout
+    room = layout.width - layout.margin.l
+    assert room >= 9 * len("Signature scores")
+    assert room >= 5.5 * len(layout.title.subtitle.text)
+
+
+def test_the_title_of_few_signatures_is_not_cut(scored):
+    scored.uns["tme_coverage"]["compartment"] = "immune_lineage"
+    consensus(scored)
+    layout = agreement(scored, "immune_lineage").layout
+    assert layout.width - layout.margin.l >= 9 * len("Agreement of signatures: Immune lineage")
+    assert layout.width - layout.margin.l - layout.margin.r == pytest.approx(3 * 46, abs=1)
+
+
 def test_dots_show_the_share_of_high_cells(scored):
     payload = dotplot_payload(scored, "group", quantile=0.5)
     values = scored.obsm["tme_scores"]["caf_a"].astype(float)
@@ -85,6 +181,8 @@ def test_dots_show_the_share_of_high_cells(scored):
     np.testing.assert_allclose(area, 17**2 * shares[np.isfinite(shares)])
     with pytest.raises(InputError, match="quantile"):
         dotplot(scored, "group", quantile=75)
+    with pytest.raises(InputError, match="`quantile` must be a number between 0 and 1, found 'x'"):
+        dotplot(scored, "group", quantile="x")
 
 
 def test_coverage_says_what_was_not_scored(scored):

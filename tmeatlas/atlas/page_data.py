@@ -101,6 +101,7 @@ def _category(category: Category, payload: Payload, blocks: Blocks) -> dict[str,
     return {
         "id": category.id,
         "name": category.name,
+        "phrase": category.phrase,
         "labels": category.labels,
         "colours": category.colours,
         "coloursCvd": category.colours_cvd,

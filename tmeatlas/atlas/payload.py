@@ -112,7 +112,7 @@ def build_payload(
     evidence = read_evidence(adata, crosstalk)
     return Payload(
         title=clean(title) if title is not None else DEFAULT_TITLE,
-        summary=_summary(groups, sample, condition, features, crosstalk, len(rows)),
+        summary=_summary(groups, sample, condition, features, crosstalk, (len(rows), adata.n_obs)),
         n_cells=len(rows),
         n_genes=adata.n_vars,
         rows=rows,
@@ -162,15 +162,17 @@ def _summary(
     condition: Category | None,
     features: list[Feature],
     crosstalk: Crosstalk | None,
-    n_cells: int,
+    n_cells: tuple[int, int],
 ) -> list[str]:
+    """What the page holds, in a few words; `n_cells` are those drawn and those in the data."""
+    n_drawn, n_all = n_cells
     n_signatures = sum(feature.kind == "signature" for feature in features)
-    parts = [
-        counted(n_cells, "cell"),
-        f"{counted(len(groups.labels), 'group')} by {groups.name.lower()}",
-    ]
-    parts += [counted(len(sample.labels), "sample")] if sample else []
-    parts += [counted(len(condition.labels), "condition")] if condition else []
+    cells = counted(n_drawn, "cell")
+    if n_drawn < n_all:
+        cells = f"{n_drawn:,} of {counted(n_all, 'cell')} ({n_all - n_drawn:,} have no coordinates)"
+    parts = [cells, f"{counted(groups.n_categories, 'group')} by {groups.phrase}"]
+    parts += [counted(sample.n_categories, "sample")] if sample else []
+    parts += [counted(condition.n_categories, "condition")] if condition else []
     parts += [counted(n_signatures, "signature")] if n_signatures else []
     if crosstalk:
         parts.append(counted(crosstalk.n_active, "active interaction"))

@@ -179,10 +179,13 @@ def absent_parts(groupby: str, present: Mapping[str, bool]) -> list[tuple[str, s
 def _facts(
     adata: AnnData, maps: Sequence[Map], matrix: ExpressionMatrix | None
 ) -> list[tuple[str, str]]:
-    n_drawn = len(maps[0].x)
     cells = f"{adata.n_obs:,}"
-    if n_drawn < adata.n_obs:
-        cells += f"; {counted(adata.n_obs - n_drawn, 'cell')} without coordinates not drawn"
+    n_left_out = adata.n_obs - len(maps[0].x)
+    if n_left_out:
+        cells += (
+            f"; {counted(n_left_out, 'cell')} without coordinates left out of the map and of all "
+            "numbers but those of the crosstalk and its evidence, which are over all cells"
+        )
     expression = f"{matrix.kind.label}, from {matrix.name}" if matrix else "no usable matrix"
     return [
         ("Cells", cells),

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from tmeatlas._checks import read_categories, read_groups
 from tmeatlas._colours import NEUTRAL, PALETTE_CVD, category_colours, stored_colours
 from tmeatlas._errors import InputError
-from tmeatlas._text import clean_all, title_of
+from tmeatlas._text import clean, clean_all, in_sentence, title_of
 
 MAX_CATEGORIES = 200
 UNLABELLED = "unlabelled"
+SHORTEST_NAME = 2
+"""Letters of a column's name that say nothing yet, such as "g"."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,10 +34,17 @@ class Category:
     codes: NDArray[np.uint8]
     collected: int
     """Small categories shown together as the last one; 0 where each has its own."""
+    n_categories: int
+    """Categories in the data, those shown together each counted."""
     own_colours: bool
     """Whether the colours are the user's."""
     raw_labels: list[str] = field(default_factory=list)
     """The labels as they are in the data."""
+
+    @property
+    def phrase(self) -> str:
+        """The name within a sentence."""
+        return in_sentence(self.name)
 
 
 def read_group_category(adata: AnnData, groupby: str, drawn: NDArray[np.bool_]) -> Category:
@@ -66,6 +75,7 @@ def _category(
     stored = stored_colours(adata, key, labels)
     colours = stored or category_colours(min(len(labels), MAX_CATEGORIES))
     cvd = category_colours(min(len(labels), MAX_CATEGORIES), PALETTE_CVD)
+    n_categories = len(labels)
     labels, codes, kept = _largest(labels, codes)
     collected = len(kept[1])
     if stored:
@@ -78,15 +88,22 @@ def _category(
     return Category(
         id=role,
         key=key,
-        name=title_of(key),
+        name=category_name(role, key),
         labels=clean_all(labels),
         raw_labels=labels,
         colours=colours,
         colours_cvd=cvd,
         codes=codes.astype(np.uint8),
         collected=collected,
+        n_categories=n_categories,
         own_colours=stored is not None,
     )
+
+
+def category_name(role: str, key: str) -> str:
+    """The column as a title; one too short to mean anything follows what it is used for."""
+    title = title_of(key)
+    return title if len(title) > SHORTEST_NAME else f"{title_of(role)} ({clean(key)})"
 
 
 def _largest(

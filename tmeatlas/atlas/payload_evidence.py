@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,8 +12,9 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing
-from tmeatlas._text import clean, title_of
+from tmeatlas._text import clean
 from tmeatlas.atlas.payload_crosstalk import Crosstalk, shown_labels, verdict_codes
+from tmeatlas.atlas.payload_features import read_coverage, signature_name
 from tmeatlas.atlas.payload_rows import DETECTED, ROUTE, counted_rows, listed_rows
 
 MAX_ROWS = 20_000
@@ -74,12 +77,12 @@ def read_evidence(adata: AnnData, crosstalk: Crosstalk | None) -> Evidence | Non
     names: dict[str, list[str]] = {}
     for column, written in (
         ("top_interaction", _pair),
-        ("response", _signatures),
+        ("response", partial(_signatures, name_of=partial(signature_name, read_coverage(adata)))),
         ("missing", str),
     ):
         codes, values = pd.factorize(table[column].astype(str))
         coded[column] = codes
-        names[column] = [clean(written(value)) for value in values]
+        names[column] = [clean(written(value)) if value else "" for value in values]
     known = coded[["axis", "source", "target"]].notna().all(axis=1)
     if not known.any():
         return None
@@ -119,5 +122,6 @@ def _pair(interaction: str) -> str:
     return interaction.replace("^", " → ").replace("_", "+")
 
 
-def _signatures(ids: str) -> str:
-    return "; ".join(title_of(name) for name in ids.split("; ") if name)
+def _signatures(ids: str, name_of: Callable[[str], str]) -> str:
+    """Ids of signatures as their names."""
+    return "; ".join(name_of(name) for name in ids.split("; ") if name)

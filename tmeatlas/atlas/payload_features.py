@@ -74,6 +74,11 @@ def coverage_text(coverage: pd.DataFrame, signature: str, column: str) -> str:
     return "" if pd.isna(value) else str(value)
 
 
+def signature_name(coverage: pd.DataFrame, signature: str) -> str:
+    """The name for people of a signature: as it was scored, or else the id."""
+    return coverage_text(coverage, signature, "name") or signature
+
+
 def split_genes(text: str) -> list[str]:
     """A comma separated list of genes."""
     return [gene.strip() for gene in text.split(",") if gene.strip()]
@@ -110,7 +115,7 @@ def signature_features(
             id=f"s:{ids[i]}",
             kind="signature",
             unit=unit,
-            name=clean(coverage_text(coverage, ids[i], "name") or ids[i]),
+            name=clean(signature_name(coverage, ids[i])),
             compartment=compartment_name(compartments[i]),
             genes=[clean(g) for g in split_genes(coverage_text(coverage, ids[i], "genes"))],
         )

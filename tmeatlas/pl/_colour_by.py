@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import category_candidates
-from tmeatlas._errors import unknown
+from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._matrix import open_matrix
 from tmeatlas._text import clean, title_of
 from tmeatlas.pl._groups import ShownGroups, shown_groups
@@ -29,6 +29,11 @@ class Numbers:
 
 def read_colour(adata: AnnData, color: str, key: str) -> ShownGroups | Numbers:
     """Groups or numbers called `color`: a signature's own column, obs, a signature, a gene."""
+    if not isinstance(color, str):
+        raise InputError(
+            "Expected the name of an obs column, a signature or a gene as `color`, found "
+            f"{color!r}. Columns of groups: {listing(category_candidates(adata))}."
+        )
     scores = adata.obsm.get(key)
     ids = [str(name) for name in scores.columns] if isinstance(scores, pd.DataFrame) else []
     signature = color.removeprefix(keys.OBS_PREFIX)

@@ -14,6 +14,8 @@ from tmeatlas._errors import InputError
 from tmeatlas._text import clean
 
 MAX_GROUPS = 100
+ROUNDING = 1e-9
+"""Means that differ by less, as a share of the largest, are equal."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +62,16 @@ def group_means(values: NDArray[np.float64], groups: ShownGroups) -> NDArray[np.
 
 
 def standardised(means: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each row minus its mean, over its standard deviation: comparable between signatures."""
-    centred = means - np.nanmean(means, axis=1, keepdims=True)
-    spread = np.nanstd(means, axis=1, keepdims=True)
-    return np.asarray(np.where(spread > 0, centred / np.where(spread > 0, spread, 1.0), 0.0))
+    """Each row minus its mean, over its standard deviation: comparable between signatures.
+
+    0 where all means of a row are equal, NaN where there is none.
+    """
+    known = np.isfinite(means)
+    number = np.maximum(known.sum(axis=1, keepdims=True), 1)
+    centred = np.where(known, means, 0.0)
+    largest = np.abs(centred).max(axis=1, keepdims=True)
+    centred -= centred.sum(axis=1, keepdims=True) / number
+    spread = np.sqrt((centred**2).sum(axis=1, keepdims=True, where=known) / number)
+    differs = spread > ROUNDING * largest
+    relative = np.where(differs, centred / np.where(differs, spread, 1.0), 0.0)
+    return np.where(known, relative, np.nan)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
-from tmeatlas._errors import InputError, MissingKeyError, unknown
+from tmeatlas._errors import InputError, MissingKeyError, listing, unknown
 from tmeatlas._text import clean
 
 
@@ -64,13 +64,25 @@ def read_scores(
         ids.sort(key=lambda name: order.index(fact(coverage, name, "compartment")))
     else:
         ids = [signatures] if isinstance(signatures, str) else [str(name) for name in signatures]
-    if not ids:
-        raise InputError(
-            f"obsm[{key!r}] has no scores to show; uns[{keys.coverage(key)!r}] says why."
-        )
+        if not ids:
+            raise InputError(
+                f"Expected the id of one or more signatures, found none. obsm[{key!r}] has "
+                f"{listing([str(name) for name in table.columns])}."
+            )
     for name in ids:
         if name not in table.columns:
-            raise unknown(f"signature in obsm[{key!r}] called", name, table.columns)
+            raise unknown(
+                f"signature in obsm[{key!r}] called",
+                name,
+                table.columns,
+                remedy="Name one of these, or score it with tme.tl.score first.",
+            )
+    if not table[ids].notna().any(axis=None):
+        raise InputError(
+            f"No cell has a score of {listing(ids or list(table.columns))} in obsm[{key!r}]. "
+            f"adata.uns[{keys.coverage(key)!r}] lists the genes that are missing; run tme.tl.score "
+            "again with a lower `min_coverage`, or on data with these genes."
+        )
     return Scores(
         ids=ids,
         titles=[clean(fact(coverage, name, "name") or name) for name in ids],

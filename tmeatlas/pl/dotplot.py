@@ -11,7 +11,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._compartments import compartment_name
-from tmeatlas._errors import InputError
+from tmeatlas._numbers import check_number
 from tmeatlas._text import title_of
 from tmeatlas.pl._groups import group_means, shown_groups, standardised
 from tmeatlas.pl._label import heading, shown
@@ -79,8 +79,7 @@ def dotplot(
     >>> tme.tl.score(adata)
     >>> figure = tme.pl.dotplot(adata, "cell_type")
     """
-    if not 0 < quantile < 1:
-        raise InputError(f"Expected `quantile` between 0 and 1, found {quantile!r}.")
+    check_number("quantile", quantile, low=0, high=1, ends=False)
     return dotplot_figure(dotplot_payload(adata, groupby, signatures, quantile, key))
 
 
@@ -94,10 +93,12 @@ def dotplot_payload(
     """Signatures × groups: means, the same standardised, and shares of high cells."""
     groups = shown_groups(check_adata(adata), groupby)
     scores = read_scores(adata, signatures, key=key)
-    grouped = scores.matrix[groups.codes >= 0]
-    with np.errstate(invalid="ignore"):
-        threshold = np.nanquantile(grouped, quantile, axis=0)
-        high = np.where(np.isfinite(scores.matrix), scores.matrix > threshold, np.nan)
+    high = np.full(scores.matrix.shape, np.nan)
+    for i in range(len(scores.ids)):
+        known = np.isfinite(scores.matrix[:, i])
+        grouped = scores.matrix[known & (groups.codes >= 0), i]
+        if len(grouped):
+            high[known, i] = scores.matrix[known, i] > np.quantile(grouped, quantile)
     means = group_means(scores.matrix, groups)
     return {
         "groupby": title_of(groupby),

@@ -12,7 +12,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._colours import NEUTRAL
 from tmeatlas._embedding import read_plane
-from tmeatlas._errors import InputError
+from tmeatlas._numbers import check_number
 from tmeatlas._text import counted, title_of
 from tmeatlas.pl._cells import SIZE, add_groups, add_numbers, add_picture
 from tmeatlas.pl._colour_by import Numbers, read_colour
@@ -81,8 +81,9 @@ def embedding(
     >>> figure.layout.xaxis.title.text
     'UMAP 1'
     """
-    if point_size is not None and not point_size > 0:
-        raise InputError(f"Expected `point_size` above 0, found {point_size!r}.")
+    if point_size is not None:
+        remedy = "Leave it out for a size that suits the number of cells."
+        check_number("point_size", point_size, low=0, ends=False, remedy=remedy)
     return embedding_figure(embedding_payload(adata, color, basis, point_size, key))
 
 

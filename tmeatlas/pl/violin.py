@@ -149,9 +149,8 @@ def violin_figure(payload: dict[str, Any]) -> go.Figure:
             col=1,
         )
         last = {} if row == n else {"showticklabels": False, "ticks": ""}
-        figure.update_xaxes(
-            **{**names_axis(labels, tickangle=-TILT, automargin=False), **last}, row=row, col=1
-        )
+        places = names_axis(labels, tickangle=-TILT, automargin=False)
+        figure.update_xaxes(**(places | last), row=row, col=1)
     title = panels[0]["title"] if n == 1 else "Signature scores"
     figure.update_layout(
         template=template(),

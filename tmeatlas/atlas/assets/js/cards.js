@@ -1,6 +1,7 @@
 /** What every card has: a table in place of the figure, and downloads. */
 import { byId } from "./dom.js";
 import { downloadPanel } from "./downloads.js";
+import { cueScroll } from "./scroll_cue.js";
 import { showTable } from "./tables.js";
 
 export function bindCard(atlas, panel, onError) {
@@ -20,6 +21,7 @@ export function bindCard(atlas, panel, onError) {
     }
   });
 
+  for (const frame of card.querySelectorAll(".frame")) cueScroll(frame);
   for (const button of card.querySelectorAll("[data-download]")) {
     button.addEventListener("click", () => {
       menu.open = false;

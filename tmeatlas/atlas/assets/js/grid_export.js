@@ -1,16 +1,18 @@
 /** A grid of marks as a plotly figure, for export. */
 import { cssValue } from "./dom.js";
 import { withNote } from "./figure_notes.js";
+import { KEY_HEIGHT, keysBelow } from "./grid_export_key.js";
 import { baseLayout, namedAxis } from "./plots.js";
-import { escapeForPlotly, widest } from "./text.js";
+import { escapeForPlotly, fitText, widest } from "./text.js";
 
 const COLUMN = 26;
 const ROW = 20;
 const LONGEST_NAME = 400;
 const RING = 4; // by which a ring is wider than its dot
-const NOTES = 420; // room for the notes beside a single column
+const NOTES = 420; // the most room for the notes beside the columns
+const EDGE = 12; // free at the right
 
-/** Dots and tiles as markers; the names as ticks; the key as a colour bar. */
+/** Dots and tiles as markers; the names as ticks; the keys and what they mean below. */
 export function gridFigure(spec, measures) {
   const [columns, rows] = [spec.columns.length, spec.rows.length];
   const column = Math.max(COLUMN, measures.level ? measures.column : 0);
@@ -22,16 +24,20 @@ export function gridFigure(spec, measures) {
       if (mark) marks.push({ ...mark, i, j });
     }
   });
+  const largest = ROW - 2 - (spec.ringed ? RING : 0);
   const size = (mark) =>
     mark.shape === "tile"
       ? Math.min(column, ROW) - 1
-      : Math.max(2, Math.sqrt(mark.size) * (ROW - 2 - (spec.ringed ? RING : 0)));
+      : Math.max(2, Math.sqrt(mark.size) * largest);
   const names = spec.rows.map((row) => row.label);
   const left = Math.min(LONGEST_NAME, widest([...names, ...(spec.corner ?? [])], 11, 600)) + 16;
-  const right = 90 + (spec.notes ? NOTES : measures.overhang);
+  const keys = keysBelow(spec, { left, largest });
+  const beside = spec.notes ? 8 + Math.min(NOTES, widest(spec.notes, 11)) : measures.overhang;
+  const inside = columns * column;
+  const right = EDGE + Math.max(beside, keys.width - left - inside);
   const top = measures.header + 12;
-  const bottom = 4;
-  const width = left + right + columns * column;
+  const bottom = KEY_HEIGHT;
+  const width = left + right + inside;
   const data = [
     {
       type: "scatter",
@@ -51,7 +57,6 @@ export function gridFigure(spec, measures) {
       cliponaxis: false,
     },
     ringTrace(marks.filter((mark) => mark.ring), size),
-    colourBar(spec.scale, (left + columns * column + (spec.notes ? NOTES : 2)) / width),
     numberTrace(marks.filter((mark) => mark.text)),
   ];
   const columnAxis = namedAxis(measures.columnNames, { width: 1000 });
@@ -62,46 +67,18 @@ export function gridFigure(spec, measures) {
     xaxis: {
       ...columnAxis,
       side: "top",
-      tickangle: measures.level ? 0 : -50,
+      tickangle: -measures.slant,
       range: [-0.5, columns - 0.5],
     },
     yaxis: { ...rowAxis, range: [rows - 0.5, -0.5] },
     annotations: [
       ...(spec.corner ? [cornerNote(spec.corner)] : []),
       ...rowNotes(spec.notes ?? []),
+      ...keys.annotations,
     ],
+    shapes: keys.shapes,
   });
   return withNote({ data, layout, width, height: top + bottom + rows * ROW }, spec.key);
-}
-
-/** The key of the colours; `x` is where it begins, as a share of the width of the figure. */
-function colourBar({ colorscale, low, high, title }, x) {
-  return {
-    type: "scatter",
-    mode: "markers",
-    x: [null],
-    y: [null],
-    marker: {
-      color: [low],
-      cmin: low,
-      cmax: high,
-      colorscale,
-      showscale: true,
-      colorbar: {
-        title: { text: escapeForPlotly(title), side: "right", font: { size: 11 } },
-        thickness: 9,
-        xref: "container",
-        x,
-        xanchor: "left",
-        xpad: 0,
-        len: 150,
-        lenmode: "pixels",
-        y: 1,
-        yanchor: "top",
-        outlinewidth: 0,
-      },
-    },
-  };
 }
 
 /** Rings that stand off their dots, as on screen. */
@@ -122,7 +99,7 @@ const ringTrace = (marks, size) => ({
 /** Notes beside the rows: annotations, as plotly leaves out points outside of the axes. */
 const rowNotes = (notes) =>
   notes.map((text, i) => ({
-    text: escapeForPlotly(text),
+    text: escapeForPlotly(fitText(text, NOTES, 11)),
     xref: "paper",
     x: 1,
     xshift: 8,

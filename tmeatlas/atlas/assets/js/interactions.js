@@ -121,7 +121,7 @@ export async function loadInteractions(meta) {
     return `${axisName(axis)}, ${from} → ${to}`;
   }
 
-  return { nodes, axes, rows, network, flowsOverAxes, fits, select, count, row, axisName, scopeText };
+  return { nodes, axes, names, rows, network, flowsOverAxes, fits, select, count, row, axisName, scopeText };
 }
 
 const VERDICTS = ["active", "detected", "not detectable", "not testable"];

@@ -97,7 +97,7 @@ export function createOverlay(atlas, plot, panel) {
     if (event.pointerId === drag?.pointer) end();
   });
   plot.addEventListener("pointercancel", cancel);
-  bindFingers(plot, panel, cancel);
+  bindFingers(plot, panel, { draws: () => store.get("touchDraws"), onSecond: cancel });
   plot.addEventListener("dblclick", selection.clear);
   return { outline };
 }

@@ -15,22 +15,23 @@ function gripOf([first, second], rect) {
 }
 
 /**
- * `panel` gives the view on screen and moves it: {view, home, box, moveTo}; `onStart` is called
- * when the second finger comes down.
+ * `panel` gives the view on screen and moves it: {view, home, box, moveTo}; `draws` says whether
+ * one finger draws, `onSecond` is called when a second one comes down.
  */
-export function bindFingers(plot, panel, onStart) {
+export function bindFingers(plot, panel, { draws, onSecond }) {
   let grip = null;
 
   function start(event) {
     grip = event.touches.length === 2 ? gripOf(event.touches, plot.getBoundingClientRect()) : null;
     if (!grip) return;
-    onStart();
+    onSecond();
     if (event.cancelable) event.preventDefault(); // or the browser zooms the page
   }
 
   function move(event) {
+    // Else the browser takes the end of a drawing for a throw, and the next tap for its stop.
+    if (event.cancelable && (grip || draws())) event.preventDefault();
     if (!grip || event.touches.length !== 2) return;
-    if (event.cancelable) event.preventDefault();
     const next = gripOf(event.touches, plot.getBoundingClientRect());
     const box = panel.box();
     const held = fromPixel(panel.view(), box, grip.x, grip.y);

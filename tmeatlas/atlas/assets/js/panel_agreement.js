@@ -4,6 +4,7 @@ import { byId, cssValue, element } from "./dom.js";
 import { createGrid } from "./grid.js";
 import { keyItem, scaleStrip } from "./map_key.js";
 
+const ENDS = ["−1", "0", "1"];
 const MOST_NUMBERS = 16; // signatures; with more, numbers would not fit into the tiles
 
 export function createAgreementPanel(atlas) {
@@ -38,11 +39,12 @@ export function createAgreementPanel(atlas) {
     const stops = diverging();
     grid.draw({
       shape: "tile",
-      rows: titles.map((label, i) => ({
-        label,
+      rows: titles.map((title, i) => ({
+        label: `${title}  ${i + 1}`,
+        title,
         pressed: store.get("colour") === entry.features[i],
       })),
-      columns: titles.map((label) => ({ label })),
+      columns: titles.map((title, i) => ({ label: String(i + 1), title })),
       mark,
       describe: (i, j) => [
         `${titles[i]} and`,
@@ -50,16 +52,17 @@ export function createAgreementPanel(atlas) {
         `Rank correlation ${written(entry.spearman[i][j])}`,
       ],
       lineColour: cssValue("--grid"),
-      key: "Number: Spearman correlation over all cells",
+      key: "Columns: the signatures in the order of the rows.",
       scale: {
         colorscale: plotlyScale(stops),
         low: -1,
         high: 1,
         title: "Spearman correlation",
+        labels: ENDS,
       },
     });
     byId("key-agreement").replaceChildren(
-      keyItem("Rank correlation (Spearman)", scaleStrip(stops, ["−1", "0", "1"])),
+      keyItem("Rank correlation (Spearman)", scaleStrip(stops, ENDS)),
     );
   }
 

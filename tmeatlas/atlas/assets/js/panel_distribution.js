@@ -42,7 +42,7 @@ export function createDistributionPanel(atlas) {
   const whole = undivided(cells);
   const bySelect = byId("distribution-by");
   for (const category of meta.categories) {
-    bySelect.append(element("option", { value: category.id }, `by ${category.name.toLowerCase()}`));
+    bySelect.append(element("option", { value: category.id }, `by ${category.phrase}`));
   }
   bySelect.append(element("option", { value: "all" }, "all cells together"));
   bySelect.addEventListener("change", () => store.set({ distributionBy: bySelect.value }));

@@ -9,7 +9,8 @@ import { percent, shortNumber, wholeNumber } from "./text.js";
 
 const LEAST_CELLS = 3;
 const COLOUR_END = 2; // standard deviations at which the colours end
-export const CONSENSUS = "consensus"; // in place of the name of a compartment
+export const ENDS = [`≤ −${COLOUR_END}`, "average", `≥ ${COLOUR_END}`];
+const CONSENSUS = "consensus"; // in place of the name of a compartment
 const MANY_DOTS = 6000;
 const LEAST_PER_HEADING = 1.8; // signatures, on average; with fewer, headings only take room
 
@@ -151,7 +152,14 @@ export function createDotsPanel(atlas) {
     }
   }
 
+  const showKey = (stops) =>
+    byId("key-dots").replaceChildren(
+      keyItem("Mean (SD)", scaleStrip(stops, ENDS)),
+      keyItem("Share high", sizeKey([0.1, 0.5, 1], grid.largestRadius())),
+    );
+
   async function update(changed) {
+    setText("scope-dots", selection.isActive() ? "Cells in the selection." : "All cells.");
     if (!rows.length || changed.has("compartment") || changed.has("dotsOrder")) layRows();
     orderButton.setAttribute("aria-pressed", String(store.get("dotsOrder") === "similar"));
     byId("dots-compartment").value = store.get("compartment");
@@ -167,19 +175,17 @@ export function createDotsPanel(atlas) {
       mark,
       describe,
       lineColour: cssValue("--grid"),
-      key: "Area: share of cells in the upper quarter of all cells",
+      key: "Share high: share of cells in the upper quarter of all cells.",
       scale: {
         colorscale: plotlyScale(stops),
         low: -COLOUR_END,
         high: COLOUR_END,
         title: "Mean score, SD from the average cell",
+        labels: ENDS,
       },
+      sizes: { title: "Share high", whole: 1 },
+      showKey: () => showKey(stops),
     });
-    setText("scope-dots", selection.isActive() ? "Cells in the selection." : "All cells.");
-    byId("key-dots").replaceChildren(
-      keyItem("Mean (SD)", scaleStrip(stops, [`≤ −${COLOUR_END}`, "average", `≥ ${COLOUR_END}`])),
-      keyItem("Share high", sizeKey([0.1, 0.5, 1], grid.largestRadius())),
-    );
   }
 
   bindCompartments();

@@ -9,13 +9,14 @@ import { evidenceTable } from "./evidence_table.js";
 import { createGrid } from "./grid.js";
 import { ALL_AXES, verdictName } from "./interactions.js";
 import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
-import { countText } from "./pairs_table.js";
+import { countText, unlistedText } from "./pairs_table.js";
 import { SELECTION } from "./selection.js";
 import { capital, percent, pValue, shortNumber } from "./text.js";
 
 const MOST_ROWS = 16;
 const FAINT = 0.45;
 const NAME_WIDTH = 96; // pixels for the sender and for the receiver, so that neither is lost
+const P_ENDS = ["1", "0.01", "≤ 0.0001"];
 const MOST_DIGITS = 4; // p-values below 1e-4 look alike
 
 const CHOICE = ["axis", "sender", "receiver"];
@@ -29,7 +30,7 @@ export async function createEvidencePanel(atlas) {
   const { nodes, axes } = interactions;
   const { modifiers } = meta.evidence;
   const body = await readJsonBlock(meta.evidence.block);
-  const { names } = body;
+  const { names, unlisted } = body;
   const rows = evidenceRows(body);
   const shortNames = distinctNames(
     nodes.map((node) => node.label),
@@ -82,10 +83,13 @@ export async function createEvidencePanel(atlas) {
     });
   }
 
+  const chosenEnds = () => Object.fromEntries(CHOICE.map((key) => [key, store.get(key)]));
+
   /** The rows of an axis; of all axes the best row of each. Rows are stored best first. */
   function choose() {
-    const [axis, sender, receiver] = CHOICE.map((key) => store.get(key));
-    selected = everyRow.filter((i) => interactions.fits(rows, i, { axis, sender, receiver }));
+    const choice = chosenEnds();
+    const { axis } = choice;
+    selected = everyRow.filter((i) => interactions.fits(rows, i, choice));
     const seen = new Set();
     const best = selected.filter((i) => !seen.has(rows.axis[i]) && seen.add(rows.axis[i]));
     const worst = (i) => rows.padj[i] ?? 2;
@@ -149,14 +153,19 @@ export async function createEvidencePanel(atlas) {
     return store.get("axis") === ALL_AXES ? `${axes[rows.axis[i]].name}: ${pair}` : pair;
   }
 
-  /** Rows of the choice by verdict. */
+  /** Active and detected rows of the choice, and those of them that the page does not list. */
   function countRows() {
-    const listed = { active: 0, detected: 0 };
-    for (const i of selected) {
-      const name = verdictName(rows.verdict[i]);
-      if (name in listed) listed[name] += 1;
-    }
-    return { total: listed, listed };
+    const choice = chosenEnds();
+    const others = [...unlisted.axis.keys()].filter((i) => interactions.fits(unlisted, i, choice));
+    const amount = (verdicts) => {
+      const nOf = (name) => verdicts.filter((verdict) => verdictName(verdict) === name).length;
+      return { active: nOf("active"), detected: nOf("detected") };
+    };
+    const listed = amount(selected.map((i) => rows.verdict[i]));
+    const missing = amount(others.map((i) => unlisted.verdict[i]));
+    const { active, detected } = missing;
+    const total = { active: listed.active + active, detected: listed.detected + detected };
+    return { total, listed, others };
   }
 
   const drawnText = () =>
@@ -168,11 +177,18 @@ export async function createEvidencePanel(atlas) {
     return [countText(counts), drawnText(), HOW].filter(Boolean).join(" ");
   }
 
+  function whyEmpty() {
+    const { active, detected } = counts.total;
+    return active + detected
+      ? `${capital(unlistedText(counts.total))}.`
+      : "Not detectable or not testable for this choice.";
+  }
+
   function update() {
     choose();
     counts = countRows();
     setText("scope-evidence", crosstalkScope.text());
-    empty = shown.length ? null : "Neither side can be seen or tested for this choice.";
+    empty = shown.length ? null : whyEmpty();
     showEmpty("evidence", empty);
     setText("explain-evidence", empty === null ? explain() : "");
     if (empty === null) draw();
@@ -202,14 +218,19 @@ export async function createEvidencePanel(atlas) {
         colorscale: plotlyScale(sequential()),
         low: 0,
         high: MOST_DIGITS,
-        title: "−log10 p of the side",
+        title: "p of the side",
+        labels: P_ENDS,
       },
+      sizes: { title: "Share of cells", whole: largestShare },
+      showKey,
     });
+  }
+
+  const showKey = () =>
     byId("key-evidence").replaceChildren(
-      keyItem("p of the side", scaleStrip(sequential(), ["1", "0.01", "0.0001"])),
+      keyItem("p of the side", scaleStrip(sequential(), P_ENDS)),
       keyItem("Share of cells", sizeKey([0.1, 0.5, 1], grid.largestRadius(), largestShare)),
     );
-  }
 
   return {
     id: "evidence",
@@ -219,11 +240,11 @@ export async function createEvidencePanel(atlas) {
     data: () => ({ rows, shown, counts }),
     table: () => ({
       ...evidenceTable(rows, selected, {
-        axis: (i) => axes[rows.axis[i]].name,
-        route,
         topPair: topOf,
         response: (i) => names.response[rows.response[i]],
         modifiers,
+        interactions,
+        unlisted: counts.others.map((i) => ({ table: unlisted, i })),
       }),
       note: `${crosstalkScope.text()} ${countText(counts)}`,
     }),

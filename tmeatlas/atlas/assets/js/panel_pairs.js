@@ -63,8 +63,10 @@ export function createPairsPanel(atlas) {
   /** What part of the listed pairs the figure has room for. */
   function drawnText() {
     const { pairs, flows, nPairs, nFlows } = chosen;
-    if (pairs.length === nPairs && flows.length === nFlows) return "";
-    return `Drawn: ${pairs.length} of ${wholeNumber(nPairs)} pairs, ${flows.length} of ${wholeNumber(nFlows)} routes, the strongest.`;
+    const cut = (n, all, what) => (n < all ? `${n} of ${wholeNumber(all)} ${what}` : "");
+    const parts = [cut(pairs.length, nPairs, "pairs"), cut(flows.length, nFlows, "routes")];
+    const text = parts.filter(Boolean).join(" and ");
+    return text && `Drawn: the strongest ${text}.`;
   }
 
   /** How to read the figure, and which clicks do something. */
@@ -174,7 +176,12 @@ export function createPairsPanel(atlas) {
         high: top,
         title: "Score: mean log expression",
       },
+      sizes: { title: "Share of cells", whole: largestShare },
+      showKey: () => showKey(top, largestShare),
     });
+  }
+
+  const showKey = (top, largestShare) =>
     byId("key-pairs").replaceChildren(
       keyItem(
         "Score (mean log expression)",
@@ -182,7 +189,6 @@ export function createPairsPanel(atlas) {
       ),
       keyItem("Share of cells", sizeKey([0.1, 0.5, 1], grid.largestRadius(), largestShare)),
     );
-  }
 
   function update(changed) {
     const [axis, sender, receiver] = CHOICE.map((key) => store.get(key));

@@ -1,124 +1,34 @@
 /** The search box: colours to choose, groups to select, axes to show. */
 import { announce, byId, element, press } from "./dom.js";
-
-/** The listed ligand–receptor pairs, each once per axis: they come after the first paint. */
-function pairEntries({ interactions, store, features }) {
-  if (!interactions) return [];
-  const { rows } = interactions;
-  const found = new Map();
-  for (let i = 0; i < rows.axis.length; i++) {
-    const key = `${rows.axis[i]} ${rows.ligand[i]} ${rows.receptor[i]}`;
-    if (!found.has(key)) found.set(key, i);
-  }
-  return [...found.values()].map((i) => {
-    const { ligand, receptor, axis } = interactions.row(i);
-    const gene = `g:${ligand.split("+")[0]}`;
-    const act = () => {
-      const colour = features.has(gene) ? { colour: gene } : {};
-      store.set({ axis: rows.axis[i], sender: null, receiver: null, ...colour });
-      byId("card-pairs").scrollIntoView({ block: "center" });
-    };
-    return {
-      label: `${ligand} → ${receptor}`,
-      detail: axis,
-      words: [`${ligand} → ${receptor}`, receptor, ...ligand.split("+"), ...receptor.split("+")],
-      genes: [],
-      section: "Ligand–receptor pairs",
-      act,
-    };
-  });
-}
-
-/** Everything that can be found: {label, detail, words, section, act}. */
-function searchEntries(atlas) {
-  const { meta, store, features } = atlas;
-  const entries = [];
-  for (const feature of features.values()) {
-    const colour = () => store.set({ colour: feature.id });
-    const genes = feature.genes ?? [];
-    const section =
-      feature.kind === "signature"
-        ? `Signatures${feature.compartment ? `: ${feature.compartment}` : ""}`
-        : { category: "Metadata", consensus: "Compartments", gene: "Genes" }[feature.kind];
-    const detail = genes.slice(0, 4).join(" ");
-    const words = [feature.name, feature.compartment ?? ""];
-    entries.push({
-      id: feature.id,
-      label: feature.name,
-      detail,
-      words,
-      genes,
-      section,
-      act: colour,
-    });
-  }
-  atlas.categories.get("group").labels.forEach((label, group) => {
-    const act = () => store.set({ region: { type: "group", group } });
-    entries.push({
-      label,
-      detail: "select",
-      words: [label],
-      genes: [],
-      section: "Select a group",
-      act,
-    });
-  });
-  meta.crosstalk?.axes.forEach((axis, i) => {
-    const act = () => {
-      store.set({ axis: i });
-      byId("card-crosstalk").scrollIntoView({ block: "center" });
-    };
-    const detail = `${axis.nActive} active`;
-    entries.push({
-      label: axis.name,
-      detail,
-      words: [axis.name, axis.id],
-      genes: [],
-      section: "Crosstalk axes",
-      act,
-    });
-  });
-  return entries;
-}
-
-/** Entries that fit what was typed; names that begin with it, and their sections, come first. */
-function matching(entries, typed) {
-  const query = typed.trim().toLowerCase();
-  const found = entries
-    .map((entry, at) => {
-      const names = entry.words.map((word) => word.toLowerCase());
-      const gene = entry.genes.find((name) => name.toLowerCase().startsWith(query));
-      if (!gene && !names.some((name) => name.includes(query))) return null;
-      const rank = names[0].startsWith(query) ? 0 : names[0].includes(query) ? 1 : 2;
-      return { entry: gene && rank === 2 ? { ...entry, detail: `has ${gene}` } : entry, rank, at };
-    })
-    .filter(Boolean);
-  const best = new Map(); // section -> its best rank, sections with the best first
-  for (const { entry, rank } of found) {
-    best.set(entry.section, Math.min(rank, best.get(entry.section) ?? rank));
-  }
-  const sections = [...best.keys()];
-  const place = ({ section }) => best.get(section) * sections.length + sections.indexOf(section);
-  found.sort((a, b) => place(a.entry) - place(b.entry) || a.rank - b.rank || a.at - b.at);
-  return found.map(({ entry }) => entry);
-}
+import { geneHint, matching, moreEntries, namedGenes, searchEntries } from "./search_entries.js";
 
 export function createSearch(atlas) {
   const { store, features } = atlas;
   const input = byId("search");
   const list = byId("search-list");
   const entries = searchEntries(atlas);
-  let pairs = [];
+  let crosstalk; // as it was when the following were made: it comes after the first paint
+  let more = null;
+  let named = null;
   let items = [];
+  let query = "";
   let active = -1;
 
   const currentName = () => features.get(store.get("colour")).name;
 
   function open(typed) {
-    if (!pairs.length) pairs = pairEntries(atlas);
-    items = typed.trim() ? matching([...entries, ...pairs], typed) : entries;
+    if (!more || crosstalk !== atlas.interactions) {
+      crosstalk = atlas.interactions;
+      more = moreEntries(atlas);
+      named = namedGenes(atlas);
+    }
+    query = typed.trim();
+    items = query ? matching([...entries, ...more], typed) : entries;
     active = -1;
+    const hint = query ? geneHint(typed, items, named) : null;
     const children = [];
+    if (!items.length) children.push(element("div", { class: "section" }, "Nothing found"));
+    if (hint) children.push(element("div", { class: "hint", role: "presentation" }, hint));
     let section = null;
     items.forEach((entry, i) => {
       if (entry.section !== section) {
@@ -144,11 +54,10 @@ export function createSearch(atlas) {
         ),
       );
     });
-    if (!items.length) children.push(element("div", { class: "section" }, "Nothing found"));
     list.replaceChildren(...children);
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
-    announce(`${items.length} results`);
+    announce(`${items.length} results. ${hint ?? ""}`);
   }
 
   function close() {
@@ -159,8 +68,17 @@ export function createSearch(atlas) {
 
   function choose(i) {
     close();
-    if (items[i]) items[i].act();
-    input.blur();
+    items[i].act();
+    input.value = currentName();
+    // On a touch screen the focus would keep half of it covered by the keyboard.
+    if (matchMedia("(pointer: coarse)").matches) input.blur();
+    else input.select();
+  }
+
+  /** What is marked or, after typing, what fits best; without either there is nothing to choose. */
+  function chooseBest() {
+    const best = active < 0 && query ? 0 : active;
+    if (!list.hidden && items[best]) choose(best);
   }
 
   function move(by) {
@@ -178,7 +96,7 @@ export function createSearch(atlas) {
   const keys = {
     ArrowDown: () => move(1),
     ArrowUp: () => move(-1),
-    Enter: () => choose(Math.max(0, active)),
+    Enter: chooseBest,
     Escape: close,
   };
   input.addEventListener("focus", () => {
@@ -187,7 +105,10 @@ export function createSearch(atlas) {
   });
   // The click that brought the focus puts the cursor into the name: mark it again, so that
   // what is typed replaces it.
-  input.addEventListener("click", () => input.value === currentName() && input.select());
+  input.addEventListener("click", () => {
+    if (list.hidden) open("");
+    if (input.value === currentName()) input.select();
+  });
   input.addEventListener("input", () => open(input.value));
   input.addEventListener("blur", () => {
     close();
@@ -196,6 +117,7 @@ export function createSearch(atlas) {
   input.addEventListener("keydown", (event) => {
     if (!keys[event.key]) return;
     event.preventDefault();
+    if (event.key === "Escape" && !list.hidden) event.stopPropagation(); // it closes the list only
     keys[event.key]();
   });
 
@@ -212,7 +134,7 @@ export function createSearch(atlas) {
   return {
     needs: ["colour"],
     update() {
-      if (document.activeElement !== input) input.value = currentName();
+      if (list.hidden) input.value = currentName();
       press(chips, (chip) => chip.dataset.feature === store.get("colour"));
     },
   };

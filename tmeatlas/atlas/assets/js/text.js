@@ -64,3 +64,24 @@ export function linesOf(text, width, size = 11, weight = 400) {
   }
   return lines;
 }
+
+/** The text, cut with "…" in its middle: names often differ in their last words. */
+function fitMiddle(text, width, size) {
+  const characters = [...text];
+  let kept = characters.length - 1;
+  let cut = text;
+  while (kept > 2 && textWidth(cut, size) > width) {
+    kept -= 1;
+    const head = characters.slice(0, Math.ceil(kept / 2)).join("");
+    cut = `${head.trimEnd()}…${characters.slice(-Math.floor(kept / 2)).join("").trimStart()}`;
+  }
+  return cut;
+}
+
+/** The texts, cut to `width` pixels: at their ends, or in the middle where that makes two alike. */
+export function fitDistinct(texts, width, size) {
+  const cut = texts.map((text) => fitText(text, width, size));
+  const seen = new Map();
+  cut.forEach((text, i) => seen.set(text, new Set([...(seen.get(text) ?? []), texts[i]])));
+  return cut.map((text, i) => (seen.get(text).size > 1 ? fitMiddle(texts[i], width, size) : text));
+}

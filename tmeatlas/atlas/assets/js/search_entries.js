@@ -1,0 +1,147 @@
+/** What the search box finds: colours to choose, groups to select, axes and pairs to show. */
+import { byId } from "./dom.js";
+
+/** The listed ligand–receptor pairs, each once per axis. */
+function pairEntries({ interactions, store, features }) {
+  if (!interactions) return [];
+  const { rows } = interactions;
+  const found = new Map();
+  for (let i = 0; i < rows.axis.length; i++) {
+    const key = `${rows.axis[i]} ${rows.ligand[i]} ${rows.receptor[i]}`;
+    if (!found.has(key)) found.set(key, i);
+  }
+  return [...found.values()].map((i) => {
+    const { ligand, receptor, axis } = interactions.row(i);
+    const genes = [...ligand.split("+"), ...receptor.split("+")];
+    const gene = genes.map((name) => `g:${name}`).find((id) => features.has(id));
+    const act = () => {
+      const colour = gene ? { colour: gene } : {};
+      store.set({ axis: rows.axis[i], sender: null, receiver: null, ...colour });
+      byId("card-pairs").scrollIntoView({ block: "center" });
+    };
+    return {
+      label: `${ligand} → ${receptor}`,
+      detail: axis,
+      words: [`${ligand} → ${receptor}`, receptor, ...genes],
+      genes: [],
+      section: "Ligand–receptor pairs",
+      act,
+    };
+  });
+}
+
+/** Conditions and samples, each to be shown alone. */
+function filterEntries({ categories, store }) {
+  const found = ["condition", "sample"].map((id) => categories.get(id)).filter(Boolean);
+  return found.flatMap(({ id, name, labels }) =>
+    labels.map((label, code) => ({
+      label,
+      detail: "show only",
+      words: [label],
+      genes: [],
+      section: `Show one ${name.toLowerCase()}`,
+      act: () => store.set({ [id]: code }),
+    })),
+  );
+}
+
+/** What is found only by typing: there are too many of them to list. */
+export const moreEntries = (atlas) => [...filterEntries(atlas), ...pairEntries(atlas)];
+
+/** Everything that can be found: {label, detail, words, section, act}. */
+export function searchEntries(atlas) {
+  const { meta, store, features } = atlas;
+  const entries = [];
+  for (const feature of features.values()) {
+    const colour = () => store.set({ colour: feature.id });
+    const genes = feature.genes ?? [];
+    const section =
+      feature.kind === "signature"
+        ? `Signatures${feature.compartment ? `: ${feature.compartment}` : ""}`
+        : { category: "Metadata", consensus: "Compartments", gene: "Genes" }[feature.kind];
+    const detail = genes.slice(0, 4).join(" ");
+    const words = [feature.name, feature.compartment ?? ""];
+    entries.push({
+      id: feature.id,
+      label: feature.name,
+      detail,
+      words,
+      genes,
+      section,
+      act: colour,
+    });
+  }
+  atlas.categories.get("group").labels.forEach((label, group) => {
+    const act = () => store.set({ region: { type: "group", group } });
+    entries.push({
+      label,
+      detail: "select",
+      words: [label],
+      genes: [],
+      section: "Select a group",
+      act,
+    });
+  });
+  meta.crosstalk?.axes.forEach((axis, i) => {
+    const act = () => {
+      store.set({ axis: i });
+      byId("card-crosstalk").scrollIntoView({ block: "center" });
+    };
+    const detail = `${axis.nActive} active`;
+    entries.push({
+      label: axis.name,
+      detail,
+      words: [axis.name, axis.id],
+      genes: [],
+      section: "Crosstalk axes",
+      act,
+    });
+  });
+  return entries;
+}
+
+/** Entries that fit what was typed; those of the same name, and their sections, come first. */
+export function matching(entries, typed) {
+  const query = typed.trim().toLowerCase();
+  const found = entries
+    .map((entry, at) => {
+      const names = entry.words.map((word) => word.toLowerCase());
+      const gene = entry.genes.find((name) => name.toLowerCase().startsWith(query));
+      if (!gene && !names.some((name) => name.includes(query))) return null;
+      const fits = [names[0] === query, names[0].startsWith(query), names[0].includes(query), true];
+      const rank = fits.indexOf(true);
+      return { entry: gene && rank === 3 ? { ...entry, detail: `has ${gene}` } : entry, rank, at };
+    })
+    .filter(Boolean);
+  const best = new Map(); // section -> its best rank, sections with the best first
+  for (const { entry, rank } of found) {
+    best.set(entry.section, Math.min(rank, best.get(entry.section) ?? rank));
+  }
+  const sections = [...best.keys()];
+  const place = ({ section }) => best.get(section) * sections.length + sections.indexOf(section);
+  found.sort((a, b) => place(a.entry) - place(b.entry) || a.rank - b.rank || a.at - b.at);
+  return found.map(({ entry }) => entry);
+}
+
+const SYMBOL = /^[a-z][a-z0-9.-]*[a-z0-9]$/i;
+
+/** Genes that the page names, by their name in small letters; it has the values of some only. */
+export function namedGenes({ features, interactions }) {
+  const names = interactions?.names ?? { ligand: [], receptor: [] };
+  const genes = [
+    ...[...features.values()].flatMap((feature) => feature.genes ?? []),
+    ...[...names.ligand, ...names.receptor].flatMap((name) => name.split("+")),
+  ];
+  return new Map(genes.map((gene) => [gene.toLowerCase(), gene]));
+}
+
+/** What to say of a gene whose values the page does not hold; null where there is nothing to say. */
+export function geneHint(typed, items, named) {
+  const text = typed.trim();
+  const query = text.toLowerCase();
+  if (items.some((item) => item.label.toLowerCase() === query)) return null;
+  const gene = named.get(query);
+  if (gene) return `${gene} is not in this page: genes=["${gene}"] of tme.pl.atlas adds it.`;
+  if (items.length || !SYMBOL.test(text)) return null;
+  return `If ${text} is a gene: genes=["${text}"] of tme.pl.atlas adds it to the page.`;
+}
