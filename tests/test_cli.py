@@ -13,6 +13,8 @@ import pytest
 import scanpy as sc
 
 import tmeatlas as tme
+from tmeatlas._errors import InputError
+from tmeatlas._shell import choose_groupby
 from tmeatlas.cli import main
 
 
@@ -66,6 +68,22 @@ def test_the_usual_column_is_found(shell, tumour_file, tmp_path):
     assert status == 0
     assert "obs['cell_type']" in err
     assert (tmp_path / "atlas.html").is_file()
+
+
+def test_one_label_for_all_cells_is_no_division(tumour_file):
+    adata = anndata.read_h5ad(tumour_file)
+    adata.obs["region"] = adata.obs["cell_type"].astype(str)
+    adata.obs["cell_type"] = "all"
+    assert choose_groupby(adata, None) == "region"
+    assert choose_groupby(adata, "cell_type") == "cell_type"  # asked for, so tried
+    adata.obs = adata.obs.rename(columns={"region": "place"})[["cell_type", "place"]]
+    assert choose_groupby(adata, None) == "place"  # the only one that divides the cells
+    adata.obs["batch"] = ["a", "b"] * (adata.n_obs // 2) + ["a"] * (adata.n_obs % 2)
+    with pytest.raises(InputError, match=r"Candidates: 'place', 'batch'\.$"):
+        choose_groupby(adata, None)
+    adata.obs = adata.obs[["cell_type"]]
+    with pytest.raises(InputError, match=r"None has two or more groups\.$"):
+        choose_groupby(adata, None)
 
 
 def test_plotlyjs_of_the_user_is_in_the_page(shell, tumour_file, tmp_path):

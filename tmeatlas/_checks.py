@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -162,6 +162,7 @@ def check_key_added(
     one, to be replaced, is told from anything else. `beside` has the slot and
     the key of whatever is written with it. The default name is ours.
     """
+    _check_record(adata, key_added)
     if not key_added or "/" in key_added or key_added in keys.RESERVED:
         raise InputError(
             "Expected a name without '/' as `key_added`, other than "
@@ -186,6 +187,19 @@ def check_key_added(
                 f"{place}[{name!r}] holds something that is no result of ours and would be "
                 f"overwritten with `key_added={key_added!r}`. {remedy}"
             )
+
+
+def _check_record(adata: AnnData, key: object) -> None:
+    """Refuse what a run could not be recorded under: a key that is no text, a record not ours."""
+    if not isinstance(key, str):
+        raise InputError(f"Expected text as `key_added`, found {key!r}. Put it in quotes.")
+    found = adata.uns.get(keys.META, {})
+    if not isinstance(found, Mapping):
+        raise InputError(
+            f"Expected the records of tmeatlas as a dict in adata.uns[{keys.META!r}], found "
+            f"{type(found).__name__}. Keep it under another name: "
+            f"adata.uns['mine'] = adata.uns.pop({keys.META!r})."
+        )
 
 
 def check_in_memory(adata: AnnData) -> None:

@@ -55,7 +55,8 @@ def guess_kind(sample: sp.csr_matrix, *, said_logged: bool = False) -> MatrixKin
     logarithm (counts with decimals).
     """
     # NaN and infinite values tell nothing; they are refused once the rows are read.
-    finite = sample.data[np.isfinite(sample.data)]
+    usable = np.isfinite(sample.data)
+    finite = sample.data if usable.all() else sample.data[usable]
     if finite.size == 0:
         return MatrixKind.COUNTS
     if finite.min() < 0:

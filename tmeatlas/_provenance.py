@@ -11,7 +11,6 @@ import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError
 
 PACKAGES = ("tmeatlas", "anndata", "numba", "numpy", "pandas", "scanpy", "scipy")
 
@@ -39,19 +38,6 @@ def _storable(value: Any) -> Any:
     return str(value)
 
 
-def check_record(adata: AnnData, key: object) -> None:
-    """Refuse what `record` could not write under: a key that is no text, a record not ours."""
-    if not isinstance(key, str):
-        raise InputError(f"Expected text as `key_added`, found {key!r}. Put it in quotes.")
-    found = adata.uns.get(keys.META, {})
-    if not isinstance(found, Mapping):
-        raise InputError(
-            f"Expected the records of tmeatlas as a dict in adata.uns[{keys.META!r}], found "
-            f"{type(found).__name__}. Keep it under another name: "
-            f"adata.uns['mine'] = adata.uns.pop({keys.META!r})."
-        )
-
-
 def record(
     adata: AnnData,
     key: str,
@@ -69,3 +55,11 @@ def record(
         },
     }
     adata.uns[keys.META] = meta
+
+
+def recorded(adata: AnnData, key: str) -> Mapping[str, Any]:
+    """The options of a run, as `record` wrote them; empty where there is no record."""
+    entry: Any = adata.uns.get(keys.META, {})
+    for name in (key, "params"):
+        entry = entry.get(name, {}) if isinstance(entry, Mapping) else {}
+    return entry if isinstance(entry, Mapping) else {}

@@ -81,3 +81,14 @@ def test_table_and_figure_can_be_taken_away(page, settle, make_adata, tmp_path):
     assert svg.startswith("<svg")
     assert "Ligand" in svg
     assert svg.count("<circle") + svg.count("<path") > 20
+
+
+def test_table_leaves_out_what_an_axis_does_not_have(page, settle):
+    headers = {}
+    for axis in ("tgfb", "cxcl12"):
+        page.locator("#axis-select").select_option(label=axis_option(page, axis))
+        settle(page)
+        headers[axis] = shown(page, "tmeatlas.panels.evidence.table().header")
+    assert {"Response", "Response p", "Activation share"} <= set(headers["tgfb"])
+    assert headers["cxcl12"][-1] == "Receptor p"
+    assert headers["cxcl12"] == headers["tgfb"][: len(headers["cxcl12"])]

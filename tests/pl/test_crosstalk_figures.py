@@ -41,6 +41,15 @@ def test_dots(talking):
     assert len(figure.data[0].x) == 3
 
 
+def test_long_names_of_pairs_have_room(talking):
+    long = "Cancer-associated fibroblasts"
+    table = talking.uns["tme_crosstalk"]
+    table["source"] = table["source"].cat.rename_categories({"alpha": long})
+    layout = crosstalk_dotplot(talking, source=long).layout
+    assert layout.margin.l >= 0.7 * 5 * 42 - 100
+    assert layout.margin.b >= 0.7 * 5 * 42
+
+
 def test_dots_are_limited_and_chosen(talking):
     payload = crosstalk_dotplot_payload(talking, max_interactions=1, max_pairs=1)
     assert (payload["rows"], payload["columns"]) == (["L2 → R3"], ["gamma → gamma"])

@@ -13,7 +13,7 @@ from tmeatlas.atlas.page_data import page_data
 from tmeatlas.atlas.payload import Payload
 
 TEMPLATES = ("html.j2", "about.j2")
-STYLES = ("base.css", "layout.css", "panels.css", "about.css")
+STYLES = ("base.css", "layout.css", "panels.css", "about.css", "print.css")
 
 
 def render_page(payload: Payload, library: Library | None = None) -> str:

@@ -13,6 +13,7 @@ from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._provenance import versions
 from tmeatlas._text import clean, clean_long, counted
 from tmeatlas.atlas.payload_cells import Category
+from tmeatlas.atlas.payload_citations import citations
 from tmeatlas.atlas.payload_crosstalk import Crosstalk
 from tmeatlas.atlas.payload_evidence import Evidence
 from tmeatlas.atlas.payload_features import (
@@ -32,6 +33,7 @@ from tmeatlas.atlas.payload_notes import (
     signature_notes,
 )
 from tmeatlas.atlas.payload_runs import Run, read_runs, simulated_text
+from tmeatlas.atlas.payload_terms import terms
 
 COVERAGE_COLUMNS = ("compartment", "name", "tier", "citation", "n_genes", "n_found", "missing")
 
@@ -59,6 +61,8 @@ class About:
     absent: list[tuple[str, str]] = field(default_factory=list)
     """What is not in the page, and the call that would fill it."""
     notes: list[str] = field(default_factory=list)
+    terms: list[tuple[str, str]] = field(default_factory=list)
+    """Words of the page and their meaning."""
     runs: list[Run] = field(default_factory=list)
     signatures: list[SignatureRow] = field(default_factory=list)
     citations: list[str] = field(default_factory=list)
@@ -91,11 +95,6 @@ def signature_rows(
             )
         )
     return rows
-
-
-def citations(rows: Iterable[SignatureRow]) -> list[str]:
-    """The publications behind the signatures of the page, each once, in alphabetical order."""
-    return sorted({row.citation for row in rows if row.shown and row.citation})
 
 
 def read_about(
@@ -139,9 +138,12 @@ def read_about(
         facts=_facts(adata, maps[0], matrix),
         absent=absent_parts(groups.key, present),
         notes=notes,
+        terms=terms(
+            features, has_crosstalk=crosstalk is not None, has_evidence=evidence is not None
+        ),
         runs=read_runs(adata),
         signatures=signatures,
-        citations=citations(signatures),
+        citations=citations(adata, signatures, crosstalk),
         versions=[(name, version) for name, version in versions().items() if version],
         simulated=simulated_text(adata),
     )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._colours import NEUTRAL, PALETTE_CVD, category_colours, users_colours
 from tmeatlas._errors import InputError, listing
+from tmeatlas._provenance import recorded
 from tmeatlas._text import clean
 from tmeatlas.atlas.payload_axes import AxisSummary, in_order
 from tmeatlas.atlas.payload_cells import Category
@@ -88,7 +89,7 @@ def read_crosstalk(adata: AnnData, groups: Category) -> Crosstalk | None:
     table = _all_samples(table)
     if table.empty:
         return None
-    groupby = _groupby_of(adata) or groups.key
+    groupby = str(recorded(adata, keys.CROSSTALK).get("groupby", "")) or groups.key
     label_of = dict(zip(groups.raw_labels, groups.labels, strict=True))
     source, target = (shown_labels(table[name], label_of) for name in ("source", "target"))
     labels = _node_labels(source, target, groups)
@@ -156,14 +157,6 @@ def _all_samples(table: pd.DataFrame) -> pd.DataFrame:
         return table
     overall = table["sample"].astype(str) == ""
     return table[overall] if overall.any() else table
-
-
-def _groupby_of(adata: AnnData) -> str:
-    """The column whose groups the crosstalk is between, as it was recorded."""
-    entry = adata.uns.get(keys.META, {})
-    for name in (keys.CROSSTALK, "params"):
-        entry = entry.get(name, {}) if isinstance(entry, Mapping) else {}
-    return str(entry.get("groupby", "")) if isinstance(entry, Mapping) else ""
 
 
 def _node_labels(source: pd.Series, target: pd.Series, groups: Category) -> list[str]:

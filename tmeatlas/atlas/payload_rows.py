@@ -1,4 +1,4 @@
-"""Which rows of a large table a page lists: something of every route, then the best of the rest."""
+"""Which rows of a large table a page lists: something of every route before more of any."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ def listed_rows(rows: pd.DataFrame, most: int) -> pd.DataFrame:
     """At most `most` of the active and detected rows, and a few others; `rows` are best first.
 
     A single limit on the sorted table would fill up with a few strong routes.
-    So the best row of every route comes first, then the other active rows (the
-    second of each route, then the third), and the other detected ones last.
+    So the best active row of every route comes first, then the second of each,
+    and so on; then the detected rows likewise, those of routes without an
+    active one first.
     """
     counts = (rows["verdict"] <= DETECTED).to_numpy()
     known = rows[counts]
     place = known.groupby(ROUTE, sort=False).cumcount().to_numpy()
     is_detected = known["verdict"].to_numpy() == DETECTED
     # np.lexsort sorts by its last key first, and keeps the order of what is equal.
-    chosen = np.lexsort([place, is_detected, place > 0])[:most]
+    chosen = np.lexsort([place, is_detected])[:most]
     others = rows[~counts].groupby("axis", sort=False).head(MAX_OTHERS_PER_AXIS)
     labels = known.index[np.sort(chosen)].append(others.index)
     return rows[rows.index.isin(labels)].reset_index(drop=True)

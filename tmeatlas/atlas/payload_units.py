@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._provenance import recorded
 
 OF_GENES = "log-normalised expression"
 OF_CONSENSUS = "consensus; about 1 in an average cell, higher where the signatures agree on it"
@@ -25,10 +24,7 @@ OF_METHODS = {
 
 def method_of(adata: AnnData) -> str:
     """The scoring method on record; empty where there is none."""
-    entry = adata.uns.get(keys.META, {})
-    for name in (keys.SCORES, "params"):
-        entry = entry.get(name, {}) if isinstance(entry, Mapping) else {}
-    return str(entry.get("method", "")) if isinstance(entry, Mapping) else ""
+    return str(recorded(adata, keys.SCORES).get("method", ""))
 
 
 def unit_of_scores(adata: AnnData) -> str:

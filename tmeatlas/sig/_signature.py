@@ -63,12 +63,23 @@ class Signature:
 
     @property
     def citation(self) -> str:
-        """`Authors (year), Journal`, as far as it is on record."""
-        authors = str(self.reference.get("authors", ""))
-        year = str(self.reference.get("year", ""))
-        journal = str(self.reference.get("journal", ""))
-        head = f"{authors} ({year})" if year else authors
-        return ", ".join(filter(None, [head, journal]))
+        """`Authors (year), Journal`, as far as it is on record; empty where nothing is."""
+        authors, year, journal = (
+            str(self.reference.get(name, "")) for name in ("authors", "year", "journal")
+        )
+        of_year = f" ({year})" if year else ""
+        if not authors:
+            return f"{journal}{of_year}".strip()
+        return ", ".join(filter(None, [f"{authors}{of_year}", journal]))
+
+    @property
+    def full_citation(self) -> str:
+        """The citation with the ids of the publication, and whether a file states it."""
+        doi, pmid = (str(self.reference.get(name, "")) for name in ("doi", "pmid"))
+        ids = [f"doi:{doi}" if doi else "", f"PMID {pmid}" if pmid else ""]
+        text = ", ".join(filter(None, [self.citation, *ids]))
+        is_guess = self.reference.get("status") == "unconfirmed"
+        return f"{text} (as generally attributed)" if text and is_guess else text
 
     def signed_weights(self) -> dict[str, float]:
         """Gene → weight: 1 or the given weight for up genes, the negative of it for down genes."""

@@ -13,7 +13,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_key_added
 from tmeatlas._errors import InputError, listing
-from tmeatlas._provenance import check_record, record
+from tmeatlas._provenance import record
 from tmeatlas.methods._null import NullTest
 from tmeatlas.sig import Signature, SignatureSet
 from tmeatlas.sig._match import MatchedSignature, coverage_frame
@@ -51,7 +51,6 @@ def check_slots(
             "There are no signatures to score. Pass 'core', the ids of some (tme.sig.load() has "
             "them), or lists of your own as {name: [genes]}."
         )
-    check_record(adata, key_added)
     _refuse_names_of_indices(adata, signatures, obs=obs)
     pval_key = keys.scores_pval(key_added)
     beside = [("uns", keys.coverage(key_added)), ("varm", keys.signatures(key_added))]

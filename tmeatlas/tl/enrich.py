@@ -8,7 +8,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory, check_key_added, read_groups
 from tmeatlas._log import logger
 from tmeatlas._matrix import open_matrix
-from tmeatlas._provenance import check_record, record, versions
+from tmeatlas._provenance import record, versions
 from tmeatlas._pseudobulk import read_bulks
 from tmeatlas.sig._load import as_signatures
 from tmeatlas.tl._enrich_checks import (
@@ -169,7 +169,6 @@ def enrich(
         min_coverage=min_coverage,
     )
     check_ranking(rank_key, method, sample_key, layer)
-    check_record(adata, key_added)
     check_key_added(
         adata,
         key_added,

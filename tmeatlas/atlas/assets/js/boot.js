@@ -19,6 +19,7 @@ import { createDotsPanel, usualCompartment } from "./panel_dots.js";
 import { createEvidencePanel } from "./panel_evidence.js";
 import { createMapPanel } from "./panel_map.js";
 import { createPairsPanel } from "./panel_pairs.js";
+import { bindPrint } from "./print.js";
 import { createSearch } from "./search.js";
 import { createSelection } from "./selection.js";
 import { createStore, createUpdater } from "./store.js";
@@ -158,6 +159,7 @@ async function start() {
   });
   closeMenusOutside();
   watchSize(store);
+  bindPrint(atlas, { map, settled: updater.settled });
   await nextFrame();
   performance.mark("atlas-ready");
   document.documentElement.dataset.ready = "true";

@@ -4,6 +4,8 @@ import { SELECTION } from "./selection.js";
 
 const MOSTLY = 0.5; // of the largest share that any group has in the selection
 
+const isSame = (one, other) => [...(one ?? [])].join() === [...(other ?? [])].join();
+
 /**
  * The crosstalk is always that of all cells. What can follow a selection is which groups stand
  * out: those that were chosen, or those of which the outline or the range holds most.
@@ -31,7 +33,8 @@ export function createCrosstalkScope({ meta, store, cells, selection, interactio
     const now = state();
     if (now.some((value, i) => value !== known[i])) {
       known = now;
-      focus = findFocus();
+      const found = findFocus();
+      if (!isSame(found, focus)) focus = found;
     }
     return focus;
   }

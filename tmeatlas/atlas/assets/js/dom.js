@@ -41,6 +41,13 @@ export function cssValue(name) {
 
 export const isDark = () => document.documentElement.dataset.theme === "dark";
 
+const PAPER = 3; // as dense as 300 dots per inch
+
+export const isPrinting = () => Boolean(document.documentElement.dataset.printing);
+
+/** Pixels of a canvas per pixel of the page. */
+export const canvasScale = () => (isPrinting() ? PAPER : Math.min(2, devicePixelRatio || 1));
+
 /** Resolves when the browser has nothing better to do; Safari does not tell. */
 export const whenIdle = () =>
   new Promise((resolve) => (window.requestIdleCallback ?? ((act) => setTimeout(act, 50)))(resolve));

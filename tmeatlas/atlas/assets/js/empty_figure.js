@@ -25,5 +25,6 @@ export function emptyFigure(why) {
     font: { ...plotFont(12.5), color: cssValue("--ink") },
   };
   const margin = { l: 8, r: 8, t: 0, b: 0 };
-  return { data: [], layout: baseLayout({ margin, xaxis: axis, yaxis: axis, annotations: [annotation] }), ...SIZE };
+  const layout = baseLayout({ margin, xaxis: axis, yaxis: axis, annotations: [annotation] });
+  return { data: [], layout, ...SIZE };
 }

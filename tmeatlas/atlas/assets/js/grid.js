@@ -3,7 +3,7 @@
  * inside scrolls, so that it works for 3 columns and for 60. The marks are
  * drawn on a canvas, the names are buttons.
  */
-import { byId, element } from "./dom.js";
+import { byId, canvasScale, element } from "./dom.js";
 import { gridFigure } from "./grid_export.js";
 import { gridMeasures, LEAST_FOR_TEXT } from "./grid_measures.js";
 import { paintLines, paintMark, paintNote } from "./grid_paint.js";
@@ -77,7 +77,7 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
   function paint() {
     const { column, row } = measures;
     const [width, height] = [marksWidth(), spec.rows.length * row];
-    const scale = Math.min(2, devicePixelRatio || 1);
+    const scale = canvasScale();
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
     canvas.style.width = `${width}px`;
@@ -137,7 +137,8 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
   function fit() {
     fitted = { width: frame.clientWidth, height: frame.clientHeight };
     measures = gridMeasures(spec, fitted.width, fitted.height);
-    frame.style.setProperty("--usual-height", `${measures.usualHeight}px`);
+    frame.style.setProperty("--least-height", `${measures.heights.least}px`);
+    frame.style.setProperty("--usual-height", `${measures.heights.usual}px`);
     marked = [-1, -1];
     showNames();
     paint();

@@ -1,8 +1,9 @@
 /** How large everything in a grid of marks is, in pixels. */
+import { isPrinting } from "./dom.js";
 import { fitDistinct, textWidth, widest } from "./text.js";
 
 const COLUMN = { least: 15, most: { dot: 38, tile: 54 } };
-const ROW = { least: 16, usual: 20, most: { dot: 30, tile: 40 } };
+const ROW = { least: 16, leastOnPaper: 14, usual: 20, most: { dot: 30, tile: 40 } };
 const FEW_COLUMNS = { most: 8, width: 92 }; // so few may stand further apart, for level heads
 const SLANT = { least: 50, most: 90 }; // degrees
 const HEAD_LINE = 13; // from one slanted head to the next, across their direction
@@ -55,10 +56,11 @@ export function gridMeasures(spec, width, height) {
   const across = columnMeasures(spec, widths, width - rowNames - 14 - noteWidth);
   const { column, header } = across;
   const nRows = Math.max(1, spec.rows.length);
+  const leastRow = isPrinting() ? ROW.leastOnPaper : ROW.least;
   const inHeight = Math.floor((height - header - 4) / nRows);
-  const row = Math.max(ROW.least, Math.min(ROW.most[spec.shape], inHeight));
+  const row = Math.max(leastRow, Math.min(ROW.most[spec.shape], inHeight));
   // A ring stands off its dot, so that it is seen around dark ones; dots leave the room.
   const radius = Math.min(column, row, 26) / 2 - 1 - (spec.ringed ? RING.gap + RING.width / 2 : 0);
-  const usualHeight = header + nRows * ROW.usual + 6;
-  return { ...across, rowNames, columnNames, noteWidth, row, radius, usualHeight };
+  const heights = { least: header + nRows * leastRow + 6, usual: header + nRows * ROW.usual + 6 };
+  return { ...across, rowNames, columnNames, noteWidth, row, radius, heights };
 }

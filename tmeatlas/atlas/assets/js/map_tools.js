@@ -75,7 +75,7 @@ export function bindMapTools(atlas, panel) {
   function touchHint() {
     if (!store.get("touchDraws")) return "Press Lasso or Box to select cells; two fingers zoom.";
     if (store.get("tool") === "pan") return "Press Pan again to scroll the page over the map.";
-    return "Draw around cells to select them: all panels follow.";
+    return "Draw around cells to select them: the panels follow, or say that they show all cells.";
   }
 
   return {

@@ -172,7 +172,8 @@ export function createCompositionPanel(atlas) {
         ticklabeloverflow: "allow",
       },
     });
-    const segments = segmentBoxes({ positions, length }, { left, right, top, bottom, width, height });
+    const frame = { left, right, top, bottom, width, height };
+    const segments = segmentBoxes({ positions, length }, frame);
     return { data, layout, width, height, segments };
   }
 

@@ -10,7 +10,7 @@ import { percent, shortNumber, wholeNumber } from "./text.js";
 const LEAST_CELLS = 3;
 const COLOUR_END = 2; // standard deviations at which the colours end
 export const ENDS = [`≤ −${COLOUR_END}`, "average", `≥ ${COLOUR_END}`];
-const CONSENSUS = "consensus"; // in place of the name of a compartment
+export const CONSENSUS = "consensus"; // in place of the name of a compartment
 const MANY_DOTS = 6000;
 const LEAST_PER_HEADING = 1.8; // signatures, on average; with fewer, headings only take room
 

@@ -5,6 +5,7 @@ import { readJsonBlock } from "./decode.js";
 import { evidenceRows } from "./interaction_rows.js";
 import { distinctNames } from "./distinct_names.js";
 import { emptyFigure, showEmpty } from "./empty_figure.js";
+import { evidencePieces } from "./evidence_pieces.js";
 import { evidenceTable } from "./evidence_table.js";
 import { createGrid } from "./grid.js";
 import { ALL_AXES, verdictName } from "./interactions.js";
@@ -20,6 +21,9 @@ const P_ENDS = ["1", "0.01", "≤ 0.0001"];
 const MOST_DIGITS = 4; // p-values below 1e-4 look alike
 
 const CHOICE = ["axis", "sender", "receiver"];
+const KEY =
+  "Area: share of cells, or effect. Ringed: specific for the group (p ≤ 0.05) and seen in 3 cells; " +
+  "pale: not. Grey: not tested.";
 const HOW =
   "All interactions of an axis together, among cells of like depth. Area: share of cells that show " +
   "the ligand in the sender, the receptor in the receiver; size of the response. Ringed: specific " +
@@ -45,27 +49,7 @@ export async function createEvidencePanel(atlas) {
   let counts = null;
   let empty = null; // why there is nothing to show, if so
 
-  /** Whether the table counts a side as missing: not specific, or seen in too few cells. */
-  const lacks = (name, i) => names.missing[rows.missing[i]].split("; ").includes(name);
-  const side = (name, title, i) => ({
-    title,
-    share: rows[`${name}_fraction`][i],
-    low: rows[`${name}_fraction_low`][i],
-    high: rows[`${name}_fraction_high`][i],
-    p: rows[`${name}_pval`][i],
-    lacks: lacks(name, i),
-  });
-  const everyPiece = [
-    (i) => side("ligand", "Ligand", i),
-    (i) => side("receptor", "Receptor", i),
-    (i) => ({
-      title: "Response",
-      effect: rows.response_effect[i],
-      p: rows.response_pval[i],
-      lacks: lacks("response", i),
-    }),
-    ...modifiers.map((role) => (i) => ({ title: capital(role), share: rows[role][i], p: null })),
-  ];
+  const everyPiece = evidencePieces(rows, names, modifiers);
 
   const route = (i) => [nodes[rows.source[i]].label, nodes[rows.target[i]].label];
   const grid = createGrid("evidence", {
@@ -213,7 +197,7 @@ export async function createEvidencePanel(atlas) {
       mark,
       describe,
       lineColour: cssValue("--grid"),
-      key: `Area: share of cells, or effect. Ringed: specific for the group (p ≤ 0.05) and seen in 3 cells; pale: not. Grey: not tested. ${countText(counts)} ${drawnText()}`,
+      key: [KEY, countText(counts), drawnText()].join(" "),
       scale: {
         colorscale: plotlyScale(sequential()),
         low: 0,

@@ -1,6 +1,6 @@
 /** The map of the cells: on a canvas, with what the pointer does in a layer above it. */
 import { categoryColours, categoryPixels, colourRange, numberPixels } from "./colours.js";
-import { byId, setText } from "./dom.js";
+import { byId, canvasScale, setText } from "./dom.js";
 import { mapFigure } from "./map_export.js";
 import { createFinder, describeCell } from "./map_hover.js";
 import { showMapKey } from "./map_key.js";
@@ -66,7 +66,7 @@ export function createMapPanel(atlas) {
   }
 
   function draw(step = 1) {
-    const scale = Math.min(2, devicePixelRatio || 1);
+    const scale = canvasScale();
     const width = Math.round(box.width * scale);
     const height = Math.round(box.height * scale);
     if (canvas.width !== width || canvas.height !== height || !image) {
@@ -124,10 +124,9 @@ export function createMapPanel(atlas) {
     const before = box;
     box = measure();
     if (!look || (box.width === before.width && box.height === before.height)) return;
-    const first = home();
-    const grown = resizeView(view, before, box);
-    view = grown.x1 - grown.x0 < (first.x1 - first.x0) * 0.9 ? grown : first;
-    moveTo(view);
+    const whole = homeView(map.aspect, before.width, before.height);
+    const isCloser = view.x1 - view.x0 < (whole.x1 - whole.x0) * 0.9;
+    moveTo(isCloser ? resizeView(view, before, box) : home());
   }
 
   new ResizeObserver(resize).observe(stage);
@@ -181,6 +180,13 @@ export function createMapPanel(atlas) {
     home,
     box: () => box,
     redraw: draw,
+    /** Draw at once what fits the stage as it is now; nothing else does before printing. */
+    fit() {
+      resize();
+      draw();
+      label();
+      overlay.outline();
+    },
     figure: (size) => mapFigure(atlas, { look, geometry: geometry(), places, map }, size),
   };
 }

@@ -12,8 +12,12 @@ import { SELECTION } from "./selection.js";
 import { capital, percent, pValue, shortNumber, wholeNumber } from "./text.js";
 
 const FAINT = 0.4;
+const KEY =
+  "Area: share of cells that show it, the smaller of ligand and receptor. " +
+  "Ringed: significant (adjusted p ≤ 0.05); pale: not.";
 const NAME_WIDTH = 78; // pixels for the sender and for the receiver, so that neither is lost
 const CHOICE = ["axis", "sender", "receiver"];
+const NOT_OF_GREY = "; those of the grey pairs are not in this page";
 const HOW = "Area: share of cells that show it. Ringed: significant (adjusted p ≤ 0.05); pale: not.";
 
 export function createPairsPanel(atlas) {
@@ -37,7 +41,7 @@ export function createPairsPanel(atlas) {
     onColumn: pickFlow,
   });
 
-  const genesOf = (pair) => [...new Set([pair.ligand, pair.receptor].flatMap((name) => name.split("+")))];
+  const genesOf = ({ ligand, receptor }) => [...new Set(`${ligand}+${receptor}`.split("+"))];
   const isHere = (gene) => atlas.features.has(`g:${gene}`);
 
   /** Colour the cells by the ligand, with the next click by the receptor, and so on. */
@@ -53,7 +57,7 @@ export function createPairsPanel(atlas) {
     const here = genes.filter(isHere);
     if (!here.length) {
       const wanted = genes.map((gene) => `"${gene}"`).join(", ");
-      const title = `${label}: not among the genes of this page; genes=[${wanted}] of tme.pl.atlas adds them`;
+      const title = `${label}: not in this page; genes=[${wanted}] of tme.pl.atlas adds them`;
       return { label, title, inert: true };
     }
     const title = `${label}: click to colour cells by ${here.join(", then ")}`;
@@ -72,11 +76,10 @@ export function createPairsPanel(atlas) {
   /** How to read the figure, and which clicks do something. */
   function explain(pairRows) {
     const nInert = pairRows.filter((row) => row.inert).length;
-    const click = !nInert
-      ? "Click a pair to colour the map by its genes."
-      : nInert < pairRows.length
-        ? "Click a pair to colour the map by its genes; those of the grey pairs are not in this page."
-        : "None of their genes are in this page to colour the map by: genes=[…] of tme.pl.atlas adds them.";
+    const click =
+      nInert === pairRows.length
+        ? "None of their genes are in this page: genes=[…] of tme.pl.atlas adds them."
+        : `Click a pair to colour the map by its genes${nInert ? NOT_OF_GREY : ""}.`;
     return [countText(counts), drawnText(), HOW, click].filter(Boolean).join(" ");
   }
 
@@ -169,7 +172,7 @@ export function createPairsPanel(atlas) {
       mark: mark(top),
       describe,
       lineColour: cssValue("--grid"),
-      key: `Area: share of cells that show it, the smaller of ligand and receptor. Ringed: significant (adjusted p ≤ 0.05); pale: not. ${countText(counts)} ${drawnText()}`,
+      key: [KEY, countText(counts), drawnText()].join(" "),
       scale: {
         colorscale: plotlyScale(sequential()),
         low: 0,
@@ -190,6 +193,13 @@ export function createPairsPanel(atlas) {
       keyItem("Share of cells", sizeKey([0.1, 0.5, 1], grid.largestRadius(), largestShare)),
     );
 
+  function whyEmpty() {
+    const { active, detected } = counts.total;
+    return active + detected
+      ? `${capital(unlistedText(counts.total))}.`
+      : "Nothing detected for this choice.";
+  }
+
   function update(changed) {
     const [axis, sender, receiver] = CHOICE.map((key) => store.get(key));
     if (CHOICE.some((key) => changed.has(key))) {
@@ -200,10 +210,7 @@ export function createPairsPanel(atlas) {
       offerResponse();
     }
     setText("scope-pairs", crosstalkScope.text());
-    const { active, detected } = counts.total;
-    empty = chosen.selected.length
-      ? null
-      : `${capital(active + detected ? unlistedText(counts.total) : "nothing detected for this choice")}.`;
+    empty = chosen.selected.length ? null : whyEmpty();
     showEmpty("pairs", empty);
     if (empty === null) draw();
     else setText("explain-pairs", "");

@@ -22,8 +22,9 @@ export function bindSegmentCursor(frame, node, { bars, describe, pick }) {
     const segment = at && bars()[at.bar]?.find(({ group }) => group === at.group);
     mark.hidden = !segment;
     if (!segment) return;
-    for (const [name, side] of Object.entries({ left: "x", top: "y", width: "width", height: "height" })) {
-      mark.style[name] = `${segment[side]}px`;
+    const { x: left, y: top, width, height } = segment;
+    for (const [name, value] of Object.entries({ left, top, width, height })) {
+      mark.style[name] = `${value}px`;
     }
     mark.scrollIntoView({ block: "nearest", inline: "nearest" });
     announce(describe(at.group, at.bar).filter(Boolean).join(", "));

@@ -5,7 +5,7 @@ export const SELECTION = ["region", "hidden", "condition", "sample", "range"];
 
 const SIDE = 512;
 
-/** Where the outline crosses a line at height `y`, from left to right: [x, 1 upwards or -1 down]. */
+/** Where the outline crosses a line at height `y`, from the left: [x, 1 upwards or -1 down]. */
 function crossings(corners, y) {
   const found = [];
   let before = corners.at(-1);

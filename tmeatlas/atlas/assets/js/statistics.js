@@ -67,7 +67,7 @@ function standardDeviation({ bins, n }) {
   return Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2));
 }
 
-/** Silverman's bandwidth in steps: the fewer the cells, the wider, or noise would look like groups. */
+/** Silverman's bandwidth in steps: wider for fewer cells, or their noise would look like groups. */
 export function bandwidthOf(histogram, least) {
   const quartiles = (quantileStep(histogram, 0.75) - quantileStep(histogram, 0.25)) / 1.34;
   const spread = Math.min(standardDeviation(histogram), quartiles);

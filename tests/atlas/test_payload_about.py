@@ -1,0 +1,110 @@
+"""What the page says about itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import tmeatlas as tme
+from tmeatlas.atlas import build_payload
+from tmeatlas.atlas.page import render_page
+from tmeatlas.atlas.payload_crosstalk import VERDICTS
+
+
+def about(adata):
+    return build_payload(adata, groupby="cell_type").about
+
+
+def score_built_in(adata, *ids):
+    """Make the first signatures of the data built-in ones."""
+    coverage = adata.uns["tme_coverage"]
+    names = [*ids, *coverage.index[len(ids) :]]
+    adata.obsm["tme_scores"].columns = names
+    coverage = coverage.set_axis(names)
+    for name in ids:
+        signature = tme.sig.load(name)[name]
+        coverage.loc[name, ["name", "citation"]] = signature.name, signature.citation
+    adata.uns["tme_coverage"] = coverage
+
+
+def test_steps_stand_in_the_order_in_which_they_build_on_each_other(adata):
+    meta = adata.uns["tmeatlas"]
+    meta["my_step"] = {"params": {"n_things": 5}}
+    meta["prepare"] = {"params": {"groupby": "cell_type"}}
+    runs = about(adata).runs
+    assert [run.key for run in runs] == ["prepare", "tme_scores", "tme_crosstalk", "my_step"]
+    assert runs[1].title == "Signature scores: tme.tl.score"
+    assert (runs[3].title, runs[3].params) == ("My step", [("Things", "5")])
+
+
+def test_options_that_say_nothing_are_left_out_and_long_lists_cut(adata):
+    run = adata.uns["tmeatlas"]["tme_scores"]
+    run["params"] |= {"obs": True, "layer": "", "key_added": "tme_scores", "seed": 0}
+    genes = np.array([f"G{i}" for i in range(30)], dtype=object)
+    run["provenance"] |= {"obs_columns": genes, "missing_genes": genes, "left_out": []}
+    found = next(run for run in about(adata).runs if run.key == "tme_scores")
+    assert found.params == [("Method", "ucell"), ("Seed", "0")]
+    assert found.facts == [
+        ("Missing genes", "G0, G1, G2, G3, G4, G5, G6, G7 and 22 more"),
+        ("Left out", "none"),
+    ]
+
+
+def test_every_verdict_and_every_term_of_a_panel_is_explained(adata):
+    terms = dict(about(adata).terms)
+    assert {verdict.capitalize() for verdict in VERDICTS} < set(terms)
+    assert {"Strength", "Response", "p of the side", "Upper quarter"} < set(terms)
+    assert terms["Score of a signature"].startswith("0 = its genes are not among the highest")
+    for key in ("tme_crosstalk", "tme_axes"):
+        del adata.uns[key]
+    plain = [term for term, _ in about(adata).terms]
+    assert plain == ["Score of a signature", "Consensus", "Gene", "Upper quarter"]
+
+
+def test_citations_name_the_package_the_method_and_the_database(adata):
+    adata.uns["tmeatlas"]["tme_crosstalk"]["params"]["database"] = "tme"
+    ours, method, interactions, *papers = about(adata).citations
+    assert ours.startswith(f"tmeatlas developers: tmeatlas {tme.__version__} (software), with ")
+    assert "scanpy" in ours
+    assert method == "Signature scores: UCell, Andreatta and Carmona (2021)"
+    n_pairs = len(tme.sig.interactions("tme"))
+    assert interactions.startswith(f"Interactions: {n_pairs:,} on ")
+    assert "CellPhoneDB v5.0.0" in interactions
+    assert f"tmeatlas {tme.__version__}" in interactions
+    assert papers == sorted(papers)
+    assert papers[0] == "Author0 et al. (2020), Journal"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("cellphonedb v5.0.0", "Interactions: cellphonedb v5.0.0"),
+        ("", "Interactions: origin unknown"),
+    ],
+)
+def test_other_databases_are_cited_by_the_name_on_record(adata, name, expected):
+    adata.uns["tmeatlas"]["tme_crosstalk"]["params"]["database"] = name
+    assert expected in about(adata).citations
+
+
+def test_publications_have_their_ids_and_what_has_none_is_said(adata):
+    score_built_in(adata, "tgfb_ftbrs", "exhaustion_core", "hypoxia_buffa")
+    found = about(adata)
+    paper = tme.sig.load("tgfb_ftbrs")["tgfb_ftbrs"]
+    assert f"doi:{paper.reference['doi']}, PMID {paper.reference['pmid']}" in paper.full_citation
+    assert paper.full_citation in found.citations
+    assert paper.citation not in found.citations  # once, and with the ids
+    unknown = tme.sig.load("exhaustion_core")["exhaustion_core"]
+    assert found.citations[-1] == f"{unknown.name}: origin unknown"
+    html = render_page(build_payload(adata, groupby="cell_type"))
+    assert "<td>origin unknown</td>" in html
+
+
+def test_a_signature_of_the_user_keeps_the_users_citation(adata):
+    """Even under the id of a built-in one, whose publication it need not have."""
+    score_built_in(adata, "tgfb_ftbrs")
+    coverage = adata.uns["tme_coverage"]
+    coverage.loc["tgfb_ftbrs", ["name", "citation"]] = "My response", "Me (2024)"
+    found = about(adata).citations
+    assert "Me (2024)" in found
+    assert tme.sig.load("tgfb_ftbrs")["tgfb_ftbrs"].full_citation not in found
