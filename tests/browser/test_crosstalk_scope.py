@@ -72,7 +72,7 @@ def test_an_outline_points_at_the_groups_it_holds_most_of(page, change):
 
 def test_a_chosen_sender_counts_more_than_the_selection(page, change):
     change(page, {"region": {"type": "group", "group": 1}, "sender": 0})
-    stands = shown(page, "[0, 1].map(k => tmeatlas.atlas.crosstalkScope.standsOut(k, 2))")
+    stands = shown(page, "[0, 1].map(k => tmeatlas.atlas.crosstalkScope.flowFilter()(k, 2))")
     assert stands == [True, False]
 
 

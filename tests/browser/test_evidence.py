@@ -24,10 +24,11 @@ def test_rows_of_an_axis_come_best_first_with_what_they_have(page, settle, make_
     settle(page)
     best = table[table["axis"] == "tgfb"].iloc[0]
     assert labels(page)[0] == f"{best['source']} → {best['target']}"
-    assert columns(page) == ["Ligand", "Receptor", "Response", "Activation"]
+    ends = ["Ligand in sender", "Receptor in receiver"]
+    assert columns(page) == [*ends, "Response in receiver", "Activation"]
     page.locator("#axis-select").select_option(label=axis_option(page, "cxcl12"))
     settle(page)
-    assert columns(page) == ["Ligand", "Receptor"]  # it has no response, no activator
+    assert columns(page) == ends  # it has no response, no activator
 
 
 def axis_option(page, axis):

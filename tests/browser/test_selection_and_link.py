@@ -152,16 +152,17 @@ def test_violins_of_few_cells_have_no_false_lobes(open_page, make_adata, tmp_pat
 
 
 def test_files_say_what_is_selected(page, change):
-    change(page, {"colour": "s:caf_pan", "region": REGION})
+    change(page, {"colour": "s:caf_pan", "region": REGION, "condition": 1})
     count = shown(page, "tmeatlas.atlas.selection.count()")
     svg = download(page, "map", "svg")
-    for part in ("UMAP, coloured by CAF, pan-cancer", f"{count} of 600 cells selected"):
+    selected = f"{count} of 600 cells selected (outlined on UMAP; Condition non-responder)"
+    for part in ("UMAP, coloured by CAF, pan-cancer", selected):
         assert part in svg, part
     assert "shapelayer" in svg
     assert shown(page, "tmeatlas.panels.map.figure().layout.shapes.length") == 1
     svg = download(page, "distribution", "svg")
     assert "grey, left: the rest" in svg
-    assert "pale: not in the selection" in download(page, "composition", "svg")
+    assert "greyed: not in the selection" in download(page, "composition", "svg")
 
 
 def test_unit_of_a_score_is_said(page, change):
@@ -258,3 +259,19 @@ def test_open_page_follows_its_address(open_page, atlas_file, settle):
     assert shown(page, "tmeatlas.store.get('colour')") == "group"
     assert shown(page, "tmeatlas.atlas.selection.isActive()") is False
     assert shown(page, "tmeatlas.panels.map.view()") == pytest.approx(home)
+
+
+def test_many_groups_of_few_cells_are_boxes(open_page, make_adata, tmp_path):
+    from tmeatlas.pl import atlas
+
+    labels = [f"group {i:02d}" for i in range(70)]
+    adata = make_adata(70 * 25, groups=labels)
+    adata.obs["cell_type"] = np.repeat(labels, 25)
+    page = open_page(atlas(adata, groupby="cell_type").write_html(tmp_path / "boxes.html"))
+    assert "a box" in page.locator("#explain-distribution").inner_text()
+    medians = shown(
+        page,
+        "tmeatlas.panels.distribution.figure().data.filter(t => t.mode === 'markers')"
+        ".map(t => t.x.length)",
+    )
+    assert medians == [70], "a median for each, and no single cells"

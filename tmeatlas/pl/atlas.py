@@ -59,11 +59,12 @@ def atlas(
         two or three columns. The page can switch to all other embeddings of two
         or three columns (six at most) that place every drawn cell; a list
         names exactly those to offer, the first to show first. Cells without
-        finite coordinates in the first are not drawn.
+        finite coordinates in the first are not drawn, and count only in the
+        crosstalk; the page says how many they are.
     genes
-        Genes to colour by, beside those of the strongest interactions and of
-        the core signatures (60 up to 100,000 cells, fewer above, so that the
-        page stays small). Needs log-normalised expression.
+        Genes to colour by, beside those of the listed interactions and of the
+        core signatures, of which a page holds as many as 0.25 MB have room for
+        (up to 3 MB where there are many cells). Needs log-normalised expression.
     title
         Title of the page.
     plotlyjs

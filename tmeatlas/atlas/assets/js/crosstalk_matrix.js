@@ -6,6 +6,7 @@ import { keyItem, scaleStrip } from "./map_key.js";
 import { shortNumber } from "./text.js";
 
 const FADED = 0.25;
+const STEPS = 256;
 const NUMBERS = "Number: active interactions. ";
 const DOTS = "Small dot: detected, none significant.";
 
@@ -19,6 +20,8 @@ export function createCrosstalkMatrix(atlas, { pick, choose, describe }) {
   const { nodes } = interactions;
   let sums = null;
   let strongest = 1;
+  let standsOut = null;
+  let tileColours = []; // from the weakest to the strongest: mixing one for each tile takes long
 
   const grid = createGrid("matrix", {
     onCell: (source, target) => pick({ source, target }),
@@ -27,23 +30,25 @@ export function createCrosstalkMatrix(atlas, { pick, choose, describe }) {
   });
 
   function mark(source, target) {
-    const alpha = crosstalkScope.standsOut(source, target) ? 1 : FADED;
+    const alpha = standsOut(source, target) ? 1 : FADED;
     const active = sums.active[source][target];
     if (!active) {
       if (!sums.detected[source][target]) return null;
       return { shape: "dot", size: 0.03, colour: cssValue("--ink-faint"), alpha };
     }
-    const colour = rampColour(
-      sequential(),
-      0.08 + (0.92 * sums.strength[source][target]) / strongest,
-    );
+    const step = Math.round(((STEPS - 1) * sums.strength[source][target]) / strongest);
     const text = active < 1000 ? String(active) : "";
-    return { shape: "tile", alpha, colour, text, textColour: readableOn(colour) };
+    return { shape: "tile", alpha, text, ...tileColours[step] };
   }
 
   function draw(shown, colours) {
     sums = shown;
     strongest = Math.max(1e-9, ...sums.strength.map((row) => Math.max(...row)));
+    standsOut = crosstalkScope.flowFilter();
+    tileColours = Array.from({ length: STEPS }, (_, step) => {
+      const colour = rampColour(sequential(), 0.08 + (0.92 * step) / (STEPS - 1));
+      return { colour, textColour: readableOn(colour) };
+    });
     const isStrong = (k) => Boolean(crosstalkScope.inFocus()?.has(k));
     grid.draw({
       shape: "tile",

@@ -59,15 +59,16 @@ export function createCrosstalkScope({ meta, store, cells, selection, interactio
 
   const ends = () => ({ sender: store.get("sender"), receiver: store.get("receiver") });
 
-  /** Whether a flow is among what was chosen or, where nothing was, touches a group in focus. */
-  function standsOut(source, target) {
+  /** Asks of a flow whether it was chosen or, where nothing was, whether it touches a group in focus. */
+  function flowFilter() {
     const { sender, receiver } = ends();
+    const marked = inFocus();
     if (sender === null && receiver === null) {
-      const marked = inFocus();
-      return !marked || marked.has(source) || marked.has(target);
+      return (source, target) => !marked || marked.has(source) || marked.has(target);
     }
-    return (sender === null || sender === source) && (receiver === null || receiver === target);
+    return (source, target) =>
+      (sender === null || sender === source) && (receiver === null || receiver === target);
   }
 
-  return { inFocus, standsOut, text };
+  return { inFocus, flowFilter, text };
 }

@@ -45,6 +45,9 @@ const PAPER = 3; // as dense as 300 dots per inch
 
 export const isPrinting = () => Boolean(document.documentElement.dataset.printing);
 
+/** How much smaller a figure is shown than it is drawn. */
+export const scaleOf = (frame) => Number(frame.style.getPropertyValue("--scale") || 1);
+
 /** Pixels of a canvas per pixel of the page. */
 export const canvasScale = () => (isPrinting() ? PAPER : Math.min(2, devicePixelRatio || 1));
 

@@ -3,7 +3,7 @@
  * inside scrolls, so that it works for 3 columns and for 60. The marks are
  * drawn on a canvas, the names are buttons.
  */
-import { byId, canvasScale, element } from "./dom.js";
+import { byId, canvasScale, element, scaleOf } from "./dom.js";
 import { gridFigure } from "./grid_export.js";
 import { gridMeasures, LEAST_FOR_TEXT } from "./grid_measures.js";
 import { paintLines, paintMark, paintNote } from "./grid_paint.js";
@@ -48,7 +48,7 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
     );
     side.replaceChildren(
       ...spec.rows.map((entry, i) => {
-        const style = `height:${row}px`;
+        const style = `top:${i * row}px;height:${row}px`;
         if (entry.heading) return element("div", { class: "grid-heading", style }, entry.label);
         const chip = entry.colour && element("i", { style: `background:${entry.colour}` });
         const name = element("span", {}, entry.label);
@@ -136,7 +136,8 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
 
   function fit() {
     fitted = { width: frame.clientWidth, height: frame.clientHeight };
-    measures = gridMeasures(spec, fitted.width, fitted.height);
+    const scale = scaleOf(frame);
+    measures = gridMeasures(spec, fitted.width / scale, fitted.height / scale);
     frame.style.setProperty("--least-height", `${measures.heights.least}px`);
     frame.style.setProperty("--usual-height", `${measures.heights.usual}px`);
     marked = [-1, -1];

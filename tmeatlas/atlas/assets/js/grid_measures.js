@@ -4,6 +4,7 @@ import { fitDistinct, textWidth, widest } from "./text.js";
 
 const COLUMN = { least: 15, most: { dot: 38, tile: 54 } };
 const ROW = { least: 16, leastOnPaper: 14, usual: 20, most: { dot: 30, tile: 40 } };
+const ROW_NAMES = { usual: 0.42, least: 0.3, narrowest: 90 }; // shares of the width; pixels
 const FEW_COLUMNS = { most: 8, width: 92 }; // so few may stand further apart, for level heads
 const SLANT = { least: 50, most: 90 }; // degrees
 const HEAD_LINE = 13; // from one slanted head to the next, across their direction
@@ -41,14 +42,22 @@ function columnMeasures(spec, widths, room) {
   return { ...columnAt(slant), level: false, slant, header };
 }
 
-export function gridMeasures(spec, width, height) {
-  const names = spec.rows.map((row) => row.label);
+/** Width of the names of the rows: all they need where there is room, less where columns lack it. */
+function rowNameWidth(spec, width) {
   const n = Math.max(1, spec.columns.length);
+  const names = spec.rows.map((row) => row.label);
+  const needed = Math.max(widest(names, NAME_SIZE) + 26, widest(spec.corner ?? [], 12, 600) + 12);
+  const spare = width - n * COLUMN.most[spec.shape] - 70;
+  const usual = Math.max(width * ROW_NAMES.usual, spare);
+  const room = width - n * COLUMN.least - 60;
+  const share = room < usual ? Math.max(room, width * ROW_NAMES.least) : usual;
+  return Math.ceil(Math.min(needed, Math.max(ROW_NAMES.narrowest, Math.min(380, share))));
+}
+
+export function gridMeasures(spec, width, height) {
   const noteWidth = spec.notes ? Math.min(LONGEST_NOTE, widest(spec.notes, NAME_SIZE)) + 16 : 0;
-  const spare = width - n * COLUMN.most[spec.shape] - 70 - noteWidth;
-  const longestRow = Math.max(90, Math.min(380, Math.max(width * 0.42, spare)));
-  const longest = Math.max(widest(names, NAME_SIZE) + 26, widest(spec.corner ?? [], 12, 600) + 12);
-  const rowNames = Math.ceil(Math.min(longestRow, longest));
+  // Notes that would leave less than half of the room are scrolled to.
+  const rowNames = rowNameWidth(spec, noteWidth < width / 2 ? width - noteWidth : width);
   const labels = spec.columns.map((column) => column.label);
   const columnNames = fitDistinct(labels, LONGEST_COLUMN_NAME, NAME_SIZE);
   const chips = Math.max(0, ...spec.columns.map((entry) => (entry.colours ?? []).length));

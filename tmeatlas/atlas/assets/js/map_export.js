@@ -8,6 +8,7 @@ import { unitName, unitOf } from "./map_key.js";
 import { asPath, outlineCorners } from "./map_overlay.js";
 import { baseLayout, legendTraces } from "./plots.js";
 import { drawCells } from "./raster.js";
+import { selectionWords } from "./selection_words.js";
 import { escapeForPlotly, fitText, wholeNumber } from "./text.js";
 
 const PICTURE_SCALE = 3; // picture pixels per pixel of the page
@@ -68,10 +69,11 @@ function outlineShapes({ store }, geometry) {
 }
 
 /** How many cells there are, what is pale, and what the numbers of the colours mean. */
-function noteText({ cells, selection }, feature) {
+function noteText(atlas, feature) {
+  const { cells, selection } = atlas;
   const all = wholeNumber(cells.n);
   const count = selection.isActive()
-    ? `${wholeNumber(selection.count())} of ${all} cells selected; the others are pale.`
+    ? `${wholeNumber(selection.count())} of ${all} cells selected (${selectionWords(atlas)}); the others are grey.`
     : `${all} cells.`;
   return feature.kind === "category" ? count : `${count} Colour: ${unitOf(feature)}.`;
 }

@@ -9,7 +9,8 @@ const LEAST = 6; // pixels: less is a click, not a drawing
 const BETWEEN = 3; // pixels from one corner of a lasso to the next
 
 /** Corners as the path of a closed outline, in SVG and in plotly. */
-export const asPath = (points) => (points.length ? `M${points.map((p) => p.join(",")).join("L")}Z` : "");
+export const asPath = (points) =>
+  points.length ? `M${points.map((point) => point.join(",")).join("L")}Z` : "";
 
 function boxAround([x0, y0], [x1, y1]) {
   return [

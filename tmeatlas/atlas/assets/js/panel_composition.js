@@ -204,7 +204,7 @@ export function createCompositionPanel(atlas) {
     selected = active
       ? countByBar(cells.group, nGroups, selection.bars, nBars, selection.indices())
       : bars.counts;
-    setText("scope-composition", active ? "All cells; pale: not in the selection." : "All cells.");
+    setText("scope-composition", active ? "All cells; greyed: not in the selection." : "All cells.");
     current = build(plot.size().width);
     await plot.draw(current);
   }

@@ -109,7 +109,7 @@ export function createCrosstalkPanel(atlas) {
     const make = (size) =>
       diagram({
         ...{ nodes, colours, size, faint: !anyActive() },
-        isChosen: crosstalkScope.standsOut,
+        isChosen: crosstalkScope.flowFilter(),
         inFocus: (k) => crosstalkScope.inFocus()?.has(k) ?? true,
       });
     const before = plot.size();

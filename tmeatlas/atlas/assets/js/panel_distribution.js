@@ -6,14 +6,17 @@ import { withNote } from "./figure_notes.js";
 import { unitName, unitOf } from "./map_key.js";
 import { baseLayout, createPlot, namedAxis, namesBelow } from "./plots.js";
 import { SELECTION } from "./selection.js";
+import { selectionWords } from "./selection_words.js";
 import { histograms, quantileStep } from "./statistics.js";
 import { capital, escapeForPlotly, fitText, shortNumber, wholeNumber } from "./text.js";
 import {
+  boxShape,
   LEAST_FOR_VIOLIN,
   pointsShape,
   quartileTraces,
   shapesTrace,
   violinShape,
+  waysForFew,
 } from "./violin.js";
 
 const PLACE = { least: 24, most: 180 }; // pixels per group
@@ -35,7 +38,7 @@ export function createDistributionPanel(atlas) {
   const features = meta.features;
   let feature = features[0];
   let rows = [];
-  let hasPoints = false; // for groups of few cells
+  let few = null; // how groups of few cells are shown
   let current = null;
   let places = []; // per group, what the tooltip says of the left and the right half
   const plot = createPlot(atlas, "distribution", { locate: describePlace });
@@ -62,12 +65,17 @@ export function createDistributionPanel(atlas) {
     return Number(value.toFixed(Math.max(0, Math.min(12, decimals))));
   }
 
-  /** What is at a position of the axis: the left half of a place is the rest, the right the selection. */
+  /** What is at a position of the axis: left of a place the rest, right the selection. */
   function describePlace(position) {
     const k = Math.round(position);
     const parts = places[k];
     if (!parts) return null;
     return parts[position < k ? 0 : parts.length - 1] ?? null;
+  }
+
+  function shapeOf({ n }) {
+    if (n >= LEAST_FOR_VIOLIN) return violinShape;
+    return few === "boxes" ? boxShape : pointsShape;
   }
 
   function build(histogram, category, size) {
@@ -90,12 +98,12 @@ export function createDistributionPanel(atlas) {
         if (!bins.n) return [heading, "No cells"];
         const values = [0.25, 0.5, 0.75].map((q) => stepValue(feature, quantileStep(bins, q)));
         rows.push([label, name, bins.n, ...values.map(rounded)]);
-        const many = bins.n >= LEAST_FOR_VIOLIN;
-        const shapes = many ? violins : points;
-        const shape = (many ? violinShape : pointsShape)(feature, k, bins, sides);
+        const outlined = bins.n >= LEAST_FOR_VIOLIN || few === "boxes";
+        const shapes = outlined ? violins : points;
+        const shape = shapeOf(bins)(feature, k, bins, sides);
         shapes.set(colour, [...(shapes.get(colour) ?? []), shape]);
         const shift = sides === both ? 0 : sides.left ? -0.07 : 0.07;
-        if (many) quartiles.push({ place: k + shift, values });
+        if (outlined) quartiles.push({ place: k + shift, values });
         const [low, median, high] = values.map(shortNumber);
         return [
           heading,
@@ -116,12 +124,14 @@ export function createDistributionPanel(atlas) {
   const axisTitle = (room) =>
     escapeForPlotly(fitText(unitName(feature), Math.max(60, room), AXIS_TITLE));
 
-  function explanation() {
+  /** How to read the figure; in a file also what is selected, in `words`. */
+  function explanation(words = "") {
     const halves = selection.isActive()
-      ? "Coloured, right: cells in the selection; grey, left: the rest."
+      ? `Coloured, right: cells in the selection${words && ` (${words})`}; grey, left: the rest.`
       : "How the cells of each group spread.";
-    const single = hasPoints ? " Few cells: each a point." : "";
-    return `${capital(unitOf(feature))}. ${halves} Point and bar: median and quartiles.${single}`;
+    const ways = { points: " Few cells: each a point.", boxes: " Few cells: a box." };
+    const last = ways[few] ?? "";
+    return `${capital(unitOf(feature))}. ${halves} Point and bar: median and quartiles.${last}`;
   }
 
   function figure(data, category, size) {
@@ -172,8 +182,7 @@ export function createDistributionPanel(atlas) {
     const codes = category.id === "all" ? whole.codes : cells.codesOf.get(category.id);
     setText("title-distribution", `Distribution of ${feature.name}`);
     const histogram = histograms(values, codes, category.labels.length, selection.focus);
-    const isFew = ({ n }) => n > 0 && n < LEAST_FOR_VIOLIN;
-    hasPoints = [...histogram.focus, ...histogram.rest].some(isFew);
+    few = waysForFew([...histogram.focus, ...histogram.rest]);
     setText("explain-distribution", explanation()); // before the room for the figure is measured
     current = build(histogram, category, plot.size());
     await plot.draw(current);
@@ -184,7 +193,7 @@ export function createDistributionPanel(atlas) {
     usesPlotly: true,
     needs: ["colour", ...SELECTION, "palette", "theme", "distributionBy", "distributionOf", "size"],
     update,
-    figure: () => withNote(current, explanation()),
+    figure: () => withNote(current, explanation(selectionWords(atlas))),
     data: () => rows,
     table() {
       const inSteps = `in steps of ${Number(resolution().toPrecision(2))}`;

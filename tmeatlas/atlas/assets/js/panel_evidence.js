@@ -3,7 +3,6 @@ import { plotlyScale, rampColour, sequential } from "./colours.js";
 import { byId, cssValue, setText } from "./dom.js";
 import { readJsonBlock } from "./decode.js";
 import { evidenceRows } from "./interaction_rows.js";
-import { distinctNames } from "./distinct_names.js";
 import { emptyFigure, showEmpty } from "./empty_figure.js";
 import { evidencePieces } from "./evidence_pieces.js";
 import { evidenceTable } from "./evidence_table.js";
@@ -12,11 +11,12 @@ import { ALL_AXES, verdictName } from "./interactions.js";
 import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
 import { countText, unlistedText } from "./pairs_table.js";
 import { SELECTION } from "./selection.js";
-import { capital, percent, pValue, shortNumber } from "./text.js";
+import { capital, fitDistinct, percent, pValue, shortNumber } from "./text.js";
 
 const MOST_ROWS = 16;
 const FAINT = 0.45;
 const NAME_WIDTH = 96; // pixels for the sender and for the receiver, so that neither is lost
+const NAME_SHARE = 0.12; // of the width of the figure, where that is less
 const P_ENDS = ["1", "0.01", "≤ 0.0001"];
 const MOST_DIGITS = 4; // p-values below 1e-4 look alike
 
@@ -36,10 +36,8 @@ export async function createEvidencePanel(atlas) {
   const body = await readJsonBlock(meta.evidence.block);
   const { names, unlisted } = body;
   const rows = evidenceRows(body);
-  const shortNames = distinctNames(
-    nodes.map((node) => node.label),
-    NAME_WIDTH,
-  );
+  const labels = nodes.map((node) => node.label);
+  let shortNames = labels;
   const everyRow = rows.axis.map((_, i) => i);
   let selected = [];
   let shown = [];
@@ -168,7 +166,11 @@ export async function createEvidencePanel(atlas) {
       : "Not detectable or not testable for this choice.";
   }
 
-  function update() {
+  function update(changed) {
+    if (changed.has("size")) {
+      const room = NAME_SHARE * byId("frame-evidence").clientWidth;
+      shortNames = fitDistinct(labels, Math.min(NAME_WIDTH, room || NAME_WIDTH), 11.5);
+    }
     choose();
     counts = countRows();
     setText("scope-evidence", crosstalkScope.text());
@@ -187,12 +189,16 @@ export async function createEvidencePanel(atlas) {
     grid.draw({
       shape: "dot",
       ringed: true,
+      corner: ["Sender → receiver"],
       rows: shown.map((i) => ({
         label: rowLabel(i),
         title: `${axes[rows.axis[i]].name}: ${route(i).join(" → ")}`,
         strong: isStrong(i),
       })),
-      columns: pieces.map((piece) => ({ label: piece(shown[0]).title })),
+      columns: pieces.map((piece) => {
+        const { title, end } = piece(shown[0]);
+        return { label: end ? `${title} in ${end}` : title };
+      }),
       notes: shown.map((i) => [verdictOf(i), topOf(i)].filter(Boolean).join(" · ")),
       mark,
       describe,

@@ -1,7 +1,6 @@
 /** Ligand–receptor pairs of the chosen axis, sender and receiver. */
 import { nodeColours, plotlyScale, rampColour, sequential } from "./colours.js";
 import { byId, cssValue, element, setText } from "./dom.js";
-import { distinctNames } from "./distinct_names.js";
 import { emptyFigure, showEmpty } from "./empty_figure.js";
 import { createGrid } from "./grid.js";
 import { ALL_AXES, verdictName, verdictText } from "./interactions.js";
@@ -9,7 +8,7 @@ import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
 import { choosePairs, shareOf } from "./pairs_choice.js";
 import { countText, pairsTable, unlistedText } from "./pairs_table.js";
 import { SELECTION } from "./selection.js";
-import { capital, percent, pValue, shortNumber, wholeNumber } from "./text.js";
+import { capital, fitDistinct, percent, pValue, shortNumber, wholeNumber } from "./text.js";
 
 const FAINT = 0.4;
 const KEY =
@@ -23,10 +22,8 @@ const HOW = "Area: share of cells that show it. Ringed: significant (adjusted p 
 export function createPairsPanel(atlas) {
   const { store, interactions, crosstalkScope } = atlas;
   const { nodes, rows } = interactions;
-  const shortNames = distinctNames(
-    nodes.map((node) => node.label),
-    NAME_WIDTH,
-  );
+  const labels = nodes.map((node) => node.label);
+  const shortNames = fitDistinct(labels, NAME_WIDTH, 11.5);
   let chosen = null; // what choosePairs returned
   let counts = null;
   let empty = null; // why there is nothing to show, if so

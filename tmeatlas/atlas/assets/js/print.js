@@ -2,13 +2,13 @@
  * Paper: always the light theme, every figure whole, pages that are full. Before printing, the
  * figures are drawn anew for the width of a page; after it, for the screen.
  */
-import { byId } from "./dom.js";
+import { byId, scaleOf } from "./dom.js";
 
 const PAGE_HEIGHT = 962; // pixels: US Letter, the lower of the usual papers, without its margins
 const GAP = 12; // between cards
 const LEAST_MAP = 380;
-const LEAST_ZOOM = 0.4; // of a figure that is larger than a page
-const LEAST_ZOOM_TO_FILL = 0.72; // of those that could stand on the next page as well
+const LEAST_TO_FILL = 0.72; // how much smaller figures get to stand on a page with those before
+const LEAST_SCALE = 0.4; // of a figure that is larger than a page
 const HINT = /^(Click|Draw around)/;
 
 const root = document.documentElement;
@@ -22,45 +22,55 @@ const withoutHints = (text) =>
     .filter((sentence) => !HINT.test(sentence))
     .join(" ");
 
-/** How much wider than its card the widest figure of a card is. */
-const excess = (card) =>
-  Math.max(
-    1,
-    ...[...card.querySelectorAll(".frame:not([hidden])")].map((f) => f.scrollWidth / f.clientWidth),
-  );
+const framesOf = (card) => [...card.querySelectorAll(".frame:not([hidden])")];
+const isGrid = (frame) => frame.querySelector(".grid") !== null;
+const canShrink = (frame) => isGrid(frame) || ["frame-chord", "frame-distribution"].includes(frame.id);
+const setScale = (frame, scale) => frame.style.setProperty("--scale", String(scale));
 
-const zoomOf = (card) => Number(card.style.zoom || 1);
-
-/** Make what is larger than a page smaller. */
+/** Make what is wider or higher than a page smaller. */
 function fitToPage() {
   for (const card of cardsOf()) {
     if (card.classList.contains("shows-table")) continue;
-    const least = Math.min(1 / excess(card), PAGE_HEIGHT / heightOf(card));
-    if (least < 1) card.style.zoom = Math.max(LEAST_ZOOM, zoomOf(card) * least);
+    for (const frame of framesOf(card)) {
+      const height = heightOf(frame);
+      const room = PAGE_HEIGHT - GAP - (heightOf(card) - height);
+      const share = Math.min(frame.clientWidth / frame.scrollWidth, isGrid(frame) ? room / height : 1);
+      if (share < 1) setScale(frame, Math.max(LEAST_SCALE, scaleOf(frame) * share));
+    }
   }
 }
 
-/** Put cards that nearly fit on a page together on one, all a little smaller. */
-function fillPages() {
-  let page = { cards: [], height: byId("card-map").offsetTop };
-  const shrink = () => {
-    const zoom = (PAGE_HEIGHT - GAP * page.cards.length) / page.height;
-    if (zoom < 1) for (const card of page.cards) card.style.zoom = zoom * zoomOf(card);
-  };
-  for (const card of cardsOf()) {
-    const height = heightOf(card);
-    if (height === 0) continue;
-    const [cards, together] = [[...page.cards, card], page.height + height];
-    const zoom = (PAGE_HEIGHT - GAP * cards.length) / together;
-    const mayShrink = cards.every((each) => zoomOf(each) === 1) && page.cards[0]?.id !== "card-map";
-    if (zoom >= 1 || (mayShrink && zoom >= LEAST_ZOOM_TO_FILL)) {
-      page = { cards, height: together };
-    } else {
-      shrink();
-      page = { cards: [card], height };
-    }
+/** How much smaller the figures of cards must be for the cards to fit on one page; 1 if they do. */
+function shareToFit(cards) {
+  const frames = cards.flatMap(framesOf).filter(canShrink);
+  const inside = frames.reduce((sum, frame) => sum + heightOf(frame), 0);
+  const all = cards.reduce((sum, card) => sum + heightOf(card) + GAP, 0);
+  if (all <= PAGE_HEIGHT) return 1;
+  const isWhole = frames.every((frame) => scaleOf(frame) === 1);
+  return isWhole && inside ? 1 - (all - PAGE_HEIGHT) / inside : 0;
+}
+
+function shrink(cards) {
+  const share = shareToFit(cards);
+  if (share < LEAST_TO_FILL || share === 1) return;
+  for (const frame of cards.flatMap(framesOf).filter(canShrink)) {
+    if (isGrid(frame)) setScale(frame, share);
+    else frame.style.height = `${heightOf(frame) * share}px`;
   }
-  shrink();
+}
+
+/** Put cards that nearly fit on a page together on one, their figures a little smaller. */
+function fillPages() {
+  let page = [];
+  for (const card of cardsOf()) {
+    if (card.id === "card-map" || heightOf(card) === 0) continue; // the map fills its page
+    if (page.length && shareToFit([...page, card]) < LEAST_TO_FILL) {
+      shrink(page);
+      page = [];
+    }
+    page.push(card);
+  }
+  shrink(page);
 }
 
 export function bindPrint({ store }, { map, settled }) {
@@ -97,7 +107,11 @@ export function bindPrint({ store }, { map, settled }) {
 
   async function restore() {
     delete root.dataset.printing;
-    for (const card of cardsOf()) card.style.zoom = card.style.height = "";
+    byId("card-map").style.height = "";
+    for (const frame of cardsOf().flatMap(framesOf)) {
+      frame.style.removeProperty("--scale");
+      frame.style.height = "";
+    }
     for (const [node, text] of before.texts) node.textContent = text;
     store.set({ theme: before.theme });
     await redraw();

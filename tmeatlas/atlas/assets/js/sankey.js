@@ -16,6 +16,7 @@ const LEAST_BAR = 2;
 const CURVE_STEPS = 24;
 const GAP = { least: 10, most: 26 }; // between places: with the least bar, room for a line of text
 const FLOW_HEIGHT = 160; // at least, for what flows; with many places the figure scrolls
+const LEAST_WIDTH = 140; // per column; a wider figure scrolls
 const MOST_RIBBONS = 200;
 const TWO_LINES = 27; // pixels that a name between two columns needs for a second line
 
@@ -157,15 +158,16 @@ function blocksOf(columns, bars, xOf, isFaded) {
  *                 `column` to one of the next
  * @param inFocus  whether a node keeps its full colour
  */
-export function sankeyFigure({ columns, links, size, faint, inFocus }) {
-  const { bars, scale, height } = stack(columns, links, size.height - TOP - 8);
+export function sankeyFigure({ columns, links, size: given, faint, inFocus }) {
+  const { bars, scale, height } = stack(columns, links, given.height - TOP - 8);
   const last = columns.length - 1;
+  const width = Math.max(given.width, columns.length * LEAST_WIDTH);
   const labels = (c) => [...bars[c].keys()].map((k) => columns[c].places[k].label);
-  const most = size.width * (last > 1 ? 0.22 : 0.27);
+  const most = width * (last > 1 ? 0.22 : 0.27);
   const rooms = [0, last].map((c) =>
     Math.min(most, widest(labels(c), LABEL.size, LABEL.weight) + 2),
   );
-  const [left, right] = [rooms[0] + 12, size.width - rooms[1] - 12 - BAR];
+  const [left, right] = [rooms[0] + 12, width - rooms[1] - 12 - BAR];
   const xOf = columns.map((_, c) => left + ((right - left) * c) / last);
   const isFaded = ({ meta }) => meta.node !== undefined && !inFocus(meta.node);
   const inner = columns.length > 2 ? xOf[2] - xOf[1] - BAR - 8 : 0;
@@ -188,13 +190,13 @@ export function sankeyFigure({ columns, links, size, faint, inFocus }) {
   }));
   const layout = baseLayout({
     margin: { l: 0, r: 0, t: 0, b: 0 },
-    xaxis: { visible: false, range: [0, size.width], fixedrange: true },
+    xaxis: { visible: false, range: [0, width], fixedrange: true },
     yaxis: { visible: false, range: [height + TOP + 8, 0], fixedrange: true },
     annotations: [...headings, ...names],
   });
   const ribbons = ribbonsOf(links, bars, { xOf, scale, faint });
   const data = [...ribbons, ...blocksOf(columns, bars, xOf, isFaded)];
-  return { data, layout, width: size.width, height: height + TOP + 8 };
+  return { data, layout, width, height: height + TOP + 8 };
 }
 
 /** Of how many ribbons the diagram draws the strongest. */

@@ -1,11 +1,14 @@
 /** The shapes of a distribution: violins, single cells, quartiles; each colour one trace. */
 import { stepValue } from "./cells.js";
 import { cssValue } from "./dom.js";
-import { bandwidthOf, smoothOutline, VIOLIN_POINTS } from "./statistics.js";
+import { bandwidthOf, quantileStep, smoothOutline, VIOLIN_POINTS } from "./statistics.js";
 
-export const LEAST_FOR_VIOLIN = 30; // fewer cells are shown one by one
+export const LEAST_FOR_VIOLIN = 30; // the shape of fewer cells is mostly chance
+const MOST_POINTS = 1500; // plotly draws each as an element of its own
 const HALF_WIDTH = 0.42;
 const LEAST_BANDWIDTH = { score: 5, gene: 10 }; // steps: genes come in every eighth
+const BOX = 0.22; // half widths of a box and of its line
+const LINE = 0.02;
 const FAINTEST = 0.006; // where an outline ends
 
 /** Corners of a violin around its place; `sides` says which halves: {left, right}. */
@@ -35,6 +38,25 @@ export function pointsShape(feature, place, { bins }, { left, right }) {
     }
   }
   return points;
+}
+
+/** A box from quartile to quartile on a line over all values. */
+export function boxShape(feature, place, { bins, n }, { left, right }) {
+  const at = (share) => quantileStep({ bins, n }, share);
+  const half = [
+    ...[[at(0), LINE], [at(0.25), LINE], [at(0.25), BOX]],
+    ...[[at(0.75), BOX], [at(0.75), LINE], [at(1), LINE]],
+  ];
+  const side = (sign) => ([step, width]) => [place + sign * width, stepValue(feature, step)];
+  const up = half.map(side(left ? -1 : 0));
+  return [...up, ...half.reverse().map(side(right ? 1 : 0)), up[0]];
+}
+
+/** How groups of few cells are shown: "points" or, where that would be too many, "boxes". */
+export function waysForFew(histograms) {
+  const few = histograms.map(({ n }) => n).filter((n) => n > 0 && n < LEAST_FOR_VIOLIN);
+  if (!few.length) return null;
+  return few.reduce((sum, n) => sum + n, 0) > MOST_POINTS ? "boxes" : "points";
 }
 
 /** All shapes of one colour as one trace: plotly's time goes by the number of traces. */
