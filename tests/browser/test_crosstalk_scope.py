@@ -43,6 +43,13 @@ def test_panels_of_all_cells_say_so_while_cells_are_selected(page, change, panel
     assert WHOLE in download(page, panel, "svg")
 
 
+def test_the_agreement_is_that_of_all_cells(page, change):
+    compartments = shown(page, "tmeatlas.atlas.meta.agreement.map(a => a.compartment)")
+    assert scope(page, "agreement") == f"{compartments[0]}. All cells."
+    change(page, {"range": {"feature": "s:caf_pan", "from": 100, "to": 254}, "agreement": 1})
+    assert scope(page, "agreement") == f"{compartments[1]}. {WHOLE}."
+
+
 def test_the_selected_group_stands_out_in_the_chord(page, change):
     change(page, {"region": {"type": "group", "group": 1}})
     ribbons = shown(

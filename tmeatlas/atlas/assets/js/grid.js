@@ -76,7 +76,7 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
 
   function paint() {
     const { column, row } = measures;
-    const [width, height] = [marksWidth(), spec.rows.length * row];
+    const [width, height] = [Math.ceil(marksWidth()), spec.rows.length * row]; // whole pixels
     const scale = canvasScale();
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);

@@ -42,6 +42,8 @@ const shapeAt = (type, [x0, y0, x1, y1], fillcolor) => ({
   line: { width: 0 },
 });
 
+const endText = (value) => (value === 0 ? "0" : shortNumber(value));
+
 /** A strip of the colours with its title above, and its ends and middle in numbers below. */
 function colourKey({ colorscale, low, high, title, labels }, x) {
   const stops = colorscale.map(([, colour]) => colour);
@@ -51,7 +53,7 @@ function colourKey({ colorscale, low, high, title, labels }, x) {
     const box = [x + k * step, top, x + (k + 1) * step + 0.3, top + BAR.height];
     return shapeAt("rect", box, rampColour(stops, k / (BAR.steps - 1)));
   });
-  const [first, middle, last] = labels ?? [low, (low + high) / 2, high].map(shortNumber);
+  const [first, middle, last] = labels ?? [low, (low + high) / 2, high].map(endText);
   const annotations = [
     textAt(title, x, LINE.title),
     textAt(first, x, LINE.ends),

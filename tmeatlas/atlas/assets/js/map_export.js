@@ -72,8 +72,9 @@ function outlineShapes({ store }, geometry) {
 function noteText(atlas, feature) {
   const { cells, selection } = atlas;
   const all = wholeNumber(cells.n);
+  const selected = `${wholeNumber(selection.count())} of ${all} cells selected`;
   const count = selection.isActive()
-    ? `${wholeNumber(selection.count())} of ${all} cells selected (${selectionWords(atlas)}); the others are grey.`
+    ? `${selected} (${selectionWords(atlas)}); the others are grey.`
     : `${all} cells.`;
   return feature.kind === "category" ? count : `${count} Colour: ${unitOf(feature)}.`;
 }

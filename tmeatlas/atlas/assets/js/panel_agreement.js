@@ -1,14 +1,16 @@
 /** Whether the signatures of a compartment say the same: their rank correlations. */
 import { diverging, plotlyScale, rampColour, readableOn } from "./colours.js";
-import { byId, cssValue, element } from "./dom.js";
+import { byId, cssValue, element, setText } from "./dom.js";
 import { createGrid } from "./grid.js";
 import { keyItem, scaleStrip } from "./map_key.js";
+import { SELECTION } from "./selection.js";
 
+const REDRAWN = ["agreement", "colour", "theme", "size"];
 const ENDS = ["−1", "0", "1"];
 const MOST_NUMBERS = 16; // signatures; with more, numbers would not fit into the tiles
 
 export function createAgreementPanel(atlas) {
-  const { meta, store } = atlas;
+  const { meta, store, selection } = atlas;
   const entries = meta.agreement;
   let entry = entries[0];
   let titles = [];
@@ -32,9 +34,13 @@ export function createAgreementPanel(atlas) {
     return { shape: "tile", colour, text, textColour: readableOn(colour) };
   }
 
-  function update() {
+  function update(changed) {
+    // It is always that of all cells, which has to be said while some are selected.
+    const cells = selection.isActive() ? "All cells, not the selection." : "All cells.";
     entry = entries[store.get("agreement")] ?? entries[0];
     select.value = String(entries.indexOf(entry));
+    setText("scope-agreement", `${entry.compartment}. ${cells}`);
+    if (![...changed].some((key) => REDRAWN.includes(key))) return;
     titles = entry.features.map((id) => atlas.features.get(id).name);
     const stops = diverging();
     grid.draw({
@@ -68,7 +74,7 @@ export function createAgreementPanel(atlas) {
 
   return {
     id: "agreement",
-    needs: ["agreement", "colour", "theme", "size"],
+    needs: [...REDRAWN, ...SELECTION],
     update,
     figure: grid.figure,
     data: () => entry,

@@ -204,7 +204,8 @@ export function createCompositionPanel(atlas) {
     selected = active
       ? countByBar(cells.group, nGroups, selection.bars, nBars, selection.indices())
       : bars.counts;
-    setText("scope-composition", active ? "All cells; greyed: not in the selection." : "All cells.");
+    const greyed = active ? "; greyed: not in the selection" : "";
+    setText("scope-composition", `All cells${greyed}.`);
     current = build(plot.size().width);
     await plot.draw(current);
   }

@@ -34,7 +34,9 @@ function fitToPage() {
     for (const frame of framesOf(card)) {
       const height = heightOf(frame);
       const room = PAGE_HEIGHT - GAP - (heightOf(card) - height);
-      const share = Math.min(frame.clientWidth / frame.scrollWidth, isGrid(frame) ? room / height : 1);
+      const figure = frame.querySelector(".grid") ?? frame.firstElementChild;
+      const inWidth = frame.clientWidth / (figure.scrollWidth * scaleOf(frame));
+      const share = Math.min(inWidth, isGrid(frame) ? room / height : 1);
       if (share < 1) setScale(frame, Math.max(LEAST_SCALE, scaleOf(frame) * share));
     }
   }
@@ -103,11 +105,14 @@ export function bindPrint({ store }, { map, settled }) {
     before.texts = [...explanations()].map((node) => [node, node.textContent]);
     for (const [node, text] of before.texts) node.textContent = withoutHints(text);
     map.fit();
+    const { width, height } = map.box();
+    byId("cells-canvas").style = `width:${width}px;height:${height}px`; // whole pixels
   }
 
   async function restore() {
     delete root.dataset.printing;
     byId("card-map").style.height = "";
+    byId("cells-canvas").style = "";
     for (const frame of cardsOf().flatMap(framesOf)) {
       frame.style.removeProperty("--scale");
       frame.style.height = "";

@@ -13,7 +13,15 @@ function shown(value, heading) {
 }
 
 export function showTable(id, { header, body, note }) {
-  const head = element("tr", {}, ...header.map((text) => element("th", { scope: "col" }, text)));
+  // Words start at the left, numbers end at the right.
+  const kinds = header.map((_, i) =>
+    body.some((row) => typeof row[i] === "string" && row[i] !== "") ? "words" : null,
+  );
+  const head = element(
+    "tr",
+    {},
+    ...header.map((text, i) => element("th", { scope: "col", class: kinds[i] }, text)),
+  );
   const rows = body
     .slice(0, MOST_ROWS_SHOWN)
     .map((row) =>
@@ -21,7 +29,11 @@ export function showTable(id, { header, body, note }) {
         "tr",
         {},
         ...row.map((value, i) =>
-          element(i ? "td" : "th", i ? {} : { scope: "row" }, String(shown(value, header[i]))),
+          element(
+            i ? "td" : "th",
+            { scope: i ? null : "row", class: kinds[i] },
+            String(shown(value, header[i])),
+          ),
         ),
       ),
     );
