@@ -21,7 +21,7 @@ export function createCrosstalkPanel(atlas) {
   const { nodes, axes } = interactions;
   let sums = null;
   let figure = null;
-  let shownScope = []; // the groups that stand out in the figure as it was drawn, and the words
+  let shownFocus = null; // the groups that stand out in the figure as it was drawn
 
   const plot = createPlot(atlas, "chord", {
     describe: ({ data }) => (data.meta ? describe(data.meta) : null),
@@ -142,11 +142,10 @@ export function createCrosstalkPanel(atlas) {
   fillAxisSelect();
 
   async function update(changed) {
-    const scope = [crosstalkScope.inFocus(), crosstalkScope.text()];
-    const isSame = scope.every((value, i) => value === shownScope[i]);
-    if (isSame && !REDRAWN.some((key) => changed.has(key))) return;
-    shownScope = scope;
-    setText("scope-crosstalk", scope[1]);
+    setText("scope-crosstalk", crosstalkScope.text());
+    const inFocus = crosstalkScope.inFocus();
+    if (inFocus === shownFocus && !REDRAWN.some((key) => changed.has(key))) return;
+    shownFocus = inFocus;
     const kind = store.get("network");
     const asMatrix = kind === "matrix";
     byId("axis-select").value = String(store.get("axis"));
