@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from tmeatlas._colours import (
+    NEUTRAL,
     PALETTE,
     PALETTE_CVD,
     category_colours,
+    contrast_on_white,
     normal_hex,
     users_colours,
 )
@@ -57,7 +59,7 @@ def smallest_distance(colours, vision):
 @pytest.mark.parametrize("vision", VISION)
 @pytest.mark.parametrize(
     ("palette", "n", "least"),
-    [(PALETTE, 20, 0.06), (PALETTE, 40, 0.035), (PALETTE_CVD, 12, 0.07), (PALETTE_CVD, 40, 0.04)],
+    [(PALETTE, 20, 0.045), (PALETTE, 40, 0.029), (PALETTE_CVD, 12, 0.06), (PALETTE_CVD, 40, 0.032)],
 )
 def test_colours_can_be_told_apart(palette, vision, n, least):
     assert smallest_distance(palette[:n], vision) > least
@@ -70,6 +72,17 @@ def test_no_colour_twice(palette, n):
     assert len(colours) == n
     assert len(set(colours)) == n
     assert all(normal_hex(colour) == colour for colour in colours)
+
+
+@pytest.mark.parametrize("palette", [PALETTE, PALETTE_CVD])
+def test_points_are_seen_on_white(palette):
+    assert min(map(contrast_on_white, [*category_colours(200, palette), NEUTRAL])) >= 3
+
+
+def test_contrast_of_known_colours():
+    assert contrast_on_white("#000000") == pytest.approx(21)
+    assert contrast_on_white("#ffffff") == 1
+    assert contrast_on_white("#777777") == pytest.approx(4.478, abs=1e-3)
 
 
 def test_first_colours_do_not_depend_on_the_number():

@@ -64,6 +64,7 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
           { ...attributes, ...pressed, ...reach, onclick: () => onRow(i) },
           ...(chip ? [chip] : []),
           name,
+          ...(entry.number ? [element("b", {}, String(entry.number))] : []),
         );
       }),
     );
@@ -134,12 +135,19 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
   const isFitted = () =>
     frame.clientWidth === fitted.width && Math.abs(frame.clientHeight - fitted.height) < 2;
 
+  /** What the style sheet is to know; told only when new, since all inside is styled again. */
+  function tellHeights() {
+    for (const [name, height] of Object.entries(measures.heights)) {
+      const [key, value] = [`--${name}-height`, `${height}px`];
+      if (frame.style.getPropertyValue(key) !== value) frame.style.setProperty(key, value);
+    }
+  }
+
   function fit() {
     fitted = { width: frame.clientWidth, height: frame.clientHeight };
     const scale = scaleOf(frame);
     measures = gridMeasures(spec, fitted.width / scale, fitted.height / scale);
-    frame.style.setProperty("--least-height", `${measures.heights.least}px`);
-    frame.style.setProperty("--usual-height", `${measures.heights.usual}px`);
+    tellHeights();
     marked = [-1, -1];
     showNames();
     paint();

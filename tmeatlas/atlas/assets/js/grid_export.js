@@ -2,6 +2,7 @@
 import { cssValue } from "./dom.js";
 import { withNote } from "./figure_notes.js";
 import { KEY_HEIGHT, keysBelow } from "./grid_export_key.js";
+import { rowName } from "./grid_measures.js";
 import { baseLayout, namedAxis } from "./plots.js";
 import { escapeForPlotly, fitText, widest } from "./text.js";
 
@@ -29,7 +30,7 @@ export function gridFigure(spec, measures) {
     mark.shape === "tile"
       ? Math.min(column, ROW) - 1
       : Math.max(2, Math.sqrt(mark.size) * largest);
-  const names = spec.rows.map((row) => row.label);
+  const names = spec.rows.map(rowName);
   const left = Math.min(LONGEST_NAME, widest([...names, ...(spec.corner ?? [])], 11, 600)) + 16;
   const keys = keysBelow(spec, { left, largest });
   const beside = spec.notes ? 8 + Math.min(NOTES, widest(spec.notes, 11)) : measures.overhang;

@@ -42,15 +42,18 @@ function columnMeasures(spec, widths, room) {
   return { ...columnAt(slant), level: false, slant, header };
 }
 
+/** The name of a row with its number, where the heads of the columns are numbers. */
+export const rowName = ({ label, number }) => (number ? `${label}  ${number}` : label);
+
 /** Width of the names of the rows: all they need where there is room, less where columns lack it. */
 function rowNameWidth(spec, width) {
   const n = Math.max(1, spec.columns.length);
-  const names = spec.rows.map((row) => row.label);
+  const names = spec.rows.map(rowName);
   const needed = Math.max(widest(names, NAME_SIZE) + 26, widest(spec.corner ?? [], 12, 600) + 12);
   const spare = width - n * COLUMN.most[spec.shape] - 70;
   const usual = Math.max(width * ROW_NAMES.usual, spare);
-  const room = width - n * COLUMN.least - 60;
-  const share = room < usual ? Math.max(room, width * ROW_NAMES.least) : usual;
+  const room = width - n * COLUMN.least - 50;
+  const share = room < usual && room > width * ROW_NAMES.least ? room : usual;
   return Math.ceil(Math.min(needed, Math.max(ROW_NAMES.narrowest, Math.min(380, share))));
 }
 

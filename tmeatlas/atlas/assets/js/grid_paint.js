@@ -55,7 +55,8 @@ export function paintNote(context, spec, i, { column, row, noteWidth }) {
   context.font = `${NAME_SIZE}px ${cssValue("--font")}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  context.fillText(fitText(spec.notes[i], noteWidth - 8, NAME_SIZE), spec.columns.length * column + 8, (i + 0.5) * row);
+  const text = fitText(spec.notes[i], noteWidth - 8, NAME_SIZE);
+  context.fillText(text, spec.columns.length * column + 8, (i + 0.5) * row);
 }
 
 /** Radius of a dot: its area follows `size` (0 to 1). */

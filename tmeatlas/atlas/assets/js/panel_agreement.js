@@ -46,8 +46,8 @@ export function createAgreementPanel(atlas) {
     grid.draw({
       shape: "tile",
       rows: titles.map((title, i) => ({
-        label: `${title}  ${i + 1}`,
-        title,
+        label: title,
+        number: i + 1,
         pressed: store.get("colour") === entry.features[i],
       })),
       columns: titles.map((title, i) => ({ label: String(i + 1), title })),
