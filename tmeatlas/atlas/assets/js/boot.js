@@ -143,12 +143,15 @@ async function start() {
   const library = unpackScript("plotly-library"); // beside the panels
   // What needs no plotly is shown before it starts, which takes longer than all the rest.
   const panels = await createPanels(atlas);
-  for (const panel of panels) await panel.update(new Set(panel.needs));
+  const drawAll = async (chosen) => {
+    for (const panel of chosen) await panel.update(new Set(panel.needs));
+  };
+  await drawAll(panels.filter((panel) => !panel.usesPlotly));
   await nextFrame();
   runScript(await library);
   if (!window.Plotly) throw new Error("plotly.js did not start");
   atlas.plotly = window.Plotly;
-  for (const panel of panels) if (panel.usesPlotly) await panel.update(new Set(panel.needs));
+  await drawAll(panels.filter((panel) => panel.usesPlotly));
   const cards = [map, ...panels].map((panel) => bindCard(atlas, panel, showError));
   const link = createLinkWriter(atlas, usual);
   followAddress(atlas, usual);

@@ -21,6 +21,7 @@ export function createCrosstalkPanel(atlas) {
   const { nodes, axes } = interactions;
   let sums = null;
   let figure = null;
+  let drawnSize = null;
   let shownFocus = null; // the groups that stand out in the figure as it was drawn
 
   const plot = createPlot(atlas, "chord", {
@@ -104,14 +105,15 @@ export function createCrosstalkPanel(atlas) {
     return { figure: made.figure, text: `${cut(made.nDrawn, made.nFlows, "flows")}${how} ${width()}` };
   }
 
+  const drawingOptions = (size, colours) => ({
+    ...{ nodes, colours, size, faint: !anyActive() },
+    isChosen: crosstalkScope.flowFilter(),
+    inFocus: (k) => crosstalkScope.inFocus()?.has(k) ?? true,
+  });
+
   /** Draw a diagram that fills what the words below it leave of the card. */
   async function drawDiagram(diagram, colours) {
-    const make = (size) =>
-      diagram({
-        ...{ nodes, colours, size, faint: !anyActive() },
-        isChosen: crosstalkScope.flowFilter(),
-        inFocus: (k) => crosstalkScope.inFocus()?.has(k) ?? true,
-      });
+    const make = (size) => diagram(drawingOptions(size, colours));
     const before = plot.size();
     let made = make(before);
     setText("key-crosstalk", `${anyActive() ? "" : PALE}${made.text}`);
@@ -119,6 +121,7 @@ export function createCrosstalkPanel(atlas) {
     if (made.figure.height > size.height) size.width -= SCROLLBAR; // so that it scrolls one way only
     if (size.height !== before.height || size.width !== before.width) made = make(size);
     figure = made.figure;
+    drawnSize = size;
     await plot.draw(figure);
   }
 
@@ -144,7 +147,8 @@ export function createCrosstalkPanel(atlas) {
   async function update(changed) {
     setText("scope-crosstalk", crosstalkScope.text());
     const inFocus = crosstalkScope.inFocus();
-    if (inFocus === shownFocus && !REDRAWN.some((key) => changed.has(key))) return;
+    const isRedrawn = REDRAWN.some((key) => changed.has(key));
+    if (inFocus === shownFocus && !isRedrawn) return;
     shownFocus = inFocus;
     const kind = store.get("network");
     const asMatrix = kind === "matrix";
@@ -154,8 +158,10 @@ export function createCrosstalkPanel(atlas) {
     byId("frame-matrix").hidden = !asMatrix;
     sums = interactions.network(store.get("axis"));
     const colours = nodeColours(nodes, store.get("palette"));
+    const diagram = kind === "sankey" ? sankey : chord;
     if (asMatrix) matrix.draw(sums, colours);
-    else await drawDiagram(kind === "sankey" ? sankey : chord, colours);
+    else if (isRedrawn || !figure) await drawDiagram(diagram, colours);
+    else plot.repaint((figure = diagram(drawingOptions(drawnSize, colours)).figure));
   }
 
   const shownFigure = () =>

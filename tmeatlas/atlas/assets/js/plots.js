@@ -112,6 +112,7 @@ export function createPlot(atlas, id, { describe = null, locate = null, onClick 
   const node = byId(`figure-${id}`);
   let listening = false;
   let pointer = null;
+  let nDrawn = 0;
   node.addEventListener("mousemove", (event) => {
     pointer = event;
     if (locate) showLines(locate(positionOf(event)));
@@ -152,9 +153,26 @@ export function createPlot(atlas, id, { describe = null, locate = null, onClick 
     size: () => ({ width: frame.clientWidth, height: frame.clientHeight }),
     async draw({ data, layout, width, height }) {
       if (!atlas.plotly) return;
-      // A size that plotly is told spares it from measuring the page.
-      await atlas.plotly.react(node, data, { ...layout, width, height }, PLOT_CONFIG);
+      // A size that plotly is told spares it from measuring the page. The number makes it draw
+      // what has not changed as well: it may have been repainted.
+      const datarevision = ++nDrawn;
+      const options = { ...layout, width, height, datarevision };
+      await atlas.plotly.react(node, data, options, PLOT_CONFIG);
       listen();
+    },
+    /** Other colours of the filled shapes and names that were drawn, without drawing them anew. */
+    repaint({ data, layout }) {
+      const traces = node.querySelectorAll(".scatterlayer > .trace");
+      data.forEach(({ fillcolor, line }, i) => {
+        const style = (name) => traces[i].querySelector(name)?.style;
+        Object.assign(style(".js-fill"), { fill: fillcolor, fillOpacity: 1 });
+        const outline = style(".js-line");
+        if (outline && line.color) Object.assign(outline, { stroke: line.color, strokeOpacity: 1 });
+      });
+      const names = node.querySelectorAll(".annotation-text");
+      layout.annotations.forEach(({ font }, i) => {
+        Object.assign(names[i].style, { fill: font.color, fontWeight: font.weight ?? "normal" });
+      });
     },
   };
 }

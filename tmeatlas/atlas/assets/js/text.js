@@ -8,7 +8,9 @@ export const escapeForPlotly = (text) => String(text).replace(/[&<>{]/g, (c) => 
 
 export const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
-export const wholeNumber = (value) => Math.round(value).toLocaleString("en");
+/** Thousands apart by commas; the browser's own way of it takes a while to start. */
+export const wholeNumber = (value) =>
+  String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 
 /** Three significant digits, without an exponent for everyday sizes. */
 export function shortNumber(value) {
@@ -27,11 +29,14 @@ export const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 
 export const pValue = (p) => (p === null ? "not tested" : p < 0.001 ? "< 0.001" : p.toFixed(3));
 
 let measuring = null;
+let fontSet = "";
 
 /** Width of a text in pixels in the font of the page. */
 export function textWidth(text, size = 11, weight = 400) {
   measuring ??= document.createElement("canvas").getContext("2d");
-  measuring.font = `${weight} ${size}px ${cssValue("--font")}`;
+  const font = `${weight} ${size}px ${cssValue("--font")}`;
+  if (font !== fontSet) measuring.font = font; // parsed each time it is set
+  fontSet = font;
   return measuring.measureText(text).width;
 }
 
