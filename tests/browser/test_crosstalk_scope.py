@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -185,3 +186,37 @@ def test_only_pairs_with_a_gene_in_the_page_promise_a_click(open_page, make_adat
     here.click()
     page.evaluate("() => tmeatlas.settled()")
     assert shown(page, "tmeatlas.store.get('colour')") == "g:TGFB1"
+
+
+PAINTED = """[...document.querySelectorAll(
+    "#figure-chord .js-fill, #figure-chord .js-line, #figure-chord .annotation-text"
+  )].map((e) => {
+    const { fill, fillOpacity, stroke, strokeOpacity, fontWeight } = getComputedStyle(e);
+    return [fill, fillOpacity, stroke, strokeOpacity, fontWeight];
+  })"""
+
+
+def seen(styles):
+    """Colours with their opacity, however style and attributes share it."""
+    numbers = []
+    for fill, fill_opacity, stroke, stroke_opacity, weight in styles:
+        for colour, opacity in ((fill, fill_opacity), (stroke, stroke_opacity)):
+            parts = [float(part) for part in re.findall(r"[\d.]+", colour)]
+            alpha = (parts[3] if len(parts) > 3 else 1.0) * float(opacity)
+            numbers += [*parts[:3], alpha]
+        numbers.append(float(weight))
+    return numbers
+
+
+@pytest.mark.parametrize("network", ["chord", "sankey"])
+def test_a_selection_repaints_what_a_new_drawing_would_show(page, change, network):
+    change(page, {"network": network})
+    before = seen(shown(page, PAINTED))
+    change(page, {"region": {"type": "group", "group": 1}})
+    repainted = seen(shown(page, PAINTED))
+    assert repainted != pytest.approx(before, abs=0.1)
+    change(page, {"size": 7})
+    # plotly rounds opacities to two digits
+    assert seen(shown(page, PAINTED)) == pytest.approx(repainted, abs=0.02)
+    change(page, {"region": None})
+    assert seen(shown(page, PAINTED)) == pytest.approx(before, abs=0.02)
