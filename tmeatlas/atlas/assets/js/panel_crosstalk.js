@@ -161,7 +161,10 @@ export function createCrosstalkPanel(atlas) {
     const diagram = kind === "sankey" ? sankey : chord;
     if (asMatrix) matrix.draw(sums, colours);
     else if (isRedrawn || !figure) await drawDiagram(diagram, colours);
-    else plot.repaint((figure = diagram(drawingOptions(drawnSize, colours)).figure));
+    else {
+      figure = diagram(drawingOptions(drawnSize, colours)).figure;
+      if (!plot.repaint(figure)) await plot.draw(figure);
+    }
   }
 
   const shownFigure = () =>

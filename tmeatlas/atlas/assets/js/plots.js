@@ -160,19 +160,25 @@ export function createPlot(atlas, id, { describe = null, locate = null, onClick 
       await atlas.plotly.react(node, data, options, PLOT_CONFIG);
       listen();
     },
-    /** Other colours of the filled shapes and names that were drawn, without drawing them anew. */
+    /**
+     * Other colours of the filled shapes and names that were drawn, without drawing them anew.
+     * Tells whether that was possible: plotly leaves out what has no place in the figure.
+     */
     repaint({ data, layout }) {
       const traces = node.querySelectorAll(".scatterlayer > .trace");
+      const names = node.querySelectorAll(".annotation-text");
+      const isSame = traces.length === data.length && names.length === layout.annotations.length;
+      if (!isSame) return false;
       data.forEach(({ fillcolor, line }, i) => {
         const style = (name) => traces[i].querySelector(name)?.style;
-        Object.assign(style(".js-fill"), { fill: fillcolor, fillOpacity: 1 });
+        Object.assign(style(".js-fill") ?? {}, { fill: fillcolor, fillOpacity: 1 });
         const outline = style(".js-line");
         if (outline && line.color) Object.assign(outline, { stroke: line.color, strokeOpacity: 1 });
       });
-      const names = node.querySelectorAll(".annotation-text");
       layout.annotations.forEach(({ font }, i) => {
         Object.assign(names[i].style, { fill: font.color, fontWeight: font.weight ?? "normal" });
       });
+      return true;
     },
   };
 }
