@@ -1,8 +1,8 @@
 """Compiled loops of the engine: serial and without the GIL, for a pool of threads.
 
-Sums are float64 sums of float32 values, always in the order of the cells, so
-no thread count and no batch size changes a bit of them. Those over permutations
-are of the type of the array that they are written to: CellPhoneDB's are float32.
+Sums are those of float32 values, always in the order of the cells, so no thread
+count and no batch size changes a bit of them. They are of the type of the array
+that they are written to: float64, or float32 for CellPhoneDB's tables.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ def sum_groups(
     indptr: Ints,
     rows: NDArray[np.int32],
     values: NDArray[np.float32],
-    codes: NDArray[np.int32],
-    sums: Floats,
+    codes: NDArray[np.integer],
+    sums: AnyFloats,
     n_seen: Ints,
 ) -> None:
     """Sum the values, and count those above 0, of each column (gene) in each group."""
     for gene in range(len(indptr) - 1):
         for at in range(indptr[gene], indptr[gene + 1]):
             group = codes[rows[at]]
-            sums[gene, group] += np.float64(values[at])
+            sums[gene, group] += values[at]
             if values[at] > 0:
                 n_seen[gene, group] += 1
 

@@ -16,15 +16,15 @@ from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._numbers import check_number
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
 from tmeatlas.methods._runner import SparseRows
-from tmeatlas.methods._set_index import SetIndex, index_sets
-from tmeatlas.methods._ucell_detected import detected_scorer
+from tmeatlas.methods._set_index import index_sets
+from tmeatlas.methods._ucell_detected import AVERAGE, detected_scorer, ucell_gains
 
 if TYPE_CHECKING:
     from tmeatlas._matrix import ExpressionMatrix
     from tmeatlas.sig._match import MatchedSignature
 
 PUBLISHED_MAX_RANK = 1500
-SHARE_OF_TIES = {"min": 0.0, "average": 0.5, "max": 1.0}
+SHARE_OF_TIES = {"min": 0.0, "average": AVERAGE, "max": 1.0}
 """How far into the ranks that equal values share their rank lies."""
 MISSING_GENES = ("impute", "skip")
 DEFAULTS = ("average", "impute")
@@ -154,9 +154,11 @@ class UCell(RowMethod):
         index = index_sets(columns, [_scaled(w) for w in weights], matrix.n_vars)
         largest = self._largest_gains(sizes)
         n_scores = len(signatures)
+        share_of_ties = SHARE_OF_TIES[self.ties_method]
 
         def score_block(rows: SparseRows) -> NDArray[np.floating]:
-            u = self._gains(rows, index) / largest
+            max_rank = np.full(rows.n_rows, float(self._last_rank))
+            u = ucell_gains(rows, index, max_rank, share_of_ties) / largest
             scores = u[:, :n_scores]
             scores[:, signed] -= self.w_neg * u[:, n_scores:]
             return np.maximum(scores, 0, out=scores)
@@ -167,25 +169,6 @@ class UCell(RowMethod):
     def _last_rank(self) -> int:
         """`max_rank` where it is a number."""
         return int(self.max_rank)
-
-    def _gains(self, rows: SparseRows, index: SetIndex) -> NDArray[np.float64]:
-        """`n max_rank` less the sum of ranks, rows × sets."""
-        from tmeatlas.methods._ucell_kernel import add_ucell_gains
-
-        gains = np.zeros((rows.n_rows, index.n_sets))
-        add_ucell_gains(
-            rows.values.view(np.uint32),
-            rows.indices,
-            rows.indptr,
-            index.is_member,
-            index.start,
-            index.set_ids,
-            index.weights,
-            np.full(rows.n_rows, float(self._last_rank)),
-            SHARE_OF_TIES[self.ties_method],
-            gains,
-        )
-        return gains
 
     def _largest_gains(self, sizes: Sequence[int]) -> NDArray[np.float64]:
         """`n max_rank - n (n + 1) / 2`; 1 for an empty side, whose gain is 0."""

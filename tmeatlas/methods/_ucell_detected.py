@@ -51,7 +51,8 @@ def detected_scorer(
     def score_block(rows: SparseRows) -> NDArray[np.floating]:
         detected = np.diff(rows.indptr).astype(np.float64)
         mean, deviation = _random_gene(detected, n_genes)
-        above = _mean_gains(rows, index, detected) / sides.sizes
+        gains = ucell_gains(rows, index, detected) / np.maximum(detected, 1.0)[:, None]
+        above = gains / sides.sizes
         above -= mean[:, None] * sides.mean_weights
         scores = (above[:, :n] - w_neg * above[:, n:]) * scale
         return scores / deviation[:, None]
@@ -83,10 +84,16 @@ def _random_gene(
     return mean, np.where(detected >= 2, deviation, np.inf)
 
 
-def _mean_gains(
-    rows: SparseRows, index: SetIndex, detected: NDArray[np.float64]
+def ucell_gains(
+    rows: SparseRows,
+    index: SetIndex,
+    max_rank: NDArray[np.float64],
+    share_of_ties: float = AVERAGE,
 ) -> NDArray[np.float64]:
-    """Σ weight × (1 - rank / detected) over the detected genes of each set, rows × sets."""
+    """Σ weight × (`max_rank` - rank)₊ over the detected genes of each set, rows × sets.
+
+    `max_rank` is given for each row.
+    """
     from tmeatlas.methods._ucell_kernel import add_ucell_gains
 
     gains = np.zeros((rows.n_rows, index.n_sets))
@@ -98,8 +105,8 @@ def _mean_gains(
         index.start,
         index.set_ids,
         index.weights,
-        detected,
-        AVERAGE,
+        max_rank,
+        share_of_ties,
         gains,
     )
-    return gains / np.maximum(detected, 1.0)[:, None]
+    return gains

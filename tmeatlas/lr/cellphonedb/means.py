@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tmeatlas.lr._kernel_inputs import Labels, stored
-from tmeatlas.lr.cellphonedb import kernels
+from tmeatlas.lr._kernels import sum_groups
 from tmeatlas.lr.cellphonedb.entities import Entities
 
 Pairs = NDArray[np.int64]
@@ -32,7 +32,7 @@ def partner_statistics(
     n_proteins = len(entities.proteins)
     sums = np.zeros((n_proteins, len(sizes)), dtype=np.float32)
     n_seen = np.zeros((n_proteins, len(sizes)), dtype=np.int64)
-    kernels.sum_groups(*stored(values), labels, sums, n_seen)
+    sum_groups(*stored(values), labels, sums, n_seen)
     means, percents = sums / sizes.astype(np.float32), n_seen / sizes
     weakest = entities.subunits()
     return PartnerStatistics(

@@ -59,16 +59,21 @@ export function createCrosstalkScope({ meta, store, cells, selection, interactio
 
   const ends = () => ({ sender: store.get("sender"), receiver: store.get("receiver") });
 
+  /** Whether a flow comes from or goes to a group in focus; no flow does where there is none. */
+  function touchesFocus(source, target) {
+    const marked = inFocus();
+    return Boolean(marked && (marked.has(source) || marked.has(target)));
+  }
+
   /** Asks of a flow whether it was chosen or, where nothing was, whether it touches a group in focus. */
   function flowFilter() {
     const { sender, receiver } = ends();
-    const marked = inFocus();
     if (sender === null && receiver === null) {
-      return (source, target) => !marked || marked.has(source) || marked.has(target);
+      return inFocus() ? touchesFocus : () => true;
     }
     return (source, target) =>
       (sender === null || sender === source) && (receiver === null || receiver === target);
   }
 
-  return { inFocus, flowFilter, text };
+  return { inFocus, touchesFocus, flowFilter, text };
 }

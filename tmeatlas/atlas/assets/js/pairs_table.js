@@ -1,6 +1,6 @@
 /** The listed interactions as a table, and in words how many more there are. */
 import { verdictName } from "./interactions.js";
-import { wholeNumber } from "./text.js";
+import { capital, wholeNumber } from "./text.js";
 
 const HEADER = [
   ...["Sender", "Receiver", "Ligand", "Receptor", "Axis", "Score", "Adjusted p", "Verdict"],
@@ -25,7 +25,11 @@ export function countText({ total, listed }) {
 }
 
 /** What the page does not list of a sender and a receiver, as the table says it. */
-export const unlistedText = (amount) => `${amountText(amount)}, not listed in this page`;
+const unlistedText = (amount) => `${amountText(amount)}, not listed in this page`;
+
+/** Why a panel has nothing to draw, in words: `nothing` where there is none to be listed. */
+export const emptyText = ({ total }, nothing) =>
+  total.active + total.detected ? `${capital(unlistedText(total))}.` : nothing;
 
 /** All listed rows of a choice; then, per axis, sender and receiver, what is not listed. */
 export function pairsTable(interactions, selected, unlisted) {

@@ -9,9 +9,9 @@ import { evidenceTable } from "./evidence_table.js";
 import { createGrid } from "./grid.js";
 import { ALL_AXES, verdictName } from "./interactions.js";
 import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
-import { countText, unlistedText } from "./pairs_table.js";
+import { countText, emptyText } from "./pairs_table.js";
 import { SELECTION } from "./selection.js";
-import { capital, fitDistinct, percent, pValue, shortNumber } from "./text.js";
+import { fitDistinct, percent, pValue, shortNumber } from "./text.js";
 
 const MOST_ROWS = 16;
 const FAINT = 0.45;
@@ -159,13 +159,6 @@ export async function createEvidencePanel(atlas) {
     return [countText(counts), drawnText(), HOW].filter(Boolean).join(" ");
   }
 
-  function whyEmpty() {
-    const { active, detected } = counts.total;
-    return active + detected
-      ? `${capital(unlistedText(counts.total))}.`
-      : "Not detectable or not testable for this choice.";
-  }
-
   function update(changed) {
     if (changed.has("size")) {
       const room = NAME_SHARE * byId("frame-evidence").clientWidth;
@@ -174,15 +167,10 @@ export async function createEvidencePanel(atlas) {
     choose();
     counts = countRows();
     setText("scope-evidence", crosstalkScope.text());
-    empty = shown.length ? null : whyEmpty();
+    empty = shown.length ? null : emptyText(counts, "Not detectable or not testable for this choice.");
     showEmpty("evidence", empty);
     setText("explain-evidence", empty === null ? explain() : "");
     if (empty === null) draw();
-  }
-
-  function isStrong(i) {
-    const marked = crosstalkScope.inFocus();
-    return Boolean(marked && (marked.has(rows.source[i]) || marked.has(rows.target[i])));
   }
 
   function draw() {
@@ -193,7 +181,7 @@ export async function createEvidencePanel(atlas) {
       rows: shown.map((i) => ({
         label: rowLabel(i),
         title: `${axes[rows.axis[i]].name}: ${route(i).join(" → ")}`,
-        strong: isStrong(i),
+        strong: crosstalkScope.touchesFocus(rows.source[i], rows.target[i]),
       })),
       columns: pieces.map((piece) => {
         const { title, end } = piece(shown[0]);

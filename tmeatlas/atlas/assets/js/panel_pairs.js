@@ -6,9 +6,9 @@ import { createGrid } from "./grid.js";
 import { ALL_AXES, verdictName, verdictText } from "./interactions.js";
 import { keyItem, scaleStrip, sizeKey } from "./map_key.js";
 import { choosePairs, shareOf } from "./pairs_choice.js";
-import { countText, pairsTable, unlistedText } from "./pairs_table.js";
+import { countText, emptyText, pairsTable } from "./pairs_table.js";
 import { SELECTION } from "./selection.js";
-import { capital, fitDistinct, percent, pValue, shortNumber, wholeNumber } from "./text.js";
+import { fitDistinct, percent, pValue, shortNumber, wholeNumber } from "./text.js";
 
 const FAINT = 0.4;
 const KEY =
@@ -144,12 +144,11 @@ export function createPairsPanel(atlas) {
   }
 
   function columnOf({ source, target }, colours) {
-    const marked = crosstalkScope.inFocus();
     return {
       label: `${shortNames[source]} → ${shortNames[target]}`,
       title: `${nodes[source].label} → ${nodes[target].label}`,
       colours: [colours[source], colours[target]],
-      strong: Boolean(marked && (marked.has(source) || marked.has(target))),
+      strong: crosstalkScope.touchesFocus(source, target),
     };
   }
 
@@ -190,13 +189,6 @@ export function createPairsPanel(atlas) {
       keyItem("Share of cells", sizeKey([0.1, 0.5, 1], grid.largestRadius(), largestShare)),
     );
 
-  function whyEmpty() {
-    const { active, detected } = counts.total;
-    return active + detected
-      ? `${capital(unlistedText(counts.total))}.`
-      : "Nothing detected for this choice.";
-  }
-
   function update(changed) {
     const [axis, sender, receiver] = CHOICE.map((key) => store.get(key));
     if (CHOICE.some((key) => changed.has(key))) {
@@ -207,7 +199,7 @@ export function createPairsPanel(atlas) {
       offerResponse();
     }
     setText("scope-pairs", crosstalkScope.text());
-    empty = chosen.selected.length ? null : whyEmpty();
+    empty = chosen.selected.length ? null : emptyText(counts, "Nothing detected for this choice.");
     showEmpty("pairs", empty);
     if (empty === null) draw();
     else setText("explain-pairs", "");
