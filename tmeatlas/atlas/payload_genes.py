@@ -95,13 +95,14 @@ def gene_features(
             raise unknown("gene", gene, column_of, remedy="`genes=` takes names of the data.")
     room = room_for_genes(len(rows))
     most = int(room / (BYTES_PER_GENE + BYTES_PER_VALUE * RAREST * len(rows)))
-    known = (gene for gene in named if gene in column_of and gene not in set(asked))
-    wanted = [*dict.fromkeys(asked), *islice(known, most)]
+    given = dict.fromkeys(asked)
+    known = (gene for gene in named if gene in column_of and gene not in given)
+    wanted = [*given, *islice(known, most)]
     expression = matrix.columns(np.array([column_of[gene] for gene in wanted], dtype=np.intp))
     shown = np.diff(expression.indptr)
     taken = np.cumsum(np.where(shown > 0, BYTES_PER_GENE + BYTES_PER_VALUE * shown, 0))
     in_page = (shown > 0) & (taken <= room)
-    in_page[: len(set(asked))] = True
+    in_page[: len(given)] = True
     for i in sorted(np.flatnonzero(in_page), key=lambda i: wanted[i]):
         values = expression[:, [i]].toarray().ravel()[rows]
         name = clean(wanted[i])

@@ -8,7 +8,7 @@ const HEADER = [
 ];
 
 /** "4 active, 12 detected" with the parts that are not nought. */
-export const amountText = ({ active, detected }) =>
+const amountText = ({ active, detected }) =>
   [
     active ? `${wholeNumber(active)} active` : "",
     detected ? `${wholeNumber(detected)} detected` : "",
