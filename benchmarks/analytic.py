@@ -26,14 +26,14 @@ import pandas as pd
 import scipy.sparse as sp
 
 import tmeatlas as tme
-from tmeatlas._checks import read_groups
-from tmeatlas._matrix import open_matrix
 from tmeatlas._stats import permutation_pvalue
+from tmeatlas.cells._groups import read_groups
+from tmeatlas.interactions import as_interactions
 from tmeatlas.lr import _engine as engine
-from tmeatlas.lr import as_interactions
 from tmeatlas.lr._analytic import analytic_pvalues
 from tmeatlas.lr._match import match_interactions
 from tmeatlas.lr._null import Null, fixed_groups
+from tmeatlas.matrix._expression import open_matrix
 
 TAILS = ((1e-4, 1e-3), (1e-3, 1e-2))
 FEW_PERMS = 1000

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tmeatlas._cell_order import cells_in_order
-from tmeatlas._embedding import Plane
+from tmeatlas.cells._order import cells_in_order
+from tmeatlas.cells._plane import Plane
 
 
 def test_cells_are_ordered_by_group_and_neighbours_stay_together():

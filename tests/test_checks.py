@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from anndata import AnnData
 
-from tmeatlas._checks import check_adata, read_categories, read_groups
+from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas.cells._groups import read_categories, read_groups
 
 
 def with_obs(**columns) -> AnnData:

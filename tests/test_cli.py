@@ -14,8 +14,8 @@ import scanpy as sc
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError
-from tmeatlas._shell import choose_groupby
-from tmeatlas.cli import main
+from tmeatlas.shell._app import main
+from tmeatlas.shell._console import choose_groupby
 
 
 @pytest.fixture(scope="module")

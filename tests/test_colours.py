@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tmeatlas._colours import (
+from tmeatlas.cells._colours import (
     NEUTRAL,
     PALETTE,
     PALETTE_CVD,

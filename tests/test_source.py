@@ -112,7 +112,7 @@ FORBIDDEN = {
 }
 ALLOWED = {
     # The function that makes the page out of its parts.
-    ("pl/atlas.py", "tmeatlas.atlas"),
+    ("pl/_atlas.py", "tmeatlas.atlas"),
 }
 
 
@@ -136,12 +136,12 @@ def test_rooms_keep_to_themselves(repository, room):
     "code",
     [
         "import tmeatlas.pl",
-        "import tmeatlas.pl.violin as v",
+        "import tmeatlas.pl._violin as v",
         "from tmeatlas import pl",
         "from tmeatlas.pl import violin",
         "from .. import pl",
         "from ..pl._theme import template",
-        "def later():\n    from tmeatlas.pl.violin import violin",
+        "def later():\n    from tmeatlas.pl._violin import violin",
         "import importlib\nimportlib.import_module('tmeatlas.pl')",
     ],
 )

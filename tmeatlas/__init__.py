@@ -1,11 +1,48 @@
 """tmeatlas: the tumour microenvironment in single-cell data."""
 
-from importlib.metadata import version
+from __future__ import annotations
 
-from tmeatlas import atlas, datasets, get, methods, pl, pp, sig, tl
-from tmeatlas._accessor import register as _register
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__version__ = version("tmeatlas")
-_register()
+from tmeatlas._errors import TMEError, TMEWarning
 
-__all__ = ["__version__", "atlas", "datasets", "get", "methods", "pl", "pp", "sig", "tl"]
+if TYPE_CHECKING:
+    from tmeatlas import atlas, datasets, get, methods, pl, pp, sig, tl
+
+PARTS = ("atlas", "datasets", "get", "methods", "pl", "pp", "sig", "tl")
+__all__ = [
+    "TMEError",
+    "TMEWarning",
+    "__version__",
+    "atlas",
+    "datasets",
+    "get",
+    "methods",
+    "pl",
+    "pp",
+    "sig",
+    "tl",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a part when it is first asked for: the command line answers without anndata."""
+    if name in PARTS:
+        return import_module(f"tmeatlas.{name}")
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("tmeatlas")
+    raise AttributeError(f"module 'tmeatlas' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+if "anndata" in sys.modules:
+    from tmeatlas._accessor import register
+
+    register()

@@ -5,55 +5,51 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from types import ModuleType
+from importlib import import_module
 from typing import Any
 
 from anndata import AnnData
 
-from tmeatlas import get, pl, pp, tl
 
-
-def as_method(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function` as a method that hands over the AnnData as the first argument."""
+def as_method(function: Callable[..., Any], adata: AnnData) -> Callable[..., Any]:
+    """`function` with `adata` as its first argument, and the signature that is left."""
 
     @wraps(function)
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return function(self._adata, *args, **kwargs)
+    def method(*args: Any, **kwargs: Any) -> Any:
+        return function(adata, *args, **kwargs)
 
     signature = inspect.signature(function)
-    first, *rest = signature.parameters.values()
-    method.__signature__ = signature.replace(  # type: ignore[attr-defined]
-        parameters=[first.replace(name="self", annotation=inspect.Parameter.empty), *rest]
-    )
+    _, *rest = signature.parameters.values()
+    method.__signature__ = signature.replace(parameters=rest)  # type: ignore[attr-defined]
     return method
 
 
-class _Namespace:
-    """The functions of one part of tmeatlas, for one AnnData."""
+class Namespace:
+    """The functions of one part of tmeatlas, for one AnnData; loaded when they are asked for."""
 
-    def __init__(self, adata: AnnData) -> None:
+    def __init__(self, adata: AnnData, part: str) -> None:
         self._adata = adata
+        self._part = part
+
+    def _functions(self) -> dict[str, Callable[..., Any]]:
+        module = import_module(f"tmeatlas.{self._part}")
+        members = {name: getattr(module, name) for name in module.__all__}
+        return {name: member for name, member in members.items() if inspect.isfunction(member)}
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        functions = {} if name.startswith("_") else self._functions()
+        if name not in functions:
+            raise AttributeError(f"{self._part!r} of tmeatlas has no function {name!r}")
+        return as_method(functions[name], self._adata)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self._functions()})
 
     def __repr__(self) -> str:
-        names = [name for name in dir(type(self)) if not name.startswith("_")]
-        return f"{type(self).__name__} of tmeatlas: {', '.join(names)}"
+        return f"{self._part} of tmeatlas: {', '.join(sorted(self._functions()))}"
 
 
-def _namespace(module: ModuleType) -> type[_Namespace]:
-    """A class with a method for every public function of `module`."""
-    name = module.__name__.rpartition(".")[2]
-    methods = {
-        public: as_method(getattr(module, public))
-        for public in module.__all__
-        if inspect.isfunction(getattr(module, public))
-    }
-    return type(name, (_Namespace,), {"__doc__": module.__doc__, **methods})
-
-
-_PARTS = {name: _namespace(module) for name, module in {"pp": pp, "pl": pl, "get": get}.items()}
-
-
-class TMEAccessor(_namespace(tl)):  # type: ignore[misc]
+class TMEAccessor(Namespace):
     """The functions of tmeatlas as methods: ``adata.tme.score()`` is ``tme.tl.score(adata)``.
 
     The tools of :mod:`tmeatlas.tl` are methods of ``adata.tme`` itself;
@@ -75,22 +71,22 @@ class TMEAccessor(_namespace(tl)):  # type: ignore[misc]
     """
 
     def __init__(self, adata: AnnData) -> None:
-        super().__init__(adata)
+        super().__init__(adata, "tl")
 
     @property
-    def pp(self) -> _Namespace:
+    def pp(self) -> Namespace:
         """Preparation."""
-        return _PARTS["pp"](self._adata)
+        return Namespace(self._adata, "pp")
 
     @property
-    def pl(self) -> _Namespace:
+    def pl(self) -> Namespace:
         """Figures."""
-        return _PARTS["pl"](self._adata)
+        return Namespace(self._adata, "pl")
 
     @property
-    def get(self) -> _Namespace:
+    def get(self) -> Namespace:
         """Results as tables."""
-        return _PARTS["get"](self._adata)
+        return Namespace(self._adata, "get")
 
 
 def register() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tmeatlas._errors import InputError
+from tmeatlas._errors import InputError, unknown
 
 
 def check_output(path: str | os.PathLike[str]) -> Path:
@@ -64,3 +64,13 @@ def write_parts(path: str | os.PathLike[str], parts: Iterable[str]) -> Path:
     ):
         file.writelines(parts)
     return target
+
+
+def check_input_file(path: str | Path) -> Path:
+    """The path of a file that exists."""
+    found = Path(path).expanduser()
+    if found.exists():
+        return found
+    folder = found.parent if found.parent.is_dir() else Path()
+    similar = [item.name for item in folder.iterdir() if item.suffix == found.suffix]
+    raise unknown("file", str(path), similar)

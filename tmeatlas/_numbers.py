@@ -1,10 +1,12 @@
-"""Checks of numbers among the options, with one wording for all."""
+"""Checks of numbers and seeds among the options, with one wording for all."""
 
 from __future__ import annotations
 
 from math import inf
 from numbers import Integral, Real
 from typing import cast
+
+import numpy as np
 
 from tmeatlas._errors import InputError
 
@@ -40,3 +42,14 @@ def check_number(
 def check_seed(name: str, value: object) -> None:
     """Refuse what seeds no generator; None would give other results in each run."""
     check_number(name, value, low=0, high=HIGHEST_SEED, whole=True)
+
+
+def read_seed(rng: int | np.random.Generator) -> int:
+    """The seed itself, or one drawn from a generator."""
+    if isinstance(rng, np.random.Generator):
+        return int(rng.integers(2**63))
+    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and 0 <= rng < 2**63:
+        return int(rng)
+    raise InputError(
+        f"Expected a whole number from 0 or a numpy.random.Generator as `rng`, found {rng!r}."
+    )

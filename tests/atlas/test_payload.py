@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tmeatlas._colours import NEUTRAL, PALETTE
 from tmeatlas._errors import InputError, MissingKeyError
 from tmeatlas.atlas import build_payload
 from tmeatlas.atlas.page import render_page
@@ -20,6 +19,7 @@ from tmeatlas.atlas.payload_genes import (
 )
 from tmeatlas.atlas.payload_order import similar_orders
 from tmeatlas.atlas.payload_units import OF_METHODS
+from tmeatlas.cells._colours import NEUTRAL, PALETTE
 from tmeatlas.methods._registry import METHODS
 
 

@@ -8,17 +8,17 @@ import pytest
 import scipy.sparse as sp
 
 import tmeatlas as tme
-from tmeatlas.lr._cellphonedb_release import read_cellphonedb
-from tmeatlas.lr._kernel_inputs import as_labels
-from tmeatlas.lr.cellphonedb.entities import find_entities
-from tmeatlas.lr.cellphonedb.genes import map_proteins, protein_values
-from tmeatlas.lr.cellphonedb.means import (
+from tmeatlas.cellphonedb._entities import find_entities
+from tmeatlas.cellphonedb._genes import map_proteins, protein_values
+from tmeatlas.cellphonedb._means import (
     expressed,
     interaction_means,
     partner_statistics,
 )
-from tmeatlas.lr.cellphonedb.pairs import all_pairs, pairs_within
-from tmeatlas.lr.cellphonedb.permutations import Shuffles, p_values
+from tmeatlas.cellphonedb._pairs import all_pairs, pairs_within
+from tmeatlas.cellphonedb._permutations import Shuffles, p_values
+from tmeatlas.interactions._cellphonedb_release import read_cellphonedb
+from tmeatlas.lr._kernel_inputs import as_labels
 
 
 @pytest.fixture(scope="module")

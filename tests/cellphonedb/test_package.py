@@ -11,7 +11,7 @@ import scanpy as sc
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError, TMEError
-from tmeatlas.lr.cellphonedb import package
+from tmeatlas.cellphonedb import _package as package
 
 pytest.importorskip("cellphonedb")
 

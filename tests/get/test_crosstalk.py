@@ -7,8 +7,8 @@ import pytest
 from anndata import AnnData
 
 from tmeatlas._errors import InputError, MissingKeyError
-from tmeatlas.get.crosstalk import crosstalk as get_crosstalk
-from tmeatlas.tl.crosstalk import crosstalk
+from tmeatlas.get._crosstalk import crosstalk as get_crosstalk
+from tmeatlas.tl._crosstalk import crosstalk
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 import scanpy as sc
 
 from tmeatlas._errors import InputError, MissingKeyError
-from tmeatlas.get.pseudobulk import pseudobulk
+from tmeatlas.get._pseudobulk import pseudobulk
 
 
 def expected(adata, by, how):

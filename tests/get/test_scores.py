@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tmeatlas._errors import InputError, MissingKeyError
-from tmeatlas.get.scores import scores
-from tmeatlas.tl.score import score
+from tmeatlas.get._scores import scores
+from tmeatlas.tl._score import score
 
 
 @pytest.fixture

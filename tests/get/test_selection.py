@@ -9,7 +9,7 @@ import pytest
 
 from tmeatlas._errors import InputError, MissingKeyError
 from tmeatlas.atlas import build_payload
-from tmeatlas.get.selection import selection
+from tmeatlas.get._selection import selection
 
 
 @pytest.fixture

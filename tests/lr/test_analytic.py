@@ -9,7 +9,8 @@ import scipy.sparse as sp
 from scipy import stats
 
 from tmeatlas._stats import permutation_pvalue
-from tmeatlas.lr import Interaction, Interactions, _engine
+from tmeatlas.interactions import Interaction, Interactions
+from tmeatlas.lr import _engine
 from tmeatlas.lr._analytic import FEWEST_SHOWN, LOWEST, analytic_pvalues
 from tmeatlas.lr._match import match_interactions
 from tmeatlas.lr._moments import gene_sums, group_moments, pair_moments, pair_sums, read_design

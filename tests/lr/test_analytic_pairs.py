@@ -7,7 +7,8 @@ import pytest
 import scipy.sparse as sp
 
 from tmeatlas._stats import permutation_pvalue
-from tmeatlas.lr import Interaction, Interactions, _engine
+from tmeatlas.interactions import Interaction, Interactions
+from tmeatlas.lr import _engine
 from tmeatlas.lr._analytic import analytic_pvalues
 from tmeatlas.lr._match import match_interactions
 from tmeatlas.lr._moments import gene_sums, moments_between, pair_sums, read_design

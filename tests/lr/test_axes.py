@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tmeatlas._errors import TMEError
-from tmeatlas.lr import _axes, as_interactions, load_axes
+from tmeatlas.interactions import _axes, as_interactions, load_axes
 
 
 def test_builtin_axes_are_the_default_database():

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from tmeatlas._errors import InputError
-from tmeatlas.lr import as_interactions, load_axes
+from tmeatlas.interactions import as_interactions, load_axes
 from tmeatlas.lr._match import match_interactions
 
 TURNED_ROUND = {"CPI-SS06207F70E", "CPI-SS03F821467", "CPI-SS0E292C126"}

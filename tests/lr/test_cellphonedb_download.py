@@ -8,9 +8,9 @@ import pytest
 from cellphonedb.utils import db_utils
 
 from tmeatlas._errors import TMEError
-from tmeatlas.lr import _cellphonedb_download as download
-from tmeatlas.lr._cellphonedb_release import read_cellphonedb
-from tmeatlas.lr._given import as_interactions
+from tmeatlas.interactions import _cellphonedb_download as download
+from tmeatlas.interactions._cellphonedb_release import read_cellphonedb
+from tmeatlas.interactions._given import as_interactions
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tmeatlas._errors import InputError
-from tmeatlas.lr._cellphonedb_release import NEEDED, SYNONYMS, read_cellphonedb
+from tmeatlas.interactions._cellphonedb_release import NEEDED, SYNONYMS, read_cellphonedb
 
 
 def test_a_zip_gives_its_tables_as_they_are(made_up_tables, write_cellphonedb):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from tmeatlas._errors import InputError
-from tmeatlas.lr import Interaction, Interactions, as_interactions
+from tmeatlas.interactions import Interaction, Interactions, as_interactions
 
 
 def test_liana_columns_give_subunits_and_a_name():

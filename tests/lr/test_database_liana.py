@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from tmeatlas._errors import DependencyError, MissingKeyError
-from tmeatlas.lr import as_interactions
-from tmeatlas.lr._liana_resources import LIANA_RESOURCES
+from tmeatlas.interactions import as_interactions
+from tmeatlas.interactions._liana_resources import LIANA_RESOURCES
 
 
 @pytest.fixture

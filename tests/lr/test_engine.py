@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 import scipy.sparse as sp
 
-from tmeatlas.lr import Interaction, Interactions, _engine, as_interactions
+from tmeatlas.interactions import Interaction, Interactions, as_interactions
+from tmeatlas.lr import _engine
 from tmeatlas.lr import _kernels as kernels
 from tmeatlas.lr._match import match_interactions
 from tmeatlas.lr._null import Null

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from tmeatlas._errors import CoverageError
-from tmeatlas.lr import as_interactions
+from tmeatlas.genes._symbols import gene_table
+from tmeatlas.interactions import as_interactions
 from tmeatlas.lr._match import match_interactions
-from tmeatlas.sig._symbols import gene_table
 
 
 def database(*pairs: tuple[str, str]):

@@ -5,8 +5,9 @@ import pytest
 from scipy import stats
 
 from tmeatlas._errors import InputError
+from tmeatlas._numbers import read_seed
 from tmeatlas.lr import _kernels as kernels
-from tmeatlas.lr._null import Null, fixed_groups, read_seed
+from tmeatlas.lr._null import Null, fixed_groups
 
 
 def shuffles(labels, n_perms, *, seed=0, blocks=None, first=0):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas._values import MatrixKind
 from tmeatlas.methods import MLM, SSGSEA, ULM, AUCell, Mean, ScoreGenes, UCell, ZScore, _runner
 from tmeatlas.methods._registry import METHODS as NAMED
 

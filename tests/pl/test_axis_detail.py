@@ -8,7 +8,7 @@ import pytest
 
 from tmeatlas import pl, tl
 from tmeatlas._errors import InputError, MissingKeyError
-from tmeatlas.pl.axis_detail import axis_detail, axis_detail_payload
+from tmeatlas.pl._axis_detail import axis_detail, axis_detail_payload
 
 SIDES = ("ligand", "receptor")
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tmeatlas._errors import InputError, MissingKeyError
-from tmeatlas.pl.crosstalk_dotplot import crosstalk_dotplot, crosstalk_dotplot_payload
-from tmeatlas.pl.crosstalk_matrix import crosstalk_matrix, crosstalk_matrix_payload
+from tmeatlas.pl._crosstalk_dotplot import crosstalk_dotplot, crosstalk_dotplot_payload
+from tmeatlas.pl._crosstalk_matrix import crosstalk_matrix, crosstalk_matrix_payload
 
 
 def test_matrix_sums_active_rows(talking):

@@ -9,10 +9,10 @@ from anndata import AnnData
 
 from tmeatlas import pl, tl
 from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas.pl._chord import chord_figure, chord_payload
 from tmeatlas.pl._chord_shapes import GAP, INNER, LINE_HEIGHT, SHORT, label_places, place_ends
+from tmeatlas.pl._sankey import sankey_figure, sankey_payload
 from tmeatlas.pl._sankey_shapes import SPAN
-from tmeatlas.pl.chord import chord_figure, chord_payload
-from tmeatlas.pl.sankey import sankey_figure, sankey_payload
 
 FIGURES = {"sankey": pl.sankey, "chord": pl.chord}
 PAYLOADS = {"sankey": sankey_payload, "chord": chord_payload}

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from anndata import AnnData
 
-from tmeatlas._colours import PALETTE_CVD
 from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas.cells._colours import PALETTE_CVD
+from tmeatlas.pl._embedding import MAX_POINTS, embedding, embedding_payload
 from tmeatlas.pl._raster import draw_cells, hex_to_rgb, png_uri, scale_rgb
-from tmeatlas.pl.embedding import MAX_POINTS, embedding, embedding_payload
 
 
 def test_groups(scored):

@@ -5,8 +5,8 @@ import pytest
 import scanpy as sc
 
 from tmeatlas._errors import MissingKeyError
-from tmeatlas.pl.enrich import enrich, enrich_payload, running_sum
-from tmeatlas.tl.enrich import enrich as run
+from tmeatlas.pl._enrich import enrich, enrich_payload, running_sum
+from tmeatlas.tl._enrich import enrich as run
 
 
 @pytest.fixture

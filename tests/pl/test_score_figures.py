@@ -7,14 +7,14 @@ import pytest
 from scipy.stats import gaussian_kde, spearmanr
 
 from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas.pl._agreement import agreement, agreement_payload
+from tmeatlas.pl._coverage import coverage, coverage_payload
+from tmeatlas.pl._dotplot import dotplot, dotplot_payload
+from tmeatlas.pl._embedding import embedding
 from tmeatlas.pl._groups import standardised
-from tmeatlas.pl.agreement import agreement, agreement_payload
-from tmeatlas.pl.coverage import coverage, coverage_payload
-from tmeatlas.pl.dotplot import dotplot, dotplot_payload
-from tmeatlas.pl.embedding import embedding
-from tmeatlas.pl.heatmap import heatmap, heatmap_payload
-from tmeatlas.pl.violin import density, violin, violin_payload
-from tmeatlas.tl.consensus import consensus
+from tmeatlas.pl._heatmap import heatmap, heatmap_payload
+from tmeatlas.pl._violin import density, violin, violin_payload
+from tmeatlas.tl._consensus import consensus
 
 
 def by_group(adata, signature, how):

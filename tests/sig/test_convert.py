@@ -6,8 +6,8 @@ import pytest
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
+from tmeatlas.genes._symbols import gene_table
 from tmeatlas.sig import Signature
-from tmeatlas.sig._symbols import gene_table
 
 GENES = pd.DataFrame(
     {

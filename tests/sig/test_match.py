@@ -8,8 +8,7 @@ import pytest
 from anndata import AnnData
 
 import tmeatlas as tme
-from tmeatlas.sig._match import match_signatures
-from tmeatlas.sig._symbols import (
+from tmeatlas.genes._symbols import (
     GeneIndex,
     _names_of,
     _other_names,
@@ -17,6 +16,7 @@ from tmeatlas.sig._symbols import (
     current_symbol,
     gene_table,
 )
+from tmeatlas.sig._match import match_signatures
 
 
 def test_of_a_gene_that_is_there_twice_the_first_column():
@@ -52,7 +52,7 @@ def made_table(monkeypatch):
 
     def put(rows: list[tuple[str, str, str]]):
         table = pd.DataFrame(rows, columns=["symbol", "ensembl_ids", "aliases"])
-        monkeypatch.setattr("tmeatlas.sig._symbols.gene_table", lambda: table)
+        monkeypatch.setattr("tmeatlas.genes._symbols.gene_table", lambda: table)
         forget()
 
     yield put

@@ -16,10 +16,10 @@ from scipy.stats import kstest
 from tmeatlas._errors import CoverageError, InputError, MissingKeyError
 from tmeatlas.datasets import simulated
 from tmeatlas.get import axes as get_axes
+from tmeatlas.interactions._given import as_interactions
 from tmeatlas.lr import _axis_engine as engine
 from tmeatlas.lr._axis_pool import pool_axes
 from tmeatlas.lr._engine import detected_partners, group_statistics
-from tmeatlas.lr._given import as_interactions
 from tmeatlas.lr._match import match_interactions
 from tmeatlas.lr._null import Null
 from tmeatlas.pp import prepare

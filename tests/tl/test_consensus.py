@@ -12,9 +12,9 @@ import scanpy as sc
 import tmeatlas as tme
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
 from tmeatlas.sig import Signature, SignatureSet
+from tmeatlas.tl._consensus import consensus
 from tmeatlas.tl._consensus_rank import combine
-from tmeatlas.tl.consensus import consensus
-from tmeatlas.tl.score import score
+from tmeatlas.tl._score import score
 
 SIGNATURES = SignatureSet(
     [

@@ -11,7 +11,7 @@ from scipy import stats
 
 from tmeatlas._errors import CoverageError, InputError, MissingKeyError, TMEWarning
 from tmeatlas._stats import benjamini_hochberg
-from tmeatlas.tl.crosstalk import crosstalk
+from tmeatlas.tl._crosstalk import crosstalk
 
 KEY = "tme_crosstalk"
 DTYPES = {

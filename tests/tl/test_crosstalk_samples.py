@@ -10,7 +10,7 @@ from scipy import stats
 from tmeatlas._errors import InputError, MissingKeyError
 from tmeatlas._stats import benjamini_hochberg
 from tmeatlas.get import crosstalk as get_crosstalk
-from tmeatlas.tl.crosstalk import crosstalk
+from tmeatlas.tl._crosstalk import crosstalk
 
 KEY = "tme_crosstalk"
 SAMPLE_COLUMNS = ["n_samples", "n_samples_seen", "n_samples_active", "pval_samples", "padj_samples"]

@@ -12,8 +12,8 @@ import scanpy as sc
 from tmeatlas._errors import CoverageError, InputError, MissingKeyError, TMEWarning
 from tmeatlas.datasets import simulated
 from tmeatlas.pp import prepare
+from tmeatlas.tl._enrich import enrich
 from tmeatlas.tl._enrich_ranking import mean_differences, without_ties
-from tmeatlas.tl.enrich import enrich
 
 SIGNATURES = {"own": ["G0", "G1", "G2", "G3"], "mixed": ["G10", "G20", "G30", "G5-", "G6-"]}
 

@@ -13,8 +13,8 @@ import scipy.sparse as sp
 from tmeatlas._errors import CoverageError, InputError, MissingKeyError, TMEWarning
 from tmeatlas.methods import ScoreGenes, UCell
 from tmeatlas.sig import Signature, SignatureSet, load
-from tmeatlas.tl.consensus import consensus
-from tmeatlas.tl.score import score
+from tmeatlas.tl._consensus import consensus
+from tmeatlas.tl._score import score
 
 SIGNATURES = {"a": ["G1", "G2", "G3"], "b": ["G4", "G5", "G6-"]}
 

@@ -8,7 +8,7 @@ import pytest
 
 from tmeatlas._errors import CoverageError, TMEWarning
 from tmeatlas.sig import Signature
-from tmeatlas.tl.score import score
+from tmeatlas.tl._score import score
 
 
 def test_coverage_table(small_counts):

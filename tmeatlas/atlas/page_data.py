@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from tmeatlas._cell_list import NAME_HEADING, Places, order_checksum, place_heading
 from tmeatlas._text import clean, slug
 from tmeatlas.atlas.encode import byte_planes, pack, short_number, short_numbers
 from tmeatlas.atlas.page_tables import crosstalk_body, evidence_body
@@ -19,6 +18,7 @@ from tmeatlas.atlas.payload_evidence import Evidence
 from tmeatlas.atlas.payload_features import Feature
 from tmeatlas.atlas.payload_maps import Map
 from tmeatlas.atlas.payload_order import similar_orders
+from tmeatlas.cells import NAME_HEADING, Places, order_checksum, place_heading
 
 FORMAT_VERSION = 1
 PACKING_THREADS = 4

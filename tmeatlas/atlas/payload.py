@@ -10,8 +10,7 @@ import numpy as np
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas._cell_order import cells_in_order
-from tmeatlas._checks import check_adata, read_groups
+from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean, counted
 from tmeatlas.atlas.payload_about import About, read_about
@@ -31,6 +30,7 @@ from tmeatlas.atlas.payload_features import (
 )
 from tmeatlas.atlas.payload_genes import gene_features, genes_named, open_expression
 from tmeatlas.atlas.payload_maps import Map, make_map, read_planes
+from tmeatlas.cells import cells_in_order, read_groups
 
 DEFAULT_TITLE = "Tumour microenvironment atlas"
 MAX_CELL_NAMES = 200_000

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 from anndata import AnnData
 
-from tmeatlas._matrix import ExpressionMatrix
-from tmeatlas._matrix_kind import MatrixKind
-from tmeatlas._provenance import versions
 from tmeatlas._text import clean, clean_long, counted
+from tmeatlas._values import MatrixKind
 from tmeatlas.atlas.payload_cells import Category
 from tmeatlas.atlas.payload_citations import citations
 from tmeatlas.atlas.payload_crosstalk import Crosstalk
@@ -34,6 +32,8 @@ from tmeatlas.atlas.payload_notes import (
 )
 from tmeatlas.atlas.payload_runs import Run, read_runs, simulated_text
 from tmeatlas.atlas.payload_terms import terms
+from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.results import versions
 
 COVERAGE_COLUMNS = ("compartment", "name", "tier", "citation", "n_genes", "n_found", "missing")
 

@@ -11,8 +11,8 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._compartments import compartment_name, reading_rank
 from tmeatlas.atlas.payload_features import Feature
+from tmeatlas.sig import compartment_name, reading_rank
 
 
 @dataclass(frozen=True, eq=False)

@@ -58,7 +58,7 @@ def in_order(coded: pd.DataFrame, axis_ids: list[str]) -> tuple[pd.DataFrame, li
 
 def axis_facts() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Axis id → name for people and response signatures, of the built-in axes."""
-    from tmeatlas.lr import load_axes
+    from tmeatlas.interactions import load_axes
 
     try:
         return {axis.id: (axis.name, axis.response) for axis in load_axes()}

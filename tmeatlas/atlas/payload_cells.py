@@ -9,10 +9,16 @@ import numpy as np
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas._checks import read_categories, read_groups
-from tmeatlas._colours import NEUTRAL, PALETTE_CVD, category_colours, stored_colours
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean, clean_all, in_sentence, title_of
+from tmeatlas.cells import (
+    NEUTRAL,
+    PALETTE_CVD,
+    category_colours,
+    read_categories,
+    read_groups,
+    stored_colours,
+)
 
 MAX_CATEGORIES = 200
 UNLABELLED = "unlabelled"

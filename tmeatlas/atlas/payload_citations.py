@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._provenance import recorded, versions
 from tmeatlas._text import clean, clean_long
 from tmeatlas.atlas.payload_crosstalk import Crosstalk
 from tmeatlas.atlas.payload_units import method_of
+from tmeatlas.results import recorded, versions
 
 if TYPE_CHECKING:
     from tmeatlas.atlas.payload_about import SignatureRow
@@ -63,7 +63,7 @@ def _interactions(adata: AnnData, crosstalk: Crosstalk | None) -> Iterator[str]:
     if name != BUILT_IN:
         yield f"Interactions: {clean(name)}" if name else "Interactions: origin unknown"
         return
-    from tmeatlas.lr import load_axes
+    from tmeatlas.interactions import load_axes
 
     axes = load_axes()
     n_pairs = sum(len(axis.interactions) for axis in axes)

@@ -11,13 +11,13 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._colours import NEUTRAL, PALETTE_CVD, category_colours, users_colours
 from tmeatlas._errors import InputError, listing
-from tmeatlas._provenance import recorded
 from tmeatlas._text import clean
 from tmeatlas.atlas.payload_axes import AxisSummary, in_order
 from tmeatlas.atlas.payload_cells import Category
 from tmeatlas.atlas.payload_rows import ACTIVE, DETECTED, ROUTE, counted_rows, listed_rows
+from tmeatlas.cells import NEUTRAL, PALETTE_CVD, category_colours, users_colours
+from tmeatlas.results import recorded
 
 VERDICTS = ("active", "detected", "not detectable", "not testable")
 NAMES = ("source", "target", "ligand_complex", "receptor_complex", "axis", "verdict")

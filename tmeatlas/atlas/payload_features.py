@@ -12,11 +12,11 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._compartments import compartment_name, reading_rank
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean
 from tmeatlas.atlas.encode import MISSING, quantise_expression, quantise_u8
 from tmeatlas.atlas.payload_units import OF_CONSENSUS, unit_of_scores
+from tmeatlas.sig import compartment_name, reading_rank
 
 UPPER_QUARTER = 0.75
 

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, unknown
-from tmeatlas._matrix import ExpressionMatrix, open_matrix
-from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._text import clean
+from tmeatlas._values import MatrixKind
 from tmeatlas.atlas.payload_crosstalk import Crosstalk
 from tmeatlas.atlas.payload_features import Feature, coverage_text, make_feature, split_genes
 from tmeatlas.atlas.payload_units import OF_GENES
+from tmeatlas.matrix import ExpressionMatrix, open_matrix
 
 SMALL_PAGE_BYTES = 250_000
 BYTES_PER_CELL = 10

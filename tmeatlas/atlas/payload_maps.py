@@ -11,9 +11,9 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._embedding import Plane, choose_basis, other_planes, read_plane
 from tmeatlas._errors import InputError
 from tmeatlas.atlas.encode import quantise_u16
+from tmeatlas.cells import Plane, choose_basis, other_planes, read_plane
 
 MAX_MAPS = 6
 LABEL_BINS = 32

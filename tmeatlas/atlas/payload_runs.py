@@ -10,8 +10,8 @@ import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._provenance import versions
 from tmeatlas._text import clean, clean_long, title_of
+from tmeatlas.results import versions
 
 STEPS = {
     keys.PREPARE: "Preparing: tme.pp.prepare",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._provenance import recorded
+from tmeatlas.results import recorded
 
 OF_GENES = "log-normalised expression"
 OF_CONSENSUS = "consensus; about 1 in an average cell, higher where the signatures agree on it"

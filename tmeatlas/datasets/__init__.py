@@ -1,5 +1,8 @@
 """Data sets: a simulated tumour with known truth."""
 
-from tmeatlas.datasets.simulated import simulated
+from tmeatlas._accessor import register
+from tmeatlas.datasets._simulated import simulated
 
 __all__ = ["simulated"]
+
+register()

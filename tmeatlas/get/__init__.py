@@ -1,11 +1,14 @@
 """Results as tidy tables."""
 
-from tmeatlas.get.axes import axes
-from tmeatlas.get.cellphonedb import cellphonedb
-from tmeatlas.get.crosstalk import crosstalk
-from tmeatlas.get.liana import liana
-from tmeatlas.get.pseudobulk import pseudobulk
-from tmeatlas.get.scores import scores
-from tmeatlas.get.selection import selection
+from tmeatlas._accessor import register
+from tmeatlas.get._axes import axes
+from tmeatlas.get._cellphonedb import cellphonedb
+from tmeatlas.get._crosstalk import crosstalk
+from tmeatlas.get._liana import liana
+from tmeatlas.get._pseudobulk import pseudobulk
+from tmeatlas.get._scores import scores
+from tmeatlas.get._selection import selection
 
 __all__ = ["axes", "cellphonedb", "crosstalk", "liana", "pseudobulk", "scores", "selection"]
+
+register()

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import CoverageError, listing
-from tmeatlas.lr._database import Interaction, Interactions
-from tmeatlas.sig._symbols import ENSEMBL_ID, GeneIndex
+from tmeatlas.genes import ENSEMBL_ID, GeneIndex
+from tmeatlas.interactions import Interaction, Interactions
 
 
 @dataclass(frozen=True, eq=False)

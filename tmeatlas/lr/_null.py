@@ -50,17 +50,6 @@ class Null:
         return order, np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
 
-def read_seed(rng: int | np.random.Generator) -> int:
-    """The seed itself, or one drawn from a generator."""
-    if isinstance(rng, np.random.Generator):
-        return int(rng.integers(2**63))
-    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and 0 <= rng < 2**63:
-        return int(rng)
-    raise InputError(
-        f"Expected a whole number from 0 or a numpy.random.Generator as `rng`, found {rng!r}."
-    )
-
-
 def fixed_groups(
     codes: NDArray[np.integer], blocks: NDArray[np.integer], n_groups: int
 ) -> NDArray[np.bool_]:

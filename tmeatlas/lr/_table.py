@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
-from tmeatlas.lr._database import Interaction
+from tmeatlas.interactions import Interaction
 from tmeatlas.lr._engine import GroupStatistics, Rows
 from tmeatlas.lr._interval import MIN_CELLS_SEEN, lowest_detectable, wilson_interval
 from tmeatlas.lr._match import MatchedInteractions

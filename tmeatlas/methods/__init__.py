@@ -3,7 +3,13 @@
 from tmeatlas.methods._aucell import AUCell
 from tmeatlas.methods._mean import Mean
 from tmeatlas.methods._mlm import MLM
+
+# For the other rooms of the house.
+from tmeatlas.methods._null import NullTest as NullTest
+from tmeatlas.methods._null import null_test as null_test
 from tmeatlas.methods._protocol import ScoreMethod
+from tmeatlas.methods._registry import DEFAULT_METHOD as DEFAULT_METHOD
+from tmeatlas.methods._registry import METHODS as METHODS
 from tmeatlas.methods._registry import resolve
 from tmeatlas.methods._score_genes import ScoreGenes
 from tmeatlas.methods._ssgsea import SSGSEA

@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
-from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._numbers import check_number, check_seed
+from tmeatlas._values import MatrixKind
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
 from tmeatlas.methods._runner import SparseRows, detected_genes
 from tmeatlas.methods._set_index import SetIndex, index_sets
 from tmeatlas.methods._sides import Side, sides
 
 if TYPE_CHECKING:
-    from tmeatlas._matrix import ExpressionMatrix
-    from tmeatlas.sig._match import MatchedSignature
+    from tmeatlas.matrix import ExpressionMatrix
+    from tmeatlas.sig import MatchedSignature
 
 PARITIES = (None, "decoupler", "ctxcore")
 

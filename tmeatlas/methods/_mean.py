@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas._values import MatrixKind
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
 from tmeatlas.methods._runner import SparseRows
 from tmeatlas.methods._set_index import index_sets
@@ -17,8 +17,8 @@ from tmeatlas.methods._sides import sides
 from tmeatlas.methods._weighted_sums import row_sums
 
 if TYPE_CHECKING:
-    from tmeatlas._matrix import ExpressionMatrix
-    from tmeatlas.sig._match import MatchedSignature
+    from tmeatlas.matrix import ExpressionMatrix
+    from tmeatlas.sig import MatchedSignature
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from tmeatlas.methods._random_sets import expression_bins, random_signatures
 from tmeatlas.methods._runner import SparseRows, gene_means, work_through
 
 if TYPE_CHECKING:
-    from tmeatlas._matrix import ExpressionMatrix
-    from tmeatlas.sig._match import MatchedSignature
+    from tmeatlas.matrix import ExpressionMatrix
+    from tmeatlas.sig import MatchedSignature
 
 ALPHA = 0.05
 

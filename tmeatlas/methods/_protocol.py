@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
-from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas._values import MatrixKind
 from tmeatlas.methods._runner import SparseRows, score_rows
 
 if TYPE_CHECKING:
-    from tmeatlas._matrix import ExpressionMatrix
-    from tmeatlas.sig._match import MatchedSignature
+    from tmeatlas.matrix import ExpressionMatrix
+    from tmeatlas.sig import MatchedSignature
 
 BlockScorer: TypeAlias = Callable[[SparseRows], NDArray[np.floating]]
 """Scores of a block of rows: rows × signatures."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tmeatlas.sig._match import MatchedSignature
+from tmeatlas.sig import MatchedSignature
 
 N_BINS = 25
 MIN_BIN = 20

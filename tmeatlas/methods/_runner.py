@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tmeatlas._threads import n_threads
 
 if TYPE_CHECKING:
-    from tmeatlas._matrix import ExpressionMatrix, RowBlock
+    from tmeatlas.matrix import ExpressionMatrix, RowBlock
 
 BLOCK_ROWS = 1024
 """Small enough that a few blocks in flight stay near 100 MB at 5,000 genes per cell."""

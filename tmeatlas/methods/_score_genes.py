@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
-from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._numbers import check_number, check_seed
+from tmeatlas._values import MatrixKind
 from tmeatlas.methods._controls import (
     ExpressionBins,
     bin_genes,
@@ -25,8 +25,8 @@ from tmeatlas.methods._set_index import index_sets
 from tmeatlas.methods._sides import sides
 
 if TYPE_CHECKING:
-    from tmeatlas._matrix import ExpressionMatrix
-    from tmeatlas.sig._match import MatchedSignature
+    from tmeatlas.matrix import ExpressionMatrix
+    from tmeatlas.sig import MatchedSignature
 
 PARITIES = (None, "scanpy")
 

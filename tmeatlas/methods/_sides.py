@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from tmeatlas.sig._match import MatchedSignature
+    from tmeatlas.sig import MatchedSignature
 
 
 class Side(NamedTuple):

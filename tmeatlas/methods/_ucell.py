@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._log import logger
-from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._numbers import check_number
+from tmeatlas._values import MatrixKind
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
 from tmeatlas.methods._runner import SparseRows
 from tmeatlas.methods._set_index import index_sets
 from tmeatlas.methods._ucell_detected import AVERAGE, detected_scorer, ucell_gains
 
 if TYPE_CHECKING:
-    from tmeatlas._matrix import ExpressionMatrix
-    from tmeatlas.sig._match import MatchedSignature
+    from tmeatlas.matrix import ExpressionMatrix
+    from tmeatlas.sig import MatchedSignature
 
 PUBLISHED_MAX_RANK = 1500
 SHARE_OF_TIES = {"min": 0.0, "average": AVERAGE, "max": 1.0}

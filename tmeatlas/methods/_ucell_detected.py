@@ -14,7 +14,7 @@ from tmeatlas.methods._set_index import SetIndex, index_sets
 if TYPE_CHECKING:
     from tmeatlas.methods._protocol import BlockScorer
     from tmeatlas.methods._runner import SparseRows
-    from tmeatlas.sig._match import MatchedSignature
+    from tmeatlas.sig import MatchedSignature
 
 
 AVERAGE = 0.5

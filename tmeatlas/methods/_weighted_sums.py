@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tmeatlas.methods._runner import SparseRows
 from tmeatlas.methods._set_index import SetIndex
-from tmeatlas.sig._match import MatchedSignature
+from tmeatlas.sig import MatchedSignature
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,18 +1,19 @@
 """Figures: the interactive atlas, and single ones made with plotly."""
 
-from tmeatlas.pl.agreement import agreement
-from tmeatlas.pl.atlas import atlas
-from tmeatlas.pl.axis_detail import axis_detail
-from tmeatlas.pl.chord import chord
-from tmeatlas.pl.coverage import coverage
-from tmeatlas.pl.crosstalk_dotplot import crosstalk_dotplot
-from tmeatlas.pl.crosstalk_matrix import crosstalk_matrix
-from tmeatlas.pl.dotplot import dotplot
-from tmeatlas.pl.embedding import embedding
-from tmeatlas.pl.enrich import enrich
-from tmeatlas.pl.heatmap import heatmap
-from tmeatlas.pl.sankey import sankey
-from tmeatlas.pl.violin import violin
+from tmeatlas._accessor import register
+from tmeatlas.pl._agreement import agreement
+from tmeatlas.pl._atlas import atlas
+from tmeatlas.pl._axis_detail import axis_detail
+from tmeatlas.pl._chord import chord
+from tmeatlas.pl._coverage import coverage
+from tmeatlas.pl._crosstalk_dotplot import crosstalk_dotplot
+from tmeatlas.pl._crosstalk_matrix import crosstalk_matrix
+from tmeatlas.pl._dotplot import dotplot
+from tmeatlas.pl._embedding import embedding
+from tmeatlas.pl._enrich import enrich
+from tmeatlas.pl._heatmap import heatmap
+from tmeatlas.pl._sankey import sankey
+from tmeatlas.pl._violin import violin
 
 __all__ = [
     "agreement",
@@ -29,3 +30,5 @@ __all__ = [
     "sankey",
     "violin",
 ]
+
+register()

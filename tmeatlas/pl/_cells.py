@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tmeatlas._colours import NEUTRAL
+from tmeatlas.cells import NEUTRAL
 from tmeatlas.pl._label import shown, tick
 from tmeatlas.pl._raster import SIDE, draw_cells, hex_to_rgb, png_uri, scale_rgb
 from tmeatlas.pl._theme import SEQUENTIAL, colour_key, colour_scale

@@ -10,10 +10,10 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import category_candidates
 from tmeatlas._errors import InputError, listing, unknown
-from tmeatlas._matrix import open_matrix
 from tmeatlas._text import clean, title_of
+from tmeatlas.cells import category_candidates
+from tmeatlas.matrix import open_matrix
 from tmeatlas.pl._groups import ShownGroups, shown_groups
 from tmeatlas.pl._scores import read_scores
 

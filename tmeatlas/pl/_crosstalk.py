@@ -9,10 +9,10 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata, read_categories
-from tmeatlas._colours import NEUTRAL, PALETTE_CVD, category_colours
+from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError, MissingKeyError, unknown
 from tmeatlas._text import title_of
+from tmeatlas.cells import NEUTRAL, PALETTE_CVD, category_colours, read_categories
 from tmeatlas.pl._groups import shown_groups
 
 ACTIVE = "active"
@@ -88,7 +88,7 @@ def _recorded_params(adata: AnnData, key: str) -> Mapping[str, Any]:
 
 def axis_name(axis: str) -> str:
     """The name of an axis for people."""
-    from tmeatlas.lr import load_axes
+    from tmeatlas.interactions import load_axes
 
     names = {known.id: known.name for known in load_axes()}
     return names.get(axis) or title_of(axis or "other")

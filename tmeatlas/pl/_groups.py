@@ -8,10 +8,9 @@ import numpy as np
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas._checks import read_categories
-from tmeatlas._colours import PALETTE_CVD, category_colours, stored_colours
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean
+from tmeatlas.cells import PALETTE_CVD, category_colours, read_categories, stored_colours
 
 MAX_GROUPS = 100
 ROUNDING = 1e-9

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tmeatlas._colours import PALETTE_CVD
+from tmeatlas.cells import PALETTE_CVD
 
 NAME = "tmeatlas"
 INK = "#182033"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
-from tmeatlas._matrix import ExpressionMatrix
+from tmeatlas.matrix import ExpressionMatrix
 
 N_TOP_GENES = 2000
 N_PCS = 30

@@ -8,7 +8,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._log import logger
-from tmeatlas.sig._symbols import current_symbol
+from tmeatlas.genes import current_symbol
 
 
 def harmonise(adata: AnnData, *, copy: bool = False) -> AnnData | None:

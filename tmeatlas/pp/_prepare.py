@@ -9,15 +9,15 @@ import scipy.sparse as sp
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas import _provenance
-from tmeatlas._checks import check_adata, read_groups
-from tmeatlas._embedding import expression_map
+from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
 from tmeatlas._log import logger
-from tmeatlas._matrix import ExpressionMatrix, open_matrix
-from tmeatlas._matrix_kind import MatrixKind
+from tmeatlas._values import MatrixKind
+from tmeatlas.cells import expression_map, read_groups
+from tmeatlas.matrix import ExpressionMatrix, open_matrix
 from tmeatlas.pp._embed import compute_embedding
 from tmeatlas.pp._harmonise import harmonise
+from tmeatlas.results import _record as _provenance
 
 if TYPE_CHECKING:
     from typing import TypeAlias

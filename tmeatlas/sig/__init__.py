@@ -1,11 +1,19 @@
 """Signatures and interactions: built-in ones, those of users, and what a data set covers."""
 
-from tmeatlas.lr._database import Interaction, Interactions
+from tmeatlas.interactions import Interaction, Interactions
 from tmeatlas.sig._compare import Comparison, compare, overlap
+
+# For the other rooms of the house.
+from tmeatlas.sig._compartments import compartment_name as compartment_name
+from tmeatlas.sig._compartments import reading_rank as reading_rank
 from tmeatlas.sig._convert import convert
 from tmeatlas.sig._coverage import coverage
 from tmeatlas.sig._interactions import interactions
+from tmeatlas.sig._load import as_signatures as as_signatures
 from tmeatlas.sig._load import load
+from tmeatlas.sig._match import MatchedSignature as MatchedSignature
+from tmeatlas.sig._match import coverage_frame as coverage_frame
+from tmeatlas.sig._match import match_signatures as match_signatures
 from tmeatlas.sig._read import read
 from tmeatlas.sig._signature import Signature, SignatureSet
 from tmeatlas.sig._write import to_net, write

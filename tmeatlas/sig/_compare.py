@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas.genes import current_symbol
 from tmeatlas.sig._load import as_signatures
 from tmeatlas.sig._signature import Signature
-from tmeatlas.sig._symbols import current_symbol
 
 FEWEST_FOR_CORRELATION = 3
 

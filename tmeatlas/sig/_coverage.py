@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from anndata import AnnData
+from typing import TYPE_CHECKING
 
-from tmeatlas._checks import check_adata
-from tmeatlas._matrix import open_matrix
+import pandas as pd
+
 from tmeatlas.sig._load import as_signatures
 from tmeatlas.sig._match import coverage_frame, match_signatures
+
+if TYPE_CHECKING:
+    from anndata import AnnData
 
 
 def coverage(
@@ -42,5 +44,8 @@ def coverage(
     >>> bool((tme.sig.coverage(adata)["coverage"] <= 1).all())
     True
     """
+    from tmeatlas._checks import check_adata
+    from tmeatlas.matrix import open_matrix
+
     matrix = open_matrix(check_adata(adata), layer=layer)
     return coverage_frame(match_signatures(as_signatures(signatures).values(), matrix.genes))

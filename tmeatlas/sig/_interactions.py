@@ -6,7 +6,7 @@ import os
 
 import pandas as pd
 
-from tmeatlas.lr._database import Interactions
+from tmeatlas.interactions import Interactions
 
 
 def interactions(
@@ -83,6 +83,6 @@ def interactions(
     ('TGFBR1', 'TGFBR2')
     """
     # The databases read their files with parts of tmeatlas.sig, so they cannot come first.
-    from tmeatlas.lr._given import as_interactions
+    from tmeatlas.interactions import as_interactions
 
     return as_interactions(database)

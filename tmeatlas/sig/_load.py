@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from tmeatlas._errors import InputError, MissingKeyError, listing, nearest, unknown
+from tmeatlas._folder import signature_folder
 from tmeatlas._log import logger
-from tmeatlas.sig._folder import signature_folder
 from tmeatlas.sig._marks import from_marked
 from tmeatlas.sig._nets import from_net
 from tmeatlas.sig._read import read, read_file

@@ -8,9 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing, unknown
-from tmeatlas.sig._orthologues import read_orthologues
+from tmeatlas.genes import GeneNames, builtin_names, read_orthologues
 from tmeatlas.sig._signature import SignatureSet
-from tmeatlas.sig._symbols import GeneNames, builtin_names
 
 MOST_ORTHOLOGUES = 5
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tmeatlas.genes import GeneIndex
 from tmeatlas.sig._signature import Signature
-from tmeatlas.sig._symbols import GeneIndex
 
 
 @dataclass(frozen=True, eq=False)

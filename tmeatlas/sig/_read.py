@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tmeatlas._checks import check_input_file
 from tmeatlas._errors import InputError, listing
+from tmeatlas._files import check_input_file
 from tmeatlas.sig._entries import read_json, read_yaml
 from tmeatlas.sig._gene_sets import read_gmt, read_grp
 from tmeatlas.sig._signature import Signature, SignatureSet

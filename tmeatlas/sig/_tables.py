@@ -8,10 +8,10 @@ from collections import Counter
 from pathlib import Path
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas.genes import ENSEMBL_ID, builtin_names
 from tmeatlas.sig._marks import from_marked
 from tmeatlas.sig._nets import EXPECTED, Row, find_layout, from_rows, refuse_unnamed_weights
 from tmeatlas.sig._signature import Signature
-from tmeatlas.sig._symbols import ENSEMBL_ID, builtin_names
 
 
 def read_table(text: str, path: Path) -> list[Signature]:

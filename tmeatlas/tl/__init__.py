@@ -1,10 +1,13 @@
 """Tools: each reads an AnnData and writes its result into it."""
 
-from tmeatlas.tl.axes import axes
-from tmeatlas.tl.cellphonedb import cellphonedb
-from tmeatlas.tl.consensus import consensus
-from tmeatlas.tl.crosstalk import crosstalk
-from tmeatlas.tl.enrich import enrich
-from tmeatlas.tl.score import score
+from tmeatlas._accessor import register
+from tmeatlas.tl._axes import axes
+from tmeatlas.tl._cellphonedb import cellphonedb
+from tmeatlas.tl._consensus import consensus
+from tmeatlas.tl._crosstalk import crosstalk
+from tmeatlas.tl._enrich import enrich
+from tmeatlas.tl._score import score
 
 __all__ = ["axes", "cellphonedb", "consensus", "crosstalk", "enrich", "score"]
+
+register()

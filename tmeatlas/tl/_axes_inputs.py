@@ -12,13 +12,10 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import Groups
 from tmeatlas._errors import CoverageError, InputError, MissingKeyError, listing
-from tmeatlas.lr._axes import load_axes
-from tmeatlas.lr._axis_pool import AxisPool
-from tmeatlas.lr._axis_table import Response
-from tmeatlas.lr._database import Interactions
-from tmeatlas.lr._given import as_interactions
+from tmeatlas.cells import Groups
+from tmeatlas.interactions import Interactions, as_interactions, load_axes
+from tmeatlas.lr import AxisPool, Response
 
 
 @dataclass(frozen=True)

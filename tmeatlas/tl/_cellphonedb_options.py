@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 
 from tmeatlas._errors import InputError, unknown
-from tmeatlas.lr._null import read_seed
+from tmeatlas._numbers import read_seed
 
 if TYPE_CHECKING:
-    from tmeatlas.lr.cellphonedb.pairs import Microenvironments
-    from tmeatlas.lr.cellphonedb.problem import Options
+    from tmeatlas.cellphonedb import Microenvironments, Options
 
 BACKENDS = ("tmeatlas", "cellphonedb")
 HIGHEST_DEBUG_SEED = 2**32 - 1
@@ -40,8 +39,7 @@ def read_options(
     debug_seed: int | None,
 ) -> Options:
     """The options of one run; what the method cannot use, or lacks, is refused."""
-    from tmeatlas.lr.cellphonedb.permutations import Shuffles
-    from tmeatlas.lr.cellphonedb.problem import DEGS, METHODS, SIMPLE, STATISTICAL, Options
+    from tmeatlas.cellphonedb import DEGS, METHODS, SIMPLE, STATISTICAL, Options, Shuffles
 
     one_of("method", method, METHODS)
     if not 0.0 <= threshold < 1.0:

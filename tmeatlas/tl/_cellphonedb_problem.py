@@ -9,14 +9,14 @@ import numpy as np
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas._checks import Groups, read_groups
 from tmeatlas._errors import InputError, TMEWarning, listing
-from tmeatlas._matrix import open_matrix
-from tmeatlas._matrix_kind import MatrixKind
-from tmeatlas.lr._cellphonedb_release import CellPhoneDBTables
+from tmeatlas._values import MatrixKind
+from tmeatlas.cells import Groups, read_groups
+from tmeatlas.interactions import CellPhoneDBTables
+from tmeatlas.matrix import open_matrix
 
 if TYPE_CHECKING:
-    from tmeatlas.lr.cellphonedb.problem import Options, Problem
+    from tmeatlas.cellphonedb import Options, Problem
 
 SEPARATOR = "|"
 # The caller of the public function, seen from `_warn_of_cells_left_out`.
@@ -32,9 +32,7 @@ def read_problem(
     layer: str | None,
 ) -> tuple[Problem, str]:
     """Expression and groups in CellPhoneDB's order, and the name of the matrix read."""
-    from tmeatlas.lr.cellphonedb.genes import map_proteins
-    from tmeatlas.lr.cellphonedb.layout import check_columns
-    from tmeatlas.lr.cellphonedb.problem import Problem
+    from tmeatlas.cellphonedb import Problem, check_columns, map_proteins
 
     check_columns(tables)
     groups = read_groups(adata, groupby)

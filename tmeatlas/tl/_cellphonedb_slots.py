@@ -9,11 +9,10 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._log import logger
-from tmeatlas._provenance import record, versions
+from tmeatlas.results import record, versions
 
 if TYPE_CHECKING:
-    from tmeatlas.lr.cellphonedb.problem import Problem
-    from tmeatlas.lr.cellphonedb.stored import Stored
+    from tmeatlas.cellphonedb import Problem, Stored
 
 
 def write_result(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_key_added
 from tmeatlas._errors import InputError, listing
-from tmeatlas._provenance import record
+from tmeatlas.results import record
 from tmeatlas.tl._consensus_rank import Consensus
 from tmeatlas.tl._score_slots import OBS_COLUMNS
 

@@ -6,10 +6,10 @@ import numpy as np
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas._checks import Groups, read_categories
 from tmeatlas._errors import InputError
-from tmeatlas._matrix import ExpressionMatrix
-from tmeatlas.lr._null import Null, fixed_groups
+from tmeatlas.cells import Groups, read_categories
+from tmeatlas.lr import Null, fixed_groups
+from tmeatlas.matrix import ExpressionMatrix
 
 
 def sample_blocks(adata: AnnData, sample_key: str, groups: Groups) -> NDArray[np.int32]:

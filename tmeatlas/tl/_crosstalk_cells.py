@@ -7,11 +7,10 @@ import scipy.sparse as sp
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import Groups
-from tmeatlas._matrix import ExpressionMatrix, open_matrix
-from tmeatlas._matrix_kind import MatrixKind
-from tmeatlas.lr._match import MatchedInteractions
-from tmeatlas.lr._run import Cells
+from tmeatlas._values import MatrixKind
+from tmeatlas.cells import Groups
+from tmeatlas.lr import Cells, MatchedInteractions
+from tmeatlas.matrix import ExpressionMatrix, open_matrix
 
 
 def read_cells(

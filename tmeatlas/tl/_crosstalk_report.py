@@ -10,16 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tmeatlas._checks import Groups
 from tmeatlas._errors import TMEWarning, listing
 from tmeatlas._log import logger
-from tmeatlas.lr._match import MatchedInteractions
+from tmeatlas.cells import Groups
+from tmeatlas.lr import MatchedInteractions
 
 if TYPE_CHECKING:
-    from tmeatlas._matrix import ExpressionMatrix
-    from tmeatlas.lr._database import Interactions
-    from tmeatlas.lr._engine import Rows
-    from tmeatlas.lr._run import Tested
+    from tmeatlas.interactions import Interactions
+    from tmeatlas.lr import Rows, Tested
+    from tmeatlas.matrix import ExpressionMatrix
 
 # The caller of the public function, seen from `warn_of_gaps`.
 STACKLEVEL = 3
@@ -94,7 +93,7 @@ def warn_of_gaps(
     groups: Groups, rows: Rows, table: pd.DataFrame, n_perms: int, fixed: NDArray[np.bool_]
 ) -> None:
     """Warn where the result is not all that was asked for."""
-    from tmeatlas.lr._table import permutations_too_few
+    from tmeatlas.lr import permutations_too_few
 
     if groups.too_small:
         warnings.warn(

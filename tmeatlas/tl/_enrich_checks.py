@@ -6,8 +6,8 @@ import warnings
 from collections.abc import Mapping, Sequence
 
 from tmeatlas._errors import InputError, TMEWarning, listing, unknown
-from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._numbers import check_number, check_seed
+from tmeatlas._values import MatrixKind
 
 ACCEPTS = {
     "prerank": (MatrixKind.LOGNORM,),

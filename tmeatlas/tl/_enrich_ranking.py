@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
-from tmeatlas._pseudobulk import Bulks
+from tmeatlas.matrix import Bulks
 
 
 def mean_differences(sums: NDArray[np.float64], bulks: Bulks) -> NDArray[np.float64]:

@@ -11,12 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
-from tmeatlas._matrix import ExpressionMatrix
-from tmeatlas._matrix_kind import MatrixKind
 from tmeatlas._progress import track
-from tmeatlas._pseudobulk import Bulks, add_up
-from tmeatlas.sig._match import match_signatures
-from tmeatlas.sig._signature import SignatureSet
+from tmeatlas._values import MatrixKind
+from tmeatlas.matrix import Bulks, ExpressionMatrix, add_up
+from tmeatlas.sig import SignatureSet, match_signatures
 from tmeatlas.tl._enrich_ranking import mean_differences, without_ties
 from tmeatlas.tl._enrich_scanpy import GivenRanking
 from tmeatlas.tl._enrich_sets import GeneList, check_any, gene_lists

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._errors import CoverageError, listing
-from tmeatlas.sig._match import MatchedSignature
+from tmeatlas.sig import MatchedSignature
 
 
 @dataclass(frozen=True, eq=False)

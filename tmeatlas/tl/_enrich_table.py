@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tmeatlas._pseudobulk import Bulks
 from tmeatlas._stats import benjamini_hochberg
+from tmeatlas.matrix import Bulks
 from tmeatlas.tl._enrich_sets import GeneList
 
 

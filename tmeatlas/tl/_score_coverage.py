@@ -9,8 +9,8 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas._errors import CoverageError, listing
-from tmeatlas.sig._match import MatchedSignature
-from tmeatlas.sig._symbols import ENSEMBL_ID
+from tmeatlas.genes import ENSEMBL_ID
+from tmeatlas.sig import MatchedSignature
 
 NAMED = 10
 """Signatures that a message spells out."""

@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tmeatlas._matrix import ExpressionMatrix
-from tmeatlas.methods import ScoreMethod
-from tmeatlas.methods._null import NullTest, null_test
-from tmeatlas.sig._match import MatchedSignature
+from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.methods import NullTest, ScoreMethod, null_test
+from tmeatlas.sig import MatchedSignature
 
 FEWEST_NULL = 19
 """Random signatures that can give a p-value of 0.05."""

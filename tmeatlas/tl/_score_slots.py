@@ -13,10 +13,9 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_key_added
 from tmeatlas._errors import InputError, listing
-from tmeatlas._provenance import record
-from tmeatlas.methods._null import NullTest
-from tmeatlas.sig import Signature, SignatureSet
-from tmeatlas.sig._match import MatchedSignature, coverage_frame
+from tmeatlas.methods import NullTest
+from tmeatlas.results import record
+from tmeatlas.sig import MatchedSignature, Signature, SignatureSet, coverage_frame
 from tmeatlas.tl._score_null import null_frame
 
 FEW = 3

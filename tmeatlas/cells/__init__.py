@@ -1,0 +1,43 @@
+"""Cells as users describe them: their groups, samples, colours and places on a map."""
+
+from tmeatlas.cells._colours import (
+    NEUTRAL,
+    PALETTE_CVD,
+    category_colours,
+    stored_colours,
+    users_colours,
+)
+from tmeatlas.cells._groups import (
+    Groups,
+    category_candidates,
+    check_obs_key,
+    read_categories,
+    read_groups,
+)
+from tmeatlas.cells._list import NAME_HEADING, Places, order_checksum, place_heading, read_heading
+from tmeatlas.cells._order import cells_in_order
+from tmeatlas.cells._plane import Plane, choose_basis, expression_map, other_planes, read_plane
+
+__all__ = [
+    "NAME_HEADING",
+    "NEUTRAL",
+    "PALETTE_CVD",
+    "Groups",
+    "Places",
+    "Plane",
+    "category_candidates",
+    "category_colours",
+    "cells_in_order",
+    "check_obs_key",
+    "choose_basis",
+    "expression_map",
+    "order_checksum",
+    "other_planes",
+    "place_heading",
+    "read_categories",
+    "read_groups",
+    "read_heading",
+    "read_plane",
+    "stored_colours",
+    "users_colours",
+]

@@ -1,0 +1,117 @@
+"""Categories of cells as users have them in `obs`, and the groups that an analysis compares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas._errors import InputError, listing, unknown
+
+MAX_CATEGORIES = 1000
+MAX_NUMBERS = 20
+"""Different fractional numbers that can still be categories, such as doses."""
+
+
+def category_candidates(adata: AnnData, *, fewest: int = 1) -> list[str]:
+    """The `obs` columns that could divide the cells into at least `fewest` categories."""
+    most = min(MAX_CATEGORIES, max(2, adata.n_obs // 2))
+    return [
+        str(name)
+        for name, column in adata.obs.items()
+        if not pd.api.types.is_float_dtype(column) and fewest <= column.nunique(dropna=True) <= most
+    ]
+
+
+def check_obs_key(adata: AnnData, key: str, *, argument: str) -> pd.Series:
+    """The `obs` column that `argument` names."""
+    if not isinstance(key, str):
+        raise InputError(f"Expected the name of one column of adata.obs, found {argument}={key!r}.")
+    if key not in adata.obs:
+        raise unknown(
+            "column in adata.obs called",
+            key,
+            category_candidates(adata),
+            remedy=f"Pass one of these as `{argument}=`.",
+        )
+    return adata.obs[key]
+
+
+def read_categories(adata: AnnData, key: str, *, argument: str) -> pd.Categorical[str]:
+    """An `obs` column as unordered string categories in the user's order, unused ones dropped."""
+    column = check_obs_key(adata, key, argument=argument)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        categorical = column.cat.remove_unused_categories()
+        labels = [str(label) for label in categorical.cat.categories]
+        if len(set(labels)) == len(labels):
+            return pd.Categorical.from_codes(categorical.cat.codes.to_numpy(), pd.Index(labels))
+    elif _is_measured(column):
+        raise InputError(
+            f"obs[{key!r}] holds {column.nunique():,} different numbers, not categories. Choose "
+            f"another column with `{argument}=`, or divide it: pd.cut(adata.obs[{key!r}], 4). "
+            f"Candidates: {listing(category_candidates(adata, fewest=2))}."
+        )
+    text = column.dropna().astype(str).reindex(column.index)
+    return pd.Categorical(text, categories=_in_order(text.dropna().unique()))
+
+
+def _is_measured(column: pd.Series) -> bool:
+    """Whether a column holds measured values; cluster numbers and a few doses are none."""
+    if not pd.api.types.is_float_dtype(column) or column.nunique() <= MAX_NUMBERS:
+        return False
+    values = column.dropna().to_numpy(dtype=np.float64)
+    return bool((values != np.floor(values)).any())
+
+
+def _in_order(labels: Iterable[str]) -> list[str]:
+    """Sorted; by value where all labels are whole numbers, as cluster numbers are."""
+    names = [str(label) for label in labels]
+    if all(name.lstrip("-").isdecimal() for name in names):
+        return sorted(names, key=int)
+    return sorted(names)
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups of cells that an analysis compares."""
+
+    key: str
+    labels: tuple[str, ...]
+    codes: NDArray[np.int32]
+    """Group of each cell; -1 where the cell belongs to none that is kept."""
+    sizes: NDArray[np.int64]
+    too_small: dict[str, int]
+    """Groups left out, with their number of cells."""
+
+
+def read_groups(
+    adata: AnnData, groupby: str, *, min_cells: int = 1, argument: str = "groupby"
+) -> Groups:
+    """Groups of at least `min_cells` cells; fewer than two of them is an error."""
+    categories = read_categories(adata, groupby, argument=argument)
+    labels = [str(label) for label in categories.categories]
+    codes = np.asarray(categories.codes, dtype=np.int32)
+    sizes = np.bincount(codes[codes >= 0], minlength=len(labels))
+    kept = np.flatnonzero(sizes >= min_cells)
+    too_small = {labels[i]: int(sizes[i]) for i in range(len(labels)) if sizes[i] < min_cells}
+    if len(kept) < 2:
+        raise InputError(
+            f"Expected at least two groups of {min_cells} or more cells in obs[{groupby!r}], "
+            f"found {len(kept)}"
+            + (f" (too small: {listing(list(too_small))})" if too_small else "")
+            + f". Choose another column with `{argument}=`; candidates: "
+            f"{listing(category_candidates(adata, fewest=2))}."
+        )
+    new_code = np.full(len(labels) + 1, -1, dtype=np.int32)  # the last entry serves code -1
+    new_code[kept] = np.arange(len(kept), dtype=np.int32)
+    return Groups(
+        key=groupby,
+        labels=tuple(labels[i] for i in kept),
+        codes=new_code[codes],
+        sizes=sizes[kept].astype(np.int64),
+        too_small=too_small,
+    )

@@ -1,0 +1,16 @@
+"""Ligand-receptor interactions: the built-in axes, CellPhoneDB, LIANA's, users' tables."""
+
+from tmeatlas.interactions._axes import Axis, load_axes
+from tmeatlas.interactions._cellphonedb_release import CellPhoneDBTables, read_cellphonedb
+from tmeatlas.interactions._database import Interaction, Interactions
+from tmeatlas.interactions._given import as_interactions
+
+__all__ = [
+    "Axis",
+    "CellPhoneDBTables",
+    "Interaction",
+    "Interactions",
+    "as_interactions",
+    "load_axes",
+    "read_cellphonedb",
+]

@@ -1,1 +1,0 @@
-"""CellPhoneDB's three methods, number for number, on bare arrays and tables."""

@@ -1,0 +1,14 @@
+"""Expression: the only room that opens a matrix, and knows what kind of values it holds."""
+
+from tmeatlas.matrix._bulks import Bulks, add_up, bulk_profiles, read_bulks
+from tmeatlas.matrix._expression import ExpressionMatrix, RowBlock, open_matrix
+
+__all__ = [
+    "Bulks",
+    "ExpressionMatrix",
+    "RowBlock",
+    "add_up",
+    "bulk_profiles",
+    "open_matrix",
+    "read_bulks",
+]

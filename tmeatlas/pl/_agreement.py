@@ -1,0 +1,183 @@
+"""Whether the signatures of a compartment say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._checks import check_adata
+from tmeatlas._errors import InputError, MissingKeyError, unknown
+from tmeatlas._text import clean
+from tmeatlas.pl._label import heading, names_axis, shown
+from tmeatlas.pl._room import fit_heading, text_width
+from tmeatlas.pl._scores import fact, stored_coverage
+from tmeatlas.pl._theme import DIVERGING, INK, colour_key, colour_scale, template
+from tmeatlas.sig import compartment_name
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+CELL = 46
+MAX_NUMBERS = 20
+"""More signatures than this are shown without numbers in the cells."""
+
+
+def agreement(adata: AnnData, compartment: str, *, key: str = keys.CONSENSUS) -> go.Figure:
+    """Draw the rank correlation between the signatures of a compartment.
+
+    Each field is the Spearman correlation of two signatures over the cells, as
+    :func:`tmeatlas.tl.consensus` found it, with average ranks for ties. Low
+    values say that the choice of the signature changes the answer. Over all
+    cells, signatures of one cell type agree because they find the same cell
+    type; to see whether they agree on states within it, combine and draw those
+    cells alone: ``fibroblasts = adata[is_fibroblast].copy()``.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes, after ``tme.tl.consensus(adata)``. Nothing is written.
+    compartment
+        Name of the compartment, such as ``"caf"``.
+    key
+        The `key_added` of the consensus.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        With the template ``"tmeatlas"``.
+
+    Raises
+    ------
+    MissingKeyError
+        There is no consensus, or it has no such compartment.
+    InputError
+        Fewer than two signatures of the compartment have scores, or the
+        consensus is that of other cells.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(300)
+    >>> tme.tl.score(adata)
+    >>> tme.tl.consensus(adata)
+    >>> figure = tme.pl.agreement(adata, "caf")
+    """
+    return agreement_figure(agreement_payload(adata, compartment, key))
+
+
+def agreement_payload(
+    adata: AnnData, compartment: str, key: str = keys.CONSENSUS
+) -> dict[str, Any]:
+    """Signatures × signatures: Spearman correlations."""
+    pairs = _stored_pairs(check_adata(adata), key)
+    known = list(dict.fromkeys(pairs["compartment"].astype(str)))
+    if compartment not in known:
+        raise unknown(
+            f"compartment in uns[{keys.agreement_pairs(key)!r}] called",
+            compartment,
+            known,
+            remedy="tme.tl.consensus(adata) takes all compartments of the scored signatures.",
+        )
+    pairs = pairs[pairs["compartment"].astype(str) == compartment]
+    ids = list(dict.fromkeys(pairs["signature"].astype(str)))
+    if len(ids) < 2:
+        raise InputError(
+            f"Compartment {compartment!r} has one scored signature, {ids[0]!r}, so there is "
+            'nothing to compare. Score more: tme.tl.score(adata, "all"); tme.tl.consensus(adata).'
+        )
+    coverage = stored_coverage(adata, _record(adata, key, "params").get("key", keys.SCORES))
+    return {
+        "compartment": compartment_name(compartment),
+        "ids": ids,
+        "titles": [clean(fact(coverage, name, "name") or name) for name in ids],
+        "correlation": pairs["spearman"].to_numpy(np.float64).reshape(len(ids), len(ids)),
+        "n_cells": adata.n_obs,
+    }
+
+
+def _stored_pairs(adata: AnnData, key: str) -> pd.DataFrame:
+    """The correlations that `tl.consensus` wrote under `key`, if they are of these cells."""
+    stored = adata.uns.get(keys.agreement_pairs(key))
+    option = "" if key == keys.CONSENSUS else f", key_added={key!r}"
+    call = f"tme.tl.consensus(adata{option})"
+    if not isinstance(stored, pd.DataFrame):
+        raise MissingKeyError(
+            f"No agreement of signatures in uns[{keys.agreement_pairs(key)!r}]. Run "
+            f"tme.tl.score(adata) and {call} first."
+        )
+    n_cells = _record(adata, key, "provenance").get("n_cells", adata.n_obs)
+    if n_cells != adata.n_obs:
+        raise InputError(
+            f"uns[{keys.agreement_pairs(key)!r}] is of {n_cells:,} cells, and `adata` has "
+            f"{adata.n_obs:,}. Run {call} on these cells."
+        )
+    return stored
+
+
+def _record(adata: AnnData, key: str, part: str) -> Mapping[str, Any]:
+    entry: Mapping[str, Any] = adata.uns.get(keys.META, {}).get(key, {}).get(part, {})
+    return entry
+
+
+def agreement_figure(payload: dict[str, Any]) -> go.Figure:
+    """The figure of the agreement."""
+    import plotly.graph_objects as go
+
+    values, titles = payload["correlation"], payload["titles"]
+    n = len(titles)
+    names = np.array([shown(title) for title in titles], dtype=object)
+    hover = np.stack(np.broadcast_arrays(names[:, None], names[None, :]), axis=-1)
+    left = text_width(titles) + 20
+    figure = go.Figure(
+        go.Heatmap(
+            x=np.arange(n),
+            y=np.arange(n),
+            z=values,
+            zmin=-1,
+            zmax=1,
+            colorscale=colour_scale(DIVERGING),
+            xgap=1,
+            ygap=1,
+            customdata=hover,
+            hovertemplate=(
+                "%{customdata[0]}<br>%{customdata[1]}<br>Spearman %{z:.3f}<extra></extra>"
+            ),
+            colorbar=colour_key("Spearman correlation", length=180),
+        )
+    )
+    if n <= MAX_NUMBERS:
+        for row, column in zip(*np.nonzero(np.isfinite(values)), strict=True):
+            strong = abs(values[row, column]) > 0.7
+            figure.add_annotation(
+                x=column,
+                y=row,
+                text=f"{values[row, column]:.2f}",
+                showarrow=False,
+                font={"size": 10, "color": "#ffffff" if strong else INK},
+            )
+    below = 0.75 * left + 10
+    plain: dict[str, Any] = {
+        "ticks": "",
+        "showline": False,
+        "tickfont": {"size": 11},
+        "automargin": False,
+    }
+    figure.update_layout(
+        template=template(),
+        title=heading(
+            f"Agreement of signatures: {payload['compartment']}",
+            f"Spearman correlation over {payload['n_cells']:,} cells",
+        ),
+        width=round(CELL * n + left + 130),
+        height=round(max(CELL * n, 200) + below + 76),
+        margin={"l": left, "r": 130, "t": 72, "b": below, "autoexpand": False},
+        xaxis=names_axis(titles, tickangle=-45, **plain),
+        yaxis=names_axis(titles, down=True, **plain),
+    )
+    fit_heading(figure)
+    return figure

@@ -1,0 +1,183 @@
+"""Cells on a map, coloured by a group, a signature or a gene."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas import _keys as keys
+from tmeatlas._checks import check_adata
+from tmeatlas._numbers import check_number
+from tmeatlas._text import counted, title_of
+from tmeatlas.cells import NEUTRAL, read_plane
+from tmeatlas.pl._cells import SIZE, add_groups, add_numbers, add_picture
+from tmeatlas.pl._colour_by import Numbers, read_colour
+from tmeatlas.pl._label import heading, shown
+from tmeatlas.pl._room import fit_heading, text_width
+from tmeatlas.pl._theme import template
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+MAX_POINTS = 20_000
+UNLABELLED = "unlabelled"
+
+
+def embedding(
+    adata: AnnData,
+    color: str,
+    *,
+    basis: str | None = None,
+    point_size: float | None = None,
+    key: str = keys.SCORES,
+) -> go.Figure:
+    """Draw the cells on a map, coloured by a column of obs, a signature or a gene.
+
+    Up to 20,000 cells are points, which can be hovered over and, by group,
+    switched on and off; more cells are drawn into a picture of 1,200 pixels,
+    which stays small at a million cells. Cells lie over each other in a fixed
+    random order, so that high values do not come out on top; as points, later
+    groups lie over earlier ones. Colours of numbers end at the 1st and 99th
+    percentile.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes with an embedding. Nothing is written.
+    color
+        A column of `adata.obs`, the id of a signature that was scored, or a
+        gene. Groups have the colours in ``uns["<color>_colors"]``, else colours
+        that colour-blind people can tell apart.
+    basis
+        The embedding, a key of `obsm` with or without ``"X_"``. By default
+        UMAP, else t-SNE, spatial coordinates, PCA or another.
+    point_size
+        Diameter of a cell in pixels; by default it falls with their number.
+    key
+        The `key_added` of the scores.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        With the template ``"tmeatlas"``.
+
+    Raises
+    ------
+    MissingKeyError
+        No such embedding, or nothing called `color`.
+    InputError
+        No embedding, more than 100 groups, or a size that is not above 0.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(300)
+    >>> tme.pp.prepare(adata)
+    >>> figure = tme.pl.embedding(adata, "cell_type")
+    >>> figure.layout.xaxis.title.text
+    'UMAP 1'
+    """
+    if point_size is not None:
+        remedy = "Leave it out for a size that suits the number of cells."
+        check_number("point_size", point_size, low=0, ends=False, remedy=remedy)
+    return embedding_figure(embedding_payload(adata, color, basis, point_size, key))
+
+
+def embedding_payload(
+    adata: AnnData,
+    color: str,
+    basis: str | None = None,
+    point_size: float | None = None,
+    key: str = keys.SCORES,
+) -> dict[str, Any]:
+    """What the figure shows: coordinates in drawing order, and a code or number per cell."""
+    check_adata(adata)
+    colour = read_colour(adata, color, key)
+    plane = read_plane(adata, basis)
+    drawn = np.flatnonzero(plane.drawn)
+    order = np.random.default_rng(0).permutation(drawn)
+    xy = plane.coordinates[order]
+    payload: dict[str, Any] = {
+        "x": xy[:, 0],
+        "y": xy[:, 1],
+        "cells": adata.obs_names.to_numpy(dtype=object)[order],
+        "axes": [f"{plane.name} 1", f"{plane.name} 2"],
+        "isotropic": plane.key in (keys.UMAP, "X_tsne", keys.SPATIAL),
+        "point_size": point_size or float(np.clip(260 / np.sqrt(len(order)), 2.0, 6.0)),
+    }
+    if isinstance(colour, Numbers):
+        values = colour.values[order]
+        known = values[np.isfinite(values)]
+        low, high = np.percentile(known, [1, 99]) if len(known) else (0.0, 1.0)
+        if low == high and len(known):  # most cells share a value, such as no expression
+            low, high = float(known.min()), float(known.max())
+        return payload | {
+            "kind": "numbers",
+            "title": colour.title,
+            "unit": colour.unit,
+            "values": values,
+            "limits": [float(low), float(high)],
+        }
+    labels, colours = list(colour.labels), list(colour.colours)
+    codes = colour.codes[order]
+    if (codes < 0).any():
+        codes = np.where(codes < 0, len(labels), codes)
+        labels, colours = [*labels, UNLABELLED], [*colours, NEUTRAL]
+    return payload | {
+        "kind": "groups",
+        "title": title_of(colour.key),
+        "labels": labels,
+        "colours": colours,
+        "codes": codes,
+    }
+
+
+def embedding_figure(payload: dict[str, Any]) -> go.Figure:
+    """The figure of an embedding."""
+    import plotly.graph_objects as go
+
+    ranges, n_cells = _ranges(payload), len(payload["x"])
+    figure = go.Figure()
+    if n_cells > MAX_POINTS:
+        add_picture(figure, payload, ranges)
+    elif payload["kind"] == "groups":
+        add_groups(figure, payload)
+    else:
+        add_numbers(figure, payload)
+    extents = [high - low for low, high in ranges]
+    width, height = (SIZE * extent / max(extents) for extent in extents)
+    if not payload["isotropic"]:
+        width = height = SIZE
+    names = payload["labels"] if payload["kind"] == "groups" else []
+    right = max(text_width(names) + 60, 110)
+    axis = {"showticklabels": False, "ticks": "", "showgrid": False}
+    figure.update_layout(
+        template=template(),
+        title=heading(payload["title"], counted(n_cells, "cell")),
+        width=round(max(width, 260) + 50 + right),
+        height=round(max(height, 260) + 120),
+        margin={"l": 50, "r": right, "t": 72, "b": 48, "autoexpand": False},
+        legend={"tracegroupgap": 0, "y": 1, "yanchor": "top"},
+        xaxis={**axis, "range": ranges[0], "title": {"text": shown(payload["axes"][0])}},
+        yaxis={**axis, "range": ranges[1], "title": {"text": shown(payload["axes"][1])}},
+        hovermode="closest",
+    )
+    fit_heading(figure)
+    if payload["isotropic"]:
+        figure.update_yaxes(scaleanchor="x", constrain="domain")
+        figure.update_xaxes(constrain="domain")
+    return figure
+
+
+def _ranges(payload: dict[str, Any]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The extent of the cells with a margin of 4 %."""
+
+    def padded(values: NDArray[np.float64]) -> tuple[float, float]:
+        low, high = float(values.min()), float(values.max())
+        pad = 0.04 * (high - low) or 1.0
+        return low - pad, high + pad
+
+    return padded(payload["x"]), padded(payload["y"])

@@ -1,0 +1,46 @@
+"""Signatures as the shell shows them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+
+from tmeatlas.shell._console import stdout
+
+if TYPE_CHECKING:
+    from tmeatlas.sig import Signature, SignatureSet
+
+
+def show_table(signatures: SignatureSet) -> None:
+    """One line per signature."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("id", "name", "compartment", "tier", "genes", "source"):
+        table.add_column(heading, overflow="fold")
+    for signature in signatures.values():
+        size = str(len(signature.genes) + len(signature.down))
+        cells = (
+            signature.id,
+            signature.title,
+            signature.compartment,
+            signature.tier,
+            size,
+            signature.citation,
+        )
+        table.add_row(*map(escape, cells))
+    stdout.print(table)
+
+
+def show_signature(signature: Signature) -> None:
+    """Everything that is on record about one signature."""
+    for field, value in asdict(signature).items():
+        if isinstance(value, dict):
+            text = ", ".join(f"{key} {item}" for key, item in value.items())
+        elif isinstance(value, tuple):
+            text = ", ".join(value)
+        else:
+            text = str(value)
+        if text:
+            stdout.print(f"[bold]{field}[/]: {escape(text)}")

@@ -1,0 +1,225 @@
+"""Signature scores per cell."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._checks import check_adata, check_in_memory
+from tmeatlas._errors import TMEWarning
+from tmeatlas._log import logger
+from tmeatlas._numbers import check_number, read_seed
+from tmeatlas.matrix import open_matrix
+from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, resolve
+from tmeatlas.sig import as_signatures, match_signatures
+from tmeatlas.tl._score_coverage import is_covered, low_coverage, no_coverage
+from tmeatlas.tl._score_null import FEWEST_NULL, score_cells
+from tmeatlas.tl._score_slots import METHOD_OPTIONS, ScoreResult, check_slots, store
+
+
+def score(
+    adata: AnnData,
+    signatures: object = "core",
+    *,
+    method: ScoreMethod | str = DEFAULT_METHOD,
+    layer: str | None = None,
+    use_raw: bool | None = None,
+    min_coverage: float = 0.5,
+    n_null: int = 0,
+    rng: int | np.random.Generator = 0,
+    obs: bool = True,
+    key_added: str = keys.SCORES,
+    copy: bool = False,
+) -> AnnData | None:
+    """Score gene signatures in every cell.
+
+    All signatures are scored in one pass over blocks of cells; sparse data stay
+    sparse, backed and dask data are read block by block. A score does not
+    depend on which other signatures are scored (but for ``"mlm"``). The default
+    rests on the cell alone, whatever the order of the genes. Methods that equal
+    those of other packages share what these depend on, other cells or the order
+    of the genes, until told otherwise: ``ULM(drop_empty=False)``, and likewise
+    `MLM` and `ZScore`; ``SSGSEA(ties="mean")``.
+
+    The default, ``"ucell_detected"``, ranks genes among those that the cell
+    shows, so that shallow and deep cells are judged alike: 0 is what chance
+    gives, 1 a standard deviation of chance above it. It found labelled cells of
+    five tumours as well as any other method. ``"ucell"`` is UCell as published.
+    These, ``"aucell"`` and ``"ssgsea"`` take counts, log-normalised or linear
+    values: they rank genes within the cell. The others take
+    log-normalised values: ``"score_genes"`` compares mean expression with genes
+    that are expressed alike, ``"zscore"``, ``"ulm"`` and ``"mlm"`` with all
+    genes of the cell, ``"mean"`` with nothing. A score is comparable between
+    cells for the same signature, not between signatures, and means something in
+    the lineages that the signature is made for (``scored_in`` in the coverage
+    table).
+
+    With `n_null`, every score is compared with those of random signatures of as
+    many genes with like mean expression, drawn by a seeded generator. Per cell,
+    ``p = (r + 1) / (n_null + 1)`` where `r` of them score as high: whether the
+    programme runs in this cell, as far as one cell can tell. Per signature, the
+    same for the variance of the scores over all cells: genes of a programme
+    that is at work vary together, so its scores vary more than those of random
+    sets. Where they do not (``null_padj`` above 0.05), the cells' scores and
+    p-values are noise.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes.
+    signatures
+        ``"core"`` (the recommended ones), ``"all"``, the id of one or a list of
+        ids, a file (.gmt, .grp, .yaml, .json, .csv, .tsv), a SignatureSet, a
+        Signature or several, a net of decoupler (DataFrame) or
+        ``{name: [genes]}``. Genes are found by current symbol, former symbol or
+        Ensembl id.
+    method
+        A name (``"ucell_detected"``, ``"ucell"``, ``"score_genes"``,
+        ``"aucell"``, ``"ssgsea"``, ``"zscore"``, ``"ulm"``, ``"mlm"``,
+        ``"mean"``) or a method with options from :mod:`tmeatlas.methods`, which
+        define the formulas.
+    layer
+        Key of `adata.layers` to score. By default `X`, or `adata.raw` if `X` is
+        scaled.
+    use_raw
+        ``True`` scores `adata.raw`, which has all genes where `adata` was cut
+        down to the variable ones; ``False`` never does. Unlike scanpy, `X` is
+        the default.
+    min_coverage
+        Smallest share of a signature's genes that the data must have, from 0
+        to 1. Below it the score is NaN; so is that of a signature whose up or
+        down genes are all missing.
+    n_null
+        Random signatures to compare each signature with; 0 for none, else at
+        least 19. Takes the time of as many more signatures. Not for ``"mlm"``.
+    rng
+        Seed of the random signatures, or a random generator from which one is
+        drawn. The draws for a signature do not depend on the others.
+    obs
+        Whether to also write one column of `adata.obs` per signature.
+    key_added
+        Where to write. Results of several runs are kept apart by different
+        keys, of which one can have its columns in `obs`.
+    copy
+        Return a copy instead of changing `adata`.
+
+    Returns
+    -------
+    ``None``, or the changed copy if ``copy=True``. Writes
+
+    ``obsm["tme_scores"]`` : DataFrame, cells × signatures, float32
+        Scores in the order of the signatures; NaN below `min_coverage`. The key
+        is `key_added`.
+    ``obs["tme_<id>"]`` : float32
+        The same columns, if `obs`. Columns of an earlier run under the same
+        `key_added` are removed.
+    ``varm["tme_signatures"]`` : DataFrame, genes × signatures, float32
+        Weight of each gene that was used: 1, -1 for down genes, or the
+        signature's own weight; 0 elsewhere. Not written where `adata.raw` was
+        scored and has other genes than `adata`.
+    ``uns["tme_coverage"]`` : DataFrame, one row per signature
+        ``n_genes``, ``n_found``, ``coverage``, ``missing``, ``renamed``,
+        ``scored``, ``compartment``, ``name``, ``tier``, ``citation``, ``genes``
+        (comma separated, down genes end in "-"), ``scored_in``. With `n_null`
+        also ``null_pval`` and ``null_padj`` (Benjamini-Hochberg over the
+        signatures): whether the scores vary more than those of random
+        signatures; ``null_cells``: share of cells with a p-value up to 0.05.
+    ``obsm["tme_scores_pval"]`` : DataFrame, cells × signatures, float32
+        P-values of the scores, with `n_null`; never 0, not corrected for the
+        number of cells. NaN where the score is.
+    ``uns["tmeatlas"]["tme_scores"]`` : dict
+        Options of the run, matrix that was read, columns written, versions.
+
+    With another `key_added`, the coverage, the weights and the p-values go to
+    ``uns["<key_added>_coverage"]``, ``varm["<key_added>_signatures"]`` and
+    ``obsm["<key_added>_pval"]``.
+
+    Raises
+    ------
+    MissingKeyError
+        No such method, signature or layer.
+    InputError
+        Values that the method cannot use (scaled, negative, NaN), gene names
+        given twice, a column in `obs` that a score would overwrite, a
+        `key_added` that is reserved or holds something else, or `n_null` with a
+        method that scores all signatures at once.
+    CoverageError
+        No signature has enough of its genes in the data.
+
+    Warns
+    -----
+    TMEWarning
+        Names the signatures below `min_coverage`, once.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(300)
+    >>> tme.tl.score(adata, {"my_caf": ["DCN", "LUM", "COL1A1"]})
+    >>> adata.obsm["tme_scores"].columns.to_list()
+    ['my_caf']
+    """
+    adata = check_adata(adata)
+    _check_options(min_coverage, n_null)
+    if copy:
+        check_in_memory(adata)
+    scorer = resolve(method)
+    chosen = as_signatures(signatures)
+    check_slots(adata, chosen, key_added=key_added, obs=obs, pvalues=n_null > 0)
+    matrix = open_matrix(
+        adata,
+        layer=layer,
+        use_raw=use_raw,
+        accepts=scorer.accepts,
+        needed_by=f"method={scorer.name!r}",
+    )
+    matched = match_signatures(chosen.values(), matrix.genes)
+    scored = [m for m in matched if is_covered(m, min_coverage)]
+    if not scored:
+        raise no_coverage(adata, matched, matrix.genes, min_coverage)
+    seed = read_seed(rng) if n_null else None
+    values, null = score_cells(scorer, matrix, scored, n_null=n_null, seed=seed)
+    if len(scored) < len(matched):
+        message = low_coverage(adata, matched, scored, matrix.genes, min_coverage)
+        warnings.warn(message, TMEWarning, stacklevel=2)
+    scores = pd.DataFrame(values, index=adata.obs_names, columns=[m.id for m in scored])
+    result = ScoreResult(
+        scores=scores.reindex(columns=list(chosen)).astype(np.float32),
+        signatures=chosen,
+        matched=matched,
+        scored=[m.id for m in scored],
+        null=null,
+        matrix_genes=matrix.genes,
+        params={
+            "method": scorer.name,
+            METHOD_OPTIONS: repr(scorer),
+            "layer": layer,
+            "use_raw": use_raw,
+            "min_coverage": min_coverage,
+            "n_null": n_null,
+            "seed": seed,
+        },
+        facts={"matrix": matrix.name, "values": matrix.kind.value, "n_scored": len(scored)},
+    )
+    adata = adata.copy() if copy else adata
+    store(adata, result, key_added=key_added, obs=obs)
+    logger.info(
+        "scored %d signatures with %s: obsm[%r]%s",
+        len(scored),
+        scorer.name,
+        key_added,
+        f", {len(matched)} columns obs['{keys.OBS_PREFIX}*']" if obs else "",
+    )
+    return adata if copy else None
+
+
+def _check_options(min_coverage: float, n_null: int) -> None:
+    check_number("min_coverage", min_coverage, low=0, high=1)
+    fewer = f"It is 0, or {FEWEST_NULL} and more: fewer cannot give a p-value of 0.05."
+    check_number("n_null", n_null, low=0, whole=True, remedy=fewer)
+    if n_null:
+        check_number("n_null", n_null, low=FEWEST_NULL, whole=True, remedy=fewer)
