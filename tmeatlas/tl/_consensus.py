@@ -13,7 +13,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning, listing, unknown
 from tmeatlas._log import logger
-from tmeatlas.tl._consensus_rank import combine
+from tmeatlas.methods import combine
 from tmeatlas.tl._consensus_slots import agreement_table, check_slots, pairs_table, store
 
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_key_added
 from tmeatlas._errors import InputError, listing
+from tmeatlas.methods import Consensus
 from tmeatlas.results import record
-from tmeatlas.tl._consensus_rank import Consensus
 from tmeatlas.tl._score_slots import OBS_COLUMNS
 
 COMPARTMENTS = "compartments"
