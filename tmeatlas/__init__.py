@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, Any
 from tmeatlas._errors import TMEError, TMEWarning
 
 if TYPE_CHECKING:
-    from tmeatlas import atlas, datasets, get, methods, pl, pp, sig, tl
+    from tmeatlas import atlas, cellphonedb, datasets, enrichment, get, methods, pl, pp, sig, tl
 
-PARTS = ("atlas", "datasets", "get", "methods", "pl", "pp", "sig", "tl")
+PARTS = (
+    *("atlas", "cellphonedb", "datasets", "enrichment", "get", "methods"),
+    *("pl", "pp", "sig", "tl"),
+)
 __all__ = [
     "TMEError",
     "TMEWarning",
     "__version__",
     "atlas",
+    "cellphonedb",
     "datasets",
+    "enrichment",
     "get",
     "methods",
     "pl",
