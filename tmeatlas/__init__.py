@@ -10,16 +10,21 @@ from tmeatlas._analyse import analyse
 from tmeatlas._errors import TMEError, TMEWarning
 
 if TYPE_CHECKING:
-    from tmeatlas import atlas, datasets, get, methods, pl, pp, sig, tl
+    from tmeatlas import atlas, cellphonedb, datasets, enrichment, get, methods, pl, pp, sig, tl
 
-PARTS = ("atlas", "datasets", "get", "methods", "pl", "pp", "sig", "tl")
+PARTS = (
+    *("atlas", "cellphonedb", "datasets", "enrichment", "get", "methods"),
+    *("pl", "pp", "sig", "tl"),
+)
 __all__ = [
     "TMEError",
     "TMEWarning",
     "__version__",
     "analyse",
     "atlas",
+    "cellphonedb",
     "datasets",
+    "enrichment",
     "get",
     "methods",
     "pl",

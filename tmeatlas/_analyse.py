@@ -142,7 +142,7 @@ class _Way:
     def prepare(self) -> None:
         from tmeatlas import pp
 
-        pp.prepare(self.adata, groupby=self.groupby, rng=self.seed)
+        pp.prepare(self.adata, groupby=self.groupby, seed=self.seed)
 
     def score(self) -> None:
         from tmeatlas import tl
