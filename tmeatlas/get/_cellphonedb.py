@@ -57,7 +57,7 @@ def cellphonedb(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.cellphonedb(adata, "cell_type", n_perms=100)  # doctest: +SKIP
+    >>> tme.tl.cellphonedb(adata, "cell_type")  # doctest: +SKIP
     >>> tables = tme.get.cellphonedb(adata)  # doctest: +SKIP
     >>> significant = tables["significant_means"]  # doctest: +SKIP
     """

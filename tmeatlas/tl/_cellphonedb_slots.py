@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
@@ -25,19 +26,19 @@ def write_result(
     matrix_name: str,
 ) -> None:
     """Write the tables, and on record how they came about."""
-    options = problem.options
-    shuffles = options.shuffles
+    options, method = problem.options, problem.options.method
+    shuffles = getattr(method, "shuffles", None)
     all_params = {
         **params,
-        "method": options.method,
-        "n_perms": shuffles.n,
+        "method": method.name,
+        "n_perms": None if shuffles is None else shuffles.n,
         "threshold": options.threshold,
-        "pvalue": options.pvalue,
+        "pvalue": getattr(method, "pvalue", np.nan),
         "score_interactions": options.score_interactions,
         "with_microenvironments": options.microenvironments is not None,
-        "with_active_tfs": options.active_tfs is not None,
-        "seed": "" if shuffles.as_package else shuffles.seed,
-        "debug_seed": shuffles.seed if shuffles.as_package else "",
+        "with_active_tfs": method.active_tfs is not None,
+        "seed": None if shuffles is None or shuffles.as_package else shuffles.seed,
+        "debug_seed": shuffles.seed if shuffles is not None and shuffles.as_package else None,
     }
     facts = {
         "cellphonedb": versions(("cellphonedb",))["cellphonedb"],
@@ -56,7 +57,7 @@ def write_result(
     record(adata, key_added, all_params, facts)
     logger.info(
         "CellPhoneDB (%s): %d interactions between %d pairs of groups, %d rows: uns[%r]",
-        options.method,
+        method.name,
         len(stored.interactions),
         len(stored.pairs),
         len(stored.rows),
