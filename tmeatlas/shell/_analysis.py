@@ -29,7 +29,7 @@ def analyse(
     import tmeatlas as tme
 
     with shell.step("Preparing"):
-        tme.pp.prepare(adata, groupby=groupby, seed=seed)
+        tme.pp.prepare(adata, groupby=groupby, rng=seed)
     with shell.step("Scoring signatures"):
         tme.tl.score(adata, signatures, method=method)
     # Signatures of the user's own may belong to no compartment: the page says what it lacks.
