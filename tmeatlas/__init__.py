@@ -6,6 +6,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from tmeatlas._analyse import analyse
 from tmeatlas._errors import TMEError, TMEWarning
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ __all__ = [
     "TMEError",
     "TMEWarning",
     "__version__",
+    "analyse",
     "atlas",
     "cellphonedb",
     "datasets",

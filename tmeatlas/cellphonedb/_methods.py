@@ -28,6 +28,10 @@ class Simple:
     name: ClassVar[str] = "simple"
     active_tfs: ClassVar[None] = None
 
+    def params(self) -> dict[str, object]:
+        """What is kept on record."""
+        return {}
+
 
 @dataclass(frozen=True, eq=False)
 class Statistical:
@@ -98,6 +102,15 @@ class Statistical:
         """The shuffles that p-values are counted over."""
         return Shuffles(n=int(self.n_perms), seed=read_seed(self.rng), as_package=self.parity)
 
+    def params(self) -> dict[str, object]:
+        """What is kept on record."""
+        return {
+            "n_perms": int(self.n_perms),
+            "pvalue": float(self.pvalue),
+            "seed": self.shuffles.seed,
+            "parity": self.parity,
+        }
+
 
 @dataclass(frozen=True, eq=False)
 class DEGs:
@@ -124,6 +137,10 @@ class DEGs:
     active_tfs: pd.DataFrame | None = None
 
     name: ClassVar[str] = "degs"
+
+    def params(self) -> dict[str, object]:
+        """What is kept on record."""
+        return {"n_degs": len(self.degs)}
 
 
 Method: TypeAlias = Simple | Statistical | DEGs

@@ -1,6 +1,6 @@
 """Crosstalk on bare arrays: matching to genes, group statistics, permutations, axes."""
 
-from tmeatlas.lr._axis_pool import DIRECT
+from tmeatlas.lr._axis_pool import DIRECT, MODIFIERS
 from tmeatlas.lr._axis_run import ResponseScores, TestedAxes, run_axes
 from tmeatlas.lr._engine import Rows
 from tmeatlas.lr._kernel_inputs import Labels, as_labels, stored
@@ -17,10 +17,12 @@ from tmeatlas.lr._partners import Partners
 from tmeatlas.lr._run import Cells, Tested, run_crosstalk
 from tmeatlas.lr._samples import add_samples, by_sample
 from tmeatlas.lr._table import permutations_too_few
+from tmeatlas.lr._verdict import Verdict
 
 __all__ = [
     "DEPTH_STRATA",
     "DIRECT",
+    "MODIFIERS",
     "Cells",
     "Labels",
     "MatchedInteractions",
@@ -30,6 +32,7 @@ __all__ = [
     "Rows",
     "Tested",
     "TestedAxes",
+    "Verdict",
     "add_samples",
     "as_labels",
     "bar_zeros",

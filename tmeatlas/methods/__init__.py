@@ -3,7 +3,7 @@
 from tmeatlas.methods._aucell import AUCell
 
 # For the other rooms of the house, as all that is imported `as` its own name.
-from tmeatlas.methods._consensus import Consensus as Consensus
+from tmeatlas.methods._consensus import Combined as Combined
 from tmeatlas.methods._consensus import combine as combine
 from tmeatlas.methods._mean import Mean
 from tmeatlas.methods._mlm import MLM

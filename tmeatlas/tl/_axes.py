@@ -6,7 +6,7 @@ import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata, check_in_memory, check_key_added
+from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._log import logger
 from tmeatlas._numbers import read_seed
 from tmeatlas._values import MatrixKind
@@ -20,8 +20,8 @@ from tmeatlas.lr import (
     run_axes,
 )
 from tmeatlas.matrix import open_matrix
-from tmeatlas.results import record
-from tmeatlas.tl._axes_inputs import check_groups, interactions_of, read_responses, read_run
+from tmeatlas.results import Axes, Crosstalk
+from tmeatlas.tl._axes_inputs import interactions_of, read_responses, read_run
 from tmeatlas.tl._crosstalk_inputs import detected_genes, not_moved, read_cells, sample_blocks
 
 
@@ -124,13 +124,13 @@ def axes(
     True
     """
     check_adata(adata)
-    check_key_added(adata, key_added, slot="uns", default=keys.AXES, option="crosstalk")
+    Axes.check_key(adata, key_added)
     if copy:
         check_in_memory(adata)
-    run = read_run(adata, key)
+    found = Crosstalk.read(adata, key)
+    run = read_run(found)
     interactions = interactions_of(run, database)
     groups = read_groups(adata, run.groupby, min_cells=run.min_cells)
-    check_groups(groups, adata.uns[key], key)
     matrix = open_matrix(adata, layer=run.layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.axes")
     matched = match_interactions(interactions, matrix.genes)
     kept = groups.codes >= 0
@@ -147,24 +147,29 @@ def axes(
         null,
         fixed=not_moved(groups, null),
     )
-
+    result = Axes(
+        key=key_added,
+        table=tested.table,
+        record=Axes.new_record(
+            adata,
+            groupby=run.groupby,
+            sample_key=run.sample_key,
+            params={
+                "crosstalk": key,
+                "scores": scores_key,
+                "n_perms": null.n_perms,
+                "seed": null.seed,
+            },
+            facts={
+                "matrix": matrix.name,
+                "database": interactions.name,
+                "depth_strata": DEPTH_STRATA,
+                "roles_in_the_score": [role for role in DIRECT if role],
+                "axes_not_detected": tested.pool.not_detected,
+            },
+        ),
+    )
     adata = adata.copy() if copy else adata
-    adata.uns[key_added] = tested.table
-    record(
-        adata,
-        key_added,
-        {"crosstalk": key, "scores": scores_key, "n_perms": null.n_perms, "seed": null.seed},
-        {
-            "matrix": matrix.name,
-            "database": interactions.name,
-            "depth_strata": DEPTH_STRATA,
-            "roles_in_the_score": [role for role in DIRECT if role],
-            "axes_not_detected": tested.pool.not_detected,
-        },
-    )
-    n_active = int((tested.table["verdict"] == "active").sum())
-    logger.info(
-        "%d axes between %d groups, %d rows active: uns[%r]",
-        *(len(tested.pool), len(groups.labels), n_active, key_added),
-    )
+    result.write(adata)
+    logger.info("%s: uns[%r]", result.summary(), key_added)
     return adata if copy else None

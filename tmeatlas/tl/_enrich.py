@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata, check_in_memory, check_key_added
+from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, TMEWarning, listing
 from tmeatlas._log import logger
 from tmeatlas._numbers import check_number
 from tmeatlas.cells import read_groups
 from tmeatlas.enrichment import EnrichMethod, ListChoice, Prerank, Profiles, resolve
 from tmeatlas.matrix import add_up, open_matrix, read_bulks
-from tmeatlas.results import record, versions
+from tmeatlas.results import Enrichment, versions
 from tmeatlas.sig import as_signatures
 from tmeatlas.tl._enrich_inputs import read_ranking
 
@@ -143,14 +143,7 @@ def enrich(
             "`rank_key` takes the genes as scanpy ranked them, so it goes without `sample_key` "
             "and `layer`. Leave out one or the other."
         )
-    check_key_added(
-        adata,
-        key_added,
-        slot="uns",
-        default=keys.ENRICH,
-        option="rank_key",
-        beside=[("uns", keys.ranking(key_added))],
-    )
+    Enrichment.check_key(adata, key_added)
     if copy:
         check_in_memory(adata)
     groups = read_groups(adata, groupby, min_cells=min_cells)
@@ -180,7 +173,7 @@ def enrich(
         "groupby": groupby,
         "method": chosen_method.name,
         "sample_key": sample_key,
-        **{name: getattr(chosen_method, name, None) for name in ("rank_key", "n_perms", "seed")},
+        **chosen_method.params(),
         "min_cells": min_cells,
         "min_genes": min_genes,
         "min_coverage": min_coverage,
@@ -194,13 +187,17 @@ def enrich(
         "profiles_left_out": few_cells,
         "signatures_left_out": found.left_out,
     }
+    result = Enrichment(
+        key=key_added,
+        table=found.table,
+        ranking=found.ranking,
+        record=Enrichment.new_record(
+            adata, groupby=groupby, sample_key=sample_key, params=params, facts=facts
+        ),
+    )
     adata = adata.copy() if copy else adata
-    adata.uns[key_added] = found.table
-    adata.uns.pop(keys.ranking(key_added), None)
-    if found.ranking is not None:
-        adata.uns[keys.ranking(key_added)] = found.ranking
-    record(adata, key_added, params, facts)
-    logger.info("%s by gseapy, %d rows: uns[%r]", chosen_method.name, len(found.table), key_added)
+    result.write(adata)
+    logger.info("%s: uns[%r]", result.summary(), key_added)
     return adata if copy else None
 
 
