@@ -17,6 +17,7 @@ from tmeatlas.lr._null import Null, fixed_groups
 from tmeatlas.lr._run import Cells, Tested, run_crosstalk
 from tmeatlas.lr._samples import add_samples, by_sample
 from tmeatlas.lr._table import permutations_too_few
+from tmeatlas.lr._verdict import Verdict
 
 __all__ = [
     "DIRECT",
@@ -31,6 +32,7 @@ __all__ = [
     "Rows",
     "Seen",
     "Tested",
+    "Verdict",
     "add_samples",
     "as_labels",
     "axis_engine",

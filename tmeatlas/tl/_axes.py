@@ -6,16 +6,15 @@ import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata, check_in_memory, check_key_added
+from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._log import logger
 from tmeatlas._numbers import read_seed
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_groups
 from tmeatlas.lr import Null, match_interactions
 from tmeatlas.matrix import open_matrix
-from tmeatlas.results import record
+from tmeatlas.results import Axes, Crosstalk
 from tmeatlas.tl._axes_inputs import (
-    check_groups,
     check_pool,
     interactions_of,
     read_response,
@@ -131,13 +130,13 @@ def axes(
     from tmeatlas.lr import axis_engine as engine
 
     check_adata(adata)
-    check_key_added(adata, key_added, slot="uns", default=keys.AXES, option="crosstalk")
+    Axes.check_key(adata, key_added)
     if copy:
         check_in_memory(adata)
-    run = read_run(adata, key)
+    found = Crosstalk.read(adata, key)
+    run = read_run(found)
     interactions = interactions_of(run, database)
     groups = read_groups(adata, run.groupby, min_cells=run.min_cells)
-    check_groups(groups, adata.uns[key], key)
     matrix = open_matrix(adata, layer=run.layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.axes")
     matched = match_interactions(interactions, matrix.genes)
 
@@ -187,23 +186,29 @@ def axes(
         n_perms=null.n_perms,
         fixed=not_moved(groups, null),
     )
+    result = Axes(
+        key=key_added,
+        table=table,
+        record=Axes.new_record(
+            adata,
+            groupby=run.groupby,
+            sample_key=run.sample_key,
+            params={
+                "crosstalk": key,
+                "scores": scores_key,
+                "n_perms": null.n_perms,
+                "seed": null.seed,
+            },
+            facts={
+                "matrix": matrix.name,
+                "database": interactions.name,
+                "depth_strata": DEPTH_STRATA,
+                "roles_in_the_score": [role for role in DIRECT if role],
+                "axes_not_detected": pool.not_detected,
+            },
+        ),
+    )
     adata = adata.copy() if copy else adata
-    adata.uns[key_added] = table
-    record(
-        adata,
-        key_added,
-        {"crosstalk": key, "scores": scores_key, "n_perms": null.n_perms, "seed": null.seed},
-        {
-            "matrix": matrix.name,
-            "database": interactions.name,
-            "depth_strata": DEPTH_STRATA,
-            "roles_in_the_score": [role for role in DIRECT if role],
-            "axes_not_detected": pool.not_detected,
-        },
-    )
-    n_active = int((table["verdict"] == "active").sum())
-    logger.info(
-        "%d axes between %d groups, %d rows active: uns[%r]",
-        *(len(pool), n_groups, n_active, key_added),
-    )
+    result.write(adata)
+    logger.info("%s: uns[%r]", result.summary(), key_added)
     return adata if copy else None

@@ -16,7 +16,7 @@ NO_GAP = 1e-9
 """Sums that differ by less do so by rounding; no split lies between them."""
 
 
-class Consensus(NamedTuple):
+class Combined(NamedTuple):
     """The combined score, and what it rests on."""
 
     score: Floats
@@ -28,13 +28,13 @@ class Consensus(NamedTuple):
     """Spearman correlation of each signature with the combined score."""
 
 
-def combine(scores: Floats) -> Consensus:
+def combine(scores: Floats) -> Combined:
     """Weigh the signatures against each other, and average their exponential scores."""
     ranks = rankdata(scores, axis=0)
     weights = agreement_weights(scores)
     score = _weighted_sum(exponential_scores(ranks), weights)
     correlations = spearman(np.column_stack([ranks, rankdata(score)]))
-    return Consensus(score, weights, correlations[:-1, :-1], correlations[:-1, -1])
+    return Combined(score, weights, correlations[:-1, :-1], correlations[:-1, -1])
 
 
 def exponential_scores(ranks: Floats) -> Floats:

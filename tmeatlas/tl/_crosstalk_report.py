@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tmeatlas.interactions import Interactions
     from tmeatlas.lr import Rows, Tested
     from tmeatlas.matrix import ExpressionMatrix
+    from tmeatlas.results import Crosstalk
 
 # The caller of the public function, seen from `warn_of_gaps`.
 STACKLEVEL = 3
@@ -77,15 +78,15 @@ def sample_facts(groups: Groups, groups_of: Mapping[str, Sequence[str]]) -> dict
     }
 
 
-def log_result(key_added: str, groups: Groups, matched: MatchedInteractions, rows: Rows) -> None:
-    """One line: what was tested and where it was written."""
+def log_result(result: Crosstalk, groups: Groups, matched: MatchedInteractions) -> None:
+    """One line: what was tested, what was found, and where it was written."""
     logger.info(
-        "tested %d interactions (%d more lack genes) between %d groups, %d rows: uns[%r]",
+        "tested %d interactions (%d more lack genes) between %d groups, %s: uns[%r]",
         len(matched.interactions),
         matched.n_untestable,
         len(groups.labels),
-        len(rows),
-        key_added,
+        result.summary(),
+        result.key,
     )
 
 

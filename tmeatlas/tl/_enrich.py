@@ -5,11 +5,11 @@ from __future__ import annotations
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata, check_in_memory, check_key_added
+from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._log import logger
 from tmeatlas.cells import read_groups
 from tmeatlas.matrix import open_matrix, read_bulks
-from tmeatlas.results import record, versions
+from tmeatlas.results import Enrichment, versions
 from tmeatlas.sig import as_signatures
 from tmeatlas.tl._enrich_checks import (
     ACCEPTS,
@@ -169,14 +169,7 @@ def enrich(
         min_coverage=min_coverage,
     )
     check_ranking(rank_key, method, sample_key, layer)
-    check_key_added(
-        adata,
-        key_added,
-        slot="uns",
-        default=keys.ENRICH,
-        option="rank_key",
-        beside=[("uns", keys.ranking(key_added))],
-    )
+    Enrichment.check_key(adata, key_added)
     if copy:
         check_in_memory(adata)
     groups = read_groups(adata, groupby, min_cells=min_cells)
@@ -214,11 +207,15 @@ def enrich(
         "profiles_left_out": few_cells,
         "signatures_left_out": found.left_out,
     }
+    result = Enrichment(
+        key=key_added,
+        table=found.table,
+        ranking=found.ranking,
+        record=Enrichment.new_record(
+            adata, groupby=groupby, sample_key=sample_key, params=params, facts=facts
+        ),
+    )
     adata = adata.copy() if copy else adata
-    adata.uns[key_added] = found.table
-    adata.uns.pop(keys.ranking(key_added), None)
-    if found.ranking is not None:
-        adata.uns[keys.ranking(key_added)] = found.ranking
-    record(adata, key_added, params, facts)
-    logger.info("%s by gseapy, %d rows: uns[%r]", method, len(found.table), key_added)
+    result.write(adata)
+    logger.info("%s: uns[%r]", result.summary(), key_added)
     return adata if copy else None
