@@ -19,6 +19,8 @@ ENDING = re.compile(
     r"_(coverage|signatures|pval|agreement|pairs|ranking|colors|interactions|genes|subunits)\b"
 )
 NOT_A_KEY = {"tme_demo.html"}
+# Columns of a table that are named as keys are.
+ALIKE = {"_axis_panels.py": ["_pval"]}
 
 
 def spelled_keys(tree: ast.Module) -> list[str]:
@@ -59,7 +61,8 @@ def test_only_the_keys_module_spells_keys(repository):
     package = repository / "tmeatlas"
     trees = syntax_trees(package)
     assert spelled_keys(trees.pop(package / "_keys.py"))
-    assert {path.name: keys for path, tree in trees.items() if (keys := spelled_keys(tree))} == {}
+    found = {path.name: keys for path, tree in trees.items() if (keys := spelled_keys(tree))}
+    assert found == ALIKE
 
 
 @pytest.mark.parametrize(
@@ -95,15 +98,6 @@ STILL_IN_SLOTS = {
     "atlas/payload_maps.py",
     "atlas/payload_notes.py",
     "atlas/payload_runs.py",
-    "get/_cellphonedb.py",
-    "get/_rows.py",
-    "get/_scores.py",
-    "pl/_agreement.py",
-    "pl/_axis_detail.py",
-    "pl/_colour_by.py",
-    "pl/_crosstalk.py",
-    "pl/_enrich.py",
-    "pl/_scores.py",
     "shell/_analysis.py",
     "shell/_app.py",
 }

@@ -170,7 +170,7 @@ def deep_and_shallow(seed):
 
 
 def test_depth_of_a_group_is_not_taken_for_crosstalk(monkeypatch):
-    module = importlib.import_module("tmeatlas.tl.axes")
+    module = importlib.import_module("tmeatlas.tl._axes")
     low = {}
     for strata in (1, 5):
         monkeypatch.setattr(module, "DEPTH_STRATA", strata)
