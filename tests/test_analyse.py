@@ -11,7 +11,6 @@ import pytest
 import tmeatlas as tme
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
 
-
 pytestmark = pytest.mark.filterwarnings("ignore:No row can be active")
 
 
