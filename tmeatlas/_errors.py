@@ -26,6 +26,10 @@ class CoverageError(InputError):
     """No signature has enough of its genes in the data."""
 
 
+class StaleResultError(InputError):
+    """A result was computed from other cells or labels than those that are there now."""
+
+
 class DependencyError(TMEError, ImportError):
     """An optional package is needed and not installed."""
 

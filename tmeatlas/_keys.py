@@ -63,7 +63,7 @@ SPATIAL = "spatial"
 
 SCHEMA = "schema_version"
 """`uns["tmeatlas"]["schema_version"]`: the number below."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 RESERVED = (META, PREPARE, SCHEMA)
 """Names under which no result can be kept."""

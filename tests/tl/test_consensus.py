@@ -11,9 +11,9 @@ import scanpy as sc
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
+from tmeatlas.methods._consensus import combine
 from tmeatlas.sig import Signature, SignatureSet
 from tmeatlas.tl._consensus import consensus
-from tmeatlas.tl._consensus_rank import combine
 from tmeatlas.tl._score import score
 
 SIGNATURES = SignatureSet(

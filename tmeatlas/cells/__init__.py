@@ -7,6 +7,13 @@ from tmeatlas.cells._colours import (
     stored_colours,
     users_colours,
 )
+from tmeatlas.cells._group_statistics import (
+    group_means,
+    high_shares,
+    high_threshold,
+    mean_and_spread,
+    relative_means,
+)
 from tmeatlas.cells._groups import (
     Groups,
     category_candidates,
@@ -31,6 +38,10 @@ __all__ = [
     "check_obs_key",
     "choose_basis",
     "expression_map",
+    "group_means",
+    "high_shares",
+    "high_threshold",
+    "mean_and_spread",
     "order_checksum",
     "other_planes",
     "place_heading",
@@ -38,6 +49,7 @@ __all__ = [
     "read_groups",
     "read_heading",
     "read_plane",
+    "relative_means",
     "stored_colours",
     "users_colours",
 ]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._text import clean
+from tmeatlas.results import records
 
 BASIS_NAMES = {
     keys.UMAP: "UMAP",
@@ -62,7 +63,7 @@ def choose_basis(adata: AnnData, basis: str | None) -> str:
 
 def embedding_keys(adata: AnnData) -> list[str]:
     """Entries of `obsm` that can be coordinates: two columns or more, and no result of ours."""
-    ours = adata.uns.get(keys.META, {})
+    ours = {key for key, _ in records(adata)}
     return [
         str(key)
         for key, values in adata.obsm.items()

@@ -8,10 +8,8 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata
-from tmeatlas.get._rows import chosen_rows, stored_table
-
-COLUMNS = ("axis", "source", "target", "top_interaction", "padj")
+from tmeatlas.get._rows import chosen_rows
+from tmeatlas.results import Axes
 
 
 def axes(
@@ -60,8 +58,6 @@ def axes(
     >>> tme.tl.axes(adata)
     >>> table = tme.get.axes(adata, axis="tgfb", max_padj=0.05)
     """
-    option = "" if key == keys.AXES else f"key_added={key!r}"
-    call = f"tme.tl.axes(adata{', ' if option else ''}{option})"
-    table = stored_table(check_adata(adata), key, what="axes", call=call, columns=COLUMNS)
+    table = Axes.read(adata, key).table
     wanted = {"axis": axis, "source": source, "target": target}
     return chosen_rows(table, wanted, max_padj=max_padj, what="axes")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._errors import InputError
+from tmeatlas.results import CellPhoneDB
 
 PACKAGE_DECIMALS = 3
 """What the package itself returns is rounded to this."""
@@ -61,29 +60,13 @@ def cellphonedb(
     >>> tables = tme.get.cellphonedb(adata)  # doctest: +SKIP
     >>> significant = tables["significant_means"]  # doctest: +SKIP
     """
-    from tmeatlas.cellphonedb import Stored, WideTables, tables_of
+    from tmeatlas.cellphonedb import WideTables, tables_of
 
-    params = _params(adata, key)
+    found = CellPhoneDB.read(adata, key)
+    params = found.record.params
     _check_precision(result_precision, str(params["backend"]))
-    beside = [adata.uns[name] for name in keys.cellphonedb_tables(key)]
-    stored = Stored(adata.uns[key], *beside)
-    wide = WideTables(stored, precision=int(result_precision), pvalue=float(params["pvalue"]))
+    wide = WideTables(found.stored, precision=int(result_precision), pvalue=float(params["pvalue"]))
     return tables_of(wide, str(params["method"]))
-
-
-def _params(adata: AnnData, key: str) -> dict[str, Any]:
-    """The options of the run, after making sure that all its tables are there."""
-    names = (key, *keys.cellphonedb_tables(key))
-    on_record = adata.uns.get(keys.META, {}).get(key, {}).get("params", {})
-    missing = [name for name in names if name not in adata.uns]
-    if missing or "debug_seed" not in on_record:
-        raise MissingKeyError(
-            f"No result of CellPhoneDB in adata.uns[{(missing or [key])[0]!r}]. Run "
-            "tme.tl.cellphonedb(adata, groupby) first"
-            + ("." if key == keys.CELLPHONEDB else f", with key_added={key!r}.")
-        )
-    params: dict[str, Any] = on_record
-    return params
 
 
 def _check_precision(decimals: int, backend: str) -> None:

@@ -8,10 +8,8 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata
-from tmeatlas.get._rows import chosen_rows, stored_table
-
-COLUMNS = ("axis", "source", "target", "sample", "ligand_complex", "padj")
+from tmeatlas.get._rows import chosen_rows
+from tmeatlas.results import Crosstalk
 
 
 def crosstalk(
@@ -64,8 +62,6 @@ def crosstalk(
     >>> tme.tl.crosstalk(adata, "cell_type", n_perms=100)
     >>> table = tme.get.crosstalk(adata, axis="cxcl12", max_padj=0.05)
     """
-    option = "" if key == keys.CROSSTALK else f", key_added={key!r}"
-    call = f"tme.tl.crosstalk(adata, groupby{option})"
-    table = stored_table(check_adata(adata), key, what="crosstalk", call=call, columns=COLUMNS)
+    table = Crosstalk.read(adata, key).table
     wanted = {"axis": axis, "source": source, "target": target, "sample": sample}
     return chosen_rows(table, wanted, max_padj=max_padj, what="crosstalk")

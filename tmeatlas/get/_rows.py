@@ -5,30 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
-from anndata import AnnData
 
-from tmeatlas._errors import InputError, MissingKeyError, listing, unknown
-
-
-def stored_table(
-    adata: AnnData, key: str, *, what: str, call: str, columns: Sequence[str]
-) -> pd.DataFrame:
-    """The table of `what` that `call` wrote under `key`; no other has all of `columns`."""
-    if key not in adata.uns:
-        raise MissingKeyError(f"No {what} in adata.uns[{key!r}]. Run {call} first.")
-    found = adata.uns[key]
-    if not isinstance(found, pd.DataFrame):
-        raise InputError(
-            f"Expected the table of {what} in adata.uns[{key!r}], found "
-            f"{type(found).__name__}. {call} makes it."
-        )
-    lacking = [name for name in columns if name not in found]
-    if lacking:
-        raise InputError(
-            f"adata.uns[{key!r}] is no table of {what}: it has no column {listing(lacking)}. "
-            f"{call} makes it."
-        )
-    return found
+from tmeatlas._errors import InputError, unknown
 
 
 def chosen_rows(

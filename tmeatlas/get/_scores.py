@@ -9,9 +9,9 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata
-from tmeatlas._errors import InputError, MissingKeyError, unknown
+from tmeatlas._errors import InputError, unknown
 from tmeatlas.cells import check_obs_key
+from tmeatlas.results import Scores
 
 
 def scores(
@@ -56,7 +56,7 @@ def scores(
     >>> tme.get.scores(adata).columns.to_list()
     ['cell', 'signature', 'score']
     """
-    wide = _stored(check_adata(adata), key)
+    wide = Scores.read(adata, key).table
     ids = list(wide.columns) if signatures is None else _as_list(signatures)
     for name in ids:
         if name not in wide:
@@ -77,18 +77,6 @@ def scores(
     for name, column in beside.items():
         table[name] = column.array.take(row_of_cell)
     return table
-
-
-def _stored(adata: AnnData, key: str) -> pd.DataFrame:
-    if key not in adata.obsm:
-        remedy = "" if key == keys.SCORES else f", key_added={key!r}"
-        raise MissingKeyError(
-            f"There are no scores in obsm[{key!r}]. Run tme.tl.score(adata{remedy}) first."
-        )
-    stored = adata.obsm[key]
-    if not isinstance(stored, pd.DataFrame):
-        raise InputError(f"Expected a DataFrame of scores in obsm[{key!r}], found an array.")
-    return stored
 
 
 def _as_list(names: Sequence[str] | str) -> list[str]:

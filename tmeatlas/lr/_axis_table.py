@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 
 from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
 from tmeatlas.lr._axis_engine import AxisCounts, AxisScores
-from tmeatlas.lr._axis_pool import MODIFIERS, AxisPool
+from tmeatlas.lr._axis_pool import MODIFIERS, SIDES, AxisPool
 from tmeatlas.lr._engine import GroupStatistics
 from tmeatlas.lr._interval import MIN_CELLS_SEEN, lowest_detectable, wilson_interval
+from tmeatlas.lr._verdict import ALPHA, verdicts
 
-ALPHA = 0.05
-VERDICTS = ("active", "detected", "not detectable", "not testable")
-PVAL = {"ligand": "ligand_pval", "receptor": "receptor_pval"}
-SIDES = tuple(PVAL)
+PVAL = {side: f"{side}_pval" for side in SIDES}
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -94,7 +92,7 @@ def axis_table(
     table = pd.DataFrame(columns)
     table["missing"] = _missing(table)
     cells = np.minimum(np.asarray(columns["ligand_cells"]), np.asarray(columns["receptor_cells"]))
-    table["verdict"] = _verdicts(np.asarray(columns["padj"]), cells, testable)
+    table["verdict"] = verdicts(np.asarray(columns["padj"]), cells, testable)
     order = np.lexsort([target, source, axis, -scores.pair.ravel(), np.asarray(columns["padj"])])
     return table.iloc[order].reset_index(drop=True)
 
@@ -183,10 +181,3 @@ def _missing(table: pd.DataFrame) -> pd.Categorical[str]:
         for value in range(2 ** len(lacks))
     ]
     return pd.Categorical.from_codes(np.asarray(code), pd.Index(names)).remove_unused_categories()
-
-
-def _verdicts(padj: Floats, fewest_cells: Ints, testable: NDArray[np.bool_]) -> pd.Categorical[str]:
-    codes = np.where(padj <= ALPHA, VERDICTS.index("active"), VERDICTS.index("detected"))
-    codes[fewest_cells < MIN_CELLS_SEEN] = VERDICTS.index("not detectable")
-    codes[~testable] = VERDICTS.index("not testable")
-    return pd.Categorical.from_codes(codes, pd.Index(VERDICTS))

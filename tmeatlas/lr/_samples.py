@@ -17,9 +17,8 @@ from tmeatlas._stats import benjamini_hochberg, fisher_combined
 from tmeatlas.lr._match import MatchedInteractions
 from tmeatlas.lr._null import Null
 from tmeatlas.lr._run import Cells, cells_of, run_crosstalk
-from tmeatlas.lr._table import VERDICTS
+from tmeatlas.lr._verdict import Verdict
 
-ACTIVE = VERDICTS[0]
 FEWEST_GROUPS = 2
 """With fewer in a sample, there is nothing to shuffle."""
 IDENTITY = ["interaction", "axis", "role", "ligand_complex", "receptor_complex", "source", "target"]
@@ -95,7 +94,7 @@ def add_samples(
     combined = {
         "n_samples": n_samples,
         "n_samples_seen": total(np.ones(len(results.table))),
-        "n_samples_active": total((results.table["verdict"] == ACTIVE).to_numpy()),
+        "n_samples_active": total((results.table["verdict"] == Verdict.ACTIVE).to_numpy()),
     }
     for name, values in combined.items():
         stacked[name] = np.concatenate([values, np.zeros(len(results.table))]).astype(np.int32)

@@ -11,12 +11,9 @@ from numpy.typing import NDArray
 from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
 from tmeatlas.interactions import Interaction
 from tmeatlas.lr._engine import GroupStatistics, Rows
-from tmeatlas.lr._interval import MIN_CELLS_SEEN, lowest_detectable, wilson_interval
+from tmeatlas.lr._interval import lowest_detectable, wilson_interval
 from tmeatlas.lr._match import MatchedInteractions
-
-ALPHA = 0.05
-"""Adjusted p-value up to which a row is called active."""
-VERDICTS = ("active", "detected", "not detectable", "not testable")
+from tmeatlas.lr._verdict import ALPHA, verdicts
 
 
 def crosstalk_table(
@@ -63,7 +60,7 @@ def crosstalk_table(
             "target_cells": statistics.sizes[rows.target].astype(np.int32),
             "pval": pval,
             "padj": padj,
-            "verdict": _verdicts(rows, padj, fewest_cells),
+            "verdict": verdicts(padj, fewest_cells, rows.testable),
             "sample": pd.Categorical.from_codes(
                 np.zeros(len(rows), dtype=np.int8), pd.Index([sample])
             ),
@@ -107,16 +104,6 @@ def _repeated(names: Sequence[str], rows: Rows) -> pd.Categorical:
     """The name of each row's interaction, as sorted categories: stored once, not per row."""
     categories, codes = np.unique(np.asarray(names, dtype=object), return_inverse=True)
     return pd.Categorical.from_codes(codes[rows.interaction], pd.Index(categories))
-
-
-def _verdicts(
-    rows: Rows, padj: NDArray[np.float64], fewest_cells: NDArray[np.int64]
-) -> pd.Categorical[str]:
-    """What a row says; a p-value that rests on one or two cells is not called active."""
-    codes = np.where(padj <= ALPHA, VERDICTS.index("active"), VERDICTS.index("detected"))
-    codes[fewest_cells < MIN_CELLS_SEEN] = VERDICTS.index("not detectable")
-    codes[~rows.testable] = VERDICTS.index("not testable")
-    return pd.Categorical.from_codes(codes, pd.Index(VERDICTS))
 
 
 def _best_first(

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata
-from tmeatlas._errors import InputError, MissingKeyError, unknown
-from tmeatlas._text import clean
+from tmeatlas._errors import InputError
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._room import fit_heading, text_width
-from tmeatlas.pl._scores import fact, stored_coverage
 from tmeatlas.pl._theme import DIVERGING, INK, colour_key, colour_scale, template
+from tmeatlas.results import Consensus
 from tmeatlas.sig import compartment_name
 
 if TYPE_CHECKING:
@@ -74,54 +70,22 @@ def agreement_payload(
     adata: AnnData, compartment: str, key: str = keys.CONSENSUS
 ) -> dict[str, Any]:
     """Signatures × signatures: Spearman correlations."""
-    pairs = _stored_pairs(check_adata(adata), key)
-    known = list(dict.fromkeys(pairs["compartment"].astype(str)))
-    if compartment not in known:
-        raise unknown(
-            f"compartment in uns[{keys.agreement_pairs(key)!r}] called",
-            compartment,
-            known,
-            remedy="tme.tl.consensus(adata) takes all compartments of the scored signatures.",
-        )
-    pairs = pairs[pairs["compartment"].astype(str) == compartment]
-    ids = list(dict.fromkeys(pairs["signature"].astype(str)))
+    found = Consensus.read(adata, key)
+    found.check_agreement(adata)
+    ids, correlation = found.pairs_of(compartment)
     if len(ids) < 2:
         raise InputError(
             f"Compartment {compartment!r} has one scored signature, {ids[0]!r}, so there is "
             'nothing to compare. Score more: tme.tl.score(adata, "all"); tme.tl.consensus(adata).'
         )
-    coverage = stored_coverage(adata, _record(adata, key, "params").get("key", keys.SCORES))
+    coverage = found.coverage(adata)
     return {
         "compartment": compartment_name(compartment),
         "ids": ids,
-        "titles": [clean(fact(coverage, name, "name") or name) for name in ids],
-        "correlation": pairs["spearman"].to_numpy(np.float64).reshape(len(ids), len(ids)),
+        "titles": [coverage.name(name) for name in ids],
+        "correlation": correlation,
         "n_cells": adata.n_obs,
     }
-
-
-def _stored_pairs(adata: AnnData, key: str) -> pd.DataFrame:
-    """The correlations that `tl.consensus` wrote under `key`, if they are of these cells."""
-    stored = adata.uns.get(keys.agreement_pairs(key))
-    option = "" if key == keys.CONSENSUS else f", key_added={key!r}"
-    call = f"tme.tl.consensus(adata{option})"
-    if not isinstance(stored, pd.DataFrame):
-        raise MissingKeyError(
-            f"No agreement of signatures in uns[{keys.agreement_pairs(key)!r}]. Run "
-            f"tme.tl.score(adata) and {call} first."
-        )
-    n_cells = _record(adata, key, "provenance").get("n_cells", adata.n_obs)
-    if n_cells != adata.n_obs:
-        raise InputError(
-            f"uns[{keys.agreement_pairs(key)!r}] is of {n_cells:,} cells, and `adata` has "
-            f"{adata.n_obs:,}. Run {call} on these cells."
-        )
-    return stored
-
-
-def _record(adata: AnnData, key: str, part: str) -> Mapping[str, Any]:
-    entry: Mapping[str, Any] = adata.uns.get(keys.META, {}).get(key, {}).get(part, {})
-    return entry
 
 
 def agreement_figure(payload: dict[str, Any]) -> go.Figure:

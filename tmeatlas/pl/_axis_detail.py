@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,13 +10,13 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError, MissingKeyError, listing, unknown
 from tmeatlas._text import clean
 from tmeatlas.pl._axis_evidence import axis_detail_figure
-from tmeatlas.pl._axis_panels import EVIDENCE, PVAL
-from tmeatlas.pl._crosstalk import ACTIVE, axis_name, group_colours
+from tmeatlas.pl._axis_panels import PVAL
+from tmeatlas.pl._crosstalk import axis_name, group_colours
 from tmeatlas.pl._flows import only
+from tmeatlas.results import EVIDENCE, Axes, Verdict, is_verdict
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -114,7 +114,8 @@ def axis_detail_payload(
     """
     if max_pairs < 1:
         raise InputError(f"Expected `max_pairs` of 1 or more, found {max_pairs!r}.")
-    table = _rows_of_axis(adata, axis, key)
+    found = Axes.read(adata, key)
+    table = _rows_of_axis(found, axis)
     for column, wanted in (("source", source), ("target", target)):
         table = only(table, column, wanted, what="table of axes")
     rows = table.head(max_pairs).reset_index(drop=True)
@@ -133,33 +134,19 @@ def axis_detail_payload(
         "modifiers": modifiers,
         "meaning": [MODIFIERS[name.rpartition("_")[0]] for name in modifiers],
         "response": clean(rows["response"].iloc[0]) if rows["response"].iloc[0] else "",
-        "source_colours": group_colours(adata, key, list(rows["source"])),
-        "target_colours": group_colours(adata, key, list(rows["target"])),
+        "source_colours": group_colours(adata, found.groupby, list(rows["source"])),
+        "target_colours": group_colours(adata, found.groupby, list(rows["target"])),
         "n_pairs": len(table),
-        "n_active": int((table["verdict"] == ACTIVE).sum()),
+        "n_active": int(is_verdict(table, Verdict.ACTIVE).sum()),
     }
 
 
-def _rows_of_axis(adata: AnnData, axis: str, key: str) -> pd.DataFrame:
+def _rows_of_axis(found: Axes, axis: str) -> pd.DataFrame:
     """The stored rows of `axis`, best first, with plain strings."""
-    option = "" if key == keys.AXES else f", key_added={key!r}"
-    call = f"tme.tl.axes(adata{option})"
-    table = check_adata(adata).uns.get(key)
-    if table is None:
-        raise MissingKeyError(
-            f"No axes in adata.uns[{key!r}]. Run tme.tl.crosstalk(adata, groupby) and then "
-            f"{call} first."
-        )
-    lacking = [name for name in (*WORDS, *NUMBERS) if name not in getattr(table, "columns", ())]
-    if lacking:
-        raise InputError(
-            f"adata.uns[{key!r}] is no table of axes: it has no column {listing(lacking)}. "
-            f"{call} makes it."
-        )
-    table = table.astype(dict.fromkeys(WORDS, str))
+    table = found.table.astype(dict.fromkeys(WORDS, str))
     known = list(dict.fromkeys(table["axis"]))
     if axis not in known:
-        if axis in _not_detected(adata, key):
+        if axis in found.not_detected:
             raise MissingKeyError(
                 f"Axis {axis!r} has no evidence: no cell shows the ligand and the receptor of any "
                 f"of its interactions. Those that have are {listing(sorted(known))}."
@@ -167,13 +154,6 @@ def _rows_of_axis(adata: AnnData, axis: str, key: str) -> pd.DataFrame:
         remedy = 'Pass one of these as `axis`; tme.get.axes(adata)["axis"].unique() has all.'
         raise unknown("axis in the table of axes called", axis, known, remedy=remedy)
     return table[table["axis"] == axis]
-
-
-def _not_detected(adata: AnnData, key: str) -> list[str]:
-    entry: Any = adata.uns.get(keys.META, {})
-    for name in (key, "provenance"):
-        entry = entry.get(name, {}) if isinstance(entry, Mapping) else {}
-    return [str(name) for name in np.atleast_1d(entry.get("axes_not_detected", []))]
 
 
 def _states(rows: pd.DataFrame, evidence: str, missing: Sequence[set[str]]) -> list[str]:
@@ -186,5 +166,5 @@ def _states(rows: pd.DataFrame, evidence: str, missing: Sequence[set[str]]) -> l
         elif evidence in lacks:
             states.append("missing")
         else:
-            states.append("not testable" if np.isnan(p) else "there")
+            states.append(Verdict.NOT_TESTABLE.value if np.isnan(p) else "there")
     return states

@@ -9,14 +9,12 @@ import pandas as pd
 
 from tmeatlas._text import counted
 from tmeatlas.pl._axis_panels import (
-    EVIDENCE,
     STATES,
     add_modifiers,
     add_panel,
     layout_axis,
     mark,
 )
-from tmeatlas.pl._crosstalk import ACTIVE
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._room import text_width
 from tmeatlas.pl._theme import (
@@ -27,6 +25,7 @@ from tmeatlas.pl._theme import (
     SOFT_INK,
     template,
 )
+from tmeatlas.results import EVIDENCE, Verdict
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -105,7 +104,7 @@ def _add_words(figure: go.Figure, rows: pd.DataFrame, starts: np.ndarray) -> Non
     for start, column in zip(starts, ("verdict", "missing"), strict=True):
         _add_heading(figure, start, column)
         for i, text in enumerate(rows[column]):
-            active = column == "verdict" and text == ACTIVE
+            active = column == "verdict" and text == Verdict.ACTIVE
             figure.add_annotation(
                 xref="paper",
                 yref="y",

@@ -9,17 +9,18 @@ import pandas as pd
 
 from tmeatlas.pl._label import names_axis, shown
 from tmeatlas.pl._theme import LINE, SEQUENTIAL, SOFT_INK, colour_scale
+from tmeatlas.results import EVIDENCE, Verdict
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-PVAL = {"ligand": "ligand_pval", "receptor": "receptor_pval", "response": "response_pval"}
+NOT_TESTABLE = Verdict.NOT_TESTABLE.value
+PVAL = {evidence: f"{evidence}_pval" for evidence in EVIDENCE}
 """The column with the p-value of each kind of evidence."""
-EVIDENCE = tuple(PVAL)
 STATES = {
     "there": "supports the axis",
     "missing": "missing: not specific, or hardly seen",
-    "not testable": "not testable",
+    NOT_TESTABLE: NOT_TESTABLE,
 }
 """What the marks mean."""
 
@@ -79,7 +80,7 @@ def mark(state: str, colour: Any) -> dict[str, Any]:
     """Filled, open, or a cross."""
     return {
         "size": 9,
-        "symbol": "x-thin" if state == "not testable" else "circle",
+        "symbol": "x-thin" if state == NOT_TESTABLE else "circle",
         "color": "#ffffff" if state == "missing" else colour,
         "line": {"color": colour, "width": 2},
         "opacity": 1,
@@ -128,7 +129,7 @@ def _add_zero(figure: go.Figure, values: np.ndarray, number: int) -> bool:
 def _hover(row: pd.Series, evidence: str) -> str:
     group = "source" if evidence == "ligand" else "target"
     p = row[PVAL[evidence]]
-    tested = "not testable" if np.isnan(p) else f"p {p:.2g}"
+    tested = NOT_TESTABLE if np.isnan(p) else f"p {p:.2g}"
     lines = [f"<b>{shown(row['source'])} → {shown(row['target'])}</b>"]
     if evidence == "response":
         lines.append(
@@ -145,7 +146,7 @@ def _hover(row: pd.Series, evidence: str) -> str:
     if row["top_interaction"]:
         lines.append(f"most of the score: {shown(_readable(row['top_interaction']))}")
     padj = row["padj"]
-    lines.append("adjusted p " + ("not testable" if np.isnan(padj) else f"{padj:.2g}"))
+    lines.append("adjusted p " + (NOT_TESTABLE if np.isnan(padj) else f"{padj:.2g}"))
     return "<br>".join(lines)
 
 

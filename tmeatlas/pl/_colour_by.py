@@ -15,7 +15,7 @@ from tmeatlas._text import clean, title_of
 from tmeatlas.cells import category_candidates
 from tmeatlas.matrix import open_matrix
 from tmeatlas.pl._groups import ShownGroups, shown_groups
-from tmeatlas.pl._scores import read_scores
+from tmeatlas.results import Scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,13 +34,14 @@ def read_colour(adata: AnnData, color: str, key: str) -> ShownGroups | Numbers:
             "Expected the name of an obs column, a signature or a gene as `color`, found "
             f"{color!r}. Columns of groups: {listing(category_candidates(adata))}."
         )
-    scores = adata.obsm.get(key)
-    ids = [str(name) for name in scores.columns] if isinstance(scores, pd.DataFrame) else []
+    scores = Scores.find(adata, key)
+    ids = [] if scores is None else scores.ids
     signature = color.removeprefix(keys.OBS_PREFIX)
     own_column = color == keys.obs_score(signature)  # what tl.score writes beside obsm
-    if signature in ids and (own_column or color not in adata.obs):
-        found = read_scores(adata, signature, key=key)
-        return Numbers(found.titles[0], "score", found.matrix[:, 0])
+    if scores is not None and signature in ids and (own_column or color not in adata.obs):
+        found = scores.chosen(signature)
+        unit = ", ".join(filter(None, ["score", scores.among(adata)]))
+        return Numbers(found.titles[0], unit, found.matrix[:, 0])
     if color in adata.obs:
         column = adata.obs[color]
         if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):

@@ -9,14 +9,13 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata
 from tmeatlas._errors import MissingKeyError
 from tmeatlas._text import clean
 from tmeatlas.pl._label import heading, shown
 from tmeatlas.pl._room import fit_heading
 from tmeatlas.pl._rows import beside, compartment_marks, rows_layout
-from tmeatlas.pl._scores import fact, stored_coverage
 from tmeatlas.pl._theme import FAINT, SOFT_INK, template
+from tmeatlas.results import Scores
 from tmeatlas.sig import compartment_name
 
 if TYPE_CHECKING:
@@ -62,21 +61,22 @@ def coverage(adata: AnnData, *, key: str = keys.SCORES) -> go.Figure:
 
 def coverage_payload(adata: AnnData, key: str = keys.SCORES) -> dict[str, Any]:
     """One entry per signature, compartment by compartment."""
-    table = stored_coverage(check_adata(adata), key)
+    found = Scores.read(adata, key).coverage
+    table = found.table
     if table.empty:
         raise MissingKeyError(
-            f"There is no coverage in uns[{keys.coverage(key)!r}]. Run tme.tl.score(adata) first, "
-            "which writes it; tme.sig.coverage(adata) gives it as a table without scoring."
+            f"No coverage in uns[{keys.coverage(key)!r}]. Run tme.tl.score(adata) first, which "
+            "writes it; tme.sig.coverage(adata) gives it as a table without scoring."
         )
     ids = [str(name) for name in table.index]
-    compartments = [fact(table, name, "compartment") for name in ids]
+    compartments = [found.text(name, "compartment") for name in ids]
     first_seen = list(dict.fromkeys(compartments))
     order = sorted(range(len(ids)), key=lambda i: first_seen.index(compartments[i]))
     table, ids = table.iloc[order], [ids[i] for i in order]
     scored = table["scored"].to_numpy(dtype=bool) if "scored" in table else np.ones(len(ids), bool)
     return {
         "ids": ids,
-        "titles": [clean(fact(table, name, "name") or name) for name in ids],
+        "titles": [found.name(name) for name in ids],
         "compartments": [compartment_name(compartments[i]) for i in order],
         "coverage": table["coverage"].to_numpy(dtype=np.float64),
         "n_found": table["n_found"].to_numpy(dtype=np.int64),

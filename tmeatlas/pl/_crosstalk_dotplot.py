@@ -13,15 +13,15 @@ from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._text import clean, counted
 from tmeatlas.pl._crosstalk import (
-    ACTIVE,
     axis_name,
     complex_name,
     group_order,
-    read_crosstalk,
+    read_rows,
 )
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._room import fit_heading, text_width, tilted_room
 from tmeatlas.pl._theme import INK, LINE, SEQUENTIAL, colour_key, colour_scale, template
+from tmeatlas.results import Crosstalk, Verdict, is_verdict
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -107,14 +107,15 @@ def crosstalk_dotplot_payload(
     key: str = keys.CROSSTALK,
 ) -> dict[str, Any]:
     """One entry per dot: its row and column, score, share and whether it is active."""
-    table = read_crosstalk(adata, key, axis)
+    crosstalk = Crosstalk.read(adata, key)
+    table = read_rows(crosstalk, axis)
     for side, wanted in (("source", source), ("target", target)):
         table = _only(table, side, wanted)
     table = table.assign(
         row=table["ligand_complex"] + " " + table["receptor_complex"],
         column=table["source"] + "\n" + table["target"],
     )
-    active = table[table["verdict"] == ACTIVE]
+    active = table[is_verdict(table, Verdict.ACTIVE)]
     if active.empty:
         raise InputError(
             "No active interaction among those asked for. Ask for more, or see "
@@ -124,7 +125,7 @@ def crosstalk_dotplot_payload(
     columns, n_columns = _strongest(active[active["row"].isin(rows)], "column", max_pairs)
     dots = table[table["row"].isin(rows) & table["column"].isin(columns)]
     rows = [row for row in rows if row in set(dots["row"])]
-    columns = _by_group(adata, key, columns)
+    columns = _by_group(adata, crosstalk.groupby, columns)
     names = dots.drop_duplicates("row").set_index("row").loc[rows]
     share = np.minimum(dots["ligand_fraction"], dots["receptor_fraction"])
     return {
@@ -143,7 +144,7 @@ def crosstalk_dotplot_payload(
         "score": dots["score"].to_numpy(dtype=np.float64),
         "padj": dots["padj"].to_numpy(dtype=np.float64),
         "share": np.asarray(share, dtype=np.float64),
-        "active": (dots["verdict"] == ACTIVE).to_numpy(dtype=bool),
+        "active": is_verdict(dots, Verdict.ACTIVE).to_numpy(dtype=bool),
     }
 
 
@@ -167,10 +168,10 @@ def _strongest(active: pd.DataFrame, column: str, most: int) -> tuple[list[str],
     return ranked[:most], len(ranked)
 
 
-def _by_group(adata: AnnData, key: str, pairs: list[str]) -> list[str]:
+def _by_group(adata: AnnData, groupby: str, pairs: list[str]) -> list[str]:
     """Pairs in the order of the senders, then of the receivers."""
     ends = [pair.split("\n") for pair in pairs]
-    order = group_order(adata, key, [name for pair in ends for name in pair])
+    order = group_order(adata, groupby, [name for pair in ends for name in pair])
     return ["\n".join(pair) for pair in sorted(ends, key=lambda p: [order.index(x) for x in p])]
 
 
@@ -214,7 +215,7 @@ def crosstalk_dotplot_figure(payload: dict[str, Any]) -> go.Figure:
         size = {"size": LARGEST * np.sqrt(level), "color": "#8a94a8"}
         figure.add_scatter(x=[None], y=[None], mode="markers", name=f"{level:.0%}", marker=size)
     ring = {"size": 11, "color": "#ffffff", "line": {"color": INK, "width": 1.6}}
-    figure.add_scatter(x=[None], y=[None], mode="markers", name="active", marker=ring)
+    figure.add_scatter(x=[None], y=[None], mode="markers", name=Verdict.ACTIVE.value, marker=ring)
     _lay_out(figure, payload)
     return figure
 

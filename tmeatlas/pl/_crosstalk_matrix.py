@@ -9,10 +9,11 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._text import clean
-from tmeatlas.pl._crosstalk import ACTIVE, axis_name, group_order, read_crosstalk
+from tmeatlas.pl._crosstalk import axis_name, group_order, read_rows
 from tmeatlas.pl._label import heading, names_axis, shown
-from tmeatlas.pl._room import fit_heading, text_width
+from tmeatlas.pl._room import TICK_SIZE, fit_heading, text_width
 from tmeatlas.pl._theme import INK, SEQUENTIAL, colour_key, colour_scale, template
+from tmeatlas.results import Crosstalk, flows
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -27,7 +28,7 @@ def crosstalk_matrix(
     """Draw how much each group sends to each other group.
 
     Rows send, columns receive. The number in a field counts the interactions
-    with the verdict "active"; its colour is the sum of their scores.
+    with the verdict "active", as its colour does.
 
     Parameters
     ----------
@@ -62,23 +63,19 @@ def crosstalk_matrix(
 def crosstalk_matrix_payload(
     adata: AnnData, axis: str | None = None, key: str = keys.CROSSTALK
 ) -> dict[str, Any]:
-    """Senders × receivers: number of active interactions and their summed score."""
-    table = read_crosstalk(adata, key, axis)
-    labels = group_order(adata, key, [*table["source"], *table["target"]])
+    """Senders × receivers: number of active interactions."""
+    crosstalk = Crosstalk.read(adata, key)
+    table = read_rows(crosstalk, axis)
+    labels = group_order(adata, crosstalk.groupby, [*table["source"], *table["target"]])
     place = {label: i for i, label in enumerate(labels)}
-    active = table[table["verdict"] == ACTIVE]
-    rows, columns = (
-        active[side].map(place).to_numpy(dtype=np.intp) for side in ("source", "target")
-    )
+    routes = flows(table)
     number = np.zeros((len(labels), len(labels)), dtype=np.int64)
-    strength = np.zeros(number.shape)
-    np.add.at(number, (rows, columns), 1)
-    np.add.at(strength, (rows, columns), active["score"].to_numpy(dtype=np.float64))
+    at = (routes[side].map(place).to_numpy(dtype=np.intp) for side in ("source", "target"))
+    number[tuple(at)] = routes["n_active"]
     return {
         "axis": "" if axis is None else clean(axis_name(axis)),
         "labels": [clean(label) for label in labels],
         "number": number,
-        "strength": strength,
     }
 
 
@@ -86,17 +83,17 @@ def crosstalk_matrix_figure(payload: dict[str, Any]) -> go.Figure:
     """The figure of senders and receivers."""
     import plotly.graph_objects as go
 
-    labels, number, strength = payload["labels"], payload["number"], payload["strength"]
+    labels, number = payload["labels"], payload["number"]
     n = len(labels)
     names = np.array([shown(label) for label in labels], dtype=object)
-    hover = np.empty((n, n, 3), dtype=object)
-    hover[..., 0], hover[..., 1], hover[..., 2] = names[:, None], names, number
-    top = float(strength.max(initial=0.0)) or 1.0
+    hover = np.empty((n, n, 2), dtype=object)
+    hover[..., 0], hover[..., 1] = names[:, None], names
+    top = int(number.max(initial=0)) or 1
     figure = go.Figure(
         go.Heatmap(
             x=np.arange(n),
             y=np.arange(n),
-            z=strength,
+            z=number,
             zmin=0,
             zmax=top,
             colorscale=colour_scale(SEQUENTIAL),
@@ -104,15 +101,14 @@ def crosstalk_matrix_figure(payload: dict[str, Any]) -> go.Figure:
             ygap=1,
             customdata=hover,
             hovertemplate=(
-                "%{customdata[0]} → %{customdata[1]}<br>%{customdata[2]} active interactions, "
-                "summed score %{z:.3g}<extra></extra>"
+                "%{customdata[0]} → %{customdata[1]}<br>%{z} active interactions<extra></extra>"
             ),
-            colorbar=colour_key("summed score", length=180),
+            colorbar=colour_key("active interactions", length=180),
         )
     )
     if n <= MAX_NUMBERS:
         for row, column in zip(*np.nonzero(number), strict=True):
-            dark = strength[row, column] > 0.5 * top
+            dark = number[row, column] > 0.5 * top
             figure.add_annotation(
                 x=column,
                 y=row,
@@ -120,8 +116,8 @@ def crosstalk_matrix_figure(payload: dict[str, Any]) -> go.Figure:
                 showarrow=False,
                 font={"size": 10, "color": "#ffffff" if dark else INK},
             )
-    left = text_width(labels) + 46
-    below = 0.75 * text_width(labels) + 62
+    left = text_width(labels, TICK_SIZE) + 34
+    below = 0.75 * text_width(labels, TICK_SIZE) + 50
     plain: dict[str, Any] = {"ticks": "", "showline": False, "automargin": False}
     what = payload["axis"] or "all axes"
     figure.update_layout(

@@ -12,18 +12,15 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._numbers import check_number
 from tmeatlas._text import title_of
-from tmeatlas.pl._groups import group_means, shown_groups, standardised
+from tmeatlas.pl._group_rows import LIMIT, RELATIVE_UNIT, read_group_rows
 from tmeatlas.pl._label import heading, shown
 from tmeatlas.pl._room import fit_heading
 from tmeatlas.pl._rows import beside, compartment_marks, rows_layout
-from tmeatlas.pl._scores import read_scores
 from tmeatlas.pl._theme import DIVERGING, LINE, colour_key, colour_scale, template
-from tmeatlas.sig import compartment_name
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-LIMIT = 2.5
 LARGEST = 17
 """Diameter of a dot for a share of 1, in pixels."""
 KEY_DEPTH = 180
@@ -91,24 +88,16 @@ def dotplot_payload(
     key: str = keys.SCORES,
 ) -> dict[str, Any]:
     """Signatures × groups: means, the same standardised, and shares of high cells."""
-    groups = shown_groups(check_adata(adata), groupby)
-    scores = read_scores(adata, signatures, key=key)
-    high = np.full(scores.matrix.shape, np.nan)
-    for i in range(len(scores.ids)):
-        known = np.isfinite(scores.matrix[:, i])
-        grouped = scores.matrix[known & (groups.codes >= 0), i]
-        if len(grouped):
-            high[known, i] = scores.matrix[known, i] > np.quantile(grouped, quantile)
-    means = group_means(scores.matrix, groups)
+    rows = read_group_rows(check_adata(adata), groupby, signatures, key)
     return {
         "groupby": title_of(groupby),
-        "labels": groups.labels,
-        "ids": scores.ids,
-        "titles": scores.titles,
-        "compartments": [compartment_name(name) for name in scores.compartments],
-        "means": means,
-        "relative": standardised(means),
-        "share": group_means(high, groups),
+        "labels": rows.groups.labels,
+        "ids": rows.ids,
+        "titles": rows.titles,
+        "compartments": rows.compartments,
+        "means": rows.means,
+        "relative": rows.relative,
+        "share": rows.shares(quantile),
         "quantile": quantile,
     }
 
@@ -134,9 +123,7 @@ def dotplot_figure(payload: dict[str, Any]) -> go.Figure:
                 "colorscale": colour_scale(DIVERGING),
                 "opacity": 1,
                 "line": {"color": LINE, "width": 0.6},
-                "colorbar": colour_key(
-                    "sd from mean of groups", length=160, x=beside(layout), xanchor="left"
-                ),
+                "colorbar": colour_key(RELATIVE_UNIT, length=160, x=beside(layout), xanchor="left"),
             },
             customdata=[
                 [shown(titles[r]), shown(labels[c]), payload["means"][r, c], share[r, c]]

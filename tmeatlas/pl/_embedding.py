@@ -16,7 +16,7 @@ from tmeatlas.cells import NEUTRAL, read_plane
 from tmeatlas.pl._cells import SIZE, add_groups, add_numbers, add_picture
 from tmeatlas.pl._colour_by import Numbers, read_colour
 from tmeatlas.pl._label import heading, shown
-from tmeatlas.pl._room import fit_heading, text_width
+from tmeatlas.pl._room import TICK_SIZE, fit_heading, text_width
 from tmeatlas.pl._theme import template
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def embedding_figure(payload: dict[str, Any]) -> go.Figure:
     if not payload["isotropic"]:
         width = height = SIZE
     names = payload["labels"] if payload["kind"] == "groups" else []
-    right = max(text_width(names) + 60, 110)
+    right = max(text_width(names, TICK_SIZE) + 60, 110)
     axis = {"showticklabels": False, "ticks": "", "showgrid": False}
     figure.update_layout(
         template=template(),

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata
-from tmeatlas._errors import MissingKeyError, unknown
+from tmeatlas._errors import unknown
 from tmeatlas._text import clean
 from tmeatlas.pl._label import heading, shown
 from tmeatlas.pl._theme import FAINT, INK, LINE, SOFT_INK, template
+from tmeatlas.results import Enrichment
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -79,7 +78,7 @@ def enrich_payload(
     adata: AnnData, group: str, signature: str, direction: str = "up", key: str = keys.ENRICH
 ) -> dict[str, Any]:
     """The walk at its corners, the genes of the list and the metric."""
-    table, ranking = _stored(check_adata(adata), key)
+    table, ranking = Enrichment.read(adata, key).ranked()
     _check_known("group", group, ranking["groups"])
     lists = ranking["lists"]
     _check_known("signature", signature, lists["signature"])
@@ -133,16 +132,6 @@ def running_sum(
     at[1:-1:2], walk[1:-1:2] = hits - 1, risen - share - fallen
     at[2:-1:2], walk[2:-1:2] = hits, risen - fallen
     return at, walk
-
-
-def _stored(adata: AnnData, key: str) -> tuple[pd.DataFrame, dict[str, Any]]:
-    table, ranking = adata.uns.get(key), adata.uns.get(keys.ranking(key))
-    if table is None or ranking is None:
-        raise MissingKeyError(
-            f"No preranked enrichment in uns[{key!r}] and uns[{keys.ranking(key)!r}]. Run "
-            'tme.tl.enrich(adata, groupby, method="prerank") first.'
-        )
-    return table, ranking
 
 
 def _check_known(what: str, name: str, options: Any) -> None:

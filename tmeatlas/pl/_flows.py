@@ -12,15 +12,15 @@ from anndata import AnnData
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._text import clean, counted
 from tmeatlas.pl._crosstalk import (
-    ACTIVE,
     axis_name,
     complex_name,
     group_colours,
     group_order,
-    read_crosstalk,
+    read_rows,
 )
 from tmeatlas.pl._label import shown, tick
 from tmeatlas.pl._theme import INK, SOFT_INK
+from tmeatlas.results import Crosstalk, flows
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -37,7 +37,8 @@ def flows_payload(
 
     `flows` counts them, and names the one with the highest score.
     """
-    everything = table = read_crosstalk(adata, key)
+    crosstalk = Crosstalk.read(adata, key)
+    everything = table = read_rows(crosstalk)
     # A group that only receives, or is not on the axis, is still known.
     groups = pd.concat([everything["source"], everything["target"]])
     table = only(table, "axis", axis, what="crosstalk table")
@@ -45,17 +46,17 @@ def flows_payload(
         table = only(table, column, wanted, what="crosstalk table", known=groups)
     # Where the choice leaves no row, the figure still shows between whom there is none.
     shown = table if len(table) else everything
-    labels = group_order(adata, key, [*shown["source"], *shown["target"]])
-    flows = _count_active(table[table["verdict"] == ACTIVE])
-    talking = {*flows["source"], *flows["target"]}
+    labels = group_order(adata, crosstalk.groupby, [*shown["source"], *shown["target"]])
+    active = _active_flows(table)
+    talking = {*active["source"], *active["target"]}
     return {
         "axis": _axes_name(axis),
         "groups": labels,
         "labels": [clean(label) for label in labels],
-        "colours": group_colours(adata, key, labels),
+        "colours": group_colours(adata, crosstalk.groupby, labels),
         "silent": [clean(label) for label in labels if label not in talking],
-        "flows": flows,
-        "n_active": int(flows["n_active"].sum()),
+        "flows": active,
+        "n_active": int(active["n_active"].sum()),
         "n_rows": len(table),
     }
 
@@ -88,16 +89,16 @@ def only(
     return table[table[column].isin(names)]
 
 
-def _count_active(active: pd.DataFrame) -> pd.DataFrame:
-    pairs = ["source", "target"]
-    strongest = active.sort_values("score", ascending=False, kind="stable").drop_duplicates(pairs)
+def _active_flows(table: pd.DataFrame) -> pd.DataFrame:
+    """Routes with active rows: how many, and the one with the highest score."""
+    columns = ["ligand_complex", "receptor_complex", "axis", "score"]
+    found = flows(table, columns=columns)
+    found = found[found["n_active"] > 0].reset_index(drop=True)
     names = [
         f"{complex_name(ligand)} → {complex_name(receptor)}"
-        for ligand, receptor in strongest[["ligand_complex", "receptor_complex"]].to_numpy()
+        for ligand, receptor in found[["ligand_complex", "receptor_complex"]].to_numpy()
     ]
-    flows = strongest[[*pairs, "axis", "score"]].assign(strongest=names)
-    number = active.groupby(pairs, sort=False).size().rename("n_active").reset_index()
-    return number.merge(flows, on=pairs).sort_values(pairs, ignore_index=True)
+    return found.assign(strongest=names)
 
 
 def _axes_name(axis: Names) -> str:

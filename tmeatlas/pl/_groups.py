@@ -1,4 +1,4 @@
-"""Groups of cells with their colours, and means over them."""
+"""Groups of cells with their colours."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean
-from tmeatlas.cells import PALETTE_CVD, category_colours, read_categories, stored_colours
+from tmeatlas.cells import category_colours, read_categories, stored_colours
 
 MAX_GROUPS = 100
-ROUNDING = 1e-9
-"""Means that differ by less, as a share of the largest, are equal."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,35 +40,7 @@ def shown_groups(adata: AnnData, key: str, *, argument: str = "groupby") -> Show
     return ShownGroups(
         key=key,
         labels=[clean(name) for name in names],
-        colours=stored_colours(adata, key, names) or category_colours(len(names), PALETTE_CVD),
+        colours=stored_colours(adata, key, names) or category_colours(len(names)),
         codes=codes,
         sizes=np.bincount(codes[codes >= 0], minlength=len(names)),
     )
-
-
-def group_means(values: NDArray[np.float64], groups: ShownGroups) -> NDArray[np.float64]:
-    """Columns × groups: the mean of each column of `values` in each group; NaN where none."""
-    n = len(groups.labels)
-    means = np.full((values.shape[1], n), np.nan)
-    for i in range(values.shape[1]):
-        known = (groups.codes >= 0) & np.isfinite(values[:, i])
-        counts = np.bincount(groups.codes[known], minlength=n)
-        sums = np.bincount(groups.codes[known], weights=values[known, i], minlength=n)
-        means[i] = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
-    return means
-
-
-def standardised(means: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each row minus its mean, over its standard deviation: comparable between signatures.
-
-    0 where all means of a row are equal, NaN where there is none.
-    """
-    known = np.isfinite(means)
-    number = np.maximum(known.sum(axis=1, keepdims=True), 1)
-    centred = np.where(known, means, 0.0)
-    largest = np.abs(centred).max(axis=1, keepdims=True)
-    centred -= centred.sum(axis=1, keepdims=True) / number
-    spread = np.sqrt((centred**2).sum(axis=1, keepdims=True, where=known) / number)
-    differs = spread > ROUNDING * largest
-    relative = np.where(differs, centred / np.where(differs, spread, 1.0), 0.0)
-    return np.where(known, relative, np.nan)

@@ -11,18 +11,15 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._text import title_of
-from tmeatlas.pl._groups import group_means, shown_groups, standardised
+from tmeatlas.pl._group_rows import LIMIT, RELATIVE_UNIT, read_group_rows
 from tmeatlas.pl._label import heading, shown
 from tmeatlas.pl._room import fit_heading
 from tmeatlas.pl._rows import beside, compartment_marks, rows_layout
-from tmeatlas.pl._scores import read_scores
 from tmeatlas.pl._theme import DIVERGING, colour_key, colour_scale, template
-from tmeatlas.sig import compartment_name
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-LIMIT = 2.5
 """Standard deviations at which the colours end."""
 KEY = 200
 """Length of the key of the colours, in pixels."""
@@ -81,18 +78,16 @@ def heatmap_payload(
     key: str = keys.SCORES,
 ) -> dict[str, Any]:
     """Signatures × groups: means, and the same standardised."""
-    groups = shown_groups(check_adata(adata), groupby)
-    scores = read_scores(adata, signatures, key=key)
-    means = group_means(scores.matrix, groups)
+    rows = read_group_rows(check_adata(adata), groupby, signatures, key)
     return {
         "groupby": title_of(groupby),
-        "labels": groups.labels,
-        "sizes": groups.sizes,
-        "ids": scores.ids,
-        "titles": scores.titles,
-        "compartments": [compartment_name(name) for name in scores.compartments],
-        "means": means,
-        "relative": standardised(means),
+        "labels": rows.groups.labels,
+        "sizes": rows.groups.sizes,
+        "ids": rows.ids,
+        "titles": rows.titles,
+        "compartments": rows.compartments,
+        "means": rows.means,
+        "relative": rows.relative,
     }
 
 
@@ -121,9 +116,7 @@ def heatmap_figure(payload: dict[str, Any]) -> go.Figure:
                 "%{customdata[0]}<br>%{customdata[1]}<br>mean %{customdata[2]:.3g}, "
                 "%{z:+.2f} sd<extra></extra>"
             ),
-            colorbar=colour_key(
-                "sd from mean of groups", length=KEY, x=beside(layout), xanchor="left"
-            ),
+            colorbar=colour_key(RELATIVE_UNIT, length=KEY, x=beside(layout), xanchor="left"),
         )
     )
     figure.update_layout(

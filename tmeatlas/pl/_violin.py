@@ -15,8 +15,8 @@ from tmeatlas._text import title_of
 from tmeatlas.pl._groups import shown_groups
 from tmeatlas.pl._label import heading, names_axis, shown, tick
 from tmeatlas.pl._room import fit_heading, tilted_room
-from tmeatlas.pl._scores import read_scores
 from tmeatlas.pl._theme import INK, template
+from tmeatlas.results import Scores
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -84,7 +84,7 @@ def violin_payload(
 ) -> dict[str, Any]:
     """Per signature and group: an outline, the quartiles and the number of cells."""
     groups = shown_groups(check_adata(adata), groupby)
-    scores = read_scores(adata, signatures, key=key)
+    scores = Scores.read(adata, key).chosen(signatures)
     panels = []
     for i in range(len(scores.ids)):
         column = scores.matrix[:, i]

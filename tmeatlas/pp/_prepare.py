@@ -17,7 +17,7 @@ from tmeatlas.cells import expression_map, read_groups
 from tmeatlas.matrix import ExpressionMatrix, open_matrix
 from tmeatlas.pp._embed import compute_embedding
 from tmeatlas.pp._harmonise import harmonise
-from tmeatlas.results import _record as _provenance
+from tmeatlas.results import Fingerprint, Record
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -119,17 +119,17 @@ def prepare(
     for name, coordinates in computed.items():
         target.obsm[name] = coordinates
         logger.info("obsm[%r]: %d dimensions, computed with scanpy", name, coordinates.shape[1])
-    _provenance.record(
-        target,
-        keys.PREPARE,
-        {"groupby": groupby, "embed": embed, "seed": seed},
-        {
+    Record(
+        kind=keys.PREPARE,
+        cells=Fingerprint.of(target),
+        params={"groupby": groupby, "embed": embed, "seed": seed},
+        facts={
             "input": matrix.kind.value,
             "matrix": matrix.name,
             "done": done,
             "embedding": embedding,
         },
-    )
+    ).write(target, keys.PREPARE)
     return target if copy else None
 
 

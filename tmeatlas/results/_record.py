@@ -1,8 +1,9 @@
-"""What was run, with which options and versions; free of times, so that results repeat."""
+"""What was run, on which cells, with which options and versions; no times, so results repeat."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -11,8 +12,11 @@ import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._errors import InputError
+from tmeatlas.results._cells import Fingerprint
 
 PACKAGES = ("tmeatlas", "anndata", "numba", "numpy", "pandas", "scanpy", "scipy")
+KIND, CELLS, PARAMS, PROVENANCE = "kind", "cells", "params", "provenance"
 
 
 @cache
@@ -27,6 +31,84 @@ def versions(packages: tuple[str, ...] = PACKAGES) -> Mapping[str, str]:
     return found
 
 
+@dataclass(frozen=True, eq=False)
+class Record:
+    """One entry of ``uns["tmeatlas"]``."""
+
+    kind: str
+    """Which class of result it is of; empty in files of earlier versions."""
+    cells: Fingerprint
+    params: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What the run found, and the versions it ran with."""
+
+    @classmethod
+    def find(cls, adata: AnnData, key: str) -> Record | None:
+        """The record under `key`; None where there is none."""
+        entry = _entries(adata).get(key)
+        if not isinstance(entry, Mapping):
+            return None
+        parts = [entry.get(part, {}) for part in (CELLS, PARAMS, PROVENANCE)]
+        cells, params, facts = (part if isinstance(part, Mapping) else {} for part in parts)
+        return cls(str(entry.get(KIND, "")), Fingerprint.read(cells), params, facts)
+
+    def write(self, adata: AnnData, key: str) -> None:
+        """Write ``uns["tmeatlas"][key]``."""
+        entries = dict(_entries(adata))
+        entries[keys.SCHEMA] = keys.SCHEMA_VERSION
+        entries[key] = {
+            KIND: self.kind,
+            CELLS: self.cells.stored(),
+            PARAMS: {name: _storable(value) for name, value in self.params.items()},
+            PROVENANCE: {
+                **versions(),
+                **{name: _storable(value) for name, value in self.facts.items()},
+            },
+        }
+        adata.uns[keys.META] = entries
+
+    def param(self, name: str) -> str:
+        """An option as text; empty where it was not given or is not on record."""
+        return str(self.params.get(name, ""))
+
+
+def records(adata: AnnData) -> Iterator[tuple[str, Record]]:
+    """Every record with its key, in the order in which they were written."""
+    for key in _entries(adata):
+        found = Record.find(adata, key)
+        if found is not None:
+            yield key, found
+
+
+def recorded(adata: AnnData, key: str) -> Mapping[str, Any]:
+    """The options of a run; empty where there is no record."""
+    found = Record.find(adata, key)
+    return {} if found is None else found.params
+
+
+def check_records(adata: AnnData) -> None:
+    """Refuse records under our name that are not ours, or of a later version."""
+    found = adata.uns.get(keys.META, {})
+    if not isinstance(found, Mapping):
+        raise InputError(
+            f"Expected the records of tmeatlas as a dict in adata.uns[{keys.META!r}], found "
+            f"{type(found).__name__}. Keep it under another name: "
+            f"adata.uns['mine'] = adata.uns.pop({keys.META!r})."
+        )
+    written = found.get(keys.SCHEMA, keys.SCHEMA_VERSION)
+    if isinstance(written, (int, np.integer)) and written > keys.SCHEMA_VERSION:
+        raise InputError(
+            f"The results in adata.uns were written by a later version of tmeatlas (schema "
+            f"{written}, this one reads {keys.SCHEMA_VERSION}). Update it: "
+            "python -m pip install --upgrade tmeatlas."
+        )
+
+
+def _entries(adata: AnnData) -> Mapping[str, Any]:
+    found: Any = adata.uns.get(keys.META, {})
+    return found if isinstance(found, Mapping) else {}
+
+
 def _storable(value: Any) -> Any:
     """`value` as something that every AnnData file format keeps."""
     if value is None:
@@ -36,30 +118,3 @@ def _storable(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return np.asarray([str(item) for item in value], dtype=object)
     return str(value)
-
-
-def record(
-    adata: AnnData,
-    key: str,
-    params: Mapping[str, Any],
-    facts: Mapping[str, Any] | None = None,
-) -> None:
-    """Write `uns["tmeatlas"][key]`: the options of a run, the facts it found, the versions."""
-    meta = dict(adata.uns.get(keys.META, {}))
-    meta[keys.SCHEMA] = keys.SCHEMA_VERSION
-    meta[key] = {
-        "params": {name: _storable(value) for name, value in params.items()},
-        "provenance": {
-            **versions(),
-            **{name: _storable(value) for name, value in (facts or {}).items()},
-        },
-    }
-    adata.uns[keys.META] = meta
-
-
-def recorded(adata: AnnData, key: str) -> Mapping[str, Any]:
-    """The options of a run, as `record` wrote them; empty where there is no record."""
-    entry: Any = adata.uns.get(keys.META, {})
-    for name in (key, "params"):
-        entry = entry.get(name, {}) if isinstance(entry, Mapping) else {}
-    return entry if isinstance(entry, Mapping) else {}

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas import _keys as keys
-from tmeatlas._errors import CoverageError, InputError, MissingKeyError, listing
-from tmeatlas.cells import Groups
+from tmeatlas._errors import InputError
 from tmeatlas.interactions import Interactions, as_interactions, load_axes
-from tmeatlas.lr import AxisPool, Response
+from tmeatlas.lr import ResponseScores
+from tmeatlas.results import Crosstalk, Scores
 
 
 @dataclass(frozen=True)
@@ -31,24 +28,17 @@ class CrosstalkRun:
     database: str
 
 
-def read_run(adata: AnnData, key: str) -> CrosstalkRun:
-    """The options on record under `key`."""
-    entry: Any = adata.uns.get(keys.META, {}).get(key, {})
-    params: Any = entry.get("params", {})
-    if key not in adata.uns or "database" not in params:
-        option = "" if key == keys.CROSSTALK else f", key_added={key!r}"
-        raise MissingKeyError(
-            f"No crosstalk in adata.uns[{key!r}] to put together. Run "
-            f"tme.tl.crosstalk(adata, groupby{option}) first."
-        )
+def read_run(crosstalk: Crosstalk) -> CrosstalkRun:
+    """The options on record."""
+    params = crosstalk.record.params
     return CrosstalkRun(
-        groupby=str(params["groupby"]),
-        sample_key=str(params["sample_key"]) or None,
+        groupby=crosstalk.groupby,
+        sample_key=crosstalk.sample_key or None,
         layer=str(params["layer"]) or None,
         min_cells=int(params["min_cells"]),
         n_perms=int(params["n_perms"]),
         seed=int(params["seed"]),
-        database=str(params["database"]),
+        database=crosstalk.database,
     )
 
 
@@ -69,60 +59,19 @@ def interactions_of(run: CrosstalkRun, database: object) -> Interactions:
     return interactions
 
 
-def check_groups(groups: Groups, table: pd.DataFrame, key: str) -> None:
-    """The groups must be those of the crosstalk."""
-    known = set(table["source"].astype(str)) | set(table["target"].astype(str))
-    strangers = sorted(known.difference(groups.labels))
-    if strangers:
-        raise InputError(
-            f"adata.uns[{key!r}] has groups that obs[{groups.key!r}] no longer has, such as "
-            f"{strangers[0]!r}. Run tme.tl.crosstalk(adata, {groups.key!r}) again."
-        )
-
-
-def check_pool(pool: AxisPool) -> None:
-    """Refuse data in which no axis can be judged."""
-    if not len(pool):
-        raise CoverageError(
-            "No axis has a direct interaction (role 'signalling' or 'adhesion', or none) whose "
-            f"ligand and receptor any cell shows; looked at {listing(pool.not_detected)}. What "
-            "there is of other interactions: tme.get.crosstalk(adata)."
-        )
-
-
-def read_response(
-    adata: AnnData, pool: AxisPool, scores_key: str, kept: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], list[list[int]], list[str]]:
-    """Scores of the response signatures (cells × signatures), per axis their numbers and ids.
+def read_responses(adata: AnnData, scores_key: str, kept: NDArray[np.bool_]) -> ResponseScores:
+    """Scores of the signatures by which receivers answer, of the cells `kept`.
 
     Signatures that were not scored are left out.
     """
-    stored = adata.obsm.get(scores_key)
-    table = stored if isinstance(stored, pd.DataFrame) else pd.DataFrame(index=adata.obs_names)
-    known = {axis.id: axis.response for axis in load_axes()}
-    wanted = [
-        [name for name in known.get(axis, ()) if _is_scored(table, name)] for axis in pool.ids
-    ]
-    names = list(dict.fromkeys(name for found in wanted for name in found))
-    scores = table.loc[:, names].to_numpy(dtype=np.float64)[kept]
-    numbers = [[names.index(name) for name in found] for found in wanted]
-    return scores, numbers, ["; ".join(found) for found in wanted]
+    scores = Scores.find(adata, scores_key)
+    table = pd.DataFrame(index=adata.obs_names) if scores is None else scores.table
+    of_axis = {
+        axis.id: [name for name in axis.response if _is_scored(table, name)] for axis in load_axes()
+    }
+    names = dict.fromkeys(name for found in of_axis.values() for name in found)
+    return ResponseScores(table.loc[kept, list(names)], of_axis)
 
 
 def _is_scored(table: pd.DataFrame, name: str) -> bool:
     return name in table.columns and bool(np.isfinite(table[name]).all())
-
-
-def response_of(
-    means: NDArray[np.float64],
-    scores: NDArray[np.float64],
-    sizes: NDArray[np.int64],
-    numbers: Sequence[list[int]],
-    names: Sequence[str],
-) -> Response:
-    """How far each group's mean is from that of all other cells, in standard deviations."""
-    total, n = (means * sizes).sum(axis=1, keepdims=True), int(sizes.sum())
-    others = (total - means * sizes) / np.maximum(n - sizes, 1)
-    spread = scores.std(axis=0)[:, None] if scores.size else np.ones((means.shape[0], 1))
-    effect = (means - others) / np.where(spread > 0, spread, 1.0)
-    return Response(of_axis=list(numbers), names=list(names), effect=effect)

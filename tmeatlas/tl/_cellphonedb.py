@@ -11,11 +11,13 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata, check_in_memory, check_key_added
+from tmeatlas._checks import check_adata, check_in_memory
+from tmeatlas._log import logger
 from tmeatlas.interactions import read_cellphonedb
+from tmeatlas.results import CellPhoneDB
 from tmeatlas.tl._cellphonedb_options import BACKENDS, one_of, read_options
 from tmeatlas.tl._cellphonedb_problem import read_problem
-from tmeatlas.tl._cellphonedb_slots import write_result
+from tmeatlas.tl._cellphonedb_record import facts, options_on_record
 
 if TYPE_CHECKING:
     from tmeatlas.cellphonedb import Problem, Stored
@@ -170,24 +172,31 @@ def cellphonedb(
         debug_seed=debug_seed,
     )
     one_of("backend", backend, BACKENDS)
-    beside = [("uns", name) for name in keys.cellphonedb_tables(key_added)]
-    check_key_added(
-        adata,
-        key_added,
-        slot="uns",
-        default=keys.CELLPHONEDB,
-        option="debug_seed",
-        beside=beside,
-    )
+    CellPhoneDB.check_key(adata, key_added)
     if copy:
         check_in_memory(adata)
     tables = read_cellphonedb(database)
     problem, matrix_name = read_problem(adata, groupby, tables, options, layer=layer)
     stored = _solve(problem, backend)
 
+    result = CellPhoneDB(
+        key=key_added,
+        stored=stored,
+        record=CellPhoneDB.new_record(
+            adata,
+            groupby=groupby,
+            params={
+                "groupby": groupby,
+                "layer": layer,
+                "backend": backend,
+                **options_on_record(problem.options),
+            },
+            facts=facts(problem, stored, matrix_name),
+        ),
+    )
     adata = adata.copy() if copy else adata
-    params = {"groupby": groupby, "layer": layer, "backend": backend}
-    write_result(adata, key_added, problem, stored, params=params, matrix_name=matrix_name)
+    result.write(adata)
+    logger.info("%s: uns[%r]", result.summary(), key_added)
     return adata if copy else None
 
 

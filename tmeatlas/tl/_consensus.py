@@ -13,8 +13,9 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning, listing, unknown
 from tmeatlas._log import logger
-from tmeatlas.tl._consensus_rank import combine
-from tmeatlas.tl._consensus_slots import agreement_table, check_slots, pairs_table, store
+from tmeatlas.methods import combine
+from tmeatlas.results import Consensus, Scores
+from tmeatlas.tl._consensus_tables import agreement_table, pairs_table
 
 
 def consensus(
@@ -121,9 +122,10 @@ def consensus(
     adata = check_adata(adata)
     if copy:
         check_in_memory(adata)
-    scores = _scores(adata, key)
-    members = _members(_coverage(adata, key), compartments)
-    columns = check_slots(adata, members, key_added)
+    found = Scores.read(adata, key)
+    scores = found.table
+    members = _members(found, compartments)
+    Consensus.check_new(adata, members, key_added)
     scored = np.isfinite(scores.to_numpy()).any(axis=1)
     usable = {name: _usable(scores[scored], ids) for name, ids in members.items()}
     results = {
@@ -142,39 +144,33 @@ def consensus(
     frame = pd.DataFrame(np.nan, index=adata.obs_names, columns=list(members), dtype=np.float32)
     for name, result in results.items():
         frame.loc[scored, name] = result.score.astype(np.float32)
-    tables = agreement_table(members, usable, results), pairs_table(usable, results)
+    combined = Consensus(
+        key=key_added,
+        table=frame,
+        agreement=agreement_table(members, usable, results),
+        pairs=pairs_table(usable, results),
+        record=Consensus.new_record(
+            adata,
+            params={"compartments": list(frame.columns), "key": key, "key_added": key_added},
+            facts=Consensus.columns_written(frame, key_added),
+        ),
+    )
     adata = adata.copy() if copy else adata
-    store(adata, frame, tables, columns, key=key, key_added=key_added)
-    logger.info("combined %d compartments: obsm[%r]", len(results), key_added)
+    combined.write(adata)
+    logger.info("%s: obsm[%r]", combined.summary(), key_added)
     return adata if copy else None
 
 
-def _scores(adata: AnnData, key: str) -> pd.DataFrame:
-    found = adata.obsm.get(key)
-    if not isinstance(found, pd.DataFrame):
-        raise MissingKeyError(
-            f"No scores in obsm[{key!r}]. Run tme.tl.score(adata) first, or name the "
-            "`key_added` of that run with `key=`."
-        )
-    return found
-
-
-def _coverage(adata: AnnData, key: str) -> pd.DataFrame:
-    found = adata.uns.get(keys.coverage(key))
-    if not isinstance(found, pd.DataFrame) or "compartment" not in found:
-        raise MissingKeyError(
-            f"obsm[{key!r}] has no table of its signatures in uns[{keys.coverage(key)!r}]. "
-            "Run tme.tl.score(adata) again."
-        )
-    return found
-
-
-def _members(
-    coverage: pd.DataFrame, compartments: Sequence[str] | str | None
-) -> dict[str, list[str]]:
+def _members(scores: Scores, compartments: Sequence[str] | str | None) -> dict[str, list[str]]:
     """Signatures of each compartment that is asked for."""
     ids: dict[str, list[str]] = {}
-    for signature, compartment in coverage["compartment"].astype(str).items():
+    table = scores.coverage.table
+    if "compartment" not in table:
+        raise MissingKeyError(
+            f"obsm[{scores.key!r}] has no table of its signatures in "
+            f"uns[{keys.coverage(scores.key)!r}]. Run tme.tl.score(adata) again."
+        )
+    for signature, compartment in table["compartment"].astype(str).items():
         if compartment:
             ids.setdefault(compartment, []).append(str(signature))
     if not ids:

@@ -9,16 +9,17 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata, check_in_memory, check_key_added
+from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError
 from tmeatlas._numbers import read_seed
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_groups
 from tmeatlas.interactions import Interactions, as_interactions
-from tmeatlas.lr import Null, match_interactions
+from tmeatlas.lr import Null, add_samples, match_interactions, run_crosstalk
+from tmeatlas.lr import by_sample as run_by_sample
 from tmeatlas.matrix import open_matrix
-from tmeatlas.results import record
-from tmeatlas.tl._crosstalk_blocks import named_samples, not_moved, sample_blocks
+from tmeatlas.results import Crosstalk
+from tmeatlas.tl._crosstalk_inputs import named_samples, not_moved, read_cells, sample_blocks
 from tmeatlas.tl._crosstalk_report import facts, log_result, sample_facts, warn_of_gaps
 
 
@@ -179,13 +180,9 @@ def crosstalk(
     >>> bool((adata.uns["tme_crosstalk"]["pval"] > 0).all())
     True
     """
-    from tmeatlas.lr import add_samples, run_crosstalk
-    from tmeatlas.lr import by_sample as run_by_sample
-    from tmeatlas.tl._crosstalk_cells import read_cells
-
     check_adata(adata)
     _check_options(min_cells, min_fraction, by_sample=by_sample, sample_key=sample_key)
-    check_key_added(adata, key_added, slot="uns", default=keys.CROSSTALK, option="database")
+    Crosstalk.check_key(adata, key_added)
     if copy:
         check_in_memory(adata)
     interactions = as_interactions(database)
@@ -210,8 +207,6 @@ def crosstalk(
         table = add_samples(table, results, n_tests=tested.rows.n_tests, min_fraction=min_fraction)
         groups_of = results.groups_of
 
-    adata = adata.copy() if copy else adata
-    adata.uns[key_added] = table
     params = {
         "groupby": groupby,
         "database": interactions.name,
@@ -225,8 +220,20 @@ def crosstalk(
         "seed": shuffles.seed,
     }
     found = facts(matrix, groups, interactions, matched, tested, fixed)
-    record(adata, key_added, params, {**found, **sample_facts(groups, groups_of)})
-    log_result(key_added, groups, matched, tested.rows)
+    result = Crosstalk(
+        key=key_added,
+        table=table,
+        record=Crosstalk.new_record(
+            adata,
+            groupby=groupby,
+            sample_key=sample_key,
+            params=params,
+            facts={**found, **sample_facts(groups, groups_of)},
+        ),
+    )
+    adata = adata.copy() if copy else adata
+    result.write(adata)
+    log_result(result, groups, matched)
     warn_of_gaps(groups, tested.rows, tested.table, n_perms, fixed)
     return adata if copy else None
 

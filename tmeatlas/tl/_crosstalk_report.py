@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from tmeatlas._errors import TMEWarning, listing
 from tmeatlas._log import logger
 from tmeatlas.cells import Groups
-from tmeatlas.lr import MatchedInteractions
+from tmeatlas.lr import MatchedInteractions, permutations_too_few
 
 if TYPE_CHECKING:
     from tmeatlas.interactions import Interactions
     from tmeatlas.lr import Rows, Tested
     from tmeatlas.matrix import ExpressionMatrix
+    from tmeatlas.results import Crosstalk
 
 # The caller of the public function, seen from `warn_of_gaps`.
 STACKLEVEL = 3
@@ -77,15 +78,15 @@ def sample_facts(groups: Groups, groups_of: Mapping[str, Sequence[str]]) -> dict
     }
 
 
-def log_result(key_added: str, groups: Groups, matched: MatchedInteractions, rows: Rows) -> None:
-    """One line: what was tested and where it was written."""
+def log_result(result: Crosstalk, groups: Groups, matched: MatchedInteractions) -> None:
+    """One line: what was tested, what was found, and where it was written."""
     logger.info(
-        "tested %d interactions (%d more lack genes) between %d groups, %d rows: uns[%r]",
+        "tested %d interactions (%d more lack genes) between %d groups, %s: uns[%r]",
         len(matched.interactions),
         matched.n_untestable,
         len(groups.labels),
-        len(rows),
-        key_added,
+        result.summary(),
+        result.key,
     )
 
 
@@ -93,8 +94,6 @@ def warn_of_gaps(
     groups: Groups, rows: Rows, table: pd.DataFrame, n_perms: int, fixed: NDArray[np.bool_]
 ) -> None:
     """Warn where the result is not all that was asked for."""
-    from tmeatlas.lr import permutations_too_few
-
     if groups.too_small:
         warnings.warn(
             f"Groups too small for crosstalk were left out: {listing(too_small(groups))}. "

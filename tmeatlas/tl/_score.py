@@ -10,15 +10,16 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import TMEWarning
+from tmeatlas._errors import InputError, TMEWarning
 from tmeatlas._log import logger
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.matrix import open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, resolve
+from tmeatlas.results import Scores
 from tmeatlas.sig import as_signatures, match_signatures
 from tmeatlas.tl._score_coverage import is_covered, low_coverage, no_coverage
 from tmeatlas.tl._score_null import FEWEST_NULL, score_cells
-from tmeatlas.tl._score_slots import METHOD_OPTIONS, ScoreResult, check_slots, store
+from tmeatlas.tl._score_tables import coverage_table, pvalue_table, weight_table
 
 
 def score(
@@ -169,7 +170,12 @@ def score(
         check_in_memory(adata)
     scorer = resolve(method)
     chosen = as_signatures(signatures)
-    check_slots(adata, chosen, key_added=key_added, obs=obs, pvalues=n_null > 0)
+    if not chosen:
+        raise InputError(
+            "There are no signatures to score. Pass 'core', the ids of some (tme.sig.load() has "
+            "them), or lists of your own as {name: [genes]}."
+        )
+    Scores.check_new(adata, list(chosen), key_added, obs=obs, pvalues=n_null > 0)
     matrix = open_matrix(
         adata,
         layer=layer,
@@ -186,31 +192,41 @@ def score(
     if len(scored) < len(matched):
         message = low_coverage(adata, matched, scored, matrix.genes, min_coverage)
         warnings.warn(message, TMEWarning, stacklevel=2)
-    scores = pd.DataFrame(values, index=adata.obs_names, columns=[m.id for m in scored])
-    result = ScoreResult(
-        scores=scores.reindex(columns=list(chosen)).astype(np.float32),
-        signatures=chosen,
-        matched=matched,
-        scored=[m.id for m in scored],
-        null=null,
-        matrix_genes=matrix.genes,
-        params={
-            "method": scorer.name,
-            METHOD_OPTIONS: repr(scorer),
-            "layer": layer,
-            "use_raw": use_raw,
-            "min_coverage": min_coverage,
-            "n_null": n_null,
-            "seed": seed,
-        },
-        facts={"matrix": matrix.name, "values": matrix.kind.value, "n_scored": len(scored)},
+    table = pd.DataFrame(values, index=adata.obs_names, columns=[m.id for m in scored])
+    table = table.reindex(columns=list(chosen)).astype(np.float32)
+    result = Scores(
+        key=key_added,
+        table=table,
+        coverage=coverage_table(chosen, matched, table, null),
+        pvalues=None if null is None else pvalue_table(null, table),
+        weights=weight_table(matched, table, adata.var_names, matrix.genes),
+        in_obs=obs,
+        record=Scores.new_record(
+            adata,
+            params={
+                "method": scorer.name,
+                "method_options": repr(scorer),
+                "layer": layer,
+                "use_raw": use_raw,
+                "min_coverage": min_coverage,
+                "n_null": n_null,
+                "seed": seed,
+                "obs": obs,
+                "key_added": key_added,
+            },
+            facts={
+                "matrix": matrix.name,
+                "values": matrix.kind.value,
+                "n_scored": len(scored),
+                **Scores.columns_written(table, obs=obs),
+            },
+        ),
     )
     adata = adata.copy() if copy else adata
-    store(adata, result, key_added=key_added, obs=obs)
+    result.write(adata)
     logger.info(
-        "scored %d signatures with %s: obsm[%r]%s",
-        len(scored),
-        scorer.name,
+        "%s: obsm[%r]%s",
+        result.summary(),
         key_added,
         f", {len(matched)} columns obs['{keys.OBS_PREFIX}*']" if obs else "",
     )

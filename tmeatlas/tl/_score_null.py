@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas.matrix import ExpressionMatrix
@@ -28,15 +27,3 @@ def score_cells(
     if seed is None:
         return scorer.score(matrix, signatures), None
     return null_test(scorer, matrix, signatures, n_null=int(n_null), seed=seed)
-
-
-def null_frame(test: NullTest, signatures: Sequence[str]) -> pd.DataFrame:
-    """What the random signatures say of each signature, by its id."""
-    return pd.DataFrame(
-        {
-            "null_pval": test.spread_pvalue,
-            "null_padj": test.spread_padj,
-            "null_cells": test.share_above,
-        },
-        index=pd.Index(signatures, name="signature"),
-    )

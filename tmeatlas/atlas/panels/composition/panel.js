@@ -7,7 +7,14 @@ import { byId, cssValue, setText } from "../../assets/js/dom.js";
 import { baseLayout, createPlot, namedAxis, plotFont, withLegend } from "../../assets/js/plots.js";
 import { SELECTION } from "../../assets/js/selection.js";
 import { countByBar } from "../../assets/js/statistics.js";
-import { escapeForPlotly, fitText, wholeNumber, widest } from "../../assets/js/text.js";
+import {
+  escapeForPlotly,
+  fitText,
+  lineHeight,
+  textWidth,
+  wholeNumber,
+  widest,
+} from "../../assets/js/text.js";
 import { bindSegmentCursor } from "./segment_cursor.js";
 
 const PLACE = { least: 16, most: 26 }; // pixels per sample
@@ -79,7 +86,7 @@ function createCompositionPanel(atlas) {
     return { positions, headings, length: next };
   }
 
-  const conditionNames = (headings, left) =>
+  const conditionNames = (headings, left, room) =>
     headings.map(({ condition, at }) => ({
       x: 0,
       y: at,
@@ -87,7 +94,7 @@ function createCompositionPanel(atlas) {
       xanchor: "left",
       yshift: -2,
       xshift: -left + 4,
-      text: escapeForPlotly(fitText(conditions.labels[condition], 400, 12, 600)),
+      text: escapeForPlotly(fitText(conditions.labels[condition], room, 12, 600)),
       showarrow: false,
       font: { ...plotFont(12), weight: 600, color: cssValue("--ink") },
     }));
@@ -141,7 +148,8 @@ function createCompositionPanel(atlas) {
     const labels = positions.map((_, bar) => barName(bar));
     const left = Math.ceil(Math.min(widest(labels, 11.5), width * 0.34, 320)) + 16;
     const place = Math.max(PLACE.least, Math.min(PLACE.most, 420 / length));
-    const [top, right, bottom] = [2, 16, 26];
+    const [top, bottom] = [2, Math.ceil(lineHeight(11.5)) + 12];
+    const right = Math.ceil(textWidth("100%", 11.5) / 2) + 2; // the last number ends beyond its bar
     const height = Math.ceil(length * place) + top + bottom;
     const { colour, ...geometry } = columns(positions);
     const data = [
@@ -157,7 +165,7 @@ function createCompositionPanel(atlas) {
     const layout = baseLayout({
       barmode: "overlay",
       margin: { l: left, r: right, t: top, b: bottom },
-      annotations: conditionNames(headings, left),
+      annotations: conditionNames(headings, left, width - 8),
       yaxis: {
         ...namedAxis(labels, { width: left - 12, positions, size: 11.5 }),
         range: [length - 0.45, -0.55],

@@ -122,8 +122,11 @@ async function createCrosstalkPanel(atlas) {
     let made = make(before);
     setText("key-crosstalk", `${anyActive() ? "" : PALE}${made.text}`);
     const size = plot.size();
-    if (made.figure.height > size.height) size.width -= SCROLLBAR; // so that it scrolls one way only
     if (size.height !== before.height || size.width !== before.width) made = make(size);
+    if (made.figure.height > size.height) {
+      size.width -= SCROLLBAR; // so that it scrolls one way only
+      made = make(size);
+    }
     figure = made.figure;
     drawnSize = size;
     await plot.draw(figure);

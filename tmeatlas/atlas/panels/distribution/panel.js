@@ -13,8 +13,10 @@ import {
   capital,
   escapeForPlotly,
   fitText,
+  lineHeight,
   shortNumber,
   wholeNumber,
+  widest,
 } from "../../assets/js/text.js";
 import {
   boxShape,
@@ -28,6 +30,7 @@ import {
 
 const PLACE = { least: 24, most: 180 }; // pixels per group
 const AXIS_TITLE = 12;
+const TICK = 11.5;
 
 /** All cells as if they were one group: a selection of whole groups has its rest elsewhere. */
 function undivided(cells) {
@@ -141,9 +144,17 @@ function createDistributionPanel(atlas) {
     return `${capital(unitOf(feature))}. ${halves} Point and bar: median and quartiles.${last}`;
   }
 
+  /** Room for the numbers of the axis, of which plotly writes about six, and its title. */
+  function roomAtLeft() {
+    const step = Math.max(1e-9, feature.high - feature.low) / 6;
+    const decimals = Math.max(0, Math.min(6, Math.ceil(-Math.log10(step))));
+    const numbers = [feature.low, feature.high].map((value) => value.toFixed(decimals));
+    return Math.max(50, Math.ceil(widest(numbers, TICK) + lineHeight(AXIS_TITLE)) + 16);
+  }
+
   function figure(data, category, size) {
     const n = category.labels.length;
-    const left = 50;
+    const left = roomAtLeft();
     const right = 10;
     const place = Math.max(PLACE.least, Math.min(PLACE.most, (size.width - left - right) / n));
     const names = namesBelow(category.labels, place);

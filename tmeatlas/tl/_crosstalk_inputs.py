@@ -1,15 +1,49 @@
-"""Within which cells the labels are shuffled."""
+"""What `tl.crosstalk` and `tl.axes` read of an AnnData: cells, counts, and who is shuffled."""
 
 from __future__ import annotations
 
 import numpy as np
+import scipy.sparse as sp
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
+from tmeatlas._values import MatrixKind
 from tmeatlas.cells import Groups, read_categories
-from tmeatlas.lr import Null, fixed_groups
-from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.lr import Cells, MatchedInteractions, Null, fixed_groups
+from tmeatlas.matrix import ExpressionMatrix, open_matrix
+
+
+def read_cells(
+    adata: AnnData, matrix: ExpressionMatrix, matched: MatchedInteractions, groups: Groups
+) -> Cells:
+    """The cells that have a group, on the genes of the interactions."""
+    kept = groups.codes >= 0
+    counts = _counts(adata, matrix)
+    return Cells(
+        expression=_columns(matrix, matched, kept),
+        counts=None if counts is None else _columns(counts, matched, kept),
+        codes=groups.codes[kept],
+        labels=groups.labels,
+    )
+
+
+def _counts(adata: AnnData, matrix: ExpressionMatrix) -> ExpressionMatrix | None:
+    """``layers["counts"]`` where it holds counts of the same genes."""
+    if keys.COUNTS not in adata.layers or not matrix.genes.equals(adata.var_names):
+        return None
+    counts = open_matrix(adata, layer=keys.COUNTS)
+    return counts if counts.kind is MatrixKind.COUNTS else None
+
+
+def _columns(
+    matrix: ExpressionMatrix, matched: MatchedInteractions, kept: np.ndarray
+) -> sp.csc_matrix:
+    values = matrix.columns(matched.columns)
+    values = values if kept.all() else values[kept]
+    values.sort_indices()
+    return values
 
 
 def sample_blocks(adata: AnnData, sample_key: str, groups: Groups) -> NDArray[np.int32]:
@@ -52,17 +86,3 @@ def not_moved(groups: Groups, null: Null) -> NDArray[np.bool_]:
 def detected_genes(matrix: ExpressionMatrix) -> NDArray[np.int64]:
     """Number of genes above 0 in each cell: its depth, whatever the values are."""
     return np.concatenate([np.diff(block.matrix.indptr) for block in matrix.blocks()])
-
-
-def depth_blocks(
-    depth: NDArray[np.int64], samples: NDArray[np.int32] | None, n_strata: int
-) -> NDArray[np.int64]:
-    """Cells of like depth, as equal parts of each sample; equal depths stay together."""
-    groups = np.zeros(len(depth), dtype=np.int64) if samples is None else samples.astype(np.int64)
-    blocks = np.empty(len(depth), dtype=np.int64)
-    shares = np.arange(1, n_strata) / n_strata
-    for sample in np.unique(groups):
-        cells = groups == sample
-        edges = np.quantile(depth[cells], shares)
-        blocks[cells] = sample * n_strata + np.searchsorted(edges, depth[cells], side="right")
-    return blocks

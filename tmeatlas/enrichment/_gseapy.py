@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._stats import permutation_pvalue
 from tmeatlas._threads import n_threads
-from tmeatlas.tl._enrich_sets import GeneList
+from tmeatlas.enrichment._sets import GeneList
 
 QUIET = {"outdir": None, "verbose": False, "min_size": 1}
 

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from anndata import AnnData
-from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, unknown
+from tmeatlas.enrichment import Ranking
 
 
-@dataclass(frozen=True, eq=False)
-class GivenRanking:
-    """A number for every gene in every group, high where the gene marks the group."""
-
-    groups: list[str]
-    genes: pd.Index
-    metric: NDArray[np.float64]
-    """Groups × genes."""
-
-
-def read_ranking(
-    adata: AnnData, rank_key: str, groupby: str, labels: Sequence[str]
-) -> GivenRanking:
+def read_ranking(adata: AnnData, rank_key: str, groupby: str, labels: Sequence[str]) -> Ranking:
     """The scores under `uns[rank_key]` of the groups in `labels`, over the genes all have."""
     stored = adata.uns.get(rank_key)
     if not _is_ranking(stored):
@@ -35,7 +22,7 @@ def read_ranking(
             "result of scanpy.tl.rank_genes_groups in adata.uns called",
             rank_key,
             candidates,
-            remedy=f"Run sc.tl.rank_genes_groups(adata, {groupby!r}), or leave out `rank_key=`.",
+            remedy=f"Run sc.tl.rank_genes_groups(adata, {groupby!r}), or leave out `rank_key`.",
         )
     compared = str(stored["params"].get("groupby", ""))
     if compared != groupby:
@@ -61,7 +48,7 @@ def read_ranking(
             "the whole ranking. Call sc.tl.rank_genes_groups without `n_genes=`."
         )
     table = table[np.isfinite(table.to_numpy()).all(axis=1)]
-    return GivenRanking(groups, pd.Index(table.index), table.to_numpy(dtype=np.float64).T)
+    return Ranking(groups, pd.Index(table.index), table.to_numpy(dtype=np.float64).T)
 
 
 def _is_ranking(value: Any) -> bool:

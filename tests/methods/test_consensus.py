@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import rankdata, spearmanr
 
-from tmeatlas.tl._consensus_rank import (
+from tmeatlas.methods._consensus import (
     agreement_weights,
     combine,
     exponential_scores,

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
-from tmeatlas.matrix import Bulks
+
+if TYPE_CHECKING:
+    from tmeatlas.matrix import Bulks
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """A number for every gene in every group, high where the gene marks the group."""
+
+    groups: list[str]
+    genes: pd.Index
+    metric: NDArray[np.float64]
+    """Groups × genes."""
+
+    def over(self, columns: NDArray[np.intp]) -> Ranking:
+        """The same over some of the genes, in their order."""
+        return Ranking(self.groups, self.genes[columns], self.metric[:, columns])
 
 
 def mean_differences(sums: NDArray[np.float64], bulks: Bulks) -> NDArray[np.float64]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._stats import benjamini_hochberg
-from tmeatlas.matrix import Bulks
-from tmeatlas.tl._enrich_sets import GeneList
+from tmeatlas.enrichment._sets import GeneList
+
+if TYPE_CHECKING:
+    from tmeatlas.matrix import Bulks
 
 
 def prerank_table(

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 Floats = NDArray[np.float64]
 
@@ -16,7 +15,7 @@ NO_GAP = 1e-9
 """Sums that differ by less do so by rounding; no split lies between them."""
 
 
-class Consensus(NamedTuple):
+class Combined(NamedTuple):
     """The combined score, and what it rests on."""
 
     score: Floats
@@ -28,13 +27,15 @@ class Consensus(NamedTuple):
     """Spearman correlation of each signature with the combined score."""
 
 
-def combine(scores: Floats) -> Consensus:
+def combine(scores: Floats) -> Combined:
     """Weigh the signatures against each other, and average their exponential scores."""
+    from scipy.stats import rankdata
+
     ranks = rankdata(scores, axis=0)
     weights = agreement_weights(scores)
     score = _weighted_sum(exponential_scores(ranks), weights)
     correlations = spearman(np.column_stack([ranks, rankdata(score)]))
-    return Consensus(score, weights, correlations[:-1, :-1], correlations[:-1, -1])
+    return Combined(score, weights, correlations[:-1, :-1], correlations[:-1, -1])
 
 
 def exponential_scores(ranks: Floats) -> Floats:
@@ -57,6 +58,8 @@ def agreement_weights(scores: Floats) -> Floats:
     to take over. Scores below 0 count as 0: among cells without the programme,
     signatures agree on the depth of the cells rather than on anything else.
     """
+    from scipy.stats import rankdata
+
     n_signatures = scores.shape[1]
     weights = np.full(n_signatures, 1 / n_signatures)
     if n_signatures < 3:

@@ -1,0 +1,59 @@
+"""Columns of `obs` that a run writes beside its table, and that the next run may replace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._errors import InputError, listing
+from tmeatlas.results._record import Record
+
+OBS_COLUMNS = "obs_columns"
+FEW = 3
+"""Columns that a call spells out."""
+
+
+def obs_columns(names: Iterable[str]) -> dict[str, list[str]]:
+    """The fact that keeps the columns on record."""
+    return {OBS_COLUMNS: list(names)}
+
+
+def check_obs_columns(
+    adata: AnnData, key_added: str, columns: Sequence[str], *, verb: str, remedy: str
+) -> None:
+    """Refuse to overwrite columns that the last run under `key_added` did not write."""
+    own = set(_recorded(adata, key_added))
+    taken = [name for name in columns if name in adata.obs and name not in own]
+    if taken:
+        raise InputError(
+            f"adata.obs already has {listing(taken)}, which {verb} did not write under "
+            f"key_added={key_added!r}. {remedy}, or remove the columns first: {_drop(taken)}. "
+            "Joined data have the columns without the record of the run."
+        )
+
+
+def replace_obs_columns(adata: AnnData, key: str, columns: pd.DataFrame | None) -> None:
+    """Take out what the last run under `key` wrote, and put `columns` in."""
+    obs = adata.obs.drop(columns=_recorded(adata, key), errors="ignore")
+    adata.obs = obs if columns is None else pd.concat([obs, columns], axis=1)
+
+
+def _recorded(adata: AnnData, key: str) -> list[str]:
+    found = Record.find(adata, key)
+    columns: Iterable[Any] = () if found is None else found.facts.get(OBS_COLUMNS, ())
+    return [str(name) for name in columns]
+
+
+def _drop(columns: Sequence[str]) -> str:
+    """The call that removes columns from `obs`."""
+    if len(columns) <= FEW:
+        return f"adata.obs = adata.obs.drop(columns={list(columns)})"
+    prefix = f"^{keys.OBS_PREFIX}"
+    return (
+        f"adata.obs = adata.obs.drop(columns=adata.obs.filter(regex={prefix!r}).columns), which "
+        f"takes all that begin with {keys.OBS_PREFIX!r}"
+    )

@@ -1,0 +1,74 @@
+"""The tables that go with scores: coverage, p-values and weights of the genes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from tmeatlas.methods import NullTest
+from tmeatlas.results import Coverage
+from tmeatlas.sig import MatchedSignature, Signature, SignatureSet, coverage_frame
+
+
+def coverage_table(
+    signatures: SignatureSet,
+    matched: Sequence[MatchedSignature],
+    scores: pd.DataFrame,
+    null: NullTest | None,
+) -> Coverage:
+    """Coverage, and what a reader of the scores wants to know about each signature."""
+    frame = coverage_frame(matched)
+    scored = scores.notna().any()
+    about = {
+        "scored": scored.to_numpy(),
+        "compartment": [signature.compartment for signature in signatures.values()],
+        "name": [signature.title for signature in signatures.values()],
+        "tier": [signature.tier for signature in signatures.values()],
+        "citation": [signature.citation for signature in signatures.values()],
+        "genes": [_gene_list(signature) for signature in signatures.values()],
+        "scored_in": [", ".join(signature.scored_in) for signature in signatures.values()],
+    }
+    frame = pd.concat([frame, pd.DataFrame(about, index=frame.index)], axis=1)
+    if null is None:
+        return Coverage(frame)
+    against_random = {
+        "null_pval": null.spread_pvalue,
+        "null_padj": null.spread_padj,
+        "null_cells": null.share_above,
+    }
+    ids = pd.Index(scores.columns[scored], name="signature")
+    return Coverage(frame.join(pd.DataFrame(against_random, index=ids)))
+
+
+def pvalue_table(null: NullTest, scores: pd.DataFrame) -> pd.DataFrame:
+    """Cells × signatures; NaN for those that were not scored."""
+    ids = scores.columns[scores.notna().any()]
+    pvalues = pd.DataFrame(null.pvalues, index=scores.index, columns=ids)
+    return pvalues.reindex(columns=scores.columns).astype(np.float32)
+
+
+def weight_table(
+    matched: Sequence[MatchedSignature],
+    scores: pd.DataFrame,
+    var_names: pd.Index,
+    genes_read: pd.Index,
+) -> pd.DataFrame | None:
+    """Genes × signatures: the weight of each gene that a score used.
+
+    None where the matrix that was read has other genes than `adata`.
+    """
+    if not genes_read.equals(var_names):
+        return None
+    weights = np.zeros((len(var_names), len(matched)), dtype=np.float32)
+    scored = scores.notna().any().to_numpy()
+    for k, signature in enumerate(matched):
+        if scored[k]:
+            weights[signature.up, k] = signature.up_weights
+            weights[signature.down, k] = -signature.down_weights
+    return pd.DataFrame(weights, index=var_names, columns=scores.columns)
+
+
+def _gene_list(signature: Signature) -> str:
+    return ", ".join([*signature.genes, *(f"{gene}-" for gene in signature.down)])
