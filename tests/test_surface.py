@@ -115,8 +115,8 @@ def prepared() -> AnnData:
 WRITERS = [name for name in FUNCTIONS if name.startswith(("pp.", "tl."))]
 OPTIONS = {
     "tl.crosstalk": {"n_perms": 100},
-    "tl.enrich": {"n_perms": 19},
-    "tl.cellphonedb": {"n_perms": 20},
+    "tl.enrich": {"method": tme.enrichment.Prerank(n_perms=19)},
+    "tl.cellphonedb": {"method": tme.cellphonedb.Statistical(n_perms=20)},
 }
 CONTENTS = ("X", "obs", "var", "obsm", "varm", "obsp", "varp", "layers", "uns", "raw")
 

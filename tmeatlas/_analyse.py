@@ -88,7 +88,7 @@ def analyse(
     ['tme_axes', 'tme_crosstalk']
     """
     from tmeatlas._checks import check_adata
-    from tmeatlas._numbers import read_seed
+    from tmeatlas._numbers import PEERS_SEEDS, read_seed
     from tmeatlas.cells import check_obs_key
     from tmeatlas.methods import resolve
     from tmeatlas.sig import as_signatures
@@ -106,7 +106,7 @@ def analyse(
         database=database,
         n_perms=n_perms,
         min_cells=min_cells,
-        seed=read_seed(rng),
+        seed=read_seed(rng, below=PEERS_SEEDS),
     )
     steps: dict[str, Callable[[], object]] = {
         "Preparing": way.prepare,
@@ -142,7 +142,7 @@ class _Way:
     def prepare(self) -> None:
         from tmeatlas import pp
 
-        pp.prepare(self.adata, groupby=self.groupby, seed=self.seed)
+        pp.prepare(self.adata, groupby=self.groupby, rng=self.seed)
 
     def score(self) -> None:
         from tmeatlas import tl

@@ -62,13 +62,13 @@ def test_names_from_data_are_inert_in_every_figure(talking, hostile):
     figures = [
         pl.embedding(talking, "group"),
         pl.embedding(talking, "caf_a"),
-        pl.violin(talking, ["caf_a", "tam_a"], "group"),
-        pl.heatmap(talking, "group"),
-        pl.dotplot(talking, "group"),
+        pl.violin(talking, ["caf_a", "tam_a"], groupby="group"),
+        pl.heatmap(talking, groupby="group"),
+        pl.dotplot(talking, groupby="group"),
         pl.coverage(talking),
         pl.agreement(talking, "<b>x"),
         pl.crosstalk_matrix(talking),
-        pl.crosstalk_dotplot(talking, axis=hostile[1]),
+        pl.crosstalk_dotplot(talking, hostile[1]),
     ]
     for figure in figures:
         found = texts(figure.to_dict())

@@ -122,18 +122,7 @@ class AUCell(RowMethod):
 
         def score_block(rows: SparseRows) -> NDArray[np.floating]:
             scores = np.zeros((rows.n_rows, index.n_sets))
-            add_expected_gains(
-                rows.values.view(np.uint32),
-                rows.indices,
-                rows.indptr,
-                index.is_member,
-                index.start,
-                index.set_ids,
-                index.weights,
-                total,
-                cut,
-                scores,
-            )
+            add_expected_gains(rows, index, total, cut, scores)
             return scores
 
         return score_block
@@ -154,18 +143,7 @@ class AUCell(RowMethod):
 
         def score_block(rows: SparseRows) -> NDArray[np.floating]:
             scores = np.zeros((rows.n_rows, index.n_sets))
-            add_ordinal_gains(
-                rows.values.view(np.uint32),
-                rows.indices,
-                rows.indptr,
-                position,
-                index.is_member,
-                index.start,
-                index.set_ids,
-                index.weights,
-                cut,
-                scores,
-            )
+            add_ordinal_gains(rows, index, position, cut, scores)
             scores[:, undefined] = np.nan
             return scores
 

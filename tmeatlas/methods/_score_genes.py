@@ -125,17 +125,7 @@ class ScoreGenes(RowMethod):
 
         def score_block(rows: SparseRows) -> NDArray[np.floating]:
             scores = np.zeros((rows.n_rows, index.n_sets))
-            add_linear_scores(
-                rows.values,
-                rows.indices,
-                rows.indptr,
-                gene_code,
-                index.start,
-                index.set_ids,
-                index.weights,
-                plan.bin_weights,
-                scores,
-            )
+            add_linear_scores(rows, index, gene_code, plan.bin_weights, scores)
             return scores
 
         return score_block

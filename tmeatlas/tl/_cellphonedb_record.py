@@ -12,17 +12,14 @@ if TYPE_CHECKING:
 
 def options_on_record(options: Options) -> dict[str, Any]:
     """The options that hold for all methods and those of the one that was run."""
-    shuffles = options.shuffles
+    method = options.method
     return {
-        "method": options.method,
-        "n_perms": shuffles.n,
+        "method": method.name,
+        **method.params(),
         "threshold": options.threshold,
-        "pvalue": options.pvalue,
         "score_interactions": options.score_interactions,
         "with_microenvironments": options.microenvironments is not None,
-        "with_active_tfs": options.active_tfs is not None,
-        "seed": "" if shuffles.as_package else shuffles.seed,
-        "debug_seed": shuffles.seed if shuffles.as_package else "",
+        "with_active_tfs": method.active_tfs is not None,
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
 
 import numpy as np
 from anndata import AnnData
@@ -11,12 +10,10 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, TMEWarning, listing
 from tmeatlas._values import MatrixKind
+from tmeatlas.cellphonedb import Options, Problem, check_columns, map_proteins
 from tmeatlas.cells import Groups, read_groups
 from tmeatlas.interactions import CellPhoneDBTables
 from tmeatlas.matrix import open_matrix
-
-if TYPE_CHECKING:
-    from tmeatlas.cellphonedb import Options, Problem
 
 SEPARATOR = "|"
 # The caller of the public function, seen from `_warn_of_cells_left_out`.
@@ -32,8 +29,6 @@ def read_problem(
     layer: str | None,
 ) -> tuple[Problem, str]:
     """Expression and groups in CellPhoneDB's order, and the name of the matrix read."""
-    from tmeatlas.cellphonedb import Problem, check_columns, map_proteins
-
     check_columns(tables)
     groups = read_groups(adata, groupby)
     _check_names(groups)
