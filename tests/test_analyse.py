@@ -60,7 +60,7 @@ def test_axes_of_an_earlier_run_are_not_put_together_again(tumour):
 def test_own_signatures_have_no_compartment_to_combine(tumour):
     adata = tumour.copy()
     with pytest.warns(TMEWarning, match="compartment"):
-        tme.analyse(
+        tme.analyse(adata, "cell_type", signatures={"mine": ["DCN", "LUM"]}, min_cells=3)
             adata, "cell_type", signatures={"mine": ["DCN", "LUM"]}, n_perms=1000, min_cells=3
         )
     assert list(adata.obsm["tme_scores"]) == ["mine"]
