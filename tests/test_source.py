@@ -104,7 +104,7 @@ def is_within(name: str, module: str) -> bool:
     return name == module or name.startswith(f"{module}.")
 
 
-ENGINES = ("methods", "lr")
+ENGINES = ("methods", "lr", "cellphonedb", "enrichment")
 FORBIDDEN = {
     **dict.fromkeys(ENGINES, ("anndata", "scanpy", *(f"tmeatlas.{r}" for r in ROOMS))),
     "sig": tuple(f"tmeatlas.{room}" for room in ROOMS),
