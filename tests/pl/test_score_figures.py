@@ -79,8 +79,8 @@ def test_heatmap_of_one_group_or_equal_means(scored):
 
 @pytest.mark.parametrize("draw", [heatmap_payload, dotplot_payload])
 def test_a_signature_without_scores_leaves_its_row_empty(scored, draw):
-    payload = draw(scored, ["caf_a", "not_scored"], groupby="group")
-    alone = draw(scored, ["caf_a"], groupby="group")
+    payload = draw(scored, "group", ["caf_a", "not_scored"])
+    alone = draw(scored, "group", ["caf_a"])
     for what in {"means", "relative", "share"} & set(payload):
         np.testing.assert_array_equal(payload[what][:1], alone[what])
         assert np.isnan(payload[what][1]).all()
