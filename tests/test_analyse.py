@@ -61,8 +61,6 @@ def test_own_signatures_have_no_compartment_to_combine(tumour):
     adata = tumour.copy()
     with pytest.warns(TMEWarning, match="compartment"):
         tme.analyse(adata, "cell_type", signatures={"mine": ["DCN", "LUM"]}, min_cells=3)
-            adata, "cell_type", signatures={"mine": ["DCN", "LUM"]}, n_perms=1000, min_cells=3
-        )
     assert list(adata.obsm["tme_scores"]) == ["mine"]
     assert "tme_consensus" not in adata.obsm
 

@@ -15,6 +15,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._text import clean
 from tmeatlas._values import MatrixKind
+from tmeatlas.atlas.cells import Category
 from tmeatlas.atlas.features import Feature, coverage_text, make_feature, split_genes
 from tmeatlas.atlas.units import OF_GENES
 from tmeatlas.matrix import ExpressionMatrix, open_matrix
@@ -72,7 +73,7 @@ def gene_features(
     matrix: ExpressionMatrix | None,
     genes: tuple[Iterable[str], Sequence[str]],
     rows: NDArray[np.intp],
-    groups: tuple[NDArray[np.uint8], int],
+    groups: Category,
 ) -> Iterator[Feature]:
     """One feature per gene, in alphabetical order.
 
@@ -106,7 +107,7 @@ def gene_features(
         values = expression[:, [i]].toarray().ravel()[rows]
         name = clean(wanted[i])
         described: dict[str, Any] = {"id": f"g:{name}", "kind": "gene", "name": name}
-        yield make_feature(values, *groups, is_gene=True, unit=OF_GENES, **described)
+        yield make_feature(values, groups, is_gene=True, unit=OF_GENES, **described)
 
 
 def _columns(adata: AnnData, matrix: ExpressionMatrix) -> dict[str, int]:

@@ -161,7 +161,7 @@ class Source:
     @cached_property
     def scores(self) -> list[Feature]:
         """Signatures and consensus that cells can be coloured by."""
-        where = self.cells.rows, self.cells.groups.codes, len(self.cells.groups.labels)
+        where = self.cells.rows, self.cells.groups
         return [
             *signature_features(self.adata, self.coverage, *where),
             *consensus_features(self.adata, *where),
@@ -181,7 +181,6 @@ class Source:
     @cached_property
     def features(self) -> list[Feature]:
         """Everything that cells can be coloured by: scores, then genes."""
-        groups = self.cells.groups.codes, len(self.cells.groups.labels)
         genes = self.genes_named, self._asked
-        found = gene_features(self.adata, self.matrix, genes, self.cells.rows, groups)
+        found = gene_features(self.adata, self.matrix, genes, self.cells.rows, self.cells.groups)
         return [*self.scores, *found]

@@ -49,9 +49,9 @@ TERMS = [
         "the receiver; a complex is as strong as its weakest subunit.",
     ),
     (
-        "Strength",
-        "The sum of the scores of the active interactions between two groups; where none is "
-        "active, of the detected ones.",
+        "Width of a ribbon",
+        "The number of active interactions between two groups; where none is active anywhere, of "
+        "the detected ones, which are pale.",
     ),
 ]
 
