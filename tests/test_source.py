@@ -120,7 +120,7 @@ BESIDE_MATRIX = {
     # It makes X, and keeps the old one in a layer.
     "pp/_prepare.py": {"X", "layers"},
     # Whether there is a layer of counts to open.
-    "tl/_crosstalk_cells.py": {"layers"},
+    "tl/_crosstalk_inputs.py": {"layers"},
     # Whether `raw` has the genes that are missing.
     "tl/_score_coverage.py": {"raw"},
 }
