@@ -18,7 +18,11 @@ from anndata import AnnData
 import tmeatlas as tme
 
 NAMESPACES = {
-    name: getattr(tme, name) for name in ("sig", "pp", "tl", "methods", "pl", "get", "datasets")
+    name: getattr(tme, name)
+    for name in (
+        *("sig", "pp", "tl", "methods", "enrichment", "cellphonedb"),
+        *("pl", "get", "datasets"),
+    )
 }
 PUBLIC = {
     f"{space}.{name}": getattr(module, name)
@@ -65,6 +69,30 @@ def test_every_parameter_is_typed_and_described(name):
         assert parameter.annotation is not inspect.Parameter.empty, parameter.name
         assert re.search(rf"^(\w+, )*{parameter.name}(, \w+)*$", documented, re.M), parameter.name
     assert inspect.signature(function).return_annotation is not inspect.Signature.empty
+
+
+OTHER_WORDS = {"seed", "random_state", "debug_seed", "group_key", "samples", "condition", "use_key"}
+"""What is called `rng`, `groupby`, `sample_key`, `condition_key` and `key` here."""
+
+
+@each_public
+def test_one_word_for_one_thing(name):
+    if callable(PUBLIC[name]):
+        assert not OTHER_WORDS & set(inspect.signature(PUBLIC[name]).parameters)
+
+
+FIGURES = [name for name in FUNCTIONS if name.startswith("pl.") and name != "pl.atlas"]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_take_what_is_drawn_and_then_all_by_name(name):
+    parameters = inspect.signature(FUNCTIONS[name]).parameters
+    named = {p.name for p in parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY}
+    assert "key" in named
+    assert "groupby" not in set(parameters) - named
+    drawn = {"axis", "signatures", "signature", "compartment", "color"} & set(parameters)
+    for what in drawn:
+        assert list(parameters)[1] == what
 
 
 @each_function
@@ -115,8 +143,8 @@ def prepared() -> AnnData:
 WRITERS = [name for name in FUNCTIONS if name.startswith(("pp.", "tl."))]
 OPTIONS = {
     "tl.crosstalk": {"n_perms": 100},
-    "tl.enrich": {"n_perms": 19},
-    "tl.cellphonedb": {"n_perms": 20},
+    "tl.enrich": {"method": tme.enrichment.Prerank(n_perms=19)},
+    "tl.cellphonedb": {"method": tme.cellphonedb.Statistical(n_perms=20)},
 }
 CONTENTS = ("X", "obs", "var", "obsm", "varm", "obsp", "varp", "layers", "uns", "raw")
 

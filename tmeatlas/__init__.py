@@ -6,18 +6,25 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from tmeatlas._analyse import analyse
 from tmeatlas._errors import TMEError, TMEWarning
 
 if TYPE_CHECKING:
-    from tmeatlas import atlas, datasets, get, methods, pl, pp, sig, tl
+    from tmeatlas import atlas, cellphonedb, datasets, enrichment, get, methods, pl, pp, sig, tl
 
-PARTS = ("atlas", "datasets", "get", "methods", "pl", "pp", "sig", "tl")
+PARTS = (
+    *("atlas", "cellphonedb", "datasets", "enrichment", "get", "methods"),
+    *("pl", "pp", "sig", "tl"),
+)
 __all__ = [
     "TMEError",
     "TMEWarning",
     "__version__",
+    "analyse",
     "atlas",
+    "cellphonedb",
     "datasets",
+    "enrichment",
     "get",
     "methods",
     "pl",

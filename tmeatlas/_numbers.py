@@ -10,8 +10,8 @@ import numpy as np
 
 from tmeatlas._errors import InputError
 
-HIGHEST_SEED = 2**32 - 1
-"""Of the generators of numpy that our peers seed."""
+PEERS_SEEDS = 2**32
+"""Seeds of other packages are below it, as are those of numpy's older generators."""
 
 
 def check_number(
@@ -39,17 +39,13 @@ def check_number(
     raise InputError(f"`{name}` must be {number} {span}, found {value!r}. {remedy}".rstrip())
 
 
-def check_seed(name: str, value: object) -> None:
-    """Refuse what seeds no generator; None would give other results in each run."""
-    check_number(name, value, low=0, high=HIGHEST_SEED, whole=True)
-
-
-def read_seed(rng: int | np.random.Generator) -> int:
-    """The seed itself, or one drawn from a generator."""
+def read_seed(rng: int | np.random.Generator, *, below: int = 2**63) -> int:
+    """The seed itself, or one drawn from a generator; None would give other results in each run."""
     if isinstance(rng, np.random.Generator):
-        return int(rng.integers(2**63))
-    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and 0 <= rng < 2**63:
+        return int(rng.integers(below))
+    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and 0 <= rng < below:
         return int(rng)
     raise InputError(
-        f"Expected a whole number from 0 or a numpy.random.Generator as `rng`, found {rng!r}."
+        f"Expected a whole number from 0 to {below - 1} or a numpy.random.Generator as `rng`, "
+        f"found {rng!r}."
     )

@@ -1,17 +1,20 @@
-"""Progress bars on long work: shown where somebody watches, silent in scripts and tests."""
+"""What is going on: bars on long work, and the steps of a run of many."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tmeatlas._log import logger
+
 T = TypeVar("T")
+Reporter = Callable[[str], AbstractContextManager[None]]
 
 _enabled: ContextVar[bool | None] = ContextVar("tmeatlas_progress", default=None)
 
@@ -42,3 +45,29 @@ def track(items: Iterable[T], *, total: int, label: str) -> Iterator[T]:
         for item in items:
             yield item
             progress.advance(task)
+
+
+@contextmanager
+def _log_step(label: str) -> Iterator[None]:
+    logger.info("%s", label)
+    yield
+
+
+_reporter: ContextVar[Reporter] = ContextVar("tmeatlas_steps", default=_log_step)
+
+
+@contextmanager
+def report_steps(reporter: Reporter) -> Iterator[None]:
+    """Tell of the steps inside the block by `reporter` instead of the log."""
+    token = _reporter.set(reporter)
+    try:
+        yield
+    finally:
+        _reporter.reset(token)
+
+
+@contextmanager
+def step(label: str) -> Iterator[None]:
+    """Say that a step of a longer run begins, and that it has ended."""
+    with _reporter.get()(label):
+        yield

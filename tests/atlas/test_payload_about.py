@@ -8,7 +8,7 @@ import pytest
 import tmeatlas as tme
 from tmeatlas.atlas import build_payload
 from tmeatlas.atlas.page import render_page
-from tmeatlas.atlas.payload_crosstalk import VERDICTS
+from tmeatlas.atlas.tables import VERDICTS
 
 
 def about(adata):

@@ -176,7 +176,7 @@ def microenvironments() -> pd.DataFrame:
 
 
 def runs() -> dict[str, tuple[str, dict]]:
-    """What is frozen: the identifier of the genes, and the options of `tl.cellphonedb`."""
+    """What is frozen: the identifier of the genes, and the options by the package's names."""
     places = {"microenvironments": microenvironments()}
     statistical = {"n_perms": 200, "debug_seed": 0}
     return {

@@ -74,6 +74,9 @@ def test_seeds():
     assert read_seed(np.int64(7)) == 7
     assert read_seed(np.random.default_rng(1)) == read_seed(np.random.default_rng(1))
     assert read_seed(np.random.default_rng(1)) != read_seed(np.random.default_rng(2))
+    assert max(read_seed(np.random.default_rng(i), below=3) for i in range(30)) == 2
+    with pytest.raises(InputError, match=r"from 0 to 4294967295 .*`rng`, found 4294967296"):
+        read_seed(2**32, below=2**32)
 
 
 @pytest.mark.parametrize("rng", [-1, 2**63, 1.5, True, None, "0", np.random.RandomState(0)])

@@ -71,7 +71,7 @@ def test_parity_equals_installed_ctxcore(tumour, drawn_signatures, score, seed):
         found = ranks.loc[:, ranks.columns.isin(genes)]
         weights = np.ones(found.shape[1])
         expected.append(recovery_of.aucs(found, adata.n_vars, weights, 0.05))
-    scores = score(AUCell(parity="ctxcore", random_state=seed), adata, signatures)
+    scores = score(AUCell(parity="ctxcore", rng=seed), adata, signatures)
     np.testing.assert_allclose(scores, np.column_stack(expected), rtol=0, atol=1e-6)
 
 
@@ -142,7 +142,7 @@ def test_many_tied_among_others(score, n_different):
     ranks[:, order] = rankdata(-values[:, order], axis=1, method="ordinal")
     cut = n - 100
     expected = np.maximum(cut - ranks[:, columns], 0).sum(axis=1) / (cut * len(columns))
-    method = AUCell(cut=cut, parity="ctxcore", random_state=3)
+    method = AUCell(cut=cut, parity="ctxcore", rng=3)
     scores = score(method, values, {"s": [f"G{i}" for i in columns]})
     np.testing.assert_allclose(scores[:, 0], expected, atol=1e-6)
 

@@ -5,6 +5,7 @@ import pytest
 import scanpy as sc
 
 from tmeatlas._errors import MissingKeyError
+from tmeatlas.enrichment import Prerank
 from tmeatlas.pl._enrich import enrich, enrich_payload, running_sum
 from tmeatlas.tl._enrich import enrich as run
 
@@ -14,14 +15,14 @@ def tested(small_counts):
     sc.pp.normalize_total(small_counts, target_sum=1e4)
     sc.pp.log1p(small_counts)
     signatures = {"a": ["G1", "G2", "G3", "G7"], "b": ["G4", "G5", "G6-", "G8-"]}
-    run(small_counts, "group", signatures=signatures, n_perms=30)
+    run(small_counts, "group", signatures=signatures, method=Prerank(n_perms=30))
     return small_counts
 
 
 def test_the_peak_is_the_stored_score(tested):
     for entry in tested.uns["tme_enrich"].to_dict("records"):
         payload = enrich_payload(
-            tested, entry["group"], entry["signature"], direction=entry["direction"]
+            tested, entry["signature"], entry["group"], direction=entry["direction"]
         )
         assert payload["walk"][payload["peak"]] == pytest.approx(entry["es"], abs=1e-9)
         lead = [
@@ -44,7 +45,7 @@ def test_corners_are_those_of_the_full_walk():
 
 
 def test_figure_has_its_three_parts(tested):
-    figure = enrich(tested, "alpha", "a")
+    figure = enrich(tested, "a", "alpha")
     assert {trace.yaxis for trace in figure.data} == {"y", "y2", "y3"}
     assert "alpha" in figure.layout.title.text
     assert "NES" in figure.layout.title.subtitle.text
@@ -52,11 +53,11 @@ def test_figure_has_its_three_parts(tested):
 
 def test_unknown_names(tested):
     with pytest.raises(MissingKeyError, match="'alpha'"):
-        enrich(tested, "alhpa", "a")
+        enrich(tested, "a", "alhpa")
     with pytest.raises(MissingKeyError, match="'b'"):
-        enrich(tested, "alpha", "bb")
+        enrich(tested, "bb", "alpha")
     with pytest.raises(MissingKeyError, match="direction of 'a'"):
-        enrich(tested, "alpha", "a", direction="down")
+        enrich(tested, "a", "alpha", direction="down")
     run(tested, "group", signatures={"a": ["G1", "G2"]}, method="ssgsea")
     with pytest.raises(MissingKeyError, match='method="prerank"'):
-        enrich(tested, "alpha", "a")
+        enrich(tested, "a", "alpha")

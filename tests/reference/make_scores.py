@@ -35,14 +35,14 @@ SCORE_GENES_RUNS = {
     "default": {},
     "fewer": {"ctrl_size": 7, "n_bins": 10},
     "own_out": {"ctrl_as_ref": False},
-    "seed": {"random_state": 3, "ctrl_size": 9},
+    "seed": {"rng": 3, "ctrl_size": 9},
     "pool": {"gene_pool": [f"G{i}" for i in range(0, 400, 2)], "ctrl_size": 5, "n_bins": 12},
 }
 AUCELL_RUNS = {
     "decoupler": {"parity": "decoupler", "cut": 0.05},
     "decoupler_cut": {"parity": "decoupler", "cut": 130},
     "ctxcore": {"parity": "ctxcore", "cut": 0.05},
-    "ctxcore_seed": {"parity": "ctxcore", "cut": 0.3, "random_state": 3},
+    "ctxcore_seed": {"parity": "ctxcore", "cut": 0.3, "rng": 3},
 }
 SSGSEA_RUNS = {
     "default": {},
@@ -100,7 +100,7 @@ def aucell(adata: AnnData, signatures: dict, *, parity: str, cut: float, **optio
         dc.mt.aucell(adata, net_of(signatures, {}), tmin=1, n_up=n_up)
         return adata.obsm["score_aucell"][list(signatures)].to_numpy()
     # pySCENIC's rankings: shuffled columns, first come first ranked.
-    seed = options.get("random_state", 0)
+    seed = options.get("rng", 0)
     shuffled = adata.to_df().sample(frac=1.0, replace=False, axis=1, random_state=seed)
     ranks = shuffled.rank(axis=1, ascending=False, method="first").astype(np.uint32) - 1
     columns = []
@@ -146,8 +146,9 @@ def main() -> None:
     sc.pp.log1p(adata)
     unsigned = [name for name in signatures if name != "signed"]
     for run, options in SCORE_GENES_RUNS.items():
+        theirs = {"random_state" if name == "rng" else name: v for name, v in options.items()}
         for name in unsigned:
-            sc.tl.score_genes(adata, signatures[name], score_name=name, **options)
+            sc.tl.score_genes(adata, signatures[name], score_name=name, **theirs)
         results[f"score_genes/{run}"] = adata.obs[unsigned].to_numpy()
 
     chosen = {name: signatures[name] for name in unsigned}

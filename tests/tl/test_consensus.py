@@ -99,7 +99,7 @@ def test_compartments_by_name(scored):
 def test_provenance_and_log(scored, caplog):
     with caplog.at_level(logging.INFO, logger="tmeatlas"):
         consensus(scored)
-    assert "combined 2 compartments: obsm['tme_consensus']" in caplog.text
+    assert "consensus of 2 compartments: obsm['tme_consensus']" in caplog.text
     meta = scored.uns["tmeatlas"]["tme_consensus"]
     assert list(meta["params"]["compartments"]) == ["a", "b"]
     assert meta["params"]["key"] == "tme_scores"
@@ -170,7 +170,7 @@ def test_signatures_without_compartments(small_counts):
 
 def test_columns_of_the_user_are_not_overwritten(scored, untouched):
     scored.obs["tme_consensus_a"] = 1
-    with untouched(scored), pytest.raises(InputError, match=r"del adata\.obs\['tme_consensus_a'\]"):
+    with untouched(scored), pytest.raises(InputError, match=r"drop\(columns=\['tme_consensus_a'\]"):
         consensus(scored)
 
 
@@ -203,7 +203,7 @@ def test_pairs_are_correlations_of_the_scores(scored):
     wide = of_a.pivot_table(index="signature", columns="other", values="spearman")
     expected = scored.obsm["tme_scores"][["a1", "a2", "a3"]].corr(method="spearman")
     np.testing.assert_allclose(wide, expected, atol=1e-6)
-    assert scored.uns["tmeatlas"]["tme_consensus"]["provenance"]["n_cells"] == 60
+    assert scored.uns["tmeatlas"]["tme_consensus"]["cells"]["n_cells"] == 60
 
 
 def test_nothing_to_combine_survives_writing(small_counts, tmp_path):

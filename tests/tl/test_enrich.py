@@ -11,11 +11,12 @@ import scanpy as sc
 
 from tmeatlas._errors import CoverageError, InputError, MissingKeyError, TMEWarning
 from tmeatlas.datasets import simulated
+from tmeatlas.enrichment import Prerank
 from tmeatlas.pp import prepare
 from tmeatlas.tl._enrich import enrich
-from tmeatlas.tl._enrich_ranking import mean_differences, without_ties
 
 SIGNATURES = {"own": ["G0", "G1", "G2", "G3"], "mixed": ["G10", "G20", "G30", "G5-", "G6-"]}
+FEW = Prerank(n_perms=20)
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def running_sum(values, hits):
 
 
 def test_prerank_finds_the_planted_genes(lognorm):
-    assert enrich(lognorm, "group", signatures=SIGNATURES, n_perms=200) is None
+    assert enrich(lognorm, "group", signatures=SIGNATURES, method=Prerank(n_perms=200)) is None
     table = lognorm.uns["tme_enrich"]
     assert len(table) == 9  # three groups; one list, and one with two sides
     assert list(table.columns) == [
@@ -66,7 +67,7 @@ def test_prerank_finds_the_planted_genes(lognorm):
 
 
 def test_p_is_never_0_and_counts_permutations_of_the_same_sign(lognorm):
-    enrich(lognorm, "group", signatures=SIGNATURES, n_perms=99)
+    enrich(lognorm, "group", signatures=SIGNATURES, method=Prerank(n_perms=99))
     table = lognorm.uns["tme_enrich"]
     assert table["pval"].min() > 1 / 100  # fewer than 99 have the sign of the score
     assert (table["padj"] >= table["pval"]).all()
@@ -75,7 +76,7 @@ def test_p_is_never_0_and_counts_permutations_of_the_same_sign(lognorm):
 
 def test_scores_are_those_of_gseapy(lognorm):
     gseapy = pytest.importorskip("gseapy")
-    enrich(lognorm, "group", signatures=SIGNATURES, n_perms=100, seed=3)
+    enrich(lognorm, "group", signatures=SIGNATURES, method=Prerank(n_perms=100, rng=3))
     ranking = lognorm.uns["tme_enrich_ranking"]
     lists = ranking["lists"]
     sets = {f"{s}/{d}": g.split(",") for s, d, g in lists.to_numpy()}
@@ -100,7 +101,7 @@ def test_scores_are_those_of_gseapy(lognorm):
 
 
 def test_stored_ranking_gives_the_score(lognorm):
-    enrich(lognorm, "group", signatures=SIGNATURES, n_perms=50)
+    enrich(lognorm, "group", signatures=SIGNATURES, method=Prerank(n_perms=50))
     ranking = lognorm.uns["tme_enrich_ranking"]
     genes = np.asarray(ranking["genes"])
     for group, metric in zip(ranking["groups"], ranking["metric"], strict=True):
@@ -113,13 +114,13 @@ def test_stored_ranking_gives_the_score(lognorm):
 
 
 def test_the_same_seed_gives_the_same_whatever_the_order(lognorm):
-    enrich(lognorm, "group", signatures=SIGNATURES, n_perms=100, seed=1)
+    enrich(lognorm, "group", signatures=SIGNATURES, method=Prerank(n_perms=100, rng=1))
     first = lognorm.uns["tme_enrich"]
     cells = np.random.default_rng(0).permutation(lognorm.n_obs)
     mixed = lognorm[cells, ::-1].copy()
-    enrich(mixed, "group", signatures=SIGNATURES, n_perms=100, seed=1)
+    enrich(mixed, "group", signatures=SIGNATURES, method=Prerank(n_perms=100, rng=1))
     pd.testing.assert_frame_equal(mixed.uns["tme_enrich"], first, check_exact=False, rtol=1e-5)
-    enrich(lognorm, "group", signatures=SIGNATURES, n_perms=100, seed=2)
+    enrich(lognorm, "group", signatures=SIGNATURES, method=Prerank(n_perms=100, rng=2))
     assert not np.array_equal(lognorm.uns["tme_enrich"]["nes"], first["nes"])
 
 
@@ -133,30 +134,22 @@ def test_samples_are_compared_within_themselves(lognorm):
     unequal = lognorm[keep].copy()
     metric = {}
     for key in (None, "sample"):
-        enrich(unequal, "group", signatures=SIGNATURES, n_perms=20, sample_key=key, min_cells=2)
+        enrich(
+            unequal,
+            "group",
+            signatures=SIGNATURES,
+            method=FEW,
+            sample_key=key,
+            min_cells=2,
+        )
         ranking = unequal.uns["tme_enrich_ranking"]
         metric[key] = ranking["metric"][0, list(ranking["genes"]).index("G30")]
     assert metric[None] - metric["sample"] > 0.5
 
 
-def test_difference_within_samples_is_that_of_least_squares():
-    rng = np.random.default_rng(0)
-    group, sample = rng.integers(0, 2, 50), rng.integers(0, 3, 50)
-    values = rng.normal(size=(50, 4)) + sample[:, None]
-    design = np.column_stack([group == 0, *(sample == s for s in range(3))]).astype(float)
-    slope = np.linalg.lstsq(design, values, rcond=None)[0][0]
-
-    class Bulks:
-        groups, samples = ("a",) * 3 + ("b",) * 3, ("x", "y", "z") * 2
-        n_cells = np.array([((group == g) & (sample == s)).sum() for g in (0, 1) for s in range(3)])
-
-    sums = np.array([values[(group == g) & (sample == s)].sum(0) for g in (0, 1) for s in range(3)])
-    np.testing.assert_allclose(mean_differences(sums, Bulks)[0], slope)
-
-
 def test_genes_as_scanpy_ranked_them(lognorm):
     sc.tl.rank_genes_groups(lognorm, "group", method="t-test")
-    enrich(lognorm, "group", signatures=SIGNATURES, n_perms=50, rank_key="rank_genes_groups")
+    enrich(lognorm, "group", signatures=SIGNATURES, method=Prerank(50, "rank_genes_groups"))
     ranking = lognorm.uns["tme_enrich_ranking"]
     theirs = sc.get.rank_genes_groups_df(lognorm, "beta").set_index("names")["scores"]
     ours = pd.Series(ranking["metric"][1], index=ranking["genes"])
@@ -166,7 +159,7 @@ def test_genes_as_scanpy_ranked_them(lognorm):
 
 
 def test_rankings_of_scanpy_that_cannot_be_used(lognorm, untouched):
-    options = {"signatures": SIGNATURES, "n_perms": 20, "rank_key": "rank_genes_groups"}
+    options = {"signatures": SIGNATURES, "method": Prerank(20, "rank_genes_groups")}
     with pytest.raises(MissingKeyError, match=r"sc\.tl\.rank_genes_groups"):
         enrich(lognorm, "group", **options)
     sc.tl.rank_genes_groups(lognorm, "sample")
@@ -175,16 +168,9 @@ def test_rankings_of_scanpy_that_cannot_be_used(lognorm, untouched):
     sc.tl.rank_genes_groups(lognorm, "group", n_genes=5)
     with pytest.raises(InputError, match="top 5 genes"):
         enrich(lognorm, "group", **options)
-    for wrong in ({"method": "gsva"}, {"sample_key": "sample"}, {"layer": "counts"}):
+    for wrong in ({"sample_key": "sample"}, {"layer": "counts"}):
         with pytest.raises(InputError, match="rank_key"):
             enrich(lognorm, "group", **options, **wrong)
-
-
-def test_ties_are_broken_in_order():
-    order, falling = without_ties(np.array([0.0, 2.0, 0.0, 2.0, -1.0, 0.0]))
-    assert order.tolist() == [1, 3, 0, 2, 5, 4]
-    assert (np.diff(falling) < 0).all()
-    np.testing.assert_allclose(falling, [2, 2, 0, 0, 0, -1], atol=1e-6)
 
 
 @pytest.mark.parametrize("method", ["ssgsea", "gsva"])
@@ -225,7 +211,7 @@ def test_ssgsea_is_that_of_gseapy(lognorm):
 @pytest.mark.parametrize("method", ["prerank", "ssgsea", "gsva"])
 def test_survives_writing(lognorm, tmp_path, format_, method):
     lognorm.obs["group"] = lognorm.obs["group"].cat.rename_categories({"alpha": "CD4/CD8 α"})
-    enrich(lognorm, "group", signatures=SIGNATURES, method=method, n_perms=30)
+    enrich(lognorm, "group", signatures=SIGNATURES, method=method)
     path = tmp_path / f"tested.{format_}"
     getattr(lognorm, f"write_{format_}")(path)
     again = ad.read_h5ad(path) if format_ == "h5ad" else ad.read_zarr(path)
@@ -243,7 +229,7 @@ def test_is_silent_and_writes_no_file(lognorm, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     # Ties everywhere, which gseapy would warn of.
     lognorm.X[:, 7:20] = lognorm.X[:, [7]]
-    enrich(lognorm, "group", signatures=SIGNATURES, n_perms=20)
+    enrich(lognorm, "group", signatures=SIGNATURES, method=FEW)
     enrich(lognorm, "group", signatures=SIGNATURES, method="gsva")
     assert list(tmp_path.iterdir()) == []
     assert capfd.readouterr() == ("", "")
@@ -253,7 +239,7 @@ def test_small_groups_and_short_lists_are_named(lognorm):
     lognorm.obs["group"] = ["rare"] * 3 + ["a"] * 27 + ["b"] * 30
     signatures = {**SIGNATURES, "short": ["G8"], "missing": ["G9", "N1", "N2"]}
     with pytest.warns(TMEWarning) as warned:
-        enrich(lognorm, "group", signatures=signatures, n_perms=20)
+        enrich(lognorm, "group", signatures=signatures, method=FEW)
     text = " ".join(str(w.message) for w in warned)
     assert "rare (3 cells)" in text
     assert "short (1 genes expressed)" in text
@@ -284,18 +270,18 @@ def test_small_profiles_are_named(lognorm, method):
 def test_key_added_that_cannot_be_used(lognorm, untouched, key):
     lognorm.uns["neighbors"] = {"params": "of scanpy"}
     with untouched(lognorm), pytest.raises(InputError, match="key_added"):
-        enrich(lognorm, "group", signatures=SIGNATURES, n_perms=20, key_added=key)
+        enrich(lognorm, "group", signatures=SIGNATURES, method=FEW, key_added=key)
 
 
 def test_what_lies_beside_is_not_overwritten(lognorm, untouched):
     lognorm.uns["mine_ranking"] = "of the user"
     with untouched(lognorm), pytest.raises(InputError, match="mine_ranking"):
-        enrich(lognorm, "group", signatures=SIGNATURES, n_perms=20, key_added="mine")
+        enrich(lognorm, "group", signatures=SIGNATURES, method=FEW, key_added="mine")
 
 
 @pytest.mark.parametrize("threads", [1, 3])
 def test_any_number_of_threads_gives_the_same(lognorm, monkeypatch, threads):
-    enrich(lognorm, "group", signatures=SIGNATURES, n_perms=100)
+    enrich(lognorm, "group", signatures=SIGNATURES, method=Prerank(n_perms=100))
     first = lognorm.uns["tme_enrich"]
     module = importlib.import_module("gseapy.gsea")
     asked, theirs = [], module.prerank_rs
@@ -305,17 +291,17 @@ def test_any_number_of_threads_gives_the_same(lognorm, monkeypatch, threads):
         return theirs(*arguments)
 
     monkeypatch.setattr(module, "prerank_rs", counted)
-    monkeypatch.setattr("tmeatlas.tl._enrich_gseapy.n_threads", lambda: threads)
-    enrich(lognorm, "group", signatures=SIGNATURES, n_perms=100)
+    monkeypatch.setattr("tmeatlas.enrichment._gseapy.n_threads", lambda: threads)
+    enrich(lognorm, "group", signatures=SIGNATURES, method=Prerank(n_perms=100))
     assert asked == [threads] * 3
     pd.testing.assert_frame_equal(lognorm.uns["tme_enrich"], first)
 
 
 def test_copy_and_another_key(lognorm, untouched):
     with untouched(lognorm):
-        done = enrich(lognorm, "group", signatures=SIGNATURES, n_perms=20, copy=True)
+        done = enrich(lognorm, "group", signatures=SIGNATURES, method=FEW, copy=True)
     assert "tme_enrich" in done.uns
-    enrich(lognorm, "group", signatures=SIGNATURES, n_perms=20, key_added="second")
+    enrich(lognorm, "group", signatures=SIGNATURES, method=FEW, key_added="second")
     assert {"second", "second_ranking"} <= set(lognorm.uns)
     assert "tme_enrich" not in lognorm.uns
 
@@ -326,10 +312,7 @@ def test_copy_and_another_key(lognorm, untouched):
         ({"groupby": "groups"}, MissingKeyError, "'group'"),
         ({"method": "gsea"}, MissingKeyError, "'gsva'|'ssgsea'"),
         ({"sample_key": "samples"}, MissingKeyError, "'sample'"),
-        ({"n_perms": 5}, InputError, "n_perms"),
-        ({"n_perms": 100.0}, InputError, "`n_perms` must be a whole number of 19 or more"),
-        ({"seed": "x"}, InputError, "`seed` must be a whole number from 0 .* found 'x'"),
-        ({"seed": -1}, InputError, "`seed` must be a whole number"),
+        ({"method": Prerank}, InputError, r"such as tme\.enrichment\.Prerank\(.*found Prerank"),
         ({"min_cells": 0}, InputError, "min_cells"),
         ({"min_coverage": 50}, InputError, "from 0 to 1"),
         ({"min_coverage": "half"}, InputError, "from 0 to 1, found 'half'"),
@@ -345,6 +328,15 @@ def test_what_cannot_be_used(lognorm, untouched, options, error, match):
         enrich(lognorm, **{"groupby": "group", "signatures": SIGNATURES, **options})
 
 
+def test_a_generator_gives_a_seed_that_is_on_record(lognorm):
+    method = Prerank(n_perms=50, rng=np.random.default_rng(3))
+    enrich(lognorm, "group", signatures=SIGNATURES, method=method)
+    seed = lognorm.uns["tmeatlas"]["tme_enrich"]["params"]["seed"]
+    first = lognorm.uns["tme_enrich"]
+    enrich(lognorm, "group", signatures=SIGNATURES, method=Prerank(n_perms=50, rng=seed))
+    pd.testing.assert_frame_equal(lognorm.uns["tme_enrich"], first)
+
+
 def test_group_that_shares_no_sample(lognorm):
     lognorm.obs["sample"] = lognorm.obs["group"].astype(str)
     with pytest.raises(InputError, match=r"beside another group.*sample_key=None"):
@@ -356,7 +348,13 @@ def test_finds_the_cells_of_the_simulated_tumour(caplog):
     prepare(adata)
     own = {"pericyte_pan": "Pericyte", "endothelium_pan": "Endothelial"}
     with caplog.at_level(logging.INFO, logger="tmeatlas"):
-        enrich(adata, "cell_type", signatures=list(own), n_perms=100, sample_key="sample")
+        enrich(
+            adata,
+            "cell_type",
+            signatures=list(own),
+            method=Prerank(n_perms=100),
+            sample_key="sample",
+        )
     assert "uns['tme_enrich']" in caplog.text
     for signature in own:
         table = adata.uns["tme_enrich"]

@@ -40,10 +40,11 @@ def differential_partners(
             f"{mapped.identifier}: name those of `degs` alike."
         )
     named = named.loc[named["id"].isin(entities.proteins)]
-    differential = np.zeros((len(entities), len(labels)), dtype=np.bool_)
+    partners = entities.partners
+    differential = np.zeros((len(partners), len(labels)), dtype=np.bool_)
     group = named[CLUSTER].map({label: at for at, label in enumerate(labels)})
     differential[named["id"].map(position).to_numpy(np.int64), group.to_numpy(np.int64)] = True
-    for c, subunits in enumerate(entities.subunits(), start=len(entities.proteins)):
+    for c, subunits in enumerate(partners.subunits(), start=partners.n_genes):
         differential[c] = differential[subunits].any(axis=0)
     return differential
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import CoverageError, InputError, listing
 from tmeatlas.interactions import CellPhoneDBTables
+from tmeatlas.lr import Partners
 
 Ints = NDArray[np.int64]
 SIDES = ("multidata_1_id", "multidata_2_id")
@@ -19,32 +20,22 @@ SIDES = ("multidata_1_id", "multidata_2_id")
 class Entities:
     """Partners (proteins, then complexes) and the interactions between them.
 
-    Partners are numbered by their position; complex `c` is partner
-    ``len(proteins) + c`` and has the subunits
-    ``members[starts[c]:starts[c + 1]]``, which are positions of proteins.
+    The proteins are what the genes are elsewhere: partners are numbered by
+    their position, and complexes have the positions of their subunits.
     """
 
     proteins: Ints
     complexes: Ints
-    starts: Ints
-    members: Ints
+    partners: Partners
     interactions: pd.DataFrame
     """The rows of `interaction_table` with both partners in the data."""
     first: Ints
     second: Ints
 
-    def __len__(self) -> int:
-        """Number of partners."""
-        return len(self.proteins) + len(self.complexes)
-
     @property
     def ids(self) -> Ints:
         """The number of each partner in the database."""
         return np.concatenate([self.proteins, self.complexes])
-
-    def subunits(self) -> list[Ints]:
-        """Positions of the subunits of each complex."""
-        return np.split(self.members, self.starts[1:-1]) if len(self.complexes) else []
 
 
 def find_entities(tables: CellPhoneDBTables, proteins: Ints) -> Entities:
@@ -57,7 +48,7 @@ def find_entities(tables: CellPhoneDBTables, proteins: Ints) -> Entities:
     CoverageError
         No interaction has both its partners in the data.
     """
-    complexes, starts, members = _complexes(tables.composition, proteins)
+    complexes, partners = _complexes(tables.composition, proteins)
     table = tables.interactions
     twice = table["id_cp_interaction"][table["id_cp_interaction"].duplicated()]
     if len(twice):
@@ -78,16 +69,15 @@ def find_entities(tables: CellPhoneDBTables, proteins: Ints) -> Entities:
     return Entities(
         proteins=proteins,
         complexes=complexes,
-        starts=starts,
-        members=members,
+        partners=partners,
         interactions=kept,
         first=kept[SIDES[0]].map(position).to_numpy(np.int64),
         second=kept[SIDES[1]].map(position).to_numpy(np.int64),
     )
 
 
-def _complexes(composition: pd.DataFrame, proteins: Ints) -> tuple[Ints, Ints, Ints]:
-    """Ids of the complete complexes, where the subunits of each start, and the subunits."""
+def _complexes(composition: pd.DataFrame, proteins: Ints) -> tuple[Ints, Partners]:
+    """Ids of the complete complexes, and all partners with their subunits."""
     position = pd.Series(np.arange(len(proteins)), index=proteins)
     there = composition.loc[composition["protein_multidata_id"].isin(proteins)]
     n_there = there.groupby("complex_multidata_id")["protein_multidata_id"].transform("size")
@@ -96,4 +86,4 @@ def _complexes(composition: pd.DataFrame, proteins: Ints) -> tuple[Ints, Ints, I
     complexes, sizes = np.unique(there["complex_multidata_id"].to_numpy(), return_counts=True)
     members = there["protein_multidata_id"].map(position).to_numpy(np.int64)
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return complexes.astype(np.int64), starts, members
+    return complexes.astype(np.int64), Partners(len(proteins), starts, members)

@@ -33,11 +33,8 @@ def partner_statistics(
     n_seen = np.zeros((n_proteins, len(sizes)), dtype=np.int64)
     sum_groups(*stored(values), labels, sums, n_seen)
     means, percents = sums / sizes.astype(np.float32), n_seen / sizes
-    weakest = entities.subunits()
-    return PartnerStatistics(
-        means=np.vstack([means, *(means[s].min(axis=0, keepdims=True) for s in weakest)]),
-        percents=np.vstack([percents, *(percents[s].min(axis=0, keepdims=True) for s in weakest)]),
-    )
+    weakest = entities.partners.weakest
+    return PartnerStatistics(means=weakest(means), percents=weakest(percents))
 
 
 def interaction_means(

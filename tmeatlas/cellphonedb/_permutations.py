@@ -104,22 +104,23 @@ def p_values(
     first, second = entities.first[interaction], entities.second[interaction]
     source, target = pairs[pair, 0], pairs[pair, 1]
     observed = means[interaction, pair]
-    needed = _needed(entities, np.union1d(first, second))
+    partners = entities.partners
+    needed = partners.needed(np.union1d(first, second))
     float_sizes, contents = sizes.astype(np.float32), stored(values)
 
     def count(draw: Draw) -> NDArray[np.int64]:
         shuffled = draw()
-        shape = (len(entities), len(sizes), shuffled.shape[1])
+        shape = (len(partners), len(sizes), shuffled.shape[1])
         permuted = np.empty(shape, dtype=np.float32)
         permuted_gene_means(*contents, needed, shuffled, float_sizes, permuted)
-        permuted_complex_means(entities.starts, entities.members, needed, permuted)
+        permuted_complex_means(partners.starts, partners.members, needed, permuted)
         bar_zeros(needed, permuted)
         counts = np.zeros(len(observed), dtype=np.int64)
         kernels.count_above(first, second, source, target, observed, permuted, counts)
         return counts
 
     if batch_size is None:
-        limit = BATCH_BYTES // (4 * len(entities) * len(sizes))
+        limit = BATCH_BYTES // (4 * len(partners) * len(sizes))
         batch_size = int(np.clip(limit, 1, BATCH_SIZE))
     batches = shuffles.batches(as_labels(codes, len(sizes)), batch_size)
     n_batches = -(-shuffles.n // batch_size)
@@ -144,13 +145,3 @@ def _in_threads(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-
-def _needed(entities: Entities, used: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """The partners that some test uses, and the subunits of those that are complexes."""
-    needed = np.zeros(len(entities), dtype=np.bool_)
-    needed[used] = True
-    for position, subunits in enumerate(entities.subunits(), start=len(entities.proteins)):
-        if needed[position]:
-            needed[subunits] = True
-    return needed

@@ -11,8 +11,8 @@ import numpy as np
 from tmeatlas._threads import n_threads
 from tmeatlas.lr import _analytic_kernels as kernels
 from tmeatlas.lr._analytic_cells import TINY, Cells, Scores, where_shown
-from tmeatlas.lr._match import Partners
 from tmeatlas.lr._moments import Floats, Ints, Moments, in_threads
+from tmeatlas.lr._partners import Partners
 from tmeatlas.lr._pearson import both_survive, pearson3_survival
 
 N_NODES = 128
@@ -36,8 +36,7 @@ class Members:
 def read_members(cells: Cells, partners: Partners) -> Members:
     """The subunits of all partners, with the products of all their pairs in one pass."""
     total = cells.sums.sum(axis=0)
-    genes = [np.array([gene], dtype=np.int64) for gene in range(partners.n_genes)]
-    genes += [of[np.lexsort(total[of].T)] for of in partners.subunits()]
+    genes = [of[np.lexsort(total[of].T)] for of in partners.genes()]
     places = [np.triu_indices(len(of), 1) for of in genes]
     left = np.concatenate([of[i] for of, (i, _) in zip(genes, places, strict=True)])
     right = np.concatenate([of[j] for of, (_, j) in zip(genes, places, strict=True)])

@@ -14,16 +14,11 @@ from tmeatlas._progress import track
 from tmeatlas._threads import n_threads as available_threads
 from tmeatlas.lr import _axis_kernels as kernels
 from tmeatlas.lr._axis_pool import AxisPool
-from tmeatlas.lr._engine import (
-    TIE_TOLERANCE,
-    GroupStatistics,
-    group_statistics,
-    group_sums,
-)
+from tmeatlas.lr._engine import TIE_TOLERANCE, GroupStatistics, group_sums
 from tmeatlas.lr._kernel_inputs import as_labels, stored
 from tmeatlas.lr._kernels import permuted_complex_means, permuted_gene_means, shuffle_labels
-from tmeatlas.lr._match import Partners
 from tmeatlas.lr._null import Null
+from tmeatlas.lr._partners import Partners
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -73,13 +68,11 @@ def axis_scores(statistics: GroupStatistics, pool: AxisPool, response: Floats) -
     n_groups = means.shape[1]
     pair = np.zeros((len(pool), n_groups, n_groups))
     kernels.axis_scores(pool.starts, pool.ligand, pool.receptor, np.sqrt(means), pair)
-    ligands, receptors = zip(*pool.sides(), strict=True)
-    return AxisScores(
-        pair=pair,
-        ligand=np.array([means[members].sum(axis=0) for members in ligands]),
-        receptor=np.array([means[members].sum(axis=0) for members in receptors]),
-        response=response,
-    )
+    of_side = {
+        side: np.array([means[members].sum(axis=0) for members in of_axis])
+        for side, of_axis in pool.sides().items()
+    }
+    return AxisScores(pair=pair, response=response, **of_side)
 
 
 def response_means(scores: Floats, codes: NDArray[np.int32], sizes: Ints) -> Floats:
@@ -116,8 +109,7 @@ def molecules_by_group(
     if counts is None:
         return total
     of_gene = group_sums(counts, codes, n_groups, partners)[0][: partners.n_genes]
-    genes_of = [np.array([gene]) for gene in range(partners.n_genes)]
-    genes_of += [np.asarray(subunits) for subunits in partners.subunits()]
+    genes_of = partners.genes()
     for row, found in zip(total, members, strict=True):
         row[:] = of_gene[np.unique(np.concatenate([genes_of[p] for p in found]))].sum(axis=0)
     return total
@@ -144,10 +136,10 @@ def count_axes(
     nothing.
     """
     total = AxisCounts(*(np.zeros(np.shape(part), dtype=np.int64) for part in _parts(observed)))
-    ligands, receptors = (_flat(side) for side in zip(*pool.sides(), strict=True))
+    ligands, receptors = (_flat(of_axis) for of_axis in pool.sides().values())
     order, starts = null.cells_by_block(len(codes))
     labels = as_labels(codes[order], len(sizes))
-    needed = _needed(partners, pool)
+    needed = partners.needed(np.union1d(pool.ligand, pool.receptor))
     limits = AxisScores(*(_limit(part) for part in _parts(observed)))
     contents, scored = stored(values), stored(sp.csc_matrix(response))
     float_sizes = sizes.astype(np.float64)
@@ -186,14 +178,6 @@ def count_axes(
     return total
 
 
-def scaled_statistics(
-    values: sp.csc_matrix, codes: NDArray[np.int32], sizes: Ints, partners: Partners
-) -> tuple[sp.csc_matrix, GroupStatistics]:
-    """Standardised genes, and their means in the groups."""
-    scaled = standardised(values)
-    return scaled, group_statistics(scaled, codes, sizes, partners)
-
-
 def _parts(of: AxisScores | AxisCounts) -> tuple[NDArray, NDArray, NDArray, NDArray]:
     return of.pair, of.ligand, of.receptor, of.response
 
@@ -207,12 +191,3 @@ def _flat(members: Sequence[Ints]) -> tuple[Ints, Ints]:
     """Lists of partners as one array and where each list starts in it."""
     starts = np.concatenate([[0], np.cumsum([len(found) for found in members])]).astype(np.int64)
     return starts, np.concatenate(members).astype(np.int64)
-
-
-def _needed(partners: Partners, pool: AxisPool) -> NDArray[np.bool_]:
-    """The partners of direct interactions, and the subunits of those that are complexes."""
-    needed = np.zeros(len(partners), dtype=np.bool_)
-    needed[pool.ligand] = needed[pool.receptor] = True
-    for c in np.flatnonzero(needed[partners.n_genes :]):
-        needed[partners.members[partners.starts[c] : partners.starts[c + 1]]] = True
-    return needed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ DIRECT = ("signalling", "adhesion", "")
 """Roles of the interactions that make the score of an axis; without a role counts as one."""
 MODIFIERS = ("activation", "coreceptor", "decoy", "cleavage", "antagonist", "cis")
 """Roles that are reported beside the score: they free, help, catch, cut or block the ligand."""
+SIDES = ("ligand", "receptor")
 
 Ints = NDArray[np.int64]
 
@@ -44,11 +44,11 @@ class AxisPool:
         """The direct interactions of an axis."""
         return slice(int(self.starts[axis]), int(self.starts[axis + 1]))
 
-    def sides(self) -> Iterator[tuple[Ints, Ints]]:
-        """Per axis, its ligands and its receptors, each once."""
-        for axis in range(len(self)):
-            part = self.of(axis)
-            yield np.unique(self.ligand[part]), np.unique(self.receptor[part])
+    def sides(self) -> dict[str, list[Ints]]:
+        """Per side and axis, the partners of the direct interactions, each once."""
+        parts = [self.of(axis) for axis in range(len(self))]
+        of_side = zip(SIDES, (self.ligand, self.receptor), strict=True)
+        return {side: [np.unique(found[part]) for part in parts] for side, found in of_side}
 
 
 def pool_axes(matched: MatchedInteractions, detected: NDArray[np.bool_]) -> AxisPool:

@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 
 from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
 from tmeatlas.lr._axis_engine import AxisCounts, AxisScores
-from tmeatlas.lr._axis_pool import MODIFIERS, AxisPool
+from tmeatlas.lr._axis_pool import MODIFIERS, SIDES, AxisPool
 from tmeatlas.lr._engine import GroupStatistics
 from tmeatlas.lr._interval import MIN_CELLS_SEEN, lowest_detectable, wilson_interval
 from tmeatlas.lr._verdict import ALPHA, verdicts
 
 PVAL = {"ligand": "ligand_pval", "receptor": "receptor_pval"}
-SIDES = tuple(PVAL)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -14,8 +14,9 @@ from tmeatlas._progress import track
 from tmeatlas._threads import n_threads as available_threads
 from tmeatlas.lr import _kernels as kernels
 from tmeatlas.lr._kernel_inputs import as_labels, stored
-from tmeatlas.lr._match import MatchedInteractions, Partners
+from tmeatlas.lr._match import MatchedInteractions
 from tmeatlas.lr._null import Null
+from tmeatlas.lr._partners import Partners
 
 BATCH_SIZE = 64
 """Permutations in one pass over the values: a cache line of labels per cell."""
@@ -107,13 +108,10 @@ def group_sums(
     values: sp.csc_matrix, codes: NDArray[np.int32], n_groups: int, partners: Partners
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Sums, and cells above 0, of partners in groups; of a complex, of its weakest subunit."""
-    shape, n_genes = (len(partners), n_groups), partners.n_genes
+    shape = (partners.n_genes, n_groups)
     sums, n_seen = np.zeros(shape), np.zeros(shape, dtype=np.int64)
-    kernels.sum_groups(*stored(values), codes, sums[:n_genes], n_seen[:n_genes])
-    for c, subunits in enumerate(partners.subunits()):
-        sums[n_genes + c] = sums[subunits].min(axis=0)
-        n_seen[n_genes + c] = n_seen[subunits].min(axis=0)
-    return sums, n_seen
+    kernels.sum_groups(*stored(values), codes, sums, n_seen)
+    return partners.weakest(sums), partners.weakest(n_seen)
 
 
 def rows_seen(
@@ -170,9 +168,7 @@ def rows_seen(
 def detected_partners(statistics: GroupStatistics, partners: Partners) -> NDArray[np.bool_]:
     """Partners with every subunit in some cell: a matter of the data, not of their labels."""
     seen = statistics.means > 0
-    genes = np.any(seen[: partners.n_genes], axis=1)
-    complexes = [genes[subunits].all() for subunits in partners.subunits()]
-    return np.concatenate([genes, np.asarray(complexes, dtype=bool)])
+    return partners.weakest(np.any(seen[: partners.n_genes], axis=1))
 
 
 def _pairs(
@@ -207,7 +203,7 @@ def count_exceeding(
         return total
     partners = matched.partners
     ligand, receptor = matched.ligand[rows.interaction], matched.receptor[rows.interaction]
-    needed = _needed_partners(partners, np.union1d(ligand, receptor))
+    needed = partners.needed(np.union1d(ligand, receptor))
     order, starts = null.cells_by_block(len(codes))
     labels = as_labels(codes[order], len(sizes))
     threshold = rows.score * (1.0 - TIE_TOLERANCE)
@@ -241,12 +237,3 @@ def _fitting_batch_size(n_means: int) -> int:
 def _batches(n_perms: int, size: int) -> Iterator[range]:
     for start in range(0, n_perms, size):
         yield range(start, min(start + size, n_perms))
-
-
-def _needed_partners(partners: Partners, used: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """The partners that some row uses, and the subunits of those that are complexes."""
-    needed = np.zeros(len(partners), dtype=np.bool_)
-    needed[used] = True
-    for c in np.flatnonzero(needed[partners.n_genes :]):
-        needed[partners.members[partners.starts[c] : partners.starts[c + 1]]] = True
-    return needed

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,27 +11,7 @@ from numpy.typing import NDArray
 from tmeatlas._errors import CoverageError, listing
 from tmeatlas.genes import ENSEMBL_ID, GeneIndex
 from tmeatlas.interactions import Interaction, Interactions
-
-
-@dataclass(frozen=True, eq=False)
-class Partners:
-    """The ligands and receptors: first every gene by itself, then every complex.
-
-    Partner ``p < n_genes`` is gene ``p``; partner ``n_genes + c`` is complex
-    ``c``, whose subunits are ``members[starts[c]:starts[c + 1]]``.
-    """
-
-    n_genes: int
-    starts: NDArray[np.int64]
-    members: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return self.n_genes + len(self.starts) - 1
-
-    def subunits(self) -> Iterator[NDArray[np.int64]]:
-        """The subunits of each complex in turn."""
-        for start, stop in itertools.pairwise(self.starts):
-            yield self.members[start:stop]
+from tmeatlas.lr._partners import Partners
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,9 +96,8 @@ def _number_partners(
     number_of: dict[tuple[int, ...], int] = {}
     number_of.update((key, position[key[0]]) for key in distinct if len(key) == 1)
     number_of.update((key, len(columns) + c) for c, key in enumerate(complexes))
-    starts = np.cumsum([0, *(len(key) for key in complexes)], dtype=np.int64)
-    members = np.array([position[column] for key in complexes for column in key], dtype=np.int64)
-    return Partners(len(columns), starts, members), number_of
+    subunits = [[position[column] for column in key] for key in complexes]
+    return Partners.of(len(columns), subunits), number_of
 
 
 def _refuse_other_species(

@@ -11,8 +11,8 @@ from tmeatlas._errors import InputError, unknown
 
 FEWEST_PERMUTATIONS = 19
 """With fewer, no p-value can be as small as 0.05."""
-
-
+DEPTH_STRATA = 5
+"""Parts of equal size into which the cells of a sample are divided by depth."""
 PERMUTATION, ANALYTIC = "permutation", "analytic"
 KINDS = (PERMUTATION, ANALYTIC)
 
@@ -59,3 +59,15 @@ def fixed_groups(
     fixed = np.ones(n_groups, dtype=np.bool_)
     fixed[pairs[1][n_groups_in[pairs[0]] > 1]] = False
     return fixed
+
+
+def depth_blocks(depth: NDArray[np.int64], samples: NDArray[np.int32] | None) -> NDArray[np.int64]:
+    """Cells of like depth, as equal parts of each sample; equal depths stay together."""
+    groups = np.zeros(len(depth), dtype=np.int64) if samples is None else samples.astype(np.int64)
+    blocks = np.empty(len(depth), dtype=np.int64)
+    shares = np.arange(1, DEPTH_STRATA) / DEPTH_STRATA
+    for sample in np.unique(groups):
+        cells = groups == sample
+        edges = np.quantile(depth[cells], shares)
+        blocks[cells] = sample * DEPTH_STRATA + np.searchsorted(edges, depth[cells], side="right")
+    return blocks

@@ -1,10 +1,12 @@
 """Scoring methods: each a frozen dataclass of its options, used by `tme.tl.score`."""
 
 from tmeatlas.methods._aucell import AUCell
+
+# For the other rooms of the house, as all that is imported `as` its own name.
+from tmeatlas.methods._consensus import Combined as Combined
+from tmeatlas.methods._consensus import combine as combine
 from tmeatlas.methods._mean import Mean
 from tmeatlas.methods._mlm import MLM
-
-# For the other rooms of the house.
 from tmeatlas.methods._null import NullTest as NullTest
 from tmeatlas.methods._null import null_test as null_test
 from tmeatlas.methods._protocol import ScoreMethod

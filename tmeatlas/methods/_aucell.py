@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
-from tmeatlas._numbers import check_number, check_seed
+from tmeatlas._numbers import PEERS_SEEDS, check_number, read_seed
 from tmeatlas._values import MatrixKind
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
 from tmeatlas.methods._runner import SparseRows, detected_genes
@@ -57,7 +57,7 @@ class AUCell(RowMethod):
         ends one rank earlier and is divided by the number of ranks times the
         sum of the weights; it scores 0 where less than 80 % of the genes are
         found, we leave that to `min_coverage`.
-    random_state
+    rng
         Seed of the shuffle in the parity modes; decoupler's is always 0.
 
     Raises
@@ -70,12 +70,12 @@ class AUCell(RowMethod):
     --------
     >>> import tmeatlas as tme
     >>> tme.methods.AUCell(cut=500)
-    AUCell(cut=500, parity=None, random_state=0)
+    AUCell(cut=500, parity=None, rng=0)
     """
 
     cut: float = 0.05
     parity: str | None = None
-    random_state: int = 0
+    rng: int | np.random.Generator = 0
 
     name: ClassVar[str] = "aucell"
     accepts: ClassVar[frozenset[MatrixKind]] = frozenset(
@@ -85,7 +85,7 @@ class AUCell(RowMethod):
     def __post_init__(self) -> None:
         """Refuse options without a meaning."""
         check_number("cut", self.cut, low=0, ends=False)
-        check_seed("random_state", self.random_state)
+        object.__setattr__(self, "rng", read_seed(self.rng, below=PEERS_SEEDS))
         is_number_of_ranks = self.cut >= 2 and self.cut == int(self.cut)
         if not (self.cut < 1 or is_number_of_ranks):
             raise InputError(
@@ -122,18 +122,7 @@ class AUCell(RowMethod):
 
         def score_block(rows: SparseRows) -> NDArray[np.floating]:
             scores = np.zeros((rows.n_rows, index.n_sets))
-            add_expected_gains(
-                rows.values.view(np.uint32),
-                rows.indices,
-                rows.indptr,
-                index.is_member,
-                index.start,
-                index.set_ids,
-                index.weights,
-                total,
-                cut,
-                scores,
-            )
+            add_expected_gains(rows, index, total, cut, scores)
             return scores
 
         return score_block
@@ -154,18 +143,7 @@ class AUCell(RowMethod):
 
         def score_block(rows: SparseRows) -> NDArray[np.floating]:
             scores = np.zeros((rows.n_rows, index.n_sets))
-            add_ordinal_gains(
-                rows.values.view(np.uint32),
-                rows.indices,
-                rows.indptr,
-                position,
-                index.is_member,
-                index.start,
-                index.set_ids,
-                index.weights,
-                cut,
-                scores,
-            )
+            add_ordinal_gains(rows, index, position, cut, scores)
             scores[:, undefined] = np.nan
             return scores
 
@@ -175,8 +153,10 @@ class AUCell(RowMethod):
         """Genes in the order in which a peer ranks ties."""
         if self.parity == "ctxcore":
             # As pandas draws a sample of columns, for pySCENIC's rankings.
-            return np.random.RandomState(self.random_state).choice(n_genes, n_genes, replace=False)
-        return np.random.default_rng(self.random_state).choice(n_genes, n_genes, replace=False)
+            return np.random.RandomState(read_seed(self.rng)).choice(
+                n_genes, n_genes, replace=False
+            )
+        return np.random.default_rng(self.rng).choice(n_genes, n_genes, replace=False)
 
     def _n_ranks(self, n_genes: int) -> int:
         """The number of ranks that count."""

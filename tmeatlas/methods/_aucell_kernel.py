@@ -5,22 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from tmeatlas.methods._ordinal_kernel import (
-    look_up,
-    mark,
-    new_bitmap,
-    new_order,
-    rank_row_in_order,
-)
-from tmeatlas.methods._rank_kernel import (
-    Bits,
-    Flags,
-    Floats,
-    Ints,
-    longest_row,
-    new_table,
-    rank_row,
-)
+from tmeatlas.methods._ordinal_kernel import look_up, mark, new_order, rank_row_in_order
+from tmeatlas.methods._rank_kernel import Floats, Ints, longest_row, new_table, rank_row
+from tmeatlas.methods._runner import SparseRows
+from tmeatlas.methods._set_index import SetIndex
 from tmeatlas.methods._set_kernel import add_to_sets
 
 
@@ -37,28 +25,19 @@ def _expected_gain(n_above: int, n_tied: int, cut: int) -> float:
 
 @njit(nogil=True, cache=True)
 def add_expected_gains(
-    bits: Bits,
-    indices: Ints,
-    indptr: Ints,
-    is_member: Flags,
-    start: Ints,
-    set_ids: Ints,
-    weights: Floats,
-    total_weight: Floats,
-    cut: int,
-    out: Floats,
+    rows: SparseRows, sets: SetIndex, total_weight: Floats, cut: int, out: Floats
 ) -> None:
     """Add, for every row and set, weight × (`cut` − rank)₊ in expectation over the order of ties.
 
     `total_weight` is the sum of the weights of each set.
     """
-    n_genes = is_member.size
+    bits, indices, indptr = rows.values.view(np.uint32), rows.indices, rows.indptr
+    n_genes = sets.is_member.size
     table = new_table(longest_row(indptr))
-    used, slot_above, slot_tied, gene, gene_slot = table[:5]
-    gain = np.zeros(used.size)
+    gain = np.zeros(table.used.size)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
-        n_slots, n_members = rank_row(bits[row], indices[row], is_member, table)
+        n_slots, n_members = rank_row(bits[row], indices[row], sets.is_member, table)
         n_values = indptr[i + 1] - indptr[i]
         row_out = out[i]
         zero = _expected_gain(n_values, n_genes - n_values, cut)
@@ -66,51 +45,39 @@ def add_expected_gains(
             for j in range(total_weight.size):
                 row_out[j] += total_weight[j] * zero
         for t in range(n_slots):
-            slot = used[t]
-            gain[slot] = _expected_gain(slot_above[slot], slot_tied[slot], cut) - zero
+            slot = table.used[t]
+            gain[slot] = _expected_gain(table.slot_above[slot], table.slot_tied[slot], cut) - zero
         for m in range(np.uint64(n_members)):
-            gained = gain[np.uint64(gene_slot[m])]
-            add_to_sets(gene[m], gained, start, set_ids, weights, row_out)
+            gained = gain[np.uint64(table.gene_slot[m])]
+            add_to_sets(table.gene[m], gained, sets, row_out)
 
 
 @njit(nogil=True, cache=True)
 def add_ordinal_gains(
-    bits: Bits,
-    indices: Ints,
-    indptr: Ints,
-    position: Ints,
-    is_member: Flags,
-    start: Ints,
-    set_ids: Ints,
-    weights: Floats,
-    cut: int,
-    out: Floats,
+    rows: SparseRows, sets: SetIndex, position: Ints, cut: int, out: Floats
 ) -> None:
     """The same with ties broken by `position`: the place of each gene in a shuffled order.
 
     Genes without a place have no values and are in no set.
     """
-    members = np.flatnonzero(is_member)
+    bits, indices, indptr = rows.values.view(np.uint32), rows.indices, rows.indptr
+    members = np.flatnonzero(sets.is_member)
     longest = longest_row(indptr)
     table = new_table(longest)
-    order = new_order(position.size, longest)
-    gene, ordinal = order[:2]
-    bitmap = new_bitmap(position.size)
+    order = new_order(position, longest)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
         row_out = out[i]
-        found = rank_row_in_order(
-            bits[row], indices[row], position, is_member, cut - 2, table, order, bitmap
-        )
+        found = rank_row_in_order(bits[row], indices[row], sets.is_member, cut - 2, table, order)
         for m in range(found):
-            gain = max(cut - 1 - ordinal[m], 0)
-            add_to_sets(gene[m], gain, start, set_ids, weights, row_out)
+            gain = max(cut - 1 - order.ordinal[m], 0)
+            add_to_sets(order.gene[m], gain, sets, row_out)
         n_values = indptr[i + 1] - indptr[i]
         if n_values > cut - 2:
             continue
-        mark(position[indices[row]], bitmap)
+        mark(position[indices[row]], order.bitmap)
         for g in members:
-            values_before, has_value = look_up(position[g], bitmap)
+            values_before, has_value = look_up(position[g], order.bitmap)
             gain = max(cut - 1 - (n_values + position[g] - values_before), 0)
             if gain > 0 and not has_value:
-                add_to_sets(g, gain, start, set_ids, weights, row_out)
+                add_to_sets(g, gain, sets, row_out)

@@ -6,6 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from tmeatlas.methods._runner import SparseRows
+from tmeatlas.methods._set_index import SetIndex
 from tmeatlas.methods._set_kernel import ONE, add_to_sets
 
 Values = NDArray[np.float32]
@@ -56,18 +58,10 @@ def _moments(values: Values) -> tuple[float, float]:
 
 
 @njit(nogil=True, cache=True)
-def add_weighted_sums(
-    values: Values,
-    indices: Ints,
-    indptr: Ints,
-    is_member: Flags,
-    start: Ints,
-    set_ids: Ints,
-    weights: Floats,
-    sums: Floats,
-    moments: Floats,
-) -> None:
+def add_weighted_sums(rows: SparseRows, sets: SetIndex, sums: Floats, moments: Floats) -> None:
     """Add, for every row, Σ weight × value of each set to `sums`, and Σ x, Σ x² to `moments`."""
+    values, indices, indptr = rows.values, rows.indices, rows.indptr
+    is_member = sets.is_member
     longest = 0
     for i in range(indptr.size - 1):
         longest = max(longest, indptr[i + 1] - indptr[i])
@@ -84,7 +78,7 @@ def add_weighted_sums(
         for m in range(n_members):
             at = np.uint64(members[m])
             value = np.float64(row_values[at])
-            add_to_sets(row_indices[at], value, start, set_ids, weights, row_sums)
+            add_to_sets(row_indices[at], value, sets, row_sums)
         total, squares = _moments(row_values)
         moments[i, 0] += total
         moments[i, 1] += squares
@@ -92,15 +86,7 @@ def add_weighted_sums(
 
 @njit(nogil=True, cache=True)
 def add_linear_scores(
-    values: Values,
-    indices: Ints,
-    indptr: Ints,
-    gene_code: Codes,
-    start: Ints,
-    set_ids: Ints,
-    weights: Floats,
-    bin_weights: Floats,
-    out: Floats,
+    rows: SparseRows, sets: SetIndex, gene_code: Codes, bin_weights: Floats, out: Floats
 ) -> None:
     """Add, for every row and set, Σ weight × value over genes and Σ weight × sum over bins.
 
@@ -108,6 +94,7 @@ def add_linear_scores(
     `bin_weights` is bins × sets. The order of the additions depends on the row
     alone.
     """
+    values, indices, indptr = rows.values, rows.indices, rows.indptr
     n_bins = bin_weights.shape[0]
     n_sets = bin_weights.shape[1]
     longest = 0
@@ -131,7 +118,7 @@ def add_linear_scores(
         for m in range(n_members):
             at = np.uint64(members[m])
             value = np.float64(row_values[at])
-            add_to_sets(row_indices[at], value, start, set_ids, weights, row_out)
+            add_to_sets(row_indices[at], value, sets, row_out)
         for b in range(n_bins):
             bin_sum = (partial_sums[0, b] + partial_sums[1, b]) + (
                 partial_sums[2, b] + partial_sums[3, b]

@@ -8,6 +8,8 @@ many to count, a bitmap of the positions tells.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -20,8 +22,28 @@ ONE = np.uint64(1)
 MANY_TIED = 128  # from here on, a bitmap is faster than a comparison with each
 
 Words = NDArray[np.uint64]
-Bitmap = tuple[Words, Ints]
-Order = tuple[Ints, Ints, Ints, Ints, Flags]
+
+
+class Bitmap(NamedTuple):
+    """Marks of positions, and the number of marks before each word of them."""
+
+    words: Words
+    before: Ints
+
+
+class Order(NamedTuple):
+    """The order that breaks ties, and room to rank one row after the other in it."""
+
+    position: Ints
+    """Of each gene."""
+    gene: Ints
+    """The signature genes that were ranked."""
+    ordinal: Ints
+    """Their ranks, from 0 for the highest."""
+    grouped: Ints
+    n_passed: Ints
+    everyone: Flags
+    bitmap: Bitmap
 
 
 @njit(nogil=True, cache=True)
@@ -37,9 +59,9 @@ def _popcount(word: np.uint64) -> np.int64:
 
 @njit(nogil=True, cache=True)
 def new_bitmap(n_positions: int) -> Bitmap:
-    """Room for marks of positions, and for the number of marks before each word of them."""
+    """A bitmap without a mark."""
     n_words = (n_positions >> 6) + 1
-    return np.zeros(n_words, np.uint64), np.zeros(n_words + 1, np.int32)
+    return Bitmap(np.zeros(n_words, np.uint64), np.zeros(n_words + 1, np.int32))
 
 
 @njit(nogil=True, cache=True)
@@ -75,21 +97,24 @@ def _count_below(places: Ints, place: int) -> np.int64:
 
 
 @njit(nogil=True, cache=True)
-def new_order(n_positions: int, longest: int) -> Order:
-    """Room to work in, to be used for one row after the other."""
-    return (
+def new_order(position: Ints, longest: int) -> Order:
+    """An order, for rows of up to `longest` values."""
+    return Order(
+        position,
         np.zeros(longest + 1, np.int32),
         np.zeros(longest + 1, np.int32),
         np.zeros(longest + 1, np.int32),
         np.zeros(longest + 1, np.int32),
-        np.ones(n_positions, np.bool_),
+        np.ones(position.size, np.bool_),
+        new_bitmap(position.size),
     )
 
 
 @njit(nogil=True, cache=True)
-def _group(n: int, position: Ints, table: Table, grouped: Ints, n_passed: Ints) -> None:
+def _group(n: int, table: Table, order: Order) -> None:
     """Bring the positions of equal values together: they begin at the number of values above."""
-    slot_above, gene, gene_slot = table[1], table[3], table[4]
+    slot_above, gene, gene_slot = table.slot_above, table.gene, table.gene_slot
+    position, grouped, n_passed = order.position, order.grouped, order.n_passed
     n_passed[:n] = 0
     for k in range(n):
         first = np.uint64(slot_above[gene_slot[k]])
@@ -99,24 +124,18 @@ def _group(n: int, position: Ints, table: Table, grouped: Ints, n_passed: Ints) 
 
 @njit(nogil=True, cache=True)
 def rank_row_in_order(
-    bits: Bits,
-    indices: Ints,
-    position: Ints,
-    is_member: Flags,
-    last: int,
-    table: Table,
-    order: Order,
-    bitmap: Bitmap,
+    bits: Bits, indices: Ints, is_member: Flags, last: int, table: Table, order: Order
 ) -> int:
     """Rank the signature genes that have a value in the row, from 0 for the highest.
 
-    Lists the genes and their ranks in the first two arrays of `order`, and
-    returns how many there are; genes that rank after `last` may be left out.
+    Lists the genes and their ranks in `order`, and returns how many there are;
+    genes that rank after `last` may be left out.
     """
-    ordinal_gene, ordinal, grouped, n_passed, everyone = order
-    used, slot_above, slot_tied, gene, gene_slot = table[:5]
-    n_slots, n = rank_row(bits, indices, everyone, table)
-    _group(n, position, table, grouped, n_passed)
+    position, grouped, n_passed = order.position, order.grouped, order.n_passed
+    used, slot_above, slot_tied = table.used, table.slot_above, table.slot_tied
+    gene, gene_slot = table.gene, table.gene_slot
+    n_slots, n = rank_row(bits, indices, order.everyone, table)
+    _group(n, table, order)
     # From here on, only signature genes with the slots that they are in.
     n_members = np.uint64(0)
     for k in range(n):
@@ -130,17 +149,17 @@ def rank_row_in_order(
         if tied < MANY_TIED or above > last or n_passed[above] == 0:
             continue
         n_passed[above] = 0
-        mark(grouped[above : above + tied], bitmap)
+        mark(grouped[above : above + tied], order.bitmap)
         for m in range(n_members):
             if slot_above[gene_slot[m]] == above:
-                ordinal_gene[n_ranked] = gene[m]
-                ordinal[n_ranked] = above + look_up(position[gene[m]], bitmap)[0]
+                order.gene[n_ranked] = gene[m]
+                order.ordinal[n_ranked] = above + look_up(position[gene[m]], order.bitmap)[0]
                 n_ranked += 1
     for m in range(n_members):
         above, tied = slot_above[gene_slot[m]], slot_tied[gene_slot[m]]
         if tied < MANY_TIED and above <= last:
-            ordinal_gene[n_ranked] = gene[m]
-            ordinal[n_ranked] = above + _count_below(
+            order.gene[n_ranked] = gene[m]
+            order.ordinal[n_ranked] = above + _count_below(
                 grouped[above : above + tied], position[gene[m]]
             )
             n_ranked += 1

@@ -12,6 +12,8 @@ table and the sort work on these as unsigned integers.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -20,7 +22,6 @@ Bits = NDArray[np.uint32]
 Ints = NDArray[np.integer]
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-Table = tuple[Ints, Ints, Ints, Ints, Ints, Bits, Ints, Bits, Ints]
 
 HASH_BITS = 10
 TABLE_SIZE = 1 << HASH_BITS
@@ -35,21 +36,33 @@ WAY_BITS = np.uint64(2)
 ONE = np.uint64(1)
 
 
+class Table(NamedTuple):
+    """The values of one row, each in a slot; made once and used for one row after the other."""
+
+    used: Ints
+    """The slots in use, highest value first."""
+    slot_above: Ints
+    """Number of values above that of each slot."""
+    slot_tied: Ints
+    """Number of values in each slot."""
+    gene: Ints
+    """The signature genes of the row, in its order."""
+    gene_slot: Ints
+    """The slot of each of them."""
+    slot_key: Bits
+    slot_count: Ints
+    keys: Bits
+    unsorted: Ints
+
+
 @njit(nogil=True, cache=True)
-def _tabulate(
-    bits: Bits,
-    indices: Ints,
-    is_member: Flags,
-    slot_key: Bits,
-    slot_count: Ints,
-    used: Ints,
-    gene: Ints,
-    gene_slot: Ints,
-) -> tuple[int, np.int64]:
+def _tabulate(bits: Bits, indices: Ints, is_member: Flags, table: Table) -> tuple[int, np.int64]:
     """Count the values of one row; list its signature genes with their slots.
 
     Returns the number of different values (-1 if too many) and of signature genes.
     """
+    slot_key, slot_count, used = table.slot_key, table.slot_count, table.used
+    gene, gene_slot = table.gene, table.gene_slot
     n_distinct = 0
     n_members = np.uint64(0)
     for k in range(bits.size):
@@ -74,12 +87,13 @@ def _tabulate(
 
 
 @njit(nogil=True, cache=True)
-def _sort_slots(slot_key: Bits, used: Ints, n_distinct: int, keys: Bits, unsorted: Ints) -> None:
+def _sort_slots(n_distinct: int, table: Table) -> None:
     """Order the used slots by descending value.
 
     The place of each is the number of larger ones: no branch to guess, and
     compared with many at a time.
     """
+    slot_key, used, keys, unsorted = table.slot_key, table.used, table.keys, table.unsorted
     for t in range(n_distinct):
         unsorted[t] = used[t]
         keys[t] = slot_key[used[t]]
@@ -92,7 +106,8 @@ def _sort_slots(slot_key: Bits, used: Ints, n_distinct: int, keys: Bits, unsorte
 
 
 @njit(nogil=True, cache=True)
-def _clear(slot_key: Bits, slot_count: Ints, used: Ints, n_used: int) -> None:
+def _clear(n_used: int, table: Table) -> None:
+    slot_key, slot_count, used = table.slot_key, table.slot_count, table.used
     for t in range(n_used):
         slot_key[used[t]] = 0
         first = used[t] * WAYS
@@ -119,27 +134,18 @@ def _sorted_bits(bits: Bits) -> Bits:
 
 
 @njit(nogil=True, cache=True)
-def _rank_by_sorting(
-    bits: Bits,
-    indices: Ints,
-    is_member: Flags,
-    used: Ints,
-    slot_above: Ints,
-    slot_tied: Ints,
-    gene: Ints,
-    gene_slot: Ints,
-) -> int:
+def _rank_by_sorting(bits: Bits, indices: Ints, is_member: Flags, table: Table) -> int:
     """The same for a row with many different values: each signature gene has a slot of its own."""
     ascending = _sorted_bits(bits)
     n_members = 0
     for k in range(bits.size):
         if is_member[indices[k]]:
             above = bits.size - np.searchsorted(ascending, bits[k], side="right")
-            gene[n_members] = indices[k]
-            gene_slot[n_members] = n_members
-            used[n_members] = n_members
-            slot_above[n_members] = above
-            slot_tied[n_members] = bits.size - above - np.searchsorted(ascending, bits[k])
+            table.gene[n_members] = indices[k]
+            table.gene_slot[n_members] = n_members
+            table.used[n_members] = n_members
+            table.slot_above[n_members] = above
+            table.slot_tied[n_members] = bits.size - above - np.searchsorted(ascending, bits[k])
             n_members += 1
     return n_members
 
@@ -155,15 +161,9 @@ def longest_row(indptr: Ints) -> int:
 
 @njit(nogil=True, cache=True)
 def new_table(longest: int) -> Table:
-    """An empty table of values, to be used for one row of up to `longest` values after the other.
-
-    First what a row comes to: the slots in use; of each slot, the number of
-    values above it, and in it; the signature genes, and the slot of each. Then
-    what is worked with: the value of each slot, its counts, and two lists to
-    sort the slots.
-    """
+    """An empty table, for rows of up to `longest` values."""
     size = max(TABLE_SIZE, longest + 1)
-    return (
+    return Table(
         np.zeros(size, np.int32),
         np.zeros(size, np.int32),
         np.zeros(size, np.int32),
@@ -185,17 +185,14 @@ def rank_row(bits: Bits, indices: Ints, is_member: Flags, table: Table) -> tuple
     their slots. Returns how many slots and genes there are. What a method makes
     of a rank need be computed once for each of the few slots.
     """
-    used, slot_above, slot_tied, gene, gene_slot, slot_key, slot_count, keys, unsorted = table
-    n_distinct, n_members = _tabulate(
-        bits, indices, is_member, slot_key, slot_count, used, gene, gene_slot
-    )
+    n_distinct, n_members = _tabulate(bits, indices, is_member, table)
     if n_distinct < 0:
-        _clear(slot_key, slot_count, used, MAX_DISTINCT)
-        n_slots = _rank_by_sorting(
-            bits, indices, is_member, used, slot_above, slot_tied, gene, gene_slot
-        )
+        _clear(MAX_DISTINCT, table)
+        n_slots = _rank_by_sorting(bits, indices, is_member, table)
         return n_slots, n_slots
-    _sort_slots(slot_key, used, n_distinct, keys, unsorted)
+    _sort_slots(n_distinct, table)
+    used, slot_above, slot_tied = table.used, table.slot_above, table.slot_tied
+    slot_count = table.slot_count
     above = 0
     for t in range(n_distinct):
         slot = used[t]
@@ -205,5 +202,5 @@ def rank_row(bits: Bits, indices: Ints, is_member: Flags, table: Table) -> tuple
             tied += slot_count[way]
         slot_tied[slot] = tied
         above += tied
-    _clear(slot_key, slot_count, used, n_distinct)
+    _clear(n_distinct, table)
     return n_distinct, int(n_members)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +29,7 @@ BLOCK_NUMBERS = 1 << 21
 """Most numbers of a block of scores: 16 MB."""
 
 
-@dataclass(frozen=True, eq=False)
-class SparseRows:
+class SparseRows(NamedTuple):
     """Rows in CSR with the dtypes that the kernels are compiled for; values are positive."""
 
     values: NDArray[np.float32]

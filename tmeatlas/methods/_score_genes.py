@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
-from tmeatlas._numbers import check_number, check_seed
+from tmeatlas._numbers import PEERS_SEEDS, check_number, read_seed
 from tmeatlas._values import MatrixKind
 from tmeatlas.methods._controls import (
     ExpressionBins,
@@ -73,7 +73,7 @@ class ScoreGenes(RowMethod):
         ``"scanpy"`` for scanpy's own draws. Scanpy adds up dense float32 data
         in float32, which can move a gene to the next bin; results then equal
         scanpy's on the same data as float64 or sparse.
-    random_state
+    rng
         Seed of the draws of ``parity="scanpy"``.
 
     Raises
@@ -94,7 +94,7 @@ class ScoreGenes(RowMethod):
     ctrl_as_ref: bool = True
     gene_pool: tuple[str, ...] | None = None
     parity: str | None = None
-    random_state: int = 0
+    rng: int | np.random.Generator = 0
 
     name: ClassVar[str] = "score_genes"
     accepts: ClassVar[frozenset[MatrixKind]] = frozenset({MatrixKind.LOGNORM})
@@ -103,7 +103,7 @@ class ScoreGenes(RowMethod):
         """Refuse options without a meaning."""
         check_number("ctrl_size", self.ctrl_size, low=1, whole=True)
         check_number("n_bins", self.n_bins, low=2, whole=True)
-        check_seed("random_state", self.random_state)
+        object.__setattr__(self, "rng", read_seed(self.rng, below=PEERS_SEEDS))
         if self.parity not in PARITIES:
             raise InputError(f"parity must be None or 'scanpy', found {self.parity!r}.")
         if self.gene_pool is not None:
@@ -125,17 +125,7 @@ class ScoreGenes(RowMethod):
 
         def score_block(rows: SparseRows) -> NDArray[np.floating]:
             scores = np.zeros((rows.n_rows, index.n_sets))
-            add_linear_scores(
-                rows.values,
-                rows.indices,
-                rows.indptr,
-                gene_code,
-                index.start,
-                index.set_ids,
-                index.weights,
-                plan.bin_weights,
-                scores,
-            )
+            add_linear_scores(rows, index, gene_code, plan.bin_weights, scores)
             return scores
 
         return score_block
@@ -193,7 +183,7 @@ class ScoreGenes(RowMethod):
             genes,
             ctrl_size=self.ctrl_size,
             ctrl_as_ref=self.ctrl_as_ref,
-            seed=self.random_state,
+            seed=read_seed(self.rng),
         )
 
     def _expected(self, bins: ExpressionBins, genes: NDArray[np.int32]) -> NDArray[np.float64]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-@dataclass(frozen=True, eq=False)
-class SetIndex:
+class SetIndex(NamedTuple):
     """Gene sets, inverted: entries ``start[g]`` to ``start[g + 1]`` are the sets of gene `g`."""
 
     start: NDArray[np.int32]

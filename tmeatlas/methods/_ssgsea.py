@@ -126,25 +126,11 @@ class SSGSEA(RowMethod):
         """Σ r^alpha p, Σ r^alpha and Σ p: rows × sides × 3."""
         from tmeatlas.methods._ssgsea_kernel import add_average_sums, add_ordered_sums
 
-        bits = rows.values.view(np.uint32)
         sums = np.zeros((rows.n_rows, index.n_sets, 3))
-        sets = (index.start, index.set_ids, index.weights)
         if self.ties == "order":
-            add_ordered_sums(
-                bits, rows.indices, rows.indptr, index.is_member, *sets, float(self.alpha), sums
-            )
+            add_ordered_sums(rows, index, float(self.alpha), sums)
         else:
-            add_average_sums(
-                bits,
-                rows.indices,
-                rows.indptr,
-                index.is_member,
-                *sets,
-                index.total_weights,
-                sizes,
-                float(self.alpha),
-                sums,
-            )
+            add_average_sums(rows, index, index.total_weights, sizes, float(self.alpha), sums)
         return sums
 
 

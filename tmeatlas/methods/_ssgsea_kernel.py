@@ -6,40 +6,28 @@ import numpy as np
 from numba import njit
 
 from tmeatlas.methods._ordinal_kernel import look_up, mark, new_bitmap
-from tmeatlas.methods._rank_kernel import (
-    Bits,
-    Flags,
-    Floats,
-    Ints,
-    longest_row,
-    new_table,
-    rank_row,
-)
+from tmeatlas.methods._rank_kernel import Floats, longest_row, new_table, rank_row
+from tmeatlas.methods._runner import SparseRows
+from tmeatlas.methods._set_index import SetIndex
 
 
 @njit(nogil=True, cache=True)
-def add_ordered_sums(
-    bits: Bits,
-    indices: Ints,
-    indptr: Ints,
-    is_member: Flags,
-    start: Ints,
-    set_ids: Ints,
-    weights: Floats,
-    alpha: float,
-    out: Floats,
-) -> None:
+def add_ordered_sums(rows: SparseRows, sets: SetIndex, alpha: float, out: Floats) -> None:
     """Add, for every row and set, the three sums over its genes that the score is made of.
 
     Of genes with ascending average rank r and place p: weight × r^alpha × p,
     weight × r^alpha, and p; `out` is rows × sets × 3. Places are ascending ranks
     without ties: of equal values the first gene has the lowest.
     """
+    bits, indices, indptr = rows.values.view(np.uint32), rows.indices, rows.indptr
+    start, set_ids, weights = sets.start, sets.set_ids, sets.weights
+    is_member = sets.is_member
     n_genes = is_member.size
     members = np.flatnonzero(is_member)
     everyone = np.ones(n_genes, np.bool_)
     table = new_table(longest_row(indptr))
-    used, slot_above, slot_tied, gene, gene_slot = table[:5]
+    used, slot_above, slot_tied = table.used, table.slot_above, table.slot_tied
+    gene, gene_slot = table.gene, table.gene_slot
     bitmap = new_bitmap(n_genes)
     mass = np.zeros(used.size)
     next_place = np.zeros(used.size, np.int32)
@@ -77,22 +65,21 @@ def add_ordered_sums(
 
 @njit(nogil=True, cache=True)
 def add_average_sums(
-    bits: Bits,
-    indices: Ints,
-    indptr: Ints,
-    is_member: Flags,
-    start: Ints,
-    set_ids: Ints,
-    weights: Floats,
+    rows: SparseRows,
+    sets: SetIndex,
     total_weight: Floats,
     sizes: Floats,
     alpha: float,
     out: Floats,
 ) -> None:
     """The same with the average rank for place, which is its mean over all orders of ties."""
+    bits, indices, indptr = rows.values.view(np.uint32), rows.indices, rows.indptr
+    start, set_ids, weights = sets.start, sets.set_ids, sets.weights
+    is_member = sets.is_member
     n_genes = is_member.size
     table = new_table(longest_row(indptr))
-    used, slot_above, slot_tied, gene, gene_slot = table[:5]
+    used, slot_above, slot_tied = table.used, table.slot_above, table.slot_tied
+    gene, gene_slot = table.gene, table.gene_slot
     slot_rank, slot_mass = np.zeros(used.size), np.zeros(used.size)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])

@@ -97,16 +97,5 @@ def ucell_gains(
     from tmeatlas.methods._ucell_kernel import add_ucell_gains
 
     gains = np.zeros((rows.n_rows, index.n_sets))
-    add_ucell_gains(
-        rows.values.view(np.uint32),
-        rows.indices,
-        rows.indptr,
-        index.is_member,
-        index.start,
-        index.set_ids,
-        index.weights,
-        max_rank,
-        share_of_ties,
-        gains,
-    )
+    add_ucell_gains(rows, index, max_rank, share_of_ties, gains)
     return gains

@@ -38,17 +38,7 @@ def row_sums(rows: SparseRows, index: SetIndex) -> RowSums:
 
     sums = np.zeros((rows.n_rows, index.n_sets))
     moments = np.zeros((rows.n_rows, 2))
-    add_weighted_sums(
-        rows.values,
-        rows.indices,
-        rows.indptr,
-        index.is_member,
-        index.start,
-        index.set_ids,
-        index.weights,
-        sums,
-        moments,
-    )
+    add_weighted_sums(rows, index, sums, moments)
     return RowSums(sums, moments[:, [0]], moments[:, [1]])
 
 

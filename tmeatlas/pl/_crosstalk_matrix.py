@@ -11,7 +11,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._text import clean
 from tmeatlas.pl._crosstalk import axis_name, group_order, read_rows
 from tmeatlas.pl._label import heading, names_axis, shown
-from tmeatlas.pl._room import fit_heading, text_width
+from tmeatlas.pl._room import TICK_SIZE, fit_heading, text_width
 from tmeatlas.pl._theme import INK, SEQUENTIAL, colour_key, colour_scale, template
 from tmeatlas.results import Crosstalk, flows
 
@@ -23,7 +23,7 @@ MAX_NUMBERS = 30
 
 
 def crosstalk_matrix(
-    adata: AnnData, *, axis: str | None = None, key: str = keys.CROSSTALK
+    adata: AnnData, axis: str | None = None, *, key: str = keys.CROSSTALK
 ) -> go.Figure:
     """Draw how much each group sends to each other group.
 
@@ -57,11 +57,11 @@ def crosstalk_matrix(
     >>> tme.tl.crosstalk(adata, "cell_type", n_perms=1000)
     >>> figure = tme.pl.crosstalk_matrix(adata)
     """
-    return crosstalk_matrix_figure(crosstalk_matrix_payload(adata, axis, key))
+    return crosstalk_matrix_figure(crosstalk_matrix_payload(adata, axis, key=key))
 
 
 def crosstalk_matrix_payload(
-    adata: AnnData, axis: str | None = None, key: str = keys.CROSSTALK
+    adata: AnnData, axis: str | None = None, *, key: str = keys.CROSSTALK
 ) -> dict[str, Any]:
     """Senders × receivers: number of active interactions."""
     crosstalk = Crosstalk.read(adata, key)
@@ -116,8 +116,8 @@ def crosstalk_matrix_figure(payload: dict[str, Any]) -> go.Figure:
                 showarrow=False,
                 font={"size": 10, "color": "#ffffff" if dark else INK},
             )
-    left = text_width(labels) + 46
-    below = 0.75 * text_width(labels) + 62
+    left = text_width(labels, TICK_SIZE) + 34
+    below = 0.75 * text_width(labels, TICK_SIZE) + 50
     plain: dict[str, Any] = {"ticks": "", "showline": False, "automargin": False}
     what = payload["axis"] or "all axes"
     figure.update_layout(

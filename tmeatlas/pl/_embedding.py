@@ -16,7 +16,7 @@ from tmeatlas.cells import NEUTRAL, read_plane
 from tmeatlas.pl._cells import SIZE, add_groups, add_numbers, add_picture
 from tmeatlas.pl._colour_by import Numbers, read_colour
 from tmeatlas.pl._label import heading, shown
-from tmeatlas.pl._room import fit_heading, text_width
+from tmeatlas.pl._room import TICK_SIZE, fit_heading, text_width
 from tmeatlas.pl._theme import template
 
 if TYPE_CHECKING:
@@ -83,12 +83,14 @@ def embedding(
     if point_size is not None:
         remedy = "Leave it out for a size that suits the number of cells."
         check_number("point_size", point_size, low=0, ends=False, remedy=remedy)
-    return embedding_figure(embedding_payload(adata, color, basis, point_size, key))
+    payload = embedding_payload(adata, color, basis=basis, point_size=point_size, key=key)
+    return embedding_figure(payload)
 
 
 def embedding_payload(
     adata: AnnData,
     color: str,
+    *,
     basis: str | None = None,
     point_size: float | None = None,
     key: str = keys.SCORES,
@@ -152,7 +154,7 @@ def embedding_figure(payload: dict[str, Any]) -> go.Figure:
     if not payload["isotropic"]:
         width = height = SIZE
     names = payload["labels"] if payload["kind"] == "groups" else []
-    right = max(text_width(names) + 60, 110)
+    right = max(text_width(names, TICK_SIZE) + 60, 110)
     axis = {"showticklabels": False, "ticks": "", "showgrid": False}
     figure.update_layout(
         template=template(),

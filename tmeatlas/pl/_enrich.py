@@ -24,8 +24,8 @@ MAX_METRIC_POINTS = 600
 
 def enrich(
     adata: AnnData,
-    group: str,
     signature: str,
+    group: str,
     *,
     direction: str = "up",
     key: str = keys.ENRICH,
@@ -43,10 +43,10 @@ def enrich(
     ----------
     adata
         Cells × genes, after ``tme.tl.enrich(adata, groupby)``. Nothing is written.
-    group
-        Name of a group.
     signature
         Id of a signature.
+    group
+        Name of a group.
     direction
         ``"up"``, or ``"down"`` for the down genes of a signed signature.
     key
@@ -68,14 +68,15 @@ def enrich(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.enrich(adata, "cell_type", signatures=["caf_pan"], n_perms=50)
-    >>> figure = tme.pl.enrich(adata, "CAF myCAF", "caf_pan")
+    >>> few = tme.enrichment.Prerank(n_perms=50)
+    >>> tme.tl.enrich(adata, "cell_type", signatures=["caf_pan"], method=few)
+    >>> figure = tme.pl.enrich(adata, "caf_pan", "CAF myCAF")
     """
-    return enrich_figure(enrich_payload(adata, group, signature, direction, key))
+    return enrich_figure(enrich_payload(adata, signature, group, direction=direction, key=key))
 
 
 def enrich_payload(
-    adata: AnnData, group: str, signature: str, direction: str = "up", key: str = keys.ENRICH
+    adata: AnnData, signature: str, group: str, *, direction: str = "up", key: str = keys.ENRICH
 ) -> dict[str, Any]:
     """The walk at its corners, the genes of the list and the metric."""
     table, ranking = Enrichment.read(adata, key).ranked()

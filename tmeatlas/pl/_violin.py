@@ -32,8 +32,8 @@ MIN_CELLS = 3
 def violin(
     adata: AnnData,
     signatures: Sequence[str] | str,
-    groupby: str,
     *,
+    groupby: str,
     key: str = keys.SCORES,
 ) -> go.Figure:
     """Draw the distribution of signature scores in each group.
@@ -74,13 +74,13 @@ def violin(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(300)
     >>> tme.tl.score(adata, ["caf_pan", "treg_pan"])
-    >>> figure = tme.pl.violin(adata, ["caf_pan", "treg_pan"], "cell_type")
+    >>> figure = tme.pl.violin(adata, ["caf_pan", "treg_pan"], groupby="cell_type")
     """
-    return violin_figure(violin_payload(adata, signatures, groupby, key))
+    return violin_figure(violin_payload(adata, signatures, groupby=groupby, key=key))
 
 
 def violin_payload(
-    adata: AnnData, signatures: Sequence[str] | str, groupby: str, key: str = keys.SCORES
+    adata: AnnData, signatures: Sequence[str] | str, *, groupby: str, key: str = keys.SCORES
 ) -> dict[str, Any]:
     """Per signature and group: an outline, the quartiles and the number of cells."""
     groups = shown_groups(check_adata(adata), groupby)

@@ -11,7 +11,6 @@ from rich.markup import escape
 from tmeatlas import _keys as keys
 from tmeatlas.methods import DEFAULT_METHOD, METHODS
 from tmeatlas.shell import _console as shell
-from tmeatlas.shell._analysis import analyse
 from tmeatlas.shell._signatures import show_signature, show_table
 
 app = typer.Typer(
@@ -67,16 +66,8 @@ def demo(
     path = check_output(output)
     with shell.step(f"Simulating a tumour of {cells:,} cells"):
         adata = tme.datasets.simulated(cells, rng=seed)
-    analyse(
-        adata,
-        "cell_type",
-        "sample",
-        signatures="core",
-        method=DEFAULT_METHOD,
-        n_perms=10_000,
-        min_cells=10,
-        seed=seed,
-    )
+    with shell.telling_steps():
+        tme.analyse(adata, "cell_type", sample_key="sample", condition_key="condition", rng=seed)
     with shell.step("Building the page"):
         atlas = tme.pl.atlas(
             adata,
@@ -137,16 +128,18 @@ def atlas(
     for key, argument in ((sample_key, "sample_key"), (condition_key, "condition_key")):
         if key is not None:
             check_obs_key(adata, key, argument=argument)
-    analyse(
-        adata,
-        group_column,
-        sample_key,
-        signatures=signatures,
-        method=method,
-        n_perms=n_perms,
-        min_cells=min_cells,
-        seed=seed,
-    )
+    with shell.telling_steps():
+        tme.analyse(
+            adata,
+            group_column,
+            sample_key=sample_key,
+            condition_key=condition_key,
+            signatures=signatures,
+            method=method,
+            n_perms=n_perms,
+            min_cells=min_cells,
+            rng=seed,
+        )
     with shell.step("Building the page"):
         page = tme.pl.atlas(
             adata,

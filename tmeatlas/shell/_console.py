@@ -18,6 +18,7 @@ from rich.markup import escape
 from tmeatlas._errors import InputError, TMEError, TMEWarning, listing
 from tmeatlas._files import whole_file
 from tmeatlas._log import logger
+from tmeatlas._progress import report_steps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +60,13 @@ def step(label: str) -> Iterator[None]:
     with stderr.status(f"{escape(label)} …") if stderr.is_terminal else _nothing():
         yield
     stderr.print(f"  {time.perf_counter() - started:.1f} s", style="dim")
+
+
+@contextmanager
+def telling_steps() -> Iterator[None]:
+    """Tell of the steps that the library takes as of those of the command itself."""
+    with report_steps(step):
+        yield
 
 
 @contextmanager

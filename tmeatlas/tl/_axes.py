@@ -11,21 +11,18 @@ from tmeatlas._log import logger
 from tmeatlas._numbers import read_seed
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_groups
-from tmeatlas.lr import Null, match_interactions
+from tmeatlas.lr import (
+    DEPTH_STRATA,
+    DIRECT,
+    Null,
+    depth_blocks,
+    match_interactions,
+    run_axes,
+)
 from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Axes, Crosstalk
-from tmeatlas.tl._axes_inputs import (
-    check_pool,
-    interactions_of,
-    read_response,
-    read_run,
-    response_of,
-)
-from tmeatlas.tl._crosstalk_blocks import depth_blocks, detected_genes, not_moved, sample_blocks
-from tmeatlas.tl._crosstalk_cells import read_cells
-
-DEPTH_STRATA = 5
-"""Parts of equal size into which the cells of a sample are divided by depth."""
+from tmeatlas.tl._axes_inputs import interactions_of, read_responses, read_run
+from tmeatlas.tl._crosstalk_inputs import detected_genes, not_moved, read_cells, sample_blocks
 
 
 def axes(
@@ -126,9 +123,6 @@ def axes(
     >>> adata.uns["tme_axes"]["axis"].nunique() > 20
     True
     """
-    from tmeatlas.lr import DIRECT, MODIFIERS, SIDES, Seen, axis_table, detected_partners, pool_axes
-    from tmeatlas.lr import axis_engine as engine
-
     check_adata(adata)
     Axes.check_key(adata, key_added)
     if copy:
@@ -139,56 +133,23 @@ def axes(
     groups = read_groups(adata, run.groupby, min_cells=run.min_cells)
     matrix = open_matrix(adata, layer=run.layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.axes")
     matched = match_interactions(interactions, matrix.genes)
-
     kept = groups.codes >= 0
     samples = None if run.sample_key is None else sample_blocks(adata, run.sample_key, groups)
     null = Null(
         n_perms=run.n_perms if n_perms is None else n_perms,
         seed=run.seed if rng is None else read_seed(rng),
-        blocks=depth_blocks(detected_genes(matrix)[kept], samples, DEPTH_STRATA),
+        blocks=depth_blocks(detected_genes(matrix)[kept], samples),
     )
-    cells = read_cells(adata, matrix, matched, groups)
-    values, codes = cells.expression, cells.codes
-    partners, sizes = matched.partners, groups.sizes
-    scaled, statistics = engine.scaled_statistics(values, codes, sizes, partners)
-    pool = pool_axes(matched, detected_partners(statistics, partners))
-    check_pool(pool)
-    scores, numbers, names = read_response(adata, pool, scores_key, kept)
-    means = engine.response_means(scores.astype(np.float32), codes, sizes)
-    observed = engine.axis_scores(statistics, pool, means)
-    counts = engine.count_axes(
-        scaled, codes, sizes, partners, pool, observed, null, response=scores
-    )
-    n_groups = len(sizes)
-    sides = dict(zip(SIDES, zip(*pool.sides(), strict=True), strict=True))
-    seen = Seen(
-        sides={
-            side: engine.seen_by_group(values, codes, n_groups, partners, members)
-            for side, members in sides.items()
-        },
-        molecules={
-            side: engine.molecules_by_group(cells.counts, codes, n_groups, partners, members)
-            for side, members in sides.items()
-        },
-        modifiers={
-            role: engine.seen_by_group(values, codes, n_groups, partners, pool.modifiers[role])
-            for role in MODIFIERS
-        },
-    )
-    table = axis_table(
-        pool,
-        groups.labels,
-        statistics,
-        observed,
-        counts,
-        seen,
-        response_of(means, scores, sizes, numbers, names),
-        n_perms=null.n_perms,
+    tested = run_axes(
+        read_cells(adata, matrix, matched, groups),
+        matched,
+        read_responses(adata, scores_key, kept),
+        null,
         fixed=not_moved(groups, null),
     )
     result = Axes(
         key=key_added,
-        table=table,
+        table=tested.table,
         record=Axes.new_record(
             adata,
             groupby=run.groupby,
@@ -204,7 +165,7 @@ def axes(
                 "database": interactions.name,
                 "depth_strata": DEPTH_STRATA,
                 "roles_in_the_score": [role for role in DIRECT if role],
-                "axes_not_detected": pool.not_detected,
+                "axes_not_detected": tested.pool.not_detected,
             },
         ),
     )

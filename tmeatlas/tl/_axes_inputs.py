@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +9,9 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas._errors import CoverageError, InputError, listing
+from tmeatlas._errors import InputError
 from tmeatlas.interactions import Interactions, as_interactions, load_axes
-from tmeatlas.lr import AxisPool, Response
+from tmeatlas.lr import ResponseScores
 from tmeatlas.results import Crosstalk, Scores
 
 
@@ -60,49 +59,19 @@ def interactions_of(run: CrosstalkRun, database: object) -> Interactions:
     return interactions
 
 
-def check_pool(pool: AxisPool) -> None:
-    """Refuse data in which no axis can be judged."""
-    if not len(pool):
-        raise CoverageError(
-            "No axis has a direct interaction (role 'signalling' or 'adhesion', or none) whose "
-            f"ligand and receptor any cell shows; looked at {listing(pool.not_detected)}. What "
-            "there is of other interactions: tme.get.crosstalk(adata)."
-        )
-
-
-def read_response(
-    adata: AnnData, pool: AxisPool, scores_key: str, kept: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], list[list[int]], list[str]]:
-    """Scores of the response signatures (cells × signatures), per axis their numbers and ids.
+def read_responses(adata: AnnData, scores_key: str, kept: NDArray[np.bool_]) -> ResponseScores:
+    """Scores of the signatures by which receivers answer, of the cells `kept`.
 
     Signatures that were not scored are left out.
     """
     scores = Scores.find(adata, scores_key)
     table = pd.DataFrame(index=adata.obs_names) if scores is None else scores.table
-    known = {axis.id: axis.response for axis in load_axes()}
-    wanted = [
-        [name for name in known.get(axis, ()) if _is_scored(table, name)] for axis in pool.ids
-    ]
-    names = list(dict.fromkeys(name for found in wanted for name in found))
-    values = table.loc[:, names].to_numpy(dtype=np.float64)[kept]
-    numbers = [[names.index(name) for name in found] for found in wanted]
-    return values, numbers, ["; ".join(found) for found in wanted]
+    of_axis = {
+        axis.id: [name for name in axis.response if _is_scored(table, name)] for axis in load_axes()
+    }
+    names = dict.fromkeys(name for found in of_axis.values() for name in found)
+    return ResponseScores(table.loc[kept, list(names)], of_axis)
 
 
 def _is_scored(table: pd.DataFrame, name: str) -> bool:
     return name in table.columns and bool(np.isfinite(table[name]).all())
-
-
-def response_of(
-    means: NDArray[np.float64],
-    scores: NDArray[np.float64],
-    sizes: NDArray[np.int64],
-    numbers: Sequence[list[int]],
-    names: Sequence[str],
-) -> Response:
-    """How far each group's mean is from that of all other cells, in standard deviations."""
-    total, n = (means * sizes).sum(axis=1, keepdims=True), int(sizes.sum())
-    others = (total - means * sizes) / np.maximum(n - sizes, 1)
-    spread = scores.std(axis=0)[:, None] if scores.size else np.ones((means.shape[0], 1))
-    effect = (means - others) / np.where(spread > 0, spread, 1.0)
-    return Response(of_axis=list(numbers), names=list(names), effect=effect)

@@ -13,8 +13,8 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning, listing, unknown
 from tmeatlas._log import logger
+from tmeatlas.methods import combine
 from tmeatlas.results import Consensus, Scores
-from tmeatlas.tl._consensus_rank import combine
 from tmeatlas.tl._consensus_tables import agreement_table, pairs_table
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tmeatlas.tl._consensus_rank import Combined
+from tmeatlas.methods import Combined
 
 
 def agreement_table(

@@ -15,10 +15,11 @@ from tmeatlas._numbers import read_seed
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_groups
 from tmeatlas.interactions import Interactions, as_interactions
-from tmeatlas.lr import Null, match_interactions
+from tmeatlas.lr import Null, add_samples, match_interactions, run_crosstalk
+from tmeatlas.lr import by_sample as run_by_sample
 from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Crosstalk
-from tmeatlas.tl._crosstalk_blocks import named_samples, not_moved, sample_blocks
+from tmeatlas.tl._crosstalk_inputs import named_samples, not_moved, read_cells, sample_blocks
 from tmeatlas.tl._crosstalk_report import facts, log_result, sample_facts, warn_of_gaps
 
 
@@ -179,10 +180,6 @@ def crosstalk(
     >>> bool((adata.uns["tme_crosstalk"]["pval"] > 0).all())
     True
     """
-    from tmeatlas.lr import add_samples, run_crosstalk
-    from tmeatlas.lr import by_sample as run_by_sample
-    from tmeatlas.tl._crosstalk_cells import read_cells
-
     check_adata(adata)
     _check_options(min_cells, min_fraction, by_sample=by_sample, sample_key=sample_key)
     Crosstalk.check_key(adata, key_added)

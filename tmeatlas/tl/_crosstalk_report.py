@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tmeatlas._errors import TMEWarning, listing
 from tmeatlas._log import logger
 from tmeatlas.cells import Groups
-from tmeatlas.lr import MatchedInteractions
+from tmeatlas.lr import MatchedInteractions, permutations_too_few
 
 if TYPE_CHECKING:
     from tmeatlas.interactions import Interactions
@@ -94,8 +94,6 @@ def warn_of_gaps(
     groups: Groups, rows: Rows, table: pd.DataFrame, n_perms: int, fixed: NDArray[np.bool_]
 ) -> None:
     """Warn where the result is not all that was asked for."""
-    from tmeatlas.lr import permutations_too_few
-
     if groups.too_small:
         warnings.warn(
             f"Groups too small for crosstalk were left out: {listing(too_small(groups))}. "

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Sequence
+
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
+from tmeatlas._errors import InputError, TMEWarning, listing
 from tmeatlas._log import logger
+from tmeatlas._numbers import check_number
 from tmeatlas.cells import read_groups
-from tmeatlas.matrix import open_matrix, read_bulks
+from tmeatlas.enrichment import EnrichMethod, ListChoice, Prerank, Profiles, resolve
+from tmeatlas.matrix import add_up, open_matrix, read_bulks
 from tmeatlas.results import Enrichment, versions
 from tmeatlas.sig import as_signatures
-from tmeatlas.tl._enrich_checks import (
-    ACCEPTS,
-    check_options,
-    check_ranking,
-    small_groups,
-    small_profiles,
-    warn_of_gaps,
-)
-from tmeatlas.tl._enrich_run import Options, run, run_given
-from tmeatlas.tl._enrich_scanpy import read_ranking
+from tmeatlas.tl._enrich_inputs import read_ranking
+
+NAMED = 20
+"""Groups, profiles or lists that a warning spells out."""
 
 
 def enrich(
@@ -28,11 +28,8 @@ def enrich(
     groupby: str,
     *,
     signatures: object = "core",
-    method: str = "prerank",
+    method: EnrichMethod | str = "prerank",
     sample_key: str | None = None,
-    rank_key: str | None = None,
-    n_perms: int = 1000,
-    seed: int = 0,
     min_cells: int = 10,
     min_genes: int = 2,
     min_coverage: float = 0.5,
@@ -40,30 +37,16 @@ def enrich(
     key_added: str = keys.ENRICH,
     copy: bool = False,
 ) -> AnnData | None:
-    r"""Test signatures in ranked genes of each group, or score them in pseudobulk, by gseapy.
+    """Test signatures in ranked genes of each group, or score them in pseudobulk, by gseapy.
 
-    ``"prerank"`` asks in which groups a signature stands out. For each group,
-    genes are ranked by the difference of mean log-normalised expression between
-    its cells and the cells of the other groups,
-    :math:`d_g = \bar x_{g} - \bar x_{\mathrm{rest}}`; with `sample_key`, within
-    each sample, averaged with the weights
-    :math:`n_g n_\mathrm{rest} / (n_g + n_\mathrm{rest})`, so that differences
-    between patients do not count. gseapy walks down the ranking (weight 1) and
-    draws `n_perms` random gene lists of the same size. The p-value is
-    :math:`(r + 1) / (m + 1)`, where :math:`r` of the :math:`m` permutations
-    whose score has the same sign score at least as far from 0; it is never 0.
-    P-values are adjusted by Benjamini and Hochberg over all rows (gseapy's own
-    FDR, which is per group and can be 0, is not used). Genes are drawn at
-    random although they vary together, and cells are the replicates: a small p
-    says that the list stands out in these cells, not that other patients would
-    show it. A group takes some seconds.
-
-    ``"ssgsea"`` and ``"gsva"`` score pseudobulk profiles: of each group, or of
-    each group in each sample with `sample_key`, to be compared between samples.
-    Counts are summed and shown as log1p of counts per million, log-normalised
-    values are averaged. GSVA (Gaussian kernel) compares each profile with the
-    others, so its scores change with the set of profiles, and it wants ten or
-    more of them.
+    ``"prerank"`` asks in which groups a signature stands out, among genes ranked
+    by how much more the group expresses them than the other cells, or as
+    :func:`scanpy.tl.rank_genes_groups` ranked them. ``"ssgsea"`` and ``"gsva"``
+    score pseudobulk profiles: of each group, or of each group in each sample
+    with `sample_key`, to be compared between samples. The formulas and the
+    options of each are those of :class:`tmeatlas.enrichment.Prerank`,
+    :class:`tmeatlas.enrichment.BulkSSGSEA` and
+    :class:`tmeatlas.enrichment.BulkGSVA`.
 
     The genes of a list are one set: weights are not used, and the down genes of
     a signed signature are a list of their own (``direction`` is "down"), which
@@ -81,20 +64,11 @@ def enrich(
         .json, .csv, .tsv), a SignatureSet, a net of decoupler or
         ``{name: [genes]}``.
     method
-        ``"prerank"``, ``"ssgsea"`` or ``"gsva"``.
+        ``"prerank"``, ``"ssgsea"``, ``"gsva"``, or a method with options from
+        :mod:`tmeatlas.enrichment`, such as ``Prerank(n_perms=100)``.
     sample_key
-        The `obs` column with the samples; see above.
-    rank_key
-        Key of `adata.uns` in which :func:`scanpy.tl.rank_genes_groups` wrote its
-        result for `groupby`: its scores rank the genes in place of the difference
-        of means. For ``"prerank"``.
-    n_perms
-        Number of random lists, for ``"prerank"``; at least 19. The lowest p is
-        about ``2 / n_perms``, as about half of the permutations have either
-        sign: too few, and nothing survives the correction.
-    seed
-        Seed of the random lists, a whole number from 0. The same seed gives the
-        same result.
+        The `obs` column with the samples: groups are compared within samples, or
+        scored in each.
     min_cells
         Groups (or groups in a sample) of fewer cells are left out, with a
         warning. With ``"prerank"``, samples are not held to it.
@@ -154,47 +128,52 @@ def enrich(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.enrich(adata, "cell_type", signatures=["caf_pan"], n_perms=100)
+    >>> prerank = tme.enrichment.Prerank(n_perms=100)
+    >>> tme.tl.enrich(adata, "cell_type", signatures=["caf_pan"], method=prerank)
     >>> table = adata.uns["tme_enrich"]
     >>> str(table.loc[table["es"].idxmax(), "group"])
     'CAF myCAF'
     """
     check_adata(adata)
-    check_options(
-        method,
-        n_perms=n_perms,
-        seed=seed,
-        min_cells=min_cells,
-        min_genes=min_genes,
-        min_coverage=min_coverage,
-    )
-    check_ranking(rank_key, method, sample_key, layer)
+    chosen_method = resolve(method)
+    rank_key = chosen_method.rank_key if isinstance(chosen_method, Prerank) else None
+    _check_options(min_cells, min_genes, min_coverage)
+    if rank_key is not None and (sample_key or layer):
+        raise InputError(
+            "`rank_key` takes the genes as scanpy ranked them, so it goes without `sample_key` "
+            "and `layer`. Leave out one or the other."
+        )
     Enrichment.check_key(adata, key_added)
     if copy:
         check_in_memory(adata)
     groups = read_groups(adata, groupby, min_cells=min_cells)
-    chosen = as_signatures(signatures)
-    options = Options(n_perms, seed, min_genes, min_coverage)
+    choice = ListChoice(as_signatures(signatures), min_genes, min_coverage)
     few_cells: list[str] = []
-    if rank_key is not None:
-        given = read_ranking(adata, rank_key, groupby, groups.labels)
-        found = run_given(given, chosen, options)
+    source: dict[str, object] = {}
+    if isinstance(chosen_method, Prerank) and rank_key is not None:
+        ranking = read_ranking(adata, rank_key, groupby, groups.labels)
+        found = chosen_method.run_ranked(ranking, choice)
     else:
-        least = 1 if method == "prerank" else min_cells
+        least = min_cells if chosen_method.scores_profiles else 1
         bulks = read_bulks(adata, groupby, sample_key, min_cells=least, only=groups.labels)
-        few_cells = small_profiles(bulks.too_small) if sample_key is not None else []
-        asks = f"tl.enrich, method={method!r}"
-        matrix = open_matrix(adata, layer=layer, accepts=ACCEPTS[method], needed_by=asks)
-        found = run(matrix, bulks, chosen, method, options)
-    too_small = small_groups(groups.too_small)
-    warn_of_gaps(too_small, few_cells, found.left_out, min_cells)
+        if sample_key is not None:
+            few_cells = [f"{g} in {s} ({n} cells)" for (g, s), n in bulks.too_small.items()]
+        matrix = open_matrix(
+            adata,
+            layer=layer,
+            accepts=tuple(chosen_method.accepts),
+            needed_by=f"tl.enrich, method={chosen_method.name!r}",
+        )
+        source = {"matrix": matrix.name, "values": matrix.kind.value}
+        profiles = Profiles(add_up(matrix, bulks), matrix.kind, matrix.genes, bulks)
+        found = chosen_method.run(profiles, choice)
+    too_small = [f"{name} ({n} cells)" for name, n in groups.too_small.items()]
+    _warn_of_gaps(too_small, few_cells, found.left_out, min_cells)
     params = {
         "groupby": groupby,
-        "method": method,
+        "method": chosen_method.name,
         "sample_key": sample_key,
-        "rank_key": rank_key,
-        "n_perms": n_perms,
-        "seed": seed,
+        **chosen_method.params(),
         "min_cells": min_cells,
         "min_genes": min_genes,
         "min_coverage": min_coverage,
@@ -202,6 +181,7 @@ def enrich(
     }
     facts = {
         **versions(("gseapy",)),
+        **source,
         **found.facts,
         "groups_left_out": too_small,
         "profiles_left_out": few_cells,
@@ -219,3 +199,27 @@ def enrich(
     result.write(adata)
     logger.info("%s: uns[%r]", result.summary(), key_added)
     return adata if copy else None
+
+
+def _check_options(min_cells: int, min_genes: int, min_coverage: float) -> None:
+    check_number("min_cells", min_cells, low=1, whole=True)
+    check_number("min_genes", min_genes, low=1, whole=True)
+    check_number("min_coverage", min_coverage, low=0, high=1)
+
+
+def _warn_of_gaps(
+    groups: Sequence[str], profiles: Sequence[str], lists: Sequence[str], min_cells: int
+) -> None:
+    """One warning for each kind of thing that was left out."""
+    lower = f"Lower `min_cells={min_cells}`"
+    for what, names, remedy in (
+        ("groups too small for enrichment", groups, f"{lower}, or merge them."),
+        ("profiles of a group in a sample with too few cells", profiles, f"{lower}."),
+        ("signatures with too few genes", lists, "tme.sig.coverage(adata) lists them."),
+    ):
+        if names:
+            warnings.warn(
+                f"{len(names)} {what} were left out: {listing(names, limit=NAMED)}. {remedy}",
+                TMEWarning,
+                stacklevel=3,
+            )

@@ -1,6 +1,6 @@
 /** What all plotly figures of the page have in common. */
 import { byId, cssValue } from "./dom.js";
-import { escapeForPlotly, fitText, widest } from "./text.js";
+import { escapeForPlotly, fitText, lineHeight, widest } from "./text.js";
 import { hideTooltip, showTooltip } from "./tooltip.js";
 
 /** No mode bar, no cloud upload, no zoom by accident. */
@@ -83,6 +83,7 @@ export function withLegend(figure, labels, colours) {
 }
 
 const SLANT = 45;
+const BELOW_AXIS = 12; // from the axis to its names, and a little below them
 
 /**
  * How to write names below an axis whose places are `step` pixels wide: level
@@ -91,15 +92,16 @@ const SLANT = 45;
  */
 export function namesBelow(names, step, { size = 11, longest = 140 } = {}) {
   const width = Math.min(longest, widest(names, size)) + 6;
-  if (width <= step) return { tickangle: 0, height: size + 12, width, overhang: 0 };
+  const line = lineHeight(size);
+  if (width <= step) return { tickangle: 0, height: line + BELOW_AXIS, width, overhang: 0 };
   const slanted = step >= 15;
   const angle = slanted ? SLANT : 90;
   const radians = (angle * Math.PI) / 180;
   return {
     tickangle: -angle,
-    height: Math.sin(radians) * width + size + 6,
+    height: Math.ceil(Math.sin(radians) * width + Math.cos(radians) * line + BELOW_AXIS),
     width,
-    overhang: Math.cos(radians) * width,
+    overhang: Math.cos(radians) * width + (Math.sin(radians) * line) / 2,
   };
 }
 

@@ -31,13 +31,21 @@ export const pValue = (p) => (p === null ? "not tested" : p < 0.001 ? "< 0.001" 
 let measuring = null;
 let fontSet = "";
 
-/** Width of a text in pixels in the font of the page. */
-export function textWidth(text, size = 11, weight = 400) {
+function measured(text, size, weight) {
   measuring ??= document.createElement("canvas").getContext("2d");
   const font = `${weight} ${size}px ${cssValue("--font")}`;
   if (font !== fontSet) measuring.font = font; // parsed each time it is set
   fontSet = font;
-  return measuring.measureText(text).width;
+  return measuring.measureText(text);
+}
+
+/** Width of a text in pixels in the font of the page. */
+export const textWidth = (text, size = 11, weight = 400) => measured(text, size, weight).width;
+
+/** Height of a line of text in pixels in the font of the page, from the highest to the lowest letter. */
+export function lineHeight(size = 11, weight = 400) {
+  const { fontBoundingBoxAscent, fontBoundingBoxDescent } = measured("", size, weight);
+  return fontBoundingBoxAscent + fontBoundingBoxDescent;
 }
 
 export function widest(texts, size, weight) {

@@ -1,0 +1,185 @@
+"""The whole way of the data before the page, in one call."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tmeatlas._errors import CoverageError, DependencyError, TMEWarning
+from tmeatlas._progress import step
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from anndata import AnnData
+
+    from tmeatlas.methods import ScoreMethod
+    from tmeatlas.sig import Interactions, SignatureSet
+
+DEFAULT_METHOD = "ucell_detected"
+
+
+class LeftOutError(Exception):
+    """A step has nothing to work on; says what is missing."""
+
+
+def analyse(
+    adata: AnnData,
+    groupby: str | None = None,
+    *,
+    sample_key: str | None = None,
+    condition_key: str | None = None,
+    signatures: object = "core",
+    method: ScoreMethod | str = DEFAULT_METHOD,
+    database: Interactions | pd.DataFrame | str | os.PathLike[str] = "tme",
+    n_perms: int = 10_000,
+    min_cells: int = 10,
+    rng: int | np.random.Generator = 0,
+) -> None:
+    """Prepare, score, combine the scores, find the crosstalk and its axes.
+
+    Calls :func:`tmeatlas.pp.prepare`, :func:`tmeatlas.tl.score`,
+    :func:`tmeatlas.tl.consensus`, :func:`tmeatlas.tl.crosstalk` and
+    :func:`tmeatlas.tl.axes` with their defaults. A step whose input is missing
+    is left out, and a warning says which and why. What each step writes, under
+    its default key, is in its own documentation; :func:`tmeatlas.pl.atlas` shows
+    all of it.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes: counts, log-normalised or linear values.
+    groupby
+        The `obs` column with the groups, such as cell types. Without it there
+        is no crosstalk.
+    sample_key
+        The `obs` column with the samples, within which labels are shuffled.
+    condition_key
+        The `obs` column with the conditions; it must be there, and the atlas
+        filters by it.
+    signatures, method
+        As for :func:`tmeatlas.tl.score`.
+    database, n_perms, min_cells
+        As for :func:`tmeatlas.tl.crosstalk`.
+    rng
+        Seed of all steps, or a random generator from which one is drawn.
+
+    Raises
+    ------
+    MissingKeyError
+        No such `obs` column, signature, method or database.
+    InputError
+        Values or an option that a step cannot use.
+    CoverageError
+        No signature has enough of its genes in the data.
+
+    Warns
+    -----
+    TMEWarning
+        Names each step that was left out, and why.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(600)
+    >>> tme.analyse(adata, "cell_type", sample_key="sample", n_perms=100)
+    >>> sorted(key for key in adata.uns if key in ("tme_axes", "tme_crosstalk"))
+    ['tme_axes', 'tme_crosstalk']
+    """
+    from tmeatlas._checks import check_adata
+    from tmeatlas._numbers import PEERS_SEEDS, read_seed
+    from tmeatlas.cells import check_obs_key
+    from tmeatlas.methods import resolve
+    from tmeatlas.sig import as_signatures
+
+    check_adata(adata)
+    for name, key in (("sample_key", sample_key), ("condition_key", condition_key)):
+        if key is not None:
+            check_obs_key(adata, key, argument=name)
+    way = _Way(
+        adata=adata,
+        groupby=groupby,
+        sample_key=sample_key,
+        signatures=as_signatures(signatures),
+        method=resolve(method),
+        database=database,
+        n_perms=n_perms,
+        min_cells=min_cells,
+        seed=read_seed(rng, below=PEERS_SEEDS),
+    )
+    steps: dict[str, Callable[[], object]] = {
+        "Preparing": way.prepare,
+        "Scoring signatures": way.score,
+        "Combining the signatures of each compartment": way.consensus,
+        "Finding crosstalk": way.crosstalk,
+        "Putting the axes together": way.axes,
+    }
+    for label, run in steps.items():
+        try:
+            with step(label):
+                run()
+        except (LeftOutError, DependencyError) as error:
+            warnings.warn(f"Left out: {label.lower()}. {error}", TMEWarning, stacklevel=2)
+
+
+@dataclass
+class _Way:
+    """The options, and a method for each step."""
+
+    adata: AnnData
+    groupby: str | None
+    sample_key: str | None
+    signatures: SignatureSet
+    method: ScoreMethod
+    database: Interactions | pd.DataFrame | str | os.PathLike[str]
+    n_perms: int
+    min_cells: int
+    seed: int
+    talks: bool = False
+    """Whether crosstalk was found in this run."""
+
+    def prepare(self) -> None:
+        from tmeatlas import pp
+
+        pp.prepare(self.adata, groupby=self.groupby, rng=self.seed)
+
+    def score(self) -> None:
+        from tmeatlas import tl
+
+        tl.score(self.adata, self.signatures, method=self.method)
+
+    def consensus(self) -> None:
+        from tmeatlas import tl
+
+        if not any(signature.compartment for signature in self.signatures.values()):
+            raise LeftOutError("None of the signatures belongs to a compartment.")
+        tl.consensus(self.adata)
+
+    def crosstalk(self) -> None:
+        from tmeatlas import tl
+
+        if self.groupby is None:
+            raise LeftOutError("It needs groups of cells: name their column with `groupby`.")
+        try:
+            tl.crosstalk(
+                self.adata,
+                self.groupby,
+                database=self.database,
+                sample_key=self.sample_key,
+                n_perms=self.n_perms,
+                min_cells=self.min_cells,
+                rng=self.seed,
+            )
+        except CoverageError as error:
+            raise LeftOutError(str(error)) from error
+        self.talks = True
+
+    def axes(self) -> None:
+        from tmeatlas import tl
+
+        if not self.talks:
+            raise LeftOutError("There is no crosstalk to put together.")
+        tl.axes(self.adata, database=self.database)
