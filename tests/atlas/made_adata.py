@@ -9,6 +9,8 @@ import pandas as pd
 import scipy.sparse as sp
 from anndata import AnnData
 
+from tmeatlas.results import Axes, Consensus, Coverage, Crosstalk, Scores
+
 GROUPS = ("Malignant", "CAF", "Macrophage", "T cell", "B cell", "Endothelial")
 SIGNATURES = {
     "caf_pan": ("CAF, pan-cancer", "caf"),
@@ -88,9 +90,8 @@ def _write_scores(
         level[(i * 5 + 1) % n_groups] = 0.5
         level[(i * 3 + 2) % n_groups] += 0.15
         columns[name] = np.clip(rng.normal(level[codes], 0.09), 0, 1).astype(np.float32)
-    adata.obsm["tme_scores"] = pd.DataFrame(columns, index=adata.obs_names)
     ids = list(signatures)
-    adata.uns["tme_coverage"] = pd.DataFrame(
+    coverage = pd.DataFrame(
         {
             "n_genes": [12] * len(ids),
             "n_found": [10] * len(ids),
@@ -104,10 +105,16 @@ def _write_scores(
         },
         index=pd.Index(ids, name="signature"),
     )
-    adata.uns["tmeatlas"] = {
-        "schema_version": 1,
-        "tme_scores": {"params": {"method": "ucell"}, "provenance": {"numpy": "2.0"}},
+    facts = {
+        "unit": "UCell score; 0 = its genes are not among the highest, 1 = they are",
+        "citation": "UCell, Andreatta and Carmona (2021)",
     }
+    Scores(
+        record=Scores.new_record(adata, params={"method": "ucell"}, facts=facts),
+        key="tme_scores",
+        table=pd.DataFrame(columns, index=adata.obs_names),
+        coverage=Coverage(coverage),
+    ).write(adata)
 
 
 def _write_consensus(adata: AnnData) -> None:
@@ -115,10 +122,10 @@ def _write_consensus(adata: AnnData) -> None:
     scores = adata.obsm["tme_scores"]
     members = {"caf": list(scores.columns[:2]), "tam": list(scores.columns[2:])}
     members = {name: ids for name, ids in members.items() if ids}
-    adata.obsm["tme_consensus"] = pd.DataFrame(
+    table = pd.DataFrame(
         {name: scores[ids].mean(axis=1).astype(np.float32) for name, ids in members.items()}
     )
-    adata.uns["tme_agreement_pairs"] = pd.DataFrame(
+    pairs = pd.DataFrame(
         [
             (name, one, other, 1.0 if one == other else 0.25)
             for name, ids in members.items()
@@ -127,6 +134,22 @@ def _write_consensus(adata: AnnData) -> None:
         ],
         columns=["compartment", "signature", "other", "spearman"],
     )
+    Consensus(
+        record=Consensus.new_record(adata, params={"key": "tme_scores"}, facts={}),
+        key="tme_consensus",
+        table=table,
+        agreement=pd.DataFrame(columns=[name for name, *_ in Consensus.agreement_columns]),
+        pairs=pairs,
+    ).write(adata)
+
+
+def _whole(rows: list[dict[str, object]], kind: type[Crosstalk] | type[Axes]) -> pd.DataFrame:
+    """A table with all columns that its kind has; those that are not drawn are empty."""
+    table = pd.DataFrame(rows)
+    for column in kind.columns:
+        if column.always and column.name not in table:
+            table[column.name] = "" if column.dtype == "category" else np.nan
+    return table
 
 
 def _write_crosstalk(
@@ -166,11 +189,14 @@ def _write_crosstalk(
                         "sample": "",
                     }
                 )
-    adata.uns["tme_crosstalk"] = pd.DataFrame(rows)
-    adata.uns.setdefault("tmeatlas", {"schema_version": 1})["tme_crosstalk"] = {
-        "params": {"groupby": "cell_type", "n_perms": 1000},
-        "provenance": {"matrix": "X"},
-    }
+    params = {"groupby": "cell_type", "n_perms": 1000}
+    Crosstalk(
+        record=Crosstalk.new_record(
+            adata, groupby="cell_type", params=params, facts={"matrix": "X"}
+        ),
+        key="tme_crosstalk",
+        table=_whole(rows, Crosstalk),
+    ).write(adata)
 
 
 def _write_axes(
@@ -219,4 +245,8 @@ def _write_axes(
                         else "detected",
                     }
                 )
-    adata.uns["tme_axes"] = pd.DataFrame(rows).sort_values("padj", ignore_index=True)
+    Axes(
+        record=Axes.new_record(adata, groupby="cell_type", params={}, facts={}),
+        key="tme_axes",
+        table=_whole(rows, Axes).sort_values("padj", ignore_index=True),
+    ).write(adata)
