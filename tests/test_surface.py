@@ -18,7 +18,11 @@ from anndata import AnnData
 import tmeatlas as tme
 
 NAMESPACES = {
-    name: getattr(tme, name) for name in ("sig", "pp", "tl", "methods", "pl", "get", "datasets")
+    name: getattr(tme, name)
+    for name in (
+        *("sig", "pp", "tl", "methods", "enrichment", "cellphonedb"),
+        *("pl", "get", "datasets"),
+    )
 }
 PUBLIC = {
     f"{space}.{name}": getattr(module, name)
@@ -67,6 +71,30 @@ def test_every_parameter_is_typed_and_described(name):
     assert inspect.signature(function).return_annotation is not inspect.Signature.empty
 
 
+OTHER_WORDS = {"seed", "random_state", "debug_seed", "group_key", "samples", "condition", "use_key"}
+"""What is called `rng`, `groupby`, `sample_key`, `condition_key` and `key` here."""
+
+
+@each_public
+def test_one_word_for_one_thing(name):
+    if callable(PUBLIC[name]):
+        assert not OTHER_WORDS & set(inspect.signature(PUBLIC[name]).parameters)
+
+
+FIGURES = [name for name in FUNCTIONS if name.startswith("pl.") and name != "pl.atlas"]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_take_what_is_drawn_and_then_all_by_name(name):
+    parameters = inspect.signature(FUNCTIONS[name]).parameters
+    named = {p.name for p in parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY}
+    assert "key" in named
+    assert "groupby" not in set(parameters) - named
+    drawn = {"axis", "signatures", "signature", "compartment", "color"} & set(parameters)
+    for what in drawn:
+        assert list(parameters)[1] == what
+
+
 @each_function
 def test_docstrings_have_their_sections(name):
     text = inspect.getdoc(FUNCTIONS[name])
@@ -75,9 +103,9 @@ def test_docstrings_have_their_sections(name):
 
 
 @each_public
-def test_every_public_name_is_in_the_documentation(name, repository):
-    pages = "".join(path.read_text() for path in (repository / "docs").rglob("*.md"))
-    assert f"tme.{name}" in pages
+def test_every_public_name_is_in_the_list_of_functions(name, repository):
+    listed = re.findall(r"tme\.[\w.]+", (repository / "docs" / "api.md").read_text())
+    assert f"tme.{name}" in listed
 
 
 @each_public

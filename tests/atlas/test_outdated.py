@@ -32,7 +32,7 @@ def test_crosstalk_of_other_cells_or_labels_is_left_out(adata, change):
     assert not OF_GROUPS & set(payload.panels)
     assert "dots" in payload.panels
     assert not any("active interaction" in text for text in payload.summary)
-    notes = [note for note in payload.about.notes if note.startswith("Not shown: The crosstalk")]
+    notes = [note for note in payload.about.notes if note.startswith("Crosstalk, not shown:")]
     assert len(notes) == 1
     assert "Run tme.tl.crosstalk(adata, 'cell_type') again" in notes[0]
     assert any("tme.tl.crosstalk(adata, 'cell_type')" in call for _, call in payload.about.absent)

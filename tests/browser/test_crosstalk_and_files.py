@@ -110,7 +110,7 @@ def test_sankey_runs_from_the_sender_to_the_receiver(page, settle, axis):
     assert [text for text, _ in headings[: len(columns)]] == columns
     places = [x for _, x in headings[: len(columns)]]
     assert places == sorted(places)
-    strength = shown(page, "tmeatlas.panels.crosstalk.data().strength.map(row => Array.from(row))")
+    strength = shown(page, "tmeatlas.panels.crosstalk.data().active.map(row => Array.from(row))")
     ribbons = [t for t in figure["data"] if {"source", "sender", "receiver"} & set(t["meta"])]
     assert ribbons
     for ribbon in ribbons:

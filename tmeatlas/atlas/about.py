@@ -48,7 +48,7 @@ def read_about(source: Source, panels: Sequence[Panel[Any]], payloads: Mapping[s
         facts=_facts(source),
         absent=[(what, clean_long(call)) for what, call in _absent(source, panels, payloads)],
         notes=[
-            *(f"Not shown: {reason}" for reason in source.outdated),
+            *source.outdated,
             *category_notes(adata, source.cells.categories),
             *_feature_notes(source, signatures),
             *(note for panel, payload in present for note in panel.notes(payload)),

@@ -51,8 +51,18 @@ class Category:
     """Categories in the data, those shown together each counted."""
     own_colours: bool
     """Whether the colours are the user's."""
+    has_unlabelled: bool = False
+    """Whether the last category is of the cells without a label."""
     raw_labels: list[str] = field(default_factory=list)
     """The labels as they are in the data."""
+
+    @property
+    def labelled_codes(self) -> NDArray[np.int16]:
+        """The codes with -1 for cells without a label, which have a place of their own."""
+        codes = self.codes.astype(np.int16)
+        if self.has_unlabelled:
+            codes[codes == len(self.labels) - 1] = -1
+        return codes
 
     @property
     def phrase(self) -> str:
@@ -166,7 +176,8 @@ def _category(
         colours = [stored[i] for i in kept[0]]
     if collected:
         colours, cvd = [*colours[: len(kept[0])], NEUTRAL], [*cvd[: len(kept[0])], NEUTRAL]
-    if (codes < 0).any():
+    has_unlabelled = bool((codes < 0).any())
+    if has_unlabelled:
         labels, colours, cvd = [*labels, UNLABELLED], [*colours, NEUTRAL], [*cvd, NEUTRAL]
         codes = np.where(codes < 0, len(labels) - 1, codes)
     return Category(
@@ -181,6 +192,7 @@ def _category(
         collected=collected,
         n_categories=n_categories,
         own_colours=stored is not None,
+        has_unlabelled=has_unlabelled,
     )
 
 

@@ -63,6 +63,26 @@ def quantise_u8(values: ArrayLike) -> Quantised:
     return Quantised(codes, low, high)
 
 
+def split_at(quantised: Quantised, values: ArrayLike, border: float) -> tuple[Quantised, int]:
+    """The steps of `values` and the last of them that is not above `border`.
+
+    Values that rounding would put on the wrong side move by one step, so that the
+    steps tell exactly which values lie above; their error is at most one step.
+    """
+    exact = np.asarray(values, dtype=np.float64)
+    known = np.isfinite(exact)
+    above = known & (exact > border)
+    codes = quantised.codes.astype(np.uint8)
+    if not above.any():
+        return quantised, U8_STEPS
+    share = (border - quantised.low) / (quantised.high - quantised.low)
+    last = int(np.clip(np.floor(share * U8_STEPS), 0, U8_STEPS - 1))
+    codes[above] = np.maximum(codes[above], last + 1)
+    below = known & ~above
+    codes[below] = np.minimum(codes[below], last)
+    return Quantised(codes, quantised.low, quantised.high), last
+
+
 def quantise_expression(values: ArrayLike) -> Quantised:
     """Values from 0 on as 32 of the 255 even steps.
 

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._text import clean, clean_long
-from tmeatlas.atlas.encode import MISSING, quantise_expression, quantise_u8
+from tmeatlas.atlas.cells import Category
+from tmeatlas.atlas.encode import quantise_expression, quantise_u8, split_at
+from tmeatlas.cells import group_means, high_shares, high_threshold, mean_and_spread
 from tmeatlas.results import Consensus, Scores
 from tmeatlas.sig import compartment_name, reading_rank
-
-UPPER_QUARTER = 0.75
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class Feature:
     low: float
     high: float
     threshold: int
-    """Step above which a cell counts as high: that of the upper quarter of all cells."""
+    """Step above which exactly those cells lie that are in the upper quarter of all cells."""
     mean: NDArray[np.float64]
     """Mean per group; NaN where no cell of a group has a value."""
     share: NDArray[np.float64]
@@ -44,7 +44,7 @@ class Feature:
 
 
 def signature_features(
-    scores: Scores, rows: NDArray[np.intp], groups: NDArray[np.uint8], n_groups: int
+    scores: Scores, rows: NDArray[np.intp], groups: Category
 ) -> Iterator[Feature]:
     """One feature per signature that has a score in any cell, compartment by compartment."""
     coverage = scores.coverage
@@ -62,7 +62,6 @@ def signature_features(
         yield make_feature(
             values,
             groups,
-            n_groups,
             is_gene=False,
             id=f"s:{name}",
             kind="signature",
@@ -74,7 +73,7 @@ def signature_features(
 
 
 def consensus_features(
-    consensus: Consensus, rows: NDArray[np.intp], groups: NDArray[np.uint8], n_groups: int
+    consensus: Consensus, rows: NDArray[np.intp], groups: Category
 ) -> Iterator[Feature]:
     """One feature per compartment that has a consensus."""
     for name in sorted((str(column) for column in consensus.table), key=reading_rank):
@@ -83,7 +82,6 @@ def consensus_features(
             yield make_feature(
                 values,
                 groups,
-                n_groups,
                 is_gene=False,
                 id=f"c:{name}",
                 kind="consensus",
@@ -94,41 +92,29 @@ def consensus_features(
 
 
 def make_feature(
-    values: NDArray[Any],
-    groups: NDArray[np.uint8],
-    n_groups: int,
-    *,
-    is_gene: bool,
-    **described: Any,
+    values: NDArray[Any], groups: Category, *, is_gene: bool, **described: Any
 ) -> Feature:
-    """Values of the cells in steps, with exact means and shares per group."""
+    """Values of the cells in steps, with exact means and shares per group.
+
+    Mean, spread and upper quarter of all cells are those of the cells that have a
+    group, as in the single figures. Genes count as high where they are seen.
+    """
     exact = values.astype(np.float64, copy=False)
+    labelled, n_groups = groups.labelled_codes, len(groups.labels)
     quantised = quantise_expression(exact) if is_gene else quantise_u8(exact)
-    codes = quantised.codes.astype(np.uint8, copy=False)
-    known = codes != MISSING
-    if not known.all():
-        exact, groups = exact[known], groups[known]
-    cells = np.bincount(groups, minlength=n_groups).astype(np.float64)
-    sums = np.bincount(groups, weights=exact, minlength=n_groups)
-    # Genes count as high where they are seen at all, signatures in the upper quarter.
-    threshold = 0 if is_gene else _upper_quarter(codes[known])
-    high = np.bincount(groups[codes[known] > threshold], minlength=n_groups)
-    with np.errstate(invalid="ignore"):
-        mean, share = sums / cells, high / cells
+    border = 0.0 if is_gene else high_threshold(exact, labelled)
+    threshold = 0
+    if not is_gene:
+        quantised, threshold = split_at(quantised, exact, border)
+    mean_all, spread_all = mean_and_spread(exact, labelled)
     return Feature(
-        steps=codes,
+        steps=quantised.codes.astype(np.uint8, copy=False),
         low=quantised.low,
         high=quantised.high,
         threshold=threshold,
-        mean=mean,
-        share=share,
-        mean_all=float(exact.mean()),
-        spread_all=float(exact.std()),
+        mean=group_means(exact, groups.codes, n_groups),
+        share=high_shares(exact, groups.codes, n_groups, border),
+        mean_all=mean_all,
+        spread_all=spread_all,
         **described,
     )
-
-
-def _upper_quarter(codes: NDArray[np.uint8]) -> int:
-    """The lowest step that at least three quarters of the cells do not exceed."""
-    below = np.cumsum(np.bincount(codes, minlength=MISSING))
-    return int(np.searchsorted(below, UPPER_QUARTER * codes.size))

@@ -14,6 +14,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._text import clean
 from tmeatlas._values import MatrixKind
+from tmeatlas.atlas.cells import Category
 from tmeatlas.atlas.features import Feature, make_feature
 from tmeatlas.matrix import ExpressionMatrix, open_matrix
 from tmeatlas.results import Coverage
@@ -73,7 +74,7 @@ def gene_features(
     matrix: ExpressionMatrix | None,
     genes: tuple[Iterable[str], Sequence[str]],
     rows: NDArray[np.intp],
-    groups: tuple[NDArray[np.uint8], int],
+    groups: Category,
 ) -> Iterator[Feature]:
     """One feature per gene, in alphabetical order.
 
@@ -107,7 +108,7 @@ def gene_features(
         values = expression[:, [i]].toarray().ravel()[rows]
         name = clean(wanted[i])
         described: dict[str, Any] = {"id": f"g:{name}", "kind": "gene", "name": name}
-        yield make_feature(values, *groups, is_gene=True, unit=UNIT, **described)
+        yield make_feature(values, groups, is_gene=True, unit=UNIT, **described)
 
 
 def _columns(adata: AnnData, matrix: ExpressionMatrix) -> dict[str, int]:

@@ -176,7 +176,7 @@ class Source:
         except (StaleResultError, MissingKeyError) as error:
             if kind.kind in self._keys:
                 raise
-            self.outdated.append(clean_long(error))
+            self.outdated.append(f"{kind.title}, not shown: {clean_long(error)}")
             return None
 
     @cached_property
@@ -193,7 +193,7 @@ class Source:
     @cached_property
     def scores(self) -> list[Feature]:
         """Signatures and consensus that cells can be coloured by."""
-        where = self.cells.rows, self.cells.groups.codes, len(self.cells.groups.labels)
+        where = self.cells.rows, self.cells.groups
         scores, consensus = self.result(Scores), self.result(Consensus)
         return [
             *(signature_features(scores, *where) if scores else ()),
@@ -214,7 +214,6 @@ class Source:
     @cached_property
     def features(self) -> list[Feature]:
         """Everything that cells can be coloured by: scores, then genes."""
-        groups = self.cells.groups.codes, len(self.cells.groups.labels)
         genes = self.genes_named, self._asked
-        found = gene_features(self.adata, self.matrix, genes, self.cells.rows, groups)
+        found = gene_features(self.adata, self.matrix, genes, self.cells.rows, self.cells.groups)
         return [*self.scores, *found]

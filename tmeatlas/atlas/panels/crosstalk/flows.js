@@ -69,13 +69,13 @@ function overAxes(measure, interactions, { nodes, colours, isChosen }) {
 }
 
 /**
- * @param sums     of the axis on show: `strength`, or `faint` where nothing is active
+ * @param sums     of the axis on show: `active`, or `detected` where nothing is active
  * @param options  {axis, nodes, colours, size, faint, isChosen, inFocus}
  * @returns {figure, nAxes, nAxesDrawn, nFlows, nFlowsDrawn}
  */
 export function flowFigure(sums, interactions, options) {
   const { axis, size, faint, inFocus } = options;
-  const measure = faint ? "faint" : "strength";
+  const measure = faint ? "detected" : "active";
   const { columns, links, ...counts } =
     axis === ALL_AXES
       ? overAxes(measure, interactions, options)

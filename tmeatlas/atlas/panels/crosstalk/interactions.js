@@ -34,17 +34,15 @@ async function loadInteractions(packed) {
   const { nodes, axes } = packed;
   const nNodes = nodes.length;
 
-  /** Sums for one axis, or all: `active`, `strength`, `detected`, `faint`, each sender × receiver. */
+  /** Sums for one axis, or all: `active` and `detected`, each sender × receiver. */
   function network(axis) {
     const empty = () => Array.from({ length: nNodes }, () => new Float64Array(nNodes));
-    const sums = { active: empty(), strength: empty(), detected: empty(), faint: empty() };
+    const sums = { active: empty(), detected: empty() };
     for (let i = 0; i < edges.axis.length; i++) {
       if (axis !== ALL_AXES && edges.axis[i] !== axis) continue;
       const [source, target] = [edges.source[i], edges.target[i]];
       sums.active[source][target] += edges.n_active[i];
-      sums.strength[source][target] += edges.strength[i];
       sums.detected[source][target] += edges.n_detected[i];
-      sums.faint[source][target] += edges.faint[i];
     }
     return sums;
   }
@@ -54,7 +52,7 @@ async function loadInteractions(packed) {
     const perNode = () => axes.map(() => new Float64Array(nNodes));
     const [totals, sent, received] = [new Float64Array(axes.length), perNode(), perNode()];
     for (let i = 0; i < edges.axis.length; i++) {
-      const [axis, value] = [edges.axis[i], edges[measure][i]];
+      const [axis, value] = [edges.axis[i], edges[`n_${measure}`][i]];
       totals[axis] += value;
       sent[axis][edges.source[i]] += value;
       received[axis][edges.target[i]] += value;

@@ -19,7 +19,7 @@ export function createCrosstalkMatrix(atlas, { pick, choose, describe }) {
   const { store, interactions, crosstalkScope } = atlas;
   const { nodes } = interactions;
   let sums = null;
-  let strongest = 1;
+  let most = 1;
   let standsOut = null;
   let tileColours = []; // from the weakest to the strongest: mixing one for each tile takes long
 
@@ -36,14 +36,14 @@ export function createCrosstalkMatrix(atlas, { pick, choose, describe }) {
       if (!sums.detected[source][target]) return null;
       return { shape: "dot", size: 0.03, colour: cssValue("--ink-faint"), alpha };
     }
-    const step = Math.round(((STEPS - 1) * sums.strength[source][target]) / strongest);
+    const step = Math.round(((STEPS - 1) * active) / most);
     const text = active < 1000 ? String(active) : "";
     return { shape: "tile", alpha, text, ...tileColours[step] };
   }
 
   function draw(shown, colours) {
     sums = shown;
-    strongest = Math.max(1e-9, ...sums.strength.map((row) => Math.max(...row)));
+    most = Math.max(1, ...sums.active.map((row) => Math.max(...row)));
     standsOut = crosstalkScope.flowFilter();
     tileColours = Array.from({ length: STEPS }, (_, step) => {
       const colour = rampColour(sequential(), 0.08 + (0.92 * step) / (STEPS - 1));
@@ -73,13 +73,13 @@ export function createCrosstalkMatrix(atlas, { pick, choose, describe }) {
       scale: {
         colorscale: plotlyScale(sequential()),
         low: 0,
-        high: strongest,
-        title: "Strength: sum of the scores of active interactions",
+        high: most,
+        title: "Active interactions",
       },
     });
-    const ends = ["0", shortNumber(strongest / 2), shortNumber(strongest)];
+    const ends = ["0", shortNumber(most / 2), shortNumber(most)];
     byId("key-crosstalk").replaceChildren(
-      keyItem("Strength (sum of scores)", scaleStrip(sequential(), ends)),
+      keyItem("Active interactions", scaleStrip(sequential(), ends)),
       element("span", {}, grid.showsText() ? NUMBERS + DOTS : DOTS),
     );
   }

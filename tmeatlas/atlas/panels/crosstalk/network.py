@@ -191,16 +191,13 @@ def _stored_colours(adata: AnnData, groupby: str) -> dict[str, str]:
 
 
 def edge_sums(rows: pd.DataFrame) -> pd.DataFrame:
-    """Per axis, source and target: number of active rows, their summed score, that of others.
+    """Per axis, source and target: number of active rows, and of detected ones.
 
-    Rows that cannot be detected or tested add to neither sum.
+    Rows that cannot be detected or tested add to neither.
     """
-    active, detected = rows["active"], rows["verdict"] == DETECTED
     parts = rows[ROUTE].assign(
-        n_active=active.astype(np.int64),
-        strength=rows["score"].where(active, 0.0),
-        n_detected=detected.astype(np.int64),
-        faint=rows["score"].where(detected, 0.0),
+        n_active=rows["active"].astype(np.int64),
+        n_detected=(rows["verdict"] == DETECTED).astype(np.int64),
     )
     sums = parts.groupby(ROUTE, as_index=False, sort=True).sum()
     return sums[(sums["n_active"] > 0) | (sums["n_detected"] > 0)].reset_index(drop=True)

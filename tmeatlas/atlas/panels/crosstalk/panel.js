@@ -4,7 +4,7 @@ import { byId, element, press, setText } from "../../assets/js/dom.js";
 import { withNote } from "../../assets/js/figure_words.js";
 import { createPlot } from "../../assets/js/plots.js";
 import { SELECTION } from "../../assets/js/selection.js";
-import { shortNumber, wholeNumber } from "../../assets/js/text.js";
+import { wholeNumber } from "../../assets/js/text.js";
 import { chordFigure } from "./chord.js";
 import { flowFigure } from "./flows.js";
 import { ALL_AXES, interactionsOf } from "./interactions.js";
@@ -65,9 +65,6 @@ async function createCrosstalkPanel(atlas) {
     return [
       `${nodes[source].label} → ${nodes[target].label}`,
       `${wholeNumber(active)} active ${active === 1 ? "interaction" : "interactions"}`,
-      active
-        ? `Strength ${shortNumber(sums.strength[source][target])} (sum of their scores)`
-        : null,
       detected ? `${wholeNumber(detected)} more detected, not significant` : null,
     ];
   }
@@ -88,7 +85,7 @@ async function createCrosstalkPanel(atlas) {
   const PALE = "Nothing significant here; pale ribbons: detected. ";
 
   const width = () =>
-    anyActive() ? "Width: strength (sum of scores)." : "Width: sum of the scores of what is detected.";
+    anyActive() ? "Width: active interactions." : "Width: detected interactions.";
 
   /** The figure of a size and the words below it. */
   function sankey(options) {
@@ -104,7 +101,7 @@ async function createCrosstalkPanel(atlas) {
   }
 
   function chord(options) {
-    const made = chordFigure(anyActive() ? sums.strength : sums.faint, options);
+    const made = chordFigure(anyActive() ? sums.active : sums.detected, options);
     const how = "Ribbon: from the sender, in its colour; the arrow head points at the receiver.";
     return { figure: made.figure, text: `${cut(made.nDrawn, made.nFlows, "flows")}${how} ${width()}` };
   }
@@ -192,7 +189,6 @@ async function createCrosstalkPanel(atlas) {
         "Sender",
         "Receiver",
         "Active interactions",
-        "Strength (sum of scores)",
         "Detected, not significant",
       ];
       const body = [];
@@ -203,12 +199,11 @@ async function createCrosstalkPanel(atlas) {
             sender.label,
             receiver.label,
             sums.active[i][j],
-            sums.strength[i][j],
             sums.detected[i][j],
           ]);
         }),
       );
-      body.sort((a, b) => b[3] - a[3]);
+      body.sort((a, b) => b[2] - a[2] || b[3] - a[3]);
       return { header, body, note: crosstalkScope.text() };
     },
   };
