@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,8 +84,12 @@ def build_payload(
     basis: str | Sequence[str] | None = None,
     genes: Sequence[str] = (),
     title: str | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> Payload:
-    """Collect what a page shows; `tmeatlas.pl.atlas` documents the parameters."""
+    """Collect what a page shows; `tmeatlas.pl.atlas` documents the parameters.
+
+    `keys` names results that are not kept under the default key, by the kind of the result.
+    """
     check_adata(adata)
     cells = read_cells(
         adata,
@@ -95,7 +99,7 @@ def build_payload(
         basis=basis,
     )
     panels = all_panels()
-    source = Source(adata, cells, panels, genes=_asked(genes))
+    source = Source(adata, cells, panels, genes=_asked(genes), keys=keys)
     payloads = {panel.id: source.payload(panel.id) for panel in panels}
     payloads = {name: payload for name, payload in payloads.items() if payload is not None}
     present = [panel for panel in panels if panel.id in payloads]
