@@ -109,19 +109,13 @@ def _write_scores(
         },
         index=pd.Index(ids, name="signature"),
     )
-<<<<<<< HEAD:tests/made/made_adata.py
-    Scores(
-        record=Scores.new_record(adata, params={"method": "ucell"}, facts={"numpy": "2.0"}),
-        key=Scores.default_key,
-=======
     facts = {
         "unit": "UCell score; 0 = its genes are not among the highest, 1 = they are",
         "citation": "UCell, Andreatta and Carmona (2021)",
     }
     Scores(
         record=Scores.new_record(adata, params={"method": "ucell"}, facts=facts),
-        key="tme_scores",
->>>>>>> panels:tests/atlas/made_adata.py
+        key=Scores.default_key,
         table=pd.DataFrame(columns, index=adata.obs_names),
         coverage=Coverage(coverage),
     ).write(adata)
@@ -132,7 +126,6 @@ def _write_consensus(adata: AnnData) -> None:
     scores = adata.obsm["tme_scores"]
     members = {"caf": list(scores.columns[:2]), "tam": list(scores.columns[2:])}
     members = {name: ids for name, ids in members.items() if ids}
-<<<<<<< HEAD:tests/made/made_adata.py
     agreement = [
         (name, one, 1.0, 0.25, 0.5, len(ids), 0.25) for name, ids in members.items() for one in ids
     ]
@@ -151,36 +144,6 @@ def _write_consensus(adata: AnnData) -> None:
         agreement=pd.DataFrame(agreement, columns=[c.name for c in Consensus.agreement_columns]),
         pairs=pd.DataFrame(pairs, columns=[c.name for c in Consensus.pair_columns]),
     ).write(adata)
-=======
-    table = pd.DataFrame(
-        {name: scores[ids].mean(axis=1).astype(np.float32) for name, ids in members.items()}
-    )
-    pairs = pd.DataFrame(
-        [
-            (name, one, other, 1.0 if one == other else 0.25)
-            for name, ids in members.items()
-            for one in ids
-            for other in ids
-        ],
-        columns=["compartment", "signature", "other", "spearman"],
-    )
-    Consensus(
-        record=Consensus.new_record(adata, params={"key": "tme_scores"}, facts={}),
-        key="tme_consensus",
-        table=table,
-        agreement=pd.DataFrame(columns=[name for name, *_ in Consensus.agreement_columns]),
-        pairs=pairs,
-    ).write(adata)
-
-
-def _whole(rows: list[dict[str, object]], kind: type[Crosstalk] | type[Axes]) -> pd.DataFrame:
-    """A table with all columns that its kind has; those that are not drawn are empty."""
-    table = pd.DataFrame(rows)
-    for column in kind.columns:
-        if column.always and column.name not in table:
-            table[column.name] = "" if column.dtype == "category" else np.nan
-    return table
->>>>>>> panels:tests/atlas/made_adata.py
 
 
 def _write_crosstalk(
@@ -220,19 +183,8 @@ def _write_crosstalk(
                         "sample": "",
                     }
                 )
-<<<<<<< HEAD:tests/made/made_adata.py
     run = {"params": {"n_perms": 1000}, "facts": {"matrix": "X"}}
     keep(Crosstalk, adata, pd.DataFrame(rows), groupby="cell_type", **run)
-=======
-    params = {"groupby": "cell_type", "n_perms": 1000}
-    Crosstalk(
-        record=Crosstalk.new_record(
-            adata, groupby="cell_type", params=params, facts={"matrix": "X"}
-        ),
-        key="tme_crosstalk",
-        table=_whole(rows, Crosstalk),
-    ).write(adata)
->>>>>>> panels:tests/atlas/made_adata.py
 
 
 def _write_axes(
@@ -281,13 +233,5 @@ def _write_axes(
                         else "detected",
                     }
                 )
-<<<<<<< HEAD:tests/made/made_adata.py
     best_first = pd.DataFrame(rows).sort_values("padj", ignore_index=True)
     keep(Axes, adata, best_first, groupby="cell_type", params={"crosstalk": Crosstalk.default_key})
-=======
-    Axes(
-        record=Axes.new_record(adata, groupby="cell_type", params={}, facts={}),
-        key="tme_axes",
-        table=_whole(rows, Axes).sort_values("padj", ignore_index=True),
-    ).write(adata)
->>>>>>> panels:tests/atlas/made_adata.py
