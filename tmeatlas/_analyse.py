@@ -73,6 +73,8 @@ def analyse(
         No such `obs` column, signature, method or database.
     InputError
         Values or an option that a step cannot use.
+    CoverageError
+        No signature has enough of its genes in the data.
 
     Warns
     -----
@@ -119,7 +121,7 @@ def analyse(
         try:
             with step(label):
                 run()
-        except (LeftOutError, CoverageError, DependencyError) as error:
+        except (LeftOutError, DependencyError) as error:
             warnings.warn(f"Left out: {label.lower()}. {error}", TMEWarning, stacklevel=2)
 
 
@@ -161,15 +163,18 @@ class _Way:
 
         if self.groupby is None:
             raise LeftOutError("It needs groups of cells: name their column with `groupby`.")
-        tl.crosstalk(
-            self.adata,
-            self.groupby,
-            database=self.database,
-            sample_key=self.sample_key,
-            n_perms=self.n_perms,
-            min_cells=self.min_cells,
-            rng=self.seed,
-        )
+        try:
+            tl.crosstalk(
+                self.adata,
+                self.groupby,
+                database=self.database,
+                sample_key=self.sample_key,
+                n_perms=self.n_perms,
+                min_cells=self.min_cells,
+                rng=self.seed,
+            )
+        except CoverageError as error:
+            raise LeftOutError(str(error)) from error
         self.talks = True
 
     def axes(self) -> None:

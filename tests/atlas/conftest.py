@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 import string
@@ -79,3 +80,14 @@ class Page:
 @pytest.fixture
 def read_page():
     return Page
+
+
+@pytest.fixture
+def name_in_policy():
+    """The name of a script in a content security policy, as browsers work it out."""
+
+    def name(script: str) -> str:
+        digest = hashlib.sha256(script.encode()).digest()
+        return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+    return name

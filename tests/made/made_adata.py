@@ -109,8 +109,12 @@ def _write_scores(
         },
         index=pd.Index(ids, name="signature"),
     )
+    facts = {
+        "unit": "UCell score; 0 = its genes are not among the highest, 1 = they are",
+        "citation": "UCell, Andreatta and Carmona (2021)",
+    }
     Scores(
-        record=Scores.new_record(adata, params={"method": "ucell"}, facts={"numpy": "2.0"}),
+        record=Scores.new_record(adata, params={"method": "ucell"}, facts=facts),
         key=Scores.default_key,
         table=pd.DataFrame(columns, index=adata.obs_names),
         coverage=Coverage(coverage),

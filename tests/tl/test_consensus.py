@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import scanpy as sc
+from scipy.stats import expon
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
-from tmeatlas.methods._consensus import combine
 from tmeatlas.sig import Signature, SignatureSet
 from tmeatlas.tl._consensus import consensus
 from tmeatlas.tl._score import score
@@ -39,9 +39,10 @@ def test_writes_every_slot(scored):
     assert list(frame.columns) == ["a", "b"]
     assert (frame.dtypes == np.float32).all()
     assert frame.index.equals(scored.obs_names)
-    scores = scored.obsm["tme_scores"][["a1", "a2", "a3"]].to_numpy(float)
-    result = combine(scores)
-    np.testing.assert_array_equal(frame["a"], result.score.astype(np.float32))
+    weights = scored.uns["tme_agreement"].set_index("signature")["weight"]
+    ranks = scored.obsm["tme_scores"][["a1", "a2", "a3"]].rank()
+    quantiles = expon.ppf((ranks - 0.5) / len(ranks))
+    np.testing.assert_allclose(frame["a"], quantiles @ weights[["a1", "a2", "a3"]], rtol=1e-6)
     for name in frame:
         column = scored.obs[f"tme_consensus_{name}"]
         assert column.dtype == np.float32

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 from anndata import AnnData
@@ -13,11 +13,18 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._log import logger
-from tmeatlas.cellphonedb import Method, Options, resolve, solve, solve_with_package
+from tmeatlas.cellphonedb import (
+    Method,
+    Options,
+    Problem,
+    Stored,
+    resolve,
+    solve,
+    solve_with_package,
+)
 from tmeatlas.interactions import read_cellphonedb
-from tmeatlas.results import CellPhoneDB
+from tmeatlas.results import CellPhoneDB, versions
 from tmeatlas.tl._cellphonedb_inputs import read_problem
-from tmeatlas.tl._cellphonedb_record import facts, options_on_record
 
 BACKENDS = ("tmeatlas", "cellphonedb")
 
@@ -168,12 +175,39 @@ def cellphonedb(
                 "groupby": groupby,
                 "layer": layer,
                 "backend": backend,
-                **options_on_record(problem.options),
+                **_params(problem.options),
             },
-            facts=facts(problem, stored, matrix_name),
+            facts=_facts(problem, stored, matrix_name),
         ),
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
     logger.info("%s: uns[%r]", result.summary(), key_added)
     return adata if copy else None
+
+
+def _params(options: Options) -> dict[str, Any]:
+    """The options that hold for all methods and those of the one that was run."""
+    method = options.method
+    return {
+        "method": method.name,
+        **method.params(),
+        "threshold": options.threshold,
+        "score_interactions": options.score_interactions,
+        "with_microenvironments": options.microenvironments is not None,
+        "with_active_tfs": method.active_tfs is not None,
+    }
+
+
+def _facts(problem: Problem, stored: Stored, matrix_name: str) -> dict[str, Any]:
+    """What the tables cannot show."""
+    return {
+        "cellphonedb": versions(("cellphonedb",))["cellphonedb"],
+        "database": problem.tables.name,
+        "gene_identifier": problem.mapped.identifier,
+        "matrix": matrix_name,
+        "n_cells": len(problem.codes),
+        "n_groups": len(problem.labels),
+        "n_interactions": len(stored.interactions),
+        "n_pairs": len(stored.pairs),
+    }

@@ -14,12 +14,14 @@ from tmeatlas._errors import InputError, TMEWarning
 from tmeatlas._log import logger
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.matrix import open_matrix
-from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, resolve
+from tmeatlas.methods import DEFAULT_METHOD, NullTest, ScoreMethod, null_test, resolve
 from tmeatlas.results import Scores
 from tmeatlas.sig import as_signatures, match_signatures
 from tmeatlas.tl._score_coverage import is_covered, low_coverage, no_coverage
-from tmeatlas.tl._score_null import FEWEST_NULL, score_cells
 from tmeatlas.tl._score_tables import coverage_table, pvalue_table, weight_table
+
+FEWEST_NULL = 19
+"""Random signatures that can give a p-value of 0.05."""
 
 
 def score(
@@ -188,7 +190,11 @@ def score(
     if not scored:
         raise no_coverage(adata, matched, matrix.genes, min_coverage)
     seed = read_seed(rng) if n_null else None
-    values, null = score_cells(scorer, matrix, scored, n_null=n_null, seed=seed)
+    null: NullTest | None = None
+    if seed is None:
+        values = scorer.score(matrix, scored)
+    else:
+        values, null = null_test(scorer, matrix, scored, n_null=int(n_null), seed=seed)
     if len(scored) < len(matched):
         message = low_coverage(adata, matched, scored, matrix.genes, min_coverage)
         warnings.warn(message, TMEWarning, stacklevel=2)
