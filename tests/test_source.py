@@ -90,14 +90,6 @@ def reached_slots(tree: ast.Module, slots: set[str]) -> set[str]:
 WITH_RESULTS = {"uns", "obsm", "varm", "obsp", "varp"}
 SHOWING = ("pl", "get", "atlas", "shell")
 STILL_IN_SLOTS = {
-    "atlas/payload_agreement.py",
-    "atlas/payload_citations.py",
-    "atlas/payload_crosstalk.py",
-    "atlas/payload_evidence.py",
-    "atlas/payload_features.py",
-    "atlas/payload_maps.py",
-    "atlas/payload_notes.py",
-    "atlas/payload_runs.py",
     "shell/_analysis.py",
     "shell/_app.py",
 }
