@@ -87,14 +87,6 @@ def reached_slots(tree: ast.Module, slots: set[str]) -> set[str]:
 WITH_RESULTS = {"uns", "obsm", "varm", "obsp", "varp"}
 SHOWING = ("pl", "get", "atlas", "shell")
 STILL_IN_SLOTS = {
-    "atlas/cells.py",
-    "atlas/citations.py",
-    "atlas/features.py",
-    "atlas/maps.py",
-    "atlas/panels/agreement/panel.py",
-    "atlas/panels/crosstalk/network.py",
-    "atlas/panels/evidence/rows.py",
-    "atlas/runs.py",
     "shell/_app.py",
 }
 """To become empty: what shows results reads them by their classes."""
