@@ -106,7 +106,14 @@ def _write_scores(
     )
     adata.uns["tmeatlas"] = {
         "schema_version": 1,
-        "tme_scores": {"params": {"method": "ucell"}, "provenance": {"numpy": "2.0"}},
+        "tme_scores": {
+            "params": {"method": "ucell"},
+            "provenance": {
+                "numpy": "2.0",
+                "unit": "UCell score; 0 = its genes are not among the highest",
+                "citation": "UCell, Andreatta and Carmona (2021)",
+            },
+        },
     }
 
 

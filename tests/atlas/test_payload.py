@@ -18,9 +18,7 @@ from tmeatlas.atlas.payload_genes import (
     room_for_genes,
 )
 from tmeatlas.atlas.payload_order import similar_orders
-from tmeatlas.atlas.payload_units import OF_METHODS
 from tmeatlas.cells._colours import NEUTRAL, PALETTE
-from tmeatlas.methods._registry import METHODS
 
 
 def test_categories_shown_together_are_counted_one_by_one(adata):
@@ -38,16 +36,11 @@ def test_unit_of_scores_is_that_of_the_method(adata, payload):
     assert units["signature"].startswith("UCell score; 0")
     assert units["consensus"].startswith("consensus; about 1")
     assert units["gene"] == "log-normalised expression"
-    params = adata.uns["tmeatlas"]["tme_scores"]["params"]
-    params["method"] = "ucell_detected"
-    unit = build_payload(adata, groupby="cell_type").signatures[0].unit
-    assert unit == "score; 0 = chance, 1 = one standard deviation of chance above it"
-    params["method"] = "my own"
+    facts = adata.uns["tmeatlas"]["tme_scores"]["provenance"]
+    facts["unit"] = "share; of its genes"
+    assert build_payload(adata, groupby="cell_type").signatures[0].unit == "share; of its genes"
+    del facts["unit"]
     assert build_payload(adata, groupby="cell_type").signatures[0].unit == ""
-
-
-def test_every_method_has_a_unit():
-    assert set(OF_METHODS) == set(METHODS)
 
 
 PAIR_GENES = (("TGFB1", "TGFBR1", "TGFBR2"), ("CXCL12", "CXCR4"), ("CD274", "PDCD1"))

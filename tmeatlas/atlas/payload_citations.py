@@ -10,24 +10,14 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._text import clean, clean_long
 from tmeatlas.atlas.payload_crosstalk import Crosstalk
-from tmeatlas.atlas.payload_units import method_of
-from tmeatlas.results import recorded, versions
+from tmeatlas.atlas.payload_units import method_says
+from tmeatlas.results import CITATION, recorded, versions
 
 if TYPE_CHECKING:
     from tmeatlas.atlas.payload_about import SignatureRow
     from tmeatlas.sig import Signature
 
 BUILT_IN = "tme"
-METHODS = {
-    "ucell_detected": "UCell, Andreatta and Carmona (2021), with ranks among the genes detected",
-    "ucell": "UCell, Andreatta and Carmona (2021)",
-    "aucell": "AUCell, Aibar et al. (2017)",
-    "score_genes": "mean above control genes, Tirosh et al. (2016)",
-    "ssgsea": "single-sample GSEA, Barbie et al. (2009)",
-    "zscore": "z-score, as in decoupler, Badia-i-Mompel et al. (2022)",
-    "ulm": "univariate linear model, Badia-i-Mompel et al. (2022)",
-    "mlm": "multivariate linear model, Badia-i-Mompel et al. (2022)",
-}
 
 
 def citations(
@@ -50,7 +40,7 @@ def _software() -> str:
 
 
 def _method(adata: AnnData) -> Iterator[str]:
-    text = METHODS.get(method_of(adata))
+    text = method_says(adata, CITATION)
     if text and keys.SCORES in adata.obsm:
         yield f"Signature scores: {text}"
 

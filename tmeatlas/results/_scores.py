@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._text import counted
+from tmeatlas.methods import OTHER_CELLS
 from tmeatlas.results._base import Result, Word
 from tmeatlas.results._coverage import Coverage
 from tmeatlas.results._obs_columns import check_obs_columns, obs_columns, replace_obs_columns
@@ -20,7 +21,6 @@ from tmeatlas.results._record import Record
 
 DEPENDS_ON, UNIT, CITATION = "depends_on", "unit", "citation"
 """Facts that a scoring method says of itself."""
-OTHER_CELLS = "other cells"
 
 
 @dataclass(frozen=True, eq=False)

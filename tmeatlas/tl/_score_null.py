@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas.matrix import ExpressionMatrix
-from tmeatlas.methods import NullTest, ScoreMethod, null_test
+from tmeatlas.methods import NullTest, ScoreMethod, check_signatures, null_test
 from tmeatlas.sig import MatchedSignature
 
 FEWEST_NULL = 19
@@ -24,6 +24,7 @@ def score_cells(
     seed: int | None,
 ) -> tuple[NDArray[np.float32], NullTest | None]:
     """Scores, and how they compare with those of `n_null` random signatures, if there is a seed."""
+    check_signatures(scorer, signatures)
     if seed is None:
         return scorer.score(matrix, signatures), None
     return null_test(scorer, matrix, signatures, n_null=int(n_null), seed=seed)
