@@ -65,15 +65,39 @@ def test_errors_come_through(small_counts):
         small_counts.tme.scoer()
 
 
-def test_importing_again_is_silent_and_cheap():
-    program = (
-        "import warnings; warnings.simplefilter('error', UserWarning);"
-        "import sys, tmeatlas; from tmeatlas._accessor import register; register();"
-        "from anndata import AnnData; assert hasattr(AnnData, 'tme');"
-        "assert 'plotly' not in sys.modules and 'scanpy' not in sys.modules"
+def run(*statements: str) -> None:
+    program = "; ".join(
+        ("import sys", "ours = lambda: hasattr(sys.modules['anndata'].AnnData, 'tme')", *statements)
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_where_anndata_is_loaded_it_is_there_at_once():
+    run("import anndata, tmeatlas", "assert ours()")
+
+
+@pytest.mark.parametrize("part", ["tl", "pl", "get", "pp", "datasets", "atlas"])
+@pytest.mark.parametrize("first", ["import tmeatlas.{}", "from tmeatlas import {}"])
+def test_else_it_comes_with_the_first_part_that_loads_anndata(part, first):
+    run(
+        "import tmeatlas",
+        "assert 'anndata' not in sys.modules",
+        first.format(part),
+        "assert ours()",
+    )
+
+
+def test_importing_again_is_silent_and_cheap():
+    run(
+        "import warnings",
+        "warnings.simplefilter('error', UserWarning)",
+        "import anndata, tmeatlas",
+        "from tmeatlas._accessor import register",
+        "register()",
+        "assert ours()",
+        "assert 'plotly' not in sys.modules and 'scanpy' not in sys.modules",
+    )
 
 
 def test_the_class_itself_stays_usable():

@@ -1,4 +1,4 @@
-"""The rules of the house, read off the source: who spells keys, and who may import whom."""
+"""The rules of the house, read off the source: who spells keys, who reaches into slots, sizes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-
-# Modules that serve the user side by side.
-ROOMS = ("pp", "tl", "pl", "get", "atlas")
 
 
 def syntax_trees(folder: Path) -> dict[Path, ast.Module]:
@@ -82,74 +79,90 @@ def test_spelled_keys_are_found(code):
     assert not spelled_keys(ast.parse(f"def f():\n    r'''{code}'''"))
 
 
-def imports(path: Path, tree: ast.Module, package: Path) -> set[str]:
-    """Every module that a file names: at its head or later, in full or relative, by any form."""
-    inside = (package.name, *path.relative_to(package).parent.parts)
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = inside[: len(inside) + 1 - node.level] if node.level else ()
-            module = ".".join(filter(None, (*above, node.module)))
-            found.update({module, *(f"{module}.{alias.name}" for alias in node.names)})
-        elif isinstance(node, ast.Call) and node.args and is_text(node.args[0]):
-            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if called in ("import_module", "__import__"):
-                found.add(node.args[0].value)
-    return found
+def reached_slots(tree: ast.Module, slots: set[str]) -> set[str]:
+    """Which of `slots` the code takes from an object."""
+    return {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in slots}
 
 
-def is_within(name: str, module: str) -> bool:
-    return name == module or name.startswith(f"{module}.")
-
-
-ENGINES = ("methods", "lr")
-FORBIDDEN = {
-    **dict.fromkeys(ENGINES, ("anndata", "scanpy", *(f"tmeatlas.{r}" for r in ROOMS))),
-    "sig": tuple(f"tmeatlas.{room}" for room in ROOMS),
-    **{room: tuple(f"tmeatlas.{other}" for other in ROOMS if other != room) for room in ROOMS},
+WITH_RESULTS = {"uns", "obsm", "varm", "obsp", "varp"}
+SHOWING = ("pl", "get", "atlas", "shell")
+STILL_IN_SLOTS = {
+    "atlas/cells.py",
+    "atlas/citations.py",
+    "atlas/features.py",
+    "atlas/maps.py",
+    "atlas/panels/agreement/panel.py",
+    "atlas/panels/crosstalk/network.py",
+    "atlas/panels/evidence/rows.py",
+    "atlas/runs.py",
+    "shell/_app.py",
 }
-ALLOWED = {
-    # The function that makes the page out of its parts.
-    ("pl/_atlas.py", "tmeatlas.atlas"),
-}
+"""To become empty: what shows results reads them by their classes."""
 
 
-@pytest.mark.parametrize("room", FORBIDDEN)
-def test_rooms_keep_to_themselves(repository, room):
-    """Engines know no AnnData; pp, tl, pl, get and atlas do not use each other's insides."""
+def test_what_shows_results_does_not_look_into_slots(repository):
     package = repository / "tmeatlas"
-    trees = syntax_trees(package / room)
-    assert trees
-    crossing = [
-        (name, module)
-        for path, tree in trees.items()
-        for name in [path.relative_to(package).as_posix()]
-        for module in FORBIDDEN[room]
-        if any(is_within(found, module) for found in imports(path, tree, package))
+    reaching = {
+        path.relative_to(package).as_posix()
+        for room in SHOWING
+        for path, tree in syntax_trees(package / room).items()
+        if reached_slots(tree, WITH_RESULTS)
+    }
+    assert reaching - STILL_IN_SLOTS == set()
+
+
+WITH_EXPRESSION = {"X", "layers", "raw"}
+BESIDE_MATRIX = {
+    # It makes X, and keeps the old one in a layer.
+    "pp/_prepare.py": {"X", "layers"},
+    # Whether there is a layer of counts to open.
+    "tl/_crosstalk_inputs.py": {"layers"},
+    # Whether `raw` has the genes that are missing.
+    "tl/_score_coverage.py": {"raw"},
+}
+
+
+def test_only_matrix_touches_expression(repository):
+    package = repository / "tmeatlas"
+    reaching = {
+        path.relative_to(package).as_posix(): slots
+        for path, tree in syntax_trees(package).items()
+        if path.parent.name != "matrix" and (slots := reached_slots(tree, WITH_EXPRESSION))
+    }
+    assert reaching == BESIDE_MATRIX
+
+
+LONG_FILE, LONG_FUNCTION = 250, 60
+MOST_LONG = 5
+
+
+def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines from `def` to the end, the docstring left out."""
+    total = node.end_lineno - node.lineno + 1
+    if ast.get_docstring(node) is None:
+        return total
+    return total - (node.body[0].end_lineno - node.body[0].lineno + 1)
+
+
+def test_few_files_and_functions_are_long(repository):
+    paths = list((repository / "tmeatlas").rglob("*.py"))
+    lines = {path: len(path.read_text().splitlines()) for path in paths}
+    files = [str(path) for path in paths if lines[path] > LONG_FILE]
+    assert len(files) <= MOST_LONG, files
+    functions = [
+        f"{path}: {node.name}"
+        for path, tree in syntax_trees(repository / "tmeatlas").items()
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        if length(node) > LONG_FUNCTION
     ]
-    assert [pair for pair in crossing if pair not in ALLOWED] == []
+    assert len(functions) <= MOST_LONG, functions
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "import tmeatlas.pl",
-        "import tmeatlas.pl._violin as v",
-        "from tmeatlas import pl",
-        "from tmeatlas.pl import violin",
-        "from .. import pl",
-        "from ..pl._theme import template",
-        "def later():\n    from tmeatlas.pl._violin import violin",
-        "import importlib\nimportlib.import_module('tmeatlas.pl')",
-    ],
-)
-def test_every_form_of_import_is_seen(code):
-    package = Path("tmeatlas")
-    found = imports(package / "tl" / "score.py", ast.parse(code), package)
-    assert any(is_within(name, "tmeatlas.pl") for name in found)
-    assert not any(is_within(name, "tmeatlas.tl") for name in found)
+def test_docstrings_are_no_part_of_the_length():
+    code = 'def f(\n    a,\n):\n    """One.\n\n    Two.\n    """\n    return a\n'
+    (function,) = ast.parse(code).body
+    assert length(function) == 4
 
 
 def test_no_assert_and_no_print_in_the_library(repository):

@@ -18,7 +18,11 @@ from anndata import AnnData
 import tmeatlas as tme
 
 NAMESPACES = {
-    name: getattr(tme, name) for name in ("sig", "pp", "tl", "methods", "pl", "get", "datasets")
+    name: getattr(tme, name)
+    for name in (
+        *("sig", "pp", "tl", "methods", "enrichment", "cellphonedb"),
+        *("pl", "get", "datasets"),
+    )
 }
 PUBLIC = {
     f"{space}.{name}": getattr(module, name)
@@ -67,6 +71,33 @@ def test_every_parameter_is_typed_and_described(name):
     assert inspect.signature(function).return_annotation is not inspect.Signature.empty
 
 
+OTHER_WORDS = {"seed", "random_state", "debug_seed", "group_key", "samples", "condition", "use_key"}
+"""What is called `rng`, `groupby`, `sample_key`, `condition_key` and `key` here."""
+
+
+@each_public
+def test_one_word_for_one_thing(name):
+    if callable(PUBLIC[name]):
+        assert not OTHER_WORDS & set(inspect.signature(PUBLIC[name]).parameters)
+
+
+FIGURES = [name for name in FUNCTIONS if name.startswith("pl.") and name != "pl.atlas"]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_take_groups_then_what_is_drawn_and_the_rest_by_name(name):
+    """As the tools do: `tl.crosstalk(adata, groupby)`, `pl.dotplot(adata, groupby, signatures)`."""
+    parameters = inspect.signature(FUNCTIONS[name]).parameters
+    named = {p.name for p in parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY}
+    first = [parameter for parameter in parameters if parameter not in named]
+    assert "key" in named
+    drawn = {"axis", "signatures", "signature", "group", "compartment", "color"}
+    assert first[0] == "adata"
+    assert set(first[1:]) <= {"groupby", *drawn}
+    assert "groupby" not in first[2:]
+    assert not drawn & named
+
+
 @each_function
 def test_docstrings_have_their_sections(name):
     text = inspect.getdoc(FUNCTIONS[name])
@@ -75,9 +106,9 @@ def test_docstrings_have_their_sections(name):
 
 
 @each_public
-def test_every_public_name_is_in_the_documentation(name, repository):
-    pages = "".join(path.read_text() for path in (repository / "docs").rglob("*.md"))
-    assert f"tme.{name}" in pages
+def test_every_public_name_is_in_the_list_of_functions(name, repository):
+    listed = re.findall(r"tme\.[\w.]+", (repository / "docs" / "api.md").read_text())
+    assert f"tme.{name}" in listed
 
 
 @each_public
@@ -115,8 +146,8 @@ def prepared() -> AnnData:
 WRITERS = [name for name in FUNCTIONS if name.startswith(("pp.", "tl."))]
 OPTIONS = {
     "tl.crosstalk": {"n_perms": 100},
-    "tl.enrich": {"n_perms": 19},
-    "tl.cellphonedb": {"n_perms": 20},
+    "tl.enrich": {"method": tme.enrichment.Prerank(n_perms=19)},
+    "tl.cellphonedb": {"method": tme.cellphonedb.Statistical(n_perms=20)},
 }
 CONTENTS = ("X", "obs", "var", "obsm", "varm", "obsp", "varp", "layers", "uns", "raw")
 

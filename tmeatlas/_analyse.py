@@ -73,6 +73,8 @@ def analyse(
         No such `obs` column, signature, method or database.
     InputError
         Values or an option that a step cannot use.
+    CoverageError
+        No signature has enough of its genes in the data.
 
     Warns
     -----
@@ -88,7 +90,7 @@ def analyse(
     ['tme_axes', 'tme_crosstalk']
     """
     from tmeatlas._checks import check_adata
-    from tmeatlas._numbers import read_seed
+    from tmeatlas._numbers import PEERS_SEEDS, read_seed
     from tmeatlas.cells import check_obs_key
     from tmeatlas.methods import resolve
     from tmeatlas.sig import as_signatures
@@ -106,7 +108,7 @@ def analyse(
         database=database,
         n_perms=n_perms,
         min_cells=min_cells,
-        seed=read_seed(rng),
+        seed=read_seed(rng, below=PEERS_SEEDS),
     )
     steps: dict[str, Callable[[], object]] = {
         "Preparing": way.prepare,
@@ -119,7 +121,7 @@ def analyse(
         try:
             with step(label):
                 run()
-        except (LeftOutError, CoverageError, DependencyError) as error:
+        except (LeftOutError, DependencyError) as error:
             warnings.warn(f"Left out: {label.lower()}. {error}", TMEWarning, stacklevel=2)
 
 
@@ -142,7 +144,7 @@ class _Way:
     def prepare(self) -> None:
         from tmeatlas import pp
 
-        pp.prepare(self.adata, groupby=self.groupby, seed=self.seed)
+        pp.prepare(self.adata, groupby=self.groupby, rng=self.seed)
 
     def score(self) -> None:
         from tmeatlas import tl
@@ -161,15 +163,18 @@ class _Way:
 
         if self.groupby is None:
             raise LeftOutError("It needs groups of cells: name their column with `groupby`.")
-        tl.crosstalk(
-            self.adata,
-            self.groupby,
-            database=self.database,
-            sample_key=self.sample_key,
-            n_perms=self.n_perms,
-            min_cells=self.min_cells,
-            rng=self.seed,
-        )
+        try:
+            tl.crosstalk(
+                self.adata,
+                self.groupby,
+                database=self.database,
+                sample_key=self.sample_key,
+                n_perms=self.n_perms,
+                min_cells=self.min_cells,
+                rng=self.seed,
+            )
+        except CoverageError as error:
+            raise LeftOutError(str(error)) from error
         self.talks = True
 
     def axes(self) -> None:

@@ -1,14 +1,21 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
+from posixpath import dirname, join, normpath
 
 import pytest
 
-from tmeatlas.atlas.bundle import IMPORT, BundleError, bundle, page_script
+from tmeatlas.atlas.bundle import (
+    IMPORT,
+    BundleError,
+    bundle,
+    loader_script,
+    page_script,
+    scripts,
+)
+from tmeatlas.atlas.panels import all_panels
 
-FOLDER = files("tmeatlas.atlas").joinpath("assets", "js")
-MODULES = {item.name: item.read_text("utf-8") for item in FOLDER.iterdir()}
+MODULES = scripts()
 
 
 def test_modules_come_after_those_they_need():
@@ -70,18 +77,37 @@ def test_text_that_would_end_the_script_is_refused(text):
         bundle({"boot.js": text}, "boot.js")
 
 
+def test_modules_of_other_folders_are_found_by_their_place():
+    script = bundle(
+        {
+            "panels/one/panel.js": (
+                'import { a } from "../../base/a.js";\nimport { b } from "./b.js";\n'
+                "export const c = [a, b];\n"
+            ),
+            "panels/one/b.js": 'import { a } from "../../base/a.js";\nexport const b = a;\n',
+            "base/a.js": "export const a = 1;\n",
+        },
+        "panels/one/panel.js",
+    )
+    assert script.count("const { a } = modules['base/a.js'];") == 2
+    assert "const { b } = modules['panels/one/b.js'];" in script
+
+
 def test_every_module_is_in_the_page_once():
-    counts = {
-        entry: {name: page_script(entry).count(f"modules['{name}'] = (") for name in MODULES}
-        for entry in ("loader.js", "boot.js")
-    }
-    assert {name for name, count in counts["boot.js"].items() if count == 1} == {*MODULES} - {
-        "loader.js"
-    }
-    assert {name for name, count in counts["loader.js"].items() if count == 1} == {
-        *("loader.js", "decode.js", "errors.js", "dom.js")
-    }
-    assert max(counts["boot.js"].values()) == 1
+    page, loader = (
+        {name: script.count(f"modules['{name}'] = (") for name in MODULES}
+        for script in (page_script(), loader_script())
+    )
+    in_loader = {"loader.js", "decode.js", "dom.js"}
+    assert {name for name, n in page.items() if n == 1} == {*MODULES} - {"assets/js/loader.js"}
+    assert {name for name, n in loader.items() if n} == {f"assets/js/{name}" for name in in_loader}
+    assert max(page.values()) == 1
+
+
+def test_page_starts_with_every_panel_in_order():
+    lines = page_script().splitlines()
+    looked_up = [re.search(r"modules\['panels/(\w+)/panel\.js'\];", line) for line in lines]
+    assert [found[1] for found in looked_up if found] == [panel.id for panel in all_panels()]
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -90,9 +116,9 @@ def test_module_exports_what_others_import_from_it(name):
         re.findall(r"^export (?:async )?(?:function\*?|const) (\w+)", MODULES[name], re.M)
     )
     wanted = set()
-    for text in MODULES.values():
+    for importer, text in MODULES.items():
         for names, source in IMPORT.findall(text):
-            if source == name:
+            if normpath(join(dirname(importer), source)) == name:
                 wanted |= {
                     part.split(" as ")[0].strip() for part in names.split(",") if part.strip()
                 }

@@ -9,13 +9,12 @@ import pytest
 from tmeatlas._errors import InputError
 from tmeatlas.atlas import build_payload
 from tmeatlas.atlas.page import render_page
-from tmeatlas.atlas.payload_crosstalk import VERDICTS
-from tmeatlas.atlas.payload_rows import ROUTE, listed_rows
+from tmeatlas.atlas.tables import ROUTE, VERDICTS, listed_rows
 
 
 def test_sums_per_axis_and_pair_of_groups(adata, payload):
     table = adata.uns["tme_crosstalk"]
-    crosstalk = payload.crosstalk
+    crosstalk = payload.panels["crosstalk"]
     labels = [node.label for node in crosstalk.nodes]
     assert labels == payload.groups.labels
     for _, edge in crosstalk.edges.iterrows():
@@ -27,13 +26,11 @@ def test_sums_per_axis_and_pair_of_groups(adata, payload):
         active, detected = (rows[rows["verdict"] == v] for v in ("active", "detected"))
         assert edge["n_active"] == len(active)
         assert edge["n_detected"] == len(detected)
-        assert edge["strength"] == pytest.approx(active["score"].sum())
-        assert edge["faint"] == pytest.approx(detected["score"].sum())
     assert crosstalk.edges["n_active"].sum() == (table["verdict"] == "active").sum()
 
 
 def test_axes_in_their_own_order_after_whether_they_are_active(adata, payload):
-    axes = payload.crosstalk.axes
+    axes = payload.panels["crosstalk"].axes
     has_none = [axis.n_active == 0 for axis in axes]
     assert has_none == sorted(has_none)
     own_order = ["tgfb", "cxcl12", "pd1_pdl1"]
@@ -51,12 +48,12 @@ def test_axes_in_their_own_order_after_whether_they_are_active(adata, payload):
 def test_axis_that_is_not_built_in(adata):
     table = adata.uns["tme_crosstalk"]
     adata.uns["tme_crosstalk"] = table.assign(axis="my_axis").astype({"axis": "category"})
-    axes = build_payload(adata, groupby="cell_type").crosstalk.axes
+    axes = build_payload(adata, groupby="cell_type").panels["crosstalk"].axes
     assert [(axis.id, axis.name) for axis in axes] == [("my_axis", "My axis")]
 
 
 def test_rows_are_those_of_the_table(adata, payload):
-    crosstalk = payload.crosstalk
+    crosstalk = payload.panels["crosstalk"]
     rows = crosstalk.rows
     table = adata.uns["tme_crosstalk"]
     assert len(rows) == len(table)
@@ -118,7 +115,7 @@ def test_every_route_has_its_best_row_whatever_the_limit(crowded, most):
 
 
 def test_all_that_counts_is_listed_where_there_is_room_and_few_others(crowded, monkeypatch):
-    monkeypatch.setattr("tmeatlas.atlas.payload_rows.MAX_OTHERS_PER_AXIS", 4)
+    monkeypatch.setattr("tmeatlas.atlas.tables.MAX_OTHERS_PER_AXIS", 4)
     listed = listed_rows(crowded, 1000)
     assert counting(listed).equals(
         counting(crowded).reset_index(drop=True).set_axis(counting(listed).index)
@@ -130,17 +127,17 @@ def test_all_that_counts_is_listed_where_there_is_room_and_few_others(crowded, m
 
 
 def test_what_is_not_listed_is_counted_and_said(adata, payload, monkeypatch):
-    monkeypatch.setattr("tmeatlas.atlas.payload_crosstalk.MAX_ROWS", 40)
-    crosstalk = payload.crosstalk
+    monkeypatch.setattr("tmeatlas.atlas.panels.crosstalk.network.MAX_ROWS", 40)
+    crosstalk = payload.panels["crosstalk"]
     short = build_payload(adata, groupby="cell_type")
-    assert short.crosstalk.edges.equals(crosstalk.edges)
-    assert (short.crosstalk.n_active, short.crosstalk.n_detected) == (
+    assert short.panels["crosstalk"].edges.equals(crosstalk.edges)
+    assert (short.panels["crosstalk"].n_active, short.panels["crosstalk"].n_detected) == (
         crosstalk.edges["n_active"].sum(),
         crosstalk.edges["n_detected"].sum(),
     )
     n_active = crosstalk.n_active
-    assert len(counting(short.crosstalk.rows)) == 40
-    assert short.crosstalk.rows["active"].sum() == n_active
+    assert len(counting(short.panels["crosstalk"].rows)) == 40
+    assert short.panels["crosstalk"].rows["active"].sum() == n_active
     expected = f"all {n_active} active and {40 - n_active} of {crosstalk.n_detected} detected"
     assert any("over all 108 rows" in note and expected in note for note in short.about.notes)
     assert not any("108 rows" in note for note in payload.about.notes)
@@ -155,12 +152,12 @@ def test_rows_in_the_page_are_those_of_the_payload(adata, read_page):
         table[columns] = by_group[columns].transform("first")
     payload = build_payload(adata, groupby="cell_type")
     page = read_page(render_page(payload))
-    body = json.loads(page.block(page.meta["crosstalk"]["block"]))
+    body = json.loads(page.block(page.meta["panels"]["crosstalk"]["block"]))
     rows = pd.DataFrame(body["rows"])
     for place, table in body["shared"].items():
         shared = pd.DataFrame(table).iloc[rows.pop(place)].reset_index(drop=True)
         rows = pd.concat([rows, shared], axis=1)
-    ours = payload.crosstalk.rows.drop(columns="active")
+    ours = payload.panels["crosstalk"].rows.drop(columns="active")
     names = ["axis", "source", "target", "ligand", "receptor"]
     rows, ours = (table.sort_values(names, ignore_index=True) for table in (rows, ours))
     pd.testing.assert_frame_equal(rows[list(ours.columns)], ours, rtol=1e-3, check_dtype=False)
@@ -171,32 +168,32 @@ def test_rows_in_the_page_are_those_of_the_payload(adata, read_page):
 def test_crosstalk_between_other_groups_than_those_of_the_map(adata):
     adata.obs["coarse"] = adata.obs["cell_type"].astype(str).str[0].astype("category")
     payload = build_payload(adata, groupby="coarse")
-    nodes = payload.crosstalk.nodes
+    nodes = payload.panels["crosstalk"].nodes
     assert [node.label for node in nodes] == sorted(adata.obs["cell_type"].cat.categories)
     assert {node.group for node in nodes} == {-1}
-    assert payload.crosstalk.groupby == "cell_type"
+    assert payload.panels["crosstalk"].groupby == "cell_type"
     adata.uns["cell_type_colors"] = ["#111111", "#222222", "#333333", "#444444", "#555555", "#666"]
-    nodes = build_payload(adata, groupby="coarse").crosstalk.nodes
+    nodes = build_payload(adata, groupby="coarse").panels["crosstalk"].nodes
     assert {node.label: node.colour for node in nodes}["Macrophage"] == "#333333"
 
 
 def test_nodes_have_the_colours_of_the_groups(payload):
-    assert [node.colour for node in payload.crosstalk.nodes] == payload.groups.colours
+    assert [node.colour for node in payload.panels["crosstalk"].nodes] == payload.groups.colours
 
 
 def test_rows_of_single_samples_are_left_out_where_there_are_overall_ones(adata):
     table = adata.uns["tme_crosstalk"]
     adata.uns["tme_crosstalk"] = pd.concat([table, table.assign(sample="P1")], ignore_index=True)
-    assert build_payload(adata, groupby="cell_type").crosstalk.n_total == len(table)
+    assert build_payload(adata, groupby="cell_type").panels["crosstalk"].n_total == len(table)
 
 
 def test_categorical_columns_give_the_same(adata, payload):
     texts = ["source", "target", "ligand_complex", "receptor_complex", "axis", "verdict", "sample"]
     table = adata.uns["tme_crosstalk"]
     adata.uns["tme_crosstalk"] = table.astype(dict.fromkeys(texts, "category"))
-    again = build_payload(adata, groupby="cell_type").crosstalk
-    assert again.edges.equals(payload.crosstalk.edges)
-    assert again.rows.equals(payload.crosstalk.rows)
+    again = build_payload(adata, groupby="cell_type").panels["crosstalk"]
+    assert again.edges.equals(payload.panels["crosstalk"].edges)
+    assert again.rows.equals(payload.panels["crosstalk"].rows)
 
 
 def test_not_a_crosstalk_table(adata):
@@ -208,7 +205,7 @@ def test_not_a_crosstalk_table(adata):
 def test_empty_table_is_no_crosstalk(adata):
     adata.uns["tme_crosstalk"] = adata.uns["tme_crosstalk"].iloc[:0]
     payload = build_payload(adata, groupby="cell_type")
-    assert payload.crosstalk is None
+    assert not {"crosstalk", "pairs", "evidence"} & set(payload.panels)
     assert any("tme.tl.crosstalk" in call for _, call in payload.about.absent)
 
 
@@ -216,7 +213,7 @@ def test_p_values_are_not_judged_anew(adata):
     """A row that the table calls not detectable stays so, however small its p-value."""
     table = adata.uns["tme_crosstalk"].assign(padj=1e-6, verdict="not detectable")
     adata.uns["tme_crosstalk"] = table
-    crosstalk = build_payload(adata, groupby="cell_type").crosstalk
+    crosstalk = build_payload(adata, groupby="cell_type").panels["crosstalk"]
     assert crosstalk.n_active == 0
     assert len(crosstalk.edges) == 0
     assert np.all(crosstalk.rows["verdict"] == VERDICTS.index("not detectable"))

@@ -1,12 +1,17 @@
-"""Headless Chromium: the system's, driven by playwright; no download, no network."""
+"""Headless Chromium: the system's, driven by playwright; no download, no network.
+
+Each test sees one font family and no other, the widest that is there; those marked
+``every_font`` run with each of two families.
+"""
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
+import made_adata
 import pytest
 
 ARGUMENTS = [
@@ -21,6 +26,16 @@ ARGUMENTS = [
     "--font-render-hinting=none",
     "--host-resolver-rules=MAP * ~NOTFOUND",
 ]
+FAMILIES = {  # the widest first
+    "DejaVu Sans": ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
+    "Noto Sans": ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"),
+    "Liberation Sans": ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf"),
+}
+FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
+FONT_CONFIG = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>
+"""
 LOCAL = ("file:", "data:", "blob:", "about:")
 READY_WITHIN = 60_000  # milliseconds
 
@@ -31,18 +46,57 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
+@cache
+def found_families():
+    """The files of each of our font families that this machine has whole."""
+    folders = [Path(folder).expanduser() for folder in FONT_FOLDERS]
+    files = {path.name: path for folder in folders for path in folder.rglob("*.ttf")}
+    return {
+        family: [files[name] for name in names]
+        for family, names in FAMILIES.items()
+        if all(name in files for name in names)
+    }
+
+
+def pytest_generate_tests(metafunc):
+    """Choose the font families; None leaves the machine's own where it has none of ours."""
+    if "chromium" in metafunc.fixturenames:
+        n_families = 2 if metafunc.definition.get_closest_marker("every_font") else 1
+        families = list(found_families())[:n_families] or [None]
+        metafunc.parametrize("chromium", families, indirect=True, scope="session")
+
+
 @pytest.fixture(scope="session")
 def make_adata():
     """The function that makes AnnData by hand, shared with the tests of the payload."""
-    path = Path(__file__).parents[1] / "atlas" / "made_adata.py"
-    spec = importlib.util.spec_from_file_location("made_adata", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.make_adata
+    return made_adata.make_adata
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def font_families():
+    """The names of our font families that this machine has."""
+    return list(found_families())
+
+
+@pytest.fixture(scope="session")
+def only_font(tmp_path_factory):
+    """A function that makes the environment of a browser that has one font family only."""
+
+    def only_font_(family):
+        if family is None:
+            return dict(os.environ)
+        folder = tmp_path_factory.mktemp("fonts")
+        for path in found_families()[family]:
+            (folder / path.name).symlink_to(path)
+        config = folder / "fonts.conf"
+        config.write_text(FONT_CONFIG.format(folder=folder), encoding="utf-8")
+        return {**os.environ, "FONTCONFIG_FILE": str(config)}
+
+    return only_font_
+
+
+@pytest.fixture(scope="session")
+def chromium(request, only_font):
     """A running browser; skips where there is none. TMEATLAS_CHROMIUM names one."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     named = os.environ.get("TMEATLAS_CHROMIUM")
@@ -51,7 +105,9 @@ def chromium():
         pytest.skip("no Chromium on this machine; set TMEATLAS_CHROMIUM to its path")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, headless=True, args=ARGUMENTS)
+        browser = driver.chromium.launch(
+            executable_path=program, headless=True, args=ARGUMENTS, env=only_font(request.param)
+        )
         yield browser
         browser.close()
 
@@ -74,9 +130,12 @@ class Pages:
         page.on("dialog", lambda dialog: (note(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("request", lambda r: None if r.url.startswith(LOCAL) else note(f"request: {r.url}"))
 
-    def __call__(self, path, *, width=1500, height=1000, dark=False, fragment="", touch=False):
+    def __call__(
+        self, path, *, width=1500, height=1000, scale=1, dark=False, fragment="", touch=False
+    ):
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
+            device_scale_factor=scale,
             accept_downloads=True,
             reduced_motion="reduce",
             color_scheme="dark" if dark else "light",

@@ -18,7 +18,7 @@ def shown(page, expression):
 def test_opens_with_the_first_built_in_axis_that_has_active_rows(page, make_adata):
     table = make_adata().uns["tme_crosstalk"]
     active = table[table["verdict"] == "active"]["axis"].value_counts()
-    opened = shown(page, "tmeatlas.atlas.meta.crosstalk.axes[tmeatlas.store.get('axis')]")
+    opened = shown(page, "tmeatlas.atlas.meta.panels.crosstalk.axes[tmeatlas.store.get('axis')]")
     assert opened["id"] == "tgfb"
     assert opened["nActive"] == active["tgfb"] > 0
 
@@ -34,7 +34,7 @@ def test_axis_switch_changes_network_and_pairs(page, settle):
     assert len({str(entry) for entry in seen}) == 4
     total = sum(map(sum, seen[3][0]))
     assert total == sum(sum(map(sum, entry[0])) for entry in seen[:3])
-    assert total == shown(page, "tmeatlas.atlas.meta.crosstalk.nActive")
+    assert total == shown(page, "tmeatlas.atlas.meta.panels.crosstalk.nActive")
     assert set(seen[3][1]) == {"TGFB1", "CXCL12", "CD274"}
 
 
@@ -110,7 +110,7 @@ def test_sankey_runs_from_the_sender_to_the_receiver(page, settle, axis):
     assert [text for text, _ in headings[: len(columns)]] == columns
     places = [x for _, x in headings[: len(columns)]]
     assert places == sorted(places)
-    strength = shown(page, "tmeatlas.panels.crosstalk.data().strength.map(row => Array.from(row))")
+    strength = shown(page, "tmeatlas.panels.crosstalk.data().active.map(row => Array.from(row))")
     ribbons = [t for t in figure["data"] if {"source", "sender", "receiver"} & set(t["meta"])]
     assert ribbons
     for ribbon in ribbons:
@@ -158,7 +158,7 @@ def test_matrix_says_which_side_sends(page, settle, make_adata):
         "Sender ↓",
     ]
     labels = shown(page, "tmeatlas.atlas.interactions.nodes.map(n => n.label)")
-    axis = shown(page, "tmeatlas.atlas.meta.crosstalk.axes[0].id")
+    axis = shown(page, "tmeatlas.atlas.meta.panels.crosstalk.axes[0].id")
     table = make_adata().uns["tme_crosstalk"]
     active = table[(table["axis"] == axis) & (table["verdict"] == "active")]
     found = shown(page, "tmeatlas.panels.crosstalk.data().active.map(row => Array.from(row))")

@@ -127,7 +127,7 @@ def test_notes_of_an_exported_figure_stand_beside_its_marks(page, change):
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ({"network": "chord"}, ["arrow head points at the receiver", "Width: strength"]),
+        ({"network": "chord"}, ["arrow head points at the receiver", "Width: active interactions"]),
         ({"network": "sankey"}, ["From the sender at the left", "to the receiver at the right"]),
         ({"network": "sankey", "axis": -1}, ["sender (in its colour), axis, receiver"]),
         ({"network": "matrix"}, ["Number: active interactions"]),
@@ -150,12 +150,12 @@ def test_sums_over_axes_are_those_of_each_axis(page):
     """The Sankey diagram of all axes gets its sums in one pass."""
     assert page.evaluate(
         """() => { const { interactions } = tmeatlas.atlas;
-          const { totals, sent, received } = interactions.flowsOverAxes('strength');
+          const { totals, sent, received } = interactions.flowsOverAxes('active');
           const near = (a, b) => Math.abs(a - b) < 1e-9;
           return interactions.axes.every((_, axis) => {
-            const { strength } = interactions.network(axis);
-            const all = strength.flatMap(row => [...row]).reduce((a, b) => a + b, 0);
-            return near(all, totals[axis]) && all > 0 && strength.every((row, k) =>
+            const { active } = interactions.network(axis);
+            const all = active.flatMap(row => [...row]).reduce((a, b) => a + b, 0);
+            return near(all, totals[axis]) && all > 0 && active.every((row, k) =>
               near(row.reduce((a, b) => a + b, 0), sent[axis][k]) &&
-              near(strength.reduce((sum, other) => sum + other[k], 0), received[axis][k])); }); }"""
+              near(active.reduce((sum, other) => sum + other[k], 0), received[axis][k])); }); }"""
     )

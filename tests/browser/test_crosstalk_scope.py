@@ -45,7 +45,7 @@ def test_panels_of_all_cells_say_so_while_cells_are_selected(page, change, panel
 
 
 def test_the_agreement_is_that_of_all_cells(page, change):
-    compartments = shown(page, "tmeatlas.atlas.meta.agreement.map(a => a.compartment)")
+    compartments = shown(page, "tmeatlas.atlas.meta.panels.agreement.map(a => a.compartment)")
     assert scope(page, "agreement") == f"{compartments[0]}. All cells."
     change(page, {"range": {"feature": "s:caf_pan", "from": 100, "to": 254}, "agreement": 1})
     assert scope(page, "agreement") == f"{compartments[1]}. {WHOLE}."
@@ -127,8 +127,8 @@ def test_empty_panels_say_so_and_can_be_exported(open_page, change, sparse_file)
 @pytest.fixture
 def short_page(open_page, make_adata, tmp_path, monkeypatch):
     """A page that lists few rows, and the AnnData behind it."""
-    monkeypatch.setattr("tmeatlas.atlas.payload_crosstalk.MAX_ROWS", 10)
-    monkeypatch.setattr("tmeatlas.atlas.payload_evidence.MAX_ROWS", 10)
+    monkeypatch.setattr("tmeatlas.atlas.panels.crosstalk.network.MAX_ROWS", 10)
+    monkeypatch.setattr("tmeatlas.atlas.panels.evidence.rows.MAX_ROWS", 10)
     adata = make_adata()
     made = atlas(adata, groupby="cell_type", sample_key="sample")
     return open_page(made.write_html(tmp_path / "atlas.html")), adata

@@ -32,7 +32,9 @@ def test_rows_of_an_axis_come_best_first_with_what_they_have(page, settle, make_
 
 
 def axis_option(page, axis):
-    number = shown(page, f"tmeatlas.atlas.meta.crosstalk.axes.findIndex(a => a.id === '{axis}')")
+    number = shown(
+        page, f"tmeatlas.atlas.meta.panels.crosstalk.axes.findIndex(a => a.id === '{axis}')"
+    )
     return page.locator(f"#axis-select option[value='{number}']").inner_text()
 
 

@@ -31,14 +31,75 @@ def named() -> AnnData:
     return adata
 
 
+@pytest.fixture(scope="module")
+def long_named(named) -> AnnData:
+    """The same with names of everyday letters, as long as axes show them, and a crosstalk table."""
+    adata = named.copy()
+    names = ["Cancer-associated fibroblasts, inflammatory", "MYC+ MKI67+ TUMOUR", "T CD8", "Mm"]
+    adata.obs["group"] = adata.obs["group"].cat.rename_categories(names)
+    adata.uns["tme_coverage"]["name"] = [f"{name} (signature)" for name in names]
+    rows = [(a, b, f"GENE{i}", "TGFBR1_TGFBR2") for i, a in enumerate(names) for b in names]
+    table = pd.DataFrame(rows, columns=["source", "target", "ligand_complex", "receptor_complex"])
+    numbers = {"score": 1.0, "ligand_fraction": 0.5, "receptor_fraction": 0.5, "padj": 0.01}
+    table = table.assign(axis="tgfb", verdict="active", **numbers)
+    adata.uns["tme_crosstalk"] = table
+    adata.uns.setdefault("tmeatlas", {})["tme_crosstalk"] = {"params": {"groupby": "group"}}
+    return adata
+
+
 FIGURES = {
     "embedding": lambda a: pl.embedding(a, "group"),
-    "violin": lambda a: pl.violin(a, ["a", "b"], "group"),
+    "violin": lambda a: pl.violin(a, "group", ["a", "b"]),
     "heatmap": lambda a: pl.heatmap(a, "group"),
     "dotplot": lambda a: pl.dotplot(a, "group"),
     "coverage": lambda a: pl.coverage(a),
     "agreement": lambda a: pl.agreement(a, "caf"),
 }
+
+
+OF_CROSSTALK = {
+    "chord": lambda a: pl.chord(a),
+    "sankey": lambda a: pl.sankey(a),
+    "crosstalk_matrix": lambda a: pl.crosstalk_matrix(a),
+    "crosstalk_dotplot": lambda a: pl.crosstalk_dotplot(a),
+}
+# Text beyond the edge of the figure, level text on other text, and ticks that were left out.
+CROWDED = """() => {
+  const frame = document.querySelector('.svg-container').getBoundingClientRect();
+  const texts = [...document.querySelectorAll('.main-svg text')]
+    .map(node => ({ node, text: node.textContent, box: node.getBoundingClientRect() }))
+    .filter(({ text, box }) => text.trim() && box.width);
+  const cut = texts.filter(({ box }) => box.left < frame.left - 1 || box.right > frame.right + 1
+    || box.top < frame.top - 1 || box.bottom > frame.bottom + 1).map(({ text }) => text);
+  const level = texts.filter(({ node }) => Math.abs(node.getScreenCTM().b) < 0.01);
+  const over = level.flatMap(({ text, box: a }, i) => level.slice(i + 1)
+    .filter(({ box: b }) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 5)
+    .map((other) => [text, other.text]));
+  const { _fullLayout: layout } = document.querySelector('.js-plotly-plot');
+  const lacking = Object.keys(layout).filter(key => /^[xy]axis/.test(key))
+    .map(key => layout[key])
+    .filter(axis => axis.tickmode === 'array' && axis.showticklabels && axis.visible)
+    .filter(axis =>
+      document.querySelectorAll(`.${axis._id}tick text`).length !== axis.tickvals.length)
+    .map(axis => axis._id);
+  return { cut, over, lacking };
+}"""
+
+
+@pytest.mark.every_font
+@pytest.mark.parametrize(
+    "draw", [*FIGURES.values(), *OF_CROSSTALK.values()], ids=[*FIGURES, *OF_CROSSTALK]
+)
+def test_all_text_has_room(chromium, long_named, tmp_path, draw):
+    path = tmp_path / "figure.html"
+    draw(long_named).write_html(path)
+    page = chromium.new_page(viewport={"width": 1900, "height": 1400})
+    page.goto(path.as_uri())
+    page.wait_for_selector(".gtitle")
+    page.wait_for_timeout(200)
+    assert page.evaluate(CROWDED) == {"cut": [], "over": [], "lacking": []}
+    page.close()
 
 
 @pytest.fixture(params=list(FIGURES))
@@ -71,7 +132,7 @@ def test_names_are_shown_as_they_are(opened):
 
 def test_hovering_shows_the_name_of_the_group(chromium, named, tmp_path):
     path = tmp_path / "figure.html"
-    pl.violin(named, "a", "group").write_html(path, config={"showSendToCloud": False})
+    pl.violin(named, "group", "a").write_html(path, config={"showSendToCloud": False})
     page = chromium.new_page(viewport={"width": 1200, "height": 1000})
     page.goto(path.as_uri())
     page.wait_for_selector(".scatterlayer .points path")

@@ -381,7 +381,7 @@ def test_agreement_shows_correlations_and_colours_by_a_click(page, settle):
     assert shown(page, "tmeatlas.panels.agreement.data().spearman") == [[1, 0.25], [0.25, 1]]
     page.locator("#figure-agreement .grid-rows button").nth(1).click()
     settle(page)
-    second = shown(page, "tmeatlas.atlas.meta.agreement[0].features[1]")
+    second = shown(page, "tmeatlas.atlas.meta.panels.agreement[0].features[1]")
     assert shown(page, "tmeatlas.store.get('colour')") == second
     page.locator("#card-agreement [data-table]").click()
     settle(page)
@@ -396,7 +396,7 @@ def test_dots_of_the_consensus_and_alike_together(page, settle):
     page.locator("#dots-order").click()
     settle(page)
     similar = shown(page, rows), shown(page, names)
-    order = shown(page, "tmeatlas.atlas.meta.similar.groups")
+    order = shown(page, "tmeatlas.atlas.meta.panels.dots.groups")
     assert similar != usual
     assert similar[1] == [usual[1][k] for k in order]
     assert sorted(similar[0]) == sorted(usual[0])
@@ -419,7 +419,7 @@ def test_search_finds_pairs_of_genes(page, settle):
     page.locator("#search").fill("cxcr4")
     page.locator("#search-list [role=option]", has_text="CXCL12 → CXCR4").click()
     settle(page)
-    axis = shown(page, "tmeatlas.atlas.meta.crosstalk.axes[tmeatlas.store.get('axis')].id")
+    axis = shown(page, "tmeatlas.atlas.meta.panels.crosstalk.axes[tmeatlas.store.get('axis')].id")
     assert axis == "cxcl12"
     assert shown(page, "tmeatlas.store.get('colour')") == "g:CXCL12"
 

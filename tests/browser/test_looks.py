@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.every_font
+
 CONTRAST = r"""
   const luminance = (hex) => [1, 3, 5]
     .map((i) => parseInt(hex.slice(i, i + 2), 16) / 255)

@@ -90,6 +90,7 @@ def test_hostile_labels_are_text(open_page, make_adata, change, tmp_path):
     assert page.locator("img, #about a, #about script").count() == 0
 
 
+@pytest.mark.every_font
 @pytest.mark.parametrize("width", [360, 768, 1280, 3840])
 def test_nothing_sticks_out(open_page, atlas_file, width):
     page = open_page(atlas_file, width=width, height=800, touch=width == 360)
@@ -100,6 +101,7 @@ def test_nothing_sticks_out(open_page, atlas_file, width):
     assert right <= width
 
 
+@pytest.mark.every_font
 @pytest.mark.parametrize(
     ("n_cells", "n_groups", "length"), [(180, 2, 3), (3000, 60, 20), (600, 6, 80)]
 )

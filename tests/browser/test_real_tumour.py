@@ -52,7 +52,7 @@ def test_real_tumour(open_page, tumour_file, change):
     change(page, {"region": {"type": "group", "group": groups.index("CAF")}})
     counts = page.evaluate("tmeatlas.panels.composition.data().map(row => Array.from(row))")
     assert counts == [[n if g == "CAF" else 0 for g, n in zip(groups, sizes, strict=True)]]
-    axes = page.evaluate("tmeatlas.atlas.meta.crosstalk.axes.map(axis => axis.name)")
+    axes = page.evaluate("tmeatlas.atlas.meta.panels.crosstalk.axes.map(axis => axis.name)")
     assert {"TGF-β", "CXCL12", "PD-1 / PD-L1"} <= set(axes)
     assert page.evaluate("document.documentElement.scrollWidth") <= 1500
 

@@ -16,7 +16,7 @@ def payload(make_adata):
 
 def test_interactions_are_whole_and_the_best_first(page, payload):
     rows = pd.DataFrame(page.evaluate("() => tmeatlas.atlas.interactions.rows"))
-    ours = payload.crosstalk.rows
+    ours = payload.panels["crosstalk"].rows
     assert len(rows) == len(ours) > 100
     np.testing.assert_array_equal(rows["active"], ours["active"])
     np.testing.assert_allclose(rows["score"], ours["score"], rtol=1e-3)
@@ -29,7 +29,7 @@ def test_interactions_are_whole_and_the_best_first(page, payload):
 
 def test_evidence_is_whole_and_the_best_first(page, payload):
     rows = pd.DataFrame(page.evaluate("() => tmeatlas.panels.evidence.data().rows"))
-    ours = payload.evidence.rows
+    ours = payload.panels["evidence"].rows
     assert len(rows) == len(ours) > 100
     np.testing.assert_allclose(rows["padj"].astype(float), ours["padj"], rtol=1e-3)
     names = ["axis", "source", "target"]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import zipfile
+from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
+import made_up as _made_up
 import pandas as pd
 import pytest
+
+from tmeatlas.cellphonedb import DEGs, Simple, Statistical
 
 
 @pytest.fixture(scope="session")
 def made_up():
-    path = Path(__file__).with_name("made_up.py")
-    spec = importlib.util.spec_from_file_location("made_up", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return _made_up
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +42,20 @@ def frozen(repository) -> dict[str, dict[str, pd.DataFrame]]:
 def shared_database(shared_data) -> Path:
     """The release 5.0.0."""
     return shared_data / "crosstalk" / "cellphonedb-v5.0.0.zip"
+
+
+@pytest.fixture(scope="session")
+def our_options() -> Callable[[dict], dict]:
+    """From the options of a run by the package's names to those of `tl.cellphonedb`."""
+
+    def convert(theirs: dict) -> dict:
+        options = dict(theirs)
+        kind = {"statistical": Statistical, "simple": Simple, "degs": DEGs}[
+            options.pop("method", "statistical")
+        ]
+        if "debug_seed" in options:
+            options |= {"rng": options.pop("debug_seed"), "parity": True}
+        own = {field.name for field in fields(kind)} & set(options)
+        return {"method": kind(**{name: options.pop(name) for name in own}), **options}
+
+    return convert

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import tmeatlas as tme
+from tmeatlas.cellphonedb import Statistical
 
 RUNS = (
     "simple",
@@ -26,10 +27,10 @@ def through_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_all_tables_are_those_of_the_package(run, made_up, database, frozen):
+def test_all_tables_are_those_of_the_package(run, made_up, database, frozen, our_options):
     identifier, options = made_up.runs()[run]
     adata = made_up.cells(identifier)
-    tme.tl.cellphonedb(adata, "group", database=database, **options)
+    tme.tl.cellphonedb(adata, "group", database=database, **our_options(options))
     tables = tme.get.cellphonedb(adata)
     assert frozen[run].keys() <= tables.keys()
     for name, expected in frozen[run].items():
@@ -56,7 +57,9 @@ def test_the_made_up_data_have_something_to_tell_apart(frozen):
 
 def test_tables_have_the_packages_types(made_up, database):
     adata = made_up.cells()
-    tme.tl.cellphonedb(adata, "group", database=database, n_perms=20, score_interactions=True)
+    tme.tl.cellphonedb(
+        adata, "group", database=database, method=Statistical(20), score_interactions=True
+    )
     tables = tme.get.cellphonedb(adata)
     pair, group = "9|B cells", "9"
     kinds = {

@@ -8,6 +8,7 @@ import pytest
 import scipy.sparse as sp
 
 import tmeatlas as tme
+from tmeatlas.cellphonedb import DEGs, Statistical
 from tmeatlas.cellphonedb._entities import find_entities
 from tmeatlas.cellphonedb._genes import map_proteins, protein_values
 from tmeatlas.cellphonedb._means import (
@@ -116,9 +117,9 @@ def active(adata) -> pd.DataFrame:
 
 def test_complex_receptors_can_be_active(made_up, database):
     adata = made_up.cells()
-    options = {"database": database, "n_perms": 50, "pvalue": 1.0}
     factors = made_up.active_tfs_of_complexes()
-    tme.tl.cellphonedb(adata, "group", **options, active_tfs=factors)
+    method = Statistical(n_perms=50, pvalue=1.0, active_tfs=factors)
+    tme.tl.cellphonedb(adata, "group", database=database, method=method)
     rows = active(adata)
     partners = set(rows[["partner_a", "partner_b"]].to_numpy().ravel())
     assert {"complex:pair_complex", "complex:trio:with_colon"} <= partners
@@ -132,14 +133,8 @@ def test_complex_receptors_can_be_active(made_up, database):
 
 def test_only_relevant_interactions_are_active(made_up, database):
     adata = made_up.cells()
-    tme.tl.cellphonedb(
-        adata,
-        "group",
-        database=database,
-        method="degs",
-        degs=made_up.degs(),
-        active_tfs=made_up.active_tfs(),
-    )
+    method = DEGs(made_up.degs(), active_tfs=made_up.active_tfs())
+    tme.tl.cellphonedb(adata, "group", database=database, method=method)
     tables = tme.get.cellphonedb(adata)
     relevant = tables["relevant_interactions"].set_index("id_cp_interaction")
     rows = active(adata)

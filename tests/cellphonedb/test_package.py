@@ -11,6 +11,7 @@ import scanpy as sc
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError, TMEError
+from tmeatlas.cellphonedb import Statistical
 from tmeatlas.cellphonedb import _package as package
 
 pytest.importorskip("cellphonedb")
@@ -38,7 +39,7 @@ def real(request, shared_data) -> ad.AnnData:
 
 def test_statistical_method_of_real_data_is_the_packages(real, shared_database):
     # With 50 or fewer, the package divides by zero.
-    options = {"database": shared_database, "n_perms": 60, "debug_seed": 4}
+    options = {"database": shared_database, "method": Statistical(60, rng=4, parity=True)}
     tme.tl.cellphonedb(real, "cell_type", **options)
     ours = tme.get.cellphonedb(real)
     tme.tl.cellphonedb(real, "cell_type", **options, backend="cellphonedb")
@@ -50,10 +51,10 @@ def test_statistical_method_of_real_data_is_the_packages(real, shared_database):
 
 
 @pytest.mark.parametrize("run", ["simple", "degs_ensembl", "statistical_places"])
-def test_backend_gives_the_frozen_tables(run, made_up, database, frozen):
+def test_backend_gives_the_frozen_tables(run, made_up, database, frozen, our_options):
     identifier, options = made_up.runs()[run]
     # With recent scikit-learn or pandas, the package cannot score.
-    options = {name: value for name, value in options.items() if name != "score_interactions"}
+    options = {**our_options(options), "score_interactions": False}
     adata = made_up.cells(identifier)
     tme.tl.cellphonedb(adata, "group", database=database, **options, backend="cellphonedb")
     tables = tme.get.cellphonedb(adata)

@@ -10,8 +10,10 @@ from anndata import AnnData
 
 import tmeatlas as tme
 from tmeatlas._errors import CoverageError, InputError, MissingKeyError, TMEWarning
+from tmeatlas.cellphonedb import DEGs, Statistical
 
 KEY = "tme_cellphonedb"
+IN_PARITY = Statistical(20, parity=True)
 TABLES = [KEY, *(f"{KEY}_{name}" for name in ("interactions", "genes", "subunits", "pairs"))]
 
 
@@ -20,7 +22,7 @@ def run(database):
     """Our call, short, with the made-up database."""
 
     def call(adata: AnnData, groupby: str = "group", **options):
-        options = {"database": database, "n_perms": 20, **options}
+        options = {"database": database, "method": Statistical(20), **options}
         return tme.tl.cellphonedb(adata, groupby, **options)
 
     return call
@@ -28,7 +30,10 @@ def run(database):
 
 def test_writes_long_tables(made_up, run):
     adata = made_up.cells()
-    assert run(adata, score_interactions=True, active_tfs=made_up.active_tfs()) is None
+    assert (
+        run(adata, score_interactions=True, method=Statistical(20, active_tfs=made_up.active_tfs()))
+        is None
+    )
     assert set(adata.uns) == {*TABLES, "tmeatlas"}
     types = {name: str(dtype) for name, dtype in adata.uns[KEY].dtypes.items()}
     assert types == {
@@ -51,7 +56,7 @@ def test_writes_long_tables(made_up, run):
 @pytest.mark.parametrize("suffix", ["h5ad", "zarr"])
 def test_survives_files(made_up, run, tmp_path, suffix):
     adata = made_up.cells()
-    run(adata, score_interactions=True, active_tfs=made_up.active_tfs())
+    run(adata, score_interactions=True, method=Statistical(20, active_tfs=made_up.active_tfs()))
     before = tme.get.cellphonedb(adata)
     path = tmp_path / f"cells.{suffix}"
     if suffix == "h5ad":
@@ -86,7 +91,7 @@ def test_storage_and_order_of_cells_and_genes_change_nothing(made_up, run, stora
     other = adata[::-1, np.random.default_rng(0).permutation(adata.n_vars)].copy()
     other.X = storage(other.X.toarray())
     for each in (adata, other):
-        run(each, debug_seed=1)
+        run(each, method=Statistical(20, rng=1, parity=True))
     pd.testing.assert_frame_equal(adata.uns[KEY], other.uns[KEY], check_exact=True)
 
 
@@ -104,9 +109,9 @@ def test_seed_decides_and_global_state_is_left_alone(made_up, run):
     np.random.seed(1)  # noqa: NPY002
     state = np.random.get_state()[1].copy()  # noqa: NPY002
     results = []
-    for options in ({"rng": 1}, {"rng": 1}, {"rng": 2}, {"debug_seed": 1}):
+    for options in ({"rng": 1}, {"rng": 1}, {"rng": 2}, {"rng": 1, "parity": True}):
         adata = made_up.cells()
-        run(adata, n_perms=100, **options)
+        run(adata, method=Statistical(100, **options))
         results.append(adata.uns[KEY]["pval"].to_numpy())
     assert np.array_equal(results[0], results[1])
     assert not np.array_equal(results[0], results[2])
@@ -117,9 +122,9 @@ def test_seed_decides_and_global_state_is_left_alone(made_up, run):
 def test_seeds_agree_within_chance(made_up, run):
     """Two ways to shuffle: p-values differ by no more than binomial noise."""
     p = []
-    for options in ({"rng": 1}, {"debug_seed": 1}):
+    for parity in (False, True):
         adata = made_up.cells()
-        run(adata, n_perms=2000, **options)
+        run(adata, method=Statistical(2000, rng=1, parity=parity))
         p.append(adata.uns[KEY]["pval"].to_numpy())
     middle = (p[0] + p[1]) / 2
     noise = np.sqrt(np.maximum(2 * middle * (1 - middle) / 2000, 1e-6))
@@ -131,8 +136,8 @@ def test_cells_without_group_are_left_out_with_a_warning(made_up, run):
     without = adata[adata.obs["group"] != "9"].copy()
     adata.obs["group"] = adata.obs["group"].cat.remove_categories("9")
     with pytest.warns(TMEWarning, match="12 of 73 cells have no group"):
-        run(adata, debug_seed=0)
-    run(without, debug_seed=0)
+        run(adata, method=IN_PARITY)
+    run(without, method=IN_PARITY)
     pd.testing.assert_frame_equal(adata.uns[KEY], without.uns[KEY], check_exact=True)
 
 
@@ -191,26 +196,25 @@ def test_bad_data(spoil, error, message, made_up, run):
 
 
 DEGS = pd.DataFrame({"cluster": ["9"], "gene": ["GENE1"]})
+TFS = DEGS.assign(cluster="8")
 BAD_OPTIONS = [
     ({"method": "statistic"}, MissingKeyError, "'statistical'"),
     ({"backend": "cellphone"}, MissingKeyError, "'cellphonedb'"),
-    ({"n_perms": 10, "pvalue": 0.01}, InputError, "`n_perms` of 100 or more"),
-    ({"n_perms": 0}, InputError, "`n_perms` of 20"),
-    ({"pvalue": 0.0}, InputError, "`pvalue` above 0"),
     ({"threshold": 10}, InputError, "not per cent"),
-    ({"debug_seed": -1}, InputError, "`debug_seed`"),
-    ({"rng": -1}, InputError, "`rng`"),
     ({"method": "degs"}, InputError, "columns 'cluster' and 'gene'"),
-    ({"degs": DEGS}, InputError, "method='degs'"),
-    ({"method": "degs", "degs": DEGS.rename(columns=str.upper)}, InputError, "'CLUSTER'"),
-    ({"method": "degs", "degs": DEGS.assign(cluster="8")}, MissingKeyError, "'9'"),
-    ({"method": "degs", "degs": DEGS.assign(gene="x")}, InputError, "No gene of `degs`"),
+    ({"method": Statistical}, InputError, "found Statistical"),
+    ({"method": DEGs(DEGS.rename(columns=str.upper))}, InputError, "'CLUSTER'"),
+    ({"method": DEGs(DEGS.assign(cluster="8"))}, MissingKeyError, "'9'"),
+    ({"method": DEGs(DEGS.assign(gene="x"))}, InputError, "No gene of `degs`"),
     ({"microenvironments": {"a": ["T cell"]}}, MissingKeyError, "'T cells'"),
     ({"microenvironments": DEGS}, InputError, "'microenvironment'"),
     ({"microenvironments": {}}, InputError, "found 0 rows"),
-    ({"active_tfs": DEGS.assign(cluster="8")}, MissingKeyError, "`active_tfs`"),
-    ({"active_tfs": {"9": "TF1"}}, InputError, "`active_tfs` as a DataFrame"),
-    ({"active_tfs": DEGS, "method": "simple"}, InputError, "method='simple' keeps all"),
+    ({"method": Statistical(20, active_tfs=TFS)}, MissingKeyError, "`active_tfs`"),
+    (
+        {"method": Statistical(20, active_tfs={"9": "TF1"})},
+        InputError,
+        "`active_tfs` as a DataFrame",
+    ),
     ({"database": "/nowhere.zip"}, InputError, "nowhere"),
     ({"key_added": "a/b"}, InputError, "without '/'"),
     ({"layer": "counts"}, MissingKeyError, "layer"),
@@ -227,6 +231,23 @@ def test_bad_options(options, error, message, made_up, run):
         run(adata, **options)
     assert re.search(message, str(raised.value))
     assert not adata.uns
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"n_perms": 10, "pvalue": 0.01}, "`n_perms` must be a whole number of 100 or more"),
+        ({"n_perms": 0}, "`n_perms` must be a whole number of 20"),
+        ({"n_perms": 100.0}, "`n_perms` must be a whole number"),
+        ({"pvalue": 0.0}, "`pvalue` must be above 0"),
+        ({"pvalue": 5}, "`pvalue` must be a number from 0 to 1"),
+        ({"rng": -1}, "`rng`, found -1"),
+        ({"rng": 2**32, "parity": True}, "from 0 to 4294967295 .* as `rng`"),
+    ],
+)
+def test_options_of_the_statistical_method_that_cannot_be_used(options, message):
+    with pytest.raises(InputError, match=message):
+        Statistical(**options)
 
 
 @pytest.mark.parametrize("precision", [-1, 2.5, 40, True])

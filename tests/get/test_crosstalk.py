@@ -7,8 +7,13 @@ import pytest
 from anndata import AnnData
 
 from tmeatlas._errors import InputError, MissingKeyError
-from tmeatlas.get._crosstalk import crosstalk as get_crosstalk
-from tmeatlas.tl._crosstalk import crosstalk
+from tmeatlas.get import axes as get_axes
+from tmeatlas.get import crosstalk as get_crosstalk
+from tmeatlas.tl import axes, crosstalk
+
+DATABASE = pd.DataFrame(
+    {"ligand": ["G0", "G2", "G4"], "receptor": ["G1", "G3", "G5"], "axis": ["x", "x", "y"]}
+)
 
 
 @pytest.fixture(scope="module")
@@ -18,10 +23,7 @@ def adata() -> AnnData:
     values[:30, 0] += 3
     obs = pd.DataFrame({"group": np.repeat(["a", "b", "c"], 30)}, index=map(str, range(90)))
     adata = AnnData(values, obs=obs, var=pd.DataFrame(index=[f"G{i}" for i in range(6)]))
-    database = pd.DataFrame(
-        {"ligand": ["G0", "G2", "G4"], "receptor": ["G1", "G3", "G5"], "axis": ["x", "x", "y"]}
-    )
-    crosstalk(adata, "group", database=database, n_perms=999)
+    crosstalk(adata, "group", database=DATABASE, n_perms=999)
     return adata
 
 
@@ -85,25 +87,25 @@ def test_bad_requests_say_what_there_is(adata, options, error, message):
 @pytest.mark.parametrize(
     ("found", "message"),
     [
-        ({"a": 1}, r"found dict\. tme\.tl\.crosstalk\(adata, groupby, key_added='mine'\)"),
-        (pd.DataFrame({"axis": [], "source": []}), r"'target', .*'padj'\. tme\.tl\.crosstalk"),
+        ({"a": 1}, r"found dict\. tme\.tl\.crosstalk\(adata, groupby\) makes it"),
+        (pd.DataFrame({"axis": [], "source": []}), r"'target', .* more\. tme\.tl\.crosstalk"),
     ],
 )
 def test_something_else_under_the_key(adata, found, message):
     other = adata.copy()
-    other.uns["mine"] = found
+    other.uns["tme_crosstalk"] = other.uns["mine"] = found
     with pytest.raises(InputError, match=message):
+        get_crosstalk(other)
+    with pytest.raises(InputError, match=r"no record of crosstalk .*key_added='mine'\) again"):
         get_crosstalk(other, key="mine")
 
 
 def test_tables_of_axes_and_of_crosstalk_are_told_apart(adata):
-    from tmeatlas.get import axes as get_axes
-
-    with pytest.raises(InputError, match=r"no table of axes.*'top_interaction'"):
+    with pytest.raises(InputError, match=r"Expected axes .*found crosstalk.*tme\.tl\.axes"):
         get_axes(adata, key="tme_crosstalk")
-    adata.uns["tme_axes"] = adata.uns["tme_crosstalk"].drop(columns=["sample", "ligand_complex"])
-    with pytest.raises(InputError, match=r"no table of crosstalk.*'sample'"):
-        get_crosstalk(adata, key="tme_axes")
+    both = axes(adata, database=DATABASE, copy=True)
+    with pytest.raises(InputError, match=r"Expected crosstalk .*found axes.*tme\.tl\.crosstalk"):
+        get_crosstalk(both, key="tme_axes")
 
 
 def test_not_an_anndata(adata):

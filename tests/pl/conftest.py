@@ -6,6 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from anndata import AnnData
+from made_results import keep
+
+from tmeatlas.results import Crosstalk
 
 HOSTILE = [
     '<a href="https://example.org">link</a>',
@@ -72,7 +75,5 @@ def talking(scored) -> AnnData:
     ]
     columns = ["source", "target", "ligand_complex", "receptor_complex", "axis", "score"]
     columns += ["verdict", "ligand_fraction", "receptor_fraction", "padj"]
-    table = pd.DataFrame(rows, columns=columns)
-    scored.uns["tme_crosstalk"] = table.astype({"source": "category", "axis": "category"})
-    scored.uns["tmeatlas"] = {"tme_crosstalk": {"params": {"groupby": "group"}}}
+    keep(Crosstalk, scored, pd.DataFrame(rows, columns=columns), groupby="group")
     return scored

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from made_results import keep, rename_groups
 
 from tmeatlas import pl, tl
 from tmeatlas._errors import InputError, MissingKeyError
 from tmeatlas.pl._axis_detail import axis_detail, axis_detail_payload
+from tmeatlas.results import Axes
 
 SIDES = ("ligand", "receptor")
 
@@ -58,15 +60,8 @@ def evident(scored):
         row("alpha", "alpha", axis="cxcl12", response="", response_effect=np.nan),
     ]
     rows[-1]["response_pval"] = np.nan
-    words = ["axis", "source", "target", "top_interaction", "response", "missing", "verdict"]
-    scored.uns["tme_axes"] = pd.DataFrame(rows).astype(dict.fromkeys(words, "category"))
-    scored.uns["tmeatlas"] = {
-        "tme_crosstalk": {"params": {"groupby": "group"}},
-        "tme_axes": {
-            "params": {"crosstalk": "tme_crosstalk"},
-            "provenance": {"axes_not_detected": np.array(["ifn1"], dtype=object)},
-        },
-    }
+    facts = {"axes_not_detected": ["ifn1"]}
+    keep(Axes, scored, pd.DataFrame(rows), groupby="group", facts=facts)
     return scored
 
 
@@ -85,7 +80,7 @@ def test_each_evidence_has_a_state(evident):
 def test_marks_stand_at_the_shares_and_show_the_state(evident):
     figure = axis_detail(evident, "tgfb")
     marks = {trace.name: trace for trace in figure.data if trace.name and ":" in trace.name}
-    assert marks["ligand: there"].x.tolist() == [0.4]
+    assert marks["ligand: there"].x.tolist() == pytest.approx([0.4])
     assert marks["ligand: missing"].x.tolist() == [0.0]
     assert marks["ligand: missing"].y.tolist() == [1]
     assert marks["ligand: missing"].marker.color == "#ffffff"
@@ -96,7 +91,7 @@ def test_marks_stand_at_the_shares_and_show_the_state(evident):
     scatters = [trace for trace in figure.data if trace.type == "scatter"]
     intervals = [trace for trace in scatters if trace.mode == "lines"]
     assert len(intervals) == 6
-    assert all(tuple(trace.x) == (0.2, 0.6) for trace in intervals)
+    assert all(list(trace.x) == pytest.approx([0.2, 0.6]) for trace in intervals)
 
 
 def test_verdict_and_what_is_missing_stand_in_each_row(evident):
@@ -156,11 +151,9 @@ def test_what_cannot_be_shown(evident):
 
 def test_names_from_data_are_inert(evident, hostile):
     names = dict(zip(["alpha", "beta", "gamma"], hostile[:3], strict=True))
-    evident.obs["group"] = evident.obs["group"].cat.rename_categories(names)
-    table = evident.uns["tme_axes"].astype({"source": str, "target": str}).replace(names)
-    evident.uns["tme_axes"] = table.astype({"top_interaction": str}).replace(
-        {"TGFB1^TGFBR1_TGFBR2": "<b>x^y"}
-    )
+    rename_groups(Axes, evident, names)
+    table = evident.uns["tme_axes"]
+    table["top_interaction"] = table["top_interaction"].cat.rename_categories(["<b>x^y"])
     drawn = axis_detail(evident, "tgfb").to_plotly_json()
     assert "<a " not in str(drawn)
     assert "<b>x" not in str(drawn)

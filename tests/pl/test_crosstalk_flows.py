@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from anndata import AnnData
+from made_results import rename_groups
 
 from tmeatlas import pl, tl
 from tmeatlas._errors import InputError, MissingKeyError
@@ -13,6 +14,7 @@ from tmeatlas.pl._chord import chord_figure, chord_payload
 from tmeatlas.pl._chord_shapes import GAP, INNER, LINE_HEIGHT, SHORT, label_places, place_ends
 from tmeatlas.pl._sankey import sankey_figure, sankey_payload
 from tmeatlas.pl._sankey_shapes import SPAN
+from tmeatlas.results import Crosstalk
 
 FIGURES = {"sankey": pl.sankey, "chord": pl.chord}
 PAYLOADS = {"sankey": sankey_payload, "chord": chord_payload}
@@ -232,9 +234,7 @@ def test_what_cannot_be_shown(talking, figure):
 def test_long_names_get_room_and_stay_inert(talking, hostile, figure):
     plain = figure(talking).layout.width
     names = {"alpha": hostile[0], "beta": "a very long name of a group of cells, and then more"}
-    talking.obs["group"] = talking.obs["group"].cat.rename_categories(names)
-    table = talking.uns["tme_crosstalk"].astype({"source": str})
-    talking.uns["tme_crosstalk"] = table.replace(names)
+    rename_groups(Crosstalk, talking, names)
     drawn = figure(talking)
     assert drawn.layout.width > plain
     assert drawn.layout.template is not None

@@ -9,7 +9,7 @@ import pytest
 from anndata import AnnData
 
 from tmeatlas._errors import InputError, MissingKeyError
-from tmeatlas.cells._colours import PALETTE_CVD
+from tmeatlas.cells._colours import PALETTE
 from tmeatlas.pl._embedding import MAX_POINTS, embedding, embedding_payload
 from tmeatlas.pl._raster import draw_cells, hex_to_rgb, png_uri, scale_rgb
 
@@ -18,7 +18,7 @@ def test_groups(scored):
     payload = embedding_payload(scored, "group")
     assert payload["kind"] == "groups"
     assert payload["labels"] == ["alpha", "beta", "gamma"]
-    assert payload["colours"] == list(PALETTE_CVD[:3])
+    assert payload["colours"] == list(PALETTE[:3])
     rows = scored.obs_names.get_indexer(payload["cells"])
     assert sorted(rows) == list(range(60))
     assert not np.array_equal(rows, np.arange(60))

@@ -5,6 +5,7 @@ import pytest
 import scanpy as sc
 
 from tmeatlas._errors import MissingKeyError
+from tmeatlas.enrichment import Prerank
 from tmeatlas.pl._enrich import enrich, enrich_payload, running_sum
 from tmeatlas.tl._enrich import enrich as run
 
@@ -14,7 +15,7 @@ def tested(small_counts):
     sc.pp.normalize_total(small_counts, target_sum=1e4)
     sc.pp.log1p(small_counts)
     signatures = {"a": ["G1", "G2", "G3", "G7"], "b": ["G4", "G5", "G6-", "G8-"]}
-    run(small_counts, "group", signatures=signatures, n_perms=30)
+    run(small_counts, "group", signatures=signatures, method=Prerank(n_perms=30))
     return small_counts
 
 

@@ -8,9 +8,11 @@ import subprocess
 import sys
 
 import numpy as np
+from made_results import keep
 
 from tmeatlas import pl, tl
 from tmeatlas.pl._label import names_axis, shown, tick
+from tmeatlas.results import Crosstalk
 
 
 def test_markup_and_templates_are_character_references(hostile):
@@ -51,24 +53,26 @@ def texts(part) -> list[str]:
 
 def test_names_from_data_are_inert_in_every_figure(talking, hostile):
     renamed = dict(zip(["alpha", "beta", "gamma"], hostile[:3], strict=True))
+    rows = talking.uns["tme_crosstalk"].astype({"source": str, "target": str}).replace(renamed)
+    rows = rows.astype({"ligand_complex": str, "axis": str})
+    rows = rows.replace({"L1": "<extra>", "cxcl12": hostile[1]})
     talking.obs["group"] = talking.obs["group"].cat.rename_categories(renamed)
     talking.obs_names = [f"{hostile[0]}{i}" for i in range(60)]
+    keep(Crosstalk, talking, rows, groupby="group")
     talking.uns["tme_coverage"]["name"] = hostile[:4]
     talking.uns["tme_coverage"]["compartment"] = ["<b>x", "<b>x", "<b>x", ""]
     talking.uns["tme_coverage"]["missing"] = hostile[0]
-    table = talking.uns["tme_crosstalk"].astype({"source": str, "axis": str}).replace(renamed)
-    talking.uns["tme_crosstalk"] = table.replace({"L1": "<extra>", "cxcl12": hostile[1]})
     tl.consensus(talking, compartments="<b>x")
     figures = [
         pl.embedding(talking, "group"),
         pl.embedding(talking, "caf_a"),
-        pl.violin(talking, ["caf_a", "tam_a"], "group"),
+        pl.violin(talking, "group", ["caf_a", "tam_a"]),
         pl.heatmap(talking, "group"),
         pl.dotplot(talking, "group"),
         pl.coverage(talking),
         pl.agreement(talking, "<b>x"),
         pl.crosstalk_matrix(talking),
-        pl.crosstalk_dotplot(talking, axis=hostile[1]),
+        pl.crosstalk_dotplot(talking, hostile[1]),
     ]
     for figure in figures:
         found = texts(figure.to_dict())

@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from anndata import AnnData
 from scipy.stats import kstest
 
-from tmeatlas._errors import CoverageError, InputError, MissingKeyError
+from tmeatlas._errors import CoverageError, InputError, MissingKeyError, StaleResultError
 from tmeatlas.datasets import simulated
 from tmeatlas.get import axes as get_axes
 from tmeatlas.interactions._given import as_interactions
@@ -294,7 +294,12 @@ def not_run(adata):
     [
         (not_run, {}, MissingKeyError, r"Run tme\.tl\.crosstalk\(adata, groupby\) first"),
         (None, {"key": "mine"}, MissingKeyError, "key_added='mine'"),
-        (regrouped, {"database": DATABASE}, InputError, "no longer has, such as 'g0'"),
+        (
+            regrouped,
+            {"database": DATABASE},
+            StaleResultError,
+            "labels .* have changed",
+        ),
         (None, {}, InputError, "'DataFrame', which is not kept.*`database=`"),
         (None, {"database": DATABASE.drop(columns="axis")}, InputError, "belongs to an axis"),
         (None, {"database": DATABASE, "n_perms": 5}, InputError, "n_perms"),

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import scanpy as sc
+from scipy.stats import expon
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
-from tmeatlas.methods._consensus import combine
 from tmeatlas.sig import Signature, SignatureSet
 from tmeatlas.tl._consensus import consensus
 from tmeatlas.tl._score import score
@@ -39,9 +39,10 @@ def test_writes_every_slot(scored):
     assert list(frame.columns) == ["a", "b"]
     assert (frame.dtypes == np.float32).all()
     assert frame.index.equals(scored.obs_names)
-    scores = scored.obsm["tme_scores"][["a1", "a2", "a3"]].to_numpy(float)
-    result = combine(scores)
-    np.testing.assert_array_equal(frame["a"], result.score.astype(np.float32))
+    weights = scored.uns["tme_agreement"].set_index("signature")["weight"]
+    ranks = scored.obsm["tme_scores"][["a1", "a2", "a3"]].rank()
+    quantiles = expon.ppf((ranks - 0.5) / len(ranks))
+    np.testing.assert_allclose(frame["a"], quantiles @ weights[["a1", "a2", "a3"]], rtol=1e-6)
     for name in frame:
         column = scored.obs[f"tme_consensus_{name}"]
         assert column.dtype == np.float32
@@ -98,7 +99,7 @@ def test_compartments_by_name(scored):
 def test_provenance_and_log(scored, caplog):
     with caplog.at_level(logging.INFO, logger="tmeatlas"):
         consensus(scored)
-    assert "combined 2 compartments: obsm['tme_consensus']" in caplog.text
+    assert "consensus of 2 compartments: obsm['tme_consensus']" in caplog.text
     meta = scored.uns["tmeatlas"]["tme_consensus"]
     assert list(meta["params"]["compartments"]) == ["a", "b"]
     assert meta["params"]["key"] == "tme_scores"
@@ -169,7 +170,7 @@ def test_signatures_without_compartments(small_counts):
 
 def test_columns_of_the_user_are_not_overwritten(scored, untouched):
     scored.obs["tme_consensus_a"] = 1
-    with untouched(scored), pytest.raises(InputError, match=r"del adata\.obs\['tme_consensus_a'\]"):
+    with untouched(scored), pytest.raises(InputError, match=r"drop\(columns=\['tme_consensus_a'\]"):
         consensus(scored)
 
 
@@ -202,7 +203,7 @@ def test_pairs_are_correlations_of_the_scores(scored):
     wide = of_a.pivot_table(index="signature", columns="other", values="spearman")
     expected = scored.obsm["tme_scores"][["a1", "a2", "a3"]].corr(method="spearman")
     np.testing.assert_allclose(wide, expected, atol=1e-6)
-    assert scored.uns["tmeatlas"]["tme_consensus"]["provenance"]["n_cells"] == 60
+    assert scored.uns["tmeatlas"]["tme_consensus"]["cells"]["n_cells"] == 60
 
 
 def test_nothing_to_combine_survives_writing(small_counts, tmp_path):

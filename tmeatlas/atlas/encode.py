@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ MISSING = 255
 ALPHABET = bytes(code for code in range(33, 127) if chr(code) not in "<>&\"'`\\-/")
 """The 85 printable characters that neither HTML nor a script element gives a meaning."""
 COMPRESSION_LEVEL = 6
+PACKING_THREADS = 4
 PIECE = 1 << 16
 """Bytes that are written as text at a time: fours, and few enough to stay in the cache."""
 
@@ -61,6 +63,26 @@ def quantise_u8(values: ArrayLike) -> Quantised:
     return Quantised(codes, low, high)
 
 
+def split_at(quantised: Quantised, values: ArrayLike, border: float) -> tuple[Quantised, int]:
+    """The steps of `values` and the last of them that is not above `border`.
+
+    Values that rounding would put on the wrong side move by one step, so that the
+    steps tell exactly which values lie above; their error is at most one step.
+    """
+    exact = np.asarray(values, dtype=np.float64)
+    known = np.isfinite(exact)
+    above = known & (exact > border)
+    codes = quantised.codes.astype(np.uint8)
+    if not above.any():
+        return quantised, U8_STEPS
+    share = (border - quantised.low) / (quantised.high - quantised.low)
+    last = int(np.clip(np.floor(share * U8_STEPS), 0, U8_STEPS - 1))
+    codes[above] = np.maximum(codes[above], last + 1)
+    below = known & ~above
+    codes[below] = np.minimum(codes[below], last)
+    return Quantised(codes, quantised.low, quantised.high), last
+
+
 def quantise_expression(values: ArrayLike) -> Quantised:
     """Values from 0 on as 32 of the 255 even steps.
 
@@ -88,6 +110,28 @@ def pack(data: bytes | memoryview, *, noisy: bool = False) -> str:
     strategy = zlib.Z_RLE if noisy else zlib.Z_DEFAULT_STRATEGY
     deflate = zlib.compressobj(COMPRESSION_LEVEL, strategy=strategy)
     return base85(deflate.compress(data) + deflate.flush())
+
+
+class Blocks:
+    """Bytes that go into the page, numbered as they are added."""
+
+    def __init__(self) -> None:
+        self._data: list[tuple[bytes | memoryview, bool]] = []
+
+    def add(self, data: bytes | memoryview, *, noisy: bool = False) -> int:
+        """Keep `data` and return its number."""
+        self._data.append((data, noisy))
+        return len(self._data) - 1
+
+    def add_json(self, value: Any) -> int:
+        """Keep `value` as JSON and return the number of its block."""
+        text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+        return self.add(text.encode())
+
+    def packed(self) -> list[str]:
+        """All blocks as text, in order; compression runs in threads, the result never differs."""
+        with ThreadPoolExecutor(PACKING_THREADS) as pool:
+            return list(pool.map(lambda entry: pack(entry[0], noisy=entry[1]), self._data))
 
 
 def base85(data: bytes) -> str:

@@ -6,14 +6,19 @@ import base64
 import hashlib
 from collections.abc import Iterator
 
-from tmeatlas.atlas.bundle import page_script, read_asset
-from tmeatlas.atlas.encode import pack, script_json
+from tmeatlas.atlas.bundle import loader_script, page_script, read_file
+from tmeatlas.atlas.encode import EXPRESSION_LEVELS, U8_STEPS, U16_STEPS, pack, script_json
 from tmeatlas.atlas.library import Library, installed_library
 from tmeatlas.atlas.page_data import page_data
-from tmeatlas.atlas.payload import Payload
+from tmeatlas.atlas.panels import all_panels, panel_file
+from tmeatlas.atlas.payload import Card, Payload
 
-TEMPLATES = ("html.j2", "about.j2")
-STYLES = ("base.css", "layout.css", "panels.css", "about.css", "print.css")
+PAGE_TEMPLATE = "html.j2"
+CARD_TEMPLATE = "card.j2"
+TEMPLATES = (PAGE_TEMPLATE, CARD_TEMPLATE, "about.j2")
+STYLES = ("base.css", "layout.css", "cards.css", "about.css")
+LAST_STYLE = "print.css"
+"""What stands on paper comes after the styles of the panels."""
 
 
 def render_page(payload: Payload, library: Library | None = None) -> str:
@@ -32,27 +37,59 @@ def page_parts(payload: Payload, library: Library | None = None) -> Iterator[str
 
     library = library or installed_library()
     meta, blocks = page_data(payload)
-    loader, script = page_script("loader.js"), page_script("boot.js")
-    templates = {name: read_asset(name) for name in TEMPLATES}
+    loader, script = loader_script(), page_script()
     environment = Environment(
-        loader=DictLoader(templates),
+        loader=DictLoader(_templates()),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     # Markup: our own loader and style, and text of an alphabet without markup (JSON, base85).
-    yield from environment.get_template(TEMPLATES[0]).generate(
+    yield from environment.get_template(PAGE_TEMPLATE).generate(
         payload=payload,
         about=payload.about,
+        templates={card.id: _template_of(card) for card in payload.cards},
+        styles={card.id: _place_of(card) for card in payload.cards},
+        steps={"map": U16_STEPS, "score": U8_STEPS, "gene": EXPRESSION_LEVELS},
         csp=content_security_policy(loader, script, library.text),
-        style=Markup("\n".join(read_asset("css", name) for name in STYLES)),
+        style=Markup(_style()),
         loader=Markup(loader),
         script=Markup(pack(script.encode("utf-8"))),
         meta=Markup(script_json(meta)),
         blocks=map(Markup, blocks),
         library=Markup(library.packed),
     )
+
+
+def _templates() -> dict[str, str]:
+    """The templates of the page, and those of the panels that have one."""
+    found = {name: read_file("assets", name) for name in TEMPLATES}
+    for panel in all_panels():
+        text = panel_file(panel.id, "panel.j2")
+        if text is not None:
+            found[f"{panel.id}.panel.j2"] = text
+    return found
+
+
+def _template_of(card: Card) -> str:
+    own = panel_file(card.id, "panel.j2")
+    return CARD_TEMPLATE if own is None else f"{card.id}.panel.j2"
+
+
+def _place_of(card: Card) -> str:
+    """Where a card stands, as the style sheet takes it."""
+    spot = card.spot
+    return (
+        f"--columns:{spot.columns};--columns-wide:{spot.columns_wide};--rows:{spot.rows};"
+        f"--share:{spot.share};--beside:{spot.n_beside}"
+    )
+
+
+def _style() -> str:
+    own = (panel_file(panel.id, "panel.css") for panel in all_panels())
+    page = (read_file("assets", "css", name) for name in STYLES)
+    return "\n".join([*page, *filter(None, own), read_file("assets", "css", LAST_STYLE)])
 
 
 def content_security_policy(*scripts: str) -> str:

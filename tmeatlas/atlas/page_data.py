@@ -2,58 +2,54 @@
 
 from __future__ import annotations
 
-import json
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 
 from tmeatlas._text import clean, slug
-from tmeatlas.atlas.encode import byte_planes, pack, short_number, short_numbers
-from tmeatlas.atlas.page_tables import crosstalk_body, evidence_body
+from tmeatlas.atlas.cells import Category
+from tmeatlas.atlas.encode import (
+    EXPRESSION_LEVELS,
+    MISSING,
+    U8_STEPS,
+    U16_STEPS,
+    Blocks,
+    byte_planes,
+    short_number,
+    short_numbers,
+)
+from tmeatlas.atlas.features import Feature
+from tmeatlas.atlas.maps import Map
+from tmeatlas.atlas.panels import all_panels
 from tmeatlas.atlas.payload import Payload
-from tmeatlas.atlas.payload_cells import Category
-from tmeatlas.atlas.payload_crosstalk import Crosstalk
-from tmeatlas.atlas.payload_evidence import Evidence
-from tmeatlas.atlas.payload_features import Feature
-from tmeatlas.atlas.payload_maps import Map
-from tmeatlas.atlas.payload_order import similar_orders
+from tmeatlas.atlas.tables import ACTIVE, DETECTED, VERDICTS
 from tmeatlas.cells import NAME_HEADING, Places, order_checksum, place_heading
 
 FORMAT_VERSION = 1
-PACKING_THREADS = 4
-
-
-class Blocks:
-    """Bytes that go into the page, numbered as they are added."""
-
-    def __init__(self) -> None:
-        self._data: list[tuple[bytes | memoryview, bool]] = []
-
-    def add(self, data: bytes | memoryview, *, noisy: bool = False) -> int:
-        """Keep `data` and return its number."""
-        self._data.append((data, noisy))
-        return len(self._data) - 1
-
-    def packed(self) -> list[str]:
-        """All blocks as text, in order; compression runs in threads, the result never differs."""
-        with ThreadPoolExecutor(PACKING_THREADS) as pool:
-            return list(pool.map(lambda entry: pack(entry[0], noisy=entry[1]), self._data))
+CONSTANTS = {
+    "mapSteps": U16_STEPS,
+    "lastStep": U8_STEPS,
+    "missing": MISSING,
+    "geneLevels": EXPRESSION_LEVELS,
+    "verdicts": VERDICTS,
+    "active": ACTIVE,
+    "detected": DETECTED,
+}
+"""What the scripts of the page have to know of how it is packed, and words of the tables."""
 
 
 def page_data(payload: Payload) -> tuple[dict[str, Any], list[str]]:
     """The JSON object of the page and its packed blocks."""
     blocks = Blocks()
-    categories = [payload.groups, payload.sample, payload.condition]
-    present = [category for category in categories if category is not None]
     meta = {
         "version": FORMAT_VERSION,
+        "constants": CONSTANTS,
         "title": payload.title,
         "slug": slug(payload.title),
         "nCells": payload.n_cells,
         "simulated": payload.about.simulated,
         "maps": [_map(entry, blocks) for entry in payload.maps],
-        "categories": [_category(category, payload, blocks) for category in present],
+        "categories": [_category(category, payload, blocks) for category in payload.categories],
         "bars": _bars(payload),
         "features": [
             _feature(feature, blocks) for feature in payload.features if feature.kind != "gene"
@@ -61,26 +57,14 @@ def page_data(payload: Payload) -> tuple[dict[str, Any], list[str]]:
         "genes": _genes(
             [feature for feature in payload.features if feature.kind == "gene"], blocks
         ),
-        "similar": _similar(payload.signatures),
-        "agreement": [
-            {
-                "compartment": entry.compartment,
-                "features": entry.features,
-                "spearman": [short_numbers(row) for row in entry.spearman],
-            }
-            for entry in payload.agreement
-        ],
-        "crosstalk": _crosstalk(payload.crosstalk, payload.features, blocks),
-        "evidence": _evidence(payload.evidence, blocks),
+        "panels": {
+            panel.id: panel.pack(payload.panels[panel.id], blocks)
+            for panel in all_panels()
+            if panel.id in payload.panels
+        },
         "cellNames": _cell_names(payload, blocks),
     }
     return meta, blocks.packed()
-
-
-def _similar(signatures: list[Feature]) -> dict[str, list[int] | list[str]]:
-    """Signatures and groups in an order in which like stands beside like."""
-    rows, columns = similar_orders(signatures)
-    return {"features": [signatures[i].id for i in rows], "groups": columns}
 
 
 def _map(entry: Map, blocks: Blocks) -> dict[str, Any]:
@@ -163,55 +147,13 @@ def _genes(genes: list[Feature], blocks: Blocks) -> dict[str, Any] | None:
     }
 
 
-def _crosstalk(
-    crosstalk: Crosstalk | None, features: list[Feature], blocks: Blocks
-) -> dict[str, Any] | None:
-    if crosstalk is None:
-        return None
-    scored = {feature.id.removeprefix("s:") for feature in features}
-    return {
-        "nodes": [vars(node) for node in crosstalk.nodes],
-        "axes": [
-            {
-                "id": axis.id,
-                "name": axis.name,
-                "response": next((f"s:{name}" for name in axis.response if name in scored), ""),
-                "nRows": axis.n_rows,
-                "nActive": axis.n_active,
-            }
-            for axis in crosstalk.axes
-        ],
-        "nTotal": crosstalk.n_total,
-        "nActive": crosstalk.n_active,
-        "nDetected": crosstalk.n_detected,
-        "groupby": crosstalk.groupby,
-        "block": blocks.add(_json_bytes(crosstalk_body(crosstalk))),
-    }
-
-
-def _evidence(evidence: Evidence | None, blocks: Blocks) -> dict[str, Any] | None:
-    if evidence is None:
-        return None
-    return {
-        "modifiers": evidence.modifiers,
-        "nTotal": evidence.n_total,
-        "nActive": evidence.n_active,
-        "nDetected": evidence.n_detected,
-        "block": blocks.add(_json_bytes(evidence_body(evidence))),
-    }
-
-
 def _cell_names(payload: Payload, blocks: Blocks) -> dict[str, Any]:
     """What names a cell in a downloaded selection: `obs_names`, or its place in this page.
 
     The heading of the places says how to find them again: `tmeatlas.get.selection`.
     """
     if payload.cell_names is not None:
-        return {"heading": NAME_HEADING, "block": blocks.add(_json_bytes(payload.cell_names))}
+        return {"heading": NAME_HEADING, "block": blocks.add_json(payload.cell_names)}
     checksum = order_checksum(payload.rows)
     places = Places(payload.n_cells, payload.groups.key, payload.maps[0].key, checksum)
     return {"heading": place_heading(places), "block": None}
-
-
-def _json_bytes(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()

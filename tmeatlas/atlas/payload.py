@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from anndata import AnnData
@@ -12,32 +12,29 @@ from numpy.typing import NDArray
 
 from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
-from tmeatlas._text import clean, counted
-from tmeatlas.atlas.payload_about import About, read_about
-from tmeatlas.atlas.payload_agreement import Agreement, read_agreement
-from tmeatlas.atlas.payload_cells import (
-    Category,
-    read_group_category,
-    read_other_category,
-)
-from tmeatlas.atlas.payload_crosstalk import Crosstalk, read_crosstalk
-from tmeatlas.atlas.payload_evidence import Evidence, read_evidence
-from tmeatlas.atlas.payload_features import (
-    Feature,
-    consensus_features,
-    read_coverage,
-    signature_features,
-)
-from tmeatlas.atlas.payload_genes import gene_features, genes_named, open_expression
-from tmeatlas.atlas.payload_maps import Map, make_map, read_planes
-from tmeatlas.cells import cells_in_order, read_groups
+from tmeatlas._text import clean
+from tmeatlas.atlas.about import About, read_about
+from tmeatlas.atlas.cells import Category, read_cells
+from tmeatlas.atlas.features import Feature
+from tmeatlas.atlas.layout import Spot, Wish, spots
+from tmeatlas.atlas.maps import Map
+from tmeatlas.atlas.panel import Panel, Source
+from tmeatlas.atlas.panels import all_panels
 
 DEFAULT_TITLE = "Tumour microenvironment atlas"
-MAX_CELL_NAMES = 200_000
-"""Above this, the page names cells by their place in its order instead of by `obs_names`."""
 
 
-MaybeCategory = TypeVar("MaybeCategory", Category, Category | None)
+@dataclass(frozen=True)
+class Card:
+    """A panel as the page shows it: where, and with which words."""
+
+    id: str
+    title: str
+    explanation: str
+    spot: Spot
+    figures: tuple[str, ...]
+    is_scoped: bool
+    may_be_empty: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,15 +58,21 @@ class Payload:
     sample: Category | None
     condition: Category | None
     features: list[Feature]
-    agreement: list[Agreement]
-    crosstalk: Crosstalk | None
-    evidence: Evidence | None
+    panels: dict[str, Any]
+    """What each panel of the page holds, by its id."""
+    cards: list[Card]
+    """The same panels as the page shows them, in its order."""
     about: About
 
     @property
     def signatures(self) -> list[Feature]:
         """The features that are signature scores."""
         return [feature for feature in self.features if feature.kind == "signature"]
+
+    @property
+    def categories(self) -> list[Category]:
+        """The groups, and the samples and conditions where there are any."""
+        return [entry for entry in (self.groups, self.sample, self.condition) if entry]
 
 
 def build_payload(
@@ -81,99 +84,70 @@ def build_payload(
     basis: str | Sequence[str] | None = None,
     genes: Sequence[str] = (),
     title: str | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> Payload:
-    """Collect what a page shows; `tmeatlas.pl.atlas` documents the parameters."""
+    """Collect what a page shows; `tmeatlas.pl.atlas` documents the parameters.
+
+    `keys` names results that are not kept under the default key, by the kind of the result.
+    """
     check_adata(adata)
-    planes = read_planes(adata, basis)
-    drawn = planes.main.drawn
-    groups = read_group_category(adata, groupby, drawn)
-    sample = read_other_category(adata, "sample", sample_key, drawn)
-    condition = read_other_category(adata, "condition", condition_key, drawn)
-    rows = cells_in_order(planes.main, read_groups(adata, groupby).codes)
-    order = (np.cumsum(drawn) - 1)[rows]
-    groups = _reordered(groups, order)
-    sample = _reordered(sample, order)
-    condition = _reordered(condition, order)
-    maps = [
-        make_map(adata, plane, rows, groups.codes, len(groups.labels))
-        for plane in (planes.main, *planes.others)
-    ]
-    crosstalk = read_crosstalk(adata, groups)
-    matrix = open_expression(adata)
-    codes = groups.codes, len(groups.labels)
-    coverage = read_coverage(adata)
-    named = genes_named(crosstalk, coverage)
-    features = [
-        *signature_features(adata, coverage, rows, *codes),
-        *consensus_features(adata, rows, *codes),
-        *gene_features(adata, matrix, (named, _asked(genes)), rows, codes),
-    ]
-    agreement = read_agreement(adata, features)
-    evidence = read_evidence(adata, crosstalk)
+    cells = read_cells(
+        adata,
+        groupby=groupby,
+        sample_key=sample_key,
+        condition_key=condition_key,
+        basis=basis,
+    )
+    panels = all_panels()
+    source = Source(adata, cells, panels, genes=_asked(genes), keys=keys)
+    payloads = {panel.id: source.payload(panel.id) for panel in panels}
+    payloads = {name: payload for name, payload in payloads.items() if payload is not None}
+    present = [panel for panel in panels if panel.id in payloads]
+    added = [text for panel in present for text in panel.summary(payloads[panel.id])]
     return Payload(
         title=clean(title) if title is not None else DEFAULT_TITLE,
-        summary=_summary(groups, sample, condition, features, crosstalk, (len(rows), adata.n_obs)),
-        n_cells=len(rows),
+        summary=[*cells.summary(), *added],
+        n_cells=cells.n,
         n_genes=adata.n_vars,
-        rows=rows,
-        cell_names=_cell_names(adata, rows),
-        maps=maps,
-        groups=groups,
-        sample=sample,
-        condition=condition,
-        features=features,
-        agreement=agreement,
-        crosstalk=crosstalk,
-        evidence=evidence,
-        about=read_about(
-            adata,
-            (maps, planes.left_out),
-            (groups, sample, condition),
-            features,
-            crosstalk,
-            matrix,
-            n_genes_named=len(named),
-            has_agreement=bool(agreement),
-            evidence=evidence,
-        ),
+        rows=cells.rows,
+        cell_names=cells.names,
+        maps=cells.maps.drawn,
+        groups=cells.groups,
+        sample=cells.sample,
+        condition=cells.condition,
+        features=source.features,
+        panels=payloads,
+        cards=_cards(present, source),
+        about=read_about(source, panels, payloads),
     )
 
 
-def _reordered(category: MaybeCategory, order: NDArray[np.intp]) -> MaybeCategory:
-    return category and replace(category, codes=category.codes[order])
-
-
-def _cell_names(adata: AnnData, rows: NDArray[np.intp]) -> list[str] | None:
-    if len(rows) > MAX_CELL_NAMES:
-        return None
-    names = adata.obs_names.to_numpy()
-    return [str(name) for name in names[rows]]
+def _cards(panels: Sequence[Panel[Any]], source: Source) -> list[Card]:
+    wishes = [
+        Wish(
+            panel.place,
+            panel.slot(source),
+            panel.columns,
+            panel.columns_wide or panel.columns,
+            panel.share,
+        )
+        for panel in panels
+    ]
+    return [
+        Card(
+            id=panel.id,
+            title=panel.title(source),
+            explanation=panel.explanation(source),
+            spot=spot,
+            figures=panel.figures or (panel.id,),
+            is_scoped=panel.is_scoped,
+            may_be_empty=panel.may_be_empty,
+        )
+        for panel, spot in zip(panels, spots(wishes), strict=True)
+    ]
 
 
 def _asked(genes: Sequence[str]) -> list[str]:
     if isinstance(genes, str):
         raise InputError(f"Expected a list of genes as `genes=`, found {genes!r}: [{genes!r}]?")
     return [str(gene) for gene in genes]
-
-
-def _summary(
-    groups: Category,
-    sample: Category | None,
-    condition: Category | None,
-    features: list[Feature],
-    crosstalk: Crosstalk | None,
-    n_cells: tuple[int, int],
-) -> list[str]:
-    """What the page holds, in a few words; `n_cells` are those drawn and those in the data."""
-    n_drawn, n_all = n_cells
-    n_signatures = sum(feature.kind == "signature" for feature in features)
-    cells = counted(n_drawn, "cell")
-    if n_drawn < n_all:
-        cells = f"{n_drawn:,} of {counted(n_all, 'cell')} ({n_all - n_drawn:,} have no coordinates)"
-    parts = [cells, f"{counted(groups.n_categories, 'group')} by {groups.phrase}"]
-    parts += [counted(sample.n_categories, "sample")] if sample else []
-    parts += [counted(condition.n_categories, "condition")] if condition else []
-    parts += [counted(n_signatures, "signature")] if n_signatures else []
-    if crosstalk:
-        parts.append(counted(crosstalk.n_active, "active interaction"))
-    return parts

@@ -22,9 +22,10 @@ from tmeatlas.cellphonedb._means import (
     interaction_means,
     partner_statistics,
 )
+from tmeatlas.cellphonedb._methods import DEGs, Statistical
 from tmeatlas.cellphonedb._pairs import all_pairs, pairs_within
 from tmeatlas.cellphonedb._permutations import p_values
-from tmeatlas.cellphonedb._problem import DEGS, STATISTICAL, Problem
+from tmeatlas.cellphonedb._problem import Problem
 from tmeatlas.cellphonedb._scores import interaction_scores
 from tmeatlas.cellphonedb._stored import Stored, Values, store
 from tmeatlas.lr import as_labels
@@ -33,6 +34,7 @@ from tmeatlas.lr import as_labels
 def solve(problem: Problem) -> Stored:
     """Means, and what the method and the options add to them."""
     options, tables, mapped = problem.options, problem.tables, problem.mapped
+    method = options.method
     labels, sizes = problem.labels, problem.sizes
     values, proteins = protein_values(problem.expression, mapped)
     entities = find_entities(tables, proteins)
@@ -41,19 +43,19 @@ def solve(problem: Problem) -> Stored:
     means = interaction_means(statistics, entities, pairs)
     passed = expressed(statistics, entities, pairs, options.threshold)
     pval = relevant = kept = score = activity = None
-    if options.method == STATISTICAL:
+    if isinstance(method, Statistical):
         tested = passed & (means > 0)
         pval = p_values(
-            values, problem.codes, sizes, entities, pairs, means, tested, options.shuffles
+            values, problem.codes, sizes, entities, pairs, means, tested, method.shuffles
         )
-        kept = np.less_equal(pval, options.pvalue)
-    if options.method == DEGS and options.degs is not None:
-        differential = differential_partners(options.degs, labels, mapped, entities)
+        kept = np.less_equal(pval, method.pvalue)
+    if isinstance(method, DEGs):
+        differential = differential_partners(method.degs, labels, mapped, entities)
         relevant = kept = passed & with_differential_partner(differential, entities, pairs)
     if options.score_interactions:
         score = interaction_scores(tables, mapped, entities, statistics, pairs, options.threshold)
-    if options.active_tfs is not None and kept is not None:
-        groups = active_groups(options.active_tfs, labels)
+    if method.active_tfs is not None and kept is not None:
+        groups = active_groups(method.active_tfs, labels)
         activity = _activity(problem, entities, groups, kept, pairs)
     found = Values(means=means, pval=pval, relevant=relevant, score=score, activity=activity)
     return store(tables, mapped, entities, statistics, labels, pairs, found)

@@ -23,9 +23,11 @@ import pandas as pd
 import scipy.sparse as sp
 
 from tmeatlas._errors import CoverageError, TMEError
+from tmeatlas._numbers import PEERS_SEEDS
 from tmeatlas.cellphonedb import _package_runner as package_runner
 from tmeatlas.cellphonedb._cellsign import active_groups
 from tmeatlas.cellphonedb._degs import checked_degs
+from tmeatlas.cellphonedb._methods import DEGs, Statistical
 from tmeatlas.cellphonedb._pairs import as_table
 from tmeatlas.cellphonedb._problem import Problem
 from tmeatlas.cellphonedb._stored import Stored
@@ -61,6 +63,7 @@ def solve_with_package(problem: Problem) -> Stored:
 
 def _write_inputs(problem: Problem, folder: Path) -> None:
     options, position = problem.options, {name: i for i, name in enumerate(problem.labels)}
+    method = options.method
     _write_database(problem.tables, folder / "database.zip")
     sp.save_npz(folder / "values.npz", problem.expression.tocsr())
     (folder / "genes.json").write_text(json.dumps([str(gene) for gene in problem.genes]))
@@ -76,12 +79,12 @@ def _write_inputs(problem: Problem, folder: Path) -> None:
                 "microenvironment": pd.factorize(table["microenvironment"])[0],
             },
         )
-    if options.degs is not None:
-        degs = checked_degs(options.degs, problem.labels)
+    if isinstance(method, DEGs):
+        degs = checked_degs(method.degs, problem.labels)
         clusters = [group_code(position[name]) for name in degs["cluster"]]
         _write_table(folder / "degs.tsv", {"cluster": clusters, "gene": degs["gene"]})
-    if options.active_tfs is not None:
-        active = active_groups(options.active_tfs, problem.labels)
+    if method.active_tfs is not None:
+        active = active_groups(method.active_tfs, problem.labels)
         rows = [(group_code(g), tf) for tf, groups_of in active.items() for g in sorted(groups_of)]
         _write_table(
             folder / "active_tfs.tsv",
@@ -91,7 +94,7 @@ def _write_inputs(problem: Problem, folder: Path) -> None:
 
 
 def _call_options(problem: Problem) -> dict[str, Any]:
-    options = problem.options
+    options, method = problem.options, problem.options.method
     call: dict[str, Any] = {
         "counts_data": problem.mapped.identifier,
         "threshold": options.threshold,
@@ -99,15 +102,11 @@ def _call_options(problem: Problem) -> dict[str, Any]:
         "score_interactions": options.score_interactions,
         "threads": 1,
     }
-    if options.method == "statistical":
+    if isinstance(method, Statistical):
         # The seed of a shuffle by number means nothing to the package, but repeats there too.
-        seed = options.shuffles.seed % 2**32
-        call |= {
-            "iterations": options.shuffles.n,
-            "pvalue": options.pvalue,
-            "debug_seed": seed,
-        }
-    return {"method": options.method, "call": call}
+        seed = method.shuffles.seed % PEERS_SEEDS
+        call |= {"iterations": method.shuffles.n, "pvalue": method.pvalue, "debug_seed": seed}
+    return {"method": method.name, "call": call}
 
 
 def group_code(code: int | np.integer) -> str:

@@ -6,30 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tmeatlas.cellphonedb._genes import ProteinMap
+from tmeatlas.cellphonedb._methods import Method
 from tmeatlas.cellphonedb._pairs import Microenvironments
-from tmeatlas.cellphonedb._permutations import Shuffles
 from tmeatlas.interactions import CellPhoneDBTables
-
-SIMPLE, STATISTICAL, DEGS = "simple", "statistical", "degs"
-METHODS = (STATISTICAL, SIMPLE, DEGS)
 
 
 @dataclass(frozen=True, eq=False)
 class Options:
     """The choices of the user, checked."""
 
-    method: str
+    method: Method
     threshold: float
-    pvalue: float
-    shuffles: Shuffles
-    degs: pd.DataFrame | None
     microenvironments: Microenvironments | None
-    active_tfs: pd.DataFrame | None
     score_interactions: bool
 
 

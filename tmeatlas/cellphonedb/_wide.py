@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas.cellphonedb._cellsign import BOTH, SOURCE, TARGET
-from tmeatlas.cellphonedb._problem import SIMPLE, STATISTICAL
+from tmeatlas.cellphonedb._methods import Simple, Statistical
 from tmeatlas.cellphonedb._stored import Stored
 
 SEPARATOR = "|"
@@ -34,11 +34,11 @@ def tables_of(wide: WideTables, method: str) -> dict[str, pd.DataFrame]:
         "deconvoluted": wide.deconvoluted("mean"),
         "deconvoluted_percents": wide.deconvoluted("percent"),
     }
-    if method == SIMPLE:
+    if method == Simple.name:
         tables = {"means_result": wide.means(), **genes}
     else:
         tables = {**genes, "means": wide.means()}
-        if method == STATISTICAL:
+        if method == Statistical.name:
             tables["pvalues"] = wide.pvalues()
         else:
             tables["relevant_interactions"] = wide.relevant_interactions()

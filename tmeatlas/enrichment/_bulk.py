@@ -34,6 +34,10 @@ class _BulkMethod(ABC):
     def _score(self, profiles: NDArray[np.float64], lists: Sequence[GeneList]) -> pd.DataFrame:
         """One row per profile and list, in this order."""
 
+    def params(self) -> dict[str, object]:
+        """What is kept on record of the options: there are none."""
+        return {}
+
     def run(self, profiles: Profiles, choice: ListChoice) -> Enriched:
         """Score the lists in every profile."""
         if len(profiles) < 2:

@@ -40,5 +40,8 @@ class EnrichMethod(Protocol):
     def scores_profiles(self) -> bool:
         """Whether each profile gets scores of its own, and so must rest on enough cells."""
 
+    def params(self) -> dict[str, object]:
+        """What is kept on record of the options."""
+
     def run(self, profiles: Profiles, choice: ListChoice) -> Enriched:
         """Test or score the lists that can be used."""

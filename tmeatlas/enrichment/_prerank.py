@@ -85,6 +85,10 @@ class Prerank:
         """The seed of the random lists."""
         return read_seed(self.rng)
 
+    def params(self) -> dict[str, object]:
+        """What is kept on record of the options."""
+        return {"n_perms": self.n_perms, "rank_key": self.rank_key, "seed": self.seed}
+
     def run(self, profiles: Profiles, choice: ListChoice) -> Enriched:
         """Rank the genes by how much higher a group has them, and test the lists."""
         used = usable_genes(profiles.sums, profiles.genes)

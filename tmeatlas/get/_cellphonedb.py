@@ -56,7 +56,7 @@ def cellphonedb(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.cellphonedb(adata, "cell_type", n_perms=100)  # doctest: +SKIP
+    >>> tme.tl.cellphonedb(adata, "cell_type")  # doctest: +SKIP
     >>> tables = tme.get.cellphonedb(adata)  # doctest: +SKIP
     >>> significant = tables["significant_means"]  # doctest: +SKIP
     """
@@ -65,7 +65,8 @@ def cellphonedb(
     found = CellPhoneDB.read(adata, key)
     params = found.record.params
     _check_precision(result_precision, str(params["backend"]))
-    wide = WideTables(found.stored, precision=int(result_precision), pvalue=float(params["pvalue"]))
+    pvalue = float(params.get("pvalue", 1.0))  # of the statistical method
+    wide = WideTables(found.stored, precision=int(result_precision), pvalue=pvalue)
     return tables_of(wide, str(params["method"]))
 
 

@@ -16,7 +16,7 @@ from tmeatlas.lr._engine import GroupStatistics
 from tmeatlas.lr._interval import MIN_CELLS_SEEN, lowest_detectable, wilson_interval
 from tmeatlas.lr._verdict import ALPHA, verdicts
 
-PVAL = {side: f"{side}_pval" for side in SIDES}
+PVAL = {"ligand": "ligand_pval", "receptor": "receptor_pval"}
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

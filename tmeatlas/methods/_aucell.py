@@ -19,7 +19,8 @@ from tmeatlas.methods._protocol import (
     RowMethod,
 )
 from tmeatlas.methods._registry import register
-from tmeatlas.methods._runner import SparseRows, detected_genes
+from tmeatlas.methods._rows import SparseRows
+from tmeatlas.methods._runner import detected_genes
 from tmeatlas.methods._set_index import SetIndex, index_sets
 from tmeatlas.methods._sides import Side, sides
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tmeatlas.methods._protocol import LOG_VALUES, BlockScorer, RowMethod
 from tmeatlas.methods._registry import register
-from tmeatlas.methods._runner import SparseRows
+from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._set_index import index_sets
 from tmeatlas.methods._sides import sides
 from tmeatlas.methods._weighted_sums import row_sums

@@ -26,7 +26,8 @@ from tmeatlas.methods._protocol import (
     RowMethod,
 )
 from tmeatlas.methods._registry import register
-from tmeatlas.methods._runner import SparseRows, gene_means
+from tmeatlas.methods._rows import SparseRows
+from tmeatlas.methods._runner import gene_means
 from tmeatlas.methods._set_index import index_sets
 from tmeatlas.methods._sides import sides
 

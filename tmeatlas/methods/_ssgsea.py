@@ -20,7 +20,7 @@ from tmeatlas.methods._protocol import (
     RowMethod,
 )
 from tmeatlas.methods._registry import register
-from tmeatlas.methods._runner import SparseRows
+from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._set_index import SetIndex, index_sets
 from tmeatlas.methods._sides import sides
 

@@ -15,7 +15,7 @@ from tmeatlas._log import logger
 from tmeatlas._numbers import check_number
 from tmeatlas.methods._protocol import UNSCALED_VALUES, BlockScorer, RowMethod
 from tmeatlas.methods._registry import register
-from tmeatlas.methods._runner import SparseRows
+from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._set_index import index_sets
 from tmeatlas.methods._ucell_detected import AVERAGE, detected_scorer, ucell_gains
 

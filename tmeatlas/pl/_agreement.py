@@ -63,11 +63,11 @@ def agreement(adata: AnnData, compartment: str, *, key: str = keys.CONSENSUS) ->
     >>> tme.tl.consensus(adata)
     >>> figure = tme.pl.agreement(adata, "caf")
     """
-    return agreement_figure(agreement_payload(adata, compartment, key))
+    return agreement_figure(agreement_payload(adata, compartment, key=key))
 
 
 def agreement_payload(
-    adata: AnnData, compartment: str, key: str = keys.CONSENSUS
+    adata: AnnData, compartment: str, *, key: str = keys.CONSENSUS
 ) -> dict[str, Any]:
     """Signatures × signatures: Spearman correlations."""
     found = Consensus.read(adata, key)

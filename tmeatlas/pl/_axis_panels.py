@@ -9,13 +9,13 @@ import pandas as pd
 
 from tmeatlas.pl._label import names_axis, shown
 from tmeatlas.pl._theme import LINE, SEQUENTIAL, SOFT_INK, colour_scale
-from tmeatlas.results import EVIDENCE, Verdict
+from tmeatlas.results import Verdict
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 NOT_TESTABLE = Verdict.NOT_TESTABLE.value
-PVAL = {evidence: f"{evidence}_pval" for evidence in EVIDENCE}
+PVAL = {"ligand": "ligand_pval", "receptor": "receptor_pval", "response": "response_pval"}
 """The column with the p-value of each kind of evidence."""
 STATES = {
     "there": "supports the axis",

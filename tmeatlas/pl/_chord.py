@@ -39,8 +39,8 @@ MARGIN = 16
 
 def chord(
     adata: AnnData,
-    *,
     axis: Sequence[str] | str | None = None,
+    *,
     source: Sequence[str] | str | None = None,
     target: Sequence[str] | str | None = None,
     key: str = keys.CROSSTALK,
@@ -89,8 +89,8 @@ def chord(
 
 def chord_payload(
     adata: AnnData,
-    *,
     axis: Sequence[str] | str | None = None,
+    *,
     source: Sequence[str] | str | None = None,
     target: Sequence[str] | str | None = None,
     key: str = keys.CROSSTALK,

@@ -56,10 +56,10 @@ def coverage(adata: AnnData, *, key: str = keys.SCORES) -> go.Figure:
     >>> tme.tl.score(adata)
     >>> figure = tme.pl.coverage(adata)
     """
-    return coverage_figure(coverage_payload(adata, key))
+    return coverage_figure(coverage_payload(adata, key=key))
 
 
-def coverage_payload(adata: AnnData, key: str = keys.SCORES) -> dict[str, Any]:
+def coverage_payload(adata: AnnData, *, key: str = keys.SCORES) -> dict[str, Any]:
     """One entry per signature, compartment by compartment."""
     found = Scores.read(adata, key).coverage
     table = found.table

@@ -34,8 +34,8 @@ KEY_SHARES = (0.1, 0.5, 1.0)
 
 def crosstalk_dotplot(
     adata: AnnData,
-    *,
     axis: str | None = None,
+    *,
     source: Sequence[str] | str | None = None,
     target: Sequence[str] | str | None = None,
     max_interactions: int = 25,
@@ -98,8 +98,8 @@ def crosstalk_dotplot(
 
 def crosstalk_dotplot_payload(
     adata: AnnData,
-    *,
     axis: str | None = None,
+    *,
     source: Sequence[str] | str | None = None,
     target: Sequence[str] | str | None = None,
     max_interactions: int = 25,

@@ -23,7 +23,7 @@ MAX_NUMBERS = 30
 
 
 def crosstalk_matrix(
-    adata: AnnData, *, axis: str | None = None, key: str = keys.CROSSTALK
+    adata: AnnData, axis: str | None = None, *, key: str = keys.CROSSTALK
 ) -> go.Figure:
     """Draw how much each group sends to each other group.
 
@@ -57,11 +57,11 @@ def crosstalk_matrix(
     >>> tme.tl.crosstalk(adata, "cell_type", n_perms=1000)
     >>> figure = tme.pl.crosstalk_matrix(adata)
     """
-    return crosstalk_matrix_figure(crosstalk_matrix_payload(adata, axis, key))
+    return crosstalk_matrix_figure(crosstalk_matrix_payload(adata, axis, key=key))
 
 
 def crosstalk_matrix_payload(
-    adata: AnnData, axis: str | None = None, key: str = keys.CROSSTALK
+    adata: AnnData, axis: str | None = None, *, key: str = keys.CROSSTALK
 ) -> dict[str, Any]:
     """Senders × receivers: number of active interactions."""
     crosstalk = Crosstalk.read(adata, key)

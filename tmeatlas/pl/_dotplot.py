@@ -31,8 +31,8 @@ KEY_SHARES = (0.25, 0.5, 1.0)
 def dotplot(
     adata: AnnData,
     groupby: str,
-    *,
     signatures: Sequence[str] | str | None = None,
+    *,
     quantile: float = 0.75,
     key: str = keys.SCORES,
 ) -> go.Figure:
@@ -77,13 +77,15 @@ def dotplot(
     >>> figure = tme.pl.dotplot(adata, "cell_type")
     """
     check_number("quantile", quantile, low=0, high=1, ends=False)
-    return dotplot_figure(dotplot_payload(adata, groupby, signatures, quantile, key))
+    payload = dotplot_payload(adata, groupby, signatures, quantile=quantile, key=key)
+    return dotplot_figure(payload)
 
 
 def dotplot_payload(
     adata: AnnData,
     groupby: str,
     signatures: Sequence[str] | str | None = None,
+    *,
     quantile: float = 0.75,
     key: str = keys.SCORES,
 ) -> dict[str, Any]:

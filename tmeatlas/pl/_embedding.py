@@ -83,12 +83,14 @@ def embedding(
     if point_size is not None:
         remedy = "Leave it out for a size that suits the number of cells."
         check_number("point_size", point_size, low=0, ends=False, remedy=remedy)
-    return embedding_figure(embedding_payload(adata, color, basis, point_size, key))
+    payload = embedding_payload(adata, color, basis=basis, point_size=point_size, key=key)
+    return embedding_figure(payload)
 
 
 def embedding_payload(
     adata: AnnData,
     color: str,
+    *,
     basis: str | None = None,
     point_size: float | None = None,
     key: str = keys.SCORES,

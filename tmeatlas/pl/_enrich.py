@@ -68,14 +68,15 @@ def enrich(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.enrich(adata, "cell_type", signatures=["caf_pan"], n_perms=50)
+    >>> few = tme.enrichment.Prerank(n_perms=50)
+    >>> tme.tl.enrich(adata, "cell_type", signatures=["caf_pan"], method=few)
     >>> figure = tme.pl.enrich(adata, "CAF myCAF", "caf_pan")
     """
-    return enrich_figure(enrich_payload(adata, group, signature, direction, key))
+    return enrich_figure(enrich_payload(adata, group, signature, direction=direction, key=key))
 
 
 def enrich_payload(
-    adata: AnnData, group: str, signature: str, direction: str = "up", key: str = keys.ENRICH
+    adata: AnnData, group: str, signature: str, *, direction: str = "up", key: str = keys.ENRICH
 ) -> dict[str, Any]:
     """The walk at its corners, the genes of the list and the metric."""
     table, ranking = Enrichment.read(adata, key).ranked()

@@ -28,8 +28,8 @@ KEY = 200
 def heatmap(
     adata: AnnData,
     groupby: str,
-    *,
     signatures: Sequence[str] | str | None = None,
+    *,
     key: str = keys.SCORES,
 ) -> go.Figure:
     """Draw the mean score of each signature in each group.
@@ -68,13 +68,14 @@ def heatmap(
     >>> tme.tl.score(adata)
     >>> figure = tme.pl.heatmap(adata, "cell_type")
     """
-    return heatmap_figure(heatmap_payload(adata, groupby, signatures, key))
+    return heatmap_figure(heatmap_payload(adata, groupby, signatures, key=key))
 
 
 def heatmap_payload(
     adata: AnnData,
     groupby: str,
     signatures: Sequence[str] | str | None = None,
+    *,
     key: str = keys.SCORES,
 ) -> dict[str, Any]:
     """Signatures × groups: means, and the same standardised."""

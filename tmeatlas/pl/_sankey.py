@@ -41,8 +41,8 @@ MARGIN = 16
 
 def sankey(
     adata: AnnData,
-    *,
     axis: Sequence[str] | str | None = None,
+    *,
     source: Sequence[str] | str | None = None,
     target: Sequence[str] | str | None = None,
     key: str = keys.CROSSTALK,
@@ -93,8 +93,8 @@ def sankey(
 
 def sankey_payload(
     adata: AnnData,
-    *,
     axis: Sequence[str] | str | None = None,
+    *,
     source: Sequence[str] | str | None = None,
     target: Sequence[str] | str | None = None,
     key: str = keys.CROSSTALK,

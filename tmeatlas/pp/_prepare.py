@@ -12,6 +12,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
 from tmeatlas._log import logger
+from tmeatlas._numbers import PEERS_SEEDS, read_seed
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import expression_map, read_groups
 from tmeatlas.matrix import ExpressionMatrix, open_matrix
@@ -32,7 +33,7 @@ def prepare(
     *,
     groupby: str | None = None,
     embed: bool = True,
-    seed: int = 0,
+    rng: int | np.random.Generator = 0,
     copy: bool = False,
 ) -> AnnData | None:
     """Make `adata` ready for scores, crosstalk and the atlas; add only what is missing.
@@ -61,8 +62,8 @@ def prepare(
         is done.
     embed
         Compute an embedding where there is none.
-    seed
-        Seed of PCA and UMAP.
+    rng
+        Seed of PCA and UMAP, or a random generator from which one is drawn.
     copy
         Work on a copy and return it.
 
@@ -98,6 +99,7 @@ def prepare(
     ['X_pca', 'X_umap']
     """
     check_adata(adata)
+    seed = read_seed(rng, below=PEERS_SEEDS)
     if groupby is not None:
         read_groups(adata, groupby)
     matrix = open_matrix(adata)

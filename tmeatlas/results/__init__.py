@@ -10,18 +10,15 @@ from tmeatlas.results._consensus import Consensus
 from tmeatlas.results._coverage import Coverage
 from tmeatlas.results._crosstalk import Crosstalk
 from tmeatlas.results._enrichment import Enrichment
-from tmeatlas.results._record import Record, recorded, records, versions
-from tmeatlas.results._scores import CITATION, DEPENDS_ON, UNIT, ChosenScores, Scores
+from tmeatlas.results._record import Record, recorded, records, simulated, versions
+from tmeatlas.results._scores import ChosenScores, Scores
 
 KINDS: tuple[type[Result], ...] = (Scores, Consensus, Crosstalk, Axes, CellPhoneDB, Enrichment)
 """Every kind of result, in the order in which they build on each other."""
 
 __all__ = [
-    "CITATION",
-    "DEPENDS_ON",
     "EVIDENCE",
     "KINDS",
-    "UNIT",
     "Axes",
     "BetweenGroups",
     "CellPhoneDB",
@@ -41,5 +38,6 @@ __all__ = [
     "is_verdict",
     "recorded",
     "records",
+    "simulated",
     "versions",
 ]

@@ -177,8 +177,8 @@ class Result(ABC):
             return Record(cls.kind, Fingerprint(n_cells=0, names=""))
         if found is None:
             raise InputError(
-                f"{place} is no {cls.noun} on record: tmeatlas did not write it, or its record in "
-                f"adata.uns[{keys.META!r}] was lost. Run {cls.call_again(key)} again."
+                f"There is no record of {cls.noun} in {place}: tmeatlas did not write it, or its "
+                f"record in adata.uns[{keys.META!r}] was lost. Run {cls.call_again(key)} again."
             )
         if not found.kind:
             raise InputError(
@@ -187,7 +187,7 @@ class Result(ABC):
             )
         if found.kind != cls.kind:
             raise InputError(
-                f"{place} is no {cls.noun}, but {found.kind}. Name another `key`, or run "
+                f"Expected {cls.noun} in {place}, found {found.kind}. Name another `key`, or run "
                 f"{cls.call_again(key)}."
             )
         return found
@@ -199,8 +199,8 @@ class Result(ABC):
         if difference:
             again = cls.call_again(key, record.cells.groupby)
             raise StaleResultError(
-                f"The {cls.noun} in adata.{cls.slot}[{key!r}] no longer belongs to these cells: "
-                f"{difference}. Run {again} again."
+                f"adata.{cls.slot}[{key!r}] no longer belongs to these cells: {difference}. Run "
+                f"{again} again."
             )
 
     @classmethod

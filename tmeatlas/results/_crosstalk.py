@@ -57,9 +57,9 @@ class Crosstalk(BetweenGroups):
             "in the receiver; a complex is as strong as its weakest subunit.",
         ),
         Word(
-            "Strength",
-            "The number of active interactions between two groups; where none is active, of the "
-            "detected ones.",
+            "Width of a ribbon",
+            "The number of active interactions between two groups; where none is active anywhere, "
+            "of the detected ones, which are pale.",
         ),
     )
 

@@ -86,6 +86,12 @@ def recorded(adata: AnnData, key: str) -> Mapping[str, Any]:
     return {} if found is None else found.params
 
 
+def simulated(adata: AnnData) -> str:
+    """How the cells were simulated; empty for real ones."""
+    stored = adata.uns.get(keys.SIMULATED)
+    return "" if stored is None else str(stored)
+
+
 def check_records(adata: AnnData) -> None:
     """Refuse records under our name that are not ours, or of a later version."""
     found = adata.uns.get(keys.META, {})

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
+from tmeatlas._errors import InputError, unknown
 from tmeatlas._log import logger
+from tmeatlas.cellphonedb import (
+    Method,
+    Options,
+    Problem,
+    Stored,
+    resolve,
+    solve,
+    solve_with_package,
+)
 from tmeatlas.interactions import read_cellphonedb
-from tmeatlas.results import CellPhoneDB
-from tmeatlas.tl._cellphonedb_options import BACKENDS, one_of, read_options
-from tmeatlas.tl._cellphonedb_problem import read_problem
-from tmeatlas.tl._cellphonedb_record import facts, options_on_record
+from tmeatlas.results import CellPhoneDB, versions
+from tmeatlas.tl._cellphonedb_inputs import read_problem
 
-if TYPE_CHECKING:
-    from tmeatlas.cellphonedb import Problem, Stored
+BACKENDS = ("tmeatlas", "cellphonedb")
 
 
 def cellphonedb(
@@ -28,17 +34,11 @@ def cellphonedb(
     groupby: str,
     *,
     database: str | Path = "cellphonedb",
-    method: Literal["statistical", "simple", "degs"] = "statistical",
-    n_perms: int = 1000,
+    method: Method | str = "statistical",
     threshold: float = 0.1,
-    pvalue: float = 0.05,
-    degs: pd.DataFrame | None = None,
     microenvironments: pd.DataFrame | Mapping[str, Sequence[str]] | None = None,
-    active_tfs: pd.DataFrame | None = None,
     score_interactions: bool = False,
     layer: str | None = None,
-    rng: int | np.random.Generator = 0,
-    debug_seed: int | None = None,
     backend: Literal["tmeatlas", "cellphonedb"] = "tmeatlas",
     key_added: str = keys.CELLPHONEDB,
     copy: bool = False,
@@ -54,17 +54,16 @@ def cellphonedb(
     .. math:: \mathrm{mean} = (\bar x_{a,s} + \bar x_{b,t}) / 2,
 
     and 0 where either is 0. Both must be above 0 in more than `threshold` of the
-    cells of their group. ``"statistical"`` then shuffles the labels of the cells
-    :math:`n` times and gives :math:`p = r / n`, where :math:`r` shuffles have a
-    higher mean: p can be 0, and is not corrected for the number of tests. It is
-    1 where the mean is 0 or a percent fails. ``"degs"`` keeps interactions with
-    a partner that `degs` names in its group; ``"simple"`` gives the means alone.
+    cells of their group. ``"statistical"`` also gives p-values, from shuffled
+    labels (:class:`tmeatlas.cellphonedb.Statistical`); ``DEGs(degs)`` keeps
+    interactions with a partner that `degs` names in its group
+    (:class:`tmeatlas.cellphonedb.DEGs`); ``"simple"`` gives the means alone.
 
     Sums are those of CellPhoneDB to the last bit (float32, cells in the order of
     their names), because its p-values depend on ties. Any number of threads
     gives the same result. What differs on purpose: a complex receptor can be
-    active by `active_tfs`, which it never is in the package; after
-    ``"degs"``, only relevant interactions can be active.
+    active by `active_tfs`, which it never is in the package; with `DEGs`, only
+    relevant interactions can be active.
 
     Parameters
     ----------
@@ -79,32 +78,18 @@ def cellphonedb(
         ``"cellphonedb"``, the release 5.0.0, which is downloaded once; or the
         path to a `cellphonedb.zip`, or to a folder with its tables.
     method
-        ``"statistical"``, ``"simple"`` or ``"degs"``.
-    n_perms
-        Number of shuffles; at least ``1 / pvalue``.
+        ``"statistical"``, ``"simple"``, or a method with options from
+        :mod:`tmeatlas.cellphonedb`, such as ``Statistical(n_perms=10_000)`` or
+        ``DEGs(degs)``.
     threshold
         Share of cells, from 0 to 1.
-    pvalue
-        What `significant_means` keeps: p of at most this.
-    degs
-        For ``"degs"``: DataFrame with the columns ``cluster`` and ``gene``.
     microenvironments
         Compare only groups that share one: a DataFrame with the columns
         ``cell_type`` and ``microenvironment``, or a dict of lists of groups.
-    active_tfs
-        CellSign: DataFrame with the group in its first column, a transcription
-        factor that is active in it in the second. Marks interactions with a
-        receptor upstream of the factor.
     score_interactions
         Also score how specific both partners are to their groups, from 0 to 100.
     layer
         Key of `adata.layers`; by default `X`, or `adata.raw` where `X` is scaled.
-    rng
-        Seed of the shuffles, or a random generator from which one is drawn.
-    debug_seed
-        Instead of `rng`: shuffle exactly as the package does with this
-        `debug_seed` and ``threads=1``, so that every p-value is the same. Drawn
-        one after another, which takes longer for many cells.
     backend
         ``"cellphonedb"`` runs the package itself, in a process of its own and
         with one thread: slow, to check ours against.
@@ -145,8 +130,8 @@ def cellphonedb(
         No interaction has both partners in the data.
     InputError
         A group with "|" in its name; names of cells given twice; genes in mouse
-        case; values that are not normalised; too few permutations for `pvalue`;
-        a damaged or foreign database; an option that the method has no use for.
+        case; values that are not normalised; a damaged or foreign database; a
+        method without what it needs.
     TMEError
         With ``backend="cellphonedb"``: the package failed; with its last lines.
 
@@ -155,29 +140,30 @@ def cellphonedb(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.cellphonedb(adata, "cell_type", n_perms=100)  # doctest: +SKIP
+    >>> few = tme.cellphonedb.Statistical(n_perms=100)
+    >>> tme.tl.cellphonedb(adata, "cell_type", method=few)  # doctest: +SKIP
     >>> tables = tme.get.cellphonedb(adata)  # doctest: +SKIP
     """
     check_adata(adata)
-    options = read_options(
-        method=method,
-        n_perms=n_perms,
-        threshold=threshold,
-        pvalue=pvalue,
-        degs=degs,
+    if not 0.0 <= threshold < 1.0:
+        raise InputError(
+            "Expected `threshold` from 0 to below 1 (a share of cells, not per cent), found "
+            f"{threshold!r}."
+        )
+    options = Options(
+        method=resolve(method),
+        threshold=float(threshold),
         microenvironments=microenvironments,
-        active_tfs=active_tfs,
-        score_interactions=score_interactions,
-        rng=rng,
-        debug_seed=debug_seed,
+        score_interactions=bool(score_interactions),
     )
-    one_of("backend", backend, BACKENDS)
+    if backend not in BACKENDS:
+        raise unknown("backend", str(backend), BACKENDS)
     CellPhoneDB.check_key(adata, key_added)
     if copy:
         check_in_memory(adata)
     tables = read_cellphonedb(database)
     problem, matrix_name = read_problem(adata, groupby, tables, options, layer=layer)
-    stored = _solve(problem, backend)
+    stored = solve(problem) if backend == "tmeatlas" else solve_with_package(problem)
 
     result = CellPhoneDB(
         key=key_added,
@@ -189,9 +175,9 @@ def cellphonedb(
                 "groupby": groupby,
                 "layer": layer,
                 "backend": backend,
-                **options_on_record(problem.options),
+                **_params(problem.options),
             },
-            facts=facts(problem, stored, matrix_name),
+            facts=_facts(problem, stored, matrix_name),
         ),
     )
     adata = adata.copy() if copy else adata
@@ -200,11 +186,28 @@ def cellphonedb(
     return adata if copy else None
 
 
-def _solve(problem: Problem, backend: str) -> Stored:
-    if backend == "cellphonedb":
-        from tmeatlas.cellphonedb import solve_with_package
+def _params(options: Options) -> dict[str, Any]:
+    """The options that hold for all methods and those of the one that was run."""
+    method = options.method
+    return {
+        "method": method.name,
+        **method.params(),
+        "threshold": options.threshold,
+        "score_interactions": options.score_interactions,
+        "with_microenvironments": options.microenvironments is not None,
+        "with_active_tfs": method.active_tfs is not None,
+    }
 
-        return solve_with_package(problem)
-    from tmeatlas.cellphonedb import solve
 
-    return solve(problem)
+def _facts(problem: Problem, stored: Stored, matrix_name: str) -> dict[str, Any]:
+    """What the tables cannot show."""
+    return {
+        "cellphonedb": versions(("cellphonedb",))["cellphonedb"],
+        "database": problem.tables.name,
+        "gene_identifier": problem.mapped.identifier,
+        "matrix": matrix_name,
+        "n_cells": len(problem.codes),
+        "n_groups": len(problem.labels),
+        "n_interactions": len(stored.interactions),
+        "n_pairs": len(stored.pairs),
+    }

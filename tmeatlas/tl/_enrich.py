@@ -173,7 +173,7 @@ def enrich(
         "groupby": groupby,
         "method": chosen_method.name,
         "sample_key": sample_key,
-        **{name: getattr(chosen_method, name, None) for name in ("rank_key", "n_perms", "seed")},
+        **chosen_method.params(),
         "min_cells": min_cells,
         "min_genes": min_genes,
         "min_coverage": min_coverage,

@@ -14,12 +14,21 @@ from tmeatlas._errors import InputError, TMEWarning
 from tmeatlas._log import logger
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.matrix import open_matrix
-from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, dependence, resolve
-from tmeatlas.results import CITATION, DEPENDS_ON, UNIT, Scores
+from tmeatlas.methods import (
+    DEFAULT_METHOD,
+    NullTest,
+    ScoreMethod,
+    check_signatures,
+    null_test,
+    resolve,
+)
+from tmeatlas.results import Scores
 from tmeatlas.sig import as_signatures, match_signatures
 from tmeatlas.tl._score_coverage import is_covered, low_coverage, no_coverage
-from tmeatlas.tl._score_null import FEWEST_NULL, score_cells
 from tmeatlas.tl._score_tables import coverage_table, pvalue_table, weight_table
+
+FEWEST_NULL = 19
+"""Random signatures that can give a p-value of 0.05."""
 
 
 def score(
@@ -201,8 +210,13 @@ def score(
     scored = [m for m in matched if is_covered(m, min_coverage)]
     if not scored:
         raise no_coverage(adata, matched, matrix.genes, min_coverage)
+    check_signatures(scorer, scored)
     seed = read_seed(rng) if n_null else None
-    values, null = score_cells(scorer, matrix, scored, n_null=n_null, seed=seed)
+    null: NullTest | None = None
+    if seed is None:
+        values = scorer.score(matrix, scored)
+    else:
+        values, null = null_test(scorer, matrix, scored, n_null=int(n_null), seed=seed)
     if len(scored) < len(matched):
         message = low_coverage(adata, matched, scored, matrix.genes, min_coverage)
         warnings.warn(message, TMEWarning, stacklevel=2)
@@ -232,9 +246,7 @@ def score(
                 "matrix": matrix.name,
                 "values": matrix.kind.value,
                 "n_scored": len(scored),
-                UNIT: scorer.unit,
-                CITATION: scorer.citation,
-                DEPENDS_ON: dependence(scorer),
+                **Scores.said_by(scorer),
                 **Scores.columns_written(table, obs=obs),
             },
         ),

@@ -1,32 +1,22 @@
 /** Starts the page: the map as soon as its cells are decoded, then the panels, then plotly. */
 import { bindCard, closeMenusOutside } from "./cards.js";
 import { loadCells } from "./cells.js";
-import { createCrosstalkScope } from "./crosstalk_scope.js";
-import { createLinkWriter, followAddress, readLink } from "./deep_link.js";
+import { useConstants } from "./constants.js";
 import { runScript, unpackScript } from "./decode.js";
-import { announce, byId, nextFrame } from "./dom.js";
-import { downloadSelection } from "./downloads.js";
-import { showError } from "./errors.js";
+import { createLinkWriter, followAddress, readLink } from "./deep_link.js";
+import { announce, byId, nextFrame, showError } from "./dom.js";
+import {
+  createConditionFilter,
+  createLegend,
+  createRangeFilter,
+  createSampleFilter,
+} from "./filters.js";
 import { createHeader } from "./header.js";
-import { loadInteractions } from "./interactions.js";
-import { createConditionFilter, createLegend, createSampleFilter } from "./legend.js";
-import { bindMapTools, createSelectionBar } from "./map_tools.js";
-import { createAgreementPanel } from "./panel_agreement.js";
-import { createCompositionPanel } from "./panel_composition.js";
-import { createCrosstalkPanel } from "./panel_crosstalk.js";
-import { createDistributionPanel } from "./panel_distribution.js";
-import { createDotsPanel, usualCompartment } from "./panel_dots.js";
-import { createEvidencePanel } from "./panel_evidence.js";
-import { createMapPanel } from "./panel_map.js";
-import { createPairsPanel } from "./panel_pairs.js";
+import { panelsOf } from "./panels.js";
 import { bindPrint } from "./print.js";
 import { createSearch } from "./search.js";
 import { createSelection } from "./selection.js";
 import { createStore, createUpdater } from "./store.js";
-import { createRangeFilter } from "./range_filter.js";
-
-const FEW_NODES = 3;
-const MANY_NODES = 16; // outside of these, a matrix is easier to read than a chord diagram
 
 /** Genes as features, with what they do not share: a page can hold a thousand of them. */
 function geneFeatures({ genes }) {
@@ -51,48 +41,27 @@ function readFeatures(meta) {
   return new Map([...categories, ...meta.features.map((feature) => [feature.id, feature])]);
 }
 
-function usualState(meta) {
-  const nNodes = meta.crosstalk?.nodes.length ?? 0;
+/** The state at first: of the page, and of each panel. */
+function usualState(meta, definitions) {
   const prefersDark = matchMedia("(prefers-color-scheme: dark)").matches;
-  return {
+  const common = {
     map: 0,
-    place: null, // where the map is and how close; null for all of it
     colour: "group",
     hidden: new Set(),
     condition: null,
     sample: null,
     range: null,
     region: null,
-    tool: "lasso",
-    touchDraws: false,
     palette: "usual",
     theme: prefersDark ? "dark" : "light",
-    compartment: usualCompartment(meta),
-    dotsOrder: "usual",
-    agreement: 0,
-    distributionBy: "group",
-    distributionOf: null, // the feature last chosen as colour, shown beside a colour by category
-    axis: 0,
-    sender: null,
-    receiver: null,
-    network: nNodes < FEW_NODES || nNodes > MANY_NODES ? "matrix" : "chord",
     size: 0,
   };
+  return Object.assign(common, ...definitions.map(({ state }) => state?.(meta) ?? {}));
 }
 
-/** The panels that the page has cards for, in the order in which they are updated. */
-async function createPanels(atlas) {
+async function createPanels(atlas, definitions) {
   const panels = [];
-  if (byId("card-dots")) panels.push(createDotsPanel(atlas));
-  if (byId("card-distribution")) panels.push(createDistributionPanel(atlas));
-  if (byId("card-agreement")) panels.push(createAgreementPanel(atlas));
-  if (byId("card-composition")) panels.push(createCompositionPanel(atlas));
-  if (byId("card-crosstalk")) {
-    atlas.interactions = await loadInteractions(atlas.meta);
-    atlas.crosstalkScope = createCrosstalkScope(atlas);
-    panels.push(createCrosstalkPanel(atlas), createPairsPanel(atlas));
-    if (byId("card-evidence")) panels.push(await createEvidencePanel(atlas));
-  }
+  for (const definition of definitions) panels.push(await definition.create(atlas));
   return panels;
 }
 
@@ -110,66 +79,76 @@ function watchSize(store) {
   });
 }
 
-async function start() {
+async function begin(everyPanel) {
   const meta = JSON.parse(byId("meta").textContent);
+  useConstants(meta.constants);
   meta.features.push(...geneFeatures(meta));
+  const definitions = panelsOf(everyPanel, meta);
   const cells = await loadCells(meta);
-  const usual = usualState(meta);
+  const usual = usualState(meta, definitions);
   const store = createStore(usual);
   const categories = new Map(meta.categories.map((category) => [category.id, category]));
-  const atlas = { meta, cells, store, categories, features: readFeatures(meta), plotly: null };
+  const features = readFeatures(meta);
+  const atlas = { meta, definitions, cells, store, categories, features, plotly: null };
   atlas.selection = createSelection(atlas);
   store.set(readLink(atlas));
 
   const header = createHeader(atlas);
   header.update(); // the theme decides all colours, so it comes first
-  const map = createMapPanel(atlas);
+  const first = await createPanels(
+    atlas,
+    definitions.filter(({ isFirst }) => isFirst),
+  );
+  const search = createSearch(atlas);
   const side = [
     atlas.selection,
     header,
-    map,
+    ...first,
     createLegend(atlas),
     createConditionFilter(atlas),
     createSampleFilter(atlas),
     createRangeFilter(atlas),
-    createSearch(atlas),
-    createSelectionBar(atlas),
-    bindMapTools(atlas, map),
+    search,
   ].filter(Boolean);
-  for (const part of side) await part.update(new Set(part.needs));
+  const drawAll = async (parts) => {
+    for (const part of parts) await part.update(new Set(part.needs));
+  };
+  await drawAll(side);
   await nextFrame();
   performance.mark("atlas-map");
 
   const library = unpackScript("plotly-library"); // beside the panels
   // What needs no plotly is shown before it starts, which takes longer than all the rest.
-  const panels = await createPanels(atlas);
-  const drawAll = async (chosen) => {
-    for (const panel of chosen) await panel.update(new Set(panel.needs));
-  };
-  await drawAll(panels.filter((panel) => !panel.usesPlotly));
+  const others = await createPanels(
+    atlas,
+    definitions.filter(({ isFirst }) => !isFirst),
+  );
+  search.lookAgain();
+  await drawAll(others.filter((panel) => !panel.usesPlotly));
   await nextFrame();
   runScript(await library);
   if (!window.Plotly) throw new Error("plotly.js did not start");
   atlas.plotly = window.Plotly;
-  await drawAll(panels.filter((panel) => panel.usesPlotly));
-  const cards = [map, ...panels].map((panel) => bindCard(atlas, panel, showError));
+  await drawAll(others.filter((panel) => panel.usesPlotly));
+  const panels = [...first, ...others];
+  const cards = panels.map((panel) => bindCard(atlas, panel, showError));
   const link = createLinkWriter(atlas, usual);
   followAddress(atlas, usual);
-  const updater = createUpdater([...side, ...panels, ...cards, link], showError);
+  const updater = createUpdater([...side, ...others, ...cards, link], showError);
   store.onChange(updater.request);
-  byId("download-selection").addEventListener("click", () => {
-    downloadSelection(atlas).catch(showError);
-  });
   closeMenusOutside();
   watchSize(store);
-  bindPrint(atlas, { map, settled: updater.settled });
+  bindPrint(atlas, { panels, settled: updater.settled });
   await nextFrame();
   performance.mark("atlas-ready");
   document.documentElement.dataset.ready = "true";
   announce("The atlas is ready");
-  const byPanel = Object.fromEntries([map, ...panels].map((panel) => [panel.id, panel]));
+  const byPanel = Object.fromEntries(panels.map((panel) => [panel.id, panel]));
   cells.readAhead(meta.features.filter((feature) => feature.kind === "signature")).catch(showError);
   window.tmeatlas = { atlas, store, panels: byPanel, settled: updater.settled };
 }
 
-start().catch(showError);
+/** Start the page with the panels there are; it has those of which its data have something. */
+export function start(everyPanel) {
+  begin(everyPanel).catch(showError);
+}

@@ -1,8 +1,9 @@
 /** What every card has: a table in place of the figure, and downloads. */
 import { byId } from "./dom.js";
 import { downloadPanel } from "./downloads.js";
-import { cueScroll } from "./scroll_cue.js";
 import { showTable } from "./tables.js";
+
+const SLACK = 2; // pixels that rounding may leave
 
 export function bindCard(atlas, panel, onError) {
   const card = byId(`card-${panel.id}`);
@@ -50,4 +51,18 @@ export function closeMenusOutside() {
     document.querySelector("details.menu[open] summary")?.focus();
     close(null);
   });
+}
+
+/** Where a figure goes on beyond its frame, the frame fades out there: there is more to scroll to. */
+function cueScroll(frame) {
+  function update() {
+    const right = frame.scrollWidth - frame.clientWidth - frame.scrollLeft;
+    const below = frame.scrollHeight - frame.clientHeight - frame.scrollTop;
+    frame.classList.toggle("more-right", right > SLACK);
+    frame.classList.toggle("more-below", below > SLACK);
+  }
+  frame.addEventListener("scroll", update, { passive: true });
+  const watcher = new ResizeObserver(update);
+  watcher.observe(frame);
+  for (const inside of frame.querySelectorAll(".figure, .grid")) watcher.observe(inside);
 }

@@ -1,4 +1,5 @@
 /** The cells: coordinates, categories and features, decoded when they are needed. */
+import { constants } from "./constants.js";
 import { joinPlanes, readBlock } from "./decode.js";
 import { whenIdle } from "./dom.js";
 
@@ -47,7 +48,7 @@ export async function loadCells(meta) {
   const cached = new Map();
   const mostCached = Math.max(8, Math.floor(CACHE_BYTES / n));
 
-  /** The steps (0 to 254, 255 for none) of a feature, in drawing order. */
+  /** The steps of a feature, or that for none, in drawing order. */
   async function values(feature) {
     let found = cached.get(feature.id);
     if (found) cached.delete(feature.id);
@@ -76,10 +77,10 @@ export async function loadCells(meta) {
 
 /** The number that a step of a feature stands for. */
 export const stepValue = (feature, step) =>
-  feature.low + ((feature.high - feature.low) * step) / 254;
+  feature.low + ((feature.high - feature.low) * step) / constants.lastStep;
 
 /** Coordinates in the user's units. */
 export function realPosition(map, x, y) {
-  const real = (range, step) => range[0] + ((range[1] - range[0]) * step) / 65535;
+  const real = (range, step) => range[0] + ((range[1] - range[0]) * step) / constants.mapSteps;
   return [real(map.xRange, x), real(map.yRange, y)];
 }

@@ -1,4 +1,5 @@
 /** Colours of categories and of numbers. Categories keep their colour in every panel. */
+import { constants } from "./constants.js";
 import { cssValue, isDark } from "./dom.js";
 import { contrast, inTheme, parseHex, toHex } from "./theme_colours.js";
 
@@ -71,10 +72,10 @@ export function categoryPixels(colours) {
 export function numberPixels(from, to) {
   const pixels = new Uint32Array(256);
   const stops = sequential();
-  for (let step = 0; step < 255; step++) {
+  for (let step = 0; step <= constants.lastStep; step++) {
     pixels[step] = asPixel(along(stops, (step - from) / Math.max(1, to - from)));
   }
-  pixels[255] = themePixel("--dim");
+  pixels[constants.missing] = themePixel("--dim");
   return pixels;
 }
 
@@ -84,14 +85,14 @@ export function colourRange(values, feature) {
   for (let i = 0; i < values.length; i++) counts[values[i]]++;
   const first = feature.kind === "gene" ? 1 : 0; // of genes, the cells that show it
   let known = 0;
-  for (let step = first; step < 255; step++) known += counts[step];
+  for (let step = first; step <= constants.lastStep; step++) known += counts[step];
   const at = (share) => {
     let seen = 0;
-    for (let step = first; step < 255; step++) {
+    for (let step = first; step <= constants.lastStep; step++) {
       seen += counts[step];
       if (seen >= share * known && seen > 0) return step;
     }
-    return 254;
+    return constants.lastStep;
   };
   const from = feature.kind === "gene" ? 0 : at(0.01);
   return [from, Math.max(from + 1, at(0.99))];

@@ -63,3 +63,15 @@ export const nextFrame = () => new Promise((resolve) => requestAnimationFrame(re
 export function press(buttons, isPressed) {
   for (const button of buttons) button.setAttribute("aria-pressed", String(isPressed(button)));
 }
+
+/** Tell the reader what went wrong, and what helps. */
+export function showError(error) {
+  console.error(error);
+  const box = byId("error");
+  box.hidden = false;
+  const old = typeof DecompressionStream === "undefined";
+  const remedy = old
+    ? "This browser is too old: use Chrome or Edge 99, Firefox 113, Safari 16.4 or newer."
+    : "Reload the page; if that does not help, make it again.";
+  box.textContent = `Something went wrong: ${error.message ?? error}. ${remedy}`;
+}

@@ -2,11 +2,10 @@
  * Paper: always the light theme, every figure whole, pages that are full. Before printing, the
  * figures are drawn anew for the width of a page; after it, for the screen.
  */
-import { byId, scaleOf } from "./dom.js";
+import { scaleOf } from "./dom.js";
 
 const PAGE_HEIGHT = 962; // pixels: US Letter, the lower of the usual papers, without its margins
 const GAP = 12; // between cards
-const LEAST_MAP = 380;
 const LEAST_TO_FILL = 0.72; // how much smaller figures get to stand on a page with those before
 const LEAST_SCALE = 0.4; // of a figure that is larger than a page
 const HINT = /^(Click|Draw around)/;
@@ -24,7 +23,6 @@ const withoutHints = (text) =>
 
 const framesOf = (card) => [...card.querySelectorAll(".frame:not([hidden])")];
 const isGrid = (frame) => frame.querySelector(".grid") !== null;
-const canShrink = (frame) => isGrid(frame) || ["frame-chord", "frame-distribution"].includes(frame.id);
 const setScale = (frame, scale) => frame.style.setProperty("--scale", String(scale));
 
 /** Make what is wider or higher than a page smaller. */
@@ -43,7 +41,7 @@ function fitToPage() {
 }
 
 /** How much smaller the figures of cards must be for the cards to fit on one page; 1 if they do. */
-function shareToFit(cards) {
+function shareToFit(cards, canShrink) {
   const frames = cards.flatMap(framesOf).filter(canShrink);
   const inside = frames.reduce((sum, frame) => sum + heightOf(frame), 0);
   const all = cards.reduce((sum, card) => sum + heightOf(card) + GAP, 0);
@@ -52,8 +50,8 @@ function shareToFit(cards) {
   return isWhole && inside ? 1 - (all - PAGE_HEIGHT) / inside : 0;
 }
 
-function shrink(cards) {
-  const share = shareToFit(cards);
+function shrink(cards, canShrink) {
+  const share = shareToFit(cards, canShrink);
   if (share < LEAST_TO_FILL || share === 1) return;
   for (const frame of cards.flatMap(framesOf).filter(canShrink)) {
     if (isGrid(frame)) setScale(frame, share);
@@ -62,31 +60,35 @@ function shrink(cards) {
 }
 
 /** Put cards that nearly fit on a page together on one, their figures a little smaller. */
-function fillPages() {
+function fillPages(panels) {
+  const cardIds = (chosen) => new Set(chosen.map(({ id }) => `card-${id}`));
+  const alone = cardIds(panels.filter(({ paper }) => paper)); // they fill their page
+  const filling = cardIds(panels.filter(({ fillsFrame }) => fillsFrame));
+  const canShrink = (frame) => isGrid(frame) || filling.has(frame.closest(".card").id);
   let page = [];
   for (const card of cardsOf()) {
-    if (card.id === "card-map" || heightOf(card) === 0) continue; // the map fills its page
-    if (page.length && shareToFit([...page, card]) < LEAST_TO_FILL) {
-      shrink(page);
+    if (alone.has(card.id) || heightOf(card) === 0) continue;
+    if (page.length && shareToFit([...page, card], canShrink) < LEAST_TO_FILL) {
+      shrink(page, canShrink);
       page = [];
     }
     page.push(card);
   }
-  shrink(page);
+  shrink(page, canShrink);
 }
 
-export function bindPrint({ store }, { map, settled }) {
+/**
+ * `panels` that fill a page by themselves have a `paper`: {enter(bottom), draw(), leave(), back()}. Those
+ * whose figure takes the height of its frame have `fillsFrame`.
+ */
+export function bindPrint({ store }, { panels, settled }) {
   let before = null;
+  const onPaper = panels.map(({ paper }) => paper).filter(Boolean);
   const explanations = () => document.querySelectorAll(".explain > span");
   const redraw = () => {
     store.set({ size: store.get("size") + 1 });
     return settled();
   };
-
-  function fitMap() {
-    const card = byId("card-map");
-    card.style.height = `${Math.max(LEAST_MAP, PAGE_HEIGHT - GAP - card.offsetTop)}px`;
-  }
 
   // Nothing here waits for a frame or a timer: the browser prints as soon as promises have settled.
   async function prepare() {
@@ -94,25 +96,22 @@ export function bindPrint({ store }, { map, settled }) {
     root.dataset.printing = "true";
     store.set({ theme: "light" });
     await redraw();
-    fitMap();
+    for (const paper of onPaper) paper.enter(PAGE_HEIGHT - GAP);
     await redraw(); // the heights that the grids have asked for
     fitToPage();
     await redraw();
     fitToPage();
     await redraw();
-    fillPages();
+    fillPages(panels);
     await redraw();
     before.texts = [...explanations()].map((node) => [node, node.textContent]);
     for (const [node, text] of before.texts) node.textContent = withoutHints(text);
-    map.fit();
-    const { width, height } = map.box();
-    byId("cells-canvas").style = `width:${width}px;height:${height}px`; // whole pixels
+    for (const paper of onPaper) paper.draw();
   }
 
   async function restore() {
     delete root.dataset.printing;
-    byId("card-map").style.height = "";
-    byId("cells-canvas").style = "";
+    for (const paper of onPaper) paper.leave();
     for (const frame of cardsOf().flatMap(framesOf)) {
       frame.style.removeProperty("--scale");
       frame.style.height = "";
@@ -120,7 +119,7 @@ export function bindPrint({ store }, { map, settled }) {
     for (const [node, text] of before.texts) node.textContent = text;
     store.set({ theme: before.theme });
     await redraw();
-    map.fit();
+    for (const paper of onPaper) paper.back();
   }
 
   addEventListener("beforeprint", prepare);

@@ -7,8 +7,7 @@ export function createSearch(atlas) {
   const input = byId("search");
   const list = byId("search-list");
   const entries = searchEntries(atlas);
-  let crosstalk; // as it was when the following were made: it comes after the first paint
-  let more = null;
+  let more = null; // made when they are first needed
   let named = null;
   let items = [];
   let query = "";
@@ -17,8 +16,7 @@ export function createSearch(atlas) {
   const currentName = () => features.get(store.get("colour")).name;
 
   function open(typed) {
-    if (!more || crosstalk !== atlas.interactions) {
-      crosstalk = atlas.interactions;
+    if (!more) {
       more = moreEntries(atlas);
       named = namedGenes(atlas);
     }
@@ -132,6 +130,10 @@ export function createSearch(atlas) {
   byId("colour-chips").append(...chips);
 
   return {
+    /** Panels that have come meanwhile have more to be found. */
+    lookAgain() {
+      more = null;
+    },
     needs: ["colour"],
     update() {
       if (list.hidden) input.value = currentName();

@@ -1,34 +1,5 @@
-/** What the search box finds: colours to choose, groups to select, axes and pairs to show. */
-import { byId } from "./dom.js";
-
-/** The listed ligand–receptor pairs, each once per axis. */
-function pairEntries({ interactions, store, features }) {
-  if (!interactions) return [];
-  const { rows } = interactions;
-  const found = new Map();
-  for (let i = 0; i < rows.axis.length; i++) {
-    const key = `${rows.axis[i]} ${rows.ligand[i]} ${rows.receptor[i]}`;
-    if (!found.has(key)) found.set(key, i);
-  }
-  return [...found.values()].map((i) => {
-    const { ligand, receptor, axis } = interactions.row(i);
-    const genes = [...ligand.split("+"), ...receptor.split("+")];
-    const gene = genes.map((name) => `g:${name}`).find((id) => features.has(id));
-    const act = () => {
-      const colour = gene ? { colour: gene } : {};
-      store.set({ axis: rows.axis[i], sender: null, receiver: null, ...colour });
-      byId("card-pairs").scrollIntoView({ block: "center" });
-    };
-    return {
-      label: `${ligand} → ${receptor}`,
-      detail: axis,
-      words: [`${ligand} → ${receptor}`, receptor, ...genes],
-      genes: [],
-      section: "Ligand–receptor pairs",
-      act,
-    };
-  });
-}
+/** What the search box finds: colours to choose, groups to select, and what panels have to show. */
+import { gathered } from "./panels.js";
 
 /** Conditions and samples, each to be shown alone. */
 function filterEntries({ categories, store }) {
@@ -46,11 +17,11 @@ function filterEntries({ categories, store }) {
 }
 
 /** What is found only by typing: there are too many of them to list. */
-export const moreEntries = (atlas) => [...filterEntries(atlas), ...pairEntries(atlas)];
+export const moreEntries = (atlas) => [...filterEntries(atlas), ...gathered(atlas, "moreEntries")];
 
 /** Everything that can be found: {label, detail, words, section, act}. */
 export function searchEntries(atlas) {
-  const { meta, store, features } = atlas;
+  const { store, features } = atlas;
   const entries = [];
   for (const feature of features.values()) {
     const colour = () => store.set({ colour: feature.id });
@@ -82,21 +53,7 @@ export function searchEntries(atlas) {
       act,
     });
   });
-  meta.crosstalk?.axes.forEach((axis, i) => {
-    const act = () => {
-      store.set({ axis: i });
-      byId("card-crosstalk").scrollIntoView({ block: "center" });
-    };
-    const detail = `${axis.nActive} active`;
-    entries.push({
-      label: axis.name,
-      detail,
-      words: [axis.name, axis.id],
-      genes: [],
-      section: "Crosstalk axes",
-      act,
-    });
-  });
+  entries.push(...gathered(atlas, "entries"));
   return entries;
 }
 
@@ -126,11 +83,10 @@ export function matching(entries, typed) {
 const SYMBOL = /^[a-z][a-z0-9.-]*[a-z0-9]$/i;
 
 /** Genes that the page names, by their name in small letters; it has the values of some only. */
-export function namedGenes({ features, interactions }) {
-  const names = interactions?.names ?? { ligand: [], receptor: [] };
+export function namedGenes(atlas) {
   const genes = [
-    ...[...features.values()].flatMap((feature) => feature.genes ?? []),
-    ...[...names.ligand, ...names.receptor].flatMap((name) => name.split("+")),
+    ...[...atlas.features.values()].flatMap((feature) => feature.genes ?? []),
+    ...gathered(atlas, "genes"),
   ];
   return new Map(genes.map((gene) => [gene.toLowerCase(), gene]));
 }

@@ -1,4 +1,6 @@
 /** Which cells are in focus: inside the region, in the condition, of a group that is ticked. */
+import { stepValue } from "./cells.js";
+import { shortNumber } from "./text.js";
 
 /** What narrows the selection: whoever shows it listens to these. */
 export const SELECTION = ["region", "hidden", "condition", "sample", "range"];
@@ -109,7 +111,7 @@ export function createSelection({ meta, cells, store, features }) {
     }
     if (region) keepRegion(region, places);
     if (range) {
-      // Cells without a value, step 255, are never within a range.
+      // Cells without a value are in the step after the last, never within a range.
       for (let i = 0; i < cells.n; i++) {
         if (values[i] < range.from || values[i] > range.to) focus[i] = 0;
       }
@@ -144,4 +146,36 @@ export function createSelection({ meta, cells, store, features }) {
     clear: () =>
       store.set({ region: null, condition: null, sample: null, range: null, hidden: new Set() }),
   };
+}
+
+function regionWords(region, { meta, categories }) {
+  if (!region) return null;
+  if (region.type === "polygon") return `outlined on ${meta.maps[region.map].name}`;
+  const group = categories.get("group").labels[region.group];
+  if (region.type === "group") return group;
+  return `${group} of ${categories.get("sample").labels[meta.bars.sample[region.bar]]}`;
+}
+
+function rangeWords(range, features) {
+  if (!range) return null;
+  const feature = features.get(range.feature);
+  const [from, to] = [range.from, range.to].map((step) => shortNumber(stepValue(feature, step)));
+  return `${feature.name} from ${from} to ${to}`;
+}
+
+/** "outlined on UMAP; Sample P1", say; empty where all cells are in focus. */
+export function selectionWords(atlas) {
+  const { store, categories, features } = atlas;
+  const hidden = store.get("hidden").size;
+  const filters = ["condition", "sample"].map((id) => {
+    const code = store.get(id);
+    return code === null ? null : `${categories.get(id).name} ${categories.get(id).labels[code]}`;
+  });
+  const words = [
+    regionWords(store.get("region"), atlas),
+    ...filters,
+    rangeWords(store.get("range"), features),
+    hidden ? `without ${hidden} of ${categories.get("group").labels.length} groups` : null,
+  ];
+  return words.filter(Boolean).join("; ");
 }

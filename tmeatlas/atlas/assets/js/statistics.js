@@ -1,14 +1,16 @@
 /** Counts, means and histograms of the cells in focus: for display, nothing is tested. */
+import { constants } from "./constants.js";
 
 /** Mean (in steps), share above the threshold and number of cells, per code. */
 export function meansByCode(values, threshold, codes, nCodes, indices) {
   const sum = new Float64Array(nCodes);
   const high = new Uint32Array(nCodes);
   const n = new Uint32Array(nCodes);
+  const { missing } = constants;
   for (let k = 0; k < indices.length; k++) {
     const i = indices[k];
     const value = values[i];
-    if (value === 255) continue;
+    if (value === missing) continue;
     const code = codes[i];
     sum[code] += value;
     n[code]++;
@@ -39,7 +41,7 @@ export function histograms(values, codes, nCodes, focus) {
   }
   const split = (all) =>
     Array.from({ length: nCodes }, (_, code) => {
-      const bins = all.subarray(code << 8, (code << 8) + 255);
+      const bins = all.subarray(code << 8, (code << 8) + constants.missing);
       return { bins, n: bins.reduce((total, count) => total + count, 0) };
     });
   return { focus: split(inFocus), rest: split(rest) };
@@ -48,11 +50,11 @@ export function histograms(values, codes, nCodes, focus) {
 /** The step below which a share of a histogram lies. */
 export function quantileStep({ bins, n }, share) {
   let seen = 0;
-  for (let step = 0; step < 255; step++) {
+  for (let step = 0; step <= constants.lastStep; step++) {
     seen += bins[step];
     if (seen >= share * n && seen > 0) return step;
   }
-  return 254;
+  return constants.lastStep;
 }
 
 export const VIOLIN_POINTS = 64;
@@ -60,7 +62,7 @@ const WIDEST_BANDWIDTH = 42; // steps: its reach of three stays within what is m
 
 function standardDeviation({ bins, n }) {
   let [sum, squares] = [0, 0];
-  for (let step = 0; step < 255; step++) {
+  for (let step = 0; step <= constants.lastStep; step++) {
     sum += step * bins[step];
     squares += step * step * bins[step];
   }
@@ -77,6 +79,7 @@ export function bandwidthOf(histogram, least) {
 
 /** Smoothed outline of a histogram at 64 evenly spaced steps, its widest point being 1. */
 export function smoothOutline({ bins }, bandwidth) {
+  const { lastStep } = constants;
   const reach = 3 * bandwidth;
   const weights = [];
   for (let d = -reach; d <= reach; d++) weights.push(Math.exp((-d * d) / (2 * bandwidth ** 2)));
@@ -86,7 +89,7 @@ export function smoothOutline({ bins }, bandwidth) {
     for (let d = -reach; d <= reach; d++) {
       let bin = j * 4 + 1 + d;
       if (bin < 0) bin = -bin; // mirrored at the ends, where the values stop
-      if (bin > 254) bin = 508 - bin;
+      if (bin > lastStep) bin = 2 * lastStep - bin;
       sum += bins[bin] * weights[d + reach];
     }
     outline[j] = sum;

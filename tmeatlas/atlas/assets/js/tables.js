@@ -1,7 +1,26 @@
-/** Every figure as a table: to read, for screen readers, and as CSV. */
+/** Tables: as the page packs them, and of every figure one to read, for screen readers, as CSV. */
 import { byId, element } from "./dom.js";
 
 const MOST_ROWS_SHOWN = 500;
+
+/** All columns of a table as tables.py packs it: those of its rows, and those that many share. */
+export function wholeRows({ rows, shared }) {
+  const whole = { ...rows };
+  for (const [place, table] of Object.entries(shared)) {
+    const places = whole[place];
+    delete whole[place];
+    for (const [name, values] of Object.entries(table)) whole[name] = places.map((i) => values[i]);
+  }
+  return whole;
+}
+
+/** The columns with their rows in an order; `compare` gets the numbers of two rows. */
+export function sortedRows(columns, compare) {
+  const [first] = Object.values(columns);
+  const order = first.map((_, i) => i).sort(compare);
+  const entries = Object.entries(columns);
+  return Object.fromEntries(entries.map(([name, values]) => [name, order.map((i) => values[i])]));
+}
 
 /** A value as it is shown: four digits are enough to read, of p-values two; the CSV has all. */
 function shown(value, heading) {

@@ -1,0 +1,237 @@
+"""AnnData as scoring and crosstalk leave it, made by hand: quick, of any size and shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from anndata import AnnData
+from made_results import keep
+
+from tmeatlas.results import Axes, Consensus, Coverage, Crosstalk, Scores
+
+GROUPS = ("Malignant", "CAF", "Macrophage", "T cell", "B cell", "Endothelial")
+SIGNATURES = {
+    "caf_pan": ("CAF, pan-cancer", "caf"),
+    "caf_icaf": ("Inflammatory CAF", "caf"),
+    "tam_spp1": ("SPP1 macrophage", "tam"),
+    "treg_tumour": ("Tumour Treg", "treg"),
+    "hypoxia_test": ("Hypoxia", "hypoxia"),
+}
+GENES = ("TGFB1", "TGFBR1", "TGFBR2", "CXCL12", "CXCR4", "CD274", "PDCD1", "COL1A1", "DCN", "SPP1")
+PAIRS = (
+    ("tgfb", "TGFB1", "TGFBR1_TGFBR2"),
+    ("cxcl12", "CXCL12", "CXCR4"),
+    ("pd1_pdl1", "CD274", "PDCD1"),
+)
+
+
+def make_adata(
+    n_cells: int = 600,
+    *,
+    groups: Sequence[str] = GROUPS,
+    signatures: dict[str, tuple[str, str]] | None = None,
+    samples: Sequence[str] = ("P1", "P2", "P3", "P4"),
+    conditions: Sequence[str] = ("responder", "non-responder"),
+    pairs: Sequence[tuple[str, str, str]] = PAIRS,
+    seed: int = 0,
+) -> AnnData:
+    """Cells in one cloud per group, with scores, coverage, crosstalk and provenance."""
+    rng = np.random.default_rng(seed)
+    signatures = SIGNATURES if signatures is None else signatures
+    group_codes = np.sort(rng.integers(len(groups), size=n_cells))
+    group_codes[: len(groups)] = np.arange(len(groups))
+    sample_codes = rng.integers(len(samples), size=n_cells)
+    sample_codes[: len(samples)] = np.arange(len(samples))
+    shuffled = rng.permutation(n_cells)
+    group_codes, sample_codes = group_codes[shuffled], sample_codes[shuffled]
+    condition_codes = sample_codes * len(conditions) // len(samples)
+    obs = pd.DataFrame(
+        {
+            "cell_type": pd.Categorical.from_codes(group_codes, list(groups)),
+            "sample": pd.Categorical.from_codes(sample_codes, list(samples)),
+            "condition": pd.Categorical.from_codes(condition_codes, list(conditions)),
+        },
+        index=[f"cell_{i}" for i in range(n_cells)],
+    )
+    expression = sp.random(
+        n_cells, len(GENES), density=0.3, format="csr", dtype=np.float32, rng=rng
+    )
+    expression.data = np.log1p(expression.data * 9).astype(np.float32)
+    adata = AnnData(sp.csr_matrix(expression), obs=obs, var=pd.DataFrame(index=list(GENES)))
+    adata.obsm["X_umap"] = _clouds(group_codes, len(groups), rng)
+    if signatures:
+        _write_scores(adata, group_codes, signatures, rng)
+        _write_consensus(adata)
+    if pairs:
+        _write_crosstalk(adata, list(groups), pairs, rng)
+        _write_axes(adata, list(groups), pairs, rng)
+    return adata
+
+
+def _clouds(codes: np.ndarray, n: int, rng: np.random.Generator) -> np.ndarray:
+    angle = 2.399963 * np.arange(n)
+    radius = 2.2 * np.sqrt(np.arange(n) + 0.5)
+    centres = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+    return (centres[codes] + rng.normal(0, 0.75, (len(codes), 2))).astype(np.float32)
+
+
+def _write_scores(
+    adata: AnnData,
+    codes: np.ndarray,
+    signatures: dict[str, tuple[str, str]],
+    rng: np.random.Generator,
+) -> None:
+    n_groups = codes.max() + 1
+    columns = {}
+    for i, name in enumerate(signatures):
+        level = np.full(n_groups, 0.1)
+        level[(i * 5 + 1) % n_groups] = 0.5
+        level[(i * 3 + 2) % n_groups] += 0.15
+        columns[name] = np.clip(rng.normal(level[codes], 0.09), 0, 1).astype(np.float32)
+    ids = list(signatures)
+    coverage = pd.DataFrame(
+        {
+            "n_genes": [12] * len(ids),
+            "n_found": [10] * len(ids),
+            "coverage": [10 / 12] * len(ids),
+            "missing": ["ABC1, ABC2"] * len(ids),
+            "renamed": [""] * len(ids),
+            "scored": [True] * len(ids),
+            "compartment": [signatures[name][1] for name in ids],
+            "name": [signatures[name][0] for name in ids],
+            "tier": ["core"] * len(ids),
+            "citation": [f"Author{i % 7} et al. (2020), Journal" for i in range(len(ids))],
+            "genes": ["COL1A1, DCN, SPP1"] * len(ids),
+            "scored_in": [""] * len(ids),
+        },
+        index=pd.Index(ids, name="signature"),
+    )
+    facts = {
+        "unit": "UCell score; 0 = its genes are not among the highest, 1 = they are",
+        "citation": "UCell, Andreatta and Carmona (2021)",
+    }
+    Scores(
+        record=Scores.new_record(adata, params={"method": "ucell"}, facts=facts),
+        key=Scores.default_key,
+        table=pd.DataFrame(columns, index=adata.obs_names),
+        coverage=Coverage(coverage),
+    ).write(adata)
+
+
+def _write_consensus(adata: AnnData) -> None:
+    """Two compartments, of the first two signatures and of the rest."""
+    scores = adata.obsm["tme_scores"]
+    members = {"caf": list(scores.columns[:2]), "tam": list(scores.columns[2:])}
+    members = {name: ids for name, ids in members.items() if ids}
+    agreement = [
+        (name, one, 1.0, 0.25, 0.5, len(ids), 0.25) for name, ids in members.items() for one in ids
+    ]
+    pairs = [
+        (name, one, other, 1.0 if one == other else 0.25)
+        for name, ids in members.items()
+        for one in ids
+        for other in ids
+    ]
+    Consensus(
+        record=Consensus.new_record(adata, params={"key": Scores.default_key}, facts={}),
+        key=Consensus.default_key,
+        table=pd.DataFrame(
+            {name: scores[ids].mean(axis=1).astype(np.float32) for name, ids in members.items()}
+        ),
+        agreement=pd.DataFrame(agreement, columns=[c.name for c in Consensus.agreement_columns]),
+        pairs=pd.DataFrame(pairs, columns=[c.name for c in Consensus.pair_columns]),
+    ).write(adata)
+
+
+def _write_crosstalk(
+    adata: AnnData,
+    groups: list[str],
+    pairs: Sequence[tuple[str, str, str]],
+    rng: np.random.Generator,
+) -> None:
+    rows = []
+    for axis, ligand, receptor in pairs:
+        for source in groups:
+            for target in groups:
+                padj = float(rng.random() ** 2)
+                cells = int(rng.integers(0, 60))
+                verdict = "active" if padj <= 0.05 else "detected"
+                rows.append(
+                    {
+                        "source": source,
+                        "target": target,
+                        "ligand_complex": ligand,
+                        "receptor_complex": receptor,
+                        "axis": axis,
+                        "interaction": f"{ligand}:{receptor}",
+                        "role": "",
+                        "ligand_mean": rng.random(),
+                        "receptor_mean": rng.random(),
+                        "score": rng.random() * 2 + (1 if padj <= 0.05 else 0),
+                        "ligand_fraction": rng.random(),
+                        "receptor_fraction": rng.random(),
+                        "ligand_cells": cells,
+                        "receptor_cells": cells + 5,
+                        "source_cells": 100,
+                        "target_cells": 100,
+                        "pval": padj / 2,
+                        "padj": padj,
+                        "verdict": "not detectable" if cells < 3 else verdict,
+                        "sample": "",
+                    }
+                )
+    run = {"params": {"n_perms": 1000}, "facts": {"matrix": "X"}}
+    keep(Crosstalk, adata, pd.DataFrame(rows), groupby="cell_type", **run)
+
+
+def _write_axes(
+    adata: AnnData,
+    groups: list[str],
+    pairs: Sequence[tuple[str, str, str]],
+    rng: np.random.Generator,
+) -> None:
+    """Axes between the groups; only the first has a response signature and an activator."""
+    rows = []
+    for number, (axis, ligand, receptor) in enumerate(pairs):
+        for source in groups:
+            for target in groups:
+                padj = float(rng.random() ** 2)
+                sides = {}
+                for side in ("ligand", "receptor"):
+                    share = float(rng.random() * 0.6)
+                    sides |= {
+                        f"{side}_pval": float(rng.random()),
+                        f"{side}_fraction": share,
+                        f"{side}_fraction_low": share * 0.8,
+                        f"{side}_fraction_high": share * 1.2,
+                    }
+                first = number == 0
+                rows.append(
+                    {
+                        "axis": axis,
+                        "source": source,
+                        "target": target,
+                        "score": rng.random(),
+                        "padj": np.nan if source == target == groups[0] else padj,
+                        **sides,
+                        "top_interaction": f"{ligand}^{receptor}",
+                        "activation_source": 0.2 if first else np.nan,
+                        "activation_target": 0.1 if first else np.nan,
+                        "decoy_source": np.nan,
+                        "decoy_target": np.nan,
+                        "response": "tgfb_response" if first else "",
+                        "response_effect": rng.normal() if first else np.nan,
+                        "response_pval": float(rng.random()) if first else np.nan,
+                        "missing": "ligand" if sides["ligand_pval"] > 0.05 else "",
+                        "verdict": "not testable"
+                        if source == target == groups[0]
+                        else "active"
+                        if padj <= 0.05
+                        else "detected",
+                    }
+                )
+    best_first = pd.DataFrame(rows).sort_values("padj", ignore_index=True)
+    keep(Axes, adata, best_first, groupby="cell_type", params={"crosstalk": Crosstalk.default_key})

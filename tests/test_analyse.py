@@ -1,0 +1,99 @@
+"""The whole way in one call: the same results as step by step, and a word on what is left out."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import tmeatlas as tme
+from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
+
+pytestmark = pytest.mark.filterwarnings("ignore:No row can be active")
+
+
+@pytest.fixture(scope="module")
+def tumour():
+    return tme.datasets.simulated(300, rng=3)
+
+
+def test_it_gives_what_the_steps_give(tumour):
+    whole, steps = tumour.copy(), tumour.copy()
+    tme.analyse(whole, "cell_type", sample_key="sample", n_perms=1000, min_cells=3, rng=7)
+    tme.pp.prepare(steps, groupby="cell_type", rng=7)
+    tme.tl.score(steps)
+    tme.tl.consensus(steps)
+    tme.tl.crosstalk(steps, "cell_type", sample_key="sample", n_perms=1000, min_cells=3, rng=7)
+    tme.tl.axes(steps)
+    for key in ("tme_crosstalk", "tme_axes", "tme_agreement"):
+        pd.testing.assert_frame_equal(whole.uns[key], steps.uns[key])
+    for key in ("tme_scores", "tme_consensus"):
+        pd.testing.assert_frame_equal(whole.obsm[key], steps.obsm[key])
+    np.testing.assert_array_equal(whole.obsm["X_umap"], steps.obsm["X_umap"])
+
+
+def test_without_groups_there_is_no_crosstalk(tumour):
+    adata = tumour.copy()
+    with pytest.warns(TMEWarning) as caught:
+        tme.analyse(adata)
+    said = [str(w.message) for w in caught]
+    assert [text.partition(".")[0] for text in said] == [
+        "Left out: finding crosstalk",
+        "Left out: putting the axes together",
+    ]
+    assert "`groupby`" in said[0]
+    assert "tme_scores" in adata.obsm
+    assert "tme_crosstalk" not in adata.uns
+
+
+def test_axes_of_an_earlier_run_are_not_put_together_again(tumour):
+    adata = tumour.copy()
+    tme.analyse(adata, "cell_type", n_perms=1000, min_cells=3)
+    before = adata.uns["tme_axes"].copy()
+    with pytest.warns(TMEWarning, match="axes together"):
+        tme.analyse(adata)
+    pd.testing.assert_frame_equal(adata.uns["tme_axes"], before)
+
+
+def test_own_signatures_have_no_compartment_to_combine(tumour):
+    adata = tumour.copy()
+    with pytest.warns(TMEWarning, match="compartment"):
+        tme.analyse(adata, "cell_type", signatures={"mine": ["DCN", "LUM"]}, min_cells=3)
+    assert list(adata.obsm["tme_scores"]) == ["mine"]
+    assert "tme_consensus" not in adata.obsm
+
+
+def test_genes_without_an_interaction_leave_crosstalk_out(tumour):
+    adata = tumour.copy()
+    nothing = pd.DataFrame({"ligand": ["NOGENE1"], "receptor": ["NOGENE2"], "axis": ["a"]})
+    with pytest.warns(TMEWarning, match="Left out: finding crosstalk") as caught:
+        tme.analyse(adata, "cell_type", database=nothing)
+    assert any("axes together" in str(w.message) for w in caught)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "word"),
+    [
+        ({"sample_key": "smaple"}, MissingKeyError, "'sample'"),
+        ({"condition_key": "nothing"}, MissingKeyError, "condition_key"),
+        ({"signatures": "caf_pam"}, MissingKeyError, "caf_pan"),
+        ({"method": "ucel"}, MissingKeyError, "ucell"),
+        ({"rng": -1}, InputError, "rng"),
+    ],
+)
+def test_bad_input_is_found_before_any_work(tumour, options, error, word):
+    adata = tumour.copy()
+    with pytest.raises(error, match=word):
+        tme.analyse(adata, "cell_type", **options)
+    assert not adata.uns.get("tmeatlas")
+    assert not adata.obsm
+
+
+def test_each_step_is_logged(tumour, caplog):
+    with caplog.at_level(logging.INFO, logger="tmeatlas"):
+        tme.analyse(tumour.copy(), "cell_type", n_perms=1000, min_cells=3)
+    assert [r.message for r in caplog.records if "uns" not in r.message and "obs" not in r.message][
+        :2
+    ] == ["Preparing", "Scoring signatures"]

@@ -1,0 +1,132 @@
+"""What the page says about itself: input, options, versions, coverage and what is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tmeatlas._text import clean, clean_long, counted
+from tmeatlas._values import MatrixKind
+from tmeatlas.atlas.cells import category_notes
+from tmeatlas.atlas.citations import citations
+from tmeatlas.atlas.features import Feature
+from tmeatlas.atlas.panel import Panel, Source
+from tmeatlas.atlas.runs import Run, read_runs
+from tmeatlas.atlas.signatures import SignatureRow, signature_rows
+from tmeatlas.results import Consensus, Scores, simulated, versions
+
+EXPLAINED = {"signature": "Score of a signature", "consensus": "Consensus", "gene": "Gene"}
+
+
+@dataclass(frozen=True)
+class About:
+    """Everything that "About this atlas" lists."""
+
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    absent: list[tuple[str, str]] = field(default_factory=list)
+    """What is not in the page, and the call that would fill it."""
+    notes: list[str] = field(default_factory=list)
+    terms: list[tuple[str, str]] = field(default_factory=list)
+    """Words of the page and their meaning."""
+    runs: list[Run] = field(default_factory=list)
+    signatures: list[SignatureRow] = field(default_factory=list)
+    citations: list[str] = field(default_factory=list)
+    versions: list[tuple[str, str]] = field(default_factory=list)
+    simulated: str = ""
+
+
+def read_about(source: Source, panels: Sequence[Panel[Any]], payloads: Mapping[str, Any]) -> About:
+    """Everything that "About this atlas" lists; `payloads` are those of the panels of the page."""
+    adata = source.adata
+    scores = source.result(Scores)
+    shown = [feature.id.removeprefix("s:") for feature in source.signatures]
+    signatures = signature_rows(scores.ids if scores else (), source.coverage, shown)
+    present = [(panel, payloads[panel.id]) for panel in panels if panel.id in payloads]
+    resting_on = [text for panel, payload in present for text in panel.citations(payload)]
+    return About(
+        facts=_facts(source),
+        absent=[(what, clean_long(call)) for what, call in _absent(source, panels, payloads)],
+        notes=[
+            *source.outdated,
+            *category_notes(adata, source.cells.categories),
+            *_feature_notes(source, signatures),
+            *(note for panel, payload in present for note in panel.notes(payload)),
+        ],
+        terms=[
+            *_units(source.features),
+            *(term for panel, payload in present for term in panel.terms(payload)),
+        ],
+        runs=read_runs(adata),
+        signatures=signatures,
+        citations=citations(scores, signatures, resting_on),
+        versions=[(name, version) for name, version in versions().items() if version],
+        simulated=clean_long(simulated(adata)),
+    )
+
+
+def _absent(
+    source: Source, panels: Sequence[Panel[Any]], payloads: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """What the page does not show and the call that would fill it."""
+    calls = (panel.call(source) for panel in panels if panel.id not in payloads)
+    yield from filter(None, calls)
+    groupby = source.cells.groups.key
+    if source.cells.condition is None:
+        call = f"tme.pl.atlas(adata, groupby={groupby!r}, condition_key=...)"
+        yield "Filter and order by condition", call
+    if source.matrix is None or source.matrix.kind is not MatrixKind.LOGNORM:
+        yield "Colour by gene, which needs log-normalised expression", "tme.pp.prepare(adata)"
+
+
+def _feature_notes(source: Source, signatures: Sequence[SignatureRow]) -> Iterator[str]:
+    """What is to be known of scores, and genes that the page names but cannot colour cells by."""
+    for result in (source.result(Scores), source.result(Consensus)):
+        among = result.among(source.adata) if result else ""
+        if result and among:
+            yield f"{result.title}: {among}."
+    without_score = [row.name for row in signatures if not row.shown]
+    if without_score:
+        yield (
+            "Too few of their genes are in the data, so these signatures have no score: "
+            f"{', '.join(without_score)}."
+        )
+    n_genes, n_named = len(source.features) - len(source.scores), len(source.genes_named)
+    if 0 < n_genes < n_named:
+        yield (
+            f"{n_genes:,} of the {n_named:,} genes of its signatures and interactions are in "
+            "the page; name others with tme.pl.atlas(..., genes=[...])."
+        )
+
+
+def _units(features: Sequence[Feature]) -> Iterator[tuple[str, str]]:
+    """What the numbers mean that cells are coloured by."""
+    units = {feature.kind: feature.unit for feature in features if feature.unit}
+    for kind, term in EXPLAINED.items():
+        if kind in units:
+            meaning = units[kind].partition("; ")[2] or units[kind]
+            text = f"{meaning[:1].upper()}{meaning[1:]}."
+            if kind == "signature":
+                text += " Compare cells for one signature, not signatures with each other."
+            yield term, text
+
+
+def _facts(source: Source) -> list[tuple[str, str]]:
+    adata, matrix = source.adata, source.matrix
+    cells = f"{adata.n_obs:,}"
+    n_left_out = adata.n_obs - source.cells.n
+    if n_left_out:
+        cells += (
+            f"; {counted(n_left_out, 'cell')} without coordinates left out of the map and of all "
+            "numbers but those of the crosstalk and its evidence, which are over all cells"
+        )
+    expression = f"{matrix.kind.label}, from {matrix.name}" if matrix else "no usable matrix"
+    return [
+        ("Cells", cells),
+        ("Genes", f"{adata.n_vars:,}"),
+        ("Expression", clean(expression)),
+        *(
+            ("Map", f"{entry.name}, from obsm[{clean(entry.key)!r}]")
+            for entry in source.cells.maps.drawn
+        ),
+    ]

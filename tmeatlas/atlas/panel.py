@@ -1,0 +1,219 @@
+"""What a panel of the page is, and what panels are made from.
+
+A panel is a folder in `panels/`, and that it lies there is all that makes it
+one: `panel.py` holds a `Panel` as `PANEL`, `panel.js` draws it; `panel.j2` adds
+controls to its card and `panel.css` styles them, where needed. The page, its
+boot script, links, print, search and "About this atlas" go through the folders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Any, ClassVar, Generic, TypeVar, cast
+
+from anndata import AnnData
+
+from tmeatlas._errors import MissingKeyError, StaleResultError
+from tmeatlas._text import clean_long
+from tmeatlas.atlas.cells import Cells
+from tmeatlas.atlas.encode import Blocks
+from tmeatlas.atlas.features import Feature, consensus_features, signature_features
+from tmeatlas.atlas.genes import gene_features, genes_named, open_expression
+from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.results import Consensus, Coverage, Result, Scores
+
+P = TypeVar("P")
+R = TypeVar("R", bound=Result)
+T = TypeVar("T")
+
+
+class Place(Enum):
+    """What a panel is about. The page shows its panels in this order."""
+
+    CELLS = "Cells & programmes"
+    SAMPLES = "Samples & patients"
+    CROSSTALK = "Crosstalk"
+    SPACE = "Space"
+    INTERVENTIONS = "Interventions"
+    METHODS = "Methods"
+
+
+class Slot(Enum):
+    """Where a card stands in its place."""
+
+    STAGE = "stage"
+    """Large, with the others of its place around it."""
+    BESIDE = "beside"
+    """At the right of the stage, whose height those beside it share."""
+    TALL = "tall"
+    """At the right of the stage, and of all others of the place below the stage."""
+    ROW = "row"
+    """In rows, by its `columns`."""
+
+
+@dataclass(frozen=True)
+class FromPage:
+    """The payload of a panel that shows what the page holds for all of them."""
+
+
+class Panel(Generic[P]):
+    """A part of the page: what it needs, what it holds, and its words."""
+
+    id: ClassVar[str]
+    """The name of its folder."""
+    place: ClassVar[Place]
+    order: ClassVar[int]
+    """Within its place, the lowest first."""
+    columns: ClassVar[int] = 12
+    """Width of its card in a row, of 12; the last of a row takes what is left."""
+    columns_wide: ClassVar[int | None] = None
+    """The same on a very wide screen, where that differs."""
+    share: ClassVar[float] = 1.0
+    """Of the height of the stage, relative to that of other cards beside it."""
+    is_scoped: ClassVar[bool] = True
+    """Whether its card says of which cells or rows it is."""
+    figures: ClassVar[tuple[str, ...]] = ()
+    """Ids of its figures, where they are not one with the id of the panel."""
+    may_be_empty: ClassVar[bool] = False
+    """Whether it can say that there is nothing to show for a choice."""
+
+    def build(self, source: Source) -> P | None:
+        """What the panel shows; None where something that it needs is missing."""
+        raise NotImplementedError
+
+    def pack(self, payload: P, blocks: Blocks) -> Any:
+        """The payload as JSON, with what is large in `blocks`."""
+        return {}
+
+    def slot(self, source: Source) -> Slot:
+        """Where its card stands."""
+        return Slot.ROW
+
+    def title(self, source: Source) -> str:
+        """The title of its card."""
+        raise NotImplementedError
+
+    def explanation(self, source: Source) -> str:
+        """How to read it, for its card."""
+        return ""
+
+    def call(self, source: Source) -> tuple[str, str] | None:
+        """What a page without it lacks, and the call that fills it."""
+        return None
+
+    def genes(self, source: Source) -> Iterable[str]:
+        """Genes that it names, the most interesting first: readers will colour cells by them."""
+        return ()
+
+    def terms(self, payload: P) -> Sequence[tuple[str, str]]:
+        """Its words and what they mean."""
+        return ()
+
+    def notes(self, payload: P) -> Iterable[str]:
+        """What it leaves out or puts together."""
+        return ()
+
+    def citations(self, payload: P) -> Iterable[str]:
+        """What it rests on."""
+        return ()
+
+    def summary(self, payload: P) -> Iterable[str]:
+        """What it adds to the line below the title of the page."""
+        return ()
+
+
+class Source:
+    """What panels are made from: the cells as drawn, results, features, and other panels.
+
+    Everything is read once, when it is first asked for. `keys` has the names of
+    results that are not kept under the default one, by the kind of the result.
+    """
+
+    def __init__(
+        self,
+        adata: AnnData,
+        cells: Cells,
+        panels: Sequence[Panel[Any]],
+        *,
+        genes: Sequence[str] = (),
+        keys: Mapping[str, str] | None = None,
+    ) -> None:
+        self.adata = adata
+        self.cells = cells
+        self.outdated: list[str] = []
+        """Why results that are stored are not shown: they are of other cells or labels."""
+        self._panels = {panel.id: panel for panel in panels}
+        self._asked = genes
+        self._keys = keys or {}
+        self._payloads: dict[str, Any] = {}
+        self._results: dict[type[Result], Result | None] = {}
+
+    def payload(self, panel: str) -> Any:
+        """The payload of a panel, by its id; None where the page does not have it."""
+        if panel not in self._payloads:
+            found = self._panels.get(panel)
+            self._payloads[panel] = found and found.build(self)
+        return self._payloads[panel]
+
+    def result(self, kind: type[R]) -> R | None:
+        """A result; None where there is none, or it is of other cells or labels than these."""
+        if kind not in self._results:
+            key = self._keys.get(kind.kind)
+            read = kind.read if key else kind.find
+            self._results[kind] = self.unless_outdated(kind, lambda: read(self.adata, key))
+        return cast("R | None", self._results[kind])
+
+    def unless_outdated(self, kind: type[Result], read: Callable[[], T]) -> T | None:
+        """What `read` gives; None, and a note, where it finds a result to be out of date.
+
+        A result that the caller named must be shown, so there the error is raised.
+        """
+        try:
+            return read()
+        except (StaleResultError, MissingKeyError) as error:
+            if kind.kind in self._keys:
+                raise
+            self.outdated.append(f"{kind.title}, not shown: {clean_long(error)}")
+            return None
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """How much of each signature is in the data, with names and genes."""
+        scores = self.result(Scores)
+        return scores.coverage if scores else Coverage()
+
+    @cached_property
+    def matrix(self) -> ExpressionMatrix | None:
+        """The expression matrix, where there is a usable one."""
+        return open_expression(self.adata)
+
+    @cached_property
+    def scores(self) -> list[Feature]:
+        """Signatures and consensus that cells can be coloured by."""
+        where = self.cells.rows, self.cells.groups
+        scores, consensus = self.result(Scores), self.result(Consensus)
+        return [
+            *(signature_features(scores, *where) if scores else ()),
+            *(consensus_features(consensus, *where) if consensus else ()),
+        ]
+
+    @cached_property
+    def signatures(self) -> list[Feature]:
+        """The features that are signature scores."""
+        return [feature for feature in self.scores if feature.kind == "signature"]
+
+    @cached_property
+    def genes_named(self) -> list[str]:
+        """Genes that the page names, in the order in which they get room."""
+        named = [gene for panel in self._panels.values() for gene in panel.genes(self)]
+        return genes_named(named, self.coverage)
+
+    @cached_property
+    def features(self) -> list[Feature]:
+        """Everything that cells can be coloured by: scores, then genes."""
+        genes = self.genes_named, self._asked
+        found = gene_features(self.adata, self.matrix, genes, self.cells.rows, self.cells.groups)
+        return [*self.scores, *found]

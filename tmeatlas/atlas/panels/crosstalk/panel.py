@@ -1,0 +1,146 @@
+"""Who signals to whom: senders and receivers of each axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from tmeatlas._text import clean, counted
+from tmeatlas.atlas.encode import Blocks
+from tmeatlas.atlas.panel import Panel, Place, Source
+from tmeatlas.atlas.panels.crosstalk.network import Network, read_network
+from tmeatlas.atlas.tables import (
+    MAX_OTHERS_PER_AXIS,
+    VERDICTS,
+    column_lists,
+    counted_rows,
+    part_of,
+    with_shared,
+)
+from tmeatlas.results import Crosstalk, Verdict, versions
+
+BUILT_IN = "tme"
+VERDICT_TEXTS = {
+    Verdict.ACTIVE: f"{Verdict.ACTIVE}, adjusted p {{p}}",
+    Verdict.DETECTED: f"{Verdict.DETECTED}, not significant (adjusted p {{p}})",
+    Verdict.NOT_DETECTABLE: (
+        f"{Verdict.NOT_DETECTABLE} at this depth: "
+        "fewer than 3 cells show the ligand or the receptor"
+    ),
+    Verdict.NOT_TESTABLE: f"{Verdict.NOT_TESTABLE}: shuffling moves neither group",
+}
+"""What a verdict says of a single interaction, whose adjusted p-value is `{p}`."""
+
+
+class CrosstalkPanel(Panel[Network]):
+    """Senders and receivers as chord, Sankey or matrix."""
+
+    id = "crosstalk"
+    place = Place.CROSSTALK
+    order = 10
+    columns = 5
+    columns_wide = 4
+    figures = ("chord", "matrix")
+
+    def build(self, source: Source) -> Network | None:
+        """The interactions between groups; None where there are none."""
+        crosstalk = source.result(Crosstalk)
+        if crosstalk is None:
+            return None
+        return read_network(source.adata, crosstalk, source.cells.groups, source.scores)
+
+    def pack(self, payload: Network, blocks: Blocks) -> dict[str, Any]:
+        """Groups and axes as JSON; sums and rows in a block."""
+        return {
+            "nodes": [vars(node) for node in payload.nodes],
+            "axes": [
+                {
+                    "id": axis.id,
+                    "name": axis.name,
+                    "response": axis.feature,
+                    "nRows": axis.n_rows,
+                    "nActive": axis.n_active,
+                }
+                for axis in payload.axes
+            ],
+            "nTotal": payload.n_total,
+            "nActive": payload.n_active,
+            "nDetected": payload.n_detected,
+            "groupby": payload.groupby,
+            "verdictTexts": [VERDICT_TEXTS[verdict] for verdict in VERDICTS],
+            "block": blocks.add_json(packed_rows(payload)),
+        }
+
+    def title(self, source: Source) -> str:
+        """The title of its card."""
+        return "Crosstalk"
+
+    def explanation(self, source: Source) -> str:
+        """How to read it."""
+        return "Who signals to whom. Click a ribbon or a tile to see its ligand–receptor pairs."
+
+    def call(self, source: Source) -> tuple[str, str]:
+        """The test of the interactions fills it."""
+        call = Crosstalk.call_again(groupby=source.cells.groups.key)
+        return "Crosstalk and ligand–receptor pairs", call
+
+    def genes(self, source: Source) -> Iterable[str]:
+        """Ligand and receptor genes of the listed rows that count."""
+        network = source.payload(self.id)
+        return network.gene_names() if network else ()
+
+    def terms(self, payload: Network) -> Sequence[tuple[str, str]]:
+        """Verdicts and numbers."""
+        return Crosstalk.words
+
+    def notes(self, payload: Network) -> Iterator[str]:
+        """Interactions that are counted but not listed."""
+        if len(payload.rows) == payload.n_total:
+            return
+        n_active, n_detected = counted_rows(payload.rows)
+        yield (
+            f"Crosstalk: numbers and sums are over all {payload.n_total:,} rows. Listed one by one "
+            f"are {part_of(n_active, payload.n_active)} active and "
+            f"{part_of(n_detected, payload.n_detected)} detected interactions and, per axis, at "
+            f"most {MAX_OTHERS_PER_AXIS} of the others. tme.get.crosstalk(adata) has all."
+        )
+
+    def citations(self, payload: Network) -> Iterator[str]:
+        """The database, by the name on record, with its version where we know it."""
+        name = payload.database
+        if name != BUILT_IN:
+            yield f"Interactions: {clean(name)}" if name else "Interactions: origin unknown"
+            return
+        from tmeatlas.interactions import load_axes
+
+        axes = load_axes()
+        n_pairs = sum(len(axis.interactions) for axis in axes)
+        yield (
+            f"Interactions: {n_pairs:,} on {len(axes)} axes that come with tmeatlas "
+            f"{versions()['tmeatlas']}, from CellPhoneDB v5.0.0 and, where it lacks a pair, from "
+            "the public resources that list it (named in signatures/axes.yaml)"
+        )
+
+    def summary(self, payload: Network) -> list[str]:
+        """How many interactions are active."""
+        return [counted(payload.n_active, "active interaction")]
+
+
+def packed_rows(network: Network) -> dict[str, Any]:
+    """Sums and rows of the crosstalk; the page puts the rows together again."""
+    sides = {
+        f"{side}_side": [
+            *(group, side),
+            *(f"{side}_{what}" for what in ("mean", "fraction", "cells")),
+        ]
+        for side, group in (("ligand", "source"), ("receptor", "target"))
+    }
+    rows = network.rows.drop(columns="active")  # the page reads it from the verdict
+    return {
+        "edges": column_lists(network.edges),
+        **with_shared(rows, sides),
+        "names": network.names,
+    }
+
+
+PANEL = CrosstalkPanel()

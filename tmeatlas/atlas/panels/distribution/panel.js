@@ -1,0 +1,248 @@
+/** Violins of the current score or gene; with a selection, the selection against the rest. */
+import { stepValue } from "../../assets/js/cells.js";
+import { categoryColours } from "../../assets/js/colours.js";
+import { constants } from "../../assets/js/constants.js";
+import { oneOf } from "../../assets/js/deep_link.js";
+import { byId, cssValue, element, setText } from "../../assets/js/dom.js";
+import { withNote } from "../../assets/js/figure_words.js";
+import { baseLayout, createPlot, namedAxis, namesBelow } from "../../assets/js/plots.js";
+import { unitName, unitOf } from "../../assets/js/scale_keys.js";
+import { SELECTION, selectionWords } from "../../assets/js/selection.js";
+import { histograms, quantileStep } from "../../assets/js/statistics.js";
+import {
+  capital,
+  escapeForPlotly,
+  fitText,
+  lineHeight,
+  shortNumber,
+  wholeNumber,
+  widest,
+} from "../../assets/js/text.js";
+import {
+  boxShape,
+  LEAST_FOR_VIOLIN,
+  pointsShape,
+  quartileTraces,
+  shapesTrace,
+  violinShape,
+  waysForFew,
+} from "./violin.js";
+
+const PLACE = { least: 24, most: 180 }; // pixels per group
+const AXIS_TITLE = 12;
+const TICK = 11.5;
+
+/** All cells as if they were one group: a selection of whole groups has its rest elsewhere. */
+function undivided(cells) {
+  const colours = () => [cssValue("--accent")];
+  const same = { id: "all", name: "Cells", labels: ["All cells"] };
+  const category = () => ({ ...same, colours: colours(), coloursCvd: colours() });
+  return { codes: new Uint8Array(cells.n), category };
+}
+
+function createDistributionPanel(atlas) {
+  const { meta, cells, store, selection } = atlas;
+  const features = meta.features;
+  let feature = features[0];
+  let rows = [];
+  let few = null; // how groups of few cells are shown
+  let current = null;
+  let places = []; // per group, what the tooltip says of the left and the right half
+  const plot = createPlot(atlas, "distribution", { locate: describePlace });
+  const whole = undivided(cells);
+  const bySelect = byId("distribution-by");
+  for (const category of meta.categories) {
+    bySelect.append(element("option", { value: category.id }, `by ${category.phrase}`));
+  }
+  bySelect.append(element("option", { value: "all" }, "all cells together"));
+  bySelect.addEventListener("change", () => store.set({ distributionBy: bySelect.value }));
+
+  const division = () => {
+    const id = store.get("distributionBy");
+    return id === "all" ? whole.category() : atlas.categories.get(id);
+  };
+
+  /** How far apart the values are that the page can tell from each other. */
+  const resolution = () =>
+    (feature.high - feature.low) /
+    (feature.kind === "gene" ? constants.geneLevels : constants.lastStep);
+
+  /** A number with as many decimals as the stored values have. */
+  function rounded(value) {
+    const decimals = Math.ceil(-Math.log10(resolution()));
+    return Number(value.toFixed(Math.max(0, Math.min(12, decimals))));
+  }
+
+  /** What is at a position of the axis: left of a place the rest, right the selection. */
+  function describePlace(position) {
+    const k = Math.round(position);
+    const parts = places[k];
+    if (!parts) return null;
+    return parts[position < k ? 0 : parts.length - 1] ?? null;
+  }
+
+  function shapeOf({ n }) {
+    if (n >= LEAST_FOR_VIOLIN) return violinShape;
+    return few === "boxes" ? boxShape : pointsShape;
+  }
+
+  function build(histogram, category, size) {
+    const active = selection.isActive();
+    const colours = categoryColours(category, store.get("palette"));
+    const violins = new Map(); // colour -> shapes
+    const points = new Map();
+    const quartiles = [];
+    const both = { left: true, right: true };
+    rows = [];
+    places = category.labels.map((label, k) => {
+      const parts = active
+        ? [
+            ["rest", histogram.rest[k], { left: true }, cssValue("--rest")],
+            ["selection", histogram.focus[k], { right: true }, colours[k]],
+          ]
+        : [["all cells", histogram.focus[k], both, colours[k]]];
+      return parts.map(([name, bins, sides, colour]) => {
+        const heading = active ? `${label}: ${name}` : label;
+        if (!bins.n) return [heading, "No cells"];
+        const values = [0.25, 0.5, 0.75].map((q) => stepValue(feature, quantileStep(bins, q)));
+        rows.push([label, name, bins.n, ...values.map(rounded)]);
+        const outlined = bins.n >= LEAST_FOR_VIOLIN || few === "boxes";
+        const shapes = outlined ? violins : points;
+        const shape = shapeOf(bins)(feature, k, bins, sides);
+        shapes.set(colour, [...(shapes.get(colour) ?? []), shape]);
+        const shift = sides === both ? 0 : sides.left ? -0.07 : 0.07;
+        if (outlined) quartiles.push({ place: k + shift, values });
+        const [low, median, high] = values.map(shortNumber);
+        return [
+          heading,
+          `Median ${median}, quartiles ${low} to ${high}`,
+          `${wholeNumber(bins.n)} cells`,
+        ];
+      });
+    });
+    const traces = [
+      ...[...violins].map(([colour, shapes]) => shapesTrace(shapes, colour, false)),
+      ...[...points].map(([colour, shapes]) => shapesTrace(shapes, colour, true)),
+      ...quartileTraces(quartiles),
+    ];
+    return figure(traces, category, size);
+  }
+
+  /** The unit without its details, which the explanation has. */
+  const axisTitle = (room) =>
+    escapeForPlotly(fitText(unitName(feature), Math.max(60, room), AXIS_TITLE));
+
+  /** How to read the figure; in a file also what is selected, in `words`. */
+  function explanation(words = "") {
+    const halves = selection.isActive()
+      ? `Coloured, right: cells in the selection${words && ` (${words})`}; grey, left: the rest.`
+      : "How the cells of each group spread.";
+    const ways = { points: " Few cells: each a point.", boxes: " Few cells: a box." };
+    const last = ways[few] ?? "";
+    return `${capital(unitOf(feature))}. ${halves} Point and bar: median and quartiles.${last}`;
+  }
+
+  /** Room for the numbers of the axis, of which plotly writes about six, and its title. */
+  function roomAtLeft() {
+    const step = Math.max(1e-9, feature.high - feature.low) / 6;
+    const decimals = Math.max(0, Math.min(6, Math.ceil(-Math.log10(step))));
+    const numbers = [feature.low, feature.high].map((value) => value.toFixed(decimals));
+    return Math.max(50, Math.ceil(widest(numbers, TICK) + lineHeight(AXIS_TITLE)) + 16);
+  }
+
+  function figure(data, category, size) {
+    const n = category.labels.length;
+    const left = roomAtLeft();
+    const right = 10;
+    const place = Math.max(PLACE.least, Math.min(PLACE.most, (size.width - left - right) / n));
+    const names = namesBelow(category.labels, place);
+    const width = Math.max(left + right + n * place, 200);
+    const layout = baseLayout({
+      margin: { l: Math.max(left, names.overhang - place / 2), r: right, t: 8, b: names.height },
+      xaxis: {
+        ...namedAxis(category.labels, { width: names.width }),
+        tickangle: names.tickangle,
+        range: [-0.6, n - 0.4],
+      },
+      yaxis: {
+        gridcolor: cssValue("--grid"),
+        zerolinecolor: cssValue("--line"),
+        fixedrange: true,
+        title: {
+          text: axisTitle(size.height - names.height - 8),
+          font: { size: AXIS_TITLE },
+          standoff: 6,
+        },
+        nticks: 6,
+        ticklabeloverflow: "allow",
+      },
+    });
+    return { data, layout, width, height: Math.max(180, size.height) };
+  }
+
+  /** What the cells are coloured by; by a category, the score or gene that was last. */
+  function wantedFeature() {
+    const chosen = atlas.features.get(store.get("colour"));
+    if (chosen.kind !== "category") return chosen;
+    return atlas.features.get(store.get("distributionOf")) ?? features[0];
+  }
+
+  async function update(changed) {
+    const wanted = wantedFeature();
+    if (changed.size === 1 && changed.has("distributionOf") && wanted === feature) return;
+    feature = wanted;
+    store.set({ distributionOf: feature.id });
+    const category = division();
+    bySelect.value = category.id;
+    const values = await cells.values(feature);
+    const codes = category.id === "all" ? whole.codes : cells.codesOf.get(category.id);
+    setText("title-distribution", `Distribution of ${feature.name}`);
+    const histogram = histograms(values, codes, category.labels.length, selection.focus);
+    few = waysForFew([...histogram.focus, ...histogram.rest]);
+    setText("explain-distribution", explanation()); // before the room for the figure is measured
+    current = build(histogram, category, plot.size());
+    await plot.draw(current);
+  }
+
+  return {
+    id: "distribution",
+    usesPlotly: true,
+    fillsFrame: true,
+    needs: ["colour", ...SELECTION, "palette", "theme", "distributionBy", "distributionOf", "size"],
+    update,
+    figure: () => withNote(current, explanation(selectionWords(atlas))),
+    data: () => rows,
+    table() {
+      const inSteps = `in steps of ${Number(resolution().toPrecision(2))}`;
+      const numbers = ["Quartile 1", "Median", "Quartile 3"].map((name) => `${name} (${inSteps})`);
+      return {
+        header: [division().name, "Cells shown", "Cells", ...numbers],
+        body: rows,
+        note: `${feature.name}, ${unitOf(feature)}`,
+      };
+    },
+  };
+}
+
+/** What the distribution shows, where the colour does not say so. */
+function lastFeature(of, { atlas: { store, features, meta } }) {
+  const isCategory = features.get(store.get("colour")).kind === "category";
+  return isCategory && of !== meta.features[0].id ? of : null;
+}
+
+export const panel = {
+  id: "distribution",
+  state: () => ({
+    distributionBy: "group",
+    distributionOf: null, // the feature last chosen as colour, shown beside a colour by category
+  }),
+  link: {
+    distributionBy: { name: "by", read: oneOf(({ categories }) => [...categories.keys(), "all"]) },
+    distributionOf: {
+      name: "of",
+      read: oneOf(({ meta }) => meta.features.map((feature) => feature.id)),
+      write: lastFeature,
+    },
+  },
+  create: createDistributionPanel,
+};

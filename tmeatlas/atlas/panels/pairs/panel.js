@@ -1,0 +1,227 @@
+/** Ligand–receptor pairs of the chosen axis, sender and receiver. */
+import { nodeColours, plotlyScale, rampColour, sequential } from "../../assets/js/colours.js";
+import { constants } from "../../assets/js/constants.js";
+import { byId, cssValue, element, setText } from "../../assets/js/dom.js";
+import { emptyFigure, showEmpty } from "../../assets/js/figure_words.js";
+import { createGrid } from "../../assets/js/grid.js";
+import { keyItem, scaleStrip, sizeKey } from "../../assets/js/scale_keys.js";
+import { SELECTION } from "../../assets/js/selection.js";
+import { fitDistinct, percent, pValue, shortNumber, wholeNumber } from "../../assets/js/text.js";
+import { ALL_AXES, interactionsOf } from "../crosstalk/interactions.js";
+import { scopeOf } from "../crosstalk/scope.js";
+import { countText, emptyText, verdictName, verdictText } from "../crosstalk/words.js";
+import { choosePairs, pairEntries, pairsTable, shareOf } from "./rows.js";
+
+const FAINT = 0.4;
+const KEY =
+  "Area: share of cells that show it, the smaller of ligand and receptor. " +
+  "Ringed: significant (adjusted p ≤ 0.05); pale: not.";
+const NAME_WIDTH = 78; // pixels for the sender and for the receiver, so that neither is lost
+const CHOICE = ["axis", "sender", "receiver"];
+const NOT_OF_GREY = "; those of the grey pairs are not in this page";
+
+async function createPairsPanel(atlas) {
+  const { store } = atlas;
+  const interactions = await interactionsOf(atlas);
+  const crosstalkScope = scopeOf(atlas, interactions);
+  const how = byId("explain-pairs").textContent;
+  const { nodes, rows } = interactions;
+  const labels = nodes.map((node) => node.label);
+  const shortNames = fitDistinct(labels, NAME_WIDTH, 11.5);
+  let chosen = null; // what choosePairs returned
+  let counts = null;
+  let empty = null; // why there is nothing to show, if so
+
+  const pickFlow = (j) => {
+    const { source, target } = chosen.flows[j];
+    store.set({ sender: source, receiver: target });
+  };
+  const grid = createGrid("pairs", {
+    onCell: (i, j) => pickFlow(j),
+    onRow: (i) => colourByGene(chosen.pairs[i]),
+    onColumn: pickFlow,
+  });
+
+  const genesOf = ({ ligand, receptor }) => [...new Set(`${ligand}+${receptor}`.split("+"))];
+  const isHere = (gene) => atlas.features.has(`g:${gene}`);
+
+  /** Colour the cells by the ligand, with the next click by the receptor, and so on. */
+  function colourByGene(pair) {
+    const ids = genesOf(pair).filter(isHere).map((gene) => `g:${gene}`);
+    store.set({ colour: ids[(ids.indexOf(store.get("colour")) + 1) % ids.length] });
+  }
+
+  /** A row of the figure; without a gene in the page, a click has nothing to colour by. */
+  function rowOf(pair) {
+    const label = `${pair.ligand} → ${pair.receptor}`;
+    const genes = genesOf(pair);
+    const here = genes.filter(isHere);
+    if (!here.length) {
+      const wanted = genes.map((gene) => `"${gene}"`).join(", ");
+      const title = `${label}: not in this page; genes=[${wanted}] of tme.pl.atlas adds them`;
+      return { label, title, inert: true };
+    }
+    const title = `${label}: click to colour cells by ${here.join(", then ")}`;
+    return { label, title, pressed: here.some((gene) => store.get("colour") === `g:${gene}`) };
+  }
+
+  /** What part of the listed pairs the figure has room for. */
+  function drawnText() {
+    const { pairs, flows, nPairs, nFlows } = chosen;
+    const cut = (n, all, what) => (n < all ? `${n} of ${wholeNumber(all)} ${what}` : "");
+    const parts = [cut(pairs.length, nPairs, "pairs"), cut(flows.length, nFlows, "routes")];
+    const text = parts.filter(Boolean).join(" and ");
+    return text && `Drawn: the strongest ${text}.`;
+  }
+
+  /** How to read the figure, and which clicks do something. */
+  function explain(pairRows) {
+    const nInert = pairRows.filter((row) => row.inert).length;
+    const click =
+      nInert === pairRows.length
+        ? "None of their genes are in this page: genes=[…] of tme.pl.atlas adds them."
+        : `Click a pair to colour the map by its genes${nInert ? NOT_OF_GREY : ""}.`;
+    return [countText(counts), drawnText(), how, click].filter(Boolean).join(" ");
+  }
+
+  function describe(i, j) {
+    const row = interactions.row(chosen.rowAt(i, j));
+    return [
+      `${row.ligand} → ${row.receptor}`,
+      `${row.source} → ${row.target}`,
+      `Score ${shortNumber(row.score)}: ${verdictText(atlas, row, pValue(row.padj))}`,
+      `${row.ligand} in ${percent(row.ligandFraction)} of ${row.source} (${wholeNumber(row.ligandCells)} cells)`,
+      `${row.receptor} in ${percent(row.receptorFraction)} of ${row.target} (${wholeNumber(row.receptorCells)} cells)`,
+      row.role ? `Role: ${row.role}` : null,
+      `Axis: ${row.axis}`,
+    ];
+  }
+
+  function noteOf(i) {
+    const found = chosen.rowAt(i, 0);
+    if (found === undefined) return "";
+    const row = interactions.row(found);
+    const told = row.verdict > constants.detected || row.padj === null;
+    const significance = told ? verdictName(row.verdict) : `adjusted p ${pValue(row.padj)}`;
+    return `score ${shortNumber(row.score)} · ligand ${percent(row.ligandFraction)}, receptor ${percent(row.receptorFraction)} of cells · ${significance}`;
+  }
+
+  function mark(top) {
+    return (i, j) => {
+      const found = chosen.rowAt(i, j);
+      if (found === undefined) return null;
+      const row = interactions.row(found);
+      return {
+        shape: "dot",
+        size: Math.max(0.02, shareOf(row) / chosen.largestShare),
+        colour: rampColour(sequential(), 0.1 + (0.9 * row.score) / top),
+        alpha: row.active ? 1 : FAINT,
+        ring: row.active ? cssValue("--ink") : null,
+      };
+    };
+  }
+
+  function fillSelects() {
+    for (const [id, key, all] of [
+      ["sender-select", "sender", "Any sender"],
+      ["receiver-select", "receiver", "Any receiver"],
+    ]) {
+      const select = byId(id);
+      select.append(element("option", { value: "" }, all));
+      nodes.forEach((node, k) => select.append(element("option", { value: k }, node.label)));
+      select.addEventListener("change", () =>
+        store.set({ [key]: select.value === "" ? null : Number(select.value) }),
+      );
+    }
+  }
+
+  /** Where the axis has a signature of its effect, offer to colour the cells by it. */
+  function offerResponse() {
+    const axis = store.get("axis");
+    const feature = axis === ALL_AXES ? null : atlas.features.get(interactions.axes[axis].response);
+    const button = byId("response-button");
+    button.hidden = !feature;
+    if (!feature) return;
+    button.textContent = `Colour by response: ${feature.name}`;
+    button.title = feature.name;
+    button.onclick = () => store.set({ colour: feature.id });
+  }
+
+  function columnOf({ source, target }, colours) {
+    return {
+      label: `${shortNames[source]} → ${shortNames[target]}`,
+      title: `${nodes[source].label} → ${nodes[target].label}`,
+      colours: [colours[source], colours[target]],
+      strong: crosstalkScope.touchesFocus(source, target),
+    };
+  }
+
+  function draw() {
+    const { selected, pairs, flows, largestShare } = chosen;
+    const top = Math.max(1e-9, ...selected.map((i) => rows.score[i]));
+    const colours = nodeColours(nodes, store.get("palette"));
+    const pairRows = pairs.map(rowOf);
+    setText("explain-pairs", explain(pairRows));
+    grid.draw({
+      shape: "dot",
+      ringed: true,
+      corner: ["Sender → receiver", "Ligand → receptor ↓"],
+      rows: pairRows,
+      columns: flows.map((flow) => columnOf(flow, colours)),
+      notes: flows.length === 1 ? pairs.map((_, i) => noteOf(i)) : null,
+      mark: mark(top),
+      describe,
+      lineColour: cssValue("--grid"),
+      key: [KEY, countText(counts), drawnText()].join(" "),
+      scale: {
+        colorscale: plotlyScale(sequential()),
+        low: 0,
+        high: top,
+        title: "Score: mean log expression",
+      },
+      sizes: { title: "Share of cells", whole: largestShare },
+      showKey: () => showKey(top, largestShare),
+    });
+  }
+
+  const showKey = (top, largestShare) =>
+    byId("key-pairs").replaceChildren(
+      keyItem(
+        "Score (mean log expression)",
+        scaleStrip(sequential(), ["0", shortNumber(top / 2), shortNumber(top)]),
+      ),
+      keyItem("Share of cells", sizeKey([0.1, 0.5, 1], grid.largestRadius(), largestShare)),
+    );
+
+  function update(changed) {
+    const [axis, sender, receiver] = CHOICE.map((key) => store.get(key));
+    if (CHOICE.some((key) => changed.has(key))) {
+      chosen = choosePairs(interactions, { axis, sender, receiver });
+      counts = interactions.count({ axis, sender, receiver });
+      byId("sender-select").value = String(sender ?? "");
+      byId("receiver-select").value = String(receiver ?? "");
+      offerResponse();
+    }
+    setText("scope-pairs", crosstalkScope.text());
+    empty = chosen.selected.length ? null : emptyText(counts, "Nothing detected for this choice.");
+    showEmpty("pairs", empty);
+    if (empty === null) draw();
+    else setText("explain-pairs", "");
+  }
+
+  fillSelects();
+  return {
+    id: "pairs",
+    needs: [...CHOICE, ...SELECTION, "colour", "palette", "theme", "size"],
+    update,
+    figure: () => (empty === null ? grid.figure() : emptyFigure(empty)),
+    data: () => ({ ...chosen, counts }),
+    table() {
+      const { selected } = chosen;
+      const note = `${crosstalkScope.text()} ${countText(counts)}`;
+      return { ...pairsTable(interactions, selected, counts.unlisted), note };
+    },
+  };
+}
+
+export const panel = { id: "pairs", create: createPairsPanel, moreEntries: pairEntries };

@@ -1,0 +1,92 @@
+"""Large tables in a page: which rows it lists, and how they become JSON.
+
+Of a table with many rows a page lists something of every route before more of
+any; what many rows share is stored once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tmeatlas.results import Verdict
+
+VERDICTS = tuple(Verdict)
+ACTIVE, DETECTED = VERDICTS.index(Verdict.ACTIVE), VERDICTS.index(Verdict.DETECTED)
+"""Places of the verdicts that count; all others come after them."""
+ROUTE = ["axis", "source", "target"]
+MAX_OTHERS_PER_AXIS = 20
+"""Rows of an axis that are neither active nor detected: a few show what was looked for."""
+
+
+def listed_rows(rows: pd.DataFrame, most: int) -> pd.DataFrame:
+    """At most `most` of the active and detected rows, and a few others; `rows` are best first.
+
+    A single limit on the sorted table would fill up with a few strong routes.
+    So the best active row of every route comes first, then the second of each,
+    and so on; then the detected rows likewise, those of routes without an
+    active one first.
+    """
+    counts = (rows["verdict"] <= DETECTED).to_numpy()
+    known = rows[counts]
+    place = known.groupby(ROUTE, sort=False).cumcount().to_numpy()
+    is_detected = known["verdict"].to_numpy() == DETECTED
+    # np.lexsort sorts by its last key first, and keeps the order of what is equal.
+    chosen = np.lexsort([place, is_detected])[:most]
+    others = rows[~counts].groupby("axis", sort=False).head(MAX_OTHERS_PER_AXIS)
+    labels = known.index[np.sort(chosen)].append(others.index)
+    return rows[rows.index.isin(labels)].reset_index(drop=True)
+
+
+def counted_rows(rows: pd.DataFrame) -> tuple[int, int]:
+    """How many rows are active, and how many are detected."""
+    verdict = rows["verdict"]
+    return int((verdict == ACTIVE).sum()), int((verdict == DETECTED).sum())
+
+
+def part_of(number: int, total: int) -> str:
+    """How many of all, in words: "all 12" or "5 of 12"."""
+    return f"all {total:,}" if number == total else f"{number:,} of {total:,}"
+
+
+def with_shared(rows: pd.DataFrame, shared: dict[str, list[str]]) -> dict[str, Any]:
+    """Each set of `shared` columns as a table of its own, and its place in that as a column.
+
+    A group shows a ligand in as many cells whoever receives it, so this is a
+    third of the size. Rows are sorted for the same reason: like beside like.
+    """
+    short = rows.drop(columns=[name for names in shared.values() for name in names])
+    tables = {}
+    for place, names in shared.items():
+        groups = rows.groupby(names, sort=True, dropna=False)
+        short[place] = groups.ngroup()
+        first = ~short[place].duplicated()
+        tables[place] = rows.loc[first, names].iloc[np.argsort(short.loc[first, place].to_numpy())]
+    names = [*(name for name in ("axis", "role") if name in short), *shared]
+    short = short.sort_values(names, kind="stable")
+    return {
+        "rows": column_lists(short),
+        "shared": {place: column_lists(table) for place, table in tables.items()},
+    }
+
+
+def column_lists(table: pd.DataFrame) -> dict[str, list[Any]]:
+    """A table as JSON: its columns by name."""
+    return {str(name): _column(values) for name, values in table.items()}
+
+
+def _column(values: pd.Series) -> list[Any]:
+    """A column of a table as JSON values: numbers with four digits."""
+    array = values.to_numpy()
+    if np.issubdtype(array.dtype, np.integer):
+        return array.tolist()
+    return [_four_digits(value) for value in array.astype(np.float64).tolist()]
+
+
+def _four_digits(value: float) -> float | int | None:
+    if not np.isfinite(value):
+        return None
+    short = float(f"{value:.4g}")
+    return int(short) if short.is_integer() else short
