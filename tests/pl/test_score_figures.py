@@ -238,7 +238,7 @@ def test_agreement_of_other_cells(combined):
 def test_nothing_is_written(scored):
     before = (list(scored.obs), list(scored.obsm), list(scored.uns))
     for figure in (heatmap, dotplot):
-        figure(scored, "group")
+        figure(scored, groupby="group")
     coverage(scored)
     assert (list(scored.obs), list(scored.obsm), list(scored.uns)) == before
 
