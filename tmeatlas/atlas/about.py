@@ -10,11 +10,11 @@ from tmeatlas._text import clean, clean_long, counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.atlas.cells import category_notes
 from tmeatlas.atlas.citations import citations
-from tmeatlas.atlas.features import Feature, read_scores
+from tmeatlas.atlas.features import Feature
 from tmeatlas.atlas.panel import Panel, Source
-from tmeatlas.atlas.runs import Run, read_runs, simulated_text
+from tmeatlas.atlas.runs import Run, read_runs
 from tmeatlas.atlas.signatures import SignatureRow, signature_rows
-from tmeatlas.results import versions
+from tmeatlas.results import Consensus, Scores, simulated, versions
 
 EXPLAINED = {"signature": "Score of a signature", "consensus": "Consensus", "gene": "Gene"}
 
@@ -39,16 +39,16 @@ class About:
 def read_about(source: Source, panels: Sequence[Panel[Any]], payloads: Mapping[str, Any]) -> About:
     """Everything that "About this atlas" lists; `payloads` are those of the panels of the page."""
     adata = source.adata
-    scores = read_scores(adata)
+    scores = source.result(Scores)
     shown = [feature.id.removeprefix("s:") for feature in source.signatures]
-    ids = [str(name) for name in scores.columns] if scores is not None else []
-    signatures = signature_rows(ids, source.coverage, shown)
+    signatures = signature_rows(scores.ids if scores else (), source.coverage, shown)
     present = [(panel, payloads[panel.id]) for panel in panels if panel.id in payloads]
     resting_on = [text for panel, payload in present for text in panel.citations(payload)]
     return About(
         facts=_facts(source),
         absent=[(what, clean_long(call)) for what, call in _absent(source, panels, payloads)],
         notes=[
+            *source.outdated,
             *category_notes(adata, source.cells.categories),
             *_feature_notes(source, signatures),
             *(note for panel, payload in present for note in panel.notes(payload)),
@@ -59,9 +59,9 @@ def read_about(source: Source, panels: Sequence[Panel[Any]], payloads: Mapping[s
         ],
         runs=read_runs(adata),
         signatures=signatures,
-        citations=citations(adata, signatures, resting_on),
+        citations=citations(scores, signatures, resting_on),
         versions=[(name, version) for name, version in versions().items() if version],
-        simulated=simulated_text(adata),
+        simulated=clean_long(simulated(adata)),
     )
 
 
@@ -80,7 +80,11 @@ def _absent(
 
 
 def _feature_notes(source: Source, signatures: Sequence[SignatureRow]) -> Iterator[str]:
-    """Signatures without a score, and genes that the page names but cannot colour cells by."""
+    """What is to be known of scores, and genes that the page names but cannot colour cells by."""
+    for result in (source.result(Scores), source.result(Consensus)):
+        among = result.among(source.adata) if result else ""
+        if result and among:
+            yield f"{result.title}: {among}."
     without_score = [row.name for row in signatures if not row.shown]
     if without_score:
         yield (

@@ -19,6 +19,7 @@ from tmeatlas.cells import (
     PALETTE_CVD,
     category_colours,
     cells_in_order,
+    has_colours,
     read_categories,
     read_groups,
     stored_colours,
@@ -118,7 +119,7 @@ def read_cells(
     rows = cells_in_order(planes.main, groups.codes)
     drawn = _category(adata, "group", groupby, list(groups.labels), groups.codes[rows])
     n_groups = len(drawn.labels)
-    found = [make_map(adata, plane, rows, drawn.codes, n_groups) for plane in planes.all]
+    found = [make_map(plane, rows, drawn.codes, n_groups) for plane in planes.all]
     names = adata.obs_names.to_numpy()
     return Cells(
         n_all=adata.n_obs,
@@ -139,7 +140,7 @@ def category_notes(adata: AnnData, categories: Sequence[Category]) -> Iterator[s
                 f"{category.name}: the {category.collected} smallest categories are shown "
                 "together as “other”."
             )
-        if not category.own_colours and keys.colors(category.key) in adata.uns:
+        if not category.own_colours and has_colours(adata, category.key):
             yield (
                 f"{category.name}: uns[{clean(keys.colors(category.key))!r}] does not hold one hex "
                 "colour per category, so the colours are ours."

@@ -5,36 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from anndata import AnnData
-
-from tmeatlas import _keys as keys
 from tmeatlas._text import clean_long
 from tmeatlas.atlas.signatures import SignatureRow
-from tmeatlas.atlas.units import method_of
-from tmeatlas.results import versions
+from tmeatlas.results import Scores, versions
 
 if TYPE_CHECKING:
     from tmeatlas.sig import Signature
 
-METHODS = {
-    "ucell_detected": "UCell, Andreatta and Carmona (2021), with ranks among the genes detected",
-    "ucell": "UCell, Andreatta and Carmona (2021)",
-    "aucell": "AUCell, Aibar et al. (2017)",
-    "score_genes": "mean above control genes, Tirosh et al. (2016)",
-    "ssgsea": "single-sample GSEA, Barbie et al. (2009)",
-    "zscore": "z-score, as in decoupler, Badia-i-Mompel et al. (2022)",
-    "ulm": "univariate linear model, Badia-i-Mompel et al. (2022)",
-    "mlm": "multivariate linear model, Badia-i-Mompel et al. (2022)",
-}
-
 
 def citations(
-    adata: AnnData, signatures: Iterable[SignatureRow], of_panels: Iterable[str]
+    scores: Scores | None, signatures: Iterable[SignatureRow], of_panels: Iterable[str]
 ) -> list[str]:
     """Everything that the page rests on, one line each; publications in alphabetical order."""
     return [
         _software(),
-        *_method(adata),
+        *_method(scores),
         *of_panels,
         *_publications([row for row in signatures if row.shown]),
     ]
@@ -47,10 +32,10 @@ def _software() -> str:
     return f"{ours} (software), with {', '.join(f'{name} {found[name]}' for name in found)}"
 
 
-def _method(adata: AnnData) -> Iterator[str]:
-    text = METHODS.get(method_of(adata))
-    if text and keys.SCORES in adata.obsm:
-        yield f"Signature scores: {text}"
+def _method(scores: Scores | None) -> Iterator[str]:
+    """The publication behind the scores, as their method says it of itself."""
+    if scores and scores.citation:
+        yield f"Signature scores: {clean_long(scores.citation)}"
 
 
 def _publications(rows: list[SignatureRow]) -> list[str]:

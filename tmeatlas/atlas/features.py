@@ -7,17 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError
-from tmeatlas._text import clean
+from tmeatlas._text import clean, clean_long
 from tmeatlas.atlas.cells import Category
 from tmeatlas.atlas.encode import quantise_expression, quantise_u8, split_at
-from tmeatlas.atlas.units import OF_CONSENSUS, unit_of_scores
 from tmeatlas.cells import group_means, high_shares, high_threshold, mean_and_spread
+from tmeatlas.results import Consensus, Scores
 from tmeatlas.sig import compartment_name, reading_rank
 
 
@@ -47,87 +43,41 @@ class Feature:
     genes: list[str] = field(default_factory=list)
 
 
-def read_scores(adata: AnnData) -> pd.DataFrame | None:
-    """`obsm["tme_scores"]`, where it is there."""
-    if keys.SCORES not in adata.obsm:
-        return None
-    scores = adata.obsm[keys.SCORES]
-    if not isinstance(scores, pd.DataFrame):
-        raise InputError(
-            f"Expected obsm[{keys.SCORES!r}] to be a DataFrame with one column per signature, "
-            f"found {type(scores).__name__}. Call tme.tl.score(adata) again."
-        )
-    return scores
-
-
-def read_coverage(adata: AnnData) -> pd.DataFrame:
-    """`uns["tme_coverage"]`; an empty table where it is not there."""
-    stored = adata.uns.get(keys.COVERAGE)
-    return stored if isinstance(stored, pd.DataFrame) else pd.DataFrame()
-
-
-def coverage_text(coverage: pd.DataFrame, signature: str, column: str) -> str:
-    """One entry of the coverage table as text, empty where there is none."""
-    if column not in coverage.columns or signature not in coverage.index:
-        return ""
-    value: Any = coverage.loc[signature, column]
-    return "" if pd.isna(value) else str(value)
-
-
-def signature_name(coverage: pd.DataFrame, signature: str) -> str:
-    """The name for people of a signature: as it was scored, or else the id."""
-    return coverage_text(coverage, signature, "name") or signature
-
-
-def split_genes(text: str) -> list[str]:
-    """A comma separated list of genes."""
-    return [gene.strip() for gene in text.split(",") if gene.strip()]
-
-
 def signature_features(
-    adata: AnnData,
-    coverage: pd.DataFrame,
-    rows: NDArray[np.intp],
-    groups: Category,
+    scores: Scores, rows: NDArray[np.intp], groups: Category
 ) -> Iterator[Feature]:
     """One feature per signature that has a score in any cell, compartment by compartment."""
-    scores = read_scores(adata)
-    if scores is None:
-        return
-    unit = unit_of_scores(adata)
-    ids = [str(column) for column in scores.columns]
-    compartments = [coverage_text(coverage, name, "compartment") for name in ids]
-    first_seen = list(dict.fromkeys(compartments))
-    by_compartment = sorted(
-        range(len(ids)),
-        key=lambda i: (reading_rank(compartments[i]), first_seen.index(compartments[i])),
-    )
-    for i in by_compartment:
-        values = scores.iloc[:, i].to_numpy()[rows].astype(np.float64)
+    coverage = scores.coverage
+    compartment_of = {name: coverage.text(name, "compartment") for name in scores.ids}
+    first_seen = list(dict.fromkeys(compartment_of.values()))
+
+    def place(name: str) -> tuple[int, int]:
+        compartment = compartment_of[name]
+        return reading_rank(compartment), first_seen.index(compartment)
+
+    for name in sorted(scores.ids, key=place):
+        values = scores.table[name].to_numpy()[rows].astype(np.float64)
         if not np.isfinite(values).any():
             continue
         yield make_feature(
             values,
             groups,
             is_gene=False,
-            id=f"s:{ids[i]}",
+            id=f"s:{name}",
             kind="signature",
-            unit=unit,
-            name=clean(signature_name(coverage, ids[i])),
-            compartment=compartment_name(compartments[i]),
-            genes=[clean(g) for g in split_genes(coverage_text(coverage, ids[i], "genes"))],
+            unit=clean_long(scores.unit),
+            name=coverage.name(name),
+            compartment=compartment_name(compartment_of[name]),
+            genes=[clean(gene) for gene in coverage.genes(name)],
         )
 
 
 def consensus_features(
-    adata: AnnData, rows: NDArray[np.intp], groups: Category
+    consensus: Consensus, rows: NDArray[np.intp], groups: Category
 ) -> Iterator[Feature]:
-    """One feature per compartment, from `obsm["tme_consensus"]` where it is there."""
-    stored = adata.obsm.get(keys.CONSENSUS)
-    if not isinstance(stored, pd.DataFrame):
-        return
-    for name in sorted((str(column) for column in stored.columns), key=reading_rank):
-        values = stored[name].to_numpy(dtype=np.float64)[rows]
+    """One feature per compartment that has a consensus."""
+    for name in sorted((str(column) for column in consensus.table), key=reading_rank):
+        values = consensus.table[name].to_numpy(dtype=np.float64)[rows]
         if np.isfinite(values).any():
             yield make_feature(
                 values,
@@ -135,7 +85,7 @@ def consensus_features(
                 is_gene=False,
                 id=f"c:{name}",
                 kind="consensus",
-                unit=OF_CONSENSUS,
+                unit=consensus.unit,
                 name=f"{clean(compartment_name(name))}, consensus",
                 compartment=compartment_name(name),
             )

@@ -7,7 +7,6 @@ from itertools import islice, zip_longest
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
@@ -16,9 +15,11 @@ from tmeatlas._errors import InputError, unknown
 from tmeatlas._text import clean
 from tmeatlas._values import MatrixKind
 from tmeatlas.atlas.cells import Category
-from tmeatlas.atlas.features import Feature, coverage_text, make_feature, split_genes
-from tmeatlas.atlas.units import OF_GENES
+from tmeatlas.atlas.features import Feature, make_feature
 from tmeatlas.matrix import ExpressionMatrix, open_matrix
+from tmeatlas.results import Coverage
+
+UNIT = "log-normalised expression"
 
 SMALL_PAGE_BYTES = 250_000
 BYTES_PER_CELL = 10
@@ -46,7 +47,7 @@ def room_for_genes(n_cells: int) -> int:
     return min(SMALL_PAGE_BYTES + BYTES_PER_CELL * n_cells, LARGE_PAGE_BYTES)
 
 
-def genes_named(of_panels: Iterable[str], coverage: pd.DataFrame) -> list[str]:
+def genes_named(of_panels: Iterable[str], coverage: Coverage) -> list[str]:
     """Genes that the atlas names, in the order in which they get room.
 
     Those that panels name come first, such as those of the listed interactions,
@@ -55,9 +56,9 @@ def genes_named(of_panels: Iterable[str], coverage: pd.DataFrame) -> list[str]:
     """
     of_panels = list(dict.fromkeys(of_panels))
     core = [
-        split_genes(coverage_text(coverage, str(name), "genes"))
-        for name in coverage.index
-        if coverage_text(coverage, str(name), "tier") in ("core", "")
+        coverage.genes(name)
+        for name in map(str, coverage.table.index)
+        if coverage.text(name, "tier") in ("core", "")
     ]
     # A down gene ends in "-".
     in_rounds = (gene.removesuffix("-") for genes in zip_longest(*core) for gene in genes if gene)
@@ -107,7 +108,7 @@ def gene_features(
         values = expression[:, [i]].toarray().ravel()[rows]
         name = clean(wanted[i])
         described: dict[str, Any] = {"id": f"g:{name}", "kind": "gene", "name": name}
-        yield make_feature(values, groups, is_gene=True, unit=OF_GENES, **described)
+        yield make_feature(values, groups, is_gene=True, unit=UNIT, **described)
 
 
 def _columns(adata: AnnData, matrix: ExpressionMatrix) -> dict[str, int]:

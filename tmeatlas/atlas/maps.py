@@ -96,7 +96,6 @@ def read_plane_or_none(adata: AnnData, key: str) -> Plane | None:
 
 
 def make_map(
-    adata: AnnData,
     plane: Plane,
     rows: NDArray[np.intp],
     groups: NDArray[np.uint8],
@@ -117,7 +116,7 @@ def make_map(
         aspect=(float(aspect[0]), float(aspect[1])),
         spacing=_spacing(plane.coordinates[rows]) if plane.key == keys.SPATIAL else 0.0,
         labels_xy=label_positions(*steps, groups, n_groups),
-        n_dimensions=int(adata.obsm[plane.key].shape[1]),
+        n_dimensions=plane.n_dimensions,
     )
 
 

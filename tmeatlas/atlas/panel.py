@@ -8,27 +8,26 @@ boot script, links, print, search and "About this atlas" go through the folders.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
-import pandas as pd
 from anndata import AnnData
 
+from tmeatlas._errors import MissingKeyError, StaleResultError
+from tmeatlas._text import clean_long
 from tmeatlas.atlas.cells import Cells
 from tmeatlas.atlas.encode import Blocks
-from tmeatlas.atlas.features import (
-    Feature,
-    consensus_features,
-    read_coverage,
-    signature_features,
-)
+from tmeatlas.atlas.features import Feature, consensus_features, signature_features
 from tmeatlas.atlas.genes import gene_features, genes_named, open_expression
 from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.results import Consensus, Coverage, Result, Scores
 
 P = TypeVar("P")
+R = TypeVar("R", bound=Result)
+T = TypeVar("T")
 
 
 class Place(Enum):
@@ -127,19 +126,30 @@ class Panel(Generic[P]):
 
 
 class Source:
-    """What panels are made from: the cells as drawn, their features, and other panels.
+    """What panels are made from: the cells as drawn, results, features, and other panels.
 
-    Everything is read once, when it is first asked for.
+    Everything is read once, when it is first asked for. `keys` has the names of
+    results that are not kept under the default one, by the kind of the result.
     """
 
     def __init__(
-        self, adata: AnnData, cells: Cells, panels: Sequence[Panel[Any]], genes: Sequence[str] = ()
+        self,
+        adata: AnnData,
+        cells: Cells,
+        panels: Sequence[Panel[Any]],
+        *,
+        genes: Sequence[str] = (),
+        keys: Mapping[str, str] | None = None,
     ) -> None:
         self.adata = adata
         self.cells = cells
+        self.outdated: list[str] = []
+        """Why results that are stored are not shown: they are of other cells or labels."""
         self._panels = {panel.id: panel for panel in panels}
         self._asked = genes
+        self._keys = keys or {}
         self._payloads: dict[str, Any] = {}
+        self._results: dict[type[Result], Result | None] = {}
 
     def payload(self, panel: str) -> Any:
         """The payload of a panel, by its id; None where the page does not have it."""
@@ -148,10 +158,32 @@ class Source:
             self._payloads[panel] = found and found.build(self)
         return self._payloads[panel]
 
+    def result(self, kind: type[R]) -> R | None:
+        """A result; None where there is none, or it is of other cells or labels than these."""
+        if kind not in self._results:
+            key = self._keys.get(kind.kind)
+            read = kind.read if key else kind.find
+            self._results[kind] = self.unless_outdated(kind, lambda: read(self.adata, key))
+        return cast("R | None", self._results[kind])
+
+    def unless_outdated(self, kind: type[Result], read: Callable[[], T]) -> T | None:
+        """What `read` gives; None, and a note, where it finds a result to be out of date.
+
+        A result that the caller named must be shown, so there the error is raised.
+        """
+        try:
+            return read()
+        except (StaleResultError, MissingKeyError) as error:
+            if kind.kind in self._keys:
+                raise
+            self.outdated.append(f"{kind.title}, not shown: {clean_long(error)}")
+            return None
+
     @cached_property
-    def coverage(self) -> pd.DataFrame:
+    def coverage(self) -> Coverage:
         """How much of each signature is in the data, with names and genes."""
-        return read_coverage(self.adata)
+        scores = self.result(Scores)
+        return scores.coverage if scores else Coverage()
 
     @cached_property
     def matrix(self) -> ExpressionMatrix | None:
@@ -162,9 +194,10 @@ class Source:
     def scores(self) -> list[Feature]:
         """Signatures and consensus that cells can be coloured by."""
         where = self.cells.rows, self.cells.groups
+        scores, consensus = self.result(Scores), self.result(Consensus)
         return [
-            *signature_features(self.adata, self.coverage, *where),
-            *consensus_features(self.adata, *where),
+            *(signature_features(scores, *where) if scores else ()),
+            *(consensus_features(consensus, *where) if consensus else ()),
         ]
 
     @cached_property

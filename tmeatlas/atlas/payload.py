@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +64,12 @@ class Payload:
     """The same panels as the page shows them, in its order."""
     about: About
 
+    def __getattr__(self, name: str) -> Any:
+        """What a panel holds, by its id: `payload.crosstalk`; None where the page lacks it."""
+        if name in {panel.id for panel in all_panels()}:
+            return self.panels.get(name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     @property
     def signatures(self) -> list[Feature]:
         """The features that are signature scores."""
@@ -84,8 +90,12 @@ def build_payload(
     basis: str | Sequence[str] | None = None,
     genes: Sequence[str] = (),
     title: str | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> Payload:
-    """Collect what a page shows; `tmeatlas.pl.atlas` documents the parameters."""
+    """Collect what a page shows; `tmeatlas.pl.atlas` documents the parameters.
+
+    `keys` names results that are not kept under the default key, by the kind of the result.
+    """
     check_adata(adata)
     cells = read_cells(
         adata,
@@ -95,7 +105,7 @@ def build_payload(
         basis=basis,
     )
     panels = all_panels()
-    source = Source(adata, cells, panels, genes=_asked(genes))
+    source = Source(adata, cells, panels, genes=_asked(genes), keys=keys)
     payloads = {panel.id: source.payload(panel.id) for panel in panels}
     payloads = {name: payload for name, payload in payloads.items() if payload is not None}
     present = [panel for panel in panels if panel.id in payloads]

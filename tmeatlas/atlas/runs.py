@@ -11,16 +11,13 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._text import clean, clean_long, title_of
-from tmeatlas.results import versions
+from tmeatlas.results import KINDS, Record, records, versions
 
-STEPS = {
+TITLES = {
     keys.PREPARE: "Preparing: tme.pp.prepare",
-    keys.SCORES: "Signature scores: tme.tl.score",
-    keys.CONSENSUS: "Consensus of signatures: tme.tl.consensus",
-    keys.CROSSTALK: "Crosstalk: tme.tl.crosstalk",
-    keys.AXES: "Evidence per axis: tme.tl.axes",
+    **{kind.kind: f"{kind.title}: {kind.call.partition('(')[0]}" for kind in KINDS},
 }
-"""What is on record under each key, in the order in which the steps build on each other."""
+"""What is on record by its kind, in the order in which the steps build on each other."""
 LABELS = {
     "groupby": "Groups by",
     "n_perms": "Permutations",
@@ -34,8 +31,11 @@ LABELS = {
     "values": "Kind of values",
     "done": "What was done",
 }
-LEFT_OUT = ("obs", "obs_columns", "key", "key_added", "scores", "crosstalk")
-"""Where results lie in the AnnData: nothing that a reader of the page can look up."""
+LEFT_OUT = (
+    *("obs", "obs_columns", "key", "key_added", "scores", "crosstalk"),
+    *("unit", "citation", "depends_on"),
+)
+"""Where results lie in the AnnData, and what the page says elsewhere."""
 MOST_ITEMS = 8
 
 
@@ -49,32 +49,29 @@ class Run:
     facts: list[tuple[str, str]]
 
 
-def simulated_text(adata: AnnData) -> str:
-    """How the cells were simulated; empty for real ones."""
-    stored = adata.uns.get(keys.SIMULATED, "")
-    return clean_long(stored) if stored is not None else ""
-
-
 def read_runs(adata: AnnData) -> list[Run]:
-    """What `uns["tmeatlas"]` records, without the package versions that are listed once."""
-    recorded = adata.uns.get(keys.META, {})
-    if not isinstance(recorded, Mapping):
-        return []
+    """Every record, without the package versions that are listed once."""
     packages = versions()
-    found = {key: entry for key, entry in recorded.items() if isinstance(entry, Mapping)}
-    in_order = [
-        *(key for key in STEPS if key in found),
-        *(key for key in found if key not in STEPS),
-    ]
+    places = list(TITLES)
+
+    def place(found: tuple[str, Record]) -> int:
+        step = _step(*found)
+        return places.index(step) if step in places else len(places)
+
     return [
         Run(
             key=clean(key),
-            title=STEPS.get(key, title_of(key)),
-            params=_pairs(found[key].get("params", {})),
-            facts=_pairs(found[key].get("provenance", {}), leave_out=packages),
+            title=TITLES.get(_step(key, record), title_of(key)),
+            params=_pairs(record.params),
+            facts=_pairs(record.facts, leave_out=packages),
         )
-        for key in in_order
+        for key, record in sorted(records(adata), key=place)
     ]
+
+
+def _step(key: str, record: Record) -> str:
+    """What kind of step is on record; preparing has no result, and is known by its key."""
+    return record.kind or key
 
 
 def _pairs(mapping: Any, leave_out: Iterable[str] = ()) -> list[tuple[str, str]]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pandas as pd
-
 from tmeatlas._text import clean, clean_long
-from tmeatlas.atlas.features import coverage_text
+from tmeatlas.results import Coverage
 from tmeatlas.sig import compartment_name
 
-COVERAGE_COLUMNS = ("compartment", "name", "tier", "citation", "n_genes", "n_found", "missing")
+COLUMNS = ("compartment", "name", "tier", "citation", "n_genes", "n_found", "missing")
 
 
 @dataclass(frozen=True)
@@ -30,16 +28,14 @@ class SignatureRow:
 
 
 def signature_rows(
-    ids: Iterable[str], coverage: pd.DataFrame, shown: Iterable[str]
+    ids: Iterable[str], coverage: Coverage, shown: Iterable[str]
 ) -> list[SignatureRow]:
     """One row per signature, in the order of `ids` and then of the coverage table."""
     in_page = set(shown)
-    known = dict.fromkeys([*ids, *(str(name) for name in coverage.index)])
+    known = dict.fromkeys([*ids, *(str(name) for name in coverage.table.index)])
     rows = []
     for name in known:
-        texts = {
-            column: clean_long(coverage_text(coverage, name, column)) for column in COVERAGE_COLUMNS
-        }
+        texts = {column: clean_long(coverage.text(name, column)) for column in COLUMNS}
         rows.append(
             SignatureRow(
                 id=clean(name),

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-VERDICTS = ("active", "detected", "not detectable", "not testable")
-ACTIVE, DETECTED = 0, 1
+from tmeatlas.results import Verdict
+
+VERDICTS = tuple(Verdict)
+ACTIVE, DETECTED = VERDICTS.index(Verdict.ACTIVE), VERDICTS.index(Verdict.DETECTED)
 """Places of the verdicts that count; all others come after them."""
 ROUTE = ["axis", "source", "target"]
 MAX_OTHERS_PER_AXIS = 20

@@ -4,6 +4,7 @@ from tmeatlas.cells._colours import (
     NEUTRAL,
     PALETTE_CVD,
     category_colours,
+    has_colours,
     stored_colours,
     users_colours,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "choose_basis",
     "expression_map",
     "group_means",
+    "has_colours",
     "high_shares",
     "high_threshold",
     "mean_and_spread",

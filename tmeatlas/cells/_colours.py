@@ -104,6 +104,11 @@ def users_colours(stored: Iterable[object] | None, n: int) -> list[str] | None:
     return found if len(found) == n else None
 
 
+def has_colours(adata: AnnData, key: str) -> bool:
+    """Whether something is stored as colours of a category, usable or not."""
+    return keys.colors(key) in adata.uns
+
+
 def stored_colours(adata: AnnData, key: str, names: Sequence[str]) -> list[str] | None:
     """The user's colours of these categories; scanpy stores one per category, used or not."""
     column = adata.obs[key]

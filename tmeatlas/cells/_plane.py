@@ -36,6 +36,8 @@ class Plane:
     """Cells × 2."""
     drawn: NDArray[np.bool_]
     """Which cells have both coordinates."""
+    n_dimensions: int
+    """Dimensions of the embedding, of which the first two are the coordinates."""
 
 
 def choose_basis(adata: AnnData, basis: str | None) -> str:
@@ -111,4 +113,4 @@ def read_plane(adata: AnnData, basis: str | None) -> Plane:
             "tme.pp.prepare(adata), or name another embedding with `basis=`."
         )
     name = BASIS_NAMES.get(key, clean(key.removeprefix("X_").replace("_", " ")))
-    return Plane(key=key, name=name, coordinates=coordinates, drawn=drawn)
+    return Plane(key, name, coordinates, drawn, n_dimensions=_width(stored))

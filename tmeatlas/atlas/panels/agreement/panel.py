@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas import _keys as keys
 from tmeatlas.atlas.encode import Blocks, short_numbers
 from tmeatlas.atlas.features import Feature
 from tmeatlas.atlas.panel import Panel, Place, Source
+from tmeatlas.results import Consensus
 from tmeatlas.sig import compartment_name, reading_rank
 
 
@@ -38,7 +38,11 @@ class AgreementPanel(Panel[list[Agreement]]):
 
     def build(self, source: Source) -> list[Agreement] | None:
         """One entry per compartment with two signatures or more; None without any."""
-        return read_agreement(source.adata, source.scores) or None
+        consensus = source.result(Consensus)
+        if consensus is None:
+            return None
+        pairs = source.unless_outdated(Consensus, partial(_pairs, consensus, source))
+        return None if pairs is None else read_agreement(pairs, source.scores) or None
 
     def pack(self, payload: list[Agreement], blocks: Blocks) -> list[dict[str, Any]]:
         """The payload as JSON."""
@@ -67,14 +71,17 @@ class AgreementPanel(Panel[list[Agreement]]):
         if not source.signatures:
             return None
         what = "Consensus per compartment and agreement of signatures"
-        return what, "tme.tl.consensus(adata)"
+        return what, Consensus.call
 
 
-def read_agreement(adata: AnnData, features: Sequence[Feature]) -> list[Agreement]:
+def _pairs(consensus: Consensus, source: Source) -> pd.DataFrame:
+    """Pairs of signatures, if their agreement, which rests on all cells, is that of these."""
+    consensus.check_agreement(source.adata)
+    return consensus.pairs
+
+
+def read_agreement(stored: pd.DataFrame, features: Sequence[Feature]) -> list[Agreement]:
     """One entry per compartment with two signatures or more that the page shows."""
-    stored = adata.uns.get(keys.agreement_pairs(keys.CONSENSUS))
-    if not isinstance(stored, pd.DataFrame):
-        return []
     shown = {feature.id for feature in features}
     pairs = stored.assign(
         one="s:" + stored["signature"].astype(str), other="s:" + stored["other"].astype(str)

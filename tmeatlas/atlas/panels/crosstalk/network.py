@@ -10,17 +10,20 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing
 from tmeatlas._text import clean
 from tmeatlas.atlas.cells import Category
 from tmeatlas.atlas.features import Feature
 from tmeatlas.atlas.panels.crosstalk.axes import AxisSummary, in_order
 from tmeatlas.atlas.tables import ACTIVE, DETECTED, ROUTE, VERDICTS, counted_rows, listed_rows
-from tmeatlas.cells import NEUTRAL, PALETTE_CVD, category_colours, users_colours
-from tmeatlas.results import recorded
+from tmeatlas.cells import (
+    NEUTRAL,
+    PALETTE_CVD,
+    category_colours,
+    stored_colours,
+)
+from tmeatlas.results import Crosstalk
 
-NAMES = ("source", "target", "ligand_complex", "receptor_complex", "axis", "verdict")
 NUMBERS = (
     "score",
     "padj",
@@ -78,23 +81,12 @@ class Network:
 
 
 def read_network(
-    adata: AnnData, groups: Category, features: Sequence[Feature] = ()
+    adata: AnnData, crosstalk: Crosstalk, groups: Category, features: Sequence[Feature]
 ) -> Network | None:
-    """`uns["tme_crosstalk"]` for the page; None where it is missing or has no row."""
-    table = adata.uns.get(keys.CROSSTALK)
-    if table is None:
-        return None
-    missing = [name for name in (*NAMES, *NUMBERS) if name not in getattr(table, "columns", ())]
-    if missing:
-        raise InputError(
-            f"uns[{keys.CROSSTALK!r}] is not a crosstalk table; it lacks {listing(missing)}. "
-            "Call tme.tl.crosstalk(adata, groupby) again."
-        )
-    table = _all_samples(table)
+    """The crosstalk for the page; None where it has no row."""
+    table = crosstalk.overall()
     if table.empty:
         return None
-    options = recorded(adata, keys.CROSSTALK)
-    groupby = str(options.get("groupby", "")) or groups.key
     label_of = dict(zip(groups.raw_labels, groups.labels, strict=True))
     source, target = (shown_labels(table[name], label_of) for name in ("source", "target"))
     labels = _node_labels(source, target, groups)
@@ -113,8 +105,7 @@ def read_network(
         }
     )
     names: dict[str, list[str]] = {}
-    optional = [name for name in ("role",) if name in table.columns]
-    for name in ("ligand_complex", "receptor_complex", *optional):
+    for name in ("ligand_complex", "receptor_complex", "role"):
         codes, values = pd.factorize(table[name].astype(str))
         short = name.removesuffix("_complex")
         coded[short] = codes
@@ -125,7 +116,7 @@ def read_network(
     best_first = coded.sort_values(["active", "score"], ascending=False, kind="stable")
     n_active, n_detected = counted_rows(coded)
     return Network(
-        nodes=_nodes(adata, labels, groups, groupby),
+        nodes=_nodes(adata, labels, groups, crosstalk.groupby),
         axes=axes,
         edges=edge_sums(coded),
         rows=listed_rows(best_first.reset_index(drop=True), MAX_ROWS),
@@ -133,8 +124,8 @@ def read_network(
         n_total=len(coded),
         n_active=n_active,
         n_detected=n_detected,
-        groupby=groupby,
-        database=str(options.get("database", "")),
+        groupby=crosstalk.groupby,
+        database=crosstalk.database,
         label_of=label_of,
     )
 
@@ -156,14 +147,6 @@ def verdict_codes(verdicts: pd.Series) -> NDArray[np.int64]:
             "again, with this version."
         )
     return np.asarray(codes, dtype=np.int64)
-
-
-def _all_samples(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows over all samples, where the table also has rows of single samples."""
-    if "sample" not in table.columns:
-        return table
-    overall = table["sample"].astype(str) == ""
-    return table[overall] if overall.any() else table
 
 
 def _node_labels(source: pd.Series, target: pd.Series, groups: Category) -> list[str]:
@@ -202,9 +185,9 @@ def _stored_colours(adata: AnnData, groupby: str) -> dict[str, str]:
     column = adata.obs.get(groupby)
     if column is None or not isinstance(column.dtype, pd.CategoricalDtype):
         return {}
-    categories = [clean(category) for category in column.cat.categories]
-    stored = users_colours(adata.uns.get(keys.colors(groupby)), len(categories))
-    return dict(zip(categories, stored, strict=True)) if stored else {}
+    categories = [str(category) for category in column.cat.categories]
+    stored = stored_colours(adata, groupby, categories) or []
+    return dict(zip(map(clean, categories), stored, strict=False))
 
 
 def edge_sums(rows: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from tmeatlas._text import clean, counted
@@ -17,43 +17,19 @@ from tmeatlas.atlas.tables import (
     part_of,
     with_shared,
 )
-from tmeatlas.results import versions
+from tmeatlas.results import Crosstalk, Verdict, versions
 
 BUILT_IN = "tme"
 VERDICT_TEXTS = {
-    "active": "active, adjusted p {p}",
-    "detected": "detected, not significant (adjusted p {p})",
-    "not detectable": (
-        "not detectable at this depth: fewer than 3 cells show the ligand or the receptor"
+    Verdict.ACTIVE: f"{Verdict.ACTIVE}, adjusted p {{p}}",
+    Verdict.DETECTED: f"{Verdict.DETECTED}, not significant (adjusted p {{p}})",
+    Verdict.NOT_DETECTABLE: (
+        f"{Verdict.NOT_DETECTABLE} at this depth: "
+        "fewer than 3 cells show the ligand or the receptor"
     ),
-    "not testable": "not testable: shuffling moves neither group",
+    Verdict.NOT_TESTABLE: f"{Verdict.NOT_TESTABLE}: shuffling moves neither group",
 }
 """What a verdict says of a single interaction, whose adjusted p-value is `{p}`."""
-TERMS = [
-    (
-        "Active",
-        "Ligand in the sender and receptor in the receiver are higher together than in cells drawn "
-        "at random: adjusted p ≤ 0.05. That does not show that the cells touch, nor, as the cells "
-        "are the replicates, that other patients would show it.",
-    ),
-    ("Detected", "Both sides are seen, but no higher than chance allows: adjusted p above 0.05."),
-    (
-        "Not detectable",
-        "Fewer than 3 cells show the ligand or the receptor. In shallow data that is no sign of "
-        "absence. Such rows count neither as active nor as detected.",
-    ),
-    ("Not testable", "Shuffling the labels moves neither group, so there is nothing to compare."),
-    (
-        "Score of an interaction",
-        "The mean of the mean log expression of the ligand in the sender and of the receptor in "
-        "the receiver; a complex is as strong as its weakest subunit.",
-    ),
-    (
-        "Width of a ribbon",
-        "The number of active interactions between two groups; where none is active anywhere, of "
-        "the detected ones, which are pale.",
-    ),
-]
 
 
 class CrosstalkPanel(Panel[Network]):
@@ -68,7 +44,10 @@ class CrosstalkPanel(Panel[Network]):
 
     def build(self, source: Source) -> Network | None:
         """The interactions between groups; None where there are none."""
-        return read_network(source.adata, source.cells.groups, source.scores)
+        crosstalk = source.result(Crosstalk)
+        if crosstalk is None:
+            return None
+        return read_network(source.adata, crosstalk, source.cells.groups, source.scores)
 
     def pack(self, payload: Network, blocks: Blocks) -> dict[str, Any]:
         """Groups and axes as JSON; sums and rows in a block."""
@@ -102,7 +81,7 @@ class CrosstalkPanel(Panel[Network]):
 
     def call(self, source: Source) -> tuple[str, str]:
         """The test of the interactions fills it."""
-        call = f"tme.tl.crosstalk(adata, {source.cells.groups.key!r})"
+        call = Crosstalk.call_again(groupby=source.cells.groups.key)
         return "Crosstalk and ligand–receptor pairs", call
 
     def genes(self, source: Source) -> Iterable[str]:
@@ -110,9 +89,9 @@ class CrosstalkPanel(Panel[Network]):
         network = source.payload(self.id)
         return network.gene_names() if network else ()
 
-    def terms(self, payload: Network) -> list[tuple[str, str]]:
+    def terms(self, payload: Network) -> Sequence[tuple[str, str]]:
         """Verdicts and numbers."""
-        return TERMS
+        return Crosstalk.words
 
     def notes(self, payload: Network) -> Iterator[str]:
         """Interactions that are counted but not listed."""

@@ -34,12 +34,10 @@ const TICK = 11.5;
 
 /** All cells as if they were one group: a selection of whole groups has its rest elsewhere. */
 function undivided(cells) {
-  const codes = new Uint8Array(cells.n);
-  const category = () => {
-    const colours = [cssValue("--accent")];
-    return { id: "all", name: "Cells", labels: ["All cells"], colours, coloursCvd: colours };
-  };
-  return { codes, category };
+  const colours = () => [cssValue("--accent")];
+  const same = { id: "all", name: "Cells", labels: ["All cells"] };
+  const category = () => ({ ...same, colours: colours(), coloursCvd: colours() });
+  return { codes: new Uint8Array(cells.n), category };
 }
 
 function createDistributionPanel(atlas) {

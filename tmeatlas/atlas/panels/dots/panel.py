@@ -13,6 +13,7 @@ from tmeatlas._text import counted
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.features import Feature
 from tmeatlas.atlas.panel import Panel, Place, Slot, Source
+from tmeatlas.results import Scores
 
 MANY_SIGNATURES = 16
 """With more, they need the height of the map and of what stands below it."""
@@ -65,17 +66,11 @@ class DotsPanel(Panel[AlikeTogether]):
 
     def call(self, source: Source) -> tuple[str, str]:
         """Scoring fills it."""
-        return "Signature scores, dots and distributions", "tme.tl.score(adata)"
+        return "Signature scores, dots and distributions", Scores.call
 
-    def terms(self, payload: AlikeTogether) -> list[tuple[str, str]]:
+    def terms(self, payload: AlikeTogether) -> Sequence[tuple[str, str]]:
         """What the area of a dot is."""
-        return [
-            (
-                "Upper quarter",
-                "The cells whose score is above that of three quarters of all cells of the page. "
-                "The area of a dot is the share of a group's cells that are among them.",
-            )
-        ]
+        return list(Scores.words)
 
     def summary(self, payload: AlikeTogether) -> list[str]:
         """How many signatures there are."""

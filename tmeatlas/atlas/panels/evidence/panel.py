@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tmeatlas import _keys as keys
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
 from tmeatlas.atlas.panels.evidence.rows import Evidence, read_evidence
@@ -16,20 +15,7 @@ from tmeatlas.atlas.tables import (
     part_of,
     with_shared,
 )
-
-TERMS = [
-    (
-        "Response",
-        "How high the signature that an axis raises is in the receiver, against all other cells, "
-        "in standard deviations.",
-    ),
-    (
-        "p of the side",
-        "Whether the ligands are specific to the sender, the receptors to the receiver, the "
-        "response to the receiver, each for itself: labels are shuffled among cells of the same "
-        "sample and of like depth. The adjusted p is that of the axis as a whole.",
-    ),
-]
+from tmeatlas.results import Axes, Crosstalk
 
 
 class EvidencePanel(Panel[Evidence]):
@@ -43,7 +29,10 @@ class EvidencePanel(Panel[Evidence]):
 
     def build(self, source: Source) -> Evidence | None:
         """Rows of the axes; None without them, or without the crosstalk they belong to."""
-        return read_evidence(source.adata, source.payload("crosstalk"), source.coverage)
+        axes, network = source.result(Axes), source.payload("crosstalk")
+        if axes is None or network is None:
+            return None
+        return read_evidence(axes, network, source.coverage)
 
     def pack(self, payload: Evidence, blocks: Blocks) -> dict[str, Any]:
         """Numbers as JSON; rows in a block."""
@@ -71,11 +60,11 @@ class EvidencePanel(Panel[Evidence]):
         """The axes fill it, once there is crosstalk."""
         if not source.payload("crosstalk"):
             return None
-        return "Evidence for each axis", "tme.tl.axes(adata)"
+        return "Evidence for each axis", Axes.call
 
-    def terms(self, payload: Evidence) -> list[tuple[str, str]]:
-        """Columns of the figure."""
-        return TERMS
+    def terms(self, payload: Evidence) -> Sequence[tuple[str, str]]:
+        """Its own words; those on verdicts are told with the crosstalk."""
+        return [word for word in Axes.words if word not in Crosstalk.words]
 
     def notes(self, payload: Evidence) -> Iterator[str]:
         """Rows of the axes that are not listed."""
@@ -86,7 +75,7 @@ class EvidencePanel(Panel[Evidence]):
             f"Evidence: of {payload.n_total:,} rows, listed are "
             f"{part_of(n_active, payload.n_active)} active and "
             f"{part_of(n_detected, payload.n_detected)} detected ones and, per axis, at most "
-            f"{MAX_OTHERS_PER_AXIS} of the others. adata.uns[{keys.AXES!r}] has all."
+            f"{MAX_OTHERS_PER_AXIS} of the others. tme.get.axes(adata) has all."
         )
 
 

@@ -8,14 +8,11 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from anndata import AnnData
 
-from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError, listing
 from tmeatlas._text import clean
-from tmeatlas.atlas.features import signature_name
 from tmeatlas.atlas.panels.crosstalk.network import Network, shown_labels, verdict_codes
 from tmeatlas.atlas.tables import DETECTED, ROUTE, counted_rows, listed_rows
+from tmeatlas.results import Axes, Coverage
 
 MAX_ROWS = 20_000
 """Active and detected rows in a page: every one of an atlas of ordinary size."""
@@ -27,7 +24,6 @@ NUMBERS = (
     ),
     *("response_effect", "response_pval", "padj", "score"),
 )
-NAMES = ("axis", "source", "target", "top_interaction", "response", "missing", "verdict")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,27 +42,17 @@ class Evidence:
     """Roles beside ligand and receptor that some row has, such as "activation"."""
 
 
-def read_evidence(
-    adata: AnnData, crosstalk: Network | None, coverage: pd.DataFrame
-) -> Evidence | None:
-    """`uns["tme_axes"]` for the page; None without it, or without the crosstalk it belongs to."""
-    table = adata.uns.get(keys.AXES)
-    if table is None or crosstalk is None:
-        return None
-    missing = [name for name in (*NAMES, *NUMBERS) if name not in getattr(table, "columns", ())]
-    if missing:
-        raise InputError(
-            f"uns[{keys.AXES!r}] is not a table of axes; it lacks {listing(missing)}. "
-            "Call tme.tl.axes(adata) again."
-        )
-    axis_of = {axis.id: i for i, axis in enumerate(crosstalk.axes)}
-    node_of = {node.label: i for i, node in enumerate(crosstalk.nodes)}
+def read_evidence(axes: Axes, network: Network, coverage: Coverage) -> Evidence | None:
+    """The axes for the page; None where none is of the network that it shows."""
+    table = axes.overall()
+    axis_of = {axis.id: i for i, axis in enumerate(network.axes)}
+    node_of = {node.label: i for i, node in enumerate(network.nodes)}
     roles = _modifiers(table)
     coded = pd.DataFrame(
         {
             "axis": table["axis"].astype(str).map(clean).map(axis_of),
-            "source": shown_labels(table["source"], crosstalk.label_of).map(node_of),
-            "target": shown_labels(table["target"], crosstalk.label_of).map(node_of),
+            "source": shown_labels(table["source"], network.label_of).map(node_of),
+            "target": shown_labels(table["target"], network.label_of).map(node_of),
             "verdict": verdict_codes(table["verdict"]),
             **{name: table[name].to_numpy(dtype=np.float64) for name in NUMBERS},
             # A modifier acts wherever it is, so what counts is the higher of the two shares.
@@ -79,7 +65,7 @@ def read_evidence(
     names: dict[str, list[str]] = {}
     for column, written in (
         ("top_interaction", _pair),
-        ("response", partial(_signatures, name_of=partial(signature_name, coverage))),
+        ("response", partial(_signatures, name_of=coverage.name)),
         ("missing", str),
     ):
         codes, values = pd.factorize(table[column].astype(str))

@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from anndata import AnnData
+from made_results import keep
+
+from tmeatlas.results import Axes, Consensus, Coverage, Crosstalk, Scores
 
 GROUPS = ("Malignant", "CAF", "Macrophage", "T cell", "B cell", "Endothelial")
 SIGNATURES = {
@@ -88,26 +91,34 @@ def _write_scores(
         level[(i * 5 + 1) % n_groups] = 0.5
         level[(i * 3 + 2) % n_groups] += 0.15
         columns[name] = np.clip(rng.normal(level[codes], 0.09), 0, 1).astype(np.float32)
-    adata.obsm["tme_scores"] = pd.DataFrame(columns, index=adata.obs_names)
     ids = list(signatures)
-    adata.uns["tme_coverage"] = pd.DataFrame(
+    coverage = pd.DataFrame(
         {
             "n_genes": [12] * len(ids),
             "n_found": [10] * len(ids),
             "coverage": [10 / 12] * len(ids),
             "missing": ["ABC1, ABC2"] * len(ids),
+            "renamed": [""] * len(ids),
+            "scored": [True] * len(ids),
             "compartment": [signatures[name][1] for name in ids],
             "name": [signatures[name][0] for name in ids],
             "tier": ["core"] * len(ids),
             "citation": [f"Author{i % 7} et al. (2020), Journal" for i in range(len(ids))],
             "genes": ["COL1A1, DCN, SPP1"] * len(ids),
+            "scored_in": [""] * len(ids),
         },
         index=pd.Index(ids, name="signature"),
     )
-    adata.uns["tmeatlas"] = {
-        "schema_version": 1,
-        "tme_scores": {"params": {"method": "ucell"}, "provenance": {"numpy": "2.0"}},
+    facts = {
+        "unit": "UCell score; 0 = its genes are not among the highest, 1 = they are",
+        "citation": "UCell, Andreatta and Carmona (2021)",
     }
+    Scores(
+        record=Scores.new_record(adata, params={"method": "ucell"}, facts=facts),
+        key=Scores.default_key,
+        table=pd.DataFrame(columns, index=adata.obs_names),
+        coverage=Coverage(coverage),
+    ).write(adata)
 
 
 def _write_consensus(adata: AnnData) -> None:
@@ -115,18 +126,24 @@ def _write_consensus(adata: AnnData) -> None:
     scores = adata.obsm["tme_scores"]
     members = {"caf": list(scores.columns[:2]), "tam": list(scores.columns[2:])}
     members = {name: ids for name, ids in members.items() if ids}
-    adata.obsm["tme_consensus"] = pd.DataFrame(
-        {name: scores[ids].mean(axis=1).astype(np.float32) for name, ids in members.items()}
-    )
-    adata.uns["tme_agreement_pairs"] = pd.DataFrame(
-        [
-            (name, one, other, 1.0 if one == other else 0.25)
-            for name, ids in members.items()
-            for one in ids
-            for other in ids
-        ],
-        columns=["compartment", "signature", "other", "spearman"],
-    )
+    agreement = [
+        (name, one, 1.0, 0.25, 0.5, len(ids), 0.25) for name, ids in members.items() for one in ids
+    ]
+    pairs = [
+        (name, one, other, 1.0 if one == other else 0.25)
+        for name, ids in members.items()
+        for one in ids
+        for other in ids
+    ]
+    Consensus(
+        record=Consensus.new_record(adata, params={"key": Scores.default_key}, facts={}),
+        key=Consensus.default_key,
+        table=pd.DataFrame(
+            {name: scores[ids].mean(axis=1).astype(np.float32) for name, ids in members.items()}
+        ),
+        agreement=pd.DataFrame(agreement, columns=[c.name for c in Consensus.agreement_columns]),
+        pairs=pd.DataFrame(pairs, columns=[c.name for c in Consensus.pair_columns]),
+    ).write(adata)
 
 
 def _write_crosstalk(
@@ -166,11 +183,8 @@ def _write_crosstalk(
                         "sample": "",
                     }
                 )
-    adata.uns["tme_crosstalk"] = pd.DataFrame(rows)
-    adata.uns.setdefault("tmeatlas", {"schema_version": 1})["tme_crosstalk"] = {
-        "params": {"groupby": "cell_type", "n_perms": 1000},
-        "provenance": {"matrix": "X"},
-    }
+    run = {"params": {"n_perms": 1000}, "facts": {"matrix": "X"}}
+    keep(Crosstalk, adata, pd.DataFrame(rows), groupby="cell_type", **run)
 
 
 def _write_axes(
@@ -219,4 +233,5 @@ def _write_axes(
                         else "detected",
                     }
                 )
-    adata.uns["tme_axes"] = pd.DataFrame(rows).sort_values("padj", ignore_index=True)
+    best_first = pd.DataFrame(rows).sort_values("padj", ignore_index=True)
+    keep(Axes, adata, best_first, groupby="cell_type", params={"crosstalk": Crosstalk.default_key})
