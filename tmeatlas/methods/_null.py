@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
 from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
-from tmeatlas.methods._protocol import RowMethod, ScoreMethod
+from tmeatlas.methods._protocol import RowMethod, ScoreMethod, check_signatures
 from tmeatlas.methods._random_sets import expression_bins, random_signatures
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._runner import checked, gene_means, work_through
@@ -34,6 +34,21 @@ class NullTest:
     spread_padj: NDArray[np.float64]
     share_above: NDArray[np.float64]
     """Per signature: share of cells with a p-value of at most 0.05."""
+
+
+def score_cells(
+    method: ScoreMethod,
+    matrix: ExpressionMatrix,
+    signatures: Sequence[MatchedSignature],
+    *,
+    n_null: int,
+    seed: int | None,
+) -> tuple[NDArray[np.floating], NullTest | None]:
+    """Scores by any method, and how they compare with random signatures, if there is a seed."""
+    check_signatures(method, signatures)
+    if seed is None:
+        return method.score(matrix, signatures), None
+    return null_test(method, matrix, signatures, n_null=n_null, seed=seed)
 
 
 def null_test(
