@@ -11,7 +11,7 @@ import scanpy as sc
 import scipy.sparse as sp
 
 from tmeatlas._errors import CoverageError, InputError, MissingKeyError, TMEWarning
-from tmeatlas.methods import METHODS, ScoreGenes, UCell
+from tmeatlas.methods import METHODS, AUCell, ScoreGenes, UCell
 from tmeatlas.results import Scores
 from tmeatlas.sig import Signature, SignatureSet, load
 from tmeatlas.tl._consensus import consensus
@@ -370,6 +370,17 @@ def test_every_method_by_name(symbols, method):
     part = symbols[: symbols.n_obs // 2].copy()
     among = f"scored among {symbols.n_obs} cells" if method in RESTS_ON_OTHER_CELLS else ""
     assert Scores.read(part).among(part) == among
+
+
+def test_null_of_a_signature_that_no_cell_shows(small_counts):
+    counts = small_counts.X.toarray()
+    counts[:, [6, 7]] = 0
+    small_counts.X = counts
+    method = AUCell(cut=10, parity="decoupler")
+    score(small_counts, {"unseen": ["G7", "G8"], "seen": ["G1", "G2"]}, method=method, n_null=19)
+    for key in ("tme_scores", "tme_scores_pval"):
+        assert small_counts.obsm[key].isna().all().to_dict() == {"unseen": True, "seen": False}
+    assert small_counts.uns["tme_coverage"]["null_pval"].isna().to_list() == [True, False]
 
 
 def test_null_writes_pvalues_and_a_report(small_counts):

@@ -27,6 +27,8 @@ ALPHA = 0.05
 class NullTest:
     """How scores compare with those of random signatures."""
 
+    ids: tuple[str, ...]
+    """The signatures, in their order."""
     pvalues: NDArray[np.float32]
     """Cells × signatures: share of the random signatures that score as high."""
     spread_pvalue: NDArray[np.float64]
@@ -99,6 +101,7 @@ def null_test(
     spread = _variance(np.sum([moments[start] for start in sorted(moments)], axis=0))
     spread_pvalue = _spread_pvalues(spread, n_own, n_null)
     test = NullTest(
+        ids=tuple(signature.id for signature in signatures),
         pvalues=pvalues,
         spread_pvalue=spread_pvalue,
         spread_padj=benjamini_hochberg(spread_pvalue),
