@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 from pathlib import Path
 
+import numba
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +18,29 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 REQUIRED = os.environ.get("TMEATLAS_REQUIRE", "").split()
 """What must be there ("browser", "data", names of packages): no test may skip for lack of it."""
 REASONS = {"browser": r"Chromium|playwright", "data": r"the real data sets"}
+
+PLAIN_KERNELS = os.environ.get("TMEATLAS_KERNELS") == "plain"
+"""Whether our kernels run as plain Python: slow, but coverage and mutants see every line."""
+
+
+compiled = numba.njit
+
+
+def njit_but_for_ours(*arguments, **options):
+    """`numba.njit`, but functions of tmeatlas stay what they are."""
+
+    def decorate(function):
+        ours = function.__module__.startswith("tmeatlas.")
+        return function if ours else compiled(*arguments, **options)(function)
+
+    if arguments and inspect.isfunction(arguments[0]):
+        function, *arguments = arguments
+        return decorate(function)
+    return decorate
+
+
+if PLAIN_KERNELS:
+    numba.njit = njit_but_for_ours
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -85,14 +85,17 @@ FIGURES = [name for name in FUNCTIONS if name.startswith("pl.") and name != "pl.
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_figures_take_what_is_drawn_and_then_all_by_name(name):
+def test_figures_take_groups_then_what_is_drawn_and_the_rest_by_name(name):
+    """As the tools do: `tl.crosstalk(adata, groupby)`, `pl.dotplot(adata, groupby, signatures)`."""
     parameters = inspect.signature(FUNCTIONS[name]).parameters
     named = {p.name for p in parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY}
+    first = [parameter for parameter in parameters if parameter not in named]
     assert "key" in named
-    assert "groupby" not in set(parameters) - named
-    drawn = {"axis", "signatures", "signature", "compartment", "color"} & set(parameters)
-    for what in drawn:
-        assert list(parameters)[1] == what
+    drawn = {"axis", "signatures", "signature", "group", "compartment", "color"}
+    assert first[0] == "adata"
+    assert set(first[1:]) <= {"groupby", *drawn}
+    assert "groupby" not in first[2:]
+    assert not drawn & named
 
 
 @each_function

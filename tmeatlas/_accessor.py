@@ -67,7 +67,7 @@ class TMEAccessor(Namespace):
     >>> adata = tme.datasets.simulated(300)
     >>> adata.tme.pp.prepare()
     >>> adata.tme.score(["caf_pan", "treg_pan"])
-    >>> figure = adata.tme.pl.violin("caf_pan", groupby="cell_type")
+    >>> figure = adata.tme.pl.violin("cell_type", "caf_pan")
     """
 
     def __init__(self, adata: AnnData) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib.util
 import json
 import re
 import string
 import zlib
-from pathlib import Path
 
+import made_adata
 import numpy as np
 import pytest
 
@@ -18,18 +17,10 @@ from tmeatlas.atlas import build_payload
 from tmeatlas.atlas.encode import ALPHABET
 
 
-def _make_adata():
-    path = Path(__file__).with_name("made_adata.py")
-    spec = importlib.util.spec_from_file_location("made_adata", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.make_adata
-
-
 @pytest.fixture(scope="session")
 def make_adata():
     """The function that makes AnnData by hand."""
-    return _make_adata()
+    return made_adata.make_adata
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def in_order(page, figure):
 def test_dots_have_the_same_size_and_colour(tumour, page):
     signatures = [feature for feature in page.features if feature.kind == "signature"]
     ids = [feature.id.removeprefix("s:") for feature in signatures]
-    figure = dotplot_payload(tumour, ids, groupby="cell_type")
+    figure = dotplot_payload(tumour, "cell_type", ids)
     places = in_order(page, figure)
     assert len(ids) > 30
     assert len(places) >= 4

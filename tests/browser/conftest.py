@@ -6,12 +6,12 @@ Each test sees one font family and no other, the widest that is there; those mar
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 from functools import cache
 from pathlib import Path
 
+import made_adata
 import pytest
 
 ARGUMENTS = [
@@ -69,11 +69,7 @@ def pytest_generate_tests(metafunc):
 @pytest.fixture(scope="session")
 def make_adata():
     """The function that makes AnnData by hand, shared with the tests of the payload."""
-    path = Path(__file__).parents[1] / "atlas" / "made_adata.py"
-    spec = importlib.util.spec_from_file_location("made_adata", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.make_adata
+    return made_adata.make_adata
 
 
 @pytest.fixture(scope="session")

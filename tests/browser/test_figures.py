@@ -49,9 +49,9 @@ def long_named(named) -> AnnData:
 
 FIGURES = {
     "embedding": lambda a: pl.embedding(a, "group"),
-    "violin": lambda a: pl.violin(a, ["a", "b"], groupby="group"),
-    "heatmap": lambda a: pl.heatmap(a, groupby="group"),
-    "dotplot": lambda a: pl.dotplot(a, groupby="group"),
+    "violin": lambda a: pl.violin(a, "group", ["a", "b"]),
+    "heatmap": lambda a: pl.heatmap(a, "group"),
+    "dotplot": lambda a: pl.dotplot(a, "group"),
     "coverage": lambda a: pl.coverage(a),
     "agreement": lambda a: pl.agreement(a, "caf"),
 }
@@ -132,7 +132,7 @@ def test_names_are_shown_as_they_are(opened):
 
 def test_hovering_shows_the_name_of_the_group(chromium, named, tmp_path):
     path = tmp_path / "figure.html"
-    pl.violin(named, "a", groupby="group").write_html(path, config={"showSendToCloud": False})
+    pl.violin(named, "group", "a").write_html(path, config={"showSendToCloud": False})
     page = chromium.new_page(viewport={"width": 1200, "height": 1000})
     page.goto(path.as_uri())
     page.wait_for_selector(".scatterlayer .points path")

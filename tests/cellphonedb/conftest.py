@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
+import made_up as _made_up
 import pandas as pd
 import pytest
 
@@ -17,11 +17,7 @@ from tmeatlas.cellphonedb import DEGs, Simple, Statistical
 
 @pytest.fixture(scope="session")
 def made_up():
-    path = Path(__file__).with_name("made_up.py")
-    spec = importlib.util.spec_from_file_location("made_up", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return _made_up
 
 
 @pytest.fixture(scope="session")

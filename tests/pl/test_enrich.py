@@ -22,7 +22,7 @@ def tested(small_counts):
 def test_the_peak_is_the_stored_score(tested):
     for entry in tested.uns["tme_enrich"].to_dict("records"):
         payload = enrich_payload(
-            tested, entry["signature"], entry["group"], direction=entry["direction"]
+            tested, entry["group"], entry["signature"], direction=entry["direction"]
         )
         assert payload["walk"][payload["peak"]] == pytest.approx(entry["es"], abs=1e-9)
         lead = [
@@ -45,7 +45,7 @@ def test_corners_are_those_of_the_full_walk():
 
 
 def test_figure_has_its_three_parts(tested):
-    figure = enrich(tested, "a", "alpha")
+    figure = enrich(tested, "alpha", "a")
     assert {trace.yaxis for trace in figure.data} == {"y", "y2", "y3"}
     assert "alpha" in figure.layout.title.text
     assert "NES" in figure.layout.title.subtitle.text
@@ -53,11 +53,11 @@ def test_figure_has_its_three_parts(tested):
 
 def test_unknown_names(tested):
     with pytest.raises(MissingKeyError, match="'alpha'"):
-        enrich(tested, "a", "alhpa")
+        enrich(tested, "alhpa", "a")
     with pytest.raises(MissingKeyError, match="'b'"):
-        enrich(tested, "bb", "alpha")
+        enrich(tested, "alpha", "bb")
     with pytest.raises(MissingKeyError, match="direction of 'a'"):
-        enrich(tested, "a", "alpha", direction="down")
+        enrich(tested, "alpha", "a", direction="down")
     run(tested, "group", signatures={"a": ["G1", "G2"]}, method="ssgsea")
     with pytest.raises(MissingKeyError, match='method="prerank"'):
-        enrich(tested, "a", "alpha")
+        enrich(tested, "alpha", "a")

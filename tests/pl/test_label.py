@@ -66,9 +66,9 @@ def test_names_from_data_are_inert_in_every_figure(talking, hostile):
     figures = [
         pl.embedding(talking, "group"),
         pl.embedding(talking, "caf_a"),
-        pl.violin(talking, ["caf_a", "tam_a"], groupby="group"),
-        pl.heatmap(talking, groupby="group"),
-        pl.dotplot(talking, groupby="group"),
+        pl.violin(talking, "group", ["caf_a", "tam_a"]),
+        pl.heatmap(talking, "group"),
+        pl.dotplot(talking, "group"),
         pl.coverage(talking),
         pl.agreement(talking, "<b>x"),
         pl.crosstalk_matrix(talking),

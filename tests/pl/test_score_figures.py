@@ -25,14 +25,14 @@ def by_group(adata, signature, how):
 
 
 def test_violins_show_quartiles_and_numbers(scored):
-    payload = violin_payload(scored, ["tam_a", "caf_a"], groupby="group")
+    payload = violin_payload(scored, "group", ["tam_a", "caf_a"])
     assert [panel["title"] for panel in payload["panels"]] == ["TAM (A)", "CAF (A)"]
     truth = by_group(scored, "tam_a", "quantile")([0.25, 0.5, 0.75]).to_numpy().reshape(3, 3)
     for shape, quartiles in zip(payload["panels"][0]["groups"], truth, strict=True):
         assert shape["n"] == 20
         np.testing.assert_allclose(shape["quartiles"], quartiles, rtol=1e-5)
         assert shape["density"].max() == 1
-    figure = violin(scored, ["tam_a", "caf_a"], groupby="group")
+    figure = violin(scored, "group", ["tam_a", "caf_a"])
     assert len(figure.data) == 2 * 3 * 3
 
 
@@ -50,37 +50,37 @@ def test_violins_of_few_equal_or_no_values(scored):
     scores = scored.obsm["tme_scores"]
     scores.loc[scored.obs["group"] == "alpha", "tam_a"] = 0.0
     scores.loc[scored.obs["group"] == "beta", "tam_a"] = np.nan
-    shapes = violin_payload(scored, "tam_a", groupby="group")["panels"][0]["groups"]
+    shapes = violin_payload(scored, "group", "tam_a")["panels"][0]["groups"]
     assert "density" not in shapes[0]
     assert shapes[1] == {"n": 0}
-    assert len(violin(scored, "tam_a", groupby="group").data) == 2 + 3
+    assert len(violin(scored, "group", "tam_a").data) == 2 + 3
 
 
 def test_heatmap_is_of_means(scored):
-    payload = heatmap_payload(scored, groupby="group")
+    payload = heatmap_payload(scored, "group")
     assert payload["ids"] == ["caf_a", "caf_b", "tam_a"]  # by compartment, without empty ones
     assert payload["compartments"] == ["CAF", "CAF", "TAM"]
     np.testing.assert_allclose(payload["means"][0], by_group(scored, "caf_a", "mean")(), rtol=1e-5)
     values = scored.obsm["tme_scores"]["caf_a"].astype(float)
     centred = ((values - values.mean()) / values.std(ddof=0)).groupby(scored.obs["group"].array)
     np.testing.assert_allclose(payload["relative"][0], centred.mean())
-    figure = heatmap(scored, groupby="group")
+    figure = heatmap(scored, "group")
     np.testing.assert_array_equal(figure.data[0].z, payload["relative"])
     assert list(figure.layout.yaxis.ticktext) == ["CAF (A)", "CAF (B)", "TAM (A)"]
-    assert heatmap_payload(scored, ["tam_a"], groupby="group")["ids"] == ["tam_a"]
+    assert heatmap_payload(scored, "group", ["tam_a"])["ids"] == ["tam_a"]
 
 
 def test_heatmap_of_one_group_or_equal_means(scored):
     scored.obsm["tme_scores"]["tam_a"] = np.float32(1.0)
-    assert (heatmap_payload(scored, "tam_a", groupby="group")["relative"] == 0).all()
+    assert (heatmap_payload(scored, "group", "tam_a")["relative"] == 0).all()
     scored.obs["group"] = "one"
-    assert (heatmap_payload(scored, groupby="group")["relative"] == 0).all()
+    assert (heatmap_payload(scored, "group")["relative"] == 0).all()
 
 
 @pytest.mark.parametrize("draw", [heatmap_payload, dotplot_payload])
 def test_a_signature_without_scores_leaves_its_row_empty(scored, draw):
-    payload = draw(scored, ["caf_a", "not_scored"], groupby="group")
-    alone = draw(scored, ["caf_a"], groupby="group")
+    payload = draw(scored, "group", ["caf_a", "not_scored"])
+    alone = draw(scored, "group", ["caf_a"])
     for what in {"means", "relative", "share"} & set(payload):
         np.testing.assert_array_equal(payload[what][:1], alone[what])
         assert np.isnan(payload[what][1]).all()
@@ -89,9 +89,9 @@ def test_a_signature_without_scores_leaves_its_row_empty(scored, draw):
 @pytest.mark.parametrize(
     "draw",
     [
-        lambda a: heatmap(a, "not_scored", groupby="group"),
-        lambda a: dotplot(a, ["not_scored"], groupby="group"),
-        lambda a: violin(a, "not_scored", groupby="group"),
+        lambda a: heatmap(a, "group", "not_scored"),
+        lambda a: dotplot(a, "group", ["not_scored"]),
+        lambda a: violin(a, "group", "not_scored"),
         lambda a: embedding(a, "not_scored"),
     ],
 )
@@ -102,10 +102,10 @@ def test_nothing_but_signatures_without_scores(scored, draw):
 
 def test_no_signature_is_named(scored):
     with pytest.raises(InputError, match=r"id of one or more.*found none.*'caf_a', 'tam_a'"):
-        violin(scored, [], groupby="group")
+        violin(scored, "group", [])
     scored.obsm["tme_scores"].loc[:, :] = np.nan
     with pytest.raises(InputError, match=r"No cell has a score of 'caf_a'.*min_coverage"):
-        heatmap(scored, groupby="group")
+        heatmap(scored, "group")
 
 
 LONG = "Tumour-associated macrophages, SPP1+ TREM2+"
@@ -120,10 +120,10 @@ def named(adata, names):
 @pytest.mark.parametrize(
     ("draw", "tilt", "step"),
     [
-        (lambda a: violin(a, "caf_a", groupby="group"), 40, 320 / 3),
-        (lambda a: violin(a, ["caf_a", "tam_a"], groupby="group"), 40, 320 / 3),
-        (lambda a: heatmap(a, groupby="group"), 45, 160 / 3),
-        (lambda a: dotplot(a, groupby="group"), 45, 160 / 3),
+        (lambda a: violin(a, "group", "caf_a"), 40, 320 / 3),
+        (lambda a: violin(a, "group", ["caf_a", "tam_a"]), 40, 320 / 3),
+        (lambda a: heatmap(a, "group"), 45, 160 / 3),
+        (lambda a: dotplot(a, "group"), 45, 160 / 3),
     ],
 )
 def test_long_names_of_groups_have_room(scored, draw, tilt, step, name):
@@ -135,14 +135,14 @@ def test_long_names_of_groups_have_room(scored, draw, tilt, step, name):
 
 
 def test_short_names_of_groups_need_no_room(scored):
-    layout = violin(scored, "caf_a", groupby="group").layout
+    layout = violin(scored, "group", "caf_a").layout
     assert layout.margin.l == 70
     assert layout.margin.b < 70
 
 
 def test_the_key_of_a_small_heatmap_is_not_cut(scored):
     scored.obs["group"] = "one"
-    figure = heatmap(scored, groupby="group", signatures="caf_a")
+    figure = heatmap(scored, "group", signatures="caf_a")
     length = figure.data[0].colorbar.len
     assert figure.layout.height >= figure.layout.margin.t + length + 10
 
@@ -166,19 +166,19 @@ def test_the_title_of_few_signatures_is_not_cut(scored):
 
 
 def test_dots_show_the_share_of_high_cells(scored):
-    payload = dotplot_payload(scored, groupby="group", quantile=0.5)
+    payload = dotplot_payload(scored, "group", quantile=0.5)
     values = scored.obsm["tme_scores"]["caf_a"].astype(float)
     high = values > np.quantile(values, 0.5)
     truth = high.groupby(scored.obs["group"].to_numpy()).mean()
     np.testing.assert_allclose(payload["share"][0], truth)
-    figure = dotplot(scored, groupby="group")
-    shares = dotplot_payload(scored, groupby="group")["share"]
+    figure = dotplot(scored, "group")
+    shares = dotplot_payload(scored, "group")["share"]
     area = np.asarray(figure.data[0].marker.size) ** 2
     np.testing.assert_allclose(area, 17**2 * shares[np.isfinite(shares)])
     with pytest.raises(InputError, match="quantile"):
-        dotplot(scored, groupby="group", quantile=75)
+        dotplot(scored, "group", quantile=75)
     with pytest.raises(InputError, match="`quantile` must be a number between 0 and 1, found 'x'"):
-        dotplot(scored, groupby="group", quantile="x")
+        dotplot(scored, "group", quantile="x")
 
 
 def test_coverage_says_what_was_not_scored(scored):
@@ -238,7 +238,7 @@ def test_agreement_of_other_cells(combined):
 def test_nothing_is_written(scored):
     before = (list(scored.obs), list(scored.obsm), list(scored.uns))
     for figure in (heatmap, dotplot):
-        figure(scored, "group")
+        figure(scored, groupby="group")
     coverage(scored)
     assert (list(scored.obs), list(scored.obsm), list(scored.uns)) == before
 
@@ -246,9 +246,9 @@ def test_nothing_is_written(scored):
 @pytest.mark.parametrize(
     "draw",
     [
-        lambda a: violin(a, "caf_a", groupby="group", key="second"),
-        lambda a: heatmap(a, groupby="group", key="second"),
-        lambda a: dotplot(a, groupby="group", key="second"),
+        lambda a: violin(a, "group", "caf_a", key="second"),
+        lambda a: heatmap(a, "group", key="second"),
+        lambda a: dotplot(a, "group", key="second"),
         lambda a: coverage(a, key="second"),
     ],
 )
@@ -259,9 +259,9 @@ def test_nothing_scored(scored, draw):
 
 def test_unknown_names(scored):
     with pytest.raises(MissingKeyError, match="'caf_a'"):
-        violin(scored, "caf_aa", groupby="group")
+        violin(scored, "group", "caf_aa")
     with pytest.raises(MissingKeyError, match="'group'"):
-        heatmap(scored, groupby="groups")
+        heatmap(scored, "groups")
     scored.obs["many"] = [f"g{i}" for i in range(60)]
     scored.obs.loc[:, "many"] = scored.obs["many"]
-    assert len(heatmap_payload(scored, groupby="many")["labels"]) == 60
+    assert len(heatmap_payload(scored, "many")["labels"]) == 60

@@ -2,7 +2,7 @@
 
     python tests/reference/make_cellphonedb.py
 
-The database and the data are those of `tests/cellphonedb/made_up.py`; nothing of
+The database and the data are those of `tests/made/made_up.py`; nothing of
 CellPhoneDB's own data is kept. The package runs with one thread. All tables go
 to `cellphonedb.zip` as CSV, with the versions it was made with. Needs
 scikit-learn before 1.9 and pandas before 3, with which the package can score.
@@ -47,7 +47,7 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 def made_up():
     """The module with the data, which is no package to import from."""
-    path = HERE.parent / "cellphonedb" / "made_up.py"
+    path = HERE.parent / "made" / "made_up.py"
     spec = importlib.util.spec_from_file_location("made_up", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

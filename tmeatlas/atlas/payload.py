@@ -66,6 +66,12 @@ class Payload:
     """The same panels as the page shows them, in its order."""
     about: About
 
+    def __getattr__(self, name: str) -> Any:
+        """What a panel holds, by its id: `payload.crosstalk`; None where the page lacks it."""
+        if name in {panel.id for panel in all_panels()}:
+            return self.panels.get(name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     @property
     def signatures(self) -> list[Feature]:
         """The features that are signature scores."""

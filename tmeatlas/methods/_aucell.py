@@ -13,7 +13,8 @@ from tmeatlas._errors import InputError, listing
 from tmeatlas._numbers import PEERS_SEEDS, check_number, read_seed
 from tmeatlas._values import MatrixKind
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
-from tmeatlas.methods._runner import SparseRows, detected_genes
+from tmeatlas.methods._rows import SparseRows
+from tmeatlas.methods._runner import detected_genes
 from tmeatlas.methods._set_index import SetIndex, index_sets
 from tmeatlas.methods._sides import Side, sides
 

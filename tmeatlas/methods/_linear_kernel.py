@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tmeatlas.methods._runner import SparseRows
+from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._set_index import SetIndex
 from tmeatlas.methods._set_kernel import ONE, add_to_sets
 

@@ -13,7 +13,8 @@ from tmeatlas._errors import InputError
 from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
 from tmeatlas.methods._protocol import RowMethod, ScoreMethod
 from tmeatlas.methods._random_sets import expression_bins, random_signatures
-from tmeatlas.methods._runner import SparseRows, gene_means, work_through
+from tmeatlas.methods._rows import SparseRows
+from tmeatlas.methods._runner import gene_means, work_through
 
 if TYPE_CHECKING:
     from tmeatlas.matrix import ExpressionMatrix

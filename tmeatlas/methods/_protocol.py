@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas._values import MatrixKind
-from tmeatlas.methods._runner import SparseRows, score_rows
+from tmeatlas.methods._rows import SparseRows
+from tmeatlas.methods._runner import score_rows
 
 if TYPE_CHECKING:
     from tmeatlas.matrix import ExpressionMatrix

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._threads import n_threads
+from tmeatlas.methods._rows import SparseRows, sparse_rows
 
 if TYPE_CHECKING:
     from tmeatlas.matrix import ExpressionMatrix, RowBlock
@@ -27,28 +28,6 @@ FEW_ROWS = 64
 
 BLOCK_NUMBERS = 1 << 21
 """Most numbers of a block of scores: 16 MB."""
-
-
-class SparseRows(NamedTuple):
-    """Rows in CSR with the dtypes that the kernels are compiled for; values are positive."""
-
-    values: NDArray[np.float32]
-    indices: NDArray[np.int32]
-    indptr: NDArray[np.int64]
-
-    @property
-    def n_rows(self) -> int:
-        """Number of rows."""
-        return len(self.indptr) - 1
-
-
-def sparse_rows(block: RowBlock) -> SparseRows:
-    """A row block as bare arrays."""
-    return SparseRows(
-        values=block.matrix.data.astype(np.float32, copy=False),
-        indices=block.matrix.indices.astype(np.int32, copy=False),
-        indptr=block.matrix.indptr.astype(np.int64, copy=False),
-    )
 
 
 def score_rows(

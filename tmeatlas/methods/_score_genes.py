@@ -20,7 +20,8 @@ from tmeatlas.methods._controls import (
     expected_control_weights,
 )
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
-from tmeatlas.methods._runner import SparseRows, gene_means
+from tmeatlas.methods._rows import SparseRows
+from tmeatlas.methods._runner import gene_means
 from tmeatlas.methods._set_index import index_sets
 from tmeatlas.methods._sides import sides
 

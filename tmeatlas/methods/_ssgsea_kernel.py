@@ -7,7 +7,7 @@ from numba import njit
 
 from tmeatlas.methods._ordinal_kernel import look_up, mark, new_bitmap
 from tmeatlas.methods._rank_kernel import Floats, longest_row, new_table, rank_row
-from tmeatlas.methods._runner import SparseRows
+from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._set_index import SetIndex
 
 

@@ -15,7 +15,7 @@ from tmeatlas._log import logger
 from tmeatlas._numbers import check_number
 from tmeatlas._values import MatrixKind
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
-from tmeatlas.methods._runner import SparseRows
+from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._set_index import index_sets
 from tmeatlas.methods._ucell_detected import AVERAGE, detected_scorer, ucell_gains
 

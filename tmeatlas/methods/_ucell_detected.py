@@ -13,7 +13,7 @@ from tmeatlas.methods._set_index import SetIndex, index_sets
 
 if TYPE_CHECKING:
     from tmeatlas.methods._protocol import BlockScorer
-    from tmeatlas.methods._runner import SparseRows
+    from tmeatlas.methods._rows import SparseRows
     from tmeatlas.sig import MatchedSignature
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from tmeatlas.methods._rank_kernel import Floats, longest_row, new_table, rank_row
-from tmeatlas.methods._runner import SparseRows
+from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._set_index import SetIndex
 from tmeatlas.methods._set_kernel import add_to_sets
 

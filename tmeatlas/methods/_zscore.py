@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from tmeatlas._values import MatrixKind
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
-from tmeatlas.methods._runner import SparseRows, detected_genes
+from tmeatlas.methods._rows import SparseRows
+from tmeatlas.methods._runner import detected_genes
 from tmeatlas.methods._set_index import index_sets
 from tmeatlas.methods._weighted_sums import row_sums, signed_weights
 

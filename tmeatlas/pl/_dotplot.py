@@ -30,9 +30,9 @@ KEY_SHARES = (0.25, 0.5, 1.0)
 
 def dotplot(
     adata: AnnData,
+    groupby: str,
     signatures: Sequence[str] | str | None = None,
     *,
-    groupby: str,
     quantile: float = 0.75,
     key: str = keys.SCORES,
 ) -> go.Figure:
@@ -48,10 +48,10 @@ def dotplot(
     ----------
     adata
         Cells × genes, after ``tme.tl.score(adata)``. Nothing is written.
-    signatures
-        Ids, in this order. By default all that have scores, by compartment.
     groupby
         The `obs` column with the groups.
+    signatures
+        Ids, in this order. By default all that have scores, by compartment.
     quantile
         Above which share of all cells a cell counts as high, between 0 and 1.
     key
@@ -74,18 +74,18 @@ def dotplot(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(300)
     >>> tme.tl.score(adata)
-    >>> figure = tme.pl.dotplot(adata, groupby="cell_type")
+    >>> figure = tme.pl.dotplot(adata, "cell_type")
     """
     check_number("quantile", quantile, low=0, high=1, ends=False)
-    payload = dotplot_payload(adata, signatures, groupby=groupby, quantile=quantile, key=key)
+    payload = dotplot_payload(adata, groupby, signatures, quantile=quantile, key=key)
     return dotplot_figure(payload)
 
 
 def dotplot_payload(
     adata: AnnData,
+    groupby: str,
     signatures: Sequence[str] | str | None = None,
     *,
-    groupby: str,
     quantile: float = 0.75,
     key: str = keys.SCORES,
 ) -> dict[str, Any]:

@@ -24,8 +24,8 @@ MAX_METRIC_POINTS = 600
 
 def enrich(
     adata: AnnData,
-    signature: str,
     group: str,
+    signature: str,
     *,
     direction: str = "up",
     key: str = keys.ENRICH,
@@ -43,10 +43,10 @@ def enrich(
     ----------
     adata
         Cells × genes, after ``tme.tl.enrich(adata, groupby)``. Nothing is written.
-    signature
-        Id of a signature.
     group
         Name of a group.
+    signature
+        Id of a signature.
     direction
         ``"up"``, or ``"down"`` for the down genes of a signed signature.
     key
@@ -70,13 +70,13 @@ def enrich(
     >>> tme.pp.prepare(adata)
     >>> few = tme.enrichment.Prerank(n_perms=50)
     >>> tme.tl.enrich(adata, "cell_type", signatures=["caf_pan"], method=few)
-    >>> figure = tme.pl.enrich(adata, "caf_pan", "CAF myCAF")
+    >>> figure = tme.pl.enrich(adata, "CAF myCAF", "caf_pan")
     """
-    return enrich_figure(enrich_payload(adata, signature, group, direction=direction, key=key))
+    return enrich_figure(enrich_payload(adata, group, signature, direction=direction, key=key))
 
 
 def enrich_payload(
-    adata: AnnData, signature: str, group: str, *, direction: str = "up", key: str = keys.ENRICH
+    adata: AnnData, group: str, signature: str, *, direction: str = "up", key: str = keys.ENRICH
 ) -> dict[str, Any]:
     """The walk at its corners, the genes of the list and the metric."""
     table, ranking = Enrichment.read(adata, key).ranked()

@@ -27,9 +27,9 @@ KEY = 200
 
 def heatmap(
     adata: AnnData,
+    groupby: str,
     signatures: Sequence[str] | str | None = None,
     *,
-    groupby: str,
     key: str = keys.SCORES,
 ) -> go.Figure:
     """Draw the mean score of each signature in each group.
@@ -42,10 +42,10 @@ def heatmap(
     ----------
     adata
         Cells × genes, after ``tme.tl.score(adata)``. Nothing is written.
-    signatures
-        Ids, in this order. By default all that have scores, by compartment.
     groupby
         The `obs` column with the groups.
+    signatures
+        Ids, in this order. By default all that have scores, by compartment.
     key
         The `key_added` of the scores.
 
@@ -66,16 +66,16 @@ def heatmap(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(300)
     >>> tme.tl.score(adata)
-    >>> figure = tme.pl.heatmap(adata, groupby="cell_type")
+    >>> figure = tme.pl.heatmap(adata, "cell_type")
     """
-    return heatmap_figure(heatmap_payload(adata, signatures, groupby=groupby, key=key))
+    return heatmap_figure(heatmap_payload(adata, groupby, signatures, key=key))
 
 
 def heatmap_payload(
     adata: AnnData,
+    groupby: str,
     signatures: Sequence[str] | str | None = None,
     *,
-    groupby: str,
     key: str = keys.SCORES,
 ) -> dict[str, Any]:
     """Signatures × groups: means, and the same standardised."""

@@ -31,9 +31,9 @@ MIN_CELLS = 3
 
 def violin(
     adata: AnnData,
+    groupby: str,
     signatures: Sequence[str] | str,
     *,
-    groupby: str,
     key: str = keys.SCORES,
 ) -> go.Figure:
     """Draw the distribution of signature scores in each group.
@@ -49,11 +49,11 @@ def violin(
     ----------
     adata
         Cells × genes, after ``tme.tl.score(adata)``. Nothing is written.
-    signatures
-        One or more ids.
     groupby
         The `obs` column with the groups, coloured by ``uns["<groupby>_colors"]``
         where it is there.
+    signatures
+        One or more ids.
     key
         The `key_added` of the scores.
 
@@ -74,13 +74,13 @@ def violin(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(300)
     >>> tme.tl.score(adata, ["caf_pan", "treg_pan"])
-    >>> figure = tme.pl.violin(adata, ["caf_pan", "treg_pan"], groupby="cell_type")
+    >>> figure = tme.pl.violin(adata, "cell_type", ["caf_pan", "treg_pan"])
     """
-    return violin_figure(violin_payload(adata, signatures, groupby=groupby, key=key))
+    return violin_figure(violin_payload(adata, groupby, signatures, key=key))
 
 
 def violin_payload(
-    adata: AnnData, signatures: Sequence[str] | str, *, groupby: str, key: str = keys.SCORES
+    adata: AnnData, groupby: str, signatures: Sequence[str] | str, *, key: str = keys.SCORES
 ) -> dict[str, Any]:
     """Per signature and group: an outline, the quartiles and the number of cells."""
     groups = shown_groups(check_adata(adata), groupby)

@@ -10,7 +10,7 @@ from tmeatlas.results._consensus import Consensus
 from tmeatlas.results._coverage import Coverage
 from tmeatlas.results._crosstalk import Crosstalk
 from tmeatlas.results._enrichment import Enrichment
-from tmeatlas.results._record import Record, recorded, records, simulated, versions
+from tmeatlas.results._record import Record, records, simulated, versions
 from tmeatlas.results._scores import ChosenScores, Scores
 
 KINDS: tuple[type[Result], ...] = (Scores, Consensus, Crosstalk, Axes, CellPhoneDB, Enrichment)
@@ -36,7 +36,6 @@ __all__ = [
     "Word",
     "flows",
     "is_verdict",
-    "recorded",
     "records",
     "simulated",
     "versions",

@@ -80,12 +80,6 @@ def records(adata: AnnData) -> Iterator[tuple[str, Record]]:
             yield key, found
 
 
-def recorded(adata: AnnData, key: str) -> Mapping[str, Any]:
-    """The options of a run; empty where there is no record."""
-    found = Record.find(adata, key)
-    return {} if found is None else found.params
-
-
 def simulated(adata: AnnData) -> str:
     """How the cells were simulated; empty for real ones."""
     stored = adata.uns.get(keys.SIMULATED)

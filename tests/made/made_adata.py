@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from anndata import AnnData
+from made_results import keep
 
 from tmeatlas.results import Axes, Consensus, Coverage, Crosstalk, Scores
 
@@ -97,11 +98,14 @@ def _write_scores(
             "n_found": [10] * len(ids),
             "coverage": [10 / 12] * len(ids),
             "missing": ["ABC1, ABC2"] * len(ids),
+            "renamed": [""] * len(ids),
+            "scored": [True] * len(ids),
             "compartment": [signatures[name][1] for name in ids],
             "name": [signatures[name][0] for name in ids],
             "tier": ["core"] * len(ids),
             "citation": [f"Author{i % 7} et al. (2020), Journal" for i in range(len(ids))],
             "genes": ["COL1A1, DCN, SPP1"] * len(ids),
+            "scored_in": [""] * len(ids),
         },
         index=pd.Index(ids, name="signature"),
     )
@@ -111,7 +115,7 @@ def _write_scores(
     }
     Scores(
         record=Scores.new_record(adata, params={"method": "ucell"}, facts=facts),
-        key="tme_scores",
+        key=Scores.default_key,
         table=pd.DataFrame(columns, index=adata.obs_names),
         coverage=Coverage(coverage),
     ).write(adata)
@@ -122,34 +126,24 @@ def _write_consensus(adata: AnnData) -> None:
     scores = adata.obsm["tme_scores"]
     members = {"caf": list(scores.columns[:2]), "tam": list(scores.columns[2:])}
     members = {name: ids for name, ids in members.items() if ids}
-    table = pd.DataFrame(
-        {name: scores[ids].mean(axis=1).astype(np.float32) for name, ids in members.items()}
-    )
-    pairs = pd.DataFrame(
-        [
-            (name, one, other, 1.0 if one == other else 0.25)
-            for name, ids in members.items()
-            for one in ids
-            for other in ids
-        ],
-        columns=["compartment", "signature", "other", "spearman"],
-    )
+    agreement = [
+        (name, one, 1.0, 0.25, 0.5, len(ids), 0.25) for name, ids in members.items() for one in ids
+    ]
+    pairs = [
+        (name, one, other, 1.0 if one == other else 0.25)
+        for name, ids in members.items()
+        for one in ids
+        for other in ids
+    ]
     Consensus(
-        record=Consensus.new_record(adata, params={"key": "tme_scores"}, facts={}),
-        key="tme_consensus",
-        table=table,
-        agreement=pd.DataFrame(columns=[name for name, *_ in Consensus.agreement_columns]),
-        pairs=pairs,
+        record=Consensus.new_record(adata, params={"key": Scores.default_key}, facts={}),
+        key=Consensus.default_key,
+        table=pd.DataFrame(
+            {name: scores[ids].mean(axis=1).astype(np.float32) for name, ids in members.items()}
+        ),
+        agreement=pd.DataFrame(agreement, columns=[c.name for c in Consensus.agreement_columns]),
+        pairs=pd.DataFrame(pairs, columns=[c.name for c in Consensus.pair_columns]),
     ).write(adata)
-
-
-def _whole(rows: list[dict[str, object]], kind: type[Crosstalk] | type[Axes]) -> pd.DataFrame:
-    """A table with all columns that its kind has; those that are not drawn are empty."""
-    table = pd.DataFrame(rows)
-    for column in kind.columns:
-        if column.always and column.name not in table:
-            table[column.name] = "" if column.dtype == "category" else np.nan
-    return table
 
 
 def _write_crosstalk(
@@ -189,14 +183,8 @@ def _write_crosstalk(
                         "sample": "",
                     }
                 )
-    params = {"groupby": "cell_type", "n_perms": 1000}
-    Crosstalk(
-        record=Crosstalk.new_record(
-            adata, groupby="cell_type", params=params, facts={"matrix": "X"}
-        ),
-        key="tme_crosstalk",
-        table=_whole(rows, Crosstalk),
-    ).write(adata)
+    run = {"params": {"n_perms": 1000}, "facts": {"matrix": "X"}}
+    keep(Crosstalk, adata, pd.DataFrame(rows), groupby="cell_type", **run)
 
 
 def _write_axes(
@@ -245,8 +233,5 @@ def _write_axes(
                         else "detected",
                     }
                 )
-    Axes(
-        record=Axes.new_record(adata, groupby="cell_type", params={}, facts={}),
-        key="tme_axes",
-        table=_whole(rows, Axes).sort_values("padj", ignore_index=True),
-    ).write(adata)
+    best_first = pd.DataFrame(rows).sort_values("padj", ignore_index=True)
+    keep(Axes, adata, best_first, groupby="cell_type", params={"crosstalk": Crosstalk.default_key})
