@@ -42,6 +42,21 @@ import scipy.sparse as sp
 SIZES = [10, 12, 15, 18, 20, 25, 30, 35, 40, 45, 50, 60, 70, 80, 90, 100, 120, 150, 180, 200]
 """Genes per signature; with more signatures the sizes come again."""
 
+PEERS = {
+    "ucell": "pyucell",
+    "score_genes": "scanpy",
+    "score_genes, scanpy": "scanpy",
+    "aucell": "decoupler.aucell",
+    "aucell, decoupler": "decoupler.aucell",
+    "aucell, ctxcore": "ctxcore",
+    "ulm": "decoupler.ulm",
+    "mlm": "decoupler.mlm",
+    "zscore": "decoupler.zscore",
+    "ssgsea": "gseapy",
+    "ssgsea, mean ties": "gseapy",
+}
+"""What defines a method, where anything does: a package, or one of its functions."""
+
 
 @dataclass
 class Contestant:
@@ -132,35 +147,31 @@ def gseapy_scores(adata, signatures):
 def contestants(
     skip: list[str], only: list[str], *, n_cells: int, few: dict[str, int]
 ) -> list[Contestant]:
-    from tmeatlas.methods import MLM, SSGSEA, ULM, AUCell, Mean, ScoreGenes, UCell, ZScore
+    """Every method of ours, some with options, and the packages that define them."""
+    from tmeatlas.methods import METHODS, SSGSEA, AUCell, ScoreGenes
 
-    few_ctx, few_gseapy = min(few["ctxcore"], n_cells), min(few["gseapy"], n_cells)
-    in_decoupler = {
-        "aucell": [("aucell", AUCell()), ("aucell, decoupler", AUCell(parity="decoupler"))],
-        "ulm": [("ulm", ULM())],
-        "mlm": [("mlm", MLM())],
-        "zscore": [("zscore", ZScore())],
+    cells = {peer: min(number, n_cells) for peer, number in few.items()}
+    methods = {
+        **METHODS,
+        "score_genes, scanpy": ScoreGenes(parity="scanpy"),
+        "aucell, decoupler": AUCell(parity="decoupler"),
+        "aucell, ctxcore": AUCell(parity="ctxcore"),
+        "ssgsea, mean ties": SSGSEA(ties="mean"),
     }
     everyone = [
-        Contestant("ucell", ours(UCell()), "pyucell"),
-        Contestant("pyucell", pyucell_scores, needs="pyucell"),
-        Contestant("score_genes", ours(ScoreGenes()), "scanpy"),
-        Contestant("score_genes, scanpy", ours(ScoreGenes(parity="scanpy")), "scanpy"),
-        Contestant("scanpy", scanpy_scores, needs="scanpy"),
-        Contestant("mean", ours(Mean())),
+        Contestant(name, ours(method), PEERS.get(name, ""), cells=cells.get(PEERS.get(name, ""), 0))
+        for name, method in methods.items()
     ]
-    for method, own in in_decoupler.items():
-        peer = f"decoupler.{method}"
-        everyone += [Contestant(name, ours(scorer), peer) for name, scorer in own]
-        everyone.append(Contestant(peer, decoupler_scores(method), needs="decoupler"))
-    ctx = ours(AUCell(parity="ctxcore"))
-    everyone += [
-        Contestant("aucell, ctxcore", ctx, "ctxcore", cells=few_ctx),
-        Contestant("ctxcore", ctxcore_scores, needs="ctxcore", cells=few_ctx),
-        Contestant("ssgsea", ours(SSGSEA()), "gseapy", cells=few_gseapy),
-        Contestant("ssgsea, mean ties", ours(SSGSEA(ties="mean")), "gseapy", cells=few_gseapy),
-        Contestant("gseapy", gseapy_scores, needs="gseapy", cells=few_gseapy),
-    ]
+    scored_by = {
+        "pyucell": pyucell_scores,
+        "scanpy": scanpy_scores,
+        "ctxcore": ctxcore_scores,
+        "gseapy": gseapy_scores,
+    }
+    for peer in dict.fromkeys(PEERS.values()):
+        needs, _, method = peer.partition(".")
+        run = decoupler_scores(method) if method else scored_by[peer]
+        everyone.append(Contestant(peer, run, needs=needs, cells=cells.get(peer, 0)))
     chosen = [c for c in everyone if c.name not in skip and (not only or c.name in only)]
     missing = {c.needs for c in chosen if find_spec(c.needs) is None}
     for package in sorted(missing):
@@ -313,7 +324,7 @@ print(f"{imported - scanpy_in:.2f} {first:.2f} {second:.3f}")
 
 def first_calls() -> None:
     """Import and first call in a new process: nothing compiled yet, and with the cache."""
-    from tmeatlas.methods._registry import METHODS
+    from tmeatlas.methods import METHODS
 
     print(f"{'seconds':22}{'':>8}{'import':>9}{'1st call':>10}{'2nd call':>10}")
     for method in METHODS:

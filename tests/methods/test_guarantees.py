@@ -1,4 +1,4 @@
-"""What a score may not depend on."""
+"""What a score may not depend on, and what a method says that it does depend on."""
 
 from __future__ import annotations
 
@@ -7,42 +7,31 @@ import pytest
 import scipy.sparse as sp
 
 from tmeatlas._values import MatrixKind
-from tmeatlas.methods import MLM, SSGSEA, ULM, AUCell, Mean, ScoreGenes, UCell, ZScore, _runner
-from tmeatlas.methods._registry import METHODS as NAMED
+from tmeatlas.methods import METHODS as NAMED
+from tmeatlas.methods import MLM, SSGSEA, ULM, AUCell, ScoreGenes, UCell, ZScore, _runner
+from tmeatlas.methods._protocol import ORDER_OF_GENES, OTHER_CELLS, OTHER_SIGNATURES
 
-ROW_LOCAL = [
+VARIANTS = [
     UCell(max_rank=100),
     UCell(max_rank="detected"),
     AUCell(cut=0.3),
     AUCell(cut=0.3, parity="ctxcore"),
+    AUCell(cut=0.3, parity="decoupler"),
     SSGSEA(),
     SSGSEA(ties="mean"),
-    ZScore(drop_empty=False),
-    ZScore(centred=True, drop_empty=False),
-    ULM(drop_empty=False),
-    MLM(drop_empty=False),
-    Mean(),
-]
-OF_THE_DATA_SET = [
-    ScoreGenes(n_bins=10),
-    ScoreGenes(n_bins=10, parity="scanpy"),
-    AUCell(cut=0.3, parity="decoupler"),
     SSGSEA(normalise=True),
     ZScore(),
+    ZScore(drop_empty=False),
+    ZScore(centred=True, drop_empty=False),
     ULM(),
+    ULM(drop_empty=False),
     MLM(),
+    MLM(drop_empty=False),
+    ScoreGenes(n_bins=10),
+    ScoreGenes(ctrl_size=20, n_bins=10, parity="scanpy"),
 ]
-METHODS = ROW_LOCAL + OF_THE_DATA_SET
-# By definition: MLM fits all signatures together, gseapy's NES is divided by a range over all.
-BY_ALL_SIGNATURES = [MLM(drop_empty=False), MLM(), SSGSEA(normalise=True)]
-# Peers that break ties in the order of the genes.
-BY_ORDER_OF_GENES = [
-    ScoreGenes(n_bins=10, parity="scanpy"),
-    AUCell(cut=0.3, parity="ctxcore"),
-    AUCell(cut=0.3, parity="decoupler"),
-    SSGSEA(),
-    SSGSEA(normalise=True),
-]
+WITHOUT_OPTIONS = set(map(type, NAMED.values())) - set(map(type, VARIANTS))
+METHODS = [*VARIANTS, *(method for method in NAMED.values() if type(method) in WITHOUT_OPTIONS)]
 RANK_BASED = [method for method in METHODS if MatrixKind.COUNTS in method.accepts]
 
 
@@ -58,16 +47,12 @@ SIGNATURES = {
 }
 
 
-def test_every_method_is_looked_at():
-    assert {type(method) for method in METHODS} == {type(method) for method in NAMED.values()}
-
-
-@each([method for method in METHODS if method not in BY_ALL_SIGNATURES])
+@EVERY_METHOD
 def test_other_signatures(frozen_lognorm, score, method):
     together = score(method, frozen_lognorm, SIGNATURES)
-    for k, (name, genes) in enumerate(SIGNATURES.items()):
-        alone = score(method, frozen_lognorm, {name: genes})
-        np.testing.assert_array_equal(together[:, [k]], alone)
+    alone = [score(method, frozen_lognorm, {name: genes}) for name, genes in SIGNATURES.items()]
+    is_same = np.array_equal(together, np.hstack(alone))
+    assert is_same == (OTHER_SIGNATURES not in method.depends_on)
 
 
 @EVERY_METHOD
@@ -109,19 +94,21 @@ def test_order_of_cells(frozen_lognorm, score, method):
     np.testing.assert_array_equal(score(method, frozen_lognorm[order], SIGNATURES), expected[order])
 
 
-@each([method for method in METHODS if method not in BY_ORDER_OF_GENES])
+@EVERY_METHOD
 def test_order_of_genes(frozen_lognorm, score, method):
     order = np.random.default_rng(0).permutation(frozen_lognorm.n_vars)
     expected = score(method, frozen_lognorm, SIGNATURES)
     turned = score(method, frozen_lognorm[:, order], SIGNATURES)
-    np.testing.assert_allclose(turned, expected, rtol=1e-6, atol=1e-6)
+    is_same = np.allclose(turned, expected, rtol=1e-6, atol=1e-6)
+    assert is_same == (ORDER_OF_GENES not in method.depends_on)
 
 
-@each(ROW_LOCAL)
+@EVERY_METHOD
 def test_other_cells(frozen_lognorm, score, method):
     expected = score(method, frozen_lognorm, SIGNATURES)
     alone = score(method, frozen_lognorm[[4, 8]], SIGNATURES)
-    np.testing.assert_array_equal(alone, expected[[4, 8]])
+    is_same = np.array_equal(alone, expected[[4, 8]])
+    assert is_same == (OTHER_CELLS not in method.depends_on)
 
 
 @EVERY_METHOD

@@ -6,7 +6,7 @@ import pytest
 
 from tmeatlas import methods
 from tmeatlas._errors import InputError, MissingKeyError
-from tmeatlas.methods._registry import METHODS
+from tmeatlas.methods import METHODS
 
 
 def test_a_name_is_the_method_with_its_defaults():
@@ -30,7 +30,7 @@ def test_unknown_name_says_the_nearest():
 
 @pytest.mark.parametrize("wrong", [methods.UCell, 3, None])
 def test_neither_name_nor_method(wrong):
-    with pytest.raises(InputError, match=r"UCell\(\).*ucell, score_genes, aucell"):
+    with pytest.raises(InputError, match=r"UCell\(\).*aucell, mean, mlm.*RowMethod"):
         methods.resolve(wrong)
 
 

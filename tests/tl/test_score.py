@@ -11,7 +11,7 @@ import scanpy as sc
 import scipy.sparse as sp
 
 from tmeatlas._errors import CoverageError, InputError, MissingKeyError, TMEWarning
-from tmeatlas.methods import ScoreGenes, UCell
+from tmeatlas.methods import METHODS, ScoreGenes, UCell
 from tmeatlas.sig import Signature, SignatureSet, load
 from tmeatlas.tl._consensus import consensus
 from tmeatlas.tl._score import score
@@ -352,14 +352,17 @@ def test_dask(small_counts, method):
         pd.testing.assert_frame_equal(lazy.obsm["tme_scores"], expected)
 
 
-@pytest.mark.parametrize("method", ["aucell", "ssgsea", "zscore", "ulm", "mlm", "mean"])
+@pytest.mark.parametrize("method", METHODS)
 def test_every_method_by_name(symbols, method):
     sc.pp.normalize_total(symbols, target_sum=1e4)
     sc.pp.log1p(symbols)
     score(symbols, "caf_pan" if method == "mlm" else "core", method=method)
     assert symbols.obsm["tme_scores"].notna().all(axis=None)
     assert (symbols.obsm["tme_scores"].std() > 0).all()
-    assert symbols.uns["tmeatlas"]["tme_scores"]["params"]["method"] == method
+    record = symbols.uns["tmeatlas"]["tme_scores"]
+    assert record["params"]["method"] == method
+    assert record["provenance"]["unit"] == METHODS[method].unit
+    assert record["provenance"]["citation"] == METHODS[method].citation
 
 
 def test_null_writes_pvalues_and_a_report(small_counts):

@@ -1,5 +1,9 @@
-"""Scoring methods: each a frozen dataclass of its options, used by `tme.tl.score`."""
+"""Scoring methods: each a class that describes itself, used by `tme.tl.score`.
 
+A new one is a file with its class, and the two lines for it here.
+"""
+
+from tmeatlas._values import MatrixKind
 from tmeatlas.methods._aucell import AUCell
 
 # For the other rooms of the house, as all that is imported `as` its own name.
@@ -9,7 +13,10 @@ from tmeatlas.methods._mean import Mean
 from tmeatlas.methods._mlm import MLM
 from tmeatlas.methods._null import NullTest as NullTest
 from tmeatlas.methods._null import null_test as null_test
-from tmeatlas.methods._protocol import ScoreMethod
+from tmeatlas.methods._protocol import OTHER_CELLS as OTHER_CELLS
+from tmeatlas.methods._protocol import RowMethod, ScoreMethod
+from tmeatlas.methods._protocol import check_signatures as check_signatures
+from tmeatlas.methods._protocol import dependence as dependence
 from tmeatlas.methods._registry import DEFAULT_METHOD as DEFAULT_METHOD
 from tmeatlas.methods._registry import METHODS as METHODS
 from tmeatlas.methods._registry import resolve
@@ -24,7 +31,9 @@ __all__ = [
     "SSGSEA",
     "ULM",
     "AUCell",
+    "MatrixKind",
     "Mean",
+    "RowMethod",
     "ScoreGenes",
     "ScoreMethod",
     "UCell",

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas._errors import InputError, listing
+from tmeatlas._errors import InputError
 from tmeatlas._numbers import PEERS_SEEDS, check_number, read_seed
-from tmeatlas._values import MatrixKind
-from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
+from tmeatlas.methods._protocol import (
+    ORDER_OF_GENES,
+    OTHER_CELLS,
+    UNSCALED_VALUES,
+    BlockScorer,
+    RowMethod,
+)
+from tmeatlas.methods._registry import register
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._runner import detected_genes
 from tmeatlas.methods._set_index import SetIndex, index_sets
@@ -78,10 +84,23 @@ class AUCell(RowMethod):
     parity: str | None = None
     rng: int | np.random.Generator = 0
 
-    name: ClassVar[str] = "aucell"
-    accepts: ClassVar[frozenset[MatrixKind]] = frozenset(
-        {MatrixKind.COUNTS, MatrixKind.LOGNORM, MatrixKind.LINEAR}
-    )
+    name = "aucell"
+    unit = "AUC; 0 = its genes are not among the highest, 1 = they are the very highest"
+    citation = "AUCell, Aibar et al. (2017), Nature Methods, doi:10.1038/nmeth.4463"
+    formula = "AUC = Σ max(0, c - rank) / (the same if the signature had the first ranks)"
+    accepts = UNSCALED_VALUES
+    signed = True
+
+    @property
+    def weighted(self) -> bool:
+        """Not as in decoupler."""
+        return self.parity != "decoupler"
+
+    @property
+    def depends_on(self) -> frozenset[str]:
+        """The peers shuffle the genes, and decoupler only those that any cell shows."""
+        found = {None: (), "ctxcore": (ORDER_OF_GENES,), "decoupler": (ORDER_OF_GENES, OTHER_CELLS)}
+        return frozenset(found[self.parity])
 
     def __post_init__(self) -> None:
         """Refuse options without a meaning."""
@@ -102,11 +121,8 @@ class AUCell(RowMethod):
         self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
     ) -> BlockScorer:
         """Choose the order of ties and the largest sums; then score row blocks."""
-        check_weights(signatures)
         if self.parity is None:
             return self._expectation(matrix.n_vars, signatures)
-        if self.parity == "decoupler":
-            _refuse_weights(signatures)
         ranked = np.ones(matrix.n_vars, dtype=np.bool_)
         if self.parity == "decoupler":
             ranked = detected_genes(matrix)
@@ -214,11 +230,4 @@ def _ranked(signature: MatchedSignature, ranked: NDArray[np.bool_]) -> list[Side
     return left
 
 
-def _refuse_weights(signatures: Sequence[MatchedSignature]) -> None:
-    weighted = [signature.id for signature in signatures if signature.is_weighted]
-    if weighted:
-        raise InputError(
-            f"decoupler's aucell has no weights, which {listing(weighted)} have. Pass "
-            "AUCell() or AUCell(parity='ctxcore'), which count genes by their weight, or score "
-            "with 'ulm'."
-        )
+register(AUCell())

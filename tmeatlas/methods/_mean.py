@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas._values import MatrixKind
-from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
+from tmeatlas.methods._protocol import LOG_VALUES, BlockScorer, RowMethod
+from tmeatlas.methods._registry import register
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._set_index import index_sets
 from tmeatlas.methods._sides import sides
@@ -40,14 +40,17 @@ class Mean(RowMethod):
     Mean()
     """
 
-    name: ClassVar[str] = "mean"
-    accepts: ClassVar[frozenset[MatrixKind]] = frozenset({MatrixKind.LOGNORM})
+    name = "mean"
+    unit = "mean log expression; of its genes"
+    formula = "score = Σ weight × expression / Σ |weight|"
+    accepts = LOG_VALUES
+    signed = True
+    weighted = True
 
     def prepare(
         self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
     ) -> BlockScorer:
         """Index the genes by their share in the mean; then score row blocks."""
-        check_weights(signatures)
         columns, weights = [], []
         for signature in signatures:
             parts = list(sides(signature))
@@ -59,3 +62,6 @@ class Mean(RowMethod):
             return row_sums(rows, index).of_sets
 
         return score_block
+
+
+register(Mean())

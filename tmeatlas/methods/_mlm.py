@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
-from tmeatlas._values import MatrixKind
-from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
+from tmeatlas.methods._protocol import (
+    LOG_VALUES,
+    OTHER_CELLS,
+    OTHER_SIGNATURES,
+    BlockScorer,
+    RowMethod,
+)
+from tmeatlas.methods._registry import register
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._runner import detected_genes
 from tmeatlas.methods._set_index import index_sets
@@ -28,10 +34,13 @@ class MLM(RowMethod):
 
     Over the genes of a cell, expression is regressed on the weights of all
     signatures together (as in :class:`ULM`, negative for down genes). The score
-    of a signature is the t value of its coefficient: what it explains beyond
-    the others. Alone among the methods, **a score depends on which other
-    signatures are scored**, and signatures that overlap much share what they
-    have in common.
+    of a signature is the t value of its coefficient,
+
+    ``t = coefficient / its standard error``
+
+    or what it explains beyond the others. Alone among the methods, **a score
+    depends on which other signatures are scored**, and signatures that overlap
+    much share what they have in common.
 
     By default **it also depends on which other cells are there**: to equal
     decoupler, genes that none of them shows are left out.
@@ -63,15 +72,26 @@ class MLM(RowMethod):
 
     drop_empty: bool = True
 
-    name: ClassVar[str] = "mlm"
-    scores_one_by_one: ClassVar[bool] = False
-    accepts: ClassVar[frozenset[MatrixKind]] = frozenset({MatrixKind.LOGNORM})
+    name = "mlm"
+    unit = "t value; 0 = its genes show no more than the other signatures explain"
+    citation = (
+        "multivariate linear model, Badia-i-Mompel et al. (2022), Bioinformatics Advances, "
+        "doi:10.1093/bioadv/vbac016"
+    )
+    formula = "t = coefficient / its standard error"
+    accepts = LOG_VALUES
+    signed = True
+    weighted = True
+
+    @property
+    def depends_on(self) -> frozenset[str]:
+        """The other signatures, and which genes any cell shows."""
+        return frozenset({OTHER_SIGNATURES, *((OTHER_CELLS,) if self.drop_empty else ())})
 
     def prepare(
         self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
     ) -> BlockScorer:
         """Invert the normal equations, which all cells share; then score row blocks."""
-        check_weights(signatures)
         columns, weights = signed_weights(signatures)
         index = index_sets(columns, weights, matrix.n_vars)
         counted = detected_genes(matrix) if self.drop_empty else np.ones(matrix.n_vars, dtype=bool)
@@ -121,3 +141,6 @@ def _check_design(design: NDArray[np.float64], signatures: Sequence[MatchedSigna
             f"MLM cannot tell signatures apart that are sums of others, or have no gene that is "
             f"seen: look at {shown}. Leave them out, or pass method='ulm'."
         )
+
+
+register(MLM())

@@ -14,7 +14,7 @@ from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
 from tmeatlas.methods._protocol import RowMethod, ScoreMethod
 from tmeatlas.methods._random_sets import expression_bins, random_signatures
 from tmeatlas.methods._rows import SparseRows
-from tmeatlas.methods._runner import gene_means, work_through
+from tmeatlas.methods._runner import checked, gene_means, work_through
 
 if TYPE_CHECKING:
     from tmeatlas.matrix import ExpressionMatrix
@@ -70,7 +70,7 @@ def null_test(
 
     def work(start: int, stop: int, rows: SparseRows) -> None:
         # As they are stored: equal scores must not differ by rounding.
-        values = score_block(rows).astype(np.float32)
+        values = checked(score_block(rows), (rows.n_rows, n_all)).astype(np.float32)
         own = values[:, :n_own]
         random = values[:, n_own:].reshape(rows.n_rows, n_own, n_null)
         scores[start:stop] = own

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from tmeatlas._errors import InputError, unknown
-from tmeatlas.methods._aucell import AUCell
-from tmeatlas.methods._mean import Mean
-from tmeatlas.methods._mlm import MLM
-from tmeatlas.methods._protocol import ScoreMethod
-from tmeatlas.methods._score_genes import ScoreGenes
-from tmeatlas.methods._ssgsea import SSGSEA
-from tmeatlas.methods._ucell import UCell
-from tmeatlas.methods._ulm import ULM
-from tmeatlas.methods._zscore import ZScore
+from typing import Any
 
-METHODS: dict[str, ScoreMethod] = {
-    method.name: method
-    for method in (
-        UCell(max_rank="detected"),
-        UCell(),
-        ScoreGenes(),
-        AUCell(),
-        SSGSEA(),
-        ZScore(),
-        ULM(),
-        MLM(),
-        Mean(),
-    )
-}
+from tmeatlas._errors import InputError, listing, unknown
+from tmeatlas._values import MatrixKind
+from tmeatlas.methods._protocol import ALL_OTHER, ScoreMethod
+
+METHODS: dict[str, ScoreMethod] = {}
+"""The built-in methods, each registered at the end of its file."""
 DEFAULT_METHOD = "ucell_detected"
 """Finds labelled cells as well as any other (docs/evidence.md), needs no log values, and scores
 each cell by itself."""
+TEXTS = ("name", "unit", "citation", "formula")
+
+
+def register(method: ScoreMethod) -> None:
+    """Make a method known by its name."""
+    METHODS[method.name] = method
 
 
 def resolve(method: ScoreMethod | str) -> ScoreMethod:
@@ -38,21 +27,22 @@ def resolve(method: ScoreMethod | str) -> ScoreMethod:
     Parameters
     ----------
     method
-        ``"ucell_detected"``, ``"ucell"``, ``"score_genes"``, ``"aucell"``,
-        ``"ssgsea"``, ``"zscore"``, ``"ulm"``, ``"mlm"``, ``"mean"``, or an
-        object with options, such as ``UCell(max_rank=1000)``.
+        A name, as in the table of :func:`tmeatlas.tl.score`, or an object with
+        options, such as ``UCell(max_rank=1000)`` or a
+        :class:`~tmeatlas.methods.ScoreMethod` of your own.
 
     Returns
     -------
     ScoreMethod
-        A frozen dataclass.
+        What scores, and says what its scores mean.
 
     Raises
     ------
     MissingKeyError
         No method of this name; lists the names, nearest first.
     InputError
-        Neither a name nor a method.
+        Neither a name nor a method, or a method that says something of itself
+        that means nothing.
 
     Examples
     --------
@@ -64,10 +54,37 @@ def resolve(method: ScoreMethod | str) -> ScoreMethod:
         if method not in METHODS:
             raise unknown("scoring method", method, METHODS)
         return METHODS[method]
-    if isinstance(method, type) or not isinstance(method, ScoreMethod):
+    if not isinstance(method, ScoreMethod):
         shown = method.__name__ if isinstance(method, type) else type(method).__name__
         raise InputError(
             f"Expected a method name or a method such as tme.methods.UCell(), found {shown}. "
-            f"Names: {', '.join(METHODS)}."
+            f"Names: {', '.join(METHODS)}. A class of your own derives from "
+            "tme.methods.RowMethod or tme.methods.ScoreMethod, and is given as an object."
         )
+    _check_facts(method)
     return method
+
+
+def _check_facts(method: ScoreMethod) -> None:
+    """Refuse what no result could keep and no message could say."""
+    of_whom = type(method).__name__
+    for fact in TEXTS:
+        text = getattr(method, fact)
+        if not isinstance(text, str) or (fact == "name" and not text):
+            raise InputError(f"Expected text as `{fact}` of {of_whom}, found {text!r}.")
+    accepts, depends_on = method.accepts, method.depends_on
+    if not _are_all(accepts, MatrixKind):
+        raise InputError(
+            f"Expected kinds of values as `accepts` of {of_whom}, such as "
+            f"frozenset({{tme.methods.MatrixKind.COUNTS}}), found {accepts!r}."
+        )
+    if depends_on and not (_are_all(depends_on, str) and set(depends_on) <= {*ALL_OTHER}):
+        raise InputError(
+            f"Expected none or some of {listing(ALL_OTHER)} as `depends_on` of {of_whom}, such as "
+            f"frozenset({{{ALL_OTHER[0]!r}}}), found {depends_on!r}."
+        )
+
+
+def _are_all(found: Any, kind: type) -> bool:
+    is_several = isinstance(found, (set, frozenset, tuple, list)) and len(found) > 0
+    return is_several and all(isinstance(item, kind) for item in found)

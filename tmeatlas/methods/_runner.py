@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._errors import InputError
 from tmeatlas._threads import n_threads
 from tmeatlas.methods._rows import SparseRows, sparse_rows
 
@@ -39,9 +40,20 @@ def score_rows(
     scores = np.empty((matrix.n_obs, n_columns), dtype=np.float32)
 
     def work(start: int, stop: int, rows: SparseRows) -> None:
-        scores[start:stop] = score_block(rows)
+        scores[start:stop] = checked(score_block(rows), (rows.n_rows, n_columns))
 
     work_through(matrix, work, n_columns=n_columns)
+    return scores
+
+
+def checked(scores: NDArray[np.floating], shape: tuple[int, int]) -> NDArray[np.floating]:
+    """Scores of a block as they were given, unless they are not one per row and signature."""
+    found = getattr(scores, "shape", ())
+    if not isinstance(scores, np.ndarray) or found != shape:
+        raise InputError(
+            f"Expected an array of {shape[0]} rows × {shape[1]} signatures from the method, found "
+            f"{type(scores).__name__} of shape {found}. Mind what its `prepare` returns."
+        )
     return scores
 
 

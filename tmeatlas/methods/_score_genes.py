@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,14 +12,20 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas._numbers import PEERS_SEEDS, check_number, read_seed
-from tmeatlas._values import MatrixKind
 from tmeatlas.methods._controls import (
     ExpressionBins,
     bin_genes,
     drawn_controls,
     expected_control_weights,
 )
-from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
+from tmeatlas.methods._protocol import (
+    LOG_VALUES,
+    ORDER_OF_GENES,
+    OTHER_CELLS,
+    BlockScorer,
+    RowMethod,
+)
+from tmeatlas.methods._registry import register
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._runner import gene_means
 from tmeatlas.methods._set_index import index_sets
@@ -97,8 +103,20 @@ class ScoreGenes(RowMethod):
     parity: str | None = None
     rng: int | np.random.Generator = 0
 
-    name: ClassVar[str] = "score_genes"
-    accepts: ClassVar[frozenset[MatrixKind]] = frozenset({MatrixKind.LOGNORM})
+    name = "score_genes"
+    unit = "score; mean log expression above that of genes expressed alike, 0 = no more"
+    citation = (
+        "mean above control genes, Tirosh et al. (2016), Science, doi:10.1126/science.aad0501"
+    )
+    formula = "score = mean of the signature's genes - mean of the controls"
+    accepts = LOG_VALUES
+    signed = True
+    weighted = True
+
+    @property
+    def depends_on(self) -> frozenset[str]:
+        """The means by which genes are expressed alike, and the order from which scanpy draws."""
+        return frozenset({OTHER_CELLS, *((ORDER_OF_GENES,) if self.parity == "scanpy" else ())})
 
     def __post_init__(self) -> None:
         """Refuse options without a meaning."""
@@ -116,7 +134,6 @@ class ScoreGenes(RowMethod):
         """Read the gene means, choose the controls; then score row blocks."""
         from tmeatlas.methods._linear_kernel import add_linear_scores
 
-        check_weights(signatures)
         pool = self._pool(matrix.genes)
         bins = bin_genes(gene_means(matrix), pool, self.n_bins)
         plan = self._plan(signatures, bins)
@@ -201,3 +218,6 @@ class _Plan:
     weights: list[NDArray[np.float64]]
     bin_weights: NDArray[np.float64]
     """The last bin takes the genes outside the pool and has no weight."""
+
+
+register(ScoreGenes())

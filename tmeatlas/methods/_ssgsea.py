@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas._numbers import check_number
-from tmeatlas._values import MatrixKind
-from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
+from tmeatlas.methods._protocol import (
+    ORDER_OF_GENES,
+    OTHER_CELLS,
+    OTHER_SIGNATURES,
+    UNSCALED_VALUES,
+    BlockScorer,
+    RowMethod,
+)
+from tmeatlas.methods._registry import register
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._set_index import SetIndex, index_sets
 from tmeatlas.methods._sides import sides
@@ -78,10 +85,28 @@ class SSGSEA(RowMethod):
     normalise: bool = False
     ties: str = "order"
 
-    name: ClassVar[str] = "ssgsea"
-    accepts: ClassVar[frozenset[MatrixKind]] = frozenset(
-        {MatrixKind.COUNTS, MatrixKind.LOGNORM, MatrixKind.LINEAR}
-    )
+    name = "ssgsea"
+    citation = "single-sample GSEA, Barbie et al. (2009), Nature, doi:10.1038/nature08460"
+    formula = "ES = Σ r^alpha p / Σ r^alpha - (G (G + 1) / 2 - Σ p) / (G - n)"
+    accepts = UNSCALED_VALUES
+    signed = True
+    weighted = True
+    scores_one_by_one = True
+
+    @property
+    def unit(self) -> str:
+        """A NES is in units of the range of all."""
+        if self.normalise:
+            return (
+                "NES; higher where its genes rank higher in the cell, 1 = the range of all scores"
+            )
+        return "enrichment score; higher where its genes rank higher in the cell"
+
+    @property
+    def depends_on(self) -> frozenset[str]:
+        """The order in which ties are taken, and the range of all scores."""
+        ties = (ORDER_OF_GENES,) if self.ties == "order" else ()
+        return frozenset({*ties, *((OTHER_CELLS, OTHER_SIGNATURES) if self.normalise else ())})
 
     def __post_init__(self) -> None:
         """Refuse options without a meaning."""
@@ -93,7 +118,6 @@ class SSGSEA(RowMethod):
         self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
     ) -> BlockScorer:
         """Index the sides of the signatures; then score row blocks, not normalised."""
-        check_weights(signatures)
         n_genes = matrix.n_vars
         _refuse_all_genes(signatures, n_genes)
         parts = [list(sides(signature)) for signature in signatures]
@@ -141,3 +165,6 @@ def _refuse_all_genes(signatures: Sequence[MatchedSignature], n_genes: int) -> N
             f"ssGSEA compares the signature with other genes, and {listing(full)} leave none of "
             f"the {n_genes} genes in the data. Score more genes, or pass method='mean'."
         )
+
+
+register(SSGSEA())

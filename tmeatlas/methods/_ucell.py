@@ -5,7 +5,7 @@ from __future__ import annotations
 import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._log import logger
 from tmeatlas._numbers import check_number
-from tmeatlas._values import MatrixKind
-from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
+from tmeatlas.methods._protocol import UNSCALED_VALUES, BlockScorer, RowMethod
+from tmeatlas.methods._registry import register
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._set_index import index_sets
 from tmeatlas.methods._ucell_detected import AVERAGE, detected_scorer, ucell_gains
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from tmeatlas.matrix import ExpressionMatrix
     from tmeatlas.sig import MatchedSignature
 
+PUBLICATION = (
+    "UCell, Andreatta and Carmona (2021), Comput Struct Biotechnol J, "
+    "doi:10.1016/j.csbj.2021.06.043"
+)
+FORMULA = "U = 1 - (sum of ranks - n (n + 1) / 2) / (n max_rank - n (n + 1) / 2)"
+DETECTED_FORMULA = (
+    "(mean g(up) - w_neg mean g(down) - (1 - w_neg) m) / (s sqrt(1 / n_up + w_neg² / n_down))"
+)
 PUBLISHED_MAX_RANK = 1500
 SHARE_OF_TIES = {"min": 0.0, "average": AVERAGE, "max": 1.0}
 """How far into the ranks that equal values share their rank lies."""
@@ -106,9 +114,9 @@ class UCell(RowMethod):
     ties_method: Literal["average", "min", "max"] = "average"
     missing_genes: Literal["impute", "skip"] = "impute"
 
-    accepts: ClassVar[frozenset[MatrixKind]] = frozenset(
-        {MatrixKind.COUNTS, MatrixKind.LOGNORM, MatrixKind.LINEAR}
-    )
+    accepts = UNSCALED_VALUES
+    signed = True
+    weighted = True
 
     def __post_init__(self) -> None:
         """Refuse options without a meaning."""
@@ -133,11 +141,28 @@ class UCell(RowMethod):
         """`ucell`, or `ucell_detected` among the detected genes."""
         return "ucell_detected" if self.max_rank == "detected" else "ucell"
 
+    @property
+    def unit(self) -> str:
+        """Ranks among the detected genes are compared with chance."""
+        if self.max_rank == "detected":
+            return "score; 0 = chance, 1 = one standard deviation of chance above it"
+        return "UCell score; 0 = its genes are not among the highest, 1 = they are the very highest"
+
+    @property
+    def citation(self) -> str:
+        """The publication, and how we depart from it."""
+        departure = ", with ranks among the genes detected" if self.max_rank == "detected" else ""
+        return PUBLICATION + departure
+
+    @property
+    def formula(self) -> str:
+        """Of a signature without down genes, or for both of its sides."""
+        return DETECTED_FORMULA if self.max_rank == "detected" else FORMULA
+
     def prepare(
         self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
     ) -> BlockScorer:
         """Check the signatures and index their genes; then score row blocks."""
-        check_weights(signatures)
         if self.max_rank == "detected":
             up = [_scaled(s.up_weights) for s in signatures]
             down = [_scaled(s.down_weights) for s in signatures]
@@ -216,3 +241,7 @@ def _scaled(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     if len(weights) == 0 or (weights == weights[0]).all():
         return np.sign(weights)
     return weights / np.abs(weights).mean()
+
+
+register(UCell())
+register(UCell(max_rank="detected"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
-from tmeatlas._values import MatrixKind
-from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
+from tmeatlas.methods._protocol import LOG_VALUES, OTHER_CELLS, BlockScorer, RowMethod
+from tmeatlas.methods._registry import register
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._runner import detected_genes
 from tmeatlas.methods._set_index import index_sets
@@ -71,14 +71,26 @@ class ULM(RowMethod):
 
     drop_empty: bool = True
 
-    name: ClassVar[str] = "ulm"
-    accepts: ClassVar[frozenset[MatrixKind]] = frozenset({MatrixKind.LOGNORM})
+    name = "ulm"
+    unit = "t value; 0 = its genes are expressed like the other genes of the cell"
+    citation = (
+        "univariate linear model, Badia-i-Mompel et al. (2022), Bioinformatics Advances, "
+        "doi:10.1093/bioadv/vbac016"
+    )
+    formula = "t = r sqrt((n - 2) / (1 - r²))"
+    accepts = LOG_VALUES
+    signed = True
+    weighted = True
+
+    @property
+    def depends_on(self) -> frozenset[str]:
+        """Which genes any cell shows."""
+        return frozenset({OTHER_CELLS} if self.drop_empty else ())
 
     def prepare(
         self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
     ) -> BlockScorer:
         """Mean and variance of the weights; then score row blocks."""
-        check_weights(signatures)
         columns, weights = signed_weights(signatures)
         index = index_sets(columns, weights, matrix.n_vars)
         counted = detected_genes(matrix) if self.drop_empty else np.ones(matrix.n_vars, dtype=bool)
@@ -102,3 +114,6 @@ class ULM(RowMethod):
             return r * np.sqrt(freedom / ((1.0 - r + TINY) * (1.0 + r + TINY)))
 
         return score_block
+
+
+register(ULM())

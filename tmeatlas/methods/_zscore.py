@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas._values import MatrixKind
-from tmeatlas.methods._protocol import BlockScorer, RowMethod, check_weights
+from tmeatlas.methods._protocol import LOG_VALUES, OTHER_CELLS, BlockScorer, RowMethod
+from tmeatlas.methods._registry import register
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._runner import detected_genes
 from tmeatlas.methods._set_index import index_sets
@@ -64,14 +64,32 @@ class ZScore(RowMethod):
     centred: bool = False
     drop_empty: bool = True
 
-    name: ClassVar[str] = "zscore"
-    accepts: ClassVar[frozenset[MatrixKind]] = frozenset({MatrixKind.LOGNORM})
+    name = "zscore"
+    citation = (
+        "z-score, as in decoupler, Badia-i-Mompel et al. (2022), Bioinformatics Advances, "
+        "doi:10.1093/bioadv/vbac016"
+    )
+    formula = "score = (Σ weight × x / Σ |weight| - centre) × sqrt(m) / sd"
+    accepts = LOG_VALUES
+    signed = True
+    weighted = True
+
+    @property
+    def unit(self) -> str:
+        """What 0 means depends on the centre."""
+        if self.centred:
+            return "z-score; 0 = its genes are expressed like all genes of the cell"
+        return "z-score; 0 = its genes show nothing, compared with all genes of the cell"
+
+    @property
+    def depends_on(self) -> frozenset[str]:
+        """Which genes any cell shows."""
+        return frozenset({OTHER_CELLS} if self.drop_empty else ())
 
     def prepare(
         self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
     ) -> BlockScorer:
         """Count the genes that are seen and index the sets; then score row blocks."""
-        check_weights(signatures)
         columns, weights = signed_weights(signatures)
         index = index_sets(columns, weights, matrix.n_vars)
         counted = detected_genes(matrix) if self.drop_empty else np.ones(matrix.n_vars, dtype=bool)
@@ -89,3 +107,6 @@ class ZScore(RowMethod):
                 return means * np.sqrt(size) / np.sqrt(sums.variance(n_genes))
 
         return score_block
+
+
+register(ZScore())

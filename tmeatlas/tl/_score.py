@@ -14,7 +14,14 @@ from tmeatlas._errors import InputError, TMEWarning
 from tmeatlas._log import logger
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.matrix import open_matrix
-from tmeatlas.methods import DEFAULT_METHOD, NullTest, ScoreMethod, null_test, resolve
+from tmeatlas.methods import (
+    DEFAULT_METHOD,
+    NullTest,
+    ScoreMethod,
+    check_signatures,
+    null_test,
+    resolve,
+)
 from tmeatlas.results import Scores
 from tmeatlas.sig import as_signatures, match_signatures
 from tmeatlas.tl._score_coverage import is_covered, low_coverage, no_coverage
@@ -41,25 +48,38 @@ def score(
     """Score gene signatures in every cell.
 
     All signatures are scored in one pass over blocks of cells; sparse data stay
-    sparse, backed and dask data are read block by block. A score does not
-    depend on which other signatures are scored (but for ``"mlm"``). The default
-    rests on the cell alone, whatever the order of the genes. Methods that equal
-    those of other packages share what these depend on, other cells or the order
-    of the genes, until told otherwise: ``ULM(drop_empty=False)``, and likewise
-    `MLM` and `ZScore`; ``SSGSEA(ties="mean")``.
+    sparse, backed and dask data are read block by block. A score rests on the
+    values of its cell, and on what the table names:
+
+    ==================  ======  =============================
+    method              values  depends also on
+    ==================  ======  =============================
+    ``ucell_detected``  any     nothing
+    ``ucell``           any     nothing
+    ``score_genes``     log     other cells
+    ``aucell``          any     nothing
+    ``ssgsea``          any     order of genes
+    ``zscore``          log     other cells
+    ``ulm``             log     other cells
+    ``mlm``             log     other cells, other signatures
+    ``mean``            log     nothing
+    ==================  ======  =============================
+
+    Methods that equal those of other packages share what these depend on until
+    told otherwise: ``ULM(drop_empty=False)``, and likewise `MLM` and `ZScore`;
+    ``SSGSEA(ties="mean")``.
 
     The default, ``"ucell_detected"``, ranks genes among those that the cell
     shows, so that shallow and deep cells are judged alike: 0 is what chance
     gives, 1 a standard deviation of chance above it. It found labelled cells of
     five tumours as well as any other method. ``"ucell"`` is UCell as published.
-    These, ``"aucell"`` and ``"ssgsea"`` take counts, log-normalised or linear
-    values: they rank genes within the cell. The others take
-    log-normalised values: ``"score_genes"`` compares mean expression with genes
-    that are expressed alike, ``"zscore"``, ``"ulm"`` and ``"mlm"`` with all
-    genes of the cell, ``"mean"`` with nothing. A score is comparable between
-    cells for the same signature, not between signatures, and means something in
-    the lineages that the signature is made for (``scored_in`` in the coverage
-    table).
+    Methods that rank genes within the cell take any values that are not scaled:
+    counts, log-normalised or linear ones. The others take log-normalised
+    values: ``"score_genes"`` compares mean expression with genes that are
+    expressed alike, ``"zscore"``, ``"ulm"`` and ``"mlm"`` with all genes of the
+    cell, ``"mean"`` with nothing. A score is comparable between cells for the
+    same signature, not between signatures, and means something in the lineages
+    that the signature is made for (``scored_in`` in the coverage table).
 
     With `n_null`, every score is compared with those of random signatures of as
     many genes with like mean expression, drawn by a seeded generator. Per cell,
@@ -81,10 +101,9 @@ def score(
         ``{name: [genes]}``. Genes are found by current symbol, former symbol or
         Ensembl id.
     method
-        A name (``"ucell_detected"``, ``"ucell"``, ``"score_genes"``,
-        ``"aucell"``, ``"ssgsea"``, ``"zscore"``, ``"ulm"``, ``"mlm"``,
-        ``"mean"``) or a method with options from :mod:`tmeatlas.methods`, which
-        define the formulas.
+        A name from the table, a method with options from
+        :mod:`tmeatlas.methods`, which define the formulas, or one of your own
+        (:class:`tmeatlas.methods.RowMethod`).
     layer
         Key of `adata.layers` to score. By default `X`, or `adata.raw` if `X` is
         scaled.
@@ -135,7 +154,8 @@ def score(
         P-values of the scores, with `n_null`; never 0, not corrected for the
         number of cells. NaN where the score is.
     ``uns["tmeatlas"]["tme_scores"]`` : dict
-        Options of the run, matrix that was read, columns written, versions.
+        Options of the run, matrix that was read, unit and citation of the
+        method, columns written, versions.
 
     With another `key_added`, the coverage, the weights and the p-values go to
     ``uns["<key_added>_coverage"]``, ``varm["<key_added>_signatures"]`` and
@@ -148,8 +168,9 @@ def score(
     InputError
         Values that the method cannot use (scaled, negative, NaN), gene names
         given twice, a column in `obs` that a score would overwrite, a
-        `key_added` that is reserved or holds something else, or `n_null` with a
-        method that scores all signatures at once.
+        `key_added` that is reserved or holds something else, down genes or
+        weights that the method does not know, or `n_null` with a method that
+        scores all signatures at once.
     CoverageError
         No signature has enough of its genes in the data.
 
@@ -189,6 +210,7 @@ def score(
     scored = [m for m in matched if is_covered(m, min_coverage)]
     if not scored:
         raise no_coverage(adata, matched, matrix.genes, min_coverage)
+    check_signatures(scorer, scored)
     seed = read_seed(rng) if n_null else None
     null: NullTest | None = None
     if seed is None:
@@ -224,6 +246,7 @@ def score(
                 "matrix": matrix.name,
                 "values": matrix.kind.value,
                 "n_scored": len(scored),
+                **Scores.said_by(scorer),
                 **Scores.columns_written(table, obs=obs),
             },
         ),
