@@ -158,6 +158,8 @@ def test_what_is_stale_is_bad_input():
 
 # Rows of cells hold on a part of the cells.
 
+AMONG = "scored among 300 cells"
+
 
 @pytest.mark.parametrize("kind", [Scores, Consensus], ids=lambda kind: kind.kind)
 def test_rows_of_cells_hold_on_a_part_of_them(kind, tumour):
@@ -195,16 +197,27 @@ def test_scores_that_rest_on_other_cells_say_among_how_many(kept):
         assert found.among(adata) == found.among(adata[:10]) == ""
     found = hand_made_scores(adata, depends_on="other cells")
     assert found.among(adata) == found.among(adata[::-1]) == ""
-    assert found.among(adata[:10]) == "scored among 300 cells"
+    assert found.among(adata[:10]) == AMONG
     others = adata.copy()
     others.obs_names = [f"other{i}" for i in range(300)]
-    assert found.among(others) == "scored among 300 cells"
+    assert found.among(others) == AMONG
+
+
+@pytest.mark.parametrize(
+    ("method", "among"),
+    [("ucell", ""), ("mean", ""), ("zscore", AMONG), ("score_genes", AMONG)],
+)
+def test_each_method_says_whether_its_scores_rest_on_other_cells(kept, verbs, method, among):
+    adata = kept(Scores)
+    verbs(Scores, adata, signatures="caf_pan", method=method, obs=False)
+    assert Scores.read(adata).among(adata) == ""
+    assert Scores.read(adata[:100]).among(adata[:100]) == among
 
 
 def test_a_consensus_rests_on_all_its_cells(tumour):
     found = Consensus.read(tumour)
     assert found.among(tumour) == found.among(tumour[::-1]) == ""
-    assert found.among(tumour[:100]) == "scored among 300 cells"
+    assert found.among(tumour[:100]) == AMONG
 
 
 @pytest.mark.parametrize("change", [without_a_group, joined_with_others])
