@@ -11,7 +11,8 @@ import scanpy as sc
 import scipy.sparse as sp
 
 from tmeatlas._errors import CoverageError, InputError, MissingKeyError, TMEWarning
-from tmeatlas.methods import METHODS, ScoreGenes, UCell
+from tmeatlas.methods import METHODS, AUCell, ScoreGenes, UCell
+from tmeatlas.results import Scores
 from tmeatlas.sig import Signature, SignatureSet, load
 from tmeatlas.tl._consensus import consensus
 from tmeatlas.tl._score import score
@@ -352,6 +353,9 @@ def test_dask(small_counts, method):
         pd.testing.assert_frame_equal(lazy.obsm["tme_scores"], expected)
 
 
+RESTS_ON_OTHER_CELLS = {"score_genes", "zscore", "ulm", "mlm"}
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_by_name(symbols, method):
     sc.pp.normalize_total(symbols, target_sum=1e4)
@@ -363,6 +367,20 @@ def test_every_method_by_name(symbols, method):
     assert record["params"]["method"] == method
     assert record["provenance"]["unit"] == METHODS[method].unit
     assert record["provenance"]["citation"] == METHODS[method].citation
+    part = symbols[: symbols.n_obs // 2].copy()
+    among = f"scored among {symbols.n_obs} cells" if method in RESTS_ON_OTHER_CELLS else ""
+    assert Scores.read(part).among(part) == among
+
+
+def test_null_of_a_signature_that_no_cell_shows(small_counts):
+    counts = small_counts.X.toarray()
+    counts[:, [7, 8]] = 0
+    small_counts.X = counts
+    method = AUCell(cut=10, parity="decoupler")
+    score(small_counts, {"unseen": ["G7", "G8"], "seen": ["G1", "G2"]}, method=method, n_null=19)
+    for key in ("tme_scores", "tme_scores_pval"):
+        assert small_counts.obsm[key].isna().all().to_dict() == {"unseen": True, "seen": False}
+    assert small_counts.uns["tme_coverage"]["null_pval"].isna().to_list() == [True, False]
 
 
 def test_null_writes_pvalues_and_a_report(small_counts):

@@ -12,10 +12,8 @@ from tmeatlas.methods._consensus import combine as combine
 from tmeatlas.methods._mean import Mean
 from tmeatlas.methods._mlm import MLM
 from tmeatlas.methods._null import NullTest as NullTest
-from tmeatlas.methods._null import null_test as null_test
-from tmeatlas.methods._protocol import OTHER_CELLS as OTHER_CELLS
+from tmeatlas.methods._null import score_cells as score_cells
 from tmeatlas.methods._protocol import RowMethod, ScoreMethod
-from tmeatlas.methods._protocol import check_signatures as check_signatures
 from tmeatlas.methods._protocol import dependence as dependence
 from tmeatlas.methods._registry import DEFAULT_METHOD as DEFAULT_METHOD
 from tmeatlas.methods._registry import METHODS as METHODS

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
 from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
-from tmeatlas.methods._protocol import RowMethod, ScoreMethod
+from tmeatlas.methods._protocol import RowMethod, ScoreMethod, check_signatures
 from tmeatlas.methods._random_sets import expression_bins, random_signatures
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._runner import checked, gene_means, work_through
@@ -27,6 +27,8 @@ ALPHA = 0.05
 class NullTest:
     """How scores compare with those of random signatures."""
 
+    ids: tuple[str, ...]
+    """The signatures, in their order."""
     pvalues: NDArray[np.float32]
     """Cells × signatures: share of the random signatures that score as high."""
     spread_pvalue: NDArray[np.float64]
@@ -34,6 +36,21 @@ class NullTest:
     spread_padj: NDArray[np.float64]
     share_above: NDArray[np.float64]
     """Per signature: share of cells with a p-value of at most 0.05."""
+
+
+def score_cells(
+    method: ScoreMethod,
+    matrix: ExpressionMatrix,
+    signatures: Sequence[MatchedSignature],
+    *,
+    n_null: int,
+    seed: int | None,
+) -> tuple[NDArray[np.floating], NullTest | None]:
+    """Scores by any method, and how they compare with random signatures, if there is a seed."""
+    check_signatures(method, signatures)
+    if seed is None:
+        return method.score(matrix, signatures), None
+    return null_test(method, matrix, signatures, n_null=n_null, seed=seed)
 
 
 def null_test(
@@ -84,6 +101,7 @@ def null_test(
     spread = _variance(np.sum([moments[start] for start in sorted(moments)], axis=0))
     spread_pvalue = _spread_pvalues(spread, n_own, n_null)
     test = NullTest(
+        ids=tuple(signature.id for signature in signatures),
         pvalues=pvalues,
         spread_pvalue=spread_pvalue,
         spread_padj=benjamini_hochberg(spread_pvalue),

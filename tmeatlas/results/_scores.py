@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._text import counted
-from tmeatlas.methods import OTHER_CELLS, ScoreMethod, dependence
 from tmeatlas.results._base import Result, Word
 from tmeatlas.results._coverage import Coverage
 from tmeatlas.results._obs_columns import check_obs_columns, obs_columns, replace_obs_columns
@@ -21,6 +20,7 @@ from tmeatlas.results._record import Record
 
 DEPENDS_ON, UNIT, CITATION = "depends_on", "unit", "citation"
 """Facts that a scoring method says of itself."""
+OTHER_CELLS = "other cells"
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,15 +115,6 @@ class Scores(Result):
     def columns_written(table: pd.DataFrame, *, obs: bool) -> dict[str, list[str]]:
         """The fact by which the next run knows which columns of `obs` it may replace."""
         return obs_columns(keys.obs_score(str(name)) for name in table if obs)
-
-    @staticmethod
-    def said_by(method: ScoreMethod) -> dict[str, str]:
-        """The facts that a scoring method says of itself."""
-        return {
-            UNIT: method.unit,
-            CITATION: method.citation,
-            DEPENDS_ON: dependence(method),
-        }
 
     def summary(self) -> str:
         """How many signatures were scored, by which method."""

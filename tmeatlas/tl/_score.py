@@ -14,17 +14,10 @@ from tmeatlas._errors import InputError, TMEWarning
 from tmeatlas._log import logger
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.matrix import open_matrix
-from tmeatlas.methods import (
-    DEFAULT_METHOD,
-    NullTest,
-    ScoreMethod,
-    check_signatures,
-    null_test,
-    resolve,
-)
+from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, dependence, resolve, score_cells
 from tmeatlas.results import Scores
-from tmeatlas.sig import as_signatures, match_signatures
-from tmeatlas.tl._score_coverage import is_covered, low_coverage, no_coverage
+from tmeatlas.sig import SignatureSet, as_signatures, match_signatures
+from tmeatlas.tl._score_coverage import covered, low_coverage
 from tmeatlas.tl._score_tables import coverage_table, pvalue_table, weight_table
 
 FEWEST_NULL = 19
@@ -47,9 +40,8 @@ def score(
 ) -> AnnData | None:
     """Score gene signatures in every cell.
 
-    All signatures are scored in one pass over blocks of cells; sparse data stay
-    sparse, backed and dask data are read block by block. A score rests on the
-    values of its cell, and on what the table names:
+    All signatures are scored in one pass over blocks of cells, whatever the
+    storage. A score rests on the values of its cell, and on what the table names:
 
     ==================  ======  =============================
     method              values  depends also on
@@ -65,52 +57,45 @@ def score(
     ``mean``            log     nothing
     ==================  ======  =============================
 
-    Methods that equal those of other packages share what these depend on until
-    told otherwise: ``ULM(drop_empty=False)``, and likewise `MLM` and `ZScore`;
-    ``SSGSEA(ties="mean")``.
+    Methods that equal those of other packages share what these depend on, until
+    told otherwise: ``ULM(drop_empty=False)`` (`MLM`, `ZScore`), ``SSGSEA(ties="mean")``.
 
     The default, ``"ucell_detected"``, ranks genes among those that the cell
     shows, so that shallow and deep cells are judged alike: 0 is what chance
     gives, 1 a standard deviation of chance above it. It found labelled cells of
-    five tumours as well as any other method. ``"ucell"`` is UCell as published.
-    Methods that rank genes within the cell take any values that are not scaled:
-    counts, log-normalised or linear ones. The others take log-normalised
-    values: ``"score_genes"`` compares mean expression with genes that are
-    expressed alike, ``"zscore"``, ``"ulm"`` and ``"mlm"`` with all genes of the
-    cell, ``"mean"`` with nothing. A score is comparable between cells for the
-    same signature, not between signatures, and means something in the lineages
-    that the signature is made for (``scored_in`` in the coverage table).
+    five tumours as well as any other method. Those that take any values (counts,
+    log-normalised, linear) rank genes within the cell; ``"score_genes"`` compares
+    with genes expressed alike, ``"zscore"``, ``"ulm"`` and ``"mlm"`` with all
+    genes of the cell, ``"mean"`` with nothing. A score is comparable between
+    cells, not between signatures, and means something in the lineages that the
+    coverage table names (``scored_in``).
 
     With `n_null`, every score is compared with those of random signatures of as
-    many genes with like mean expression, drawn by a seeded generator. Per cell,
-    ``p = (r + 1) / (n_null + 1)`` where `r` of them score as high: whether the
-    programme runs in this cell, as far as one cell can tell. Per signature, the
-    same for the variance of the scores over all cells: genes of a programme
-    that is at work vary together, so its scores vary more than those of random
-    sets. Where they do not (``null_padj`` above 0.05), the cells' scores and
-    p-values are noise.
+    many genes with like mean expression. Per cell, ``p = (r + 1) / (n_null + 1)``
+    where `r` of them score as high: whether the programme runs in this cell, as
+    far as one cell can tell. Per signature, the same for the variance of the
+    scores over all cells: genes of a programme that is at work vary together, so
+    its scores vary more than those of random sets. Where they do not
+    (``null_padj`` above 0.05), the cells' scores and p-values are noise.
 
     Parameters
     ----------
     adata
         Cells × genes.
     signatures
-        ``"core"`` (the recommended ones), ``"all"``, the id of one or a list of
-        ids, a file (.gmt, .grp, .yaml, .json, .csv, .tsv), a SignatureSet, a
-        Signature or several, a net of decoupler (DataFrame) or
-        ``{name: [genes]}``. Genes are found by current symbol, former symbol or
-        Ensembl id.
+        ``"core"`` (the recommended ones), ``"all"``, one id or several, a file
+        (.gmt, .grp, .yaml, .json, .csv, .tsv), a SignatureSet, a Signature or
+        several, a net of decoupler (DataFrame) or ``{name: [genes]}``. Genes are
+        found by current symbol, former symbol or Ensembl id.
     method
-        A name from the table, a method with options from
-        :mod:`tmeatlas.methods`, which define the formulas, or one of your own
-        (:class:`tmeatlas.methods.RowMethod`).
+        A name from the table, a method with options from :mod:`tmeatlas.methods`,
+        which define the formulas, or a :class:`~tmeatlas.methods.RowMethod` of yours.
     layer
         Key of `adata.layers` to score. By default `X`, or `adata.raw` if `X` is
         scaled.
     use_raw
-        ``True`` scores `adata.raw`, which has all genes where `adata` was cut
-        down to the variable ones; ``False`` never does. Unlike scanpy, `X` is
-        the default.
+        ``True`` scores `adata.raw`, which has all genes where `adata` was cut down
+        to the variable ones; ``False`` never does. Unlike scanpy, `X` is the default.
     min_coverage
         Smallest share of a signature's genes that the data must have, from 0
         to 1. Below it the score is NaN; so is that of a signature whose up or
@@ -119,8 +104,8 @@ def score(
         Random signatures to compare each signature with; 0 for none, else at
         least 19. Takes the time of as many more signatures. Not for ``"mlm"``.
     rng
-        Seed of the random signatures, or a random generator from which one is
-        drawn. The draws for a signature do not depend on the others.
+        Seed of the random signatures, or a generator from which one is drawn. The
+        draws for a signature do not depend on the others.
     obs
         Whether to also write one column of `adata.obs` per signature.
     key_added
@@ -154,8 +139,7 @@ def score(
         P-values of the scores, with `n_null`; never 0, not corrected for the
         number of cells. NaN where the score is.
     ``uns["tmeatlas"]["tme_scores"]`` : dict
-        Options of the run, matrix that was read, unit and citation of the
-        method, columns written, versions.
+        Options, matrix that was read, unit and citation, columns written, versions.
 
     With another `key_added`, the coverage, the weights and the p-values go to
     ``uns["<key_added>_coverage"]``, ``varm["<key_added>_signatures"]`` and
@@ -166,11 +150,10 @@ def score(
     MissingKeyError
         No such method, signature or layer.
     InputError
-        Values that the method cannot use (scaled, negative, NaN), gene names
-        given twice, a column in `obs` that a score would overwrite, a
-        `key_added` that is reserved or holds something else, down genes or
-        weights that the method does not know, or `n_null` with a method that
-        scores all signatures at once.
+        Values that the method cannot use (scaled, negative, NaN), down genes or
+        weights that it does not know, gene names given twice, a column in `obs`
+        that a score would overwrite, a `key_added` that is reserved or holds
+        something else, or `n_null` with a method that scores all at once.
     CoverageError
         No signature has enough of its genes in the data.
 
@@ -191,13 +174,8 @@ def score(
     _check_options(min_coverage, n_null)
     if copy:
         check_in_memory(adata)
-    scorer = resolve(method)
-    chosen = as_signatures(signatures)
-    if not chosen:
-        raise InputError(
-            "There are no signatures to score. Pass 'core', the ids of some (tme.sig.load() has "
-            "them), or lists of your own as {name: [genes]}."
-        )
+    scorer, chosen = resolve(method), _some(as_signatures(signatures))
+    seed = read_seed(rng) if n_null else None
     Scores.check_new(adata, list(chosen), key_added, obs=obs, pvalues=n_null > 0)
     matrix = open_matrix(
         adata,
@@ -207,16 +185,8 @@ def score(
         needed_by=f"method={scorer.name!r}",
     )
     matched = match_signatures(chosen.values(), matrix.genes)
-    scored = [m for m in matched if is_covered(m, min_coverage)]
-    if not scored:
-        raise no_coverage(adata, matched, matrix.genes, min_coverage)
-    check_signatures(scorer, scored)
-    seed = read_seed(rng) if n_null else None
-    null: NullTest | None = None
-    if seed is None:
-        values = scorer.score(matrix, scored)
-    else:
-        values, null = null_test(scorer, matrix, scored, n_null=int(n_null), seed=seed)
+    scored = covered(adata, matched, matrix.genes, min_coverage)
+    values, null = score_cells(scorer, matrix, scored, n_null=int(n_null), seed=seed)
     if len(scored) < len(matched):
         message = low_coverage(adata, matched, scored, matrix.genes, min_coverage)
         warnings.warn(message, TMEWarning, stacklevel=2)
@@ -232,21 +202,14 @@ def score(
         record=Scores.new_record(
             adata,
             params={
-                "method": scorer.name,
-                "method_options": repr(scorer),
-                "layer": layer,
-                "use_raw": use_raw,
-                "min_coverage": min_coverage,
-                "n_null": n_null,
-                "seed": seed,
-                "obs": obs,
-                "key_added": key_added,
+                **{"method": scorer.name, "method_options": repr(scorer)},
+                **{"layer": layer, "use_raw": use_raw, "min_coverage": min_coverage},
+                **{"n_null": n_null, "seed": seed, "obs": obs, "key_added": key_added},
             },
             facts={
-                "matrix": matrix.name,
-                "values": matrix.kind.value,
-                "n_scored": len(scored),
-                **Scores.said_by(scorer),
+                **{"matrix": matrix.name, "values": matrix.kind.value, "n_scored": len(scored)},
+                **{"unit": scorer.unit, "citation": scorer.citation},
+                "depends_on": dependence(scorer),
                 **Scores.columns_written(table, obs=obs),
             },
         ),
@@ -260,6 +223,15 @@ def score(
         f", {len(matched)} columns obs['{keys.OBS_PREFIX}*']" if obs else "",
     )
     return adata if copy else None
+
+
+def _some(signatures: SignatureSet) -> SignatureSet:
+    if signatures:
+        return signatures
+    raise InputError(
+        "There are no signatures to score. Pass 'core', the ids of some (tme.sig.load() has "
+        "them), or lists of your own as {name: [genes]}."
+    )
 
 
 def _check_options(min_coverage: float, n_null: int) -> None:

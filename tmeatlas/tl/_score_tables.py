@@ -38,14 +38,13 @@ def coverage_table(
         "null_padj": null.spread_padj,
         "null_cells": null.share_above,
     }
-    ids = pd.Index(scores.columns[scored], name="signature")
+    ids = pd.Index(null.ids, name="signature")
     return Coverage(frame.join(pd.DataFrame(against_random, index=ids)))
 
 
 def pvalue_table(null: NullTest, scores: pd.DataFrame) -> pd.DataFrame:
     """Cells × signatures; NaN for those that were not scored."""
-    ids = scores.columns[scores.notna().any()]
-    pvalues = pd.DataFrame(null.pvalues, index=scores.index, columns=ids)
+    pvalues = pd.DataFrame(null.pvalues, index=scores.index, columns=list(null.ids))
     return pvalues.reindex(columns=scores.columns).astype(np.float32)
 
 
