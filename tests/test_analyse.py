@@ -52,8 +52,9 @@ def test_axes_of_an_earlier_run_are_not_put_together_again(tumour):
     adata = tumour.copy()
     tme.analyse(adata, "cell_type", n_perms=1000, min_cells=3)
     before = adata.uns["tme_axes"].copy()
-    with pytest.warns(TMEWarning, match="axes together"):
+    with pytest.warns(TMEWarning) as caught:
         tme.analyse(adata)
+    assert "axes together" in str(caught[-1].message)
     pd.testing.assert_frame_equal(adata.uns["tme_axes"], before)
 
 
@@ -68,9 +69,27 @@ def test_own_signatures_have_no_compartment_to_combine(tumour):
 def test_genes_without_an_interaction_leave_crosstalk_out(tumour):
     adata = tumour.copy()
     nothing = pd.DataFrame({"ligand": ["NOGENE1"], "receptor": ["NOGENE2"], "axis": ["a"]})
-    with pytest.warns(TMEWarning, match="Left out: finding crosstalk") as caught:
+    with pytest.warns(TMEWarning) as caught:
         tme.analyse(adata, "cell_type", database=nothing)
-    assert any("axes together" in str(w.message) for w in caught)
+    said = [str(warning.message) for warning in caught]
+    assert any("Left out: finding crosstalk" in text for text in said)
+    assert any("axes together" in text for text in said)
+
+
+@pytest.mark.parametrize(
+    ("axis", "reason"),
+    [("", "belongs to an axis"), ("one", "No axis has a direct interaction")],
+)
+def test_interactions_without_an_axis_to_judge_leave_the_axes_out(tumour, axis, reason):
+    adata = tumour.copy()
+    pair = {"ligand": ["CXCL12"], "receptor": ["CXCR4"], "axis": [axis], "role": ["decoy"]}
+    with pytest.warns(TMEWarning) as caught:
+        tme.analyse(adata, "cell_type", database=pd.DataFrame(pair), n_perms=100, min_cells=3)
+    last = str(caught[-1].message)
+    assert "axes together" in last
+    assert reason in last
+    assert len(adata.uns["tme_crosstalk"])
+    assert "tme_axes" not in adata.uns
 
 
 @pytest.mark.parametrize(

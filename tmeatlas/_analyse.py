@@ -138,8 +138,8 @@ class _Way:
     n_perms: int
     min_cells: int
     seed: int
-    talks: bool = False
-    """Whether crosstalk was found in this run."""
+    tested: Interactions | None = None
+    """The interactions of the crosstalk that was found in this run."""
 
     def prepare(self) -> None:
         from tmeatlas import pp
@@ -160,14 +160,16 @@ class _Way:
 
     def crosstalk(self) -> None:
         from tmeatlas import tl
+        from tmeatlas.interactions import as_interactions
 
         if self.groupby is None:
             raise LeftOutError("It needs groups of cells: name their column with `groupby`.")
+        interactions = as_interactions(self.database)
         try:
             tl.crosstalk(
                 self.adata,
                 self.groupby,
-                database=self.database,
+                database=interactions,
                 sample_key=self.sample_key,
                 n_perms=self.n_perms,
                 min_cells=self.min_cells,
@@ -175,11 +177,16 @@ class _Way:
             )
         except CoverageError as error:
             raise LeftOutError(str(error)) from error
-        self.talks = True
+        self.tested = interactions
 
     def axes(self) -> None:
         from tmeatlas import tl
 
-        if not self.talks:
+        if self.tested is None:
             raise LeftOutError("There is no crosstalk to put together.")
-        tl.axes(self.adata, database=self.database)
+        if not any(interaction.axis for interaction in self.tested):
+            raise LeftOutError(f"No interaction of {self.tested.name!r} belongs to an axis.")
+        try:
+            tl.axes(self.adata, database=self.tested)
+        except CoverageError as error:
+            raise LeftOutError(str(error)) from error
