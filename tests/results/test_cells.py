@@ -83,6 +83,14 @@ def test_a_cell_without_a_label_is_none_that_is_called_so():
     assert found.difference(cells(["a", "a", "b", None, "b", "c"])) == RELABELLED
 
 
+def test_text_that_is_no_unicode_is_told_apart_like_any_other():
+    half = fingerprint(cells(["a", "a", "b", "b", "b", "\ud800"]))
+    assert half.difference(cells(["a", "a", "b", "b", "b", "\ud800"])) == ""
+    assert half.difference(cells(["a", "a", "b", "b", "b", "\ud801"])) == RELABELLED
+    assert half.names == fingerprint(cells()).names
+    assert fingerprint(cells(names="stuvw\ud800")).names != half.names
+
+
 def test_a_result_without_groups_asks_for_the_cells_alone():
     found = Fingerprint.of(cells())
     assert (found.groupby, found.labels, found.sample_key, found.samples) == ("", "", "", "")

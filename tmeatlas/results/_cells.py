@@ -57,9 +57,9 @@ class Fingerprint:
 
     def difference(self, adata: AnnData) -> str:
         """What of `adata` is no longer as it was; empty where nothing is."""
+        if adata.n_obs != self.n_cells:
+            return f"it is of {counted(self.n_cells, 'cell')}, and adata has {adata.n_obs:,}"
         now = Fingerprint.of(adata, self.groupby or None, self.sample_key or None)
-        if now.n_cells != self.n_cells:
-            return f"it is of {counted(self.n_cells, 'cell')}, and adata has {now.n_cells:,}"
         if now.names != self.names:
             return f"it is of {counted(self.n_cells, 'cell')} of other names"
         for key, before, after in (
@@ -77,7 +77,15 @@ def _without(mapping: Mapping[str, str], name: str) -> dict[str, str]:
 
 
 def _hash_names(names: pd.Index) -> NDArray[np.uint64]:
-    return pd.util.hash_array(names.astype(str).to_numpy(dtype=object), categorize=False)
+    return _hash_texts(names.astype(str).to_numpy(dtype=object))
+
+
+def _hash_texts(texts: NDArray[np.object_]) -> NDArray[np.uint64]:
+    try:
+        return pd.util.hash_array(texts, categorize=False)
+    except UnicodeEncodeError:  # half of a surrogate pair; all others have the hash of their bytes
+        in_bytes = [text.encode("utf-8", "surrogatepass") for text in texts]
+        return pd.util.hash_array(np.array(in_bytes, dtype=object), categorize=False)
 
 
 def _hash_labels(adata: AnnData, key: str | None, names: NDArray[np.uint64]) -> str:
@@ -85,7 +93,7 @@ def _hash_labels(adata: AnnData, key: str | None, names: NDArray[np.uint64]) -> 
         return ""
     codes, labels = pd.factorize(adata.obs[key])
     texts = np.array([str(label) for label in labels], dtype=object)
-    of_label = np.append(pd.util.hash_array(texts, categorize=False), NO_LABEL)
+    of_label = np.append(_hash_texts(texts), NO_LABEL)
     return _total(names + _mixed(of_label)[codes])
 
 
