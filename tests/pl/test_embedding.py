@@ -119,6 +119,14 @@ def test_scale_runs_from_first_to_last_colour():
     assert rgb[:, 0].tolist() == [0, 0, 128, 255, 255]
 
 
+def test_a_column_of_obs_is_drawn_whatever_the_scores_are(scored):
+    adata = scored.copy()
+    adata.obsm["tme_scores"] = np.zeros((adata.n_obs, 2))
+    assert embedding_payload(adata, "group")["labels"] == ["alpha", "beta", "gamma"]
+    with pytest.raises(InputError, match="Expected a DataFrame of scores"):
+        embedding(adata, "caf_a")
+
+
 def test_what_cannot_be_drawn(scored):
     with pytest.raises(MissingKeyError, match=r"'caf_a'.*`color="):
         embedding(scored, "caf_aa")

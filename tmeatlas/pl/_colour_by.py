@@ -34,11 +34,11 @@ def read_colour(adata: AnnData, color: str, key: str) -> ShownGroups | Numbers:
             "Expected the name of an obs column, a signature or a gene as `color`, found "
             f"{color!r}. Columns of groups: {listing(category_candidates(adata))}."
         )
-    scores = Scores.find(adata, key)
+    own_column = color.startswith(keys.OBS_PREFIX)  # as those that tl.score writes beside obsm
+    scores = Scores.find(adata, key) if own_column or color not in adata.obs else None
     ids = [] if scores is None else scores.ids
     signature = color.removeprefix(keys.OBS_PREFIX)
-    own_column = color == keys.obs_score(signature)  # what tl.score writes beside obsm
-    if scores is not None and signature in ids and (own_column or color not in adata.obs):
+    if scores is not None and signature in ids:
         found = scores.chosen(signature)
         unit = ", ".join(filter(None, ["score", scores.among(adata)]))
         return Numbers(found.titles[0], unit, found.matrix[:, 0])
