@@ -214,6 +214,18 @@ def test_each_method_says_whether_its_scores_rest_on_other_cells(kept, verbs, me
     assert Scores.read(adata[:100]).among(adata[:100]) == among
 
 
+@pytest.mark.parametrize("draw", [tme.pl.violin, tme.pl.dotplot, tme.pl.heatmap])
+def test_figures_of_groups_say_so(draw, kept, verbs):
+    adata = kept(Scores)
+    verbs(Scores, adata, signatures="caf_pan", method="zscore", obs=False)
+    subtitles = [
+        draw(cells, "cell_type", "caf_pan").layout.title.subtitle.text
+        for cells in (adata, adata[:100])
+    ]
+    assert AMONG not in subtitles[0]
+    assert subtitles[1].endswith(AMONG)
+
+
 def test_a_consensus_rests_on_all_its_cells(tumour):
     found = Consensus.read(tumour)
     assert found.among(tumour) == found.among(tumour[::-1]) == ""

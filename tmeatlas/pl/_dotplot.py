@@ -38,9 +38,9 @@ def dotplot(
 ) -> go.Figure:
     """Draw per signature and group how high the mean is and how many cells are high.
 
-    The colour of a dot is the mean score of the group, from the mean over the
-    groups in standard deviations over the groups. Its area is the share of the
-    group's cells above the `quantile` of all cells that have a group: where a
+    The colour of a dot is how far the mean score of the group is above the mean of
+    all cells that have a group, in standard deviations of these cells. Its area is
+    the share of the group's cells above the `quantile` of all of them: where a
     group is like all others, a quarter of its cells by default. The two tell a
     group that is high throughout from one with a few very high cells.
 
@@ -99,6 +99,7 @@ def dotplot_payload(
         "compartments": rows.compartments,
         "means": rows.means,
         "relative": rows.relative,
+        "among": rows.among,
         "share": rows.shares(quantile),
         "quantile": quantile,
     }
@@ -145,7 +146,7 @@ def dotplot_figure(payload: dict[str, Any]) -> go.Figure:
     )
     figure.update_layout(
         template=template(),
-        title=heading("Signature scores", subtitle),
+        title=heading("Signature scores", "; ".join(filter(None, [subtitle, payload["among"]]))),
         **layout,
     )
     figure.update_xaxes(showgrid=True)

@@ -39,6 +39,8 @@ class GroupRows:
     """Signatures × groups; NaN where no cell has a score."""
     relative: NDArray[np.float64]
     """The same as standard deviations of all cells above their mean."""
+    among: str
+    """Among how many cells they were scored, where that matters."""
 
     def shares(self, quantile: float) -> NDArray[np.float64]:
         """Signatures × groups: share of cells above the quantile of all cells."""
@@ -56,7 +58,8 @@ def read_group_rows(
 ) -> GroupRows:
     """The rows of `signatures`, of all that have a score by default."""
     groups = shown_groups(adata, groupby)
-    scores = Scores.read(adata, key).chosen(signatures)
+    found = Scores.read(adata, key)
+    scores = found.chosen(signatures)
     codes, n_groups = groups.codes, len(groups.labels)
     means = np.array([group_means(column, codes, n_groups) for column in scores.matrix.T])
     overall = [mean_and_spread(column, codes) for column in scores.matrix.T]
@@ -70,4 +73,5 @@ def read_group_rows(
         relative=np.array(
             [relative_means(row, *of) for row, of in zip(means, overall, strict=True)]
         ),
+        among=found.among(adata),
     )

@@ -20,7 +20,6 @@ from tmeatlas.pl._theme import DIVERGING, colour_key, colour_scale, template
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-"""Standard deviations at which the colours end."""
 KEY = 200
 """Length of the key of the colours, in pixels."""
 
@@ -34,9 +33,9 @@ def heatmap(
 ) -> go.Figure:
     """Draw the mean score of each signature in each group.
 
-    Colours show how far the mean of a group is from the mean over the groups, in
-    standard deviations over the groups: scores compare between groups, not
-    between signatures. Hovering shows the mean itself.
+    Colours show how far the mean of a group is above the mean of all cells that
+    have a group, in standard deviations of these cells: scores compare between
+    groups, not between signatures. Hovering shows the mean itself.
 
     Parameters
     ----------
@@ -89,6 +88,7 @@ def heatmap_payload(
         "compartments": rows.compartments,
         "means": rows.means,
         "relative": rows.relative,
+        "among": rows.among,
     }
 
 
@@ -120,9 +120,10 @@ def heatmap_figure(payload: dict[str, Any]) -> go.Figure:
             colorbar=colour_key(RELATIVE_UNIT, length=KEY, x=beside(layout), xanchor="left"),
         )
     )
+    subtitle = f"mean by {payload['groupby'].lower()}"
     figure.update_layout(
         template=template(),
-        title=heading("Signature scores", f"mean by {payload['groupby'].lower()}"),
+        title=heading("Signature scores", "; ".join(filter(None, [subtitle, payload["among"]]))),
         **layout,
     )
     compartment_marks(figure, payload["compartments"])

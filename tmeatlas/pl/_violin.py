@@ -84,7 +84,8 @@ def violin_payload(
 ) -> dict[str, Any]:
     """Per signature and group: an outline, the quartiles and the number of cells."""
     groups = shown_groups(check_adata(adata), groupby)
-    scores = Scores.read(adata, key).chosen(signatures)
+    found = Scores.read(adata, key)
+    scores = found.chosen(signatures)
     panels = []
     for i in range(len(scores.ids)):
         column = scores.matrix[:, i]
@@ -98,6 +99,7 @@ def violin_payload(
         "labels": groups.labels,
         "colours": groups.colours,
         "panels": panels,
+        "among": found.among(adata),
     }
 
 
@@ -152,9 +154,10 @@ def violin_figure(payload: dict[str, Any]) -> go.Figure:
         places = names_axis(labels, tickangle=-TILT, automargin=False)
         figure.update_xaxes(**(places | last), row=row, col=1)
     title = panels[0]["title"] if n == 1 else "Signature scores"
+    subtitle = f"by {payload['groupby'].lower()}; median and quartiles"
     figure.update_layout(
         template=template(),
-        title=heading(title, f"by {payload['groupby'].lower()}; median and quartiles"),
+        title=heading(title, "; ".join(filter(None, [subtitle, payload["among"]]))),
         width=round(left + inner + 30),
         height=round(64 + height + below),
         margin={"l": left, "r": 30, "t": 64, "b": below},
