@@ -18,7 +18,7 @@ def check_adata(adata: object) -> AnnData:
         raise InputError(f"Expected cells and genes, found {adata.n_obs} × {adata.n_vars}.")
     if adata.isbacked and adata.is_view:
         raise InputError(
-            "Results cannot be written to a part of a backed AnnData. Load the part first: "
+            "A part of a backed AnnData cannot hold results. Load the part first: "
             "adata = adata.to_memory()."
         )
     return adata

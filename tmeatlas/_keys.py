@@ -24,7 +24,8 @@ SIGNATURES = "tme_signatures"
 
 # uns
 META = "tmeatlas"
-"""`uns["tmeatlas"]`: `schema_version` and, per result key, `params` and `provenance`."""
+"""`uns["tmeatlas"]`: `schema_version` and, per result key, `kind`, `cells`, `params` and
+`provenance`."""
 COVERAGE = "tme_coverage"
 """`uns["tme_coverage"]`: DataFrame, one row per signature: how many of its genes were found."""
 AGREEMENT = "tme_agreement"

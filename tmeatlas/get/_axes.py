@@ -47,7 +47,8 @@ def axes(
     MissingKeyError
         Axes were not computed, or the table has no such axis or group.
     InputError
-        `max_padj` out of range, or `adata.uns` has something else under `key`.
+        `max_padj` out of range, `adata.uns` has something else under `key`, or the
+        result is of other cells or labels.
 
     Examples
     --------

@@ -49,7 +49,8 @@ def cellphonedb(
     MissingKeyError
         CellPhoneDB was not run.
     InputError
-        `result_precision` is no number of decimals that the result has.
+        `result_precision` is no number of decimals that the result has, or the
+        result is of other cells or labels.
 
     Examples
     --------

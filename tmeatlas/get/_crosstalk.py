@@ -52,7 +52,8 @@ def crosstalk(
         Crosstalk was not computed, or the table has no such axis, group or
         sample.
     InputError
-        `max_padj` out of range, or `adata.uns` has something else under `key`.
+        `max_padj` out of range, `adata.uns` has something else under `key`, or the
+        result is of other cells or labels.
 
     Examples
     --------

@@ -63,7 +63,7 @@ def liana(
     MissingKeyError
         Crosstalk was not computed, or the table has no such sample.
     InputError
-        `min_fraction` is no share.
+        `min_fraction` is no share, or the crosstalk is of other cells or labels.
 
     Examples
     --------

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError, listing
 from tmeatlas._files import check_input_file
+from tmeatlas._text import FORMULA_SIGNS
 from tmeatlas.cells import (
     NAME_HEADING,
     Places,
@@ -24,7 +25,6 @@ from tmeatlas.cells import (
 )
 
 REMEDY = "Pass the AnnData of which the atlas was made."
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def selection(adata: AnnData, path: str | Path) -> pd.DataFrame:

@@ -81,7 +81,8 @@ def axis_detail(
     MissingKeyError
         Axes were not computed, or there is no such axis or group.
     InputError
-        `max_pairs` below 1, or `adata.uns` has something else under `key`.
+        `max_pairs` below 1, `adata.uns` has something else under `key`, or the
+        result is of other cells or labels.
 
     Examples
     --------

@@ -75,6 +75,8 @@ def chord(
     ------
     MissingKeyError
         Crosstalk was not computed, or it has no such axis or group.
+    InputError
+        The crosstalk is of other cells or labels.
 
     Examples
     --------

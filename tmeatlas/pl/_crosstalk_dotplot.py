@@ -73,7 +73,8 @@ def crosstalk_dotplot(
     MissingKeyError
         Crosstalk was not computed, or it has no such axis or group.
     InputError
-        No active interaction among those asked for.
+        No active interaction among those asked for, or the crosstalk is of other
+        cells or labels.
 
     Examples
     --------

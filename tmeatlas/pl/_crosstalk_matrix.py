@@ -48,6 +48,8 @@ def crosstalk_matrix(
     ------
     MissingKeyError
         Crosstalk was not computed, or it has no such axis.
+    InputError
+        The crosstalk is of other cells or labels.
 
     Examples
     --------

@@ -62,6 +62,8 @@ def enrich(
     MissingKeyError
         No preranked enrichment under `key`, no such group, signature or
         direction.
+    InputError
+        The enrichment is of other cells or labels.
 
     Examples
     --------

@@ -79,6 +79,8 @@ def sankey(
     ------
     MissingKeyError
         Crosstalk was not computed, or it has no such axis or group.
+    InputError
+        The crosstalk is of other cells or labels.
 
     Examples
     --------

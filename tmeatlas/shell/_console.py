@@ -19,6 +19,7 @@ from tmeatlas._errors import InputError, TMEError, TMEWarning, listing
 from tmeatlas._files import whole_file
 from tmeatlas._log import logger
 from tmeatlas._progress import report_steps
+from tmeatlas._text import FORMULA_SIGNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -193,7 +194,7 @@ def _safe_for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     def safe(value: object) -> object:
-        runs = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+        runs = isinstance(value, str) and value.startswith(FORMULA_SIGNS)
         return f"'{value}" if runs else value
 
     guarded = table.copy()

@@ -110,7 +110,7 @@ def axes(
     CoverageError
         No axis has a direct interaction with a ligand and a receptor in some cell.
     InputError
-        A crosstalk of other groups; a database without axes; an option out of
+        A crosstalk of other cells or labels; a database without axes; an option out of
         range.
 
     Examples
