@@ -41,6 +41,7 @@ def doors(modules, repository) -> dict[str, set[str]]:
                 for alias in node.names
             }
             defined = {node.name for node in tree.body if hasattr(node, "name")}
+            defined |= {node.target.id for node in tree.body if isinstance(node, ast.AnnAssign)}
             found[name] = {each for each in bound | defined if not each.startswith("_")}
     return found
 

@@ -27,6 +27,8 @@ class Wish:
     columns: int
     columns_wide: int
     share: float
+    height: str = ""
+    """As the style sheet takes it, where it is fixed."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Spot:
     share: float = 1.0
     """Of the height of the stage, less the gaps between the cards beside it."""
     n_beside: int = 0
+    heights: tuple[str, ...] = ()
+    """Of the rows at the left of a tall card, as the style sheet takes them."""
 
 
 def spots(wishes: Sequence[Wish]) -> list[Spot]:
@@ -50,7 +54,10 @@ def spots(wishes: Sequence[Wish]) -> list[Spot]:
     places = [wishes[i].place for i in rest]
     widths = _filled([wishes[i].columns for i in rest], places)
     widths_wide = _filled([wishes[i].columns_wide for i in rest], places)
-    in_rows = {i: Spot(Slot.ROW, *both) for i, *both in zip(rest, widths, widths_wide, strict=True)}
+    in_rows = {
+        i: Spot(Slot.ROW, width, wide)
+        for i, width, wide in zip(rest, widths, widths_wide, strict=True)
+    }
     return [around.get(i) or in_rows[i] for i in range(len(wishes))]
 
 
@@ -65,7 +72,8 @@ def _around_stage(wishes: Sequence[Wish]) -> dict[int, Spot]:
     if tall:
         left = [i for i in here if i not in tall]
         spots = {i: Spot(Slot.ROW, half, half) for i in left}
-        spots |= {i: Spot(Slot.TALL, half, half, rows=len(left)) for i in tall}
+        heights = tuple(wishes[i].height or "auto" for i in left)
+        spots |= {i: Spot(Slot.TALL, half, half, len(left), heights=heights) for i in tall}
         return spots | {stage: Spot(Slot.STAGE, half, half)}
     beside = [i for i in here if wishes[i].slot is Slot.BESIDE]
     n, all_shares = len(beside), sum(wishes[i].share for i in beside)

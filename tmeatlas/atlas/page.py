@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tmeatlas.atlas.bundle import loader_script, page_script, read_file
 from tmeatlas.atlas.encode import EXPRESSION_LEVELS, U8_STEPS, U16_STEPS, pack, script_json
@@ -50,6 +50,7 @@ def page_parts(payload: Payload, library: Library | None = None) -> Iterator[str
         payload=payload,
         about=payload.about,
         templates={card.id: _template_of(card) for card in payload.cards},
+        rows=_rows_of(payload.cards),
         styles={card.id: _place_of(card) for card in payload.cards},
         steps={"map": U16_STEPS, "score": U8_STEPS, "gene": EXPRESSION_LEVELS},
         csp=content_security_policy(loader, script, library.text),
@@ -82,8 +83,14 @@ def _place_of(card: Card) -> str:
     spot = card.spot
     return (
         f"--columns:{spot.columns};--columns-wide:{spot.columns_wide};--rows:{spot.rows};"
-        f"--share:{spot.share};--beside:{spot.n_beside}"
+        f"--share:{spot.share};--beside:{spot.n_beside}{card.height and f';--height:{card.height}'}"
     )
+
+
+def _rows_of(cards: Sequence[Card]) -> str:
+    """The rows at the left of a tall card, as the style sheet takes them."""
+    heights = next((card.spot.heights for card in cards if card.spot.heights), ())
+    return f"--left-rows:{' '.join(heights)}" if heights else ""
 
 
 def _style() -> str:

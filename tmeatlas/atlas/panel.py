@@ -73,6 +73,8 @@ class Panel(Generic[P]):
     """The same on a very wide screen, where that differs."""
     share: ClassVar[float] = 1.0
     """Of the height of the stage, relative to that of other cards beside it."""
+    height: ClassVar[str] = ""
+    """Of its card, such as "350px", where it does not come from what is inside or beside it."""
     is_scoped: ClassVar[bool] = True
     """Whether its card says of which cells or rows it is."""
     figures: ClassVar[tuple[str, ...]] = ()

@@ -32,6 +32,8 @@ class Card:
     title: str
     explanation: str
     spot: Spot
+    height: str
+    """As the style sheet takes it; empty where it is not fixed."""
     figures: tuple[str, ...]
     is_scoped: bool
     may_be_empty: bool
@@ -63,6 +65,12 @@ class Payload:
     cards: list[Card]
     """The same panels as the page shows them, in its order."""
     about: About
+
+    def __getattr__(self, name: str) -> Any:
+        """What a panel holds, by its id: `payload.crosstalk`; None where the page lacks it."""
+        if name in {panel.id for panel in all_panels()}:
+            return self.panels.get(name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     @property
     def signatures(self) -> list[Feature]:
@@ -130,6 +138,7 @@ def _cards(panels: Sequence[Panel[Any]], source: Source) -> list[Card]:
             panel.columns,
             panel.columns_wide or panel.columns,
             panel.share,
+            panel.height,
         )
         for panel in panels
     ]
@@ -139,6 +148,7 @@ def _cards(panels: Sequence[Panel[Any]], source: Source) -> list[Card]:
             title=panel.title(source),
             explanation=panel.explanation(source),
             spot=spot,
+            height=panel.height,
             figures=panel.figures or (panel.id,),
             is_scoped=panel.is_scoped,
             may_be_empty=panel.may_be_empty,

@@ -36,7 +36,7 @@ class Members:
 def read_members(cells: Cells, partners: Partners) -> Members:
     """The subunits of all partners, with the products of all their pairs in one pass."""
     total = cells.sums.sum(axis=0)
-    genes = [of[np.lexsort(total[of].T)] for of in partners.genes()]
+    genes = [of if len(of) == 1 else of[np.lexsort(total[of].T)] for of in partners.genes()]
     places = [np.triu_indices(len(of), 1) for of in genes]
     left = np.concatenate([of[i] for of, (i, _) in zip(genes, places, strict=True)])
     right = np.concatenate([of[j] for of, (_, j) in zip(genes, places, strict=True)])

@@ -40,8 +40,7 @@ class Partners:
 
     def genes(self) -> list[Ints]:
         """The genes of every partner: itself, or the subunits of a complex."""
-        alone = np.arange(self.n_genes, dtype=np.int64)
-        return [*np.split(alone, self.n_genes), *self.subunits()]
+        return [*np.arange(self.n_genes, dtype=np.int64)[:, None], *self.subunits()]
 
     def needed(self, used: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Which partners some test uses, or has as a subunit."""

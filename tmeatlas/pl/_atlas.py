@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from anndata import AnnData
 
 from tmeatlas._log import logger
+from tmeatlas.results import Axes, Consensus, Crosstalk, Scores
 
 if TYPE_CHECKING:
     from tmeatlas.atlas import Atlas
@@ -24,6 +25,10 @@ def atlas(
     genes: Sequence[str] = (),
     title: str | None = None,
     plotlyjs: str | os.PathLike[str] | None = None,
+    scores_key: str | None = None,
+    consensus_key: str | None = None,
+    crosstalk_key: str | None = None,
+    axes_key: str | None = None,
 ) -> Atlas:
     """Make an interactive page of what `adata` holds: map, scores, composition and crosstalk.
 
@@ -41,11 +46,10 @@ def atlas(
     Parameters
     ----------
     adata
-        Cells × genes with an embedding in `obsm`. Reads, where present,
-        ``obsm["tme_scores"]`` and ``uns["tme_coverage"]``
-        (:func:`tmeatlas.tl.score`), ``uns["tme_crosstalk"]``
-        (:func:`tmeatlas.tl.crosstalk`) and ``uns["<groupby>_colors"]``.
-        Nothing is written.
+        Cells × genes with an embedding in `obsm`. Reads, where present, the
+        results of :func:`tmeatlas.tl.score`, :func:`tmeatlas.tl.consensus`,
+        :func:`tmeatlas.tl.crosstalk` and :func:`tmeatlas.tl.axes`, and
+        ``uns["<groupby>_colors"]``. Nothing is written.
     groupby
         The `obs` column with the groups, such as cell types. More than 200
         groups are shown as the 199 largest and "other".
@@ -76,6 +80,11 @@ def atlas(
         used, so every bundle with these two draws the whole page (basic,
         cartesian, finance and the full one do).
 
+    scores_key, consensus_key, crosstalk_key, axes_key
+        The `key_added` of the results to show. By default those under the
+        default keys, as far as they are there and of these cells; one that is
+        named here must be both.
+
     Returns
     -------
     Atlas
@@ -86,6 +95,9 @@ def atlas(
     ------
     MissingKeyError
         No such `obs` column, embedding or gene; names the nearest.
+    StaleResultError
+        A result that was named is of other cells or labels. Without a name, its
+        panel is left out, and a note in the page says so.
     InputError
         No embedding, fewer than two groups, a result that is not what this
         version writes, or a `plotlyjs` that is missing, no plotly.js, older
@@ -102,6 +114,12 @@ def atlas(
     """
     from tmeatlas.atlas import Atlas, build_payload, read_library
 
+    named = {
+        Scores.kind: scores_key,
+        Consensus.kind: consensus_key,
+        Crosstalk.kind: crosstalk_key,
+        Axes.kind: axes_key,
+    }
     library = None if plotlyjs is None else read_library(plotlyjs)
     payload = build_payload(
         adata,
@@ -111,6 +129,7 @@ def atlas(
         basis=basis,
         genes=genes,
         title=title,
+        keys={kind: key for kind, key in named.items() if key is not None},
     )
     made = Atlas(payload, library=library)
     logger.info("%r", made)

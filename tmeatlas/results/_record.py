@@ -115,6 +115,6 @@ def _storable(value: Any) -> Any:
         return ""
     if isinstance(value, (bool, int, float, str, np.bool_, np.integer, np.floating)):
         return value
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, np.ndarray)):
         return np.asarray([str(item) for item in value], dtype=object)
     return str(value)

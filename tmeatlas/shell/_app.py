@@ -8,7 +8,6 @@ from typing import Annotated, NoReturn
 import typer
 from rich.markup import escape
 
-from tmeatlas import _keys as keys
 from tmeatlas.methods import DEFAULT_METHOD, METHODS
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell._signatures import show_signature, show_table
@@ -173,6 +172,7 @@ def score(
     """Score gene signatures in every cell and write the scores."""
     import tmeatlas as tme
     from tmeatlas._files import check_output
+    from tmeatlas.results import Scores
 
     path = check_output(shell.check_result_path(output))
     shell.check_scoring(signatures, method)
@@ -182,7 +182,7 @@ def score(
             tme.pp.prepare(adata, embed=False)
     with shell.step("Scoring signatures"):
         tme.tl.score(adata, signatures, method=method, layer=layer, min_coverage=min_coverage)
-    shell.write_result(adata, adata.obsm[keys.SCORES], path)
+    shell.write_result(adata, Scores.read(adata).table, path)
 
 
 @app.command()

@@ -170,14 +170,9 @@ def enrich(
     too_small = [f"{name} ({n} cells)" for name, n in groups.too_small.items()]
     _warn_of_gaps(too_small, few_cells, found.left_out, min_cells)
     params = {
-        "groupby": groupby,
-        "method": chosen_method.name,
-        "sample_key": sample_key,
-        **chosen_method.params(),
-        "min_cells": min_cells,
-        "min_genes": min_genes,
-        "min_coverage": min_coverage,
-        "layer": layer,
+        **{"groupby": groupby, "sample_key": sample_key, "layer": layer},
+        **{"method": chosen_method.name, **chosen_method.params()},
+        **{"min_cells": min_cells, "min_genes": min_genes, "min_coverage": min_coverage},
     }
     facts = {
         **versions(("gseapy",)),

@@ -16,8 +16,8 @@ from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.matrix import open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, dependence, resolve, score_cells
 from tmeatlas.results import Scores
-from tmeatlas.sig import as_signatures, match_signatures
-from tmeatlas.tl._score_coverage import is_covered, low_coverage, no_coverage
+from tmeatlas.sig import SignatureSet, as_signatures, match_signatures
+from tmeatlas.tl._score_coverage import covered, low_coverage
 from tmeatlas.tl._score_tables import coverage_table, pvalue_table, weight_table
 
 FEWEST_NULL = 19
@@ -174,13 +174,8 @@ def score(
     _check_options(min_coverage, n_null)
     if copy:
         check_in_memory(adata)
-    scorer = resolve(method)
-    chosen = as_signatures(signatures)
-    if not chosen:
-        raise InputError(
-            "There are no signatures to score. Pass 'core', the ids of some (tme.sig.load() has "
-            "them), or lists of your own as {name: [genes]}."
-        )
+    scorer, chosen = resolve(method), _some(as_signatures(signatures))
+    seed = read_seed(rng) if n_null else None
     Scores.check_new(adata, list(chosen), key_added, obs=obs, pvalues=n_null > 0)
     matrix = open_matrix(
         adata,
@@ -190,10 +185,7 @@ def score(
         needed_by=f"method={scorer.name!r}",
     )
     matched = match_signatures(chosen.values(), matrix.genes)
-    scored = [m for m in matched if is_covered(m, min_coverage)]
-    if not scored:
-        raise no_coverage(adata, matched, matrix.genes, min_coverage)
-    seed = read_seed(rng) if n_null else None
+    scored = covered(adata, matched, matrix.genes, min_coverage)
     values, null = score_cells(scorer, matrix, scored, n_null=int(n_null), seed=seed)
     if len(scored) < len(matched):
         message = low_coverage(adata, matched, scored, matrix.genes, min_coverage)
@@ -210,22 +202,13 @@ def score(
         record=Scores.new_record(
             adata,
             params={
-                "method": scorer.name,
-                "method_options": repr(scorer),
-                "layer": layer,
-                "use_raw": use_raw,
-                "min_coverage": min_coverage,
-                "n_null": n_null,
-                "seed": seed,
-                "obs": obs,
-                "key_added": key_added,
+                **{"method": scorer.name, "method_options": repr(scorer)},
+                **{"layer": layer, "use_raw": use_raw, "min_coverage": min_coverage},
+                **{"n_null": n_null, "seed": seed, "obs": obs, "key_added": key_added},
             },
             facts={
-                "matrix": matrix.name,
-                "values": matrix.kind.value,
-                "n_scored": len(scored),
-                "unit": scorer.unit,
-                "citation": scorer.citation,
+                **{"matrix": matrix.name, "values": matrix.kind.value, "n_scored": len(scored)},
+                **{"unit": scorer.unit, "citation": scorer.citation},
                 "depends_on": dependence(scorer),
                 **Scores.columns_written(table, obs=obs),
             },
@@ -240,6 +223,15 @@ def score(
         f", {len(matched)} columns obs['{keys.OBS_PREFIX}*']" if obs else "",
     )
     return adata if copy else None
+
+
+def _some(signatures: SignatureSet) -> SignatureSet:
+    if signatures:
+        return signatures
+    raise InputError(
+        "There are no signatures to score. Pass 'core', the ids of some (tme.sig.load() has "
+        "them), or lists of your own as {name: [genes]}."
+    )
 
 
 def _check_options(min_coverage: float, n_null: int) -> None:

@@ -10,7 +10,6 @@ const LEAST_TO_FILL = 0.72; // how much smaller figures get to stand on a page w
 const LEAST_SCALE = 0.4; // of a figure that is larger than a page
 const HINT = /^(Click|Draw around)/;
 
-const root = document.documentElement;
 const cardsOf = () => [...document.querySelectorAll("main > .card")];
 const heightOf = (node) => node.getBoundingClientRect().height;
 
@@ -82,6 +81,7 @@ function fillPages(panels) {
  * whose figure takes the height of its frame have `fillsFrame`.
  */
 export function bindPrint({ store }, { panels, settled }) {
+  /** @type {any} */
   let before = null;
   const onPaper = panels.map(({ paper }) => paper).filter(Boolean);
   const explanations = () => document.querySelectorAll(".explain > span");
@@ -93,7 +93,7 @@ export function bindPrint({ store }, { panels, settled }) {
   // Nothing here waits for a frame or a timer: the browser prints as soon as promises have settled.
   async function prepare() {
     before = { theme: store.get("theme"), texts: [] };
-    root.dataset.printing = "true";
+    document.documentElement.dataset.printing = "true";
     store.set({ theme: "light" });
     await redraw();
     for (const paper of onPaper) paper.enter(PAGE_HEIGHT - GAP);
@@ -110,7 +110,7 @@ export function bindPrint({ store }, { panels, settled }) {
   }
 
   async function restore() {
-    delete root.dataset.printing;
+    delete document.documentElement.dataset.printing;
     for (const paper of onPaper) paper.leave();
     for (const frame of cardsOf().flatMap(framesOf)) {
       frame.style.removeProperty("--scale");

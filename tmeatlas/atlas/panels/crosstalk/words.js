@@ -5,6 +5,10 @@ import { capital, wholeNumber } from "../../assets/js/text.js";
 /** The verdict of a row, as the table in Python has it. */
 export const verdictName = (verdict) => constants.verdicts[verdict];
 
+/** The verdicts that do not count: "Not this or not that". */
+export const uncountedText = () =>
+  capital(constants.verdicts.slice(constants.detected + 1).join(" or "));
+
 /** What the verdict of a row means, as Python words it; `pText` is its adjusted p-value. */
 export const verdictText = ({ meta }, row, pText) =>
   meta.panels.crosstalk.verdictTexts[row.verdict].replace("{p}", pText);

@@ -12,6 +12,7 @@ class DistributionPanel(Panel[FromPage]):
     place = Place.CELLS
     order = 30
     share = 0.46
+    height = "350px"
     is_scoped = False
 
     def build(self, source: Source) -> FromPage | None:

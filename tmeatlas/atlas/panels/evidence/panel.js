@@ -10,7 +10,7 @@ import { SELECTION } from "../../assets/js/selection.js";
 import { fitDistinct, percent, pValue, shortNumber } from "../../assets/js/text.js";
 import { ALL_AXES, interactionsOf } from "../crosstalk/interactions.js";
 import { scopeOf } from "../crosstalk/scope.js";
-import { countText, emptyText, verdictName } from "../crosstalk/words.js";
+import { countText, emptyText, uncountedText, verdictName } from "../crosstalk/words.js";
 import { evidencePieces, evidenceRows, evidenceTable } from "./rows.js";
 
 const MOST_ROWS = 16;
@@ -167,7 +167,7 @@ async function createEvidencePanel(atlas) {
     choose();
     counts = countRows();
     setText("scope-evidence", crosstalkScope.text());
-    empty = shown.length ? null : emptyText(counts, "Not detectable or not testable for this choice.");
+    empty = shown.length ? null : emptyText(counts, `${uncountedText()} for this choice.`);
     showEmpty("evidence", empty);
     setText("explain-evidence", empty === null ? explain() : "");
     if (empty === null) draw();

@@ -1,0 +1,98 @@
+"""Panels are found by their folders, and nowhere else named."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+
+import pytest
+
+from tmeatlas.atlas import build_payload
+from tmeatlas.atlas.page import render_page
+from tmeatlas.atlas.panel import Place
+from tmeatlas.atlas.panels import all_panels, panel_file
+from tmeatlas.lr import Verdict
+
+PANELS = {panel.id: panel for panel in all_panels()}
+
+
+def folders(repository):
+    inside = (repository / "tmeatlas" / "atlas" / "panels").iterdir()
+    return {folder.name: folder for folder in inside if (folder / "panel.py").exists()}
+
+
+def test_every_folder_is_a_panel_and_has_its_name(repository):
+    assert set(PANELS) == set(folders(repository))
+    for name in PANELS:
+        script = panel_file(name, "panel.js")
+        assert re.search(rf'^export const panel = \{{\s*id: "{name}",', script, re.M), name
+
+
+def test_panels_come_by_place_then_by_order():
+    places = list(Place)
+    ranks = [(places.index(panel.place), panel.order) for panel in PANELS.values()]
+    assert ranks == sorted(set(ranks))
+
+
+def test_nothing_outside_of_the_panels_names_one(repository):
+    """The page would not find a panel by its folder if something listed the others."""
+    base = repository / "tmeatlas" / "atlas"
+    files = [*base.glob("*.py"), *(base / "assets").rglob("*.*")]
+    # "map" is a word of the page's own: which embedding is shown. So is this option of tl.axes.
+    names = set(PANELS) - {"map"}
+    named = re.compile(rf"""["'#-](?:{"|".join(names)})\b["']""")
+    found = {path.name: named.findall(path.read_text()) for path in files}
+    assert {name: texts for name, texts in found.items() if texts} == {"runs.py": ['"crosstalk"']}
+    assert not re.findall(r"/panels/\w+/", "".join(path.read_text() for path in files))
+
+
+def test_state_and_links_of_panels_have_names_of_their_own():
+    keys = [
+        key
+        for name in PANELS
+        for text in [panel_file(name, "panel.js"), panel_file(name, "choice.js") or ""]
+        for block in re.findall(
+            r"^(?:export const link =|  link:) \{(.*?)^ *\}[,;]", text, re.M | re.S
+        )
+        for key in re.findall(r"^ +(\w+): \{", block, re.M)
+    ]
+    assert [key for key, n in Counter(keys).items() if n > 1] == []
+    assert {"axis", "sender", "compartment", "distributionBy", "place"} <= set(keys)
+
+
+def test_constants_are_those_of_python(payload, read_page):
+    constants = read_page(render_page(payload)).meta["constants"]
+    assert constants["mapSteps"] == 2**16 - 1
+    assert (constants["lastStep"], constants["missing"]) == (254, 255)
+    assert constants["verdicts"] == [verdict.value for verdict in Verdict]
+    assert constants["verdicts"][constants["active"]] == Verdict.ACTIVE
+    assert constants["verdicts"][constants["detected"]] == Verdict.DETECTED
+
+
+def test_no_script_spells_a_verdict_or_a_step():
+    from tmeatlas.atlas.bundle import scripts
+
+    for name, text in scripts().items():
+        assert not re.search(r"\b(?:254|65535|32767)\b", text), name
+        assert "not detectable" not in text, name
+        assert "not testable" not in text, name
+
+
+def test_every_panel_has_a_card_and_a_title(payload):
+    assert [card.id for card in payload.cards] == list(payload.panels) == list(PANELS)
+    html = render_page(payload)
+    for card in payload.cards:
+        assert card.title
+        assert html.count(f'id="card-{card.id}"') == 1
+        assert f'<h2 id="title-{card.id}">{card.title}</h2>' in html
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_panel_without_its_payload_is_not_in_the_page(adata, monkeypatch, panel, read_page):
+    monkeypatch.setattr(type(PANELS[panel]), "build", lambda self, source: None)
+    payload = build_payload(adata, groupby="cell_type", sample_key="sample")
+    assert panel not in payload.panels
+    html = render_page(payload)
+    assert f'id="card-{panel}"' not in html
+    assert panel not in json.loads(read_page(html).script("meta"))["panels"]

@@ -1,0 +1,66 @@
+"""Data with every kind of result, written by the verbs."""
+
+from __future__ import annotations
+
+import warnings
+
+import made_up
+import pytest
+from anndata import AnnData
+
+import tmeatlas as tme
+from tmeatlas._errors import TMEWarning
+from tmeatlas.results import Axes, CellPhoneDB, Consensus, Crosstalk, Enrichment, Scores
+
+
+@pytest.fixture(scope="session")
+def verbs(tmp_path_factory):
+    """By kind, the call that makes it; quick, as nobody looks at p-values here."""
+    database = made_up.write_database(tmp_path_factory.mktemp("made_up") / "database.zip")
+    few = tme.cellphonedb.Statistical(n_perms=20)
+    prerank = tme.enrichment.Prerank(n_perms=19)
+    calls = {
+        Scores: (tme.tl.score, {}),
+        Consensus: (tme.tl.consensus, {}),
+        Crosstalk: (tme.tl.crosstalk, {"groupby": "cell_type", "n_perms": 1000}),
+        Axes: (tme.tl.axes, {}),
+        CellPhoneDB: (
+            tme.tl.cellphonedb,
+            {"groupby": "group", "database": database, "method": few},
+        ),
+        Enrichment: (
+            tme.tl.enrich,
+            {"groupby": "cell_type", "signatures": ["caf_pan"], "method": prerank},
+        ),
+    }
+
+    def call(kind, adata: AnnData, **options):
+        verb, usual = calls[kind]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", TMEWarning)
+            return verb(adata, **usual | options)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def full(verbs):
+    """By kind, cells with a result of this kind and all others that their genes allow."""
+    tumour, made = tme.datasets.simulated(300), made_up.cells()
+    tme.pp.prepare(tumour, embed=False)
+    for kind in (Scores, Consensus, Crosstalk, Axes, Enrichment):
+        verbs(kind, tumour)
+    verbs(CellPhoneDB, made)
+    return lambda kind: made if kind is CellPhoneDB else tumour
+
+
+@pytest.fixture
+def kept(full):
+    """A copy of these cells."""
+    return lambda kind: full(kind).copy()
+
+
+@pytest.fixture(scope="session")
+def tumour(full) -> AnnData:
+    """300 simulated cells with every result but CellPhoneDB's; not to be changed."""
+    return full(Scores)
