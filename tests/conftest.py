@@ -17,7 +17,11 @@ from anndata import AnnData
 REPOSITORY = Path(__file__).resolve().parents[1]
 REQUIRED = os.environ.get("TMEATLAS_REQUIRE", "").split()
 """What must be there ("browser", "data", names of packages): no test may skip for lack of it."""
-REASONS = {"browser": r"Chromium|playwright", "data": r"the real data sets"}
+REASONS = {
+    "browser": r"Chromium|playwright",
+    "data": r"the real data sets",
+    "node": r"there is no node",
+}
 
 PLAIN_KERNELS = os.environ.get("TMEATLAS_KERNELS") == "plain"
 """Whether our kernels run as plain Python: slow, but coverage and mutants see every line."""

@@ -107,6 +107,14 @@ def test_logged_values_are_told_even_where_genes_were_left_out(undo, n_genes):
     assert guess_kind(sp.csr_matrix(undo(cpm)[:, :n_genes])) is MatrixKind.LOGNORM
 
 
+@pytest.mark.parametrize("telling", [0, 3])
+def test_the_kind_is_judged_from_the_first_cell_to_the_last(telling):
+    values = np.ones((4, 3), dtype=np.float32)
+    assert open_matrix(make(values)).kind is MatrixKind.COUNTS
+    values[telling] = 1.5
+    assert open_matrix(make(values)).kind is MatrixKind.LOGNORM
+
+
 def test_the_kind_does_not_depend_on_the_storage(tmp_path):
     """A file whose first cells are not like the rest."""
     counts = depth_like_counts(50).toarray()

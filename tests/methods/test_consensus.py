@@ -47,6 +47,14 @@ def test_weak_signatures_weigh_little_and_drag_nothing_down(cells):
     assert auroc(result.score, truth) > mean_rank
 
 
+def test_correlations_are_those_with_each_other_and_with_the_consensus(cells):
+    _, scores = cells
+    result = combine(scores)
+    np.testing.assert_allclose(result.correlations, spearmanr(scores).statistic, atol=1e-12)
+    expected = [spearmanr(column, result.score).statistic for column in scores.T]
+    np.testing.assert_allclose(result.with_consensus, expected, atol=1e-12)
+
+
 def test_a_signature_that_runs_the_other_way_has_no_weight(cells):
     _, scores = cells
     turned = np.column_stack([scores[:, :4], -scores[:, 0]])

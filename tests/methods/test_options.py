@@ -26,6 +26,8 @@ from tmeatlas.methods import SSGSEA, ULM, AUCell, ScoreGenes, UCell
         (ScoreGenes, {"ctrl_size": 2.5}, "`ctrl_size` must be .* found 2.5"),
         (ScoreGenes, {"n_bins": 2.5}, "`n_bins` must be a whole number of 2 or more"),
         (ScoreGenes, {"n_bins": True}, "`n_bins` must be"),
+        (UCell, {"max_rank": 1}, "max_rank must be a whole number from 2 up"),
+        (UCell, {"max_rank": 2.5}, "max_rank must be"),
         (ScoreGenes, {"parity": "scanpy", "rng": None}, "`rng`, found None"),
         (ScoreGenes, {"parity": "scanpy", "rng": 2**32}, "from 0 to 4294967295 .* `rng`"),
     ],
@@ -39,6 +41,7 @@ def test_numbers_of_any_type_are_taken():
     assert SSGSEA(alpha=np.float32(0.5)).alpha == 0.5
     assert ScoreGenes(ctrl_size=np.int64(20)).ctrl_size == 20
     assert AUCell(cut=np.int32(5)).cut == 5
+    assert UCell(max_rank=np.int64(2)).max_rank == 2
 
 
 @pytest.mark.parametrize("value", [0, 1, 0.5, np.float32(1), np.int8(0)])

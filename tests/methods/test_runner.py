@@ -40,6 +40,22 @@ def test_an_error_in_a_block_reaches_the_caller():
         _runner.score_rows(matrix_of(np.ones((5, 3))), broken, 1)
 
 
+@pytest.mark.parametrize("broken", [0, 2])
+def test_an_error_in_one_of_several_blocks_reaches_the_caller(monkeypatch, broken):
+    blocks = iter(range(3))
+
+    def rows_of(block):
+        if next(blocks) == broken:
+            raise RuntimeError("broken block")
+        return as_it_is(block)
+
+    as_it_is = _runner.sparse_rows
+    monkeypatch.setattr(_runner, "BLOCK_ROWS", 2)
+    monkeypatch.setattr(_runner, "sparse_rows", rows_of)
+    with pytest.raises(RuntimeError, match="broken block"):
+        _runner.gene_means(matrix_of(np.ones((6, 3))))
+
+
 def test_bad_values_in_a_late_block_reach_the_caller(monkeypatch):
     monkeypatch.setattr(_runner, "BLOCK_ROWS", 2)
     values = np.ones((9, 3))

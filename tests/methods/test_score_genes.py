@@ -123,6 +123,13 @@ def test_genes_outside_the_pool_are_compared_with_like_genes(frozen_lognorm, sco
     np.testing.assert_allclose(scores[:, 0], expected, atol=1e-6)
 
 
+def test_the_first_gene_of_the_data_can_be_the_only_control(frozen_lognorm, score):
+    method = ScoreGenes(gene_pool=("G0",), n_bins=2, ctrl_size=1)
+    scores = score(method, frozen_lognorm, {"s": ["G5"]})
+    values = frozen_lognorm.X.toarray().astype(float)
+    np.testing.assert_allclose(scores[:, 0], values[:, 5] - values[:, 0], atol=1e-6)
+
+
 @pytest.mark.parametrize("parity", [None, "scanpy"])
 def test_signed_is_up_less_down(frozen_lognorm, score, parity):
     up, down = [f"G{i}" for i in range(9)], [f"G{i}" for i in range(20, 35)]

@@ -52,7 +52,11 @@ export const categoryColours = ({ colours, coloursCvd, own }, palette) =>
 export const nodeColours = (nodes, palette) =>
   nodes.flatMap((node) => chosenColours([node.colour], [node.colour_cvd], palette, node.own));
 
-/** A colour as one pixel of an image (little endian, opaque). */
+/**
+ * A colour as one pixel of an image (little endian, opaque).
+ *
+ * @param {number[]} parts
+ */
 function asPixel([red, green, blue]) {
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }

@@ -1,8 +1,20 @@
 /** Short ways to find and build elements. Text always goes in as text, never as markup. */
 
+/**
+ * The element of an id; of what kind it is, the template of the page says.
+ *
+ * @type {(id: string) => any}
+ */
 export const byId = (id) => document.getElementById(id);
 
-/** A new element. Attributes that are null or false are left out; `onclick` and such listen. */
+/**
+ * A new element. Attributes that are null or false are left out; `onclick` and such listen.
+ *
+ * @param {string} tag
+ * @param {Object<string, any>} attributes
+ * @param {...(Node | string)} children
+ * @returns {any}
+ */
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {

@@ -158,7 +158,7 @@ const textAt = (text, x, y, xanchor = "left") => ({
   font: { size: SIZE, color: cssValue("--ink-soft") },
 });
 
-const shapeAt = (type, [x0, y0, x1, y1], fillcolor) => ({
+const shapeAt = (type, /** @type {number[]} */ [x0, y0, x1, y1], fillcolor) => ({
   type,
   xref: "paper",
   yref: "paper",

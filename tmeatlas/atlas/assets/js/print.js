@@ -81,6 +81,7 @@ function fillPages(panels) {
  * whose figure takes the height of its frame have `fillsFrame`.
  */
 export function bindPrint({ store }, { panels, settled }) {
+  /** @type {any} */
   let before = null;
   const onPaper = panels.map(({ paper }) => paper).filter(Boolean);
   const explanations = () => document.querySelectorAll(".explain > span");

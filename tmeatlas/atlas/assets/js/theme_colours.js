@@ -48,7 +48,12 @@ function fromLab([lightness, a, b]) {
   ];
 }
 
-/** The colour of a lightness, weaker where the screen has none so strong. */
+/**
+ * The colour of a lightness, weaker where the screen has none so strong.
+ *
+ * @param {number[]} lab
+ * @param {number} lightness
+ */
 function ofLightness([, a, b], lightness) {
   for (let strength = 1; ; strength = Math.max(0, strength - 0.04)) {
     const parts = fromLab([lightness, strength * a, strength * b]);

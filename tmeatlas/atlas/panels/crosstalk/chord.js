@@ -162,7 +162,7 @@ function names(arcs, texts, widths, { ring, fontSize, inFocus }) {
 
 /**
  * @param weights  sender × receiver
- * @param options  {nodes, colours, size, faint, isChosen(source, target), inFocus(node)}
+ * @param options  nodes, colours, size, faint, isChosen(source, target), inFocus(node)
  */
 export function chordFigure(weights, { nodes, colours, size, faint, isChosen, inFocus }) {
   const flows = flowsOf(weights);

@@ -70,8 +70,8 @@ function overAxes(measure, interactions, { nodes, colours, isChosen }) {
 
 /**
  * @param sums     of the axis on show: `active`, or `detected` where nothing is active
- * @param options  {axis, nodes, colours, size, faint, isChosen, inFocus}
- * @returns {figure, nAxes, nAxesDrawn, nFlows, nFlowsDrawn}
+ * @param options  axis, nodes, colours, size, faint, isChosen, inFocus
+ * @returns figure, nAxes, nAxesDrawn, nFlows, nFlowsDrawn
  */
 export function flowFigure(sums, interactions, options) {
   const { axis, size, faint, inFocus } = options;

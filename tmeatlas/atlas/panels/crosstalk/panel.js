@@ -49,8 +49,8 @@ async function createCrosstalkPanel(atlas) {
   }
 
   const sumOf = (rows) => rows.reduce((sum, row) => sum + row, 0);
-  const sentBy = (matrix, k) => sumOf([...matrix[k]]);
-  const receivedBy = (matrix, k) => sumOf(matrix.map((row) => row[k]));
+  const sentBy = (weights, k) => sumOf([...weights[k]]);
+  const receivedBy = (weights, k) => sumOf(weights.map((row) => row[k]));
 
   function describe({ source, target, node, axis, sender, receiver }) {
     if (axis !== undefined) return describeAxis(axis, sender, receiver);

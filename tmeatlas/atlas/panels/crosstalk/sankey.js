@@ -154,7 +154,7 @@ function blocksOf(columns, bars, xOf, isFaded) {
 
 /**
  * @param columns  two or three of {heading, places: [{label, colour, meta}]}
- * @param links    {column, from, to, weight, colour, meta, chosen}: from a place of
+ * @param links    column, from, to, weight, colour, meta and chosen of each: from a place of
  *                 `column` to one of the next
  * @param inFocus  whether a node keeps its full colour
  */

@@ -53,7 +53,9 @@ export function boxShape(feature, place, { bins, n }, { left, right }) {
     ...[[at(0), LINE], [at(0.25), LINE], [at(0.25), BOX]],
     ...[[at(0.75), BOX], [at(0.75), LINE], [at(1), LINE]],
   ];
-  const side = (sign) => ([step, width]) => [place + sign * width, stepValue(feature, step)];
+  const side =
+    (sign) =>
+    (/** @type {number[]} */ [step, width]) => [place + sign * width, stepValue(feature, step)];
   const up = half.map(side(left ? -1 : 0));
   return [...up, ...half.reverse().map(side(right ? 1 : 0)), up[0]];
 }

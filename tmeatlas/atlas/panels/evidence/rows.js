@@ -48,7 +48,7 @@ const ALWAYS = 4; // the columns that say which row it is
  *
  * @param rows      columns of the evidence by name
  * @param selected  numbers of the rows
- * @param options   {interactions, unlisted, topPair, response, modifiers}: the numbers of the rows
+ * @param options   interactions, unlisted, topPair, response, modifiers: the numbers of the rows
  *                  that the page does not list, in a table of their own; functions of the number of
  *                  a row that return what it is called; the roles beside ligand and receptor
  */

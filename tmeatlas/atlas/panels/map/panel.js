@@ -219,7 +219,7 @@ function createMapPanel(atlas) {
     ...shown,
     redraw: draw,
     paper,
-    figure: (size) => mapFigure(atlas, { look, geometry: geometry(), places, map }, size),
+    figure: () => mapFigure(atlas, { look, geometry: geometry(), places, map }),
   };
 }
 

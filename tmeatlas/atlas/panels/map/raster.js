@@ -63,9 +63,9 @@ export function cellRadius(nCells, geometry) {
  *
  * @param image      ImageData of the canvas, reused between frames
  * @param geometry   the part of the map that is seen, and its size in pixels of the page
- * @param look       {order, values, pixels, focus}: drawing order, code of each cell, colours,
+ * @param look       order, values, pixels, focus: drawing order, code of each cell, colours,
  *                   which are in focus (null: all)
- * @param options    {scale, step}: canvas pixels per page pixel; draw every `step`-th cell
+ * @param options    scale and step: canvas pixels per page pixel; draw every `step`-th cell
  */
 export function drawCells(image, cells, geometry, look, { scale, step = 1 }) {
   const stamps = discStamps(cellRadius(cells.n, geometry) * scale);

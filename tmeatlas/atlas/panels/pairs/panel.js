@@ -37,7 +37,7 @@ async function createPairsPanel(atlas) {
     store.set({ sender: source, receiver: target });
   };
   const grid = createGrid("pairs", {
-    onCell: (i, j) => pickFlow(j),
+    onCell: (_, j) => pickFlow(j),
     onRow: (i) => colourByGene(chosen.pairs[i]),
     onColumn: pickFlow,
   });

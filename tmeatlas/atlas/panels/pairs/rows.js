@@ -9,8 +9,8 @@ const MOST_FLOWS = 18;
  * The listed rows of a choice, and the strongest pairs and flows among them.
  *
  * @param interactions  the crosstalk results
- * @param choice        {axis, sender, receiver}, as the store has them
- * @returns {selected, pairs, flows, rowAt, nPairs, nFlows, largestShare}: `rowAt(i, j)` is the number
+ * @param choice        axis, sender and receiver, as the store has them
+ * @returns selected, pairs, flows, rowAt, nPairs, nFlows, largestShare: `rowAt(i, j)` is the number
  *          of the row of pair i and flow j, or undefined; the counts are of all listed
  */
 export function choosePairs(interactions, choice) {
@@ -50,8 +50,8 @@ export function choosePairs(interactions, choice) {
     if (known === undefined || rows.score[i] > rows.score[known]) rowOf.set(key, i);
   }
   const rowAt = (i, j) => rowOf.get(`${pairs[i].key} ${flows[j].key}`);
-  const shares = flows.flatMap((_, j) =>
-    pairs.map((_, i) => (rowAt(i, j) === undefined ? 0 : shareOf(interactions.row(rowAt(i, j))))),
+  const shares = flows.flatMap((_flow, j) =>
+    pairs.map((_pair, i) => (rowAt(i, j) === undefined ? 0 : shareOf(interactions.row(rowAt(i, j))))),
   );
   const nOf = (keyOf) => new Set(selected.map(keyOf)).size;
   return {
