@@ -80,7 +80,7 @@ def test_no_script_spells_a_verdict_or_a_step():
 
 
 def test_every_panel_has_a_card_and_a_title(payload):
-    assert [card.id for card in payload.cards] == list(PANELS) == list(payload.panels)
+    assert [card.id for card in payload.cards] == list(payload.panels) == list(PANELS)
     html = render_page(payload)
     for card in payload.cards:
         assert card.title

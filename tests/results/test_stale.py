@@ -81,10 +81,10 @@ READERS = {
 each_reader = pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
 
 
-def names_for(read, adata: AnnData) -> list[str]:
+def names_for(read, adata: AnnData) -> dict[str, str]:
     """What the function has to be told, taken from the first row of the table."""
     kind, columns = READERS[read]
-    return [str(adata.uns[kind.default_key][column].iloc[0]) for column in columns]
+    return {column: str(adata.uns[kind.default_key][column].iloc[0]) for column in columns}
 
 
 def test_no_function_that_reads_a_result_between_groups_is_left_out():
@@ -110,7 +110,7 @@ def test_results_between_groups_do_not_outlive_their_cells(read, change, full):
     remedy = rf"Run tme\.tl\.\w+\(adata(, '{groupby}')?\) again\."
     message = f"^{place} no longer belongs to these cells: {CHANGES[change]}. {remedy}$"
     with unchanged(stale), pytest.raises(StaleResultError, match=message):
-        read(stale, *names)
+        read(stale, **names)
 
 
 @each_reader
@@ -122,7 +122,7 @@ def test_they_hold_in_another_order_and_on_a_copy(read, kept):
     order = np.random.default_rng(0).permutation(adata.n_obs)
     labels = adata.obs[groupby]
     adata.obs[groupby] = labels.cat.reorder_categories(labels.cat.categories[::-1])
-    read(adata[order].copy(), *names)
+    read(adata[order].copy(), **names)
 
 
 @each_change
@@ -158,6 +158,8 @@ def test_what_is_stale_is_bad_input():
 
 # Rows of cells hold on a part of the cells.
 
+AMONG = "scored among 300 cells"
+
 
 @pytest.mark.parametrize("kind", [Scores, Consensus], ids=lambda kind: kind.kind)
 def test_rows_of_cells_hold_on_a_part_of_them(kind, tumour):
@@ -178,7 +180,7 @@ def test_scores_are_read_after_joining_without_records(tumour):
     assert (found.method, found.unit, found.among(joined)) == ("", "", "")
     table = tme.get.scores(joined, "caf_pan", obs="cell_type")
     np.testing.assert_array_equal(table["score"], tumour.obsm["tme_scores"]["caf_pan"])
-    assert tme.pl.dotplot(joined, ["caf_pan"], groupby="cell_type").data
+    assert tme.pl.dotplot(joined, groupby="cell_type", signatures="caf_pan").data
 
 
 def hand_made_scores(adata: AnnData, **facts: str) -> Scores:
@@ -195,16 +197,27 @@ def test_scores_that_rest_on_other_cells_say_among_how_many(kept):
         assert found.among(adata) == found.among(adata[:10]) == ""
     found = hand_made_scores(adata, depends_on="other cells")
     assert found.among(adata) == found.among(adata[::-1]) == ""
-    assert found.among(adata[:10]) == "scored among 300 cells"
+    assert found.among(adata[:10]) == AMONG
     others = adata.copy()
     others.obs_names = [f"other{i}" for i in range(300)]
-    assert found.among(others) == "scored among 300 cells"
+    assert found.among(others) == AMONG
+
+
+@pytest.mark.parametrize(
+    ("method", "among"),
+    [("ucell", ""), ("mean", ""), ("zscore", AMONG), ("score_genes", AMONG)],
+)
+def test_each_method_says_whether_its_scores_rest_on_other_cells(kept, verbs, method, among):
+    adata = kept(Scores)
+    verbs(Scores, adata, signatures="caf_pan", method=method, obs=False)
+    assert Scores.read(adata).among(adata) == ""
+    assert Scores.read(adata[:100]).among(adata[:100]) == among
 
 
 def test_a_consensus_rests_on_all_its_cells(tumour):
     found = Consensus.read(tumour)
     assert found.among(tumour) == found.among(tumour[::-1]) == ""
-    assert found.among(tumour[:100]) == "scored among 300 cells"
+    assert found.among(tumour[:100]) == AMONG
 
 
 @pytest.mark.parametrize("change", [without_a_group, joined_with_others])
