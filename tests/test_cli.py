@@ -14,7 +14,7 @@ import scanpy as sc
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError
-from tmeatlas.shell._app import main
+from tmeatlas.shell import main
 from tmeatlas.shell._console import choose_groupby
 
 

@@ -67,12 +67,6 @@ SCHEMA_VERSION = 2
 
 RESERVED = (META, PREPARE, SCHEMA)
 """Names under which no result can be kept."""
-OURS = (
-    *(SCORES, SCORES_PVAL, SIGNATURES, COVERAGE),
-    *(CONSENSUS, AGREEMENT, AGREEMENT_PAIRS),
-    *(CROSSTALK, AXES, CELLPHONEDB, ENRICH, SIMULATED),
-)
-"""Names that one kind of result has by default, and that no other may have."""
 
 
 def obs_score(signature_id: str) -> str:

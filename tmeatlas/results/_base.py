@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -154,7 +155,7 @@ class Result(ABC):
         if key_added == cls.default_key or (found is not None and found.kind == cls.kind):
             return
         for place, name in (*cls.slots(key_added), *beside):
-            if name in keys.OURS:
+            if name in _default_names():
                 raise InputError(
                     f"{place}[{name!r}], which `key_added={key_added!r}` would write, is the name "
                     f"of another result of tmeatlas. {remedy}"
@@ -218,3 +219,14 @@ class Result(ABC):
                 "makes it."
             )
         return stored
+
+
+def _default_names() -> set[str]:
+    """Names that one kind of result has by default, and that no other may have."""
+    kinds, found = [Result], {keys.SIMULATED, keys.SCORES_PVAL}
+    while kinds:
+        kind = kinds.pop()
+        kinds += kind.__subclasses__()
+        if not inspect.isabstract(kind) and hasattr(kind, "default_key"):
+            found |= {name for _, name in kind.slots(kind.default_key)}
+    return found

@@ -209,3 +209,10 @@ def check_result_path(path: str) -> Path:
     if Path(path).suffix.lower() not in (".h5ad", ".csv", ".tsv"):
         raise InputError(f"Expected an output ending in .h5ad, .csv or .tsv, found {path!r}.")
     return Path(path)
+
+
+def wrote_page(path: object) -> None:
+    """Say which page was written, and how large it is."""
+    page = Path(str(path))
+    size = page.stat().st_size / 1e6
+    stdout.print(f"Wrote {escape(str(page))} ({size:.1f} MB): open it in any browser.")

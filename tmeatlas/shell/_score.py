@@ -1,0 +1,42 @@
+"""The command `score`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tmeatlas.methods import DEFAULT_METHOD
+from tmeatlas.shell import _console as shell
+from tmeatlas.shell._app import Input, Method, Signatures, app
+
+
+@app.command()
+def score(
+    input: Input,
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="A table (.csv, .tsv) or everything (.h5ad).")
+    ],
+    signatures: Signatures = "core",
+    method: Method = DEFAULT_METHOD,
+    layer: Annotated[
+        str | None, typer.Option(help="Layer to score instead of the main matrix.")
+    ] = None,
+    min_coverage: Annotated[
+        float, typer.Option(help="Smallest share of a signature's genes.", min=0, max=1)
+    ] = 0.5,
+) -> None:
+    """Score gene signatures in every cell and write the scores."""
+    import tmeatlas as tme
+    from tmeatlas._files import check_output
+    from tmeatlas.results import Scores
+
+    path = check_output(shell.check_result_path(output))
+    shell.check_scoring(signatures, method)
+    adata = shell.read_adata(input)
+    if layer is None:
+        with shell.step("Preparing"):
+            tme.pp.prepare(adata, embed=False)
+    with shell.step("Scoring signatures"):
+        tme.tl.score(adata, signatures, method=method, layer=layer, min_coverage=min_coverage)
+    shell.write_result(adata, Scores.read(adata).table, path)
