@@ -50,9 +50,9 @@ class Consensus(Result):
     table: pd.DataFrame
     """Cells × compartments, float32."""
     agreement: pd.DataFrame
-    """One row per compartment and signature."""
+    """One row per compartment and signature; empty after joining data, which loses it."""
     pairs: pd.DataFrame
-    """One row per compartment and ordered pair of its signatures."""
+    """One row per compartment and ordered pair of its signatures; empty likewise."""
 
     @classmethod
     def slots(cls, key: str) -> list[tuple[str, str]]:
@@ -83,19 +83,16 @@ class Consensus(Result):
 
     @classmethod
     def _load(cls, adata: AnnData, key: str, record: Record) -> Consensus:
-        agreement, pairs = keys.agreement(key), keys.agreement_pairs(key)
-        for name in (agreement, pairs):
-            if not isinstance(adata.uns.get(name), pd.DataFrame):
-                raise MissingKeyError(
-                    f"No agreement of signatures in adata.uns[{name!r}]. Run "
-                    f"{cls.call_again(key)} again."
-                )
+        agreement, pairs = (
+            stored if isinstance(stored, pd.DataFrame) else pd.DataFrame()
+            for stored in map(adata.uns.get, (keys.agreement(key), keys.agreement_pairs(key)))
+        )
         return cls(
             record=record,
             key=key,
             table=cls._frame(adata.obsm[key], f"obsm[{key!r}]"),
-            agreement=adata.uns[agreement],
-            pairs=adata.uns[pairs],
+            agreement=agreement,
+            pairs=pairs,
         )
 
     def _store(self, adata: AnnData) -> None:
@@ -131,6 +128,11 @@ class Consensus(Result):
 
     def check_agreement(self, adata: AnnData) -> None:
         """Refuse the agreement where it is that of other cells: it rests on all of them."""
+        if "compartment" not in self.pairs:
+            raise MissingKeyError(
+                f"No agreement of signatures in adata.uns[{keys.agreement_pairs(self.key)!r}]. Run "
+                f"{self.call_again(self.key)} again."
+            )
         self._check_cells(adata, self.key, self.record)
 
     def pairs_of(self, compartment: str) -> tuple[list[str], np.ndarray]:

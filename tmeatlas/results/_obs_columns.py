@@ -26,7 +26,7 @@ def check_obs_columns(
     adata: AnnData, key_added: str, columns: Sequence[str], *, verb: str, remedy: str
 ) -> None:
     """Refuse to overwrite columns that the last run under `key_added` did not write."""
-    own = set(_recorded(adata, key_added))
+    own = set(recorded_columns(Record.find(adata, key_added)))
     taken = [name for name in columns if name in adata.obs and name not in own]
     if taken:
         raise InputError(
@@ -38,13 +38,13 @@ def check_obs_columns(
 
 def replace_obs_columns(adata: AnnData, key: str, columns: pd.DataFrame | None) -> None:
     """Take out what the last run under `key` wrote, and put `columns` in."""
-    obs = adata.obs.drop(columns=_recorded(adata, key), errors="ignore")
+    obs = adata.obs.drop(columns=recorded_columns(Record.find(adata, key)), errors="ignore")
     adata.obs = obs if columns is None else pd.concat([obs, columns], axis=1)
 
 
-def _recorded(adata: AnnData, key: str) -> list[str]:
-    found = Record.find(adata, key)
-    columns: Iterable[Any] = () if found is None else found.facts.get(OBS_COLUMNS, ())
+def recorded_columns(record: Record | None) -> list[str]:
+    """The columns that a run has written; none where there is no record."""
+    columns: Iterable[Any] = () if record is None else record.facts.get(OBS_COLUMNS, ())
     return [str(name) for name in columns]
 
 

@@ -15,7 +15,12 @@ from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._text import counted
 from tmeatlas.results._base import Result, Word
 from tmeatlas.results._coverage import Coverage
-from tmeatlas.results._obs_columns import check_obs_columns, obs_columns, replace_obs_columns
+from tmeatlas.results._obs_columns import (
+    check_obs_columns,
+    obs_columns,
+    recorded_columns,
+    replace_obs_columns,
+)
 from tmeatlas.results._record import Record
 
 DEPENDS_ON, UNIT, CITATION = "depends_on", "unit", "citation"
@@ -59,7 +64,7 @@ class Scores(Result):
     pvalues: pd.DataFrame | None = None
     """The same shape: p against random signatures, where they were drawn."""
     weights: pd.DataFrame | None = None
-    """Genes × signatures: the weights that were used. Written, not read."""
+    """Genes × signatures: the weights that were used; None where other genes were read."""
     in_obs: bool = False
     """Whether to write each score into `obs` as well."""
 
@@ -87,12 +92,15 @@ class Scores(Result):
     @classmethod
     def _load(cls, adata: AnnData, key: str, record: Record) -> Scores:
         pvalues = adata.obsm.get(keys.scores_pval(key))
+        weights = adata.varm.get(keys.signatures(key))
         return cls(
             record=record,
             key=key,
             table=cls._frame(adata.obsm[key], f"obsm[{key!r}]"),
             coverage=Coverage.read(adata, key),
             pvalues=pvalues if isinstance(pvalues, pd.DataFrame) else None,
+            weights=weights if isinstance(weights, pd.DataFrame) else None,
+            in_obs=bool(recorded_columns(record)),
         )
 
     def _store(self, adata: AnnData) -> None:
