@@ -44,7 +44,8 @@ def _publications(rows: list[SignatureRow]) -> list[str]:
     found: dict[str, dict[str, None]] = {}
     unknown = []
     for row in rows:
-        signature = built_in.get(row.id)
+        # `get` would look for the names that are nearest to those of the user's own.
+        signature = built_in[row.id] if row.id in built_in else None
         ours = signature is not None and signature.name == row.name
         full = clean_long(signature.full_citation) if ours and signature else row.citation
         if full:
