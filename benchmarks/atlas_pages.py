@@ -76,7 +76,18 @@ def as_adata(path: Path) -> Any:
     columns = [f"signature_{i}" for i in range(N_SIGNATURES)]
     adata.obsm["tme_scores"] = pd.DataFrame(data["scores"], index=obs.index, columns=columns)
     adata.uns.update(pickle.loads(path.with_suffix(".pickle").read_bytes()))
+    _keep_crosstalk(adata)
     return adata
+
+
+def _keep_crosstalk(adata: Any) -> None:
+    """Make the crosstalk one of these cells, which the page would leave out else."""
+    from tmeatlas.results import Crosstalk, Record
+
+    key = Crosstalk.default_key
+    old = Record.find(adata, key)
+    record = Crosstalk.new_record(adata, groupby="cell_type", params=old.params, facts=old.facts)
+    Crosstalk(record=record, key=key, table=adata.uns[key]).write(adata)
 
 
 def build_ours(

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from anndata import AnnData
+from made_results import keep
 
 from tmeatlas import pl, tl
+from tmeatlas.results import Crosstalk
 
 NAMES = ['<a href="https://example.org">x</a>', "%{y} <extra>z</extra>", "__proto__", "$a$ & b"]
 
@@ -42,8 +44,7 @@ def long_named(named) -> AnnData:
     table = pd.DataFrame(rows, columns=["source", "target", "ligand_complex", "receptor_complex"])
     numbers = {"score": 1.0, "ligand_fraction": 0.5, "receptor_fraction": 0.5, "padj": 0.01}
     table = table.assign(axis="tgfb", verdict="active", **numbers)
-    adata.uns["tme_crosstalk"] = table
-    adata.uns.setdefault("tmeatlas", {})["tme_crosstalk"] = {"params": {"groupby": "group"}}
+    keep(Crosstalk, adata, table, groupby="group")
     return adata
 
 

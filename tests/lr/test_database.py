@@ -15,6 +15,13 @@ def test_liana_columns_give_subunits_and_a_name():
     assert (entry.id, entry.axis, entry.role) == ("TGFB1^TGFBR1_TGFBR2", "", "")
 
 
+def test_both_sides_are_proteins_unless_the_table_says_otherwise():
+    frame = pd.DataFrame({"ligand": ["TGFB1", "PTGES3"], "receptor": ["TGFBR1", "PTGER4"]})
+    assert [entry.is_protein for entry in as_interactions(frame)] == [True, True]
+    told = as_interactions(frame.assign(is_ppi=[True, False]))
+    assert [entry.is_protein for entry in told] == [True, False]
+
+
 def test_complex_columns_win_over_the_subunits_that_liana_reports_beside_them():
     frame = pd.DataFrame(
         {

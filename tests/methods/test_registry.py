@@ -30,7 +30,8 @@ def test_unknown_name_says_the_nearest():
 
 @pytest.mark.parametrize("wrong", [methods.UCell, 3, None])
 def test_neither_name_nor_method(wrong):
-    with pytest.raises(InputError, match=r"UCell\(\).*aucell, mean, mlm.*RowMethod"):
+    names = ", ".join(METHODS)
+    with pytest.raises(InputError, match=rf"UCell\(\).*Names: {names}\..*RowMethod"):
         methods.resolve(wrong)
 
 

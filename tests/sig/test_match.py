@@ -123,3 +123,16 @@ def test_coverage_of_a_data_set():
         "renamed": "",
     }
     assert frame.loc["y", "coverage"] == 1
+
+
+def test_what_a_matched_signature_says_of_itself():
+    genes = ("A", "B", "C", "GONE")
+    plain = tme.sig.Signature(id="plain", genes=genes)
+    weighted = tme.sig.Signature(id="weighted", genes=genes, weights={"A": 2.0, "B": 1.0})
+    of_two = tme.sig.Signature(id="two", genes=genes[:2], weights={"A": 2.0, "B": 2.0})
+    signed = tme.sig.Signature(id="signed", genes=genes[:2], down=("C",))
+    found = match_signatures([plain, weighted, of_two, signed], pd.Index(["A", "B", "C"]))
+    assert [match.is_weighted for match in found] == [False, True, True, False]
+    assert [match.is_signed for match in found] == [False, False, False, True]
+    assert [match.n_found for match in found] == [3, 3, 2, 3]
+    assert [match.coverage for match in found] == [0.75, 0.75, 1, 1]

@@ -41,10 +41,12 @@ def _method(scores: Scores | None) -> Iterator[str]:
 def _publications(rows: list[SignatureRow]) -> list[str]:
     """Each publication once, and the signatures of which no publication is known."""
     built_in = _built_in() if rows else {}
+    # One by one: an id that is not there makes `get` look for the names that are nearest.
+    known = {row.id: built_in[row.id] for row in rows if row.id in built_in}
     found: dict[str, dict[str, None]] = {}
     unknown = []
     for row in rows:
-        signature = built_in.get(row.id)
+        signature = known.get(row.id)
         ours = signature is not None and signature.name == row.name
         full = clean_long(signature.full_citation) if ours and signature else row.citation
         if full:

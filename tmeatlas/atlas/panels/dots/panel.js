@@ -77,9 +77,9 @@ function createDotsPanel(atlas) {
   );
 
   /** Of the cells in focus; those of all cells came with the page, exact. */
-  async function readStatistics() {
+  async function readStatistics(features) {
     const found = new Map();
-    for (const feature of shown) {
+    for (const feature of features) {
       if (!selection.isActive()) {
         found.set(feature.id, { mean: feature.mean, share: feature.share, n: groups.sizes });
         continue;
@@ -136,23 +136,25 @@ function createDotsPanel(atlas) {
     ];
   }
 
-  function layRows() {
+  /** The signatures to show, the rows with their headings, and the order of the groups. */
+  function layOut() {
     const wanted = store.get("compartment");
     const similar = store.get("dotsOrder") === "similar";
-    shown = all.filter((feature) => !wanted || feature.compartment === wanted);
-    if (wanted === CONSENSUS) shown = [...combined];
-    if (similar) shown.sort((a, b) => rank.get(a.id) - rank.get(b.id));
-    columns = similar ? alike.groups : [...groups.labels.keys()];
-    const headed = !wanted && !similar && shown.length >= LEAST_PER_HEADING * compartments.length;
-    rows = [];
+    let features = all.filter((feature) => !wanted || feature.compartment === wanted);
+    if (wanted === CONSENSUS) features = [...combined];
+    if (similar) features.sort((a, b) => rank.get(a.id) - rank.get(b.id));
+    const isLong = features.length >= LEAST_PER_HEADING * compartments.length;
+    const headed = !wanted && !similar && isLong;
+    const laid = [];
     let last = null;
-    for (const feature of shown) {
+    for (const feature of features) {
       if (headed && feature.compartment !== last) {
-        rows.push({ heading: true, label: feature.compartment || "Other" });
+        laid.push({ heading: true, label: feature.compartment || "Other" });
         last = feature.compartment;
       }
-      rows.push({ feature, label: feature.name });
+      laid.push({ feature, label: feature.name });
     }
+    return [features, laid, similar ? alike.groups : [...groups.labels.keys()]];
   }
 
   const showKey = (stops) =>
@@ -163,10 +165,14 @@ function createDotsPanel(atlas) {
 
   async function update(changed) {
     setText("scope-dots", selection.isActive() ? "Cells in the selection." : "All cells.");
-    if (!rows.length || changed.has("compartment") || changed.has("dotsOrder")) layRows();
     orderButton.setAttribute("aria-pressed", String(store.get("dotsOrder") === "similar"));
     byId("dots-compartment").value = store.get("compartment");
-    statistics = await readStatistics();
+    const isNew = !rows.length || changed.has("compartment") || changed.has("dotsOrder");
+    const laid = isNew ? layOut() : [shown, rows, columns];
+    const found = await readStatistics(laid[0]);
+    // All at once: meanwhile the figure may have been drawn anew, for another size.
+    [shown, rows, columns] = laid;
+    statistics = found;
     const colours = categoryColours(groups, store.get("palette"));
     const stops = diverging();
     grid.draw({
