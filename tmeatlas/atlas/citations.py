@@ -45,7 +45,7 @@ def _publications(rows: list[SignatureRow]) -> list[str]:
     unknown = []
     for row in rows:
         # `get` would look for the names that are nearest to those of the user's own.
-        signature = built_in[row.id] if row.id in built_in else None
+        signature = built_in[row.id] if row.id in built_in else None  # noqa: SIM401
         ours = signature is not None and signature.name == row.name
         full = clean_long(signature.full_citation) if ours and signature else row.citation
         if full:
