@@ -10,7 +10,16 @@ import pytest
 
 import tmeatlas as tme
 from tmeatlas.lr import MODIFIERS
-from tmeatlas.results import Axes, CellPhoneDB, Column, Consensus, Coverage, Crosstalk, Enrichment
+from tmeatlas.results import (
+    KINDS,
+    Axes,
+    CellPhoneDB,
+    Column,
+    Consensus,
+    Coverage,
+    Crosstalk,
+    Enrichment,
+)
 
 TEXT = {"object", "str", "string"}
 """What text is called with pandas 2 and 3."""
@@ -31,6 +40,10 @@ RUNS = {
     ],
 }
 each_kind = pytest.mark.parametrize("kind", RUNS, ids=lambda kind: kind.kind)
+
+
+def test_no_kind_with_columns_is_left_out():
+    assert {kind for kind in KINDS if kind.columns} == set(RUNS)
 
 
 @pytest.fixture(scope="module")
