@@ -2,8 +2,8 @@
 
 A seeded sample of changes (a comparison turned round, a number off by one, a sum for a
 difference, a condition negated, ...) to the kernels, the statistics and the results; each is
-judged by the tests of its own module alone. Kernels run as plain Python, since numba keeps the
-compiled callers of a changed function. The checkout itself is left alone.
+judged by the tests of its own module alone. Where kernels are changed, they run as plain Python,
+since numba keeps the compiled callers of a changed function. The checkout itself is left alone.
 
     python benchmarks/mutants.py                        # all suites
     python benchmarks/mutants.py --only matrix results  --number 20 --seed 1
@@ -34,6 +34,7 @@ class Suite(NamedTuple):
     modules: list[str]
     tests: list[str]
     number: int
+    plain_kernels: bool = True
 
 
 METHODS = "tests/methods/test_"
@@ -111,6 +112,7 @@ SUITES = {
         ],
         ["tests/results", "tests/get/test_scores.py", "tests/get/test_crosstalk.py"],
         10,
+        plain_kernels=False,
     ),
 }
 
@@ -198,8 +200,9 @@ def mutants_of(path: Path) -> list[Mutant]:
     return found
 
 
-def run_here(folder: Path, tests: list[str]) -> int:
+def run_here(folder: Path, suite: Suite) -> int:
     """What pytest ends with; what it says goes into a file."""
+    os.environ["TMEATLAS_KERNELS"] = "plain" if suite.plain_kernels else ""
     os.setsid()
     os.chdir(folder)
     log = os.open(folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -211,15 +214,15 @@ def run_here(folder: Path, tests: list[str]) -> int:
     options = ["-x", "-q", "-p", "no:cacheprovider", "-k", "not pbmc68k and not subprocess"]
     quiet = ("overflow encountered:RuntimeWarning", "Module already imported")
     warnings = [option for text in quiet for option in ("-W", f"ignore:{text}")]
-    return int(pytest.main([*options, *warnings, *tests]))
+    return int(pytest.main([*options, *warnings, *suite.tests]))
 
 
-def run_tests(folder: Path, tests: list[str], seconds: float) -> bool:
-    """Whether `tests` pass in `folder`, in a process of their own; False if they take too long."""
+def run_tests(folder: Path, suite: Suite, seconds: float) -> bool:
+    """Whether the tests of a suite pass, in a process of their own; not if they take too long."""
     child = os.fork()
     if child == 0:
         try:
-            os._exit(run_here(folder, tests))
+            os._exit(run_here(folder, suite))
         except BaseException:
             traceback.print_exc()
             os._exit(1)
@@ -237,7 +240,7 @@ def run_tests(folder: Path, tests: list[str], seconds: float) -> bool:
 def judge(folder: Path, suite: Suite, mutants: list[Mutant]) -> list[Mutant]:
     """The mutants that the tests of their suite let pass."""
     begin = time.monotonic()
-    if not run_tests(folder, suite.tests, 1800):
+    if not run_tests(folder, suite, 1800):
         raise SystemExit((folder / "log.txt").read_text() + "\nThe tests fail without any change.")
     seconds = 30 + 4 * (time.monotonic() - begin)
     survivors = []
@@ -245,7 +248,7 @@ def judge(folder: Path, suite: Suite, mutants: list[Mutant]) -> list[Mutant]:
         text = mutant.path.read_bytes()
         changed_text = text[: mutant.start] + mutant.after.encode() + text[mutant.stop :]
         mutant.path.write_bytes(changed_text)
-        if run_tests(folder, suite.tests, seconds):
+        if run_tests(folder, suite, seconds):
             survivors.append(mutant)
         mutant.path.write_bytes(text)
     return survivors
@@ -257,8 +260,8 @@ def main() -> None:
     parser.add_argument("--number", type=int, help="changes per suite")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    os.environ |= {"TMEATLAS_KERNELS": "plain", "TMEATLAS_SHARED": "/nowhere"}
-    os.environ |= {"TMEATLAS_REQUIRE": "", "PYTHONDONTWRITEBYTECODE": "1"}
+    os.environ |= {"TMEATLAS_SHARED": "/nowhere", "TMEATLAS_REQUIRE": ""}
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.dont_write_bytecode = True
     import anndata  # noqa: F401 (loaded once for all)
     import pytest  # noqa: F401

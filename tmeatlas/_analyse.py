@@ -141,6 +141,12 @@ class _Way:
     tested: Interactions | None = None
     """The interactions of the crosstalk that was found in this run."""
 
+    def needs_groups(self) -> str:
+        """The column of the groups, for steps that are nothing without."""
+        if self.groupby is None:
+            raise LeftOutError("It needs groups of cells: name their column with `groupby`.")
+        return self.groupby
+
     def prepare(self) -> None:
         from tmeatlas import pp
 
@@ -162,13 +168,12 @@ class _Way:
         from tmeatlas import tl
         from tmeatlas.interactions import as_interactions
 
-        if self.groupby is None:
-            raise LeftOutError("It needs groups of cells: name their column with `groupby`.")
+        groupby = self.needs_groups()
         interactions = as_interactions(self.database)
         try:
             tl.crosstalk(
                 self.adata,
-                self.groupby,
+                groupby,
                 database=interactions,
                 sample_key=self.sample_key,
                 n_perms=self.n_perms,
