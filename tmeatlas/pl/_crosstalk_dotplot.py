@@ -10,7 +10,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError, unknown
+from tmeatlas._errors import InputError
 from tmeatlas._text import clean, counted
 from tmeatlas.pl._crosstalk import (
     axis_name,
@@ -18,6 +18,7 @@ from tmeatlas.pl._crosstalk import (
     group_order,
     read_rows,
 )
+from tmeatlas.pl._flows import only
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._room import fit_heading, text_width, tilted_room
 from tmeatlas.pl._theme import INK, LINE, SEQUENTIAL, colour_key, colour_scale, template
@@ -111,7 +112,7 @@ def crosstalk_dotplot_payload(
     crosstalk = Crosstalk.read(adata, key)
     table = read_rows(crosstalk, axis)
     for side, wanted in (("source", source), ("target", target)):
-        table = _only(table, side, wanted)
+        table = only(table, side, wanted, what="crosstalk table")
     table = table.assign(
         row=table["ligand_complex"] + " " + table["receptor_complex"],
         column=table["source"] + "\n" + table["target"],
@@ -147,17 +148,6 @@ def crosstalk_dotplot_payload(
         "share": np.asarray(share, dtype=np.float64),
         "active": is_verdict(dots, Verdict.ACTIVE).to_numpy(dtype=bool),
     }
-
-
-def _only(table: pd.DataFrame, side: str, wanted: Sequence[str] | str | None) -> pd.DataFrame:
-    if wanted is None:
-        return table
-    names = [wanted] if isinstance(wanted, str) else [str(name) for name in wanted]
-    known = sorted(set(table[side]))
-    for name in names:
-        if name not in known:
-            raise unknown(f"{side} in the crosstalk table called", name, known)
-    return table[table[side].isin(names)]
 
 
 def _strongest(active: pd.DataFrame, column: str, most: int) -> tuple[list[str], int]:
