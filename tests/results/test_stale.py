@@ -236,7 +236,7 @@ def test_a_consensus_rests_on_all_its_cells(tumour):
 @pytest.mark.parametrize("change", [without_a_group, joined_with_others])
 def test_the_agreement_of_other_cells_is_refused(change, tumour):
     stale = change(tumour, "cell_type")
-    message = r"obsm\['tme_consensus'\] no longer belongs .*Run tme\.tl\.consensus\(adata\) again"
+    message = r"agreement in .* among other cells: .*Run tme\.tl\.consensus\(adata\) again"
     with unchanged(stale), pytest.raises(StaleResultError, match=message):
         tme.pl.agreement(stale, "caf")
 

@@ -168,17 +168,20 @@ class Source:
             self._results[kind] = self.unless_outdated(kind, lambda: read(self.adata, key))
         return cast("R | None", self._results[kind])
 
-    def unless_outdated(self, kind: type[Result], read: Callable[[], T]) -> T | None:
+    def unless_outdated(
+        self, kind: type[Result], read: Callable[[], T], what: str | None = None
+    ) -> T | None:
         """What `read` gives; None, and a note, where it finds a result to be out of date.
 
         A result that the caller named must be shown, so there the error is raised.
+        `what` is the part of the result that is read, where that is not all of it.
         """
         try:
             return read()
         except (StaleResultError, MissingKeyError) as error:
             if kind.kind in self._keys:
                 raise
-            self.outdated.append(f"{kind.title}, not shown: {clean_long(error)}")
+            self.outdated.append(f"{what or kind.title}, not shown: {clean_long(error)}")
             return None
 
     @cached_property

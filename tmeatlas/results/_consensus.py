@@ -10,7 +10,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError, MissingKeyError, listing, unknown
+from tmeatlas._errors import InputError, MissingKeyError, StaleResultError, listing, unknown
 from tmeatlas._text import counted
 from tmeatlas.results._base import Column, Result
 from tmeatlas.results._coverage import Coverage
@@ -133,7 +133,12 @@ class Consensus(Result):
                 f"No agreement of signatures in adata.uns[{keys.agreement_pairs(self.key)!r}]. Run "
                 f"{self.call_again(self.key)} again."
             )
-        self._check_cells(adata, self.key, self.record)
+        difference = self.record.cells.difference(adata)
+        if difference:
+            raise StaleResultError(
+                f"The agreement in adata.uns[{keys.agreement_pairs(self.key)!r}] was found among "
+                f"other cells: {difference}. Run {self.call_again(self.key)} again."
+            )
 
     def pairs_of(self, compartment: str) -> tuple[list[str], np.ndarray]:
         """The signatures of a compartment, and their correlations."""

@@ -41,7 +41,9 @@ class AgreementPanel(Panel[list[Agreement]]):
         consensus = source.result(Consensus)
         if consensus is None:
             return None
-        pairs = source.unless_outdated(Consensus, partial(_pairs, consensus, source))
+        pairs = source.unless_outdated(
+            Consensus, partial(_pairs, consensus, source), what=self.title(source)
+        )
         return None if pairs is None else read_agreement(pairs, source.scores) or None
 
     def pack(self, payload: list[Agreement], blocks: Blocks) -> list[dict[str, Any]]:
