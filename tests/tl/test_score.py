@@ -475,3 +475,14 @@ def test_part_of_a_backed_file(small_counts, tmp_path):
     with pytest.raises(InputError, match="to_memory"):
         score(backed[:20], SIGNATURES)
     backed.file.close()
+
+
+def test_a_table_of_the_user_in_the_place_of_pvalues_stays(small_counts):
+    signatures = {"a": ["G1", "G2", "G3"]}
+    score(small_counts, signatures)
+    own = pd.DataFrame({"mine": np.arange(60.0)}, index=small_counts.obs_names)
+    small_counts.obsm["tme_scores_pval"] = own
+    score(small_counts, signatures)
+    pd.testing.assert_frame_equal(small_counts.obsm["tme_scores_pval"], own)
+    with pytest.raises(InputError, match="no record that tl.score wrote it"):
+        score(small_counts, signatures, n_null=19)
