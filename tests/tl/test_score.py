@@ -484,5 +484,5 @@ def test_a_table_of_the_user_in_the_place_of_pvalues_stays(small_counts):
     small_counts.obsm["tme_scores_pval"] = own
     score(small_counts, signatures)
     pd.testing.assert_frame_equal(small_counts.obsm["tme_scores_pval"], own)
-    with pytest.raises(InputError, match="no record that tl.score wrote it"):
+    with pytest.raises(InputError, match=r"no record that tl\.score wrote it"):
         score(small_counts, signatures, n_null=19)
