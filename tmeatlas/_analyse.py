@@ -89,6 +89,7 @@ def analyse(
     >>> sorted(key for key in adata.uns if key in ("tme_axes", "tme_crosstalk"))
     ['tme_axes', 'tme_crosstalk']
     """
+    from tmeatlas import pp, tl
     from tmeatlas._checks import check_adata
     from tmeatlas._numbers import PEERS_SEEDS, read_seed
     from tmeatlas.cells import check_obs_key
@@ -99,20 +100,20 @@ def analyse(
     for name, key in (("sample_key", sample_key), ("condition_key", condition_key)):
         if key is not None:
             check_obs_key(adata, key, argument=name)
+    scorer = resolve(method)
     way = _Way(
         adata=adata,
         groupby=groupby,
         sample_key=sample_key,
         signatures=as_signatures(signatures),
-        method=resolve(method),
         database=database,
         n_perms=n_perms,
         min_cells=min_cells,
         seed=read_seed(rng, below=PEERS_SEEDS),
     )
     steps: dict[str, Callable[[], object]] = {
-        "Preparing": way.prepare,
-        "Scoring signatures": way.score,
+        "Preparing": lambda: pp.prepare(adata, groupby=groupby, rng=way.seed),
+        "Scoring signatures": lambda: tl.score(adata, way.signatures, method=scorer),
         "Combining the signatures of each compartment": way.consensus,
         "Finding crosstalk": way.crosstalk,
         "Putting the axes together": way.axes,
@@ -127,13 +128,12 @@ def analyse(
 
 @dataclass
 class _Way:
-    """The options, and a method for each step."""
+    """What the steps share, and a method for each that is more than one call."""
 
     adata: AnnData
     groupby: str | None
     sample_key: str | None
     signatures: SignatureSet
-    method: ScoreMethod
     database: Interactions | pd.DataFrame | str | os.PathLike[str]
     n_perms: int
     min_cells: int
@@ -146,16 +146,6 @@ class _Way:
         if self.groupby is None:
             raise LeftOutError("It needs groups of cells: name their column with `groupby`.")
         return self.groupby
-
-    def prepare(self) -> None:
-        from tmeatlas import pp
-
-        pp.prepare(self.adata, groupby=self.groupby, rng=self.seed)
-
-    def score(self) -> None:
-        from tmeatlas import tl
-
-        tl.score(self.adata, self.signatures, method=self.method)
 
     def consensus(self) -> None:
         from tmeatlas import tl
