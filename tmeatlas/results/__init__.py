@@ -3,7 +3,7 @@
 from tmeatlas.lr import Verdict
 from tmeatlas.results._axes import EVIDENCE, Axes
 from tmeatlas.results._base import Column, Result, Word
-from tmeatlas.results._between import BetweenGroups, flows, is_verdict
+from tmeatlas.results._between import BetweenGroups, count_routes, flows, is_verdict
 from tmeatlas.results._cellphonedb import CellPhoneDB
 from tmeatlas.results._cells import Fingerprint
 from tmeatlas.results._consensus import Consensus
@@ -34,6 +34,7 @@ __all__ = [
     "Scores",
     "Verdict",
     "Word",
+    "count_routes",
     "flows",
     "is_verdict",
     "records",

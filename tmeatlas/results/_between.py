@@ -82,17 +82,22 @@ def is_verdict(rows: pd.DataFrame, verdict: Verdict) -> pd.Series[bool]:
     return rows["verdict"].astype(str) == verdict.value
 
 
-def flows(
-    rows: pd.DataFrame, by: Sequence[str] = ROUTE, columns: Sequence[str] = ()
+def count_routes(
+    routes: pd.DataFrame, is_active: pd.Series[bool], is_detected: pd.Series[bool]
 ) -> pd.DataFrame:
-    """How many rows of each route are active and detected: the width of a ribbon is `n_active`.
+    """How many rows of each route are active and detected: the width of a ribbon is `n_active`."""
+    counts = routes.assign(n_active=is_active, n_detected=is_detected)
+    return counts.groupby(list(routes), sort=True, observed=True).sum().reset_index()
+
+
+def flows(rows: pd.DataFrame, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """The counts of each source and target.
 
     With `columns`, also those of its active row with the highest score.
     """
-    route = list(by)
+    route = list(ROUTE)
     is_active = is_verdict(rows, Verdict.ACTIVE)
-    counts = rows[route].assign(n_active=is_active, n_detected=is_verdict(rows, Verdict.DETECTED))
-    sums = counts.groupby(route, sort=True, observed=True).sum().reset_index()
+    sums = count_routes(rows[route], is_active, is_verdict(rows, Verdict.DETECTED))
     if not columns:
         return sums
     active = rows[is_active].sort_values("score", ascending=False, kind="stable")

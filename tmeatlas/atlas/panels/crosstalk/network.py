@@ -22,7 +22,7 @@ from tmeatlas.cells import (
     category_colours,
     stored_colours,
 )
-from tmeatlas.results import Crosstalk
+from tmeatlas.results import Crosstalk, count_routes
 
 NUMBERS = (
     "score",
@@ -195,9 +195,5 @@ def edge_sums(rows: pd.DataFrame) -> pd.DataFrame:
 
     Rows that cannot be detected or tested add to neither.
     """
-    parts = rows[ROUTE].assign(
-        n_active=rows["active"].astype(np.int64),
-        n_detected=(rows["verdict"] == DETECTED).astype(np.int64),
-    )
-    sums = parts.groupby(ROUTE, as_index=False, sort=True).sum()
+    sums = count_routes(rows[ROUTE], rows["active"], rows["verdict"] == DETECTED)
     return sums[(sums["n_active"] > 0) | (sums["n_detected"] > 0)].reset_index(drop=True)
