@@ -96,7 +96,7 @@ SUITES = {
     ),
     "interactions": Suite(
         ["interactions/_database", "interactions/_database_frame", "interactions/_axes"],
-        ["tests/lr/test_database.py", "tests/lr/test_axes.py"],
+        ["tests/interactions/test_database_frame.py", "tests/interactions/test_builtin_axes.py"],
         4,
     ),
     "sig": Suite(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from tmeatlas._errors import InputError
@@ -27,3 +29,17 @@ def flag_column(column: pd.Series) -> list[bool]:
             )
         flags.append(FLAGS[text.lower()])
     return flags
+
+
+def count_column(column: pd.Series) -> list[int]:
+    """A column as whole numbers, 0 where it is missing."""
+    counts = []
+    for text in text_column(column):
+        number = re.fullmatch(r"(\d+)(\.0+)?", text or "0")
+        if number is None:
+            raise InputError(
+                f"Expected whole numbers in the column {str(column.name)!r} of the interaction "
+                f"table, found {text!r}."
+            )
+        counts.append(int(number[1]))
+    return counts

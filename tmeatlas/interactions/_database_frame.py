@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing
-from tmeatlas.interactions._columns import flag_column, text_column
+from tmeatlas.interactions._columns import count_column, flag_column, text_column
 from tmeatlas.interactions._database import SUBUNIT_SEPARATOR, Interaction, Interactions
 
 COLUMN_PAIRS = (
@@ -18,6 +18,7 @@ COLUMN_PAIRS = (
 """The columns of the two partners: LIANA's results, its resources, CellPhoneDB's input."""
 NAME_COLUMNS = ("interaction", "id_cp_interaction")
 PROTEIN_COLUMNS = ("is_protein", "is_ppi")
+COUNT_COLUMN = "n_resources"
 TEXT_COLUMNS = (
     "axis",
     "role",
@@ -26,6 +27,8 @@ TEXT_COLUMNS = (
     "directionality",
     "classification",
     "source",
+    "core",
+    "disputed",
 )
 """Taken over as they are where the table has them."""
 UNIPROT_ACCESSION = re.compile(
@@ -39,6 +42,7 @@ def interactions_from_frame(frame: pd.DataFrame, *, name: str = "DataFrame") -> 
     ligands, receptors = _texts(frame, ligand_column), _texts(frame, receptor_column)
     _refuse_accessions(ligands + receptors)
     names, is_protein = _texts(frame, *NAME_COLUMNS), _flags(frame, *PROTEIN_COLUMNS)
+    n_resources = _counts(frame, COUNT_COLUMN)
     texts = {column: _texts(frame, column) for column in _text_columns(frame)}
     entries: dict[tuple[str, str], Interaction] = {}
     for row, (ligand, receptor) in enumerate(zip(ligands, receptors, strict=True)):
@@ -52,6 +56,7 @@ def interactions_from_frame(frame: pd.DataFrame, *, name: str = "DataFrame") -> 
             ligand_genes=tuple(ligand.split(SUBUNIT_SEPARATOR)),
             receptor_genes=tuple(receptor.split(SUBUNIT_SEPARATOR)),
             is_protein=is_protein[row],
+            n_resources=n_resources[row],
             **{column: values[row] for column, values in texts.items()},
         )
         known = entries.setdefault((entry.axis, entry.id), entry)
@@ -114,6 +119,10 @@ def _flags(frame: pd.DataFrame, *names: str) -> list[bool]:
     """The first of the columns that is there; true where there is none."""
     column = _first_column(frame, names)
     return [True] * len(frame) if column is None else flag_column(column)
+
+
+def _counts(frame: pd.DataFrame, name: str) -> list[int]:
+    return count_column(frame[name]) if name in frame.columns else [0] * len(frame)
 
 
 def _first_column(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.Series | None:
