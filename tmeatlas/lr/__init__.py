@@ -1,6 +1,6 @@
 """Crosstalk on bare arrays: matching to genes, tests of sides, rows, axes and samples."""
 
-from tmeatlas.lr._axis_pool import DIRECT, MODIFIERS, AxisPool
+from tmeatlas.lr._axis_pool import DIRECT, MODIFIERS, AxisPool, pool_axes
 from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._kernel_inputs import Labels, as_labels, stored
 from tmeatlas.lr._kernels import sum_groups
@@ -39,6 +39,7 @@ __all__ = [
     "as_labels",
     "comparable_groups",
     "match_interactions",
+    "pool_axes",
     "run_axes",
     "run_crosstalk",
     "stored",

@@ -10,8 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._progress import track
-from tmeatlas.interactions import Interactions
-from tmeatlas.lr._axis_pool import AxisPool, pool_axes
+from tmeatlas.lr._axis_pool import AxisPool
 from tmeatlas.lr._axis_samples import sample_columns, test_samples, verdicts_of_samples
 from tmeatlas.lr._axis_table import AxesTable
 from tmeatlas.lr._axis_tests import test_axis, verdicts_of_cells
@@ -28,7 +27,6 @@ class TestedAxes:
     """The table, and what it does not show."""
 
     table: pd.DataFrame
-    pools: list[AxisPool]
     threshold: float
     """The p-value that a side had to reach."""
     n_samples: int
@@ -42,8 +40,8 @@ class TestedAxes:
 
 def run_axes(
     cells: Cells,
-    interactions: Interactions,
     matched: MatchedInteractions,
+    pools: Sequence[AxisPool],
     responses: ResponseScores,
     *,
     sample_names: Sequence[str] = (),
@@ -52,13 +50,12 @@ def run_axes(
     may_meet: NDArray[np.bool_] | None = None,
     settings: SideTest | None = None,
 ) -> TestedAxes:
-    """Test all axes between all groups of `cells`; `interactions` are those before matching.
+    """Test all axes between all groups of `cells`; some of `pools` has a core interaction.
 
     With `FEWEST_SAMPLES` samples that can be tested, an axis has to be specific
     in at least half of those that have both groups.
     """
     settings = settings or SideTest()
-    pools = pool_axes(interactions, matched)
     testable = [pool for pool in pools if len(pool.core)]
     tests = [
         test_axis(cells, matched, pool, settings)
@@ -87,4 +84,4 @@ def run_axes(
         nothing = {name: np.zeros_like(sample.verdicts.pval, np.int32) for name in SAMPLE_COUNTS}
         nothing["pval_pooled"] = np.full(sample.verdicts.pval.shape, np.nan)
         tables.append(AxesTable(*own).make(sample.name, nothing))
-    return TestedAxes(stacked(tables), pools, verdicts.threshold, len(samples))
+    return TestedAxes(stacked(tables), verdicts.threshold, len(samples))
