@@ -88,7 +88,9 @@ def parts_of(pool: AxisPool, matched: MatchedInteractions, values: sp.csc_matrix
         entry = matched.interactions[number]
         partners = int(pair[0]), int(pair[1])
         core.setdefault(partners, f"{entry.ligand_complex}^{entry.receptor_complex}")
-    pairs = {(sides.side(ligand), sides.side(receptor)): n for (ligand, receptor), n in core.items()}
+    pairs = {
+        (sides.side(ligand), sides.side(receptor)): n for (ligand, receptor), n in core.items()
+    }
     pairs |= _stars(core, sides)
     beside = [(sides.side(int(a)), sides.side(int(b))) for a, b in ends[len(pool.core) :]]
     ligand, receptor = (np.array([pair[end] for pair in pairs], dtype=np.int64) for end in (0, 1))

@@ -15,7 +15,7 @@ from tmeatlas.lr._axis_tests import (
     AxisTest,
     AxisVerdicts,
     adjusted_verdicts,
-    test_axis,
+    assess_axis,
     verdicts_of_cells,
 )
 from tmeatlas.lr._cells import Cells, CellsOfSample
@@ -43,7 +43,7 @@ class AxesOfSample:
         return whole
 
 
-def test_samples(
+def assess_samples(
     cells: Cells,
     matched: MatchedInteractions,
     pools: Sequence[AxisPool],
@@ -58,7 +58,7 @@ def test_samples(
     for number, name in track(enumerate(names), total=len(names), label="axes by sample"):
         own = cells.in_sample(number, min_cells=min_cells)
         if len(own.groups) >= FEWEST_GROUPS:
-            tests = [test_axis(own.cells, matched, pool, settings) for pool in pools]
+            tests = [assess_axis(own.cells, matched, pool, settings) for pool in pools]
             may = meet[np.ix_(own.groups, own.groups)]
             samples.append(AxesOfSample(name, own, may, verdicts_of_cells(tests, may)))
     return samples

@@ -191,7 +191,9 @@ def _missing(columns: Mapping[str, Any], threshold: float) -> NDArray:
         & (np.asarray(columns["activation_target"]) == 0),
     }
     code = sum(lack.astype(np.int64) << i for i, lack in enumerate(lacks.values()))
-    names = ["; ".join(n for i, n in enumerate(lacks) if v >> i & 1) for v in range(2 ** len(lacks))]
+    names = [
+        "; ".join(n for i, n in enumerate(lacks) if v >> i & 1) for v in range(2 ** len(lacks))
+    ]
     return np.array(names, dtype=object)[code]
 
 
@@ -205,7 +207,9 @@ def _coverage(pool: AxisPool, n: int) -> dict[str, NDArray]:
     }
 
 
-def _put_together(tables: Sequence[pd.DataFrame], labels: Sequence[str], sample: str) -> pd.DataFrame:
+def _put_together(
+    tables: Sequence[pd.DataFrame], labels: Sequence[str], sample: str
+) -> pd.DataFrame:
     """The rows of all axes in the types that are stored, the best first."""
     table = pd.concat(tables, ignore_index=True)
     standing = (table["padj"] <= ALPHA).to_numpy()

@@ -18,9 +18,9 @@ from tmeatlas.lr._samples import (
     SAMPLE_COUNTS,
     Sample,
     analyse_samples,
+    pairs_over_samples,
     ruled_out_in_samples,
     sample_columns,
-    tests_of_samples,
 )
 from tmeatlas.lr._sides import SideTest
 from tmeatlas.lr._stacked import stacked
@@ -72,7 +72,7 @@ def run_crosstalk(
     )
     tests, ruled_out = overall.tests, overall.ruled_out
     if len(samples) >= FEWEST_SAMPLES:
-        tests = tests_of_samples(overall, samples)
+        tests = pairs_over_samples(overall, samples)
         ruled_out = ruled_out | ruled_out_in_samples(overall, samples)
     rows = best_first(overall, overall.listed(min_fraction), tests)
     tables = [crosstalk_table(overall, rows, tests, ruled_out)]

@@ -156,7 +156,7 @@ def _expected_sum(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _strengths(table: Table, layout: Layout, few_expected: float) -> tuple[Floats, Ints, Bools]:
-    """Mean of the weakest subunit in each group, cells of the least seen, and whether to count these.
+    """Mean of the weakest subunit in each group, cells of the least seen; whether to count them.
 
     Cells are counted where few are expected to show a subunit, which does not
     depend on who they are.
@@ -177,7 +177,7 @@ def _strengths(table: Table, layout: Layout, few_expected: float) -> tuple[Float
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _test_groups(
+def _assess_groups(
     values: Values,
     genes: Ints,
     table: Table,
@@ -244,7 +244,7 @@ def _set_aside(kept: Bools, pval: Floats, limits: Limits) -> bool:
 def _specificity(
     table: Table, layout: Layout, kept: Bools, group: int
 ) -> tuple[float, float, float, int]:
-    """Log of the mean in a group over that of the other cells, its error, their share, their number.
+    """Log of the mean in a group over that of the others; its error, their share, their number.
 
     Mantel-Haenszel over the strata in which both are; half a cell of the usual
     value is shared out, so that nothing is divided by 0. Of a complex, its
@@ -302,7 +302,7 @@ def _rests_on(total: float, squares: float) -> float:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _kept_at_most(table: Table, layout: Layout, limits: Limits, kept: Bools) -> Bools:
-    """The groups that remain if all that may stand out do: with their upper limit above the factor."""
+    """The groups that remain if all do stand out whose upper limit is above the factor."""
     least, n_groups = kept.copy(), len(kept)
     while True:
         ratio = np.full(n_groups, -np.inf)
@@ -320,7 +320,7 @@ def _kept_at_most(table: Table, layout: Layout, limits: Limits, kept: Bools) -> 
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def test_partners(
+def assess_partners(
     first: int,
     last: int,
     starts: Ints,
@@ -330,7 +330,7 @@ def test_partners(
     limits: Limits,
     found: Found,
 ) -> None:
-    """Test the partners ``first <= i < last``, whose genes are ``members[starts[i]:starts[i + 1]]``.
+    """Test the partners from `first` to `last`: genes ``members[starts[i]:starts[i + 1]]``.
 
     A group that stands out is set aside, so that it cannot hide the next one;
     in the end each group is compared with those that remain.
@@ -342,14 +342,14 @@ def test_partners(
         kept, pval = np.ones(n_groups, np.bool_), found.pval[partner]
         asked = np.ones(n_groups, np.bool_)
         while True:
-            _test_groups(values, genes, table, layout, limits, kept, asked, pval)
+            _assess_groups(values, genes, table, layout, limits, kept, asked, pval)
             if not _set_aside(kept, pval, limits):
                 break
             asked = kept.copy()
         for g in np.flatnonzero(~kept):
             asked[:] = False
             asked[g], kept[g] = True, True
-            _test_groups(values, genes, table, layout, limits, kept, asked, pval)
+            _assess_groups(values, genes, table, layout, limits, kept, asked, pval)
             kept[g] = False
         least = _kept_at_most(table, layout, limits, kept)
         everyone = np.ones(n_groups, np.bool_)

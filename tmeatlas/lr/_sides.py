@@ -70,7 +70,7 @@ class Sides:
         return Sides(*spread)
 
 
-def test_sides(
+def assess_sides(
     values: sp.csc_matrix,
     codes: NDArray[np.integer],
     strata: Strata,
@@ -110,10 +110,12 @@ def test_sides(
     batches = [(at, min(at + BATCH, len(members))) for at in range(0, len(members), BATCH)]
 
     def test(batch: tuple[int, int]) -> None:
-        kernels.test_partners(*batch, starts, flat, contents, layout, limits, found)
+        kernels.assess_partners(*batch, starts, flat, contents, layout, limits, found)
 
     with ThreadPoolExecutor(n_threads or available_threads()) as pool:
-        for _ in track(pool.map(test, batches), total=len(batches), label="testing genes in groups"):
+        for _ in track(
+            pool.map(test, batches), total=len(batches), label="testing genes in groups"
+        ):
             pass
     return Sides(*found)
 

@@ -51,9 +51,7 @@ def crosstalk_table(
     sizes = analysis.statistics.sizes.astype(np.int32)
     columns |= {"source_cells": sizes[rows.source], "target_cells": sizes[rows.target]}
     columns |= _needed(analysis, tests, at, verdict == Verdict.TOO_FEW)
-    columns |= {
-        f"{side}_pval": analysis.sides.pval.ravel()[place] for side, place in at.items()
-    }
+    columns |= {f"{side}_pval": analysis.sides.pval.ravel()[place] for side, place in at.items()}
     columns |= {"pval": rows.at(tests.pval), "padj": padj, "verdict": verdict}
     columns["sample"] = pd.Categorical.from_codes(np.zeros(len(rows), np.int8), pd.Index([sample]))
     return pd.DataFrame(columns, copy=False)  # every column is an array of its own

@@ -41,7 +41,7 @@ def expected_count(shown: Ints, cells: Ints, drawn: Ints, fold: float) -> float:
 def _log_chances(
     shown: Ints, cells: Ints, drawn: Ints, log_factorial: Floats
 ) -> tuple[Floats, Ints, Ints]:
-    """Hypergeometric chances of every count of each stratum, where each stratum starts, its lowest."""
+    """Log chances of the counts of each stratum, where each starts, and its lowest count."""
     n = len(cells)
     lowest, starts = np.zeros(n, np.int64), np.zeros(n + 1, np.int64)
     for b in range(n):
@@ -60,7 +60,9 @@ def _log_chances(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _tilted(chances: Floats, starts: Ints, lowest: Ints, tilt: float) -> tuple[Floats, float, float]:
+def _tilted(
+    chances: Floats, starts: Ints, lowest: Ints, tilt: float
+) -> tuple[Floats, float, float]:
     """Chances of the counts of each stratum under a tilt; mean and variance of their sum."""
     result, mean, variance = np.empty(len(chances)), 0.0, 0.0
     for b in range(len(lowest)):
@@ -203,7 +205,7 @@ def mean_tail(
     total: float,
     expected: float,
 ) -> float:
-    """P(the values of the group sum to `total` or more), where they are expected to sum to `expected`.
+    """P(the values of the group sum to `total` or more), if `expected` is what they should.
 
     The double saddlepoint of Skovgaard (1987) for a draw without replacement from
     strata; `points` are the values above 0, from 0 to 1, with how often each is
