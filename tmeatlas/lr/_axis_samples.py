@@ -39,7 +39,7 @@ class AxesOfSample:
     def over_all(self, of_own: NDArray, n_groups: int, missing: object) -> NDArray:
         """Axes × own sources × own targets, over all groups."""
         whole = np.full((len(of_own), n_groups, n_groups), missing, dtype=of_own.dtype)
-        whole[:, *np.ix_(self.own.groups, self.own.groups)] = of_own
+        whole[np.ix_(np.arange(len(of_own)), self.own.groups, self.own.groups)] = of_own
         return whole
 
 
@@ -111,7 +111,6 @@ def sample_columns(
 def _shown(test: AxisTest) -> Bools:
     """Sources × targets: some cell shows a ligand, and some a receptor."""
     seen = test.sides.seen > 0
-    ligand = seen[test.parts.ligand].any(axis=0)
-    receptor = seen[test.parts.receptor].any(axis=0)
-    result: Bools = ligand[:, None] & receptor[None]
+    shown = (np.any(seen[end], axis=0) for end in (test.parts.ligand, test.parts.receptor))
+    result: Bools = np.logical_and.outer(*shown)
     return result

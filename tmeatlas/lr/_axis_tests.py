@@ -84,7 +84,7 @@ def assess_axis(
         ligand_pval=np.take_along_axis(ligand, top[None], axis=0)[0],
         receptor_pval=np.take_along_axis(receptor, top[None], axis=0)[0],
         smaller=smaller.min(axis=0),
-        ruled_out=impossible.all(axis=0),
+        ruled_out=np.asarray(impossible.all(axis=0)),
     )
 
 

@@ -111,7 +111,8 @@ def ruled_out_in_samples(overall: Analysis, samples: Sequence[Sample]) -> Bools:
     n_groups = len(overall.cells.labels)
     ruled_out = np.zeros(overall.possible.shape, dtype=np.int16)
     for sample in samples:
-        ruled_out[:, *np.ix_(sample.groups, sample.groups)] += sample.analysis.ruled_out
+        at = np.ix_(np.arange(len(ruled_out)), sample.groups, sample.groups)
+        ruled_out[at] += sample.analysis.ruled_out
     n = samples_with_both(samples, n_groups)
     result: Bools = ruled_out > n - (n + 1) // 2
     return result & (n > 0)
