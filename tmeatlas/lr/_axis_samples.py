@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,9 +65,12 @@ def assess_samples(
 
 
 def verdicts_of_samples(
-    tests: Sequence[AxisTest], samples: Sequence[AxesOfSample], meet: Bools
+    joint: AxisVerdicts, samples: Sequence[AxesOfSample], meet: Bools
 ) -> AxisVerdicts:
-    """Whether an axis is specific in at least half of the samples that have both groups."""
+    """Whether an axis is specific in at least half of the samples that have both groups.
+
+    What a side has to reach stays that of `joint`, the test of all cells.
+    """
     n_groups = len(meet)
     larger, smaller = (
         np.stack([sample.over_all(of(sample), n_groups, np.nan) for sample in samples], axis=-1)
@@ -82,14 +85,15 @@ def verdicts_of_samples(
         sample.over_all(sample.verdicts.ruled_out, n_groups, False).astype(np.int64)
         for sample in samples
     )
-    pooled = np.stack([test.ruled_out for test in tests])
-    return adjusted_verdicts(
-        tests,
+    pooled = np.stack([test.ruled_out for test in joint.tests])
+    found = adjusted_verdicts(
+        joint.tests,
         true_in_at_least(larger, least),
         true_in_at_least(smaller, least),
         pooled | ((excluded > n - least) & (n > 0)),
         meet,
     )
+    return replace(found, threshold=joint.threshold)
 
 
 def sample_columns(

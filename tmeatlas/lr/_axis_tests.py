@@ -118,7 +118,6 @@ def adjusted_verdicts(
     padj = both_sides_adjusted(larger.ravel(), np.where(meet[None], smaller, np.nan).ravel())
     padj = padj.reshape(larger.shape)
     stands = padj <= ALPHA
-    joint = np.stack([test.pval for test in tests])
-    largest = float(joint[stands].max()) if stands.any() else 0.0
+    largest = float(larger[stands].max()) if stands.any() else 0.0
     threshold = max(largest, ALPHA / max(1, int(np.isfinite(padj).sum())))
     return AxisVerdicts(tests, larger, padj, ruled_out, threshold)

@@ -71,7 +71,7 @@ def run_axes(
     )
     verdicts = verdicts_of_cells(tests, meet)
     if len(samples) >= FEWEST_SAMPLES:
-        verdicts = verdicts_of_samples(tests, samples, meet)
+        verdicts = verdicts_of_samples(verdicts, samples, meet)
     ids = [pool.id for pool in testable]
     beside = sample_columns(tests, samples, n_groups) if sample_names else {}
     response = assess_responses(cells, responses, ids, settings)

@@ -35,7 +35,7 @@ class Tested:
     rows: Rows
     n_tests: int
     threshold: float
-    """The p-value that a side had to reach."""
+    """The p-value that a side had to reach in the test of all cells together."""
     overall: Analysis
     samples: list[Sample]
     groups_of: dict[str, list[str]]
@@ -84,7 +84,7 @@ def run_crosstalk(
         table=stacked(tables),
         rows=rows,
         n_tests=tests.n_tests,
-        threshold=p_threshold(tests, overall.tests),
+        threshold=p_threshold(overall.tests),
         overall=overall,
         samples=samples,
         groups_of=groups_of,
