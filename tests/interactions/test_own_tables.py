@@ -83,6 +83,9 @@ def test_what_spreadsheets_and_r_add_does_no_harm(tmp_path):
     path.write_text('"","ligand","receptor","axis"\n"1","A","B",NA\n"2","C","D","x"\n')
     first, second = as_interactions(path)
     assert (first.ligand_genes, first.axis, second.axis) == (("A",), "", "x")
+    path.write_text('ligand, receptor, axis\nA, "B, C", null\n')
+    (entry,) = as_interactions(path)
+    assert (entry.receptor_genes, entry.axis) == (("B", "C"), "null")
     path.write_text("ligand\treceptor\nrow1\tA\tB\n")
     assert pairs_of(as_interactions(path)) == [(("A",), ("B",))]
 
@@ -241,6 +244,15 @@ def test_what_is_known_of_a_pair_is_taken_over():
     first, second = as_interactions(PAIRS.assign(n_resources=[3, None], disputed=["few", None]))
     assert (first.n_resources, first.disputed) == (3, "few")
     assert (second.n_resources, second.disputed) == (0, "")
+    assert [entry.n_resources for entry in as_interactions(PAIRS)] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [([1, 0], [True, False]), (["TRUE", "false"], [True, False]), ([1.0, 0.0], [True, False])],
+)
+def test_flags_are_written_in_several_ways(written, read):
+    assert [entry.is_protein for entry in as_interactions(PAIRS.assign(is_ppi=written))] == read
 
 
 @pytest.mark.parametrize(

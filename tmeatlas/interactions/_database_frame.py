@@ -100,8 +100,9 @@ def _fields(columns: Columns) -> dict[str, list]:
     """What the table says beside the partners, as the fields of an `Interaction`, by row."""
     remarks = columns.texts("annotation")
     roles = read_roles(columns.texts("role")) if "role" in columns else read_classes(remarks)
-    is_protein = columns.read(flag_column, *PROTEIN_COLUMNS, missing=True)
-    if not any(name in columns for name in PROTEIN_COLUMNS):
+    if any(name in columns for name in PROTEIN_COLUMNS):
+        is_protein = columns.read(flag_column, *PROTEIN_COLUMNS, missing=True)
+    else:
         is_protein = [not is_non_protein(word) for word in remarks]
     # Beside `target`, `source` is a group of cells and no reference.
     sources = ("evidence",) if "target" in columns else ("source", "evidence")
