@@ -3,7 +3,14 @@
 from tmeatlas.lr import Verdict
 from tmeatlas.results._axes import EVIDENCE, Axes
 from tmeatlas.results._base import Column, Result, Word
-from tmeatlas.results._between import BetweenGroups, count_routes, flows, is_verdict
+from tmeatlas.results._between import (
+    BetweenGroups,
+    count_routes,
+    flows,
+    is_judged,
+    is_verdict,
+    stands_out,
+)
 from tmeatlas.results._cellphonedb import CellPhoneDB
 from tmeatlas.results._cells import Fingerprint
 from tmeatlas.results._consensus import Consensus
@@ -36,8 +43,10 @@ __all__ = [
     "Word",
     "count_routes",
     "flows",
+    "is_judged",
     "is_verdict",
     "records",
     "simulated",
+    "stands_out",
     "versions",
 ]
