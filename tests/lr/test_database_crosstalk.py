@@ -7,9 +7,6 @@ import pytest
 
 import tmeatlas as tme
 
-# Few permutations, and groups of a few cells: what is compared does not need more.
-PERMS = 19
-
 
 @pytest.fixture(scope="module")
 def tumour():
@@ -19,7 +16,7 @@ def tumour():
 
 
 def table(adata, database) -> pd.DataFrame:
-    tme.tl.crosstalk(adata, "cell_type", database=database, n_perms=PERMS, min_cells=1)
+    tme.tl.crosstalk(adata, "cell_type", database=database, min_cells=1)
     return adata.uns["tme_crosstalk"]
 
 
