@@ -22,6 +22,9 @@ from tmeatlas.lr._sides import SideTest
 from tmeatlas.lr._table import ENDS
 from tmeatlas.lr._verdict import ALPHA, OF_AXES, Verdict
 
+FLOAT64 = ("pval", "padj", "pval_pooled")
+"""What columns end with that are stored in full, as p-values can be tiny."""
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -224,6 +227,6 @@ def _put_together(tables: Sequence[pd.DataFrame], labels: Sequence[str], sample:
             table[name] = pd.Categorical(column.astype(str))
         elif column.dtype.kind == "i":
             table[name] = column.astype(np.int32)
-        elif column.dtype.kind == "f" and not str(name).endswith(("pval", "padj")):
+        elif column.dtype.kind == "f" and not str(name).endswith(FLOAT64):
             table[name] = column.astype(np.float32)
     return table
