@@ -76,7 +76,8 @@ def parts_of(pool: AxisPool, matched: MatchedInteractions, values: sp.csc_matrix
 
     A ligand is never put together with a receptor that it does not bind.
     """
-    interactions = np.concatenate([pool.core, pool.associated])
+    found = _shown(pool.core, matched, values)
+    interactions = np.concatenate([found, pool.associated])
     ends = list(zip(matched.ligand[interactions], matched.receptor[interactions], strict=True))
     genes = matched.partners.genes()
     used = np.unique(np.concatenate([genes[partner] for pair in ends for partner in pair]))
@@ -84,13 +85,15 @@ def parts_of(pool: AxisPool, matched: MatchedInteractions, values: sp.csc_matrix
     own = [of_partner.get(partner, np.zeros(0, dtype=np.int64)) for partner in range(len(genes))]
     sides = _SideList(own, values[:, used])
     core: dict[Pair, str] = {}
-    for number, pair in zip(pool.core, ends, strict=False):
+    for number, pair in zip(found, ends, strict=False):
         entry = matched.interactions[number]
         partners = int(pair[0]), int(pair[1])
         core.setdefault(partners, f"{entry.ligand_complex}^{entry.receptor_complex}")
-    pairs = {(sides.side(ligand), sides.side(receptor)): n for (ligand, receptor), n in core.items()}
+    pairs = {
+        (sides.side(ligand), sides.side(receptor)): n for (ligand, receptor), n in core.items()
+    }
     pairs |= _stars(core, sides)
-    beside = [(sides.side(int(a)), sides.side(int(b))) for a, b in ends[len(pool.core) :]]
+    beside = [(sides.side(int(a)), sides.side(int(b))) for a, b in ends[len(found) :]]
     ligand, receptor = (np.array([pair[end] for pair in pairs], dtype=np.int64) for end in (0, 1))
     return Parts(
         values=sides.columns(),
@@ -100,6 +103,13 @@ def parts_of(pool: AxisPool, matched: MatchedInteractions, values: sp.csc_matrix
         names=list(pairs.values()),
         associated=np.array(beside, dtype=np.int64).reshape(-1, 2),
     )
+
+
+def _shown(core: Ints, matched: MatchedInteractions, values: sp.csc_matrix) -> Ints:
+    """The pairs whose both sides some cell shows, whoever it is; all where there is none."""
+    shown = matched.partners.weakest(np.diff(values.indptr) > 0)
+    both = shown[matched.ligand[core]] & shown[matched.receptor[core]]
+    return core[both] if both.any() else core
 
 
 def _stars(core: dict[Pair, str], sides: _SideList) -> dict[Pair, str]:

@@ -14,7 +14,7 @@ from tmeatlas.lr._axis_pool import AxisPool
 from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._match import MatchedInteractions
 from tmeatlas.lr._rows import unfiltered
-from tmeatlas.lr._sides import Sides, SideTest, test_sides
+from tmeatlas.lr._sides import Sides, SideTest, assess_sides
 from tmeatlas.lr._verdict import ALPHA
 
 Floats = NDArray[np.float64]
@@ -45,7 +45,7 @@ class AxisTest:
         return np.maximum(self.ligand_pval, self.receptor_pval)
 
     def at_top(self, of_sides: NDArray, end: str) -> NDArray:
-        """Of sides × groups, the ligand of the top part in the source, or its receptor in the target."""
+        """Of sides × groups, the ligand of the top part in the source, or its receptor."""
         n_groups = of_sides.shape[1]
         source, target = np.indices((n_groups, n_groups))
         if end == "ligand":
@@ -53,7 +53,7 @@ class AxisTest:
         return of_sides[self.parts.receptor[self.top], target]
 
 
-def test_axis(
+def assess_axis(
     cells: Cells,
     matched: MatchedInteractions,
     pool: AxisPool,
@@ -68,7 +68,7 @@ def test_axis(
     """
     settings = settings or SideTest()
     parts = parts_of(pool, matched, cells.expression)
-    sides = test_sides(parts.values, cells.codes, cells.strata, parts.genes, settings=settings)
+    sides = assess_sides(parts.values, cells.codes, cells.strata, parts.genes, settings=settings)
     n_ligands, n_receptors = len(np.unique(parts.ligand)), len(np.unique(parts.receptor))
     ligand = np.minimum(1.0, n_ligands * sides.pval[parts.ligand])[:, :, None]
     receptor = np.minimum(1.0, n_receptors * sides.pval[parts.receptor])[:, None, :]
@@ -85,7 +85,7 @@ def test_axis(
         ligand_pval=np.take_along_axis(ligand, top[None], axis=0)[0],
         receptor_pval=np.take_along_axis(receptor, top[None], axis=0)[0],
         smaller=unfiltered(smaller, parts.ligand, parts.receptor).min(axis=0),
-        ruled_out=impossible.all(axis=0),
+        ruled_out=np.asarray(impossible.all(axis=0)),
     )
 
 
@@ -104,8 +104,11 @@ class AxisVerdicts:
 
 def verdicts_of_cells(tests: Sequence[AxisTest], meet: Bools) -> AxisVerdicts:
     """From all cells together; `meet` says which groups may (sources × targets)."""
-    larger, smaller = (np.stack(list(of)) for of in zip(*((t.pval, t.smaller) for t in tests)))
-    return adjusted_verdicts(tests, larger, smaller, np.stack([t.ruled_out for t in tests]), meet)
+    larger, smaller, ruled_out = (
+        np.stack([getattr(test, name) for test in tests])
+        for name in ("pval", "smaller", "ruled_out")
+    )
+    return adjusted_verdicts(tests, larger, smaller, ruled_out, meet)
 
 
 def adjusted_verdicts(
@@ -116,7 +119,6 @@ def adjusted_verdicts(
     padj = both_sides_adjusted(larger.ravel(), np.where(meet[None], smaller, np.nan).ravel())
     padj = padj.reshape(larger.shape)
     stands = padj <= ALPHA
-    joint = np.stack([test.pval for test in tests])
-    largest = float(joint[stands].max()) if stands.any() else 0.0
+    largest = float(larger[stands].max()) if stands.any() else 0.0
     threshold = max(largest, ALPHA / max(1, int(np.isfinite(padj).sum())))
     return AxisVerdicts(tests, larger, padj, ruled_out, threshold)

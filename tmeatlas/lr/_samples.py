@@ -86,7 +86,7 @@ def samples_with_both(samples: Sequence[Sample], n_groups: int) -> NDArray[np.in
     return result
 
 
-def tests_of_samples(overall: Analysis, samples: Sequence[Sample]) -> PairTests:
+def pairs_over_samples(overall: Analysis, samples: Sequence[Sample]) -> PairTests:
     """Whether both sides are specific in at least half of the samples that have both groups."""
     matched, n_groups = overall.matched, len(overall.cells.labels)
     pvals = np.stack(
@@ -111,15 +111,14 @@ def ruled_out_in_samples(overall: Analysis, samples: Sequence[Sample]) -> Bools:
     n_groups = len(overall.cells.labels)
     ruled_out = np.zeros(overall.possible.shape, dtype=np.int16)
     for sample in samples:
-        ruled_out[:, *np.ix_(sample.groups, sample.groups)] += sample.analysis.ruled_out
+        at = np.ix_(np.arange(len(ruled_out)), sample.groups, sample.groups)
+        ruled_out[at] += sample.analysis.ruled_out
     n = samples_with_both(samples, n_groups)
     result: Bools = ruled_out > n - (n + 1) // 2
     return result & (n > 0)
 
 
-def sample_columns(
-    overall: Analysis, samples: Sequence[Sample], rows: Rows
-) -> dict[str, NDArray]:
+def sample_columns(overall: Analysis, samples: Sequence[Sample], rows: Rows) -> dict[str, NDArray]:
     """Per row, the samples that have both groups, that show it, and in which it is specific."""
     n = samples_with_both(samples, len(overall.cells.labels))
     seen, specific = np.zeros(len(rows), np.int32), np.zeros(len(rows), np.int32)
