@@ -141,10 +141,10 @@ def adjusted_tests(
 
 
 def unfiltered(smaller: Floats, ligand: Ints, receptor: Ints) -> Floats:
-    """The smaller p-values, 0 where there is only one side, so that such rows always count.
+    """The smaller p-values, next to 0 where there is one side only: such a row always counts.
 
     A group that binds itself by a partner that is its own ligand has no second
     side which a false row would have to pass as well.
     """
     itself = np.eye(smaller.shape[-1], dtype=np.bool_) & (ligand == receptor)[:, None, None]
-    return np.where(itself & ~np.isnan(smaller), 0.0, smaller)
+    return np.where(itself & ~np.isnan(smaller), np.finfo(np.float64).tiny, smaller)
