@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._progress import track
-from tmeatlas._stats import true_in_at_least
 from tmeatlas.lr._axis_pool import AxisPool
 from tmeatlas.lr._axis_tests import (
     AxisTest,
@@ -20,7 +19,13 @@ from tmeatlas.lr._axis_tests import (
 )
 from tmeatlas.lr._cells import Cells, CellsOfSample
 from tmeatlas.lr._match import MatchedInteractions
-from tmeatlas.lr._samples import FEWEST_GROUPS, SAMPLE_COUNTS
+from tmeatlas.lr._samples import (
+    FEWEST_GROUPS,
+    FEWEST_SHOWING,
+    SAMPLE_COUNTS,
+    half_of,
+    true_in_half,
+)
 from tmeatlas.lr._sides import SideTest
 from tmeatlas.lr._verdict import ALPHA
 
@@ -80,7 +85,6 @@ def verdicts_of_samples(
         )
     )
     n = np.isfinite(larger).sum(axis=-1)
-    least = (n + 1) // 2
     excluded = sum(
         sample.over_all(sample.verdicts.ruled_out, n_groups, False).astype(np.int64)
         for sample in samples
@@ -88,9 +92,9 @@ def verdicts_of_samples(
     pooled = np.stack([test.ruled_out for test in joint.tests])
     found = adjusted_verdicts(
         joint.tests,
-        true_in_at_least(larger, least),
-        true_in_at_least(smaller, least),
-        pooled | ((excluded > n - least) & (n > 0)),
+        true_in_half(larger, joint.pval),
+        true_in_half(smaller, joint.pval),
+        pooled | ((excluded > n - half_of(n)) & (n >= FEWEST_SHOWING)),
         meet,
     )
     return replace(found, threshold=joint.threshold)

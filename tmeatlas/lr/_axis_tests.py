@@ -13,6 +13,7 @@ from tmeatlas.lr._axis_parts import Parts, SideList, parts_of
 from tmeatlas.lr._axis_pool import AxisPool
 from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._match import MatchedInteractions
+from tmeatlas.lr._rows import unfiltered
 from tmeatlas.lr._sides import Sides, SideTest, assess_sides
 from tmeatlas.lr._verdict import ALPHA
 
@@ -90,7 +91,7 @@ def _put_together(parts: Parts, sides: Sides, min_fold: float) -> AxisTest:
         top=top,
         ligand_pval=np.take_along_axis(ligand, top[None], axis=0)[0],
         receptor_pval=np.take_along_axis(receptor, top[None], axis=0)[0],
-        smaller=smaller.min(axis=0),
+        smaller=unfiltered(smaller, parts.ligand, parts.receptor).min(axis=0),
         ruled_out=np.asarray(impossible.all(axis=0)),
     )
 

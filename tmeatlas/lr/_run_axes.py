@@ -52,7 +52,7 @@ def run_axes(
     """Test all axes between all groups of `cells`; some of `pools` has a core interaction.
 
     With `FEWEST_SAMPLES` samples that can be tested, an axis has to be specific
-    in at least half of those that have both groups.
+    in at least half of those that have both groups, and in two at least.
     """
     settings = settings or SideTest()
     testable = [pool for pool in pools if len(pool.core)]

@@ -61,7 +61,7 @@ def run_crosstalk(
     """Test all interactions between all groups of `cells` that may meet.
 
     With `FEWEST_SAMPLES` samples that can be tested, a row has to be specific
-    in at least half of those that have both groups.
+    in at least half of those that have both groups, and in two at least.
     """
     overall = analyse(cells, matched, may_meet=may_meet, settings=settings)
     samples, groups_of = analyse_samples(
