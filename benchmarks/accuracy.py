@@ -56,7 +56,11 @@ def judge(pair: Pair, method: str) -> Iterator[dict]:
     """One row per signature, then the mean rank and the two consensus scores."""
     wanted, seen = pair.cells.of(pair.adata.obs)
     row = {"data": pair.data, "marks": pair.marks, "method": method, "counted": pair.is_counted}
-    row |= {"decides": pair.decides, "cells": int(wanted.sum()), "others": int((seen & ~wanted).sum())}
+    row |= {
+        "decides": pair.decides,
+        "cells": int(wanted.sum()),
+        "others": int((seen & ~wanted).sum()),
+    }
     for signatures, own in ((pair.signatures, False), (pair.own, True)):
         for name in signatures:
             value = pair.auroc(pair.of(name))

@@ -55,8 +55,13 @@ def against_best(pair: Pair, chosen: Sequence[str], draws: int = DRAWS) -> dict[
         drawn.append(a - b)
     combined, single = (pair.auroc(scores) for scores in both)
     low, high = np.quantile(drawn, [0.025, 0.975])
-    return {"best": single, "consensus": combined, "difference": combined - single,
-            "low": float(low), "high": float(high)}
+    return {
+        "best": single,
+        "consensus": combined,
+        "difference": combined - single,
+        "low": float(low),
+        "high": float(high),
+    }
 
 
 def _aurocs(values: np.ndarray, n_first: int) -> np.ndarray:
@@ -101,16 +106,41 @@ def signature_table(aurocs: pd.DataFrame) -> pd.DataFrame:
     signatures = tme.sig.load("all")
     rows = aurocs[~aurocs["signature"].str.startswith("(")].copy()
     rows["text"] = rows["auroc"].map("{:.3f}".format) + np.where(rows["own_study"], "*", "")
-    rows["tier"] = [signatures[name].tier for name in rows["signature"]]
-    by = ["marks", "signature", "tier"]
+    rows["core"] = ["yes" if signatures[n].tier == "core" else "" for n in rows["signature"]]
+    by = ["marks", "signature", "core"]
     wide = rows.pivot_table(index=by, columns="data", values="text", aggfunc="first")
-    wide["mean"] = rows[~rows["own_study"]].groupby(by)["auroc"].mean()
     names = [name for name in DATA if name in wide]
-    wide = wide[[*names, "mean"]].fillna(dict.fromkeys(names, ""))
+    wide = wide[names].fillna("").reset_index()
+    mean = rows[~rows["own_study"]].groupby(["marks", "signature"])["auroc"].mean()
+    wide["mean"] = pd.MultiIndex.from_frame(wide[["marks", "signature"]]).map(mean)
     place = {marks: i for i, marks in enumerate(dict.fromkeys(rows["marks"]))}
-    return wide.sort_values("mean", ascending=False).sort_index(
-        level="marks", key=lambda c: c.map(place), sort_remaining=False, kind="stable"
-    )
+    wide["place"] = wide["marks"].map(place)
+    wide = wide.sort_values(["place", "core", "mean"], ascending=[True, False, False])
+    return wide.drop(columns="place").set_index(["marks", "signature", "core"])
+
+
+def near_core(table: pd.DataFrame, others: int = 2) -> pd.DataFrame:
+    """Of a table of signatures, those in core and the best of those that are not."""
+    is_core = table.index.get_level_values("core") == "yes"
+    place = table.groupby(["marks", "core"], sort=False).cumcount()
+    return table[is_core | (place < others)]
+
+
+def few_genes_table(pairs: Sequence[Pair]) -> pd.DataFrame:
+    """What was done to the cells, told by signatures however few of their genes are there."""
+    rows = []
+    everything = tme.sig.load("all").values()
+    for pair in pairs:
+        signatures = [s for s in everything if s.marks == pair.marks]
+        adata = pair.adata.copy()
+        scorer = tme.methods.UCell(max_rank="detected")
+        tme.tl.score(adata, signatures, method=scorer, min_coverage=0.01, obs=False)
+        found = adata.uns["tme_coverage"]
+        for name in found.index[found["scored"]]:
+            genes = f"{found.loc[name, 'n_found']} of {found.loc[name, 'n_genes']}"
+            row = {"marks": pair.marks, "signature": name, "genes found": genes}
+            rows.append(row | {"auroc": pair.auroc(adata.obsm["tme_scores"][name])})
+    return pd.DataFrame(rows).set_index(["marks", "signature"])
 
 
 def print_core(aurocs: pd.DataFrame, pairs: Sequence[Pair]) -> None:
@@ -119,16 +149,25 @@ def print_core(aurocs: pd.DataFrame, pairs: Sequence[Pair]) -> None:
     print(markdown(finding_table(pairs)))
     print("\n## Core, chosen without each data set and reported on it\n")
     print(markdown(left_out_table(aurocs, pairs)))
-    core = tme.sig.load("core").values()
     print("\n## Core by the rule, and as it is\n")
-    chosen = choose(aurocs)
+    core = tme.sig.load("core").values()
     table = {
         marks: (", ".join(ids), ", ".join(s.id for s in core if s.marks == marks))
-        for marks, ids in chosen.items()
+        for marks, ids in choose(aurocs).items()
     }
     print(markdown(pd.DataFrame(table, index=["by the rule", "core"]).T.rename_axis("marks")))
-    print("\n## Each signature (* from the same study, not in the mean)\n")
-    print(markdown(signature_table(aurocs)))
+    mixed = ~aurocs["data"].map({name: data.decides for name, data in DATA.items()})
+    of_cells = signature_table(aurocs[~mixed])
+    print("\n## Core and what came near (* from the same study, not in the mean)\n")
+    print(markdown(near_core(of_cells)))
+    print("\n## Each signature\n")
+    print(markdown(of_cells))
+    print("\n## Each signature, in what decides nothing: bulk samples and spots\n")
+    print(markdown(signature_table(aurocs[mixed])))
+    stimulated = [p for p in pairs if p.data == "kang2018" and p.marks.startswith("ifn")]
+    if stimulated:
+        print("\n## kang2018: stimulated cells, by signatures with any of their genes\n")
+        print(markdown(few_genes_table(stimulated)))
 
 
 def _n_wanted(pair: Pair) -> int:
@@ -147,5 +186,3 @@ def markdown(table: pd.DataFrame) -> str:
     lines = [list(table.columns.astype(str)), ["---"] * table.shape[1]]
     lines += [[text(value) for value in row] for row in table.itertuples(index=False)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-

@@ -47,7 +47,6 @@ WORDS = {
 }
 
 
-
 def mark_name(marks: str) -> str:
     """The name for people of what signatures mark; empty where there is none.
 

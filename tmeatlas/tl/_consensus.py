@@ -110,8 +110,9 @@ def consensus(
         Nothing scored under `key`, or no such compartment.
     InputError
         The signatures have no compartment and mark nothing, those that mark the
-        same have different purposes, `compartments` is empty, a `key_added` that is reserved or holds something else, or a column in
-        `obs` would be overwritten that another step wrote.
+        same have different purposes, `compartments` is empty, a `key_added`
+        that is reserved or holds something else, or a column in `obs` would be
+        overwritten that another step wrote.
 
     Warns
     -----
@@ -125,7 +126,7 @@ def consensus(
     >>> tme.tl.score(adata)
     >>> tme.tl.consensus(adata, compartments=["treg", "caf_mycaf"])
     >>> adata.obsm["tme_consensus"].columns.to_list()
-    XXX
+    ['treg', 'treg_activated', 'caf_mycaf']
     """
     adata = check_adata(adata)
     if copy:

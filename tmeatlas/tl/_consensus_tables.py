@@ -26,16 +26,19 @@ class Members(NamedTuple):
 
 
 def read_members(coverage: pd.DataFrame) -> dict[str, Members]:
-    """The signatures that mark the same, consensus by consensus and these by compartment."""
+    """The signatures that mark the same; by compartment, first those that find its cells."""
     about = coverage[["marks", "compartment", "purpose"]].astype(str)
     found: dict[str, Members] = {}
     for name, rows in about[about["marks"] != ""].groupby("marks", sort=False):
         compartment = Counter(rows["compartment"]).most_common(1)[0][0]
         purpose = _one_purpose(str(name), rows["purpose"])
         found[str(name)] = Members(compartment, purpose, [str(row) for row in rows.index])
-    first = {members.compartment: None for members in found.values()}
-    place = {compartment: i for i, compartment in enumerate(first)}
-    return dict(sorted(found.items(), key=lambda item: place[item[1].compartment]))
+    compartments = list(dict.fromkeys(members.compartment for members in found.values()))
+
+    def place(item: tuple[str, Members]) -> tuple[int, bool]:
+        return compartments.index(item[1].compartment), item[1].purpose != "finds"
+
+    return dict(sorted(found.items(), key=place))
 
 
 def _one_purpose(name: str, purposes: pd.Series) -> str:
@@ -57,8 +60,14 @@ def agreement_table(
     """One row per consensus and signature; signatures that were not scored have NaN."""
     parts = []
     for name, (compartment, purpose, ids) in members.items():
-        table = pd.DataFrame({"consensus": name, "compartment": compartment, "purpose": purpose,
-                              "signature": list(ids)})
+        table = pd.DataFrame(
+            {
+                "consensus": name,
+                "compartment": compartment,
+                "purpose": purpose,
+                "signature": list(ids),
+            }
+        )
         table = table.set_index("signature", drop=False)
         table[["weight", "with_others", "with_consensus", "agreement"]] = np.nan
         table.insert(table.columns.get_loc("agreement"), "n_signatures", len(usable[name]))
