@@ -135,10 +135,13 @@ def consensus(
     scores = found.table
     members = _members(found, compartments)
     Consensus.check_new(adata, members, key_added)
-    scored = np.isfinite(scores.to_numpy()).any(axis=1)
-    usable = {name: _usable(scores[scored], each.ids) for name, each in members.items()}
+    values = scores.to_numpy()
+    scored = np.isfinite(values).any(axis=1)
+    whole = np.isfinite(values[scored]).all(axis=0) & scored.any()
+    columns = dict(zip(scores.columns[whole], np.flatnonzero(whole), strict=True))
+    usable = {name: [i for i in each.ids if i in columns] for name, each in members.items()}
     results = {
-        name: combine(scores.loc[scored, ids].to_numpy(np.float64))
+        name: combine(values[np.ix_(scored, [columns[i] for i in ids])].astype(np.float64))
         for name, ids in usable.items()
         if ids
     }
@@ -150,9 +153,11 @@ def consensus(
             TMEWarning,
             stacklevel=2,
         )
-    frame = pd.DataFrame(np.nan, index=adata.obs_names, columns=list(members), dtype=np.float32)
-    for name, result in results.items():
-        frame.loc[scored, name] = result.score.astype(np.float32)
+    combined_scores = np.full((adata.n_obs, len(members)), np.nan, dtype=np.float32)
+    for k, name in enumerate(members):
+        if name in results:
+            combined_scores[scored, k] = results[name].score
+    frame = pd.DataFrame(combined_scores, index=adata.obs_names, columns=list(members))
     combined = Consensus(
         key=key_added,
         table=frame,
@@ -201,10 +206,3 @@ def _members(scores: Scores, compartments: Sequence[str] | str | None) -> dict[s
             raise unknown("compartment among the scored signatures called", name, known)
     chosen = dict.fromkeys(each for name in asked for each in of_compartment.get(name, [name]))
     return {name: members[name] for name in chosen}
-
-
-def _usable(scores: pd.DataFrame, ids: Sequence[str]) -> list[str]:
-    """Signatures with a finite score in every one of these cells."""
-    if scores.empty:
-        return []
-    return [name for name in ids if name in scores and np.isfinite(scores[name]).all()]

@@ -58,29 +58,25 @@ def agreement_table(
     results: Mapping[str, Combined],
 ) -> pd.DataFrame:
     """One row per consensus and signature; signatures that were not scored have NaN."""
-    parts = []
+    names = [column.name for column in Consensus.agreement_columns]
+    rows: list[tuple[object, ...]] = []
     for name, (compartment, purpose, ids) in members.items():
-        table = pd.DataFrame(
-            {
-                "consensus": name,
-                "compartment": compartment,
-                "purpose": purpose,
-                "signature": list(ids),
-            }
-        )
-        table = table.set_index("signature", drop=False)
-        table[["weight", "with_others", "with_consensus", "agreement"]] = np.nan
-        table.insert(table.columns.get_loc("agreement"), "n_signatures", len(usable[name]))
-        if name in results:
-            result, used = results[name], list(usable[name])
-            pairs = result.correlations.copy()
-            np.fill_diagonal(pairs, np.nan)
-            table.loc[used, "weight"] = result.weights
-            table.loc[used, "with_others"] = _mean(pairs)
-            table.loc[used, "with_consensus"] = result.with_consensus
-            table["agreement"] = float(_mean(pairs.reshape(1, -1))[0])
-        parts.append(table.reset_index(drop=True))
-    return pd.concat(parts, ignore_index=True)
+        used = list(usable[name])
+        found, agreement = _agreement(results[name], used) if name in results else ({}, np.nan)
+        for one in ids:
+            about = (name, compartment, purpose, one)
+            rows.append((*about, *found.get(one, (np.nan,) * 3), len(used), agreement))
+    table = pd.DataFrame(rows, columns=names)
+    return table.astype({"weight": np.float64, "n_signatures": np.int64})
+
+
+def _agreement(result: Combined, ids: Sequence[str]) -> tuple[dict[str, tuple[float, ...]], float]:
+    """Weight, agreement with the others and with the consensus, of each; and that of all pairs."""
+    pairs = result.correlations.copy()
+    np.fill_diagonal(pairs, np.nan)
+    numbers = zip(result.weights, _mean(pairs), result.with_consensus, strict=True)
+    of_each = {name: tuple(map(float, each)) for name, each in zip(ids, numbers, strict=True)}
+    return of_each, float(_mean(pairs.reshape(1, -1))[0])
 
 
 def pairs_table(
