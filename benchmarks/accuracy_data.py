@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-UNDECIDED = ("caf_icaf", "caf_mycaf", "t_cd8_resident", "proliferation", "ifn_t_inflamed")
+DC_KINDS = ("dc_cdc1", "dc_cdc2", "dc_pdc", "dc_lamp3")
+UNDECIDED = (
+    *("caf_icaf", "caf_mycaf", "t_cd8_resident", "proliferation", "ifn_t_inflamed"),
+    *DC_KINDS,
+)
 """What is shown and decides nothing: the labels were made with such lists, or are near to what they
 mark and not the same."""
 
@@ -79,7 +83,7 @@ DATA = {
             "b": Cells(("B",), aside=("Plasma",)),
             "plasma": Cells(("Plasma",), aside=("B",)),
             "nk": Cells(("NK",)),
-            "dc": Cells(("DC", "pDC")),
+            **dict.fromkeys(("dc", *DC_KINDS), Cells(("DC", "pDC"))),
             "t_cell": Cells(T_WU),
             "t_cd8": Cells(("T_CD8",), within=("T_CD4", "T_CD8", "Treg")),
             "cytotoxicity": Cells(("T_CD8", "NK"), within=("T_CD4", "T_CD8", "Treg", "NK")),
@@ -101,7 +105,7 @@ DATA = {
             "tam": Cells(("Macrophage_TAM",)),
             "treg": Cells(("Treg",), within=T_PURAM),
             "b": Cells(("B",)),
-            "dc": Cells(("DC",)),
+            **dict.fromkeys(("dc", *DC_KINDS), Cells(("DC",))),
             "mast": Cells(("Mast",)),
             "t_cell": Cells(T_PURAM),
             "t_cd8": Cells(("T_CD8",), within=T_PURAM),
