@@ -45,7 +45,9 @@ class Axes(BetweenGroups):
         Column("response_pval", "float64", "p-value of the response alone"),
         Column("response_padj", "float64", "Benjamini-Hochberg over all axes and groups"),
         Column("missing", "category", "which evidence lacks"),
-        Column("coverage", "float32", "share of the core pairs with all genes in the data", "share"),
+        Column(
+            "coverage", "float32", "share of the core pairs with all genes in the data", "share"
+        ),
         Column("core_pairs", "int32", "core pairs of the axis", "pairs"),
         Column("core_pairs_measured", "int32", "of these, those that the data have", "pairs"),
         Column("missing_genes", "category", "genes of core pairs that the data lack"),
