@@ -12,6 +12,7 @@ from scipy import stats
 from tmeatlas.lr import SideTest, Strata, assess_sides
 
 PLAIN = SideTest(min_fold=1.0)
+HALF_MORE = SideTest(min_fold=1.5)
 
 
 def made_cells(n_genes=40, n_cells=1200, n_groups=6, seed=0, share=0.2):
@@ -57,8 +58,9 @@ def test_a_second_source_is_not_hidden_by_the_first():
     rng = np.random.default_rng(1)
     for group, share in ((0, 0.9), (1, 0.35)):
         values[codes == group, 0] = rng.random((codes == group).sum()) < share
-    hidden = sides(values, codes, strata, settings=SideTest(stands_out=0.0)).pval[0]
-    found = sides(values, codes, strata).pval[0]
+    never = SideTest(min_fold=1.5, stands_out=0.0)
+    hidden = sides(values, codes, strata, settings=never).pval[0]
+    found = sides(values, codes, strata, settings=HALF_MORE).pval[0]
     assert hidden[1] > 1e-4 > 1e-20 > found[1]
     assert found[0] <= hidden[0]
     assert (found[2:] > 0.01).all()
@@ -70,7 +72,7 @@ def test_at_most_half_of_the_groups_are_set_aside():
     values[high, 0] = 1.0 + np.random.default_rng(0).random(high.sum())
     found = sides(values, codes, strata)
     assert (found.pval[0, [4, 5]] == 1.0).all()
-    # Four groups of six are alike: three can be set aside, and stand out from the fourth and two more.
+    # Four groups of six are alike: three can be set aside, and the fourth and two more remain.
     assert (found.pval[0, :4] < 1e-6).sum() >= 3
 
 
@@ -80,7 +82,7 @@ def test_a_factor_has_to_be_exceeded_however_many_cells_there_are():
     strata = Strata(rng.integers(0, 5, len(codes)).astype(np.int32))
     for share, specific in ((0.13, False), (0.2, True)):
         values = (rng.random(len(codes)) < np.where(codes == 0, share, 0.1)).astype(np.float32)
-        found = sides(values[:, None], codes, strata)
+        found = sides(values[:, None], codes, strata, settings=HALF_MORE)
         assert (found.pval[0, 0] < 1e-6) == specific
         assert (found.high[0, 0] < 1.5) == (not specific)
         assert found.specificity[0, 0] == pytest.approx(share / 0.1, rel=0.1)
@@ -162,5 +164,7 @@ def test_order_of_cells_changes_no_p_value():
     order = np.random.default_rng(1).permutation(len(codes))
     found = sides(values, codes, strata)
     other = sides(values[order], codes[order], Strata(strata.codes[order]))
-    np.testing.assert_allclose(other.pval, found.pval, rtol=1e-9)
+    np.testing.assert_allclose(other.pval, found.pval, rtol=1e-5)
+    small = found.pval < 0.01
+    np.testing.assert_allclose(other.pval[small], found.pval[small], rtol=1e-9)
     np.testing.assert_allclose(other.specificity, found.specificity, rtol=1e-12)

@@ -14,7 +14,7 @@ from tmeatlas.lr._axis_tests import (
     AxisTest,
     AxisVerdicts,
     adjusted_verdicts,
-    assess_axis,
+    assess_axes,
     verdicts_of_cells,
 )
 from tmeatlas.lr._cells import Cells, CellsOfSample
@@ -63,7 +63,7 @@ def assess_samples(
     for number, name in track(enumerate(names), total=len(names), label="axes by sample"):
         own = cells.in_sample(number, min_cells=min_cells)
         if len(own.groups) >= FEWEST_GROUPS:
-            tests = [assess_axis(own.cells, matched, pool, settings) for pool in pools]
+            tests = assess_axes(own.cells, matched, pools, settings)
             may = meet[np.ix_(own.groups, own.groups)]
             samples.append(AxesOfSample(name, own, may, verdicts_of_cells(tests, may)))
     return samples

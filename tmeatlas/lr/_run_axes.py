@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tmeatlas._progress import track
 from tmeatlas.lr._axis_pool import AxisPool
 from tmeatlas.lr._axis_samples import assess_samples, sample_columns, verdicts_of_samples
 from tmeatlas.lr._axis_table import AxesTable
-from tmeatlas.lr._axis_tests import assess_axis, verdicts_of_cells
+from tmeatlas.lr._axis_tests import assess_axes, verdicts_of_cells
 from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._match import MatchedInteractions
 from tmeatlas.lr._responses import ResponseScores, assess_responses
@@ -57,10 +56,7 @@ def run_axes(
     """
     settings = settings or SideTest()
     testable = [pool for pool in pools if len(pool.core)]
-    tests = [
-        assess_axis(cells, matched, pool, settings)
-        for pool in track(testable, total=len(testable), label="testing axes")
-    ]
+    tests = assess_axes(cells, matched, testable, settings)
     n_groups = len(cells.labels)
     meet = np.ones((n_groups, n_groups), dtype=np.bool_) if may_meet is None else may_meet
     samples = assess_samples(
