@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from tmeatlas.pl._crosstalk import complex_name
 from tmeatlas.pl._label import shown
@@ -24,11 +24,8 @@ SIDE_COLUMNS = tuple(
 """What is read of a row to tell of its sides."""
 DIGITS = 3
 
-Row = Mapping[str, Any]
-"""A row of the crosstalk or of the axes by the names of its columns."""
 
-
-def verdict_words(row: Row) -> str:
+def verdict_words(row: pd.Series) -> str:
     """The verdict, and what is lacking for another."""
     verdict = str(row["verdict"])
     if verdict == Verdict.TOO_FEW:
@@ -36,14 +33,17 @@ def verdict_words(row: Row) -> str:
     return verdict or "no verdict, as its role carries no signal"
 
 
-def cells_needed(row: Row, names: Mapping[str, str] | None = None) -> str:
+def cells_needed(row: pd.Series, names: Mapping[str, str] | None = None) -> str:
     """`about 507 Macrophage cells would be needed`, of each group that has too few.
 
     `names` are other words for source and target than the names of the groups.
     """
     needed: dict[str, tuple[float, int]] = {}
     for end in ENDS.values():
-        name, number = shown((names or row)[end]), float(row[f"{end}_cells_needed"])
+        name, number = (
+            shown(row[end] if names is None else names[end]),
+            float(row[f"{end}_cells_needed"]),
+        )
         if not np.isnan(number):
             most, _ = needed.get(name, (0.0, 0))
             needed[name] = max(number, most), int(row[f"{end}_cells"])
@@ -65,7 +65,7 @@ def rounded(number: float) -> str:
     return f"{round(float(number), -size):,.0f}"
 
 
-def fold_words(row: Row, side: str) -> str:
+def fold_words(row: pd.Series, side: str) -> str:
     """`3.2-fold, 2.1 to 4.9`: how the mean compares with that of other cells of like depth."""
     value, low, high = (float(row[f"{side}_specificity{end}"]) for end in ("", "_low", "_high"))
     if np.isnan(value):
@@ -80,19 +80,19 @@ def _fold(value: float) -> str:
     return f"{value:.2f}" if value < 1 else f"{value:.1f}" if value < 10 else rounded(value)
 
 
-def share_words(row: Row, side: str) -> str:
+def share_words(row: pd.Series, side: str) -> str:
     """`41% of 379 CAF cells`."""
     end = ENDS[side]
     cells, group = int(row[f"{end}_cells"]), shown(row[end])
     return f"{float(row[f'{side}_fraction']):.0%} of {cells:,} {group} cells"
 
 
-def side_words(row: Row, side: str, name: str) -> str:
+def side_words(row: pd.Series, side: str, name: str) -> str:
     """How specific and how broad one side is; `name` is its gene or complex."""
     return f"{shown(complex_name(name))}: {fold_words(row, side)}; {share_words(row, side)}"
 
 
-def p_words(row: Row) -> str:
+def p_words(row: pd.Series) -> str:
     """The adjusted p-value, where there is one."""
     padj = float(row["padj"])
     return "" if np.isnan(padj) else f"adjusted p {padj:.2g}"
