@@ -23,7 +23,7 @@ def adata() -> AnnData:
     values[:30, 0] += 3
     obs = pd.DataFrame({"group": np.repeat(["a", "b", "c"], 30)}, index=map(str, range(90)))
     adata = AnnData(values, obs=obs, var=pd.DataFrame(index=[f"G{i}" for i in range(6)]))
-    crosstalk(adata, "group", database=DATABASE, n_perms=999)
+    crosstalk(adata, "group", database=DATABASE)
     return adata
 
 

@@ -40,10 +40,8 @@ def cells_needed(row: pd.Series, names: Mapping[str, str] | None = None) -> str:
     """
     needed: dict[str, tuple[float, int]] = {}
     for end in ENDS.values():
-        name, number = (
-            shown(row[end] if names is None else names[end]),
-            float(row[f"{end}_cells_needed"]),
-        )
+        name = shown(row[end] if names is None else names[end])
+        number = float(row[f"{end}_cells_needed"])
         if not np.isnan(number):
             most, _ = needed.get(name, (0.0, 0))
             needed[name] = max(number, most), int(row[f"{end}_cells"])
