@@ -102,6 +102,8 @@ def _write_scores(
             "renamed": [""] * len(ids),
             "scored": [True] * len(ids),
             "compartment": [signatures[name][1] for name in ids],
+            "purpose": [""] * len(ids),
+            "marks": [signatures[name][1] for name in ids],
             "name": [signatures[name][0] for name in ids],
             "tier": ["core"] * len(ids),
             "citation": [f"Author{i % 7} et al. (2020), Journal" for i in range(len(ids))],
@@ -123,15 +125,17 @@ def _write_scores(
 
 
 def _write_consensus(adata: AnnData) -> None:
-    """Two compartments, of the first two signatures and of the rest."""
+    """Of the first two signatures and of the rest, which mark CAF and TAM."""
     scores = adata.obsm["tme_scores"]
     members = {"caf": list(scores.columns[:2]), "tam": list(scores.columns[2:])}
     members = {name: ids for name, ids in members.items() if ids}
     agreement = [
-        (name, one, 1.0, 0.25, 0.5, len(ids), 0.25) for name, ids in members.items() for one in ids
+        (name, name, "finds", one, 1.0, 0.25, 0.5, len(ids), 0.25)
+        for name, ids in members.items()
+        for one in ids
     ]
     pairs = [
-        (name, one, other, 1.0 if one == other else 0.25)
+        (name, name, one, other, 1.0 if one == other else 0.25)
         for name, ids in members.items()
         for one in ids
         for other in ids

@@ -10,7 +10,7 @@ from tmeatlas.lr._responses import ResponseScores
 from tmeatlas.lr._run_axes import TestedAxes, run_axes
 from tmeatlas.lr._run_crosstalk import Tested, run_crosstalk
 from tmeatlas.lr._samples import FEWEST_SAMPLES
-from tmeatlas.lr._sides import MIN_FOLD, Sides, SideTest, test_sides
+from tmeatlas.lr._sides import MIN_FOLD, Sides, SideTest, assess_sides
 from tmeatlas.lr._strata import DEPTH_STRATA, Strata, comparable_groups
 from tmeatlas.lr._verdict import ALPHA, OF_AXES, OF_ROWS, STANDING, Verdict
 
@@ -37,6 +37,7 @@ __all__ = [
     "TestedAxes",
     "Verdict",
     "as_labels",
+    "assess_sides",
     "comparable_groups",
     "match_interactions",
     "pool_axes",
@@ -44,5 +45,4 @@ __all__ = [
     "run_crosstalk",
     "stored",
     "sum_groups",
-    "test_sides",
 ]

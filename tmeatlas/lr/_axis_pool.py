@@ -89,4 +89,6 @@ def _modifiers(
     of_role = [number for number in numbers if matched.interactions[number].role == role]
     sides = matched.ligand, matched.receptor
     brought = {int(side[number]) for side in sides for number in of_role}
-    return np.array(sorted(brought - {int(side[n]) for side in sides for n in core}), dtype=np.int64)
+    return np.array(
+        sorted(brought - {int(side[n]) for side in sides for n in core}), dtype=np.int64
+    )

@@ -55,16 +55,18 @@ class AxesTable:
         """One row per axis, source and target; `beside` are further axes × sources × targets."""
         molecules = molecules_of_genes(self.cells, self.matched)
         beside = beside or {}
-        tables, number = [], 0
-        for pool in self.pools:
-            if not len(pool.core):
-                continue
-            at = (getattr(self.verdicts, name)[number] for name in ("pval", "padj", "ruled_out"))
-            seen = seen_of_axis(self.cells, self.matched, pool, molecules)
-            rows = self._rows(_Axis(pool, self.verdicts.tests[number], *at, seen), number)
+        tables, found = [], self.verdicts
+        for number, pool in enumerate(pool for pool in self.pools if len(pool.core)):
+            axis = _Axis(
+                pool=pool,
+                test=found.tests[number],
+                pval=found.pval[number],
+                padj=found.padj[number],
+                ruled_out=found.ruled_out[number],
+                seen=seen_of_axis(self.cells, self.matched, pool, molecules),
+            )
             more = {name: values[number].ravel() for name, values in beside.items()}
-            tables.append(rows.assign(**more)[self.meet.ravel()])
-            number += 1
+            tables.append(self._rows(axis, number).assign(**more)[self.meet.ravel()])
         lacking = [pool for pool in self.pools if not len(pool.core)]
         tables += [_untestable_rows(pool, tables[0]) for pool in lacking]
         return _put_together(tables, self.cells.labels, sample)
@@ -191,7 +193,9 @@ def _missing(columns: Mapping[str, Any], threshold: float) -> NDArray:
         & (np.asarray(columns["activation_target"]) == 0),
     }
     code = sum(lack.astype(np.int64) << i for i, lack in enumerate(lacks.values()))
-    names = ["; ".join(n for i, n in enumerate(lacks) if v >> i & 1) for v in range(2 ** len(lacks))]
+    names = [
+        "; ".join(n for i, n in enumerate(lacks) if v >> i & 1) for v in range(2 ** len(lacks))
+    ]
     return np.array(names, dtype=object)[code]
 
 
@@ -205,25 +209,35 @@ def _coverage(pool: AxisPool, n: int) -> dict[str, NDArray]:
     }
 
 
-def _put_together(tables: Sequence[pd.DataFrame], labels: Sequence[str], sample: str) -> pd.DataFrame:
+def _put_together(
+    tables: Sequence[pd.DataFrame], labels: Sequence[str], sample: str
+) -> pd.DataFrame:
     """The rows of all axes in the types that are stored, the best first."""
     table = pd.concat(tables, ignore_index=True)
     standing = (table["padj"] <= ALPHA).to_numpy()
     missing = (table["verdict"] == Verdict.GENES_MISSING).to_numpy()
     axis = pd.Categorical(table["axis"], categories=list(dict.fromkeys(table["axis"])))
     part = np.where(standing, 0, np.where(missing, 2, 1))
-    order = np.lexsort([table["target"], table["source"], axis.codes, -table["score"], part])
+    by = (table[name].to_numpy() for name in ("target", "source"))
+    order = np.lexsort([*by, axis.codes, -table["score"].to_numpy(), part])
     table = table.assign(axis=axis, sample=sample).iloc[order].reset_index(drop=True)
     for name in ("source", "target"):
         table[name] = pd.Categorical.from_codes(table[name].to_numpy(), pd.Index(labels))
     table["verdict"] = pd.Categorical(
         table["verdict"].astype(str), categories=[word.value for word in OF_AXES]
     )
-    for name, column in table.items():
-        if column.dtype == object:
-            table[name] = pd.Categorical(column.astype(str))
-        elif column.dtype.kind == "i":
-            table[name] = column.astype(np.int32)
-        elif column.dtype.kind == "f" and not str(name).endswith(("pval", "padj")):
-            table[name] = column.astype(np.float32)
-    return table
+    return pd.DataFrame({name: _as_stored(column) for name, column in table.items()})
+
+
+def _as_stored(column: pd.Series) -> pd.Series:
+    """A column in the type in which it is kept."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column
+    kind = column.dtype.kind
+    if kind == "O":
+        return column.astype(str).astype("category")
+    if kind == "i":
+        return column.astype(np.int32)
+    if kind == "f" and not str(column.name).endswith(("pval", "padj", "pval_pooled")):
+        return column.astype(np.float32)
+    return column

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -27,15 +28,15 @@ class Cells:
     """Number of genes that each cell shows, of all genes of the data."""
     samples: NDArray[np.int32] | None = None
 
-    @property
+    @cached_property
     def sizes(self) -> NDArray[np.int64]:
         """Cells of each group."""
         return np.bincount(self.codes, minlength=len(self.labels)).astype(np.int64)
 
-    @property
+    @cached_property
     def strata(self) -> Strata:
         """Cells of like depth, of the same sample."""
-        return Strata.of(self.depth, self.samples)
+        return Strata.of(self.depth, self.samples, self.codes)
 
     def in_sample(self, sample: int, *, min_cells: int) -> CellsOfSample:
         """The cells of a sample in groups of at least `min_cells` of them."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._stats import benjamini_hochberg
 from tmeatlas.lr._cells import Cells
-from tmeatlas.lr._sides import SideTest, test_sides
+from tmeatlas.lr._sides import SideTest, assess_sides
 
 MIN_SHIFT = 0.2
 """Standard deviations by which a response must exceed other cells of like depth to be up."""
@@ -51,7 +51,7 @@ class Response:
     """Benjamini-Hochberg over all axes and groups."""
 
 
-def test_responses(
+def assess_responses(
     cells: Cells, responses: ResponseScores, axes: Sequence[str], settings: SideTest
 ) -> Response:
     """The response of each axis in each group, against other cells of like depth.
@@ -60,7 +60,8 @@ def test_responses(
     several, the lowest p-value counts, times their number.
     """
     used = {
-        axis: list(responses.validated.get(axis) or responses.of_axis.get(axis, ())) for axis in axes
+        axis: list(responses.validated.get(axis) or responses.of_axis.get(axis, ()))
+        for axis in axes
     }
     names = list(dict.fromkeys(name for found in used.values() for name in found))
     n_groups = len(cells.labels)
@@ -97,7 +98,7 @@ def _pvals(scores: Floats, cells: Cells, settings: SideTest) -> Floats:
     """Signatures × groups: whether the group exceeds other cells of like depth by `MIN_SHIFT`."""
     spread = scores.std(axis=0)
     scaled = (scores - scores.min(axis=0)) / np.where(spread > 0, spread, 1.0)
-    return test_sides(
+    return assess_sides(
         sp.csc_matrix(scaled.astype(np.float32)),
         cells.codes,
         cells.strata,

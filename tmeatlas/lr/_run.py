@@ -11,7 +11,7 @@ from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._group_statistics import GroupStatistics, group_statistics
 from tmeatlas.lr._match import MatchedInteractions
 from tmeatlas.lr._rows import PairTests, Rows, listed_rows, pair_tests, possible_pairs
-from tmeatlas.lr._sides import Sides, SideTest, test_sides
+from tmeatlas.lr._sides import Sides, SideTest, assess_sides
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,9 +35,7 @@ class Analysis:
 
     def listed(self, min_fraction: float = 0.0) -> Rows:
         """The rows in which both sides are seen."""
-        return listed_rows(
-            self.matched, self.statistics, self.possible, min_fraction=min_fraction
-        )
+        return listed_rows(self.matched, self.statistics, self.possible, min_fraction=min_fraction)
 
 
 def analyse(
@@ -56,7 +54,7 @@ def analyse(
     possible = possible_pairs(matched, statistics, may_meet)
     used = np.union1d(matched.ligand, matched.receptor)
     genes = partners.genes()
-    sides = test_sides(
+    sides = assess_sides(
         cells.expression,
         cells.codes,
         cells.strata,

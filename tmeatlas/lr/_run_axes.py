@@ -9,14 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tmeatlas._progress import track
 from tmeatlas.lr._axis_pool import AxisPool
-from tmeatlas.lr._axis_samples import sample_columns, test_samples, verdicts_of_samples
+from tmeatlas.lr._axis_samples import assess_samples, sample_columns, verdicts_of_samples
 from tmeatlas.lr._axis_table import AxesTable
-from tmeatlas.lr._axis_tests import test_axis, verdicts_of_cells
+from tmeatlas.lr._axis_tests import assess_axes, verdicts_of_cells
 from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._match import MatchedInteractions
-from tmeatlas.lr._responses import ResponseScores, test_responses
+from tmeatlas.lr._responses import ResponseScores, assess_responses
 from tmeatlas.lr._samples import FEWEST_SAMPLES, SAMPLE_COUNTS
 from tmeatlas.lr._sides import SideTest
 from tmeatlas.lr._stacked import stacked
@@ -53,17 +52,14 @@ def run_axes(
     """Test all axes between all groups of `cells`; some of `pools` has a core interaction.
 
     With `FEWEST_SAMPLES` samples that can be tested, an axis has to be specific
-    in at least half of those that have both groups.
+    in at least half of those that have both groups, and in two at least.
     """
     settings = settings or SideTest()
     testable = [pool for pool in pools if len(pool.core)]
-    tests = [
-        test_axis(cells, matched, pool, settings)
-        for pool in track(testable, total=len(testable), label="testing axes")
-    ]
+    tests = assess_axes(cells, matched, testable, settings)
     n_groups = len(cells.labels)
     meet = np.ones((n_groups, n_groups), dtype=np.bool_) if may_meet is None else may_meet
-    samples = test_samples(
+    samples = assess_samples(
         *(cells, matched, testable, sample_names),
         min_cells=min_cells,
         meet=meet,
@@ -71,15 +67,15 @@ def run_axes(
     )
     verdicts = verdicts_of_cells(tests, meet)
     if len(samples) >= FEWEST_SAMPLES:
-        verdicts = verdicts_of_samples(tests, samples, meet)
+        verdicts = verdicts_of_samples(verdicts, samples, meet)
     ids = [pool.id for pool in testable]
     beside = sample_columns(tests, samples, n_groups) if sample_names else {}
-    response = test_responses(cells, responses, ids, settings)
+    response = assess_responses(cells, responses, ids, settings)
     made = AxesTable(cells, matched, pools, verdicts, response, meet, settings)
     tables = [made.make(beside=beside)]
     for sample in samples if list_samples else ():
         scores = responses.of_cells(sample.own.kept)
-        response = test_responses(sample.own.cells, scores, ids, settings)
+        response = assess_responses(sample.own.cells, scores, ids, settings)
         own = sample.own.cells, matched, pools, sample.verdicts, response, sample.meet, settings
         nothing = {name: np.zeros_like(sample.verdicts.pval, np.int32) for name in SAMPLE_COUNTS}
         nothing["pval_pooled"] = np.full(sample.verdicts.pval.shape, np.nan)

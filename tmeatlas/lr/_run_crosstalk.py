@@ -18,9 +18,9 @@ from tmeatlas.lr._samples import (
     SAMPLE_COUNTS,
     Sample,
     analyse_samples,
+    pairs_over_samples,
     ruled_out_in_samples,
     sample_columns,
-    tests_of_samples,
 )
 from tmeatlas.lr._sides import SideTest
 from tmeatlas.lr._stacked import stacked
@@ -35,7 +35,7 @@ class Tested:
     rows: Rows
     n_tests: int
     threshold: float
-    """The p-value that a side had to reach."""
+    """The p-value that a side had to reach in the test of all cells together."""
     overall: Analysis
     samples: list[Sample]
     groups_of: dict[str, list[str]]
@@ -61,7 +61,7 @@ def run_crosstalk(
     """Test all interactions between all groups of `cells` that may meet.
 
     With `FEWEST_SAMPLES` samples that can be tested, a row has to be specific
-    in at least half of those that have both groups.
+    in at least half of those that have both groups, and in two at least.
     """
     overall = analyse(cells, matched, may_meet=may_meet, settings=settings)
     samples, groups_of = analyse_samples(
@@ -72,7 +72,7 @@ def run_crosstalk(
     )
     tests, ruled_out = overall.tests, overall.ruled_out
     if len(samples) >= FEWEST_SAMPLES:
-        tests = tests_of_samples(overall, samples)
+        tests = pairs_over_samples(overall, samples)
         ruled_out = ruled_out | ruled_out_in_samples(overall, samples)
     rows = best_first(overall, overall.listed(min_fraction), tests)
     tables = [crosstalk_table(overall, rows, tests, ruled_out)]
@@ -84,7 +84,7 @@ def run_crosstalk(
         table=stacked(tables),
         rows=rows,
         n_tests=tests.n_tests,
-        threshold=p_threshold(tests, overall.tests),
+        threshold=p_threshold(overall.tests),
         overall=overall,
         samples=samples,
         groups_of=groups_of,

@@ -22,6 +22,8 @@ FEWEST_GROUPS = 2
 FEWEST_SAMPLES = 3
 """With so many, a verdict rests on the samples and not on all cells together."""
 SAMPLE_COUNTS = ("n_samples", "n_samples_seen", "n_samples_specific")
+FEWEST_SHOWING = 2
+"""One sample alone does not speak for the others."""
 CHUNK = 64
 """Interactions whose p-values of all samples are held at once."""
 
@@ -86,7 +88,21 @@ def samples_with_both(samples: Sequence[Sample], n_groups: int) -> NDArray[np.in
     return result
 
 
-def tests_of_samples(overall: Analysis, samples: Sequence[Sample]) -> PairTests:
+def half_of(n: NDArray[np.integer]) -> NDArray[np.integer]:
+    """In how many of `n` samples a row has to be specific: at least half, and in more than one."""
+    return np.maximum((n + 1) // 2, FEWEST_SHOWING)
+
+
+def true_in_half(of_samples: Floats, pooled: Floats) -> Floats:
+    """P-values over the samples (the last axis); 1 where they are too few to say so.
+
+    NaN where all cells together, `pooled`, have none to be compared with.
+    """
+    found = true_in_at_least(of_samples, half_of(np.isfinite(of_samples).sum(axis=-1)))
+    return np.where(np.isfinite(pooled), np.nan_to_num(found, nan=1.0), np.nan)
+
+
+def pairs_over_samples(overall: Analysis, samples: Sequence[Sample]) -> PairTests:
     """Whether both sides are specific in at least half of the samples that have both groups."""
     matched, n_groups = overall.matched, len(overall.cells.labels)
     pvals = np.stack(
@@ -101,8 +117,7 @@ def tests_of_samples(overall: Analysis, samples: Sequence[Sample]) -> PairTests:
         receptor = pvals[matched.receptor[part]][:, None, :]
         for result, of_sides in ((larger, np.maximum), (smaller, np.minimum)):
             both = of_sides(ligand, receptor)
-            n = np.isfinite(both).sum(axis=-1)
-            result[part] = true_in_at_least(both, (n + 1) // 2)
+            result[part] = true_in_half(both, overall.tests.pval[part])
     return adjusted_tests(matched, larger, smaller, overall.possible)
 
 
@@ -111,15 +126,14 @@ def ruled_out_in_samples(overall: Analysis, samples: Sequence[Sample]) -> Bools:
     n_groups = len(overall.cells.labels)
     ruled_out = np.zeros(overall.possible.shape, dtype=np.int16)
     for sample in samples:
-        ruled_out[:, *np.ix_(sample.groups, sample.groups)] += sample.analysis.ruled_out
+        at = np.ix_(np.arange(len(ruled_out)), sample.groups, sample.groups)
+        ruled_out[at] += sample.analysis.ruled_out
     n = samples_with_both(samples, n_groups)
-    result: Bools = ruled_out > n - (n + 1) // 2
-    return result & (n > 0)
+    result: Bools = ruled_out > n - half_of(n)
+    return result & (n >= FEWEST_SHOWING)
 
 
-def sample_columns(
-    overall: Analysis, samples: Sequence[Sample], rows: Rows
-) -> dict[str, NDArray]:
+def sample_columns(overall: Analysis, samples: Sequence[Sample], rows: Rows) -> dict[str, NDArray]:
     """Per row, the samples that have both groups, that show it, and in which it is specific."""
     n = samples_with_both(samples, len(overall.cells.labels))
     seen, specific = np.zeros(len(rows), np.int32), np.zeros(len(rows), np.int32)

@@ -14,12 +14,13 @@ from tmeatlas._progress import track
 from tmeatlas._threads import n_threads as available_threads
 from tmeatlas.lr import _side_kernels as kernels
 from tmeatlas.lr._kernel_inputs import stored
+from tmeatlas.lr._side_tables import Layout, Values
 from tmeatlas.lr._strata import Strata
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-MIN_FOLD = 1.5
+MIN_FOLD = 1.1
 """How many times the other cells of like depth a group must exceed to count as specific."""
 BATCH = 16
 """Partners that a thread takes at a time."""
@@ -70,7 +71,7 @@ class Sides:
         return Sides(*spread)
 
 
-def test_sides(
+def assess_sides(
     values: sp.csc_matrix,
     codes: NDArray[np.integer],
     strata: Strata,
@@ -90,7 +91,7 @@ def test_sides(
     sizes = strata.sizes(codes, n_groups)
     starts = np.concatenate([[0], np.cumsum([len(genes) for genes in members])]).astype(np.int64)
     flat = np.concatenate([*members, np.zeros(0, dtype=np.int64)]).astype(np.int64)
-    layout = kernels.Layout(
+    layout = Layout(
         strata=strata.codes,
         groups=codes.astype(np.int32),
         sizes=sizes,
@@ -106,14 +107,16 @@ def test_sides(
     shape = (len(members), n_groups)
     floats, counts = (np.full(shape, np.nan) for _ in range(5)), np.zeros((2, *shape), np.int64)
     found = kernels.Found(*floats, *counts)
-    contents = kernels.Values(*stored(values))
+    contents = Values(*stored(values))
     batches = [(at, min(at + BATCH, len(members))) for at in range(0, len(members), BATCH)]
 
     def test(batch: tuple[int, int]) -> None:
-        kernels.test_partners(*batch, starts, flat, contents, layout, limits, found)
+        kernels.assess_partners(*batch, starts, flat, contents, layout, limits, found)
 
     with ThreadPoolExecutor(n_threads or available_threads()) as pool:
-        for _ in track(pool.map(test, batches), total=len(batches), label="testing genes in groups"):
+        for _ in track(
+            pool.map(test, batches), total=len(batches), label="testing genes in groups"
+        ):
             pass
     return Sides(*found)
 

@@ -19,8 +19,8 @@ VERDICT_WORDS = (
         "The ligand is higher in the sender, and the receptor in the receiver, than in other cells "
         f"of like depth (and of the same sample), each by more than {MIN_FOLD:g} times: adjusted "
         "p ≤ 0.05. That does not show that the cells touch. With three samples or more it holds in "
-        "at least half of them; with fewer, cells are the replicates, and other patients may not "
-        "show it.",
+        "at least half of them, and in two at least; with fewer, cells are the replicates, and "
+        "other patients may not show it.",
     ),
     Word(
         "Not specific",
@@ -30,7 +30,8 @@ VERDICT_WORDS = (
     Word(
         "Too few cells",
         "Neither shown nor ruled out. How many cells of the sender or the receiver would be needed "
-        "stands beside it. In shallow data this is no sign of absence.",
+        "stands beside it. In shallow data this is no sign of absence. The same is said where fewer "
+        "than two of three or more samples have both groups.",
     ),
     Word(
         "Not testable",

@@ -76,8 +76,9 @@ def crosstalk(
     A small p-value says that the pair of groups stands out from other cells,
     not that the cells touch. With three samples or more the verdict comes from
     the samples: a row has to be specific in at least half of those that have
-    both groups (the partial conjunction of their p-values, by Fisher's method).
-    With fewer, cells are the replicates, and other patients may not show it.
+    both groups, and in two at least (the partial conjunction of their p-values,
+    by Fisher's method). With fewer, cells are the replicates, and other patients may not show
+    it.
 
     All cores that the process may use work on it, or as many as the environment
     variable ``NUMBA_NUM_THREADS`` says. An interaction in cis (such as PD-L1
@@ -209,9 +210,7 @@ def crosstalk(
     if microenvironments is not None:
         places = read_microenvironments(microenvironments, [*groups.labels, *groups.too_small])
     meet = meeting(places, groups)
-    samples, names = (
-        (None, []) if sample_key is None else read_samples(adata, sample_key, groups)
-    )
+    samples, names = (None, []) if sample_key is None else read_samples(adata, sample_key, groups)
     matrix = open_matrix(
         adata, layer=layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.crosstalk"
     )

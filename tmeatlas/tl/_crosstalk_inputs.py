@@ -90,12 +90,10 @@ def read_samples(
 def not_comparable(cells: Cells) -> list[str]:
     """The groups without cells of another group of like depth, of the same sample."""
     sizes = cells.strata.sizes(cells.codes, len(cells.labels))
-    return [cells.labels[group] for group in np.flatnonzero(~comparable_groups(sizes))]
+    return [cells.labels[group] for group in np.flatnonzero(~comparable_groups(sizes)).tolist()]
 
 
-def meeting(
-    places: Mapping[str, Sequence[str]] | None, groups: Groups
-) -> NDArray[np.bool_] | None:
+def meeting(places: Mapping[str, Sequence[str]] | None, groups: Groups) -> NDArray[np.bool_] | None:
     """Sources × targets: which groups share a microenvironment; None where all may meet."""
     if places is None:
         return None

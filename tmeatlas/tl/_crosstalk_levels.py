@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tmeatlas.lr import Tested
 
@@ -11,13 +12,11 @@ from tmeatlas.lr import Tested
 def sample_levels(tested: Tested) -> pd.DataFrame:
     """One row per sample, group and partner that some interaction has as a side."""
     matched, labels = tested.overall.matched, tested.overall.cells.labels
-    used, first = np.unique(
-        np.concatenate([matched.ligand, matched.receptor]), return_index=True
-    )
+    used, first = np.unique(np.concatenate([matched.ligand, matched.receptor]), return_index=True)
     sides = [entry.ligand_complex for entry in matched.interactions]
     sides += [entry.receptor_complex for entry in matched.interactions]
     names, of_partner = np.unique([sides[at] for at in first], return_inverse=True)
-    parts = []
+    parts: list[dict[str, NDArray]] = [_nothing()]
     for number, sample in enumerate(tested.samples):
         found = sample.analysis.statistics
         n = len(used)
@@ -31,15 +30,22 @@ def sample_levels(tested: Tested) -> pd.DataFrame:
                 "cells": np.repeat(found.sizes, n).astype(np.int32),
             }
         )
-    columns = {
-        name: np.concatenate([part[name] for part in parts])
-        for name in ("sample", "group", "partner", "mean", "fraction", "cells")
+    columns: dict[str, NDArray] = {
+        name: np.concatenate([part[name] for part in parts]) for name in _nothing()
     }
     categories = {
         "sample": [sample.name for sample in tested.samples],
         "group": list(labels),
-        "partner": names,
+        "partner": names.tolist(),
     }
-    for name, of in categories.items():
-        columns[name] = pd.Categorical.from_codes(columns[name], pd.Index(of))
-    return pd.DataFrame(columns)
+    named = {
+        name: pd.Categorical.from_codes(columns[name].astype(np.int64), pd.Index(found))
+        for name, found in categories.items()
+    }
+    return pd.DataFrame(columns | named)
+
+
+def _nothing() -> dict[str, NDArray]:
+    """The columns without a row, as where no sample could be tested by itself."""
+    kinds = {"sample": "i8", "group": "i8", "partner": "i8", "mean": "f4", "fraction": "f4"}
+    return {name: np.zeros(0, dtype=kind) for name, kind in (kinds | {"cells": "i4"}).items()}
