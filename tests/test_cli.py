@@ -117,10 +117,10 @@ def test_crosstalk_writes_the_tables_of_the_python_calls(shell, tumour_file, tmp
     tme.tl.crosstalk(adata, "cell_type")
     tme.tl.axes(adata)
     for name, expected in (("talk", tme.get.crosstalk(adata)), ("talk_axes", tme.get.axes(adata))):
-        table = pd.read_csv(tmp_path / f"{name}.tsv", sep="\t", keep_default_na=False)
+        table = pd.read_csv(tmp_path / f"{name}.tsv", sep="\t", low_memory=False)
         assert set(table) == set(expected)
-        assert table["verdict"].tolist() == expected["verdict"].tolist()
-        np.testing.assert_allclose(table["score"].astype(float), expected["score"], rtol=1e-5)
+        assert table["verdict"].fillna("").tolist() == expected["verdict"].tolist()
+        np.testing.assert_allclose(table["score"], expected["score"], rtol=1e-5)
 
 
 def test_crosstalk_of_a_whole_file_keeps_axes_and_samples(shell, tumour_file, tmp_path):
