@@ -1,4 +1,4 @@
-"""The labelled tumours of `accuracy.py`: their files, labels, and the signatures to compare."""
+"""The labelled data of `accuracy.py`: their files, and which cells are what signatures mark."""
 
 from __future__ import annotations
 
@@ -7,62 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-PLASMA = ("plasma_pan", "b_luca_b_plasma")
-CANDIDATES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "caf": ("caf", ()),
-    "pericyte": ("pericyte", ()),
-    "endothelium": ("endothelium", ()),
-    "tam": ("tam", ("lineage_bindea2013_macrophages",)),
-    "treg": ("treg", ()),
-    "b": ("b_plasma", ("lineage_bindea2013_b_cells",)),
-    "plasma": ("", PLASMA),
-    "nk": ("nk", ("lineage_bindea2013_nk_cells", "lineage_bindea2013_nk_cd56dim_cells")),
-    "dc": ("dc", ("lineage_bindea2013_dc", "lineage_bindea2013_idc")),
-    "mast": ("", ("lineage_mast", "lineage_bindea2013_mast_cells")),
-    "t_cell": (
-        "",
-        (
-            "lineage_t_cell",
-            "lineage_bindea2013_t_cells",
-            "t_state_tirosh2016_t",
-            "t_state_danaher2017_tcells",
-        ),
-    ),
-    "t_cd8": ("", ("lineage_t_cd8", "lineage_bindea2013_cd8_t_cells")),
-    "cytotoxicity": ("cytotoxicity", ()),
-    "proliferation": ("proliferation", ()),
-    "icaf": (
-        "",
-        (
-            "caf_icaf",
-            "caf_elyada2019_icaf_top35",
-            "caf_ifng_icaf",
-            "caf_mhc2_cytokine",
-            "caf_gavish2023_mp3_complement",
-            "caf_kieffer2020_detox_icaf",
-            "caf_kieffer2020_il_icaf",
-            "caf_galbo2021_pan_icaf1",
-            "caf_cords2023_icaf_top30",
-            "caf_wu2020_icaf",
-        ),
-    ),
-    "mycaf": (
-        "",
-        (
-            "caf_mycaf",
-            "caf_ecm_mycaf",
-            "caf_tgfb_mycaf",
-            "caf_lrrc15",
-            "caf_kieffer2020_wound_mycaf",
-            "caf_cords2023_mcaf_top30",
-            "caf_gavish2023_mp1_caf1",
-            "caf_gavish2023_mp8_myofibroblasts",
-        ),
-    ),
-}
-"""Compartment → all signatures of one file in `signatures/`, and single ones of others."""
-STATES = ("cytotoxicity", "proliferation", "icaf", "mycaf")
-"""Labels of states rest on such lists themselves, so these count in no mean."""
+DC_KINDS = ("dc_cdc1", "dc_cdc2", "dc_pdc", "dc_lamp3")
+UNDECIDED = (
+    *("caf_icaf", "caf_mycaf", "t_cd8_resident", "proliferation", "ifn_t_inflamed"),
+    *DC_KINDS,
+)
+"""What is shown and decides nothing: the labels were made with such lists, or are near to what they
+mark and not the same."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +26,8 @@ class Cells:
     aside: tuple[str, ...] = ()
     """Labels that count neither as found nor as wrong."""
     column: str = "cell_type"
+    by: str = ""
+    """Column of blocks, such as cell lines, in each of which the comparison is made."""
 
     def of(self, obs: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Which cells are to be found, and which are looked at."""
@@ -96,11 +49,26 @@ class Data:
     kind: str
     """What X holds: "counts", "log" or "linear"."""
     truth: dict[str, Cells]
+    """What signatures mark (their field `marks`) → the cells that have it."""
+    decides: bool = True
+    """Not so where rows are mixtures of cells, or too few."""
 
 
 T_WU = ("T_CD4", "T_CD8", "T_cycling", "Treg")
 T_PURAM = ("T_CD4", "T_CD8", "Treg")
 ICAF, MYCAF = "CAFs MSC iCAF-like", "CAFs myCAF-like"
+T_KANG = ("CD4 T cells", "CD8 T cells")
+TRM = ("8.3a-Trm", "8.3b-Trm", "8.3c-Trm")
+CD8_WU = (*TRM, "8.1-Teff", "8.2-Tem", "8.4-Chrom", "8.5-Mitosis", "8.6-KLRB1")
+STIMULATED = Cells(("stim",), column="condition")
+INFLAMED = Cells(("inflamed",), within=("inflamed", "desert"), column="immune_phenotype")
+
+
+def region(name: str, unclear: str) -> Cells:
+    """Spots of a region, against all others that have one."""
+    return Cells((name,), aside=(unclear,), column="region")
+
+
 DATA = {
     "wu2021": Data(
         "wu2021_tnbc_CID4465.h5ad",
@@ -115,7 +83,7 @@ DATA = {
             "b": Cells(("B",), aside=("Plasma",)),
             "plasma": Cells(("Plasma",), aside=("B",)),
             "nk": Cells(("NK",)),
-            "dc": Cells(("DC", "pDC")),
+            **dict.fromkeys(("dc", *DC_KINDS), Cells(("DC", "pDC"))),
             "t_cell": Cells(T_WU),
             "t_cd8": Cells(("T_CD8",), within=("T_CD4", "T_CD8", "Treg")),
             "cytotoxicity": Cells(("T_CD8", "NK"), within=("T_CD4", "T_CD8", "Treg", "NK")),
@@ -123,8 +91,8 @@ DATA = {
                 ("Cancer Cycling", "Cycling_Myeloid", "Cycling T-cells", "Cycling PVL"),
                 column="celltype_minor",
             ),
-            "icaf": Cells((ICAF,), within=(ICAF, MYCAF), column="celltype_minor"),
-            "mycaf": Cells((MYCAF,), within=(ICAF, MYCAF), column="celltype_minor"),
+            "caf_icaf": Cells((ICAF,), within=(ICAF, MYCAF), column="celltype_minor"),
+            "caf_mycaf": Cells((MYCAF,), within=(ICAF, MYCAF), column="celltype_minor"),
         },
     ),
     "puram2017": Data(
@@ -137,7 +105,7 @@ DATA = {
             "tam": Cells(("Macrophage_TAM",)),
             "treg": Cells(("Treg",), within=T_PURAM),
             "b": Cells(("B",)),
-            "dc": Cells(("DC",)),
+            **dict.fromkeys(("dc", *DC_KINDS), Cells(("DC",))),
             "mast": Cells(("Mast",)),
             "t_cell": Cells(T_PURAM),
             "t_cd8": Cells(("T_CD8",), within=T_PURAM),
@@ -158,6 +126,7 @@ DATA = {
             "treg": Cells(("Treg",)),
             "t_cd8": Cells(("T_CD8",), within=("T_CD8", "T_CD4", "Treg")),
             "cytotoxicity": Cells(("T_CD8",), within=("T_CD8", "T_CD4", "Treg")),
+            "t_cd8_resident": Cells(TRM, within=CD8_WU, column="cluster_original"),
         },
     ),
     "tirosh2016": Data(
@@ -165,6 +134,52 @@ DATA = {
         "Tirosh",
         "linear",
         {"tam": Cells(("Microglia_Macrophage",))},
+    ),
+    "kang2018": Data(
+        "kang2018_pbmc_ifnb_2donors.h5ad",
+        "Kang",
+        "counts",
+        {
+            "tam": Cells(("CD14+ Monocytes", "FCGR3A+ Monocytes")),
+            "t_cell": Cells(T_KANG),
+            "t_cd8": Cells(("CD8 T cells",), within=T_KANG),
+            "ifn": STIMULATED,
+            "ifn_t_inflamed": STIMULATED,
+        },
+    ),
+    "guo2019": Data(
+        "guo2019_prostate_hypoxia_bulk8.h5ad",
+        "Guo",
+        "counts",
+        {"hypoxia": Cells(("hypoxia",), column="condition", by="cell_line")},
+        decides=False,
+    ),
+    "andersson2021": Data(
+        "andersson2021_her2_ST_dev.h5ad",
+        "Andersson",
+        "counts",
+        {
+            **dict.fromkeys(("caf", "ecm", "stroma"), region("connective tissue", "undetermined")),
+            **dict.fromkeys(
+                ("b", "t_cell", "immune", "tls", "tls_lymphocytes", "ifn_t_inflamed"),
+                region("immune infiltrate", "undetermined"),
+            ),
+        },
+        decides=False,
+    ),
+    "moncada2020": Data(
+        "moncada2020_pdacA_ST.h5ad",
+        "Moncada",
+        "counts",
+        dict.fromkeys(("caf", "ecm", "stroma"), region("Stroma", "unannotated")),
+        decides=False,
+    ),
+    "mariathasan2018": Data(
+        "mariathasan2018_imvigor210_bulk_dev.h5ad",
+        "Mariathasan",
+        "log",
+        dict.fromkeys(("ifn_t_inflamed", "t_cell", "immune", "tls", "tls_lymphocytes"), INFLAMED),
+        decides=False,
     ),
 }
 WITH_COUNTS = ("wu2021", "kim2020", "wu2020")

@@ -116,7 +116,7 @@ def test_each_step_is_logged(tumour, caplog):
     assert [record.message for record in caplog.records if record.module == "_progress"] == [
         "Preparing",
         "Scoring signatures",
-        "Combining the signatures of each compartment",
+        "Combining signatures that mark the same",
         "Finding crosstalk",
         "Putting the axes together",
     ]

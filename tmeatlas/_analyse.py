@@ -114,7 +114,7 @@ def analyse(
     steps: dict[str, Callable[[], object]] = {
         "Preparing": lambda: pp.prepare(adata, groupby=groupby, rng=way.seed),
         "Scoring signatures": lambda: tl.score(adata, way.signatures, method=scorer),
-        "Combining the signatures of each compartment": way.consensus,
+        "Combining signatures that mark the same": way.consensus,
         "Finding crosstalk": way.crosstalk,
         "Putting the axes together": way.axes,
     }
@@ -150,8 +150,8 @@ class _Way:
     def consensus(self) -> None:
         from tmeatlas import tl
 
-        if not any(signature.compartment for signature in self.signatures.values()):
-            raise LeftOutError("None of the signatures belongs to a compartment.")
+        if not any(signature.consensus for signature in self.signatures.values()):
+            raise LeftOutError("None of the signatures says what it marks, or its compartment.")
         tl.consensus(self.adata)
 
     def crosstalk(self) -> None:

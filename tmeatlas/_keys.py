@@ -16,7 +16,7 @@ SCORES = "tme_scores"
 SCORES_PVAL = "tme_scores_pval"
 """`obsm["tme_scores_pval"]`: DataFrame, cells × signatures, float32: p against random sets."""
 CONSENSUS = "tme_consensus"
-"""`obsm["tme_consensus"]`: DataFrame, cells × compartments, float32."""
+"""`obsm["tme_consensus"]`: DataFrame, cells × what signatures mark, float32."""
 
 # varm
 SIGNATURES = "tme_signatures"
@@ -29,7 +29,7 @@ META = "tmeatlas"
 COVERAGE = "tme_coverage"
 """`uns["tme_coverage"]`: DataFrame, one row per signature: how many of its genes were found."""
 AGREEMENT = "tme_agreement"
-"""`uns["tme_agreement"]`: DataFrame, one row per compartment and signature of a consensus."""
+"""`uns["tme_agreement"]`: DataFrame, one row per consensus and signature."""
 AGREEMENT_PAIRS = "tme_agreement_pairs"
 """`uns["tme_agreement_pairs"]`: DataFrame, one row per pair of signatures of a consensus."""
 CROSSTALK = "tme_crosstalk"
@@ -76,9 +76,9 @@ def obs_score(signature_id: str) -> str:
     return f"{OBS_PREFIX}{signature_id}"
 
 
-def obs_consensus(consensus_key: str, compartment: str) -> str:
-    """Name of the `obs` column that holds the consensus of one compartment."""
-    return f"{consensus_key}_{compartment}"
+def obs_consensus(consensus_key: str, name: str) -> str:
+    """Name of the `obs` column that holds one consensus."""
+    return f"{consensus_key}_{name}"
 
 
 def ranking(enrich_key: str) -> str:

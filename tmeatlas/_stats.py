@@ -16,12 +16,8 @@ def permutation_pvalue(exceeding: ArrayLike, n_perms: int) -> NDArray[np.float64
     return (np.asarray(exceeding, dtype=np.float64) + 1.0) / (n_perms + 1.0)
 
 
-def benjamini_hochberg(pvalues: ArrayLike, *, n_tests: int | None = None) -> NDArray[np.float64]:
-    """Benjamini-Hochberg adjusted p-values; NaN (not tested) stays NaN and is not counted.
-
-    `n_tests` is the size of the whole family where `pvalues` holds only a part
-    of it, chosen by its result: the tests that are not listed count as p = 1.
-    """
+def benjamini_hochberg(pvalues: ArrayLike) -> NDArray[np.float64]:
+    """Benjamini-Hochberg adjusted p-values; NaN (not tested) stays NaN and is not counted."""
     pvalues = np.asarray(pvalues, dtype=np.float64)
     adjusted = np.full(pvalues.shape, np.nan)
     tested = np.isfinite(pvalues)
@@ -29,10 +25,9 @@ def benjamini_hochberg(pvalues: ArrayLike, *, n_tests: int | None = None) -> NDA
     n_listed = values.size
     if n_listed == 0:
         return adjusted
-    family = n_listed if n_tests is None else n_tests
     descending = np.argsort(values, kind="stable")[::-1]
     ranks = np.arange(n_listed, 0, -1)
-    stepped = np.minimum.accumulate(values[descending] * family / ranks)
+    stepped = np.minimum.accumulate(values[descending] * n_listed / ranks)
     result = np.empty(n_listed)
     result[descending] = np.minimum(stepped, 1.0)
     adjusted[tested] = result

@@ -411,18 +411,30 @@ def test_consensus_of_each_compartment_is_a_colour(adata, payload):
     assert "tme.tl.consensus" not in str(payload.about.absent)
 
 
+def test_a_consensus_stands_under_its_compartment_unless_it_is_of_one_signature(adata):
+    adata.obsm["tme_consensus"] = adata.obsm["tme_consensus"].rename(
+        columns={"caf": "caf_mycaf", "tam": "tam_spp1"}
+    )
+    agreement = adata.uns["tme_agreement"]
+    agreement["consensus"] = agreement["consensus"].replace({"caf": "caf_mycaf", "tam": "tam_spp1"})
+    agreement.loc[agreement["consensus"] == "tam_spp1", "n_signatures"] = 1
+    features = build_payload(adata, groupby="cell_type").features
+    combined = [(f.id, f.name, f.compartment) for f in features if f.kind == "consensus"]
+    assert combined == [("c:caf_mycaf", "myCAF, consensus", "CAF")]
+
+
 def test_agreement_is_what_the_consensus_found(adata):
     names = list(adata.obsm["tme_scores"].columns[:2])
     adata.uns["tme_agreement_pairs"] = pd.DataFrame(
         [
-            ("caf", *pair)
+            ("caf", "caf", *pair)
             for pair in zip(names * 2, [*names, *names[::-1]], [1, 1, 0.2, 0.3], strict=True)
         ]
-        + [("tam", "not_shown", "not_shown", 1.0)],
-        columns=["compartment", "signature", "other", "spearman"],
+        + [("tam", "tam", "not_shown", "not_shown", 1.0)],
+        columns=["consensus", "compartment", "signature", "other", "spearman"],
     )
     (entry,) = build_payload(adata, groupby="cell_type").panels["agreement"]
-    assert entry.compartment == "CAF"
+    assert entry.name == "CAF"
     assert entry.features == [f"s:{name}" for name in names]
     np.testing.assert_array_equal(entry.spearman, [[1, 0.2], [0.3, 1]])
 

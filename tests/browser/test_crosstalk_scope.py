@@ -45,7 +45,7 @@ def test_panels_of_all_cells_say_so_while_cells_are_selected(page, change, panel
 
 
 def test_the_agreement_is_that_of_all_cells(page, change):
-    compartments = shown(page, "tmeatlas.atlas.meta.panels.agreement.map(a => a.compartment)")
+    compartments = shown(page, "tmeatlas.atlas.meta.panels.agreement.map(a => a.name)")
     assert scope(page, "agreement") == f"{compartments[0]}. All cells."
     change(page, {"range": {"feature": "s:caf_pan", "from": 100, "to": 254}, "agreement": 1})
     assert scope(page, "agreement") == f"{compartments[1]}. {WHOLE}."

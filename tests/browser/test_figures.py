@@ -25,7 +25,15 @@ def named() -> AnnData:
     scores = pd.DataFrame(rng.normal(size=(40, 4)), index=obs.index, columns=list("abcd"))
     adata.obsm["tme_scores"] = scores.astype(np.float32)
     adata.uns["tme_coverage"] = pd.DataFrame(
-        {"name": NAMES, "compartment": "caf", "n_genes": 4, "n_found": 3, "coverage": 0.75}
+        {
+            "name": NAMES,
+            "compartment": "caf",
+            "purpose": "finds",
+            "marks": "caf",
+            "n_genes": 4,
+            "n_found": 3,
+            "coverage": 0.75,
+        }
         | {"missing": "G1", "scored": True},
         index=pd.Index(list("abcd"), name="signature"),
     )

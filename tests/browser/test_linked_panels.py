@@ -406,7 +406,7 @@ def test_dots_of_the_consensus_and_alike_together(page, settle):
     page.mouse.move(column["x"] + 12, dots["y"] + 8)
     tip = page.locator("#tooltip").inner_text().split("\n")
     assert tip[:2] == [similar[0][0].split(":")[0], similar[1][1]]
-    page.locator("#dots-compartment").select_option(label="Consensus per compartment")
+    page.locator("#dots-compartment").select_option(label="Consensus")
     settle(page)
     assert [title.split(":")[0] for title in shown(page, rows)] == [
         "CAF, consensus",

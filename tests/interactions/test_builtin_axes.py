@@ -51,3 +51,22 @@ def test_a_damaged_file_says_so(tmp_path, monkeypatch, text):
     monkeypatch.setattr(_axes, "signature_folder", lambda: tmp_path)
     with pytest.raises(TMEError, match="Install it again"):
         load_axes.__wrapped__()
+
+
+def test_what_is_known_of_the_pairs_of_an_axis_is_read():
+    axes = {axis.id: axis for axis in load_axes()}
+    assert [(e.ligand_complex, e.receptor_complex) for e in axes["cxcl12"].core] == [
+        ("CXCL12", "CXCR4")
+    ]
+    of_pair = {(e.ligand_complex, e.receptor_complex): e for e in axes["cxcl12"].interactions}
+    beside = of_pair["CXCL14", "CXCR4"]
+    assert (beside.core, beside.disputed, beside.n_resources) == ("associated", "few", 3)
+    assert of_pair["CXCL12", "CXCR4"].n_resources > 3
+    assert of_pair["CXCL12", "CXCR4"].disputed == ""
+
+
+def test_validated_responses_are_among_the_responses():
+    axes = {axis.id: axis for axis in load_axes()}
+    assert axes["ifn1"].validated == ("ifna_hallmark",)
+    assert axes["tgfb"].validated == ()
+    assert all(set(axis.validated) <= set(axis.response) for axis in axes.values())

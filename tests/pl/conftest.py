@@ -56,6 +56,8 @@ def scored() -> AnnData:
             "missing": ["GX", "", "", "GA1, GA2, GA3"],
             "scored": [True, True, True, False],
             "compartment": ["caf", "tam", "caf", "dc"],
+            "purpose": "finds",
+            "marks": ["caf", "tam", "caf", "dc"],
             "name": ["CAF (A)", "TAM (A)", "CAF (B)", "DC"],
         },
         index=pd.Index(["caf_a", "tam_a", "caf_b", "not_scored"], name="signature"),

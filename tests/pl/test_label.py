@@ -61,6 +61,7 @@ def test_names_from_data_are_inert_in_every_figure(talking, hostile):
     keep(Crosstalk, talking, rows, groupby="group")
     talking.uns["tme_coverage"]["name"] = hostile[:4]
     talking.uns["tme_coverage"]["compartment"] = ["<b>x", "<b>x", "<b>x", ""]
+    talking.uns["tme_coverage"]["marks"] = talking.uns["tme_coverage"]["compartment"]
     talking.uns["tme_coverage"]["missing"] = hostile[0]
     tl.consensus(talking, compartments="<b>x")
     figures = [

@@ -158,7 +158,7 @@ def test_titles_are_not_cut(scored, draw, groupby):
 
 
 def test_the_title_of_few_signatures_is_not_cut(scored):
-    scored.uns["tme_coverage"]["compartment"] = "immune_lineage"
+    scored.uns["tme_coverage"]["marks"] = "immune_lineage"
     consensus(scored)
     layout = agreement(scored, "immune_lineage").layout
     assert layout.width - layout.margin.l >= 9 * len("Agreement of signatures: Immune lineage")
@@ -208,7 +208,7 @@ def test_agreement_is_that_of_the_consensus(combined):
     np.testing.assert_allclose(payload["correlation"], [[1, truth], [truth, 1]])
     assert f"{truth:.2f}" in [note.text for note in agreement(combined, "caf").layout.annotations]
     pairs = combined.uns["tme_agreement_pairs"]
-    pairs.loc[(pairs["compartment"] == "caf") & (pairs["signature"] == "caf_b"), "spearman"] = 0.25
+    pairs.loc[(pairs["consensus"] == "caf") & (pairs["signature"] == "caf_b"), "spearman"] = 0.25
     assert agreement_payload(combined, "caf")["correlation"].tolist()[1] == [0.25, 0.25]
 
 

@@ -201,6 +201,60 @@ def test_main_lineages_have_a_core_marker(lineage, signatures, lineages):
     assert any(signatures[name]["tier"] == "core" for name in lineages[lineage]["markers"])
 
 
+def test_signatures_that_mark_the_same_have_one_purpose(signatures):
+    purposes: dict[str, set[str]] = {}
+    for entry in signatures.values():
+        purposes.setdefault(entry["marks"], set()).add(entry["purpose"])
+    assert {marks: found for marks, found in purposes.items() if len(found) > 1} == {}
+    assert {next(iter(found)) for found in purposes.values()} == {"finds", "state", "process"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("caf_pan", "caf_mycaf"),
+        ("caf_mycaf", "caf_icaf"),
+        ("exhaustion_terminal", "exhaustion_progenitor"),
+        ("b_pan", "plasma_pan"),
+        ("dc_pan", "dc_cdc1"),
+        ("dc_cdc1", "dc_cdc2"),
+        ("dc_xue2022_pdc", "dc_activated"),
+        ("ifna_hallmark", "ifng_tis18"),
+        ("ifng_hallmark", "ifng_ayers6"),
+        ("glycolysis_hallmark", "oxphos_hallmark"),
+        ("angiogenesis_tian2017_gpags", "angiogenesis_tian2017_ppags"),
+    ],
+)
+def test_what_is_not_the_same_is_not_combined(one, other, signatures):
+    assert signatures[one]["marks"] != signatures[other]["marks"]
+
+
+def test_readme_lists_what_signatures_mark(signatures):
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    listed = text.split("## What they mark")[1].split("## ")[0]
+    rows = dict(re.findall(r"^\| (finds|state|process) \| (.+) \|$", listed, re.M))
+    for purpose, names in rows.items():
+        known = {e["marks"] for e in signatures.values() if e["purpose"] == purpose}
+        assert sorted(re.findall(r"`(\w+)`", names)) == sorted(known), purpose
+    assert len(rows) == 3
+
+
+def test_symbols_left_out_have_no_source_still(signatures, shared_data):
+    """Once `genes.tsv` confirms one of them, it belongs into its signature again."""
+    with (shared_data / "genes" / "genes.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    confirmed = {row["symbol"] for row in rows if row["hgnc_approved"] == "yes"}
+    confirmed |= {alias for row in rows for alias in row["aliases"].split(",") if alias}
+    marker = "Left out, no current symbol confirmed: "
+    left_out = {
+        name: entry["note"].split(marker)[1].rstrip(".").split(", ")
+        for name, entry in signatures.items()
+        if marker in entry["note"]
+    }
+    assert left_out["ecm_matrisome_core"] == ["NOV"]
+    assert {name: found for name, found in left_out.items() if confirmed & set(found)} == {}
+
+
 def test_no_monocytic_mdsc_set_is_claimed(signatures):
     claimed = [n for n, e in signatures.items() if re.search(r"\bM-?MDSC", f"{n} {e['name']}")]
     assert claimed == []

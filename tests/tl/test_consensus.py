@@ -96,10 +96,76 @@ def test_compartments_by_name(scored):
     assert "tme_consensus_b" not in scored.obs
 
 
+FOR_TWO_PURPOSES = SignatureSet(
+    [
+        Signature("state1", ("G1", "G2"), compartment="a", purpose="state", marks="a_new"),
+        Signature("finds1", ("G3", "G4", "G5"), compartment="a", purpose="finds", marks="a"),
+        Signature("finds2", ("G3", "G6"), compartment="a", purpose="finds", marks="a"),
+        Signature("state2", ("G1", "G7"), compartment="b", purpose="state", marks="a_new"),
+        Signature("state3", ("G2", "G8"), compartment="a", purpose="state", marks="a_new"),
+        Signature("process1", ("G8", "G9"), compartment="b", purpose="process"),
+    ]
+)
+
+
+def test_lists_of_one_purpose_are_combined(small_counts):
+    score(small_counts, FOR_TWO_PURPOSES)
+    consensus(small_counts)
+    table = small_counts.uns["tme_agreement"]
+    # First what finds the cells of a compartment; a list counts where it marks the same.
+    assert list(small_counts.obsm["tme_consensus"]) == ["a", "a_new", "b"]
+    found = {name: list(rows["signature"]) for name, rows in table.groupby("consensus")}
+    assert found == {
+        "a": ["finds1", "finds2"],
+        "a_new": ["state1", "state2", "state3"],
+        "b": ["process1"],
+    }
+    about = table.drop_duplicates("consensus").set_index("consensus")
+    assert about["compartment"].to_dict() == {"a": "a", "a_new": "a", "b": "b"}
+    assert about["purpose"].to_dict() == {"a": "finds", "a_new": "state", "b": "process"}
+    both = small_counts.obsm["tme_consensus"]["a"].copy()
+    score(small_counts, [FOR_TWO_PURPOSES["finds1"], FOR_TWO_PURPOSES["finds2"]])
+    consensus(small_counts)
+    pd.testing.assert_series_equal(small_counts.obsm["tme_consensus"]["a"], both)
+
+
+def test_a_compartment_is_all_that_its_lists_mark(small_counts):
+    score(small_counts, FOR_TWO_PURPOSES)
+    consensus(small_counts, compartments="a")
+    assert list(small_counts.obsm["tme_consensus"]) == ["a", "a_new"]
+    consensus(small_counts, compartments=["b", "a_new"])
+    assert list(small_counts.obsm["tme_consensus"]) == ["b", "a_new"]
+    with pytest.raises(MissingKeyError, match=r"'a_nwe'\. Nearest first: 'a_new'"):
+        consensus(small_counts, compartments="a_nwe")
+
+
+def test_a_list_without_purpose_counts_in_its_compartment(small_counts):
+    mine = Signature("mine", ("G5", "G6"), compartment="a")
+    score(small_counts, [*FOR_TWO_PURPOSES.values(), mine])
+    consensus(small_counts, compartments="a")
+    table = small_counts.uns["tme_agreement"].set_index("signature")
+    assert table.loc["mine", "consensus"] == "a"
+    assert table.loc["mine", "purpose"] == "finds"
+
+
+def test_different_purposes_are_not_combined(small_counts, untouched):
+    other = Signature("other", ("G5", "G6"), compartment="a", purpose="process")
+    score(small_counts, [*FOR_TWO_PURPOSES.values(), other])
+    message = r"mark 'a' have different purposes: 'finds' for 'finds1' and 'process' for 'other'"
+    with untouched(small_counts), pytest.raises(InputError, match=message):
+        consensus(small_counts)
+
+
+def test_scores_of_which_nobody_said_what_they_mark(scored, untouched):
+    del scored.uns["tme_coverage"]["marks"]
+    with untouched(scored), pytest.raises(MissingKeyError, match=r"tme\.tl\.score\(adata\) again"):
+        consensus(scored)
+
+
 def test_provenance_and_log(scored, caplog):
     with caplog.at_level(logging.INFO, logger="tmeatlas"):
         consensus(scored)
-    assert "consensus of 2 compartments: obsm['tme_consensus']" in caplog.text
+    assert "2 consensuses of signatures: obsm['tme_consensus']" in caplog.text
     meta = scored.uns["tmeatlas"]["tme_consensus"]
     assert list(meta["params"]["compartments"]) == ["a", "b"]
     assert meta["params"]["key"] == "tme_scores"

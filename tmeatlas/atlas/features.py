@@ -14,7 +14,7 @@ from tmeatlas.atlas.cells import Category
 from tmeatlas.atlas.encode import quantise_expression, quantise_u8, split_at
 from tmeatlas.cells import group_means, high_shares, high_threshold, mean_and_spread
 from tmeatlas.results import Consensus, Scores
-from tmeatlas.sig import compartment_name, reading_rank
+from tmeatlas.sig import compartment_name, mark_name, reading_rank
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +23,7 @@ class Feature:
 
     id: str
     kind: str
-    """`signature`, `consensus` (of the signatures of a compartment) or `gene`."""
+    """`signature`, `consensus` (of signatures that mark the same) or `gene`."""
     name: str
     steps: NDArray[np.uint8]
     low: float
@@ -75,8 +75,14 @@ def signature_features(
 def consensus_features(
     consensus: Consensus, rows: NDArray[np.intp], groups: Category
 ) -> Iterator[Feature]:
-    """One feature per compartment that has a consensus."""
-    for name in sorted((str(column) for column in consensus.table), key=reading_rank):
+    """One feature per consensus of two signatures or more, compartment by compartment."""
+
+    def place(name: str) -> int:
+        return reading_rank(consensus.compartment_of(name))
+
+    for name in sorted((str(column) for column in consensus.table), key=place):
+        if consensus.is_of_one(name):
+            continue
         values = consensus.table[name].to_numpy(dtype=np.float64)[rows]
         if np.isfinite(values).any():
             yield make_feature(
@@ -86,8 +92,8 @@ def consensus_features(
                 id=f"c:{name}",
                 kind="consensus",
                 unit=consensus.unit,
-                name=f"{clean(compartment_name(name))}, consensus",
-                compartment=compartment_name(name),
+                name=f"{clean(mark_name(name))}, consensus",
+                compartment=compartment_name(consensus.compartment_of(name)),
             )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing, unknown
-from tmeatlas.interactions._columns import text_column
+from tmeatlas.interactions._columns import Columns
 from tmeatlas.interactions._table_files import read_table_file
 
 GROUP_COLUMNS = ("cell_type", "group")
@@ -68,12 +68,11 @@ def _rows(given: object) -> list[tuple[str, str]]:
         given = read_table_file(Path(given))
     if not isinstance(given, pd.DataFrame):
         raise InputError(f"{EXPECTED}; found {type(given).__name__}.")
-    named = {str(name).strip().lower(): name for name in given.columns}
-    group = next((named[name] for name in GROUP_COLUMNS if name in named), None)
-    if group is None or MICROENVIRONMENT not in named:
+    columns = Columns(given)
+    if MICROENVIRONMENT not in columns or not any(name in columns for name in GROUP_COLUMNS):
         raise InputError(
             f"{EXPECTED}; found {len(given)} rows with the columns "
-            f"{listing([str(name) for name in given.columns]) or 'none'}."
+            f"{listing(columns.names) or 'none'}."
         )
-    places, groups = text_column(given[named[MICROENVIRONMENT]]), text_column(given[group])
+    places, groups = columns.texts(MICROENVIRONMENT), columns.texts(*GROUP_COLUMNS)
     return list(zip(places, groups, strict=True))

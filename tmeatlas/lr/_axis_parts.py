@@ -20,12 +20,8 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The pairs of sides that are tested for one axis; a side is a partner, or a sum of several."""
+    """The pairs of sides that are tested for one axis."""
 
-    values: sp.csc_matrix
-    """The genes of the axis and, after them, the sums."""
-    genes: list[Ints]
-    """Per side, the columns of `values` that it needs."""
     ligand: Ints
     """Per part, the number of its side."""
     receptor: Ints
@@ -35,68 +31,70 @@ class Parts:
     """Of each associated interaction, the numbers of its two sides (n × 2)."""
 
 
-class _SideList:
-    """Gives every side a number, in the order in which they are asked for."""
+class SideList:
+    """The sides of all axes: partners, and sums of several, each with a number."""
 
-    def __init__(self, partner_genes: list[Ints], values: sp.csc_matrix) -> None:
-        self.partner_genes, self.values = partner_genes, values
-        self.number: dict[tuple[int, ...], int] = {}
+    def __init__(self, matched: MatchedInteractions, values: sp.csc_matrix) -> None:
+        self.matched, self.values = matched, values
         self.genes: list[Ints] = []
-        self.sums: list[sp.csc_matrix] = []
+        """Per side, the columns that it needs."""
+        self._partner_genes = matched.partners.genes()
+        self._number: dict[tuple[int, ...], int] = {}
+        self._sums: list[sp.csc_matrix] = []
 
     def side(self, *partners: int) -> int:
-        """The number of a partner, or of several together."""
-        if partners not in self.number:
-            self.number[partners] = len(self.genes)
-            columns = self.partner_genes[partners[0]] if len(partners) == 1 else self._sum(partners)
-            self.genes.append(columns)
-        return self.number[partners]
+        """The number of a partner, or of several together; a new one at the first call."""
+        if partners not in self._number:
+            self._number[partners] = len(self.genes)
+            alone = len(partners) == 1
+            self.genes.append(self._partner_genes[partners[0]] if alone else self._sum(partners))
+        return self._number[partners]
 
     def _sum(self, partners: tuple[int, ...]) -> Ints:
         """A new column: genes in units of their standard deviation; of a complex, their mean."""
         n_genes = self.values.shape[1]
         weights = np.zeros((n_genes, 1))
         for partner in partners:
-            genes = self.partner_genes[partner]
+            genes = self._partner_genes[partner]
             weights[genes, 0] += 1.0 / len(genes)
-        self.sums.append(sp.csc_matrix(weights))
-        return np.array([n_genes + len(self.sums) - 1], dtype=np.int64)
+        self._sums.append(sp.csc_matrix(weights))
+        return np.array([n_genes + len(self._sums) - 1], dtype=np.int64)
 
     def columns(self) -> sp.csc_matrix:
-        """Genes and sums."""
-        if not self.sums:
+        """The genes and, after them, the sums."""
+        if not self._sums:
             return self.values
-        scaled = self.values @ sp.diags(1.0 / _spread(self.values))
-        summed = scaled @ sp.hstack(self.sums)
-        return sp.hstack([self.values, summed], format="csc").astype(np.float32)
+        scaled = self.values @ sp.diags((1.0 / _spread(self.values)).astype(np.float32))
+        summed = scaled @ sp.hstack(self._sums, dtype=np.float32)
+        return sp.hstack([self.values, summed], format="csc")
+
+    def shown(self, interactions: Ints) -> Ints:
+        """Those whose both sides some cell shows, whoever it is; all where there is none."""
+        matched = self.matched
+        shown = matched.partners.weakest(np.diff(self.values.indptr) > 0)
+        both = shown[matched.ligand[interactions]] & shown[matched.receptor[interactions]]
+        return interactions[both] if both.any() else interactions
 
 
-def parts_of(pool: AxisPool, matched: MatchedInteractions, values: sp.csc_matrix) -> Parts:
+def parts_of(pool: AxisPool, sides: SideList) -> Parts:
     """The core pairs, and "stars": a receptor with the sum of all its ligands, and the reverse.
 
     A ligand is never put together with a receptor that it does not bind.
     """
-    interactions = np.concatenate([pool.core, pool.associated])
-    ends = list(zip(matched.ligand[interactions], matched.receptor[interactions], strict=True))
-    genes = matched.partners.genes()
-    used = np.unique(np.concatenate([genes[partner] for pair in ends for partner in pair]))
-    of_partner = {int(p): np.searchsorted(used, genes[p]) for pair in ends for p in pair}
-    own = [of_partner.get(partner, np.zeros(0, dtype=np.int64)) for partner in range(len(genes))]
-    sides = _SideList(own, values[:, used])
+    matched = sides.matched
     core: dict[Pair, str] = {}
-    for number, pair in zip(pool.core, ends, strict=False):
+    for number in sides.shown(pool.core):
         entry = matched.interactions[number]
-        partners = int(pair[0]), int(pair[1])
-        core.setdefault(partners, f"{entry.ligand_complex}^{entry.receptor_complex}")
-    pairs = {
-        (sides.side(ligand), sides.side(receptor)): n for (ligand, receptor), n in core.items()
-    }
+        pair = int(matched.ligand[number]), int(matched.receptor[number])
+        core.setdefault(pair, f"{entry.ligand_complex}^{entry.receptor_complex}")
+    pairs = {(sides.side(pair[0]), sides.side(pair[1])): name for pair, name in core.items()}
     pairs |= _stars(core, sides)
-    beside = [(sides.side(int(a)), sides.side(int(b))) for a, b in ends[len(pool.core) :]]
+    beside = [
+        (sides.side(int(matched.ligand[number])), sides.side(int(matched.receptor[number])))
+        for number in pool.associated
+    ]
     ligand, receptor = (np.array([pair[end] for pair in pairs], dtype=np.int64) for end in (0, 1))
     return Parts(
-        values=sides.columns(),
-        genes=sides.genes,
         ligand=ligand,
         receptor=receptor,
         names=list(pairs.values()),
@@ -104,7 +102,7 @@ def parts_of(pool: AxisPool, matched: MatchedInteractions, values: sp.csc_matrix
     )
 
 
-def _stars(core: dict[Pair, str], sides: _SideList) -> dict[Pair, str]:
+def _stars(core: dict[Pair, str], sides: SideList) -> dict[Pair, str]:
     """Each side with all the other sides that it binds, where these are more than one."""
     stars: dict[Pair, str] = {}
     for end in (0, 1):

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._progress import track
-from tmeatlas._stats import true_in_at_least
 from tmeatlas.lr._axis_pool import AxisPool
 from tmeatlas.lr._axis_tests import (
     AxisTest,
     AxisVerdicts,
     adjusted_verdicts,
-    assess_axis,
+    assess_axes,
     verdicts_of_cells,
 )
 from tmeatlas.lr._cells import Cells, CellsOfSample
 from tmeatlas.lr._match import MatchedInteractions
-from tmeatlas.lr._samples import FEWEST_GROUPS, SAMPLE_COUNTS
+from tmeatlas.lr._samples import (
+    FEWEST_GROUPS,
+    FEWEST_SHOWING,
+    SAMPLE_COUNTS,
+    half_of,
+    true_in_half,
+)
 from tmeatlas.lr._sides import SideTest
 from tmeatlas.lr._verdict import ALPHA
 
@@ -58,16 +63,19 @@ def assess_samples(
     for number, name in track(enumerate(names), total=len(names), label="axes by sample"):
         own = cells.in_sample(number, min_cells=min_cells)
         if len(own.groups) >= FEWEST_GROUPS:
-            tests = [assess_axis(own.cells, matched, pool, settings) for pool in pools]
+            tests = assess_axes(own.cells, matched, pools, settings)
             may = meet[np.ix_(own.groups, own.groups)]
             samples.append(AxesOfSample(name, own, may, verdicts_of_cells(tests, may)))
     return samples
 
 
 def verdicts_of_samples(
-    tests: Sequence[AxisTest], samples: Sequence[AxesOfSample], meet: Bools
+    joint: AxisVerdicts, samples: Sequence[AxesOfSample], meet: Bools
 ) -> AxisVerdicts:
-    """Whether an axis is specific in at least half of the samples that have both groups."""
+    """Whether an axis is specific in at least half of the samples that have both groups.
+
+    What a side has to reach stays that of `joint`, the test of all cells.
+    """
     n_groups = len(meet)
     larger, smaller = (
         np.stack([sample.over_all(of(sample), n_groups, np.nan) for sample in samples], axis=-1)
@@ -77,19 +85,19 @@ def verdicts_of_samples(
         )
     )
     n = np.isfinite(larger).sum(axis=-1)
-    least = (n + 1) // 2
     excluded = sum(
         sample.over_all(sample.verdicts.ruled_out, n_groups, False).astype(np.int64)
         for sample in samples
     )
-    pooled = np.stack([test.ruled_out for test in tests])
-    return adjusted_verdicts(
-        tests,
-        true_in_at_least(larger, least),
-        true_in_at_least(smaller, least),
-        pooled | ((excluded > n - least) & (n > 0)),
+    pooled = np.stack([test.ruled_out for test in joint.tests])
+    found = adjusted_verdicts(
+        joint.tests,
+        true_in_half(larger, joint.pval),
+        true_in_half(smaller, joint.pval),
+        pooled | ((excluded > n - half_of(n)) & (n >= FEWEST_SHOWING)),
         meet,
     )
+    return replace(found, threshold=joint.threshold)
 
 
 def sample_columns(

@@ -226,12 +226,14 @@ def _put_together(
     table["verdict"] = pd.Categorical(
         table["verdict"].astype(str), categories=[word.value for word in OF_AXES]
     )
-    return table.apply(_as_stored)
+    return pd.DataFrame({name: _as_stored(column) for name, column in table.items()})
 
 
 def _as_stored(column: pd.Series) -> pd.Series:
     """A column in the type in which it is kept."""
-    kind = getattr(column.dtype, "kind", "")
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column
+    kind = column.dtype.kind
     if kind == "O":
         return column.astype(str).astype("category")
     if kind == "i":

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._stats import both_sides_adjusted
-from tmeatlas.lr._axis_parts import Parts, parts_of
+from tmeatlas.lr._axis_parts import Parts, SideList, parts_of
 from tmeatlas.lr._axis_pool import AxisPool
 from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._match import MatchedInteractions
+from tmeatlas.lr._rows import unfiltered
 from tmeatlas.lr._sides import Sides, SideTest, assess_sides
 from tmeatlas.lr._verdict import ALPHA
 
@@ -27,7 +28,7 @@ class AxisTest:
 
     parts: Parts
     sides: Sides
-    """Sides of the parts × groups."""
+    """Sides of all axes × groups."""
     top: Ints
     """The part that carries the axis: that with the lowest p-value."""
     ligand_pval: Floats
@@ -52,29 +53,36 @@ class AxisTest:
         return of_sides[self.parts.receptor[self.top], target]
 
 
-def assess_axis(
+def assess_axes(
     cells: Cells,
     matched: MatchedInteractions,
-    pool: AxisPool,
-    settings: SideTest | None = None,
-) -> AxisTest:
-    r"""Test an axis with a core interaction in the data.
+    pools: Sequence[AxisPool],
+    settings: SideTest,
+) -> list[AxisTest]:
+    """Test axes that have a core interaction in the data; the sides of all of them at once."""
+    listed = SideList(matched, cells.expression)
+    parts = [parts_of(pool, listed) for pool in pools]
+    sides = assess_sides(
+        listed.columns(), cells.codes, cells.strata, listed.genes, settings=settings
+    )
+    return [_put_together(own, sides, settings.min_fold) for own in parts]
+
+
+def _put_together(parts: Parts, sides: Sides, min_fold: float) -> AxisTest:
+    r"""The best of the parts of one axis.
 
     .. math:: p = \min_{parts} \max(n_L\, p_L, n_R\, p_R)
 
     with :math:`n_L` and :math:`n_R` the numbers of different ligand and
     receptor sides: so many chances has chance on either side.
     """
-    settings = settings or SideTest()
-    parts = parts_of(pool, matched, cells.expression)
-    sides = assess_sides(parts.values, cells.codes, cells.strata, parts.genes, settings=settings)
     n_ligands, n_receptors = len(np.unique(parts.ligand)), len(np.unique(parts.receptor))
     ligand = np.minimum(1.0, n_ligands * sides.pval[parts.ligand])[:, :, None]
     receptor = np.minimum(1.0, n_receptors * sides.pval[parts.receptor])[:, None, :]
     larger, smaller = np.maximum(ligand, receptor), np.minimum(ligand, receptor)
     # Among parts with the same p-value, the one whose other side has the lower one.
     top = np.lexsort([smaller, np.where(np.isnan(larger), np.inf, larger)], axis=0)[0]
-    lacks = sides.high < settings.min_fold
+    lacks = sides.high < min_fold
     impossible = lacks[parts.ligand][:, :, None] | lacks[parts.receptor][:, None, :]
     ligand, receptor = np.broadcast_arrays(ligand, receptor)
     return AxisTest(
@@ -83,7 +91,7 @@ def assess_axis(
         top=top,
         ligand_pval=np.take_along_axis(ligand, top[None], axis=0)[0],
         receptor_pval=np.take_along_axis(receptor, top[None], axis=0)[0],
-        smaller=smaller.min(axis=0),
+        smaller=unfiltered(smaller, parts.ligand, parts.receptor).min(axis=0),
         ruled_out=np.asarray(impossible.all(axis=0)),
     )
 
@@ -118,7 +126,6 @@ def adjusted_verdicts(
     padj = both_sides_adjusted(larger.ravel(), np.where(meet[None], smaller, np.nan).ravel())
     padj = padj.reshape(larger.shape)
     stands = padj <= ALPHA
-    joint = np.stack([test.pval for test in tests])
-    largest = float(joint[stands].max()) if stands.any() else 0.0
+    largest = float(larger[stands].max()) if stands.any() else 0.0
     threshold = max(largest, ALPHA / max(1, int(np.isfinite(padj).sum())))
     return AxisVerdicts(tests, larger, padj, ruled_out, threshold)

@@ -36,7 +36,7 @@ class Cells:
     @cached_property
     def strata(self) -> Strata:
         """Cells of like depth, of the same sample."""
-        return Strata.of(self.depth, self.samples)
+        return Strata.of(self.depth, self.samples, self.codes)
 
     def in_sample(self, sample: int, *, min_cells: int) -> CellsOfSample:
         """The cells of a sample in groups of at least `min_cells` of them."""

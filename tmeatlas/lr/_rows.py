@@ -134,6 +134,17 @@ def adjusted_tests(
 ) -> PairTests:
     """The larger p-values, adjusted over the family, with the smaller ones as the filter."""
     family = possible & carries_signal(matched)[:, None, None]
+    smaller = unfiltered(smaller, matched.ligand, matched.receptor)
     padj = np.full(larger.shape, np.nan)
     padj[family] = both_sides_adjusted(larger[family], smaller[family])
     return PairTests(np.where(possible, larger, np.nan), padj)
+
+
+def unfiltered(smaller: Floats, ligand: Ints, receptor: Ints) -> Floats:
+    """The smaller p-values, next to 0 where there is one side only: such a row always counts.
+
+    A group that binds itself by a partner that is its own ligand has no second
+    side which a false row would have to pass as well.
+    """
+    itself = np.eye(smaller.shape[-1], dtype=np.bool_) & (ligand == receptor)[:, None, None]
+    return np.where(itself & ~np.isnan(smaller), np.finfo(np.float64).tiny, smaller)

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tmeatlas._progress import track
 from tmeatlas.lr._axis_pool import AxisPool
 from tmeatlas.lr._axis_samples import assess_samples, sample_columns, verdicts_of_samples
 from tmeatlas.lr._axis_table import AxesTable
-from tmeatlas.lr._axis_tests import assess_axis, verdicts_of_cells
+from tmeatlas.lr._axis_tests import assess_axes, verdicts_of_cells
 from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._match import MatchedInteractions
 from tmeatlas.lr._responses import ResponseScores, assess_responses
@@ -53,14 +52,11 @@ def run_axes(
     """Test all axes between all groups of `cells`; some of `pools` has a core interaction.
 
     With `FEWEST_SAMPLES` samples that can be tested, an axis has to be specific
-    in at least half of those that have both groups.
+    in at least half of those that have both groups, and in two at least.
     """
     settings = settings or SideTest()
     testable = [pool for pool in pools if len(pool.core)]
-    tests = [
-        assess_axis(cells, matched, pool, settings)
-        for pool in track(testable, total=len(testable), label="testing axes")
-    ]
+    tests = assess_axes(cells, matched, testable, settings)
     n_groups = len(cells.labels)
     meet = np.ones((n_groups, n_groups), dtype=np.bool_) if may_meet is None else may_meet
     samples = assess_samples(
@@ -71,7 +67,7 @@ def run_axes(
     )
     verdicts = verdicts_of_cells(tests, meet)
     if len(samples) >= FEWEST_SAMPLES:
-        verdicts = verdicts_of_samples(tests, samples, meet)
+        verdicts = verdicts_of_samples(verdicts, samples, meet)
     ids = [pool.id for pool in testable]
     beside = sample_columns(tests, samples, n_groups) if sample_names else {}
     response = assess_responses(cells, responses, ids, settings)

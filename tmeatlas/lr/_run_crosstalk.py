@@ -35,7 +35,7 @@ class Tested:
     rows: Rows
     n_tests: int
     threshold: float
-    """The p-value that a side had to reach."""
+    """The p-value that a side had to reach in the test of all cells together."""
     overall: Analysis
     samples: list[Sample]
     groups_of: dict[str, list[str]]
@@ -61,7 +61,7 @@ def run_crosstalk(
     """Test all interactions between all groups of `cells` that may meet.
 
     With `FEWEST_SAMPLES` samples that can be tested, a row has to be specific
-    in at least half of those that have both groups.
+    in at least half of those that have both groups, and in two at least.
     """
     overall = analyse(cells, matched, may_meet=may_meet, settings=settings)
     samples, groups_of = analyse_samples(
@@ -84,7 +84,7 @@ def run_crosstalk(
         table=stacked(tables),
         rows=rows,
         n_tests=tests.n_tests,
-        threshold=p_threshold(tests, overall.tests),
+        threshold=p_threshold(overall.tests),
         overall=overall,
         samples=samples,
         groups_of=groups_of,

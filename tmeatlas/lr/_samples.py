@@ -22,6 +22,8 @@ FEWEST_GROUPS = 2
 FEWEST_SAMPLES = 3
 """With so many, a verdict rests on the samples and not on all cells together."""
 SAMPLE_COUNTS = ("n_samples", "n_samples_seen", "n_samples_specific")
+FEWEST_SHOWING = 2
+"""One sample alone does not speak for the others."""
 CHUNK = 64
 """Interactions whose p-values of all samples are held at once."""
 
@@ -86,6 +88,20 @@ def samples_with_both(samples: Sequence[Sample], n_groups: int) -> NDArray[np.in
     return result
 
 
+def half_of(n: NDArray[np.integer]) -> NDArray[np.integer]:
+    """In how many of `n` samples a row has to be specific: at least half, and in more than one."""
+    return np.maximum((n + 1) // 2, FEWEST_SHOWING)
+
+
+def true_in_half(of_samples: Floats, pooled: Floats) -> Floats:
+    """P-values over the samples (the last axis); 1 where they are too few to say so.
+
+    NaN where all cells together, `pooled`, have none to be compared with.
+    """
+    found = true_in_at_least(of_samples, half_of(np.isfinite(of_samples).sum(axis=-1)))
+    return np.where(np.isfinite(pooled), np.nan_to_num(found, nan=1.0), np.nan)
+
+
 def pairs_over_samples(overall: Analysis, samples: Sequence[Sample]) -> PairTests:
     """Whether both sides are specific in at least half of the samples that have both groups."""
     matched, n_groups = overall.matched, len(overall.cells.labels)
@@ -101,8 +117,7 @@ def pairs_over_samples(overall: Analysis, samples: Sequence[Sample]) -> PairTest
         receptor = pvals[matched.receptor[part]][:, None, :]
         for result, of_sides in ((larger, np.maximum), (smaller, np.minimum)):
             both = of_sides(ligand, receptor)
-            n = np.isfinite(both).sum(axis=-1)
-            result[part] = true_in_at_least(both, (n + 1) // 2)
+            result[part] = true_in_half(both, overall.tests.pval[part])
     return adjusted_tests(matched, larger, smaller, overall.possible)
 
 
@@ -114,8 +129,8 @@ def ruled_out_in_samples(overall: Analysis, samples: Sequence[Sample]) -> Bools:
         at = np.ix_(np.arange(len(ruled_out)), sample.groups, sample.groups)
         ruled_out[at] += sample.analysis.ruled_out
     n = samples_with_both(samples, n_groups)
-    result: Bools = ruled_out > n - (n + 1) // 2
-    return result & (n > 0)
+    result: Bools = ruled_out > n - half_of(n)
+    return result & (n >= FEWEST_SHOWING)
 
 
 def sample_columns(overall: Analysis, samples: Sequence[Sample], rows: Rows) -> dict[str, NDArray]:

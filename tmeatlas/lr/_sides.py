@@ -20,7 +20,7 @@ from tmeatlas.lr._strata import Strata
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-MIN_FOLD = 1.5
+MIN_FOLD = 1.1
 """How many times the other cells of like depth a group must exceed to count as specific."""
 BATCH = 16
 """Partners that a thread takes at a time."""

@@ -50,7 +50,7 @@ def crosstalk_table(
         columns |= {f"{side}_{what}": values.ravel()[place] for side, place in at.items()}
     sizes = analysis.statistics.sizes.astype(np.int32)
     columns |= {"source_cells": sizes[rows.source], "target_cells": sizes[rows.target]}
-    columns |= _needed(analysis, tests, at, verdict == Verdict.TOO_FEW)
+    columns |= _needed(analysis, at, verdict == Verdict.TOO_FEW)
     columns |= {f"{side}_pval": analysis.sides.pval.ravel()[place] for side, place in at.items()}
     columns |= {"pval": rows.at(tests.pval), "padj": padj, "verdict": verdict}
     columns["sample"] = pd.Categorical.from_codes(np.zeros(len(rows), np.int8), pd.Index([sample]))
@@ -128,22 +128,21 @@ def _mean(analysis: Analysis, at: dict[str, NDArray[np.int64]]) -> NDArray[np.fl
     return ((means[at["ligand"]] + means[at["receptor"]]) / 2.0).astype(np.float32)
 
 
-def p_threshold(tests: PairTests, joint: PairTests) -> float:
-    """The largest joint p-value of what stands out: what a side has to reach."""
+def p_threshold(tests: PairTests) -> float:
+    """The largest p-value that stands out: what a side has to reach."""
     stands = tests.padj <= ALPHA
-    largest = float(joint.pval[stands].max()) if stands.any() else 0.0
+    largest = float(tests.pval[stands].max()) if stands.any() else 0.0
     return max(largest, ALPHA / max(1, tests.n_tests))
 
 
 def _needed(
     analysis: Analysis,
-    tests: PairTests,
     at: dict[str, NDArray[np.int64]],
     too_few: NDArray[np.bool_],
 ) -> dict[str, NDArray[np.float32]]:
     """The cells that each side would need, where it is what keeps a row from standing out."""
     sides, sizes = analysis.sides, analysis.statistics.sizes
-    threshold = p_threshold(tests, analysis.tests)
+    threshold = p_threshold(analysis.tests)
     needed = cells_needed(
         analysis.statistics.fractions,
         np.nan_to_num(sides.others_share),

@@ -1,4 +1,4 @@
-"""Whether the signatures of a compartment say the same."""
+"""Whether the signatures of a consensus say the same."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._room import fit_heading, text_width
 from tmeatlas.pl._theme import DIVERGING, INK, colour_key, colour_scale, template
 from tmeatlas.results import Consensus
-from tmeatlas.sig import compartment_name
+from tmeatlas.sig import mark_name
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -23,8 +23,8 @@ MAX_NUMBERS = 20
 """More signatures than this are shown without numbers in the cells."""
 
 
-def agreement(adata: AnnData, compartment: str, *, key: str = keys.CONSENSUS) -> go.Figure:
-    """Draw the rank correlation between the signatures of a compartment.
+def agreement(adata: AnnData, consensus: str, *, key: str = keys.CONSENSUS) -> go.Figure:
+    """Draw the rank correlation between the signatures of a consensus.
 
     Each field is the Spearman correlation of two signatures over the cells, as
     :func:`tmeatlas.tl.consensus` found it, with average ranks for ties. Low
@@ -37,8 +37,9 @@ def agreement(adata: AnnData, compartment: str, *, key: str = keys.CONSENSUS) ->
     ----------
     adata
         Cells × genes, after ``tme.tl.consensus(adata)``. Nothing is written.
-    compartment
-        Name of the compartment, such as ``"caf"``.
+    consensus
+        What the signatures mark, such as ``"caf_mycaf"``: a column of
+        ``obsm["tme_consensus"]``.
     key
         The `key_added` of the consensus.
 
@@ -50,9 +51,9 @@ def agreement(adata: AnnData, compartment: str, *, key: str = keys.CONSENSUS) ->
     Raises
     ------
     MissingKeyError
-        There is no consensus, or it has no such compartment.
+        There is no consensus, or none of this name.
     InputError
-        Fewer than two signatures of the compartment have scores, or the
+        Fewer than two signatures of it have scores, or the
         consensus is that of other cells.
 
     Examples
@@ -61,26 +62,26 @@ def agreement(adata: AnnData, compartment: str, *, key: str = keys.CONSENSUS) ->
     >>> adata = tme.datasets.simulated(300)
     >>> tme.tl.score(adata)
     >>> tme.tl.consensus(adata)
-    >>> figure = tme.pl.agreement(adata, "caf")
+    >>> figure = tme.pl.agreement(adata, "caf_mycaf")
     """
-    return agreement_figure(agreement_payload(adata, compartment, key=key))
+    return agreement_figure(agreement_payload(adata, consensus, key=key))
 
 
 def agreement_payload(
-    adata: AnnData, compartment: str, *, key: str = keys.CONSENSUS
+    adata: AnnData, consensus: str, *, key: str = keys.CONSENSUS
 ) -> dict[str, Any]:
     """Signatures × signatures: Spearman correlations."""
     found = Consensus.read(adata, key)
     found.check_agreement(adata)
-    ids, correlation = found.pairs_of(compartment)
+    ids, correlation = found.pairs_of(consensus)
     if len(ids) < 2:
         raise InputError(
-            f"Compartment {compartment!r} has one scored signature, {ids[0]!r}, so there is "
+            f"The consensus {consensus!r} has one scored signature, {ids[0]!r}, so there is "
             'nothing to compare. Score more: tme.tl.score(adata, "all"); tme.tl.consensus(adata).'
         )
     coverage = found.coverage(adata)
     return {
-        "compartment": compartment_name(compartment),
+        "consensus": mark_name(consensus),
         "ids": ids,
         "titles": [coverage.name(name) for name in ids],
         "correlation": correlation,
@@ -134,7 +135,7 @@ def agreement_figure(payload: dict[str, Any]) -> go.Figure:
     figure.update_layout(
         template=template(),
         title=heading(
-            f"Agreement of signatures: {payload['compartment']}",
+            f"Agreement of signatures: {payload['consensus']}",
             f"Spearman correlation over {payload['n_cells']:,} cells",
         ),
         width=round(CELL * n + left + 130),

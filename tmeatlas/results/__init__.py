@@ -5,10 +5,12 @@ from tmeatlas.results._axes import EVIDENCE, Axes
 from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._between import (
     BetweenGroups,
+    by_evidence,
     count_routes,
     flows,
     is_judged,
     is_verdict,
+    leading_axis,
     stands_out,
 )
 from tmeatlas.results._cellphonedb import CellPhoneDB
@@ -41,10 +43,12 @@ __all__ = [
     "Scores",
     "Verdict",
     "Word",
+    "by_evidence",
     "count_routes",
     "flows",
     "is_judged",
     "is_verdict",
+    "leading_axis",
     "records",
     "simulated",
     "stands_out",

@@ -19,8 +19,8 @@ VERDICT_WORDS = (
         "The ligand is higher in the sender, and the receptor in the receiver, than in other cells "
         f"of like depth (and of the same sample), each by more than {MIN_FOLD:g} times: adjusted "
         "p ≤ 0.05. That does not show that the cells touch. With three samples or more it holds in "
-        "at least half of them; with fewer, cells are the replicates, and other patients may not "
-        "show it.",
+        "at least half of them, and in two at least; with fewer, cells are the replicates, and "
+        "other patients may not show it.",
     ),
     Word(
         "Not specific",
@@ -30,7 +30,8 @@ VERDICT_WORDS = (
     Word(
         "Too few cells",
         "Neither shown nor ruled out. How many cells of the sender or the receiver would be needed "
-        "stands beside it. In shallow data this is no sign of absence.",
+        "stands beside it. In shallow data this is no sign of absence. The same is said where fewer "
+        "than two of three or more samples have both groups.",
     ),
     Word(
         "Not testable",
@@ -133,15 +134,37 @@ def count_routes(
     return counts.groupby(list(routes), sort=True, observed=True).sum().reset_index()
 
 
+def by_evidence(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that say something, the best first.
+
+    Those that stand out by falling score, then those with too few cells, the
+    lowest p-value first. What is ruled out or not testable is left out.
+    """
+    stands = rows[stands_out(rows)].sort_values("score", ascending=False, kind="stable")
+    too_few = rows[is_verdict(rows, Verdict.TOO_FEW)].sort_values("pval", kind="stable")
+    return pd.concat([stands, too_few])
+
+
+def leading_axis(rows: pd.DataFrame) -> str | None:
+    """The axis with the most evidence, which is shown first; None where none has any.
+
+    Of interactions, only those count that their axis answers to.
+    """
+    counts = rows["axis"].astype(str) != ""
+    if "core" in rows:
+        counts &= rows["core"].astype(str) != "associated"
+    found = by_evidence(rows[counts])
+    return str(found["axis"].iloc[0]) if len(found) else None
+
+
 def flows(rows: pd.DataFrame, columns: Sequence[str] = ()) -> pd.DataFrame:
     """The counts of each source and target.
 
-    With `columns`, also those of the row with the highest score that stands out.
+    With `columns`, also those of its first row by evidence.
     """
     route = list(ROUTE)
-    stands = stands_out(rows)
-    sums = count_routes(rows[route], stands, is_verdict(rows, Verdict.TOO_FEW))
+    sums = count_routes(rows[route], stands_out(rows), is_verdict(rows, Verdict.TOO_FEW))
     if not columns:
         return sums
-    best = rows[stands].sort_values("score", ascending=False, kind="stable")
-    return sums.merge(best.drop_duplicates(route)[[*route, *columns]], on=route, how="left")
+    best = by_evidence(rows).drop_duplicates(route)
+    return sums.merge(best[[*route, *columns]], on=route, how="left")

@@ -1,4 +1,4 @@
-"""One score per compartment, and how far its signatures agree."""
+"""One score for all signatures that mark the same, and how far they agree."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tmeatlas.results._scores import scored_among
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Consensus(Result):
-    """Cells × compartments, with the agreement of the signatures behind it."""
+    """Cells × what signatures mark, with the agreement of the signatures behind it."""
 
     kind = "consensus"
     title = "Consensus of signatures"
@@ -32,7 +32,9 @@ class Consensus(Result):
     by_cell = True
     unit = "consensus; about 1 in an average cell, higher where the signatures agree on it"
     agreement_columns = (
-        Column("compartment", "object", "compartment"),
+        Column("consensus", "object", "what the signatures mark: name of the consensus"),
+        Column("compartment", "object", "compartment of most of them"),
+        Column("purpose", "object", "finds, state or process; empty where not stated"),
         Column("signature", "object", "id of the signature"),
         Column("weight", "float64", "weight in the consensus"),
         Column("with_others", "float64", "mean Spearman correlation with the others"),
@@ -41,18 +43,19 @@ class Consensus(Result):
         Column("agreement", "float64", "mean Spearman correlation of all pairs"),
     )
     pair_columns = (
-        Column("compartment", "object", "compartment"),
+        Column("consensus", "object", "what the signatures mark: name of the consensus"),
+        Column("compartment", "object", "compartment of most of them"),
         Column("signature", "object", "one signature"),
         Column("other", "object", "another, or the same"),
         Column("spearman", "float64", "Spearman correlation over the cells"),
     )
 
     table: pd.DataFrame
-    """Cells × compartments, float32."""
+    """Cells × names of the consensus, float32."""
     agreement: pd.DataFrame
-    """One row per compartment and signature; empty after joining data, which loses it."""
+    """One row per consensus and signature; empty after joining data, which loses it."""
     pairs: pd.DataFrame
-    """One row per compartment and ordered pair of its signatures; empty likewise."""
+    """One row per consensus and ordered pair of its signatures; empty likewise."""
 
     @classmethod
     def slots(cls, key: str) -> list[tuple[str, str]]:
@@ -64,19 +67,19 @@ class Consensus(Result):
         ]
 
     @classmethod
-    def check_new(cls, adata: AnnData, compartments: Mapping[str, object], key_added: str) -> None:
+    def check_new(cls, adata: AnnData, names: Mapping[str, object], key_added: str) -> None:
         """Refuse to overwrite what another step wrote."""
         cls.check_key(adata, key_added)
-        slashed = [name for name in compartments if "/" in name]
+        slashed = [name for name in names if "/" in name]
         if slashed:
             raise InputError(
-                f"Expected names of compartments without '/', found {listing(slashed)}. Rename "
-                "them in the signatures and run tme.tl.score again."
+                f"Expected signatures that mark something without '/' in its name, found "
+                f"{listing(slashed)}. Rename it in the signatures and run tme.tl.score again."
             )
         check_obs_columns(
             adata,
             key_added,
-            [keys.obs_consensus(key_added, name) for name in compartments],
+            [keys.obs_consensus(key_added, name) for name in names],
             verb="tl.consensus",
             remedy="Choose another `key_added`",
         )
@@ -109,9 +112,9 @@ class Consensus(Result):
         return obs_columns(keys.obs_consensus(key_added, str(name)) for name in table)
 
     def summary(self) -> str:
-        """How many compartments have a consensus."""
+        """How much was combined."""
         n_combined = int(self.table.notna().any().sum())
-        return f"consensus of {counted(n_combined, 'compartment')}"
+        return f"{counted(n_combined, 'consensus', 'consensuses')} of signatures"
 
     @property
     def scores_key(self) -> str:
@@ -126,9 +129,24 @@ class Consensus(Result):
         """Among how many cells it was found, where these are no longer the cells of `adata`."""
         return scored_among(self.record, adata)
 
+    def compartment_of(self, name: str) -> str:
+        """The compartment of a consensus; its own name where the agreement is lost."""
+        rows = self._agreement_of(name)
+        return str(rows["compartment"].iloc[0]) if len(rows) else name
+
+    def is_of_one(self, name: str) -> bool:
+        """Whether a single signature is behind it, so that it says nothing new."""
+        rows = self._agreement_of(name)
+        return len(rows) > 0 and int(rows["n_signatures"].iloc[0]) == 1
+
+    def _agreement_of(self, name: str) -> pd.DataFrame:
+        if "consensus" not in self.agreement:
+            return self.agreement.iloc[:0]
+        return self.agreement[self.agreement["consensus"].astype(str) == name]
+
     def check_agreement(self, adata: AnnData) -> None:
         """Refuse the agreement where it is that of other cells: it rests on all of them."""
-        if "compartment" not in self.pairs:
+        if "consensus" not in self.pairs:
             raise MissingKeyError(
                 f"No agreement of signatures in adata.uns[{keys.agreement_pairs(self.key)!r}]. Run "
                 f"{self.call_again(self.key)} again."
@@ -140,17 +158,17 @@ class Consensus(Result):
                 f"other cells: {difference}. Run {self.call_again(self.key)} again."
             )
 
-    def pairs_of(self, compartment: str) -> tuple[list[str], np.ndarray]:
-        """The signatures of a compartment, and their correlations."""
-        names = self.pairs["compartment"].astype(str)
+    def pairs_of(self, name: str) -> tuple[list[str], np.ndarray]:
+        """The signatures of a consensus, and their correlations."""
+        names = self.pairs["consensus"].astype(str)
         known = list(dict.fromkeys(names))
-        if compartment not in known:
+        if name not in known:
             raise unknown(
-                f"compartment in uns[{keys.agreement_pairs(self.key)!r}] called",
-                compartment,
+                f"consensus in uns[{keys.agreement_pairs(self.key)!r}] called",
+                name,
                 known,
-                remedy="tme.tl.consensus(adata) takes all compartments of the scored signatures.",
+                remedy="tme.tl.consensus(adata) combines all signatures that were scored.",
             )
-        rows = self.pairs[names == compartment]
+        rows = self.pairs[names == name]
         ids = list(dict.fromkeys(rows["signature"].astype(str)))
         return ids, rows["spearman"].to_numpy(np.float64).reshape(len(ids), len(ids))

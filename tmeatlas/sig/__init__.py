@@ -14,6 +14,8 @@ from tmeatlas.sig._load import load
 from tmeatlas.sig._match import MatchedSignature as MatchedSignature
 from tmeatlas.sig._match import coverage_frame as coverage_frame
 from tmeatlas.sig._match import match_signatures as match_signatures
+from tmeatlas.sig._purposes import PURPOSES as PURPOSES
+from tmeatlas.sig._purposes import mark_name as mark_name
 from tmeatlas.sig._read import read
 from tmeatlas.sig._signature import Signature, SignatureSet
 from tmeatlas.sig._write import to_net, write

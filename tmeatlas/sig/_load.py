@@ -50,8 +50,8 @@ def load(
     Examples
     --------
     >>> import tmeatlas as tme
-    >>> tme.sig.load("core")["hypoxia_buffa15"].compartment
-    'hypoxia'
+    >>> tme.sig.load("core")["caf_mycaf"].marks
+    'caf_mycaf'
     """
     builtin = _builtin()
     if which == "all":

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing, unknown
+from tmeatlas.sig._purposes import check_purpose
 from tmeatlas.sig._unknown import about_compartment
 from tmeatlas.sig._validity import check_id, check_lists, check_weights, gene_tuple
 
@@ -27,6 +28,13 @@ class Signature:
         Genes that are low when it runs.
     weights
         Weight of each gene where the source gives weights; 1 otherwise.
+    purpose
+        ``"finds"`` if it finds the cells of a lineage, ``"state"`` if it tells
+        a state within one, ``"process"`` if it measures a process.
+    marks
+        What exactly it finds, tells or measures, such as ``"caf_mycaf"``;
+        the compartment by default. :func:`tmeatlas.tl.consensus` combines the
+        signatures that mark the same.
     name, compartment, tier, grade, scored_in, organism, reference, license, source, verified, note
         What is known about the list; `signatures/README.md` explains each.
     """
@@ -37,6 +45,8 @@ class Signature:
     weights: Mapping[str, float] = field(default_factory=dict)
     name: str = ""
     compartment: str = ""
+    purpose: str = ""
+    marks: str = ""
     tier: str = ""
     grade: str = ""
     scored_in: tuple[str, ...] = ("any",)
@@ -55,11 +65,17 @@ class Signature:
             object.__setattr__(self, name, gene_tuple(self.id, getattr(self, name), field=name))
         check_lists(self.id, self.genes, self.down)
         check_weights(self.id, self.weights, [*self.genes, *self.down])
+        check_purpose(self.id, self.purpose, self.marks)
 
     @property
     def title(self) -> str:
         """The name for people, or the id where there is none."""
         return self.name or self.id
+
+    @property
+    def consensus(self) -> str:
+        """Name of the consensus in which it counts: what it marks, or else its compartment."""
+        return self.marks or self.compartment
 
     @property
     def citation(self) -> str:
@@ -143,6 +159,8 @@ class SignatureSet(Mapping[str, Signature]):
                 "id": s.id,
                 "name": s.title,
                 "compartment": s.compartment,
+                "purpose": s.purpose,
+                "marks": s.consensus,
                 "tier": s.tier,
                 "grade": s.grade,
                 "n_genes": len(s.genes) + len(s.down),

@@ -76,8 +76,9 @@ def crosstalk(
     A small p-value says that the pair of groups stands out from other cells,
     not that the cells touch. With three samples or more the verdict comes from
     the samples: a row has to be specific in at least half of those that have
-    both groups (the partial conjunction of their p-values, by Fisher's method).
-    With fewer, cells are the replicates, and other patients may not show it.
+    both groups, and in two at least (the partial conjunction of their p-values,
+    by Fisher's method). With fewer, cells are the replicates, and other patients may not show
+    it.
 
     All cores that the process may use work on it, or as many as the environment
     variable ``NUMBA_NUM_THREADS`` says. An interaction in cis (such as PD-L1

@@ -16,7 +16,7 @@ def sample_levels(tested: Tested) -> pd.DataFrame:
     sides = [entry.ligand_complex for entry in matched.interactions]
     sides += [entry.receptor_complex for entry in matched.interactions]
     names, of_partner = np.unique([sides[at] for at in first], return_inverse=True)
-    parts = []
+    parts: list[dict[str, NDArray]] = [_nothing()]
     for number, sample in enumerate(tested.samples):
         found = sample.analysis.statistics
         n = len(used)
@@ -31,8 +31,7 @@ def sample_levels(tested: Tested) -> pd.DataFrame:
             }
         )
     columns: dict[str, NDArray] = {
-        name: np.concatenate([part[name] for part in parts])
-        for name in ("sample", "group", "partner", "mean", "fraction", "cells")
+        name: np.concatenate([part[name] for part in parts]) for name in _nothing()
     }
     categories = {
         "sample": [sample.name for sample in tested.samples],
@@ -44,3 +43,9 @@ def sample_levels(tested: Tested) -> pd.DataFrame:
         for name, found in categories.items()
     }
     return pd.DataFrame(columns | named)
+
+
+def _nothing() -> dict[str, NDArray]:
+    """The columns without a row, as where no sample could be tested by itself."""
+    kinds = {"sample": "i8", "group": "i8", "partner": "i8", "mean": "f4", "fraction": "f4"}
+    return {name: np.zeros(0, dtype=kind) for name, kind in (kinds | {"cells": "i4"}).items()}

@@ -94,6 +94,13 @@ def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str]) ->
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
+    if tested.groups_of and not tested.samples:
+        warnings.warn(
+            "No sample has two groups with enough cells, so none was tested by itself: the "
+            "verdicts rest on all cells together. Lower `min_cells=`, or merge related groups.",
+            TMEWarning,
+            stacklevel=STACKLEVEL,
+        )
     rows = tested.rows
     if len(rows) == 0:
         warnings.warn(

@@ -130,8 +130,10 @@ def score(
         scored and has other genes than `adata`.
     ``uns["tme_coverage"]`` : DataFrame, one row per signature
         ``n_genes``, ``n_found``, ``coverage``, ``missing``, ``renamed``,
-        ``scored``, ``compartment``, ``name``, ``tier``, ``citation``, ``genes``
-        (comma separated, down genes end in "-"), ``scored_in``. With `n_null`
+        ``scored``, ``compartment``, ``purpose``, ``marks`` (what they mark, by
+        which :func:`tmeatlas.tl.consensus` combines them), ``name``, ``tier``,
+        ``citation``, ``genes`` (comma separated, down genes end in "-"),
+        ``scored_in``. With `n_null`
         also ``null_pval`` and ``null_padj`` (Benjamini-Hochberg over the
         signatures): whether the scores vary more than those of random
         signatures; ``null_cells``: share of cells with a p-value up to 0.05.

@@ -24,6 +24,8 @@ def coverage_table(
     about = {
         "scored": scored.to_numpy(),
         "compartment": [signature.compartment for signature in signatures.values()],
+        "purpose": [signature.purpose for signature in signatures.values()],
+        "marks": [signature.consensus for signature in signatures.values()],
         "name": [signature.title for signature in signatures.values()],
         "tier": [signature.tier for signature in signatures.values()],
         "citation": [signature.citation for signature in signatures.values()],

@@ -29,7 +29,7 @@ export function searchEntries(atlas) {
     const section =
       feature.kind === "signature"
         ? `Signatures${feature.compartment ? `: ${feature.compartment}` : ""}`
-        : { category: "Metadata", consensus: "Compartments", gene: "Genes" }[feature.kind];
+        : { category: "Metadata", consensus: "Consensus", gene: "Genes" }[feature.kind];
     const detail = genes.slice(0, 4).join(" ");
     const words = [feature.name, feature.compartment ?? ""];
     entries.push({

@@ -1,4 +1,4 @@
-/** Whether the signatures of a compartment say the same: their rank correlations. */
+/** Whether the signatures of a consensus say the same: their rank correlations. */
 import { diverging, plotlyScale, rampColour, readableOn } from "../../assets/js/colours.js";
 import { indexOf } from "../../assets/js/deep_link.js";
 import { byId, cssValue, element, setText } from "../../assets/js/dom.js";
@@ -18,9 +18,9 @@ function createAgreementPanel(atlas) {
 
   const colourBy = (i) => store.set({ colour: entry.features[i] });
   const grid = createGrid("agreement", { onCell: colourBy, onRow: colourBy, onColumn: colourBy });
-  const select = byId("agreement-compartment");
+  const select = byId("agreement-consensus");
   entries.forEach((each, i) => {
-    const label = `${each.compartment} (${each.features.length})`;
+    const label = `${each.name} (${each.features.length})`;
     select.append(element("option", { value: i }, label));
   });
   select.addEventListener("change", () => store.set({ agreement: Number(select.value) }));
@@ -40,7 +40,7 @@ function createAgreementPanel(atlas) {
     const cells = selection.isActive() ? "All cells, not the selection." : "All cells.";
     entry = entries[store.get("agreement")] ?? entries[0];
     select.value = String(entries.indexOf(entry));
-    setText("scope-agreement", `${entry.compartment}. ${cells}`);
+    setText("scope-agreement", `${entry.name}. ${cells}`);
     if (![...changed].some((key) => REDRAWN.includes(key))) return;
     titles = entry.features.map((id) => atlas.features.get(id).name);
     const stops = diverging();
@@ -82,7 +82,7 @@ function createAgreementPanel(atlas) {
     table: () => ({
       header: ["Signature", ...titles],
       body: titles.map((title, i) => [title, ...entry.spearman[i]]),
-      note: entry.compartment,
+      note: entry.name,
     }),
   };
 }

@@ -1,4 +1,4 @@
-"""How far the signatures of a compartment agree, as `tl.consensus` found it."""
+"""How far the signatures of a consensus agree, as `tl.consensus` found it."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ from tmeatlas.atlas.encode import Blocks, short_numbers
 from tmeatlas.atlas.features import Feature
 from tmeatlas.atlas.panel import Panel, Place, Source
 from tmeatlas.results import Consensus
-from tmeatlas.sig import compartment_name, reading_rank
+from tmeatlas.sig import mark_name, reading_rank
 
 
 @dataclass(frozen=True, eq=False)
 class Agreement:
-    """The signatures of one compartment and their rank correlations."""
+    """The signatures of one consensus and their rank correlations."""
 
-    compartment: str
+    name: str
+    """What they mark."""
     features: list[str]
     """Ids of the features, of which the page has each."""
     spearman: NDArray[np.float64]
 
 
 class AgreementPanel(Panel[list[Agreement]]):
-    """Rank correlations of the signatures of a compartment."""
+    """Rank correlations of the signatures of a consensus."""
 
     id = "agreement"
     place = Place.CELLS
@@ -37,7 +38,7 @@ class AgreementPanel(Panel[list[Agreement]]):
     columns = 5
 
     def build(self, source: Source) -> list[Agreement] | None:
-        """One entry per compartment with two signatures or more; None without any."""
+        """One entry per consensus of two signatures or more; None without any."""
         consensus = source.result(Consensus)
         if consensus is None:
             return None
@@ -50,7 +51,7 @@ class AgreementPanel(Panel[list[Agreement]]):
         """The payload as JSON."""
         return [
             {
-                "compartment": entry.compartment,
+                "name": entry.name,
                 "features": entry.features,
                 "spearman": [short_numbers(row) for row in entry.spearman],
             }
@@ -64,15 +65,15 @@ class AgreementPanel(Panel[list[Agreement]]):
     def explanation(self, source: Source) -> str:
         """How to read it."""
         return (
-            "Rank correlation over all cells of the signatures of a compartment. Where it is low, "
-            "the choice of the signature changes the answer."
+            "Rank correlation over all cells of the signatures that mark the same. Where it is "
+            "low, the choice of the signature changes the answer."
         )
 
     def call(self, source: Source) -> tuple[str, str] | None:
         """The consensus fills it, once there are scores."""
         if not source.signatures:
             return None
-        what = "Consensus per compartment and agreement of signatures"
+        what = "Consensus and agreement of signatures that mark the same"
         return what, Consensus.call
 
 
@@ -83,22 +84,22 @@ def _pairs(consensus: Consensus, source: Source) -> pd.DataFrame:
 
 
 def read_agreement(stored: pd.DataFrame, features: Sequence[Feature]) -> list[Agreement]:
-    """One entry per compartment with two signatures or more that the page shows."""
+    """One entry per consensus of two signatures or more that the page shows."""
     shown = {feature.id for feature in features}
     pairs = stored.assign(
         one="s:" + stored["signature"].astype(str), other="s:" + stored["other"].astype(str)
     )
     pairs = pairs[pairs["one"].isin(shown) & pairs["other"].isin(shown)]
     found = []
-    for name in sorted(pairs["compartment"].astype(str).unique(), key=reading_rank):
-        part = pairs[pairs["compartment"].astype(str) == name]
+    parts = pairs.groupby(pairs["consensus"].astype(str), sort=False)
+    for name, part in sorted(parts, key=lambda each: reading_rank(each[1]["compartment"].iloc[0])):
         ids = [str(one) for one in dict.fromkeys(part["one"])]
         if len(ids) > 1:
             place = {one: i for i, one in enumerate(ids)}
             matrix = np.full((len(ids), len(ids)), np.nan)
             at = part["one"].map(place).to_numpy(), part["other"].map(place).to_numpy()
             matrix[at] = part["spearman"].to_numpy(dtype=np.float64)
-            found.append(Agreement(compartment_name(name), ids, matrix))
+            found.append(Agreement(mark_name(str(name)), ids, matrix))
     return found
 
 

@@ -62,7 +62,7 @@ function createDotsPanel(atlas) {
     }
     select.append(element("option", { value: "" }, "All compartments"));
     if (combined.length) {
-      select.append(element("option", { value: CONSENSUS }, "Consensus per compartment"));
+      select.append(element("option", { value: CONSENSUS }, "Consensus"));
     }
     for (const name of compartments) {
       select.append(element("option", { value: name }, name || "Other"));
