@@ -95,9 +95,13 @@ SUITES = {
         7,
     ),
     "interactions": Suite(
-        ["interactions/_database", "interactions/_database_frame", "interactions/_axes"],
-        ["tests/lr/test_database.py", "tests/lr/test_axes.py"],
-        4,
+        [
+            *("interactions/_database", "interactions/_database_frame", "interactions/_axes"),
+            *("interactions/_columns", "interactions/_roles", "interactions/_table_files"),
+            *("interactions/_given", "interactions/_microenvironments"),
+        ],
+        ["tests/interactions"],
+        8,
     ),
     "sig": Suite(
         ["sig/_match", "sig/_compare", "sig/_gene_sets", "sig/_nets"],

@@ -19,6 +19,12 @@ ENDING = re.compile(
     r"_(coverage|signatures|pval|agreement|pairs|ranking|colors|interactions|genes|subunits)\b"
 )
 NOT_A_KEY = {"tme_demo.html"}
+COLUMNS_OF_SIDES = {
+    # `ligand_pval` and `receptor_pval` are columns of a table.
+    "lr/_table.py": ["_pval"],
+    "lr/_axis_table.py": ["_pval"],
+    "results/_between.py": ["_pval"],
+}
 
 
 def spelled_keys(tree: ast.Module) -> list[str]:
@@ -59,7 +65,12 @@ def test_only_the_keys_module_spells_keys(repository):
     package = repository / "tmeatlas"
     trees = syntax_trees(package)
     assert spelled_keys(trees.pop(package / "_keys.py"))
-    assert {path.name: keys for path, tree in trees.items() if (keys := spelled_keys(tree))} == {}
+    found = {
+        path.relative_to(package).as_posix(): keys
+        for path, tree in trees.items()
+        if (keys := spelled_keys(tree))
+    }
+    assert found == COLUMNS_OF_SIDES
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ AGREEMENT = "tme_agreement"
 AGREEMENT_PAIRS = "tme_agreement_pairs"
 """`uns["tme_agreement_pairs"]`: DataFrame, one row per pair of signatures of a consensus."""
 CROSSTALK = "tme_crosstalk"
-"""`uns["tme_crosstalk"]`: DataFrame, one row per interaction, source and target."""
+"""`uns["tme_crosstalk"]`: DataFrame, one row per interaction, source and target; beside it, where
+samples are known, that of `crosstalk_levels`."""
 AXES = "tme_axes"
 """`uns["tme_axes"]`: DataFrame, one row per axis, source and target."""
 CELLPHONEDB = "tme_cellphonedb"
@@ -108,6 +109,11 @@ def agreement(consensus_key: str) -> str:
 def agreement_pairs(consensus_key: str) -> str:
     """Name of the `uns` entry with the correlations of the signatures behind a consensus."""
     return f"{agreement(consensus_key)}_pairs"
+
+
+def crosstalk_levels(crosstalk_key: str) -> str:
+    """Name of the `uns` entry with the levels of ligands and receptors in every sample."""
+    return f"{crosstalk_key}_levels"
 
 
 def cellphonedb_tables(cellphonedb_key: str) -> tuple[str, str, str, str]:

@@ -7,9 +7,6 @@ import pytest
 
 import tmeatlas as tme
 
-# Few permutations, and groups of a few cells: what is compared does not need more.
-PERMS = 19
-
 
 @pytest.fixture(scope="module")
 def tumour():
@@ -19,7 +16,7 @@ def tumour():
 
 
 def table(adata, database) -> pd.DataFrame:
-    tme.tl.crosstalk(adata, "cell_type", database=database, n_perms=PERMS, min_cells=1)
+    tme.tl.crosstalk(adata, "cell_type", database=database, min_cells=1)
     return adata.uns["tme_crosstalk"]
 
 
@@ -48,10 +45,9 @@ def test_the_built_in_axes_and_the_release_agree_on_what_both_have(tumour, path)
     columns = ["interaction", "source", "target", "score", "ligand_cells", "receptor_cells"]
     release = table(tumour, path)[columns].astype({"interaction": str})
     axes = table(tumour, "tme")[columns].astype({"interaction": str})
-    # The axes turn three of them round: CD226, CD96 and KLRB1 are the receptors.
-    axes = axes[
-        ~axes["interaction"].isin(["CPI-SS06207F70E", "CPI-SS03F821467", "CPI-SS0E292C126"])
-    ]
+    # The axes turn four of them round: CD226, CD96, KLRB1 and CD44 are the receptors.
+    turned = ["CPI-SS06207F70E", "CPI-SS03F821467", "CPI-SS0E292C126", "CPI-SS06F83AE58"]
+    axes = axes[~axes["interaction"].isin(turned)]
     both = release.merge(axes.drop_duplicates(), on=columns[:3], suffixes=("", "_axes"))
     assert both["interaction"].nunique() > 200
     for column in columns[3:]:

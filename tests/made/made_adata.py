@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from anndata import AnnData
 from made_results import keep
 
+from tmeatlas.lr import ALPHA
 from tmeatlas.results import Axes, Consensus, Coverage, Crosstalk, Scores
 
 GROUPS = ("Malignant", "CAF", "Macrophage", "T cell", "B cell", "Endothelial")
@@ -156,13 +157,13 @@ def _write_crosstalk(
     pairs: Sequence[tuple[str, str, str]],
     rng: np.random.Generator,
 ) -> None:
+    """All interactions are core ones that signal."""
     rows = []
     for axis, ligand, receptor in pairs:
         for source in groups:
             for target in groups:
                 padj = float(rng.random() ** 2)
-                cells = int(rng.integers(0, 60))
-                verdict = "active" if padj <= 0.05 else "detected"
+                sides = _sides(rng, padj / 2)
                 rows.append(
                     {
                         "source": source,
@@ -171,24 +172,68 @@ def _write_crosstalk(
                         "receptor_complex": receptor,
                         "axis": axis,
                         "interaction": f"{ligand}:{receptor}",
-                        "role": "",
+                        "role": "signalling",
+                        "core": "core",
+                        "n_resources": 5,
                         "ligand_mean": rng.random(),
                         "receptor_mean": rng.random(),
-                        "score": rng.random() * 2 + (1 if padj <= 0.05 else 0),
-                        "ligand_fraction": rng.random(),
-                        "receptor_fraction": rng.random(),
-                        "ligand_cells": cells,
-                        "receptor_cells": cells + 5,
-                        "source_cells": 100,
-                        "target_cells": 100,
+                        "score": _score(rng, padj),
+                        **sides,
                         "pval": padj / 2,
                         "padj": padj,
-                        "verdict": "not detectable" if cells < 3 else verdict,
+                        **_verdict(rng, padj, sides),
                         "sample": "",
                     }
                 )
-    run = {"params": {"n_perms": 1000}, "facts": {"matrix": "X"}}
-    keep(Crosstalk, adata, pd.DataFrame(rows), groupby="cell_type", **run)
+    table = pd.DataFrame(rows)
+    table["mean"] = table[["ligand_mean", "receptor_mean"]].mean(axis=1)
+    keep(Crosstalk, adata, _best_first(table), groupby="cell_type", facts={"matrix": "X"})
+
+
+def _sides(rng: np.random.Generator, pval: float) -> dict[str, float]:
+    """Both sides of a row: 100 cells each, of which some show it; the weaker one has `pval`."""
+    sides: dict[str, float] = {"source_cells": 100, "target_cells": 100}
+    weaker = "ligand" if rng.random() < 0.5 else "receptor"
+    for side in ("ligand", "receptor"):
+        cells, fold = int(rng.integers(1, 60)), float(1 + 4 * rng.random())
+        share = cells / 100
+        sides |= {
+            f"{side}_cells": cells,
+            f"{side}_fraction": share,
+            f"{side}_fraction_low": share * 0.8,
+            f"{side}_fraction_high": share * 1.2,
+            f"{side}_molecules": 2 * cells,
+            f"{side}_specificity": fold,
+            f"{side}_specificity_low": fold * 0.7,
+            f"{side}_specificity_high": fold * 1.6,
+            f"{side}_pval": pval if side == weaker else pval * float(rng.random()),
+        }
+    return sides
+
+
+def _score(rng: np.random.Generator, padj: float) -> float:
+    """Higher for all rows that stand out than for any other."""
+    return float(rng.random() / 2 + (0.5 if padj <= ALPHA else 0.0))
+
+
+def _verdict(
+    rng: np.random.Generator, padj: float, sides: Mapping[str, float], stands: str = "specific"
+) -> dict[str, object]:
+    """What the row says: `stands`, or ruled out, or how many cells it would need."""
+    needed = {"source_cells_needed": np.nan, "target_cells_needed": np.nan}
+    if padj <= ALPHA:
+        return {"verdict": stands, **needed}
+    if rng.random() < 0.3:
+        return {"verdict": "not specific", **needed}
+    end = "source" if sides["ligand_pval"] >= sides["receptor_pval"] else "target"
+    return {"verdict": "too few cells", **needed, f"{end}_cells_needed": 100 + rng.integers(900)}
+
+
+def _best_first(table: pd.DataFrame) -> pd.DataFrame:
+    """In the order in which the verbs store their rows."""
+    return table.assign(later=~(table["padj"] <= ALPHA)).sort_values(
+        ["later", "score"], ascending=[True, False], kind="stable", ignore_index=True
+    )[list(table)]
 
 
 def _write_axes(
@@ -200,42 +245,40 @@ def _write_axes(
     """Axes between the groups; only the first has a response signature and an activator."""
     rows = []
     for number, (axis, ligand, receptor) in enumerate(pairs):
+        first = number == 0
         for source in groups:
             for target in groups:
                 padj = float(rng.random() ** 2)
-                sides = {}
-                for side in ("ligand", "receptor"):
-                    share = float(rng.random() * 0.6)
-                    sides |= {
-                        f"{side}_pval": float(rng.random()),
-                        f"{side}_fraction": share,
-                        f"{side}_fraction_low": share * 0.8,
-                        f"{side}_fraction_high": share * 1.2,
-                    }
-                first = number == 0
-                rows.append(
-                    {
-                        "axis": axis,
-                        "source": source,
-                        "target": target,
-                        "score": rng.random(),
-                        "padj": np.nan if source == target == groups[0] else padj,
-                        **sides,
-                        "top_interaction": f"{ligand}^{receptor}",
-                        "activation_source": 0.2 if first else np.nan,
-                        "activation_target": 0.1 if first else np.nan,
-                        "decoy_source": np.nan,
-                        "decoy_target": np.nan,
-                        "response": "tgfb_response" if first else "",
-                        "response_effect": rng.normal() if first else np.nan,
-                        "response_pval": float(rng.random()) if first else np.nan,
-                        "missing": "ligand" if sides["ligand_pval"] > 0.05 else "",
-                        "verdict": "not testable"
-                        if source == target == groups[0]
-                        else "active"
-                        if padj <= 0.05
-                        else "detected",
-                    }
-                )
-    best_first = pd.DataFrame(rows).sort_values("padj", ignore_index=True)
-    keep(Axes, adata, best_first, groupby="cell_type", params={"crosstalk": Crosstalk.default_key})
+                sides = _sides(rng, padj / 2)
+                up = first and rng.random() < 0.5
+                stands = ("active" if up else "specific") if first else "specific, response unknown"
+                missing = [
+                    side for side in ("ligand", "receptor") if sides[f"{side}_pval"] > ALPHA / 2
+                ]
+                row = {
+                    "axis": axis,
+                    "source": source,
+                    "target": target,
+                    "score": _score(rng, padj),
+                    "pval": padj / 2,
+                    "padj": padj,
+                    **sides,
+                    "top_interaction": f"{ligand}^{receptor}",
+                    "activation_source": 0.2 if first else np.nan,
+                    "activation_target": 0.1 if first else np.nan,
+                    "response": "tgfb_response" if first else "",
+                    "response_validated": first,
+                    "response_effect": rng.normal() if first else np.nan,
+                    "response_pval": float(rng.random()) if first else np.nan,
+                    "response_padj": 0.01 if up else (0.9 if first else np.nan),
+                    "missing": "; ".join([*missing, *(["response"] if first and not up else [])]),
+                    "coverage": 1.0,
+                    "core_pairs": 1,
+                    "core_pairs_measured": 1,
+                    **_verdict(rng, padj, sides, stands),
+                }
+                if source == target == groups[0]:
+                    row |= {"pval": np.nan, "padj": np.nan, "verdict": "not testable"}
+                rows.append(row)
+    table = _best_first(pd.DataFrame(rows))
+    keep(Axes, adata, table, groupby="cell_type", params={"crosstalk": Crosstalk.default_key})

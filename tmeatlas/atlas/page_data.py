@@ -22,7 +22,7 @@ from tmeatlas.atlas.features import Feature
 from tmeatlas.atlas.maps import Map
 from tmeatlas.atlas.panels import all_panels
 from tmeatlas.atlas.payload import Payload
-from tmeatlas.atlas.tables import ACTIVE, DETECTED, VERDICTS
+from tmeatlas.atlas.verdicts import CONSTANTS as VERDICT_CONSTANTS
 from tmeatlas.cells import NAME_HEADING, Places, order_checksum, place_heading
 
 FORMAT_VERSION = 1
@@ -31,9 +31,7 @@ CONSTANTS = {
     "lastStep": U8_STEPS,
     "missing": MISSING,
     "geneLevels": EXPRESSION_LEVELS,
-    "verdicts": VERDICTS,
-    "active": ACTIVE,
-    "detected": DETECTED,
+    **VERDICT_CONSTANTS,
 }
 """What the scripts of the page have to know of how it is packed, and words of the tables."""
 

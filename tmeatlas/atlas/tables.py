@@ -11,39 +11,38 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tmeatlas.results import Verdict
+from tmeatlas.atlas.verdicts import NONE, TOO_FEW, is_standing
 
-VERDICTS = tuple(Verdict)
-ACTIVE, DETECTED = VERDICTS.index(Verdict.ACTIVE), VERDICTS.index(Verdict.DETECTED)
-"""Places of the verdicts that count; all others come after them."""
 ROUTE = ["axis", "source", "target"]
 MAX_OTHERS_PER_AXIS = 20
-"""Rows of an axis that are neither active nor detected: a few show what was looked for."""
+"""Rows of an axis that were ruled out or not tested: a few show what was looked for."""
 
 
 def listed_rows(rows: pd.DataFrame, most: int) -> pd.DataFrame:
-    """At most `most` of the active and detected rows, and a few others; `rows` are best first.
+    """At most `most` of the rows of interest, and a few others; `rows` are best first.
 
-    A single limit on the sorted table would fill up with a few strong routes.
-    So the best active row of every route comes first, then the second of each,
-    and so on; then the detected rows likewise, those of routes without an
-    active one first.
+    Of interest is what stands out, then what has too few cells, then what has
+    no verdict for its role. A single limit on the sorted table would fill up
+    with a few strong routes. So the best row of every route that stands out
+    comes first, then the second of each, and so on; then the next kind likewise.
     """
-    counts = (rows["verdict"] <= DETECTED).to_numpy()
-    known = rows[counts]
-    place = known.groupby(ROUTE, sort=False).cumcount().to_numpy()
-    is_detected = known["verdict"].to_numpy() == DETECTED
+    kind = np.select(
+        [is_standing(rows["verdict"]), rows["verdict"] == TOO_FEW, rows["verdict"] == NONE],
+        [0, 1, 2],
+        3,
+    )
+    known, kind_known = rows[kind < 3], kind[kind < 3]
+    place = known.groupby([*(known[name] for name in ROUTE), kind_known], sort=False).cumcount()
     # np.lexsort sorts by its last key first, and keeps the order of what is equal.
-    chosen = np.lexsort([place, is_detected])[:most]
-    others = rows[~counts].groupby("axis", sort=False).head(MAX_OTHERS_PER_AXIS)
+    chosen = np.lexsort([place.to_numpy(), kind_known])[:most]
+    others = rows[kind == 3].groupby("axis", sort=False).head(MAX_OTHERS_PER_AXIS)
     labels = known.index[np.sort(chosen)].append(others.index)
     return rows[rows.index.isin(labels)].reset_index(drop=True)
 
 
 def counted_rows(rows: pd.DataFrame) -> tuple[int, int]:
-    """How many rows are active, and how many are detected."""
-    verdict = rows["verdict"]
-    return int((verdict == ACTIVE).sum()), int((verdict == DETECTED).sum())
+    """How many rows stand out, and for how many there are too few cells."""
+    return int(is_standing(rows["verdict"]).sum()), int((rows["verdict"] == TOO_FEW).sum())
 
 
 def part_of(number: int, total: int) -> str:
@@ -64,7 +63,7 @@ def with_shared(rows: pd.DataFrame, shared: dict[str, list[str]]) -> dict[str, A
         short[place] = groups.ngroup()
         first = ~short[place].duplicated()
         tables[place] = rows.loc[first, names].iloc[np.argsort(short.loc[first, place].to_numpy())]
-    names = [*(name for name in ("axis", "role") if name in short), *shared]
+    names = [*(name for name in ("axis",) if name in short), *shared]
     short = short.sort_values(names, kind="stable")
     return {
         "rows": column_lists(short),
@@ -80,8 +79,8 @@ def column_lists(table: pd.DataFrame) -> dict[str, list[Any]]:
 def _column(values: pd.Series) -> list[Any]:
     """A column of a table as JSON values: numbers with four digits."""
     array = values.to_numpy()
-    if np.issubdtype(array.dtype, np.integer):
-        return array.tolist()
+    if np.issubdtype(array.dtype, np.integer) or array.dtype == np.bool_:
+        return array.astype(np.int64).tolist()
     return [_four_digits(value) for value in array.astype(np.float64).tolist()]
 
 

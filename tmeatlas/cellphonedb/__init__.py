@@ -8,11 +8,11 @@ from tmeatlas.cellphonedb._methods import Method as Method
 from tmeatlas.cellphonedb._methods import resolve as resolve
 from tmeatlas.cellphonedb._native import solve as solve
 from tmeatlas.cellphonedb._package import solve_with_package as solve_with_package
-from tmeatlas.cellphonedb._pairs import Microenvironments as Microenvironments
 from tmeatlas.cellphonedb._problem import Options as Options
 from tmeatlas.cellphonedb._problem import Problem as Problem
 from tmeatlas.cellphonedb._stored import Stored as Stored
 from tmeatlas.cellphonedb._wide import WideTables as WideTables
 from tmeatlas.cellphonedb._wide import tables_of as tables_of
+from tmeatlas.interactions import Microenvironments as Microenvironments
 
 __all__ = ["DEGs", "Simple", "Statistical"]

@@ -28,11 +28,10 @@ from tmeatlas.cellphonedb import _package_runner as package_runner
 from tmeatlas.cellphonedb._cellsign import active_groups
 from tmeatlas.cellphonedb._degs import checked_degs
 from tmeatlas.cellphonedb._methods import DEGs, Statistical
-from tmeatlas.cellphonedb._pairs import as_table
 from tmeatlas.cellphonedb._problem import Problem
 from tmeatlas.cellphonedb._stored import Stored
 from tmeatlas.cellphonedb._unwide import from_wide
-from tmeatlas.interactions import CellPhoneDBTables
+from tmeatlas.interactions import CellPhoneDBTables, read_microenvironments
 
 DECIMALS = 3
 """The package rounds its means to this; what it returns knows no more."""
@@ -71,12 +70,13 @@ def _write_inputs(problem: Problem, folder: Path) -> None:
     cells = [f"c{i:010d}" for i in range(len(groups))]
     _write_table(folder / "meta.tsv", {"Cell": cells, "cell_type": groups})
     if options.microenvironments is not None:
-        table = as_table(options.microenvironments, problem.labels)
+        places = read_microenvironments(options.microenvironments, problem.labels)
+        within = [(group, at) for at, groups in enumerate(places.values()) for group in groups]
         _write_table(
             folder / "microenvironments.tsv",
             {
-                "cell_type": [group_code(position[name]) for name in table["cell_type"]],
-                "microenvironment": pd.factorize(table["microenvironment"])[0],
+                "cell_type": [group_code(position[group]) for group, _ in within],
+                "microenvironment": [at for _, at in within],
             },
         )
     if isinstance(method, DEGs):

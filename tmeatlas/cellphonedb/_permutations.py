@@ -16,15 +16,13 @@ from tmeatlas._threads import n_threads as available_threads
 from tmeatlas.cellphonedb import _kernels as kernels
 from tmeatlas.cellphonedb._entities import Entities
 from tmeatlas.cellphonedb._means import Pairs
-from tmeatlas.lr import (
-    Labels,
-    as_labels,
+from tmeatlas.cellphonedb._shuffle_kernels import (
     bar_zeros,
     permuted_complex_means,
     permuted_gene_means,
     shuffle_labels,
-    stored,
 )
+from tmeatlas.lr import Labels, as_labels, stored
 
 BATCH_SIZE = 64
 """Permutations in one pass over the values: a cache line of labels per cell."""

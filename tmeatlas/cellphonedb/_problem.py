@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from tmeatlas.cellphonedb._genes import ProteinMap
 from tmeatlas.cellphonedb._methods import Method
-from tmeatlas.cellphonedb._pairs import Microenvironments
-from tmeatlas.interactions import CellPhoneDBTables
+from tmeatlas.interactions import CellPhoneDBTables, Microenvironments
 
 
 @dataclass(frozen=True, eq=False)

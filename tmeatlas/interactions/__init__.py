@@ -4,13 +4,16 @@ from tmeatlas.interactions._axes import Axis, load_axes
 from tmeatlas.interactions._cellphonedb_release import CellPhoneDBTables, read_cellphonedb
 from tmeatlas.interactions._database import Interaction, Interactions
 from tmeatlas.interactions._given import as_interactions
+from tmeatlas.interactions._microenvironments import Microenvironments, read_microenvironments
 
 __all__ = [
     "Axis",
     "CellPhoneDBTables",
     "Interaction",
     "Interactions",
+    "Microenvironments",
     "as_interactions",
     "load_axes",
     "read_cellphonedb",
+    "read_microenvironments",
 ]

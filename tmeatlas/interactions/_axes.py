@@ -19,6 +19,7 @@ INTERACTION_TEXTS = (
     "directionality",
     "classification",
     "source",
+    "disputed",
 )
 
 
@@ -32,6 +33,13 @@ class Axis:
     note: str = ""
     response: tuple[str, ...] = ()
     """Ids of the signatures that rise in the receiver."""
+    validated: tuple[str, ...] = ()
+    """Those of `response` of which two sources show that they rise under the ligand."""
+
+    @property
+    def core(self) -> tuple[Interaction, ...]:
+        """The interactions that the axis is named after."""
+        return tuple(entry for entry in self.interactions if entry.core == "core")
 
 
 @cache
@@ -62,6 +70,7 @@ def _axis(entry: dict[str, Any]) -> Axis:
         interactions=tuple(_interaction(str(entry["id"]), item) for item in entry["interactions"]),
         note=_text(entry, "note"),
         response=tuple(str(signature) for signature in entry.get("response") or ()),
+        validated=tuple(str(signature) for signature in entry.get("validated") or {}),
     )
 
 
@@ -72,6 +81,8 @@ def _interaction(axis: str, item: dict[str, Any]) -> Interaction:
         receptor_genes=tuple(str(gene) for gene in item["receptor_genes"]),
         axis=axis,
         is_protein=bool(item.get("is_protein", True)),
+        core="core" if item["core"] else "associated",
+        n_resources=int(item["n_independent"]),
         **{name: _text(item, name) for name in INTERACTION_TEXTS},
     )
 

@@ -41,6 +41,14 @@ class Interaction:
         Where the database has it from.
     is_protein
         Whether the ligand is a protein.
+    core
+        ``"core"`` where its axis is named after it, or where the ligand is a
+        well-listed one of the receptor that the axis is named after;
+        ``"associated"`` where it is neither; empty where nobody has said.
+    n_resources
+        How many independent lists hold exactly this pair; 0 where nobody has counted.
+    disputed
+        ``"yes"`` where hardly any list holds it, ``"few"`` where few do, else empty.
     """
 
     id: str
@@ -54,6 +62,9 @@ class Interaction:
     classification: str = ""
     source: str = ""
     is_protein: bool = True
+    core: str = ""
+    n_resources: int = 0
+    disputed: str = ""
 
     def __post_init__(self) -> None:
         """Refuse an interaction without genes on either side."""
@@ -149,5 +160,8 @@ class Interactions:
                 "classification": [entry.classification for entry in self.entries],
                 "source": [entry.source for entry in self.entries],
                 "is_protein": [entry.is_protein for entry in self.entries],
+                "core": [entry.core for entry in self.entries],
+                "n_resources": [entry.n_resources for entry in self.entries],
+                "disputed": [entry.disputed for entry in self.entries],
             }
         )

@@ -1,4 +1,4 @@
-"""Interactions out of a table of the user."""
+"""Interactions out of a table: of the user, of CellChat, of LIANA."""
 
 from __future__ import annotations
 
@@ -7,26 +7,35 @@ import re
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing
-from tmeatlas.interactions._columns import flag_column, text_column
-from tmeatlas.interactions._database import SUBUNIT_SEPARATOR, Interaction, Interactions
+from tmeatlas.interactions._columns import (
+    Columns,
+    core_column,
+    count_column,
+    disputed_column,
+    flag_column,
+)
+from tmeatlas.interactions._database import Interaction, Interactions
+from tmeatlas.interactions._roles import is_non_protein, read_classes, read_roles
 
 COLUMN_PAIRS = (
     ("ligand_complex", "receptor_complex"),
+    ("ligand_symbol", "receptor_symbol"),
+    ("source_genesymbol", "target_genesymbol"),
     ("ligand", "receptor"),
     ("partner_a", "partner_b"),
 )
-"""The columns of the two partners: LIANA's results, its resources, CellPhoneDB's input."""
-NAME_COLUMNS = ("interaction", "id_cp_interaction")
-PROTEIN_COLUMNS = ("is_protein", "is_ppi")
-TEXT_COLUMNS = (
-    "axis",
-    "role",
-    "ligand_name",
-    "receptor_name",
-    "directionality",
-    "classification",
-    "source",
+"""The partners, the most telling first: LIANA's results, CellChat's genes, OmniPath, anybody's
+table, CellPhoneDB's input. CellChat's `ligand` and `receptor` are names of complexes."""
+BRACKETED = re.compile(
+    r"^(?:\((?P<ligand>[^()]+)\)|[^()]+?) - (?:\((?P<receptor>[^()]+)\)|[^()]+)$"
 )
+"""CellChat's `interaction_name_2`: "TGFB1 - (TGFBR1+TGFBR2)" has the genes of a complex."""
+SEPARATOR = re.compile(r"\s*[_,+]\s*")
+"""Between subunits: LIANA writes "A_B", CellChat "A, B" and "A+B"."""
+NAME_COLUMNS = ("interaction", "id_cp_interaction", "interaction_name")
+AXIS_COLUMNS = ("axis", "pathway_name")
+PROTEIN_COLUMNS = ("is_protein", "is_ppi")
+TEXT_COLUMNS = ("ligand_name", "receptor_name", "directionality", "classification")
 """Taken over as they are where the table has them."""
 UNIPROT_ACCESSION = re.compile(
     r"^([OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9]([A-Z][A-Z0-9]{2}[0-9]){1,2})(-\d+)?$"
@@ -35,25 +44,21 @@ UNIPROT_ACCESSION = re.compile(
 
 def interactions_from_frame(frame: pd.DataFrame, *, name: str = "DataFrame") -> Interactions:
     """Read the table; rows that say the same thing twice count once."""
-    ligand_column, receptor_column = _partner_columns(frame)
-    ligands, receptors = _texts(frame, ligand_column), _texts(frame, receptor_column)
+    columns = Columns(frame)
+    ligands, receptors = _partners(columns)
     _refuse_accessions(ligands + receptors)
-    names, is_protein = _texts(frame, *NAME_COLUMNS), _flags(frame, *PROTEIN_COLUMNS)
-    texts = {column: _texts(frame, column) for column in _text_columns(frame)}
+    fields = _fields(columns)
     entries: dict[tuple[str, str], Interaction] = {}
     for row, (ligand, receptor) in enumerate(zip(ligands, receptors, strict=True)):
         if not ligand or not receptor:
             raise InputError(
-                f"Row {row} of the interaction table has no {ligand_column!r} or no "
-                f"{receptor_column!r}. Remove it, or fill it in."
+                f"Row {row} of the interaction table has no {'receptor' if ligand else 'ligand'}. "
+                "Remove it, or fill it in."
             )
-        entry = Interaction(
-            id=names[row] or f"{ligand}^{receptor}",
-            ligand_genes=tuple(ligand.split(SUBUNIT_SEPARATOR)),
-            receptor_genes=tuple(receptor.split(SUBUNIT_SEPARATOR)),
-            is_protein=is_protein[row],
-            **{column: values[row] for column, values in texts.items()},
-        )
+        said = {field: values[row] for field, values in fields.items()}
+        genes = tuple(SEPARATOR.split(ligand)), tuple(SEPARATOR.split(receptor))
+        said["id"] = said["id"] or "^".join("_".join(side) for side in genes)
+        entry = Interaction(ligand_genes=genes[0], receptor_genes=genes[1], **said)
         known = entries.setdefault((entry.axis, entry.id), entry)
         if _meaning(known) != _meaning(entry):
             raise InputError(
@@ -65,27 +70,53 @@ def interactions_from_frame(frame: pd.DataFrame, *, name: str = "DataFrame") -> 
     return Interactions(name=name, entries=tuple(entries.values()))
 
 
-def _partner_columns(frame: pd.DataFrame) -> tuple[str, str]:
-    if not frame.columns.is_unique:
-        twice = frame.columns[frame.columns.duplicated()].unique()
+def _partners(columns: Columns) -> tuple[list[str], list[str]]:
+    """Ligand and receptor of each row: genes, not names of complexes, where the table has them."""
+    pairs = [pair for pair in COLUMN_PAIRS if pair[0] in columns and pair[1] in columns]
+    if not pairs:
         raise InputError(
-            f"The interaction table has the columns {listing([str(name) for name in twice])} twice."
-            " Keep one of each."
+            "Expected the columns `ligand` and `receptor`, `ligand_complex` and "
+            "`receptor_complex`, `ligand.symbol` and `receptor.symbol`, or `partner_a` and "
+            "`partner_b` in the interaction table; found "
+            f"{listing(columns.names, limit=12) or 'none'}. "
+            "Rename them with DataFrame.rename(columns=...)."
         )
-    for ligand, receptor in COLUMN_PAIRS:
-        if ligand in frame.columns and receptor in frame.columns:
-            return ligand, receptor
-    raise InputError(
-        "Expected the columns `ligand` and `receptor`, `ligand_complex` and `receptor_complex`, "
-        "or `partner_a` and `partner_b` in the interaction table; found "
-        f"{listing([str(column) for column in frame.columns]) or 'none'}. "
-        "Rename them with DataFrame.rename(columns=...)."
-    )
+    ligands, receptors = (columns.texts(name) for name in pairs[0])
+    if pairs[0] == ("ligand_symbol", "receptor_symbol") and ("ligand", "receptor") in pairs:
+        ligands = _filled(ligands, columns.texts("ligand"))
+        receptors = _filled(receptors, columns.texts("receptor"))
+    if pairs[0] == ("ligand", "receptor"):
+        matches = [BRACKETED.match(text) for text in columns.texts("interaction_name_2")]
+        ligands = _filled([match["ligand"] if match else "" for match in matches], ligands)
+        receptors = _filled([match["receptor"] if match else "" for match in matches], receptors)
+    return ligands, receptors
 
 
-def _text_columns(frame: pd.DataFrame) -> list[str]:
-    """The texts to take over; beside `target`, `source` is a group of cells and no reference."""
-    return [name for name in TEXT_COLUMNS if name != "source" or "target" not in frame.columns]
+def _filled(first: list[str | None] | list[str], second: list[str]) -> list[str]:
+    return [one or other for one, other in zip(first, second, strict=True)]
+
+
+def _fields(columns: Columns) -> dict[str, list]:
+    """What the table says beside the partners, as the fields of an `Interaction`, by row."""
+    remarks = columns.texts("annotation")
+    roles = read_roles(columns.texts("role")) if "role" in columns else read_classes(remarks)
+    if any(name in columns for name in PROTEIN_COLUMNS):
+        is_protein = columns.read(flag_column, *PROTEIN_COLUMNS, missing=True)
+    else:
+        is_protein = [not is_non_protein(word) for word in remarks]
+    # Beside `target`, `source` is a group of cells and no reference.
+    sources = ("evidence",) if "target" in columns else ("source", "evidence")
+    return {
+        "id": columns.texts(*NAME_COLUMNS),
+        "axis": columns.texts(*AXIS_COLUMNS),
+        "role": roles,
+        "is_protein": is_protein,
+        "core": columns.read(core_column, "core", missing=""),
+        "n_resources": columns.read(count_column, "n_resources", missing=0),
+        "disputed": columns.read(disputed_column, "disputed", missing=""),
+        "source": columns.texts(*sources),
+        **{name: columns.texts(name) for name in TEXT_COLUMNS},
+    }
 
 
 def _refuse_accessions(partners: list[str]) -> None:
@@ -93,7 +124,7 @@ def _refuse_accessions(partners: list[str]) -> None:
 
     Some symbols (P2RY12) read as accessions too, so a few of them prove nothing.
     """
-    single = [partner for partner in dict.fromkeys(partners) if SUBUNIT_SEPARATOR not in partner]
+    single = [partner for partner in dict.fromkeys(partners) if not SEPARATOR.search(partner)]
     accessions = [partner for partner in single if UNIPROT_ACCESSION.match(partner)]
     if 2 * len(accessions) > len(single):
         raise InputError(
@@ -104,22 +135,6 @@ def _refuse_accessions(partners: list[str]) -> None:
         )
 
 
-def _texts(frame: pd.DataFrame, *names: str) -> list[str]:
-    """The first of the columns that is there; empty where there is none."""
-    column = _first_column(frame, names)
-    return [""] * len(frame) if column is None else text_column(column)
-
-
-def _flags(frame: pd.DataFrame, *names: str) -> list[bool]:
-    """The first of the columns that is there; true where there is none."""
-    column = _first_column(frame, names)
-    return [True] * len(frame) if column is None else flag_column(column)
-
-
-def _first_column(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.Series | None:
-    return next((frame[name] for name in names if name in frame.columns), None)
-
-
 def _meaning(entry: Interaction) -> tuple[object, ...]:
     """What results depend on; two rows may still differ in their references."""
-    return entry.ligand_genes, entry.receptor_genes, entry.role, entry.is_protein
+    return entry.ligand_genes, entry.receptor_genes, entry.role, entry.is_protein, entry.core

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -14,12 +15,16 @@ from tmeatlas.interactions._cellphonedb_release import RELEASE_NAME, read_cellph
 from tmeatlas.interactions._database import Interactions
 from tmeatlas.interactions._database_frame import interactions_from_frame
 from tmeatlas.interactions._liana_resources import LIANA_RESOURCES, liana_resource
+from tmeatlas.interactions._table_files import read_table_file
 
 BUILTIN_NAME = "tme"
+SPREADSHEETS = (".xlsx", ".xls", ".ods")
+ZIP_MAGIC = b"PK"
+TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".gz")
 REMEDY = (
     "Pass 'tme' for the built-in axes, 'cellphonedb' or the path to a CellPhoneDB zip, the name "
-    "of a resource of LIANA such as 'consensus', or a DataFrame with the columns `ligand` and "
-    "`receptor` (subunits joined by '_') and, if you like, `axis`."
+    "of a resource of LIANA such as 'consensus', or a DataFrame or the path to a CSV or TSV file "
+    "with the columns `ligand` and `receptor` (subunits joined by '_') and, if you like, `axis`."
 )
 
 
@@ -34,7 +39,7 @@ def as_interactions(database: object) -> Interactions:
     if isinstance(database, str) and database == RELEASE_NAME:
         return cellphonedb_interactions(read_cellphonedb(RELEASE_NAME))
     if isinstance(database, os.PathLike) or (isinstance(database, str) and _is_path(database)):
-        return cellphonedb_interactions(read_cellphonedb(Path(database)))
+        return _from_path(Path(database).expanduser())
     if not isinstance(database, str):
         raise InputError(
             f"Expected an interaction database, found {type(database).__name__}. {REMEDY}"
@@ -43,9 +48,28 @@ def as_interactions(database: object) -> Interactions:
     return interactions_from_frame(frame, name=f"liana {database.lower()}")
 
 
+def _from_path(path: Path) -> Interactions:
+    """A table as text, or a CellPhoneDB database, by what lies there."""
+    if path.suffix.lower() in SPREADSHEETS:
+        raise InputError(
+            f"{path.name!r} is a spreadsheet. Save the sheet with the interactions as CSV (UTF-8) "
+            "and pass the path to that."
+        )
+    is_table = path.suffix.lower() in TABLE_ENDINGS
+    if path.is_file() and not is_table:
+        with path.open("rb") as handle:
+            is_table = path.suffix.lower() != ".zip" and handle.read(2) != ZIP_MAGIC
+    if not is_table:
+        return cellphonedb_interactions(read_cellphonedb(path))
+    frame = read_table_file(path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return interactions_from_frame(frame, name=f"{path.name} (SHA-256 {digest[:12]})")
+
+
 def _is_path(text: str) -> bool:
     """Whether a string means a file or folder; a folder named like a resource does not."""
     separators = {os.sep, os.altsep or os.sep}
-    if text.lower().endswith(".zip") or any(separator in text for separator in separators):
+    endings = (".zip", *TABLE_ENDINGS, *SPREADSHEETS)
+    if text.lower().endswith(endings) or any(separator in text for separator in separators):
         return True
-    return text.lower() not in LIANA_RESOURCES and Path(text).is_dir()
+    return text.lower() not in LIANA_RESOURCES and Path(text).exists()

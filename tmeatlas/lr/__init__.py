@@ -1,51 +1,48 @@
-"""Crosstalk on bare arrays: matching to genes, group statistics, permutations, axes."""
+"""Crosstalk on bare arrays: matching to genes, tests of sides, rows, axes and samples."""
 
-from tmeatlas.lr._axis_pool import DIRECT, MODIFIERS
-from tmeatlas.lr._axis_run import ResponseScores, TestedAxes, run_axes
-from tmeatlas.lr._engine import Rows
+from tmeatlas.lr._axis_pool import DIRECT, MODIFIERS, AxisPool, pool_axes
+from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._kernel_inputs import Labels, as_labels, stored
-from tmeatlas.lr._kernels import (
-    bar_zeros,
-    permuted_complex_means,
-    permuted_gene_means,
-    shuffle_labels,
-    sum_groups,
-)
+from tmeatlas.lr._kernels import sum_groups
 from tmeatlas.lr._match import MatchedInteractions, match_interactions
-from tmeatlas.lr._null import DEPTH_STRATA, Null, depth_blocks, fixed_groups
 from tmeatlas.lr._partners import Partners
-from tmeatlas.lr._run import Cells, Tested, run_crosstalk
-from tmeatlas.lr._samples import add_samples, by_sample
-from tmeatlas.lr._table import permutations_too_few
-from tmeatlas.lr._verdict import Verdict
+from tmeatlas.lr._responses import ResponseScores
+from tmeatlas.lr._run_axes import TestedAxes, run_axes
+from tmeatlas.lr._run_crosstalk import Tested, run_crosstalk
+from tmeatlas.lr._samples import FEWEST_SAMPLES
+from tmeatlas.lr._sides import MIN_FOLD, Sides, SideTest, assess_sides
+from tmeatlas.lr._strata import DEPTH_STRATA, Strata, comparable_groups
+from tmeatlas.lr._verdict import ALPHA, OF_AXES, OF_ROWS, STANDING, Verdict
 
 __all__ = [
+    "ALPHA",
     "DEPTH_STRATA",
     "DIRECT",
+    "FEWEST_SAMPLES",
+    "MIN_FOLD",
     "MODIFIERS",
+    "OF_AXES",
+    "OF_ROWS",
+    "STANDING",
+    "AxisPool",
     "Cells",
     "Labels",
     "MatchedInteractions",
-    "Null",
     "Partners",
     "ResponseScores",
-    "Rows",
+    "SideTest",
+    "Sides",
+    "Strata",
     "Tested",
     "TestedAxes",
     "Verdict",
-    "add_samples",
     "as_labels",
-    "bar_zeros",
-    "by_sample",
-    "depth_blocks",
-    "fixed_groups",
+    "assess_sides",
+    "comparable_groups",
     "match_interactions",
-    "permutations_too_few",
-    "permuted_complex_means",
-    "permuted_gene_means",
+    "pool_axes",
     "run_axes",
     "run_crosstalk",
-    "shuffle_labels",
     "stored",
     "sum_groups",
 ]

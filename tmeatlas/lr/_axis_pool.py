@@ -1,4 +1,4 @@
-"""The interactions of each axis that the data can show, by what they do."""
+"""The interactions of each axis, by what they do."""
 
 from __future__ import annotations
 
@@ -7,92 +7,88 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas.interactions import Interaction, Interactions
 from tmeatlas.lr._match import MatchedInteractions
 
 DIRECT = ("signalling", "adhesion", "")
-"""Roles of the interactions that make the score of an axis; without a role counts as one."""
+"""Roles of the interactions that carry a signal; without a role counts as one."""
 MODIFIERS = ("activation", "coreceptor", "decoy", "cleavage", "antagonist", "cis")
 """Roles that are reported beside the score: they free, help, catch, cut or block the ligand."""
-SIDES = ("ligand", "receptor")
 
 Ints = NDArray[np.int64]
 
 
+def is_core(entry: Interaction) -> bool:
+    """Whether its axis answers to the interaction; so do all of a database that does not say."""
+    return entry.role in DIRECT and entry.core != "associated"
+
+
 @dataclass(frozen=True, eq=False)
 class AxisPool:
-    """The axes with a direct interaction whose both sides some cell shows.
+    """One axis, with the interactions whose genes are all in the data."""
 
-    Direct interaction `i` of axis `a` is at ``starts[a] <= i < starts[a + 1]``.
-    """
+    id: str
+    core: Ints
+    """Numbers of the matched interactions that the axis answers to."""
+    associated: Ints
+    """Numbers of those beside them: other ligands and receptors, under their own names."""
+    modifiers: dict[str, Ints]
+    """Per role, the partners that modify the axis: those that no core interaction has."""
+    n_core: int
+    """Core interactions of the database, those that lack genes among them."""
+    missing_genes: tuple[str, ...]
+    """Genes of core interactions that the data lack."""
 
-    ids: tuple[str, ...]
-    starts: Ints
-    ligand: Ints
-    receptor: Ints
-    """Partner of each side of each direct interaction."""
-    names: tuple[str, ...]
-    """Ligand and receptor of each direct interaction, joined by "^"."""
-    modifiers: dict[str, list[Ints]]
-    """Per role and axis, the partners that modify it: those that no direct interaction has."""
-    not_detected: tuple[str, ...]
-    """Axes without any direct interaction whose both sides are seen."""
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def of(self, axis: int) -> slice:
-        """The direct interactions of an axis."""
-        return slice(int(self.starts[axis]), int(self.starts[axis + 1]))
-
-    def sides(self) -> dict[str, list[Ints]]:
-        """Per side and axis, the partners of the direct interactions, each once."""
-        parts = [self.of(axis) for axis in range(len(self))]
-        of_side = zip(SIDES, (self.ligand, self.receptor), strict=True)
-        return {side: [np.unique(found[part]) for part in parts] for side, found in of_side}
+    @property
+    def coverage(self) -> float:
+        """Share of the core interactions that have all their genes in the data."""
+        return len(self.core) / self.n_core
 
 
-def pool_axes(matched: MatchedInteractions, detected: NDArray[np.bool_]) -> AxisPool:
-    """Put the interactions together by axis; `detected` says which partners any cell shows."""
-    by_axis: dict[str, list[int]] = {}
-    for i, entry in enumerate(matched.interactions):
-        if entry.axis:
-            by_axis.setdefault(entry.axis, []).append(i)
-    seen = detected[matched.ligand] & detected[matched.receptor]
-    direct = {
-        axis: [i for i in found if seen[i] and matched.interactions[i].role in DIRECT]
-        for axis, found in by_axis.items()
-    }
-    kept = [axis for axis, found in direct.items() if found]
-    index = np.array([i for axis in kept for i in direct[axis]], dtype=np.int64)
-    lengths = [len(direct[axis]) for axis in kept]
-    entries = [matched.interactions[i] for i in index]
+def pool_axes(interactions: Interactions, matched: MatchedInteractions) -> list[AxisPool]:
+    """Put the interactions together by axis; an axis without a core interaction is none."""
+    missing = set(matched.missing_genes)
+    of_axis: dict[str, list[int]] = {}
+    for number, entry in enumerate(matched.interactions):
+        of_axis.setdefault(entry.axis, []).append(number)
+    core_genes: dict[str, list[tuple[str, ...]]] = {}
+    for entry in interactions:
+        if entry.axis and is_core(entry):
+            core_genes.setdefault(entry.axis, []).append(entry.ligand_genes + entry.receptor_genes)
+    return [
+        _pool(axis, genes, of_axis.get(axis, []), matched, missing)
+        for axis, genes in core_genes.items()
+    ]
+
+
+def _pool(
+    axis: str,
+    core_genes: list[tuple[str, ...]],
+    numbers: list[int],
+    matched: MatchedInteractions,
+    missing: set[str],
+) -> AxisPool:
+    entries = matched.interactions
+    core = [number for number in numbers if is_core(entries[number])]
+    beside = [n for n in numbers if entries[n].role in DIRECT and not is_core(entries[n])]
+    lacking = dict.fromkeys(gene for genes in core_genes for gene in genes if gene in missing)
     return AxisPool(
-        ids=tuple(kept),
-        starts=np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64),
-        ligand=matched.ligand[index],
-        receptor=matched.receptor[index],
-        names=tuple(f"{entry.ligand_complex}^{entry.receptor_complex}" for entry in entries),
-        modifiers={
-            role: [_modifiers(matched, by_axis[axis], role) for axis in kept] for role in MODIFIERS
-        },
-        not_detected=tuple(axis for axis in by_axis if axis not in kept),
+        id=axis,
+        core=np.array(core, dtype=np.int64),
+        associated=np.array(beside, dtype=np.int64),
+        modifiers={role: _modifiers(matched, numbers, core, role) for role in MODIFIERS},
+        n_core=len(core_genes),
+        missing_genes=tuple(lacking),
     )
 
 
-def _modifiers(matched: MatchedInteractions, interactions: list[int], role: str) -> Ints:
+def _modifiers(
+    matched: MatchedInteractions, numbers: list[int], core: list[int], role: str
+) -> Ints:
     """The partners that only the interactions of this role bring into the axis."""
-    roles = [matched.interactions[i].role for i in interactions]
-    sides = (matched.ligand, matched.receptor)
-    direct = {
-        int(side[i])
-        for i, found in zip(interactions, roles, strict=True)
-        for side in sides
-        if found in DIRECT
-    }
-    brought = {
-        int(side[i])
-        for i, found in zip(interactions, roles, strict=True)
-        for side in sides
-        if found == role
-    }
-    return np.array(sorted(brought - direct), dtype=np.int64)
+    of_role = [number for number in numbers if matched.interactions[number].role == role]
+    sides = matched.ligand, matched.receptor
+    brought = {int(side[number]) for side in sides for number in of_role}
+    return np.array(
+        sorted(brought - {int(side[n]) for side in sides for n in core}), dtype=np.int64
+    )

@@ -1,4 +1,4 @@
-"""How far a share of cells can be trusted, and how low a share could have been seen."""
+"""How far a share of cells can be trusted."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 LEVEL = 0.95
-MIN_CELLS_SEEN = 3
-"""Fewer cells than this with the ligand, or with the receptor, are hardly seen."""
 
 
 def wilson_interval(
@@ -25,17 +23,3 @@ def wilson_interval(
     low, high = (middle - half) / scale, (middle + half) / scale
     # Rounding must not take the ends past shares of none and all.
     return np.where(share == 0, 0.0, low), np.where(share == 1, 1.0, high)
-
-
-def lowest_detectable(size: ArrayLike) -> NDArray[np.float64]:
-    """The lowest true share that shows in `MIN_CELLS_SEEN` of `size` cells, in 95 % of cases.
-
-    Below it, a group of this size can have the gene without anyone knowing. 1
-    for groups of too few cells.
-    """
-    from scipy.special import betaincinv
-
-    n = np.asarray(size, dtype=np.float64)
-    # P(at least k of n) at share f is the regularised incomplete beta function I_f(k, n - k + 1).
-    rest = np.maximum(n - MIN_CELLS_SEEN + 1, 1.0)
-    return np.where(n >= MIN_CELLS_SEEN, betaincinv(MIN_CELLS_SEEN, rest, LEVEL), 1.0)

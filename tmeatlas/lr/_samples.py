@@ -2,135 +2,153 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from pandas.api.types import union_categoricals
 
-from tmeatlas._errors import InputError
 from tmeatlas._progress import track
-from tmeatlas._stats import benjamini_hochberg, fisher_combined
+from tmeatlas._stats import true_in_at_least
+from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._match import MatchedInteractions
-from tmeatlas.lr._null import Null
-from tmeatlas.lr._run import Cells, cells_of, run_crosstalk
-from tmeatlas.lr._verdict import Verdict
+from tmeatlas.lr._rows import PairTests, Rows, adjusted_tests
+from tmeatlas.lr._run import Analysis, analyse
+from tmeatlas.lr._sides import SideTest
+from tmeatlas.lr._verdict import ALPHA
 
 FEWEST_GROUPS = 2
-"""With fewer in a sample, there is nothing to shuffle."""
-IDENTITY = ["interaction", "axis", "role", "ligand_complex", "receptor_complex", "source", "target"]
+"""With fewer in a sample, there is nothing to compare."""
+FEWEST_SAMPLES = 3
+"""With so many, a verdict rests on the samples and not on all cells together."""
+SAMPLE_COUNTS = ("n_samples", "n_samples_seen", "n_samples_specific")
+FEWEST_SHOWING = 2
+"""One sample alone does not speak for the others."""
+CHUNK = 64
+"""Interactions whose p-values of all samples are held at once."""
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class SampleResults:
-    """The tables of the samples, one after the other, and which groups each sample has."""
+class Sample:
+    """A sample that was tested by itself."""
 
-    table: pd.DataFrame
-    groups_of: dict[str, list[str]]
-    """Sample → groups with enough cells in it; it is tested where there are two."""
+    name: str
+    groups: NDArray[np.int64]
+    """Its groups, by their numbers among those of all cells."""
+    analysis: Analysis
+
+    def over_all(self, of_own: NDArray, n_groups: int, missing: object) -> NDArray:
+        """Values of partners × own groups as partners × all groups."""
+        whole = np.full((of_own.shape[0], n_groups), missing, dtype=of_own.dtype)
+        whole[:, self.groups] = of_own
+        return whole
+
+    def of_rows(self, of_own: NDArray, rows: Rows, missing: object) -> NDArray:
+        """Values of interactions × own groups × own groups, for rows over all groups."""
+        last = max(int(of.max(initial=0)) for of in (self.groups, rows.source, rows.target))
+        number = np.full(last + 1, -1, dtype=np.int64)
+        number[self.groups] = np.arange(len(self.groups))
+        source, target = number[rows.source], number[rows.target]
+        has = (source >= 0) & (target >= 0)
+        values = np.full(len(rows), missing, dtype=of_own.dtype)
+        values[has] = of_own[rows.interaction[has], source[has], target[has]]
+        return values
 
 
-def by_sample(
+def analyse_samples(
     cells: Cells,
     matched: MatchedInteractions,
-    null: Null,
-    samples: Sequence[str],
+    names: Sequence[str],
     *,
     min_cells: int,
-) -> SampleResults:
-    """Test every sample by itself; `null.blocks` has the number of each cell's sample."""
-    tables, groups_of = [], {}
-    numbered = track(enumerate(samples), total=len(samples), label="crosstalk sample by sample")
-    for number, sample in numbered:
-        chosen = np.flatnonzero(null.blocks == number)
-        own = cells_of(cells, chosen, min_cells=min_cells)
-        groups_of[sample] = list(own.labels)
-        if len(own.labels) < FEWEST_GROUPS:
-            continue
-        tested = run_crosstalk(
-            own,
-            matched,
-            Null(n_perms=null.n_perms, seed=_own_seed(null.seed, sample), kind=null.kind),
-            fixed=np.zeros(len(own.labels), dtype=np.bool_),
-            min_fraction=0.0,
-            sample=sample,
-        )
-        tables.append(tested.table)
-    if not tables:
-        raise InputError(
-            f"No sample has two groups of {min_cells} or more cells, so none can be tested by "
-            "itself. Lower `min_cells=`, merge groups, or leave out `by_sample=`."
-        )
-    return SampleResults(table=_stacked(tables), groups_of=groups_of)
+    may_meet: Bools | None = None,
+    settings: SideTest | None = None,
+) -> tuple[list[Sample], dict[str, list[str]]]:
+    """Test every sample with two groups by itself; and the groups that each sample has."""
+    samples, groups_of = [], {}
+    for number, name in track(enumerate(names), total=len(names), label="crosstalk by sample"):
+        own = cells.in_sample(number, min_cells=min_cells)
+        groups_of[name] = list(own.cells.labels)
+        if len(own.groups) >= FEWEST_GROUPS:
+            meet = None if may_meet is None else may_meet[np.ix_(own.groups, own.groups)]
+            found = analyse(own.cells, matched, may_meet=meet, settings=settings)
+            samples.append(Sample(name, own.groups, found))
+    return samples, groups_of
 
 
-def add_samples(
-    table: pd.DataFrame, results: SampleResults, *, n_tests: int, min_fraction: float
-) -> pd.DataFrame:
-    """The rows over all samples with what the samples say of each, then the rows of the samples.
-
-    A sample in which the pair of groups is there, but not both the ligand and
-    the receptor, counts as a test with p = 1. `n_tests` rows were tested over
-    all samples, those that are not listed among them. Of the rows of the
-    samples, those below `min_fraction` count, but are not listed.
-    """
-    n_rows = len(table)
-    stacked = _stacked([table, results.table])
-    codes = pd.DataFrame({name: stacked[name].cat.codes for name in IDENTITY})
-    number = codes.groupby(IDENTITY, sort=False).ngroup().to_numpy()
-    of_row, of_sample = number[:n_rows], number[n_rows:]
-
-    def total(values: NDArray) -> NDArray[np.float64]:
-        """The sum over the samples, for each row over all of them."""
-        sums = np.bincount(of_sample, values, minlength=int(number.max(initial=0)) + 1)
-        return np.asarray(sums[of_row], dtype=np.float64)
-
-    n_samples = _n_samples(table, results)
-    pval = fisher_combined(total(np.log(results.table["pval"].to_numpy())), n_samples)
-    pval[table["pval"].isna() | (n_samples == 0)] = np.nan
-    combined = {
-        "n_samples": n_samples,
-        "n_samples_seen": total(np.ones(len(results.table))),
-        "n_samples_active": total((results.table["verdict"] == Verdict.ACTIVE).to_numpy()),
-    }
-    for name, values in combined.items():
-        stacked[name] = np.concatenate([values, np.zeros(len(results.table))]).astype(np.int32)
-    for name, values in {
-        "pval_samples": pval,
-        "padj_samples": benjamini_hochberg(pval, n_tests=n_tests),
-    }.items():
-        stacked[name] = np.concatenate([values, np.full(len(results.table), np.nan)])
-    fractions = stacked[["ligand_fraction", "receptor_fraction"]].to_numpy().min(axis=1)
-    listed = (fractions >= np.float32(min_fraction)) | (np.arange(len(stacked)) < n_rows)
-    return stacked if listed.all() else stacked[listed].reset_index(drop=True)
-
-
-def _n_samples(table: pd.DataFrame, results: SampleResults) -> NDArray[np.int64]:
-    """In how many of the samples that were tested both groups of each row have enough cells."""
-    groups = list(table["source"].cat.categories)
-    has = np.zeros((len(results.groups_of), len(groups)), dtype=np.int64)
-    tested = [names for names in results.groups_of.values() if len(names) >= FEWEST_GROUPS]
-    for row, names in enumerate(tested):
-        has[row, [groups.index(name) for name in names]] = 1
-    both = has.T @ has
-    result: NDArray[np.int64] = both[table["source"].cat.codes, table["target"].cat.codes]
+def samples_with_both(samples: Sequence[Sample], n_groups: int) -> NDArray[np.int64]:
+    """Sources × targets: in how many samples both groups can be tested."""
+    has = np.zeros((len(samples), n_groups), dtype=np.int64)
+    for row, sample in zip(has, samples, strict=True):
+        row[sample.groups] = np.isfinite(sample.analysis.sides.specificity).any(axis=0)
+    result: NDArray[np.int64] = has.T @ has
     return result
 
 
-def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Tables with the same columns under each other; names are categories of all."""
-    columns = {}
-    for name, column in tables[0].items():
-        parts = [table[name] for table in tables]
-        is_name = isinstance(column.dtype, pd.CategoricalDtype)
-        columns[name] = union_categoricals(parts) if is_name else np.concatenate(parts)
-    return pd.DataFrame(columns)
+def half_of(n: NDArray[np.integer]) -> NDArray[np.integer]:
+    """In how many of `n` samples a row has to be specific: at least half, and in more than one."""
+    return np.maximum((n + 1) // 2, FEWEST_SHOWING)
 
 
-def _own_seed(seed: int, sample: str) -> int:
-    """A seed for the sample that rests on its name, not on which other samples there are."""
-    sequence = np.random.SeedSequence([seed, zlib.crc32(sample.encode())])
-    return int(sequence.generate_state(1, np.uint64)[0] >> np.uint64(1))
+def true_in_half(of_samples: Floats, pooled: Floats) -> Floats:
+    """P-values over the samples (the last axis); 1 where they are too few to say so.
+
+    NaN where all cells together, `pooled`, have none to be compared with.
+    """
+    found = true_in_at_least(of_samples, half_of(np.isfinite(of_samples).sum(axis=-1)))
+    return np.where(np.isfinite(pooled), np.nan_to_num(found, nan=1.0), np.nan)
+
+
+def pairs_over_samples(overall: Analysis, samples: Sequence[Sample]) -> PairTests:
+    """Whether both sides are specific in at least half of the samples that have both groups."""
+    matched, n_groups = overall.matched, len(overall.cells.labels)
+    pvals = np.stack(
+        [sample.over_all(sample.analysis.sides.pval, n_groups, np.nan) for sample in samples],
+        axis=-1,
+    )
+    shape = (len(matched.interactions), n_groups, n_groups)
+    larger, smaller = np.empty(shape), np.empty(shape)
+    for start in range(0, shape[0], CHUNK):
+        part = slice(start, start + CHUNK)
+        ligand = pvals[matched.ligand[part]][:, :, None]
+        receptor = pvals[matched.receptor[part]][:, None, :]
+        for result, of_sides in ((larger, np.maximum), (smaller, np.minimum)):
+            both = of_sides(ligand, receptor)
+            result[part] = true_in_half(both, overall.tests.pval[part])
+    return adjusted_tests(matched, larger, smaller, overall.possible)
+
+
+def ruled_out_in_samples(overall: Analysis, samples: Sequence[Sample]) -> Bools:
+    """A row that so many samples rule out that it cannot be true in half of them."""
+    n_groups = len(overall.cells.labels)
+    ruled_out = np.zeros(overall.possible.shape, dtype=np.int16)
+    for sample in samples:
+        at = np.ix_(np.arange(len(ruled_out)), sample.groups, sample.groups)
+        ruled_out[at] += sample.analysis.ruled_out
+    n = samples_with_both(samples, n_groups)
+    result: Bools = ruled_out > n - half_of(n)
+    return result & (n >= FEWEST_SHOWING)
+
+
+def sample_columns(overall: Analysis, samples: Sequence[Sample], rows: Rows) -> dict[str, NDArray]:
+    """Per row, the samples that have both groups, that show it, and in which it is specific."""
+    n = samples_with_both(samples, len(overall.cells.labels))
+    seen, specific = np.zeros(len(rows), np.int32), np.zeros(len(rows), np.int32)
+    for sample in samples:
+        own = sample.analysis
+        shown = own.statistics.n_seen > 0
+        both = (
+            shown[own.matched.ligand][:, :, None]
+            & shown[own.matched.receptor][:, None, :]
+            & own.possible
+        )
+        seen += sample.of_rows(both, rows, False)
+        specific += sample.of_rows(own.tests.padj <= ALPHA, rows, False)
+    counts = (n[rows.source, rows.target].astype(np.int32), seen, specific)
+    return {
+        **dict(zip(SAMPLE_COUNTS, counts, strict=True)),
+        "pval_pooled": rows.at(overall.tests.pval),
+    }

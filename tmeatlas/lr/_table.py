@@ -2,83 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
 from tmeatlas.interactions import Interaction
-from tmeatlas.lr._engine import GroupStatistics, Rows
-from tmeatlas.lr._interval import lowest_detectable, wilson_interval
-from tmeatlas.lr._match import MatchedInteractions
-from tmeatlas.lr._verdict import ALPHA, verdicts
+from tmeatlas.lr._group_statistics import GroupStatistics
+from tmeatlas.lr._interval import wilson_interval
+from tmeatlas.lr._needed import cells_needed
+from tmeatlas.lr._rows import PairTests, Rows
+from tmeatlas.lr._run import Analysis
+from tmeatlas.lr._sides import Sides
+from tmeatlas.lr._verdict import ALPHA, Verdict, verdict_of_rows
+
+Floats = NDArray[np.float64]
+ENDS = {"ligand": "source", "receptor": "target"}
+"""The group in which each side is looked for."""
 
 
 def crosstalk_table(
-    matched: MatchedInteractions,
-    labels: Sequence[str],
-    statistics: GroupStatistics,
+    analysis: Analysis,
     rows: Rows,
-    pval: NDArray[np.float64],
+    tests: PairTests,
+    ruled_out: NDArray[np.bool_],
     *,
     sample: str = "",
 ) -> pd.DataFrame:
-    """The rows with names, statistics, p-values and verdicts, the best first.
+    """The rows with names, statistics, p-values and verdicts, in the order given.
 
-    `pval` is NaN where a row was not tested; `sample` is empty for all cells.
+    `tests` is what the verdict rests on: of the cells of the analysis, or of
+    its samples. `sample` is empty for all cells.
     """
-    entries, groups = matched.interactions, pd.Index(labels)
-    padj = benjamini_hochberg(pval, n_tests=rows.n_tests)
-    # In order before the columns are made: names and numbers are laid out once.
-    order = _best_first(rows, padj, entries, len(groups))
-    rows, pval, padj = rows.chosen(order), pval[order], padj[order]
-    sides = {
-        "ligand": (matched.ligand[rows.interaction], rows.source),
-        "receptor": (matched.receptor[rows.interaction], rows.target),
+    padj = rows.at(tests.padj)
+    verdict = verdict_of_rows(padj, rows.at(ruled_out), rows.judged)
+    groups = pd.Index(analysis.cells.labels)
+    entries, at = analysis.matched.interactions, _places(analysis, rows)
+    columns: dict[str, object] = {
+        "source": pd.Categorical.from_codes(rows.source, groups),
+        "target": pd.Categorical.from_codes(rows.target, groups),
     }
-    fewest_cells = np.minimum(*(statistics.n_seen[at] for at in sides.values()))
-    # One number for partner and group finds values in half the time.
-    places = {side: of * len(groups) + group for side, (of, group) in sides.items()}
-    return pd.DataFrame(
-        {
-            "source": pd.Categorical.from_codes(rows.source, groups),
-            "target": pd.Categorical.from_codes(rows.target, groups),
-            "ligand_complex": _repeated([e.ligand_complex for e in entries], rows),
-            "receptor_complex": _repeated([e.receptor_complex for e in entries], rows),
-            "axis": _repeated([e.axis for e in entries], rows),
-            "interaction": _repeated([e.id for e in entries], rows),
-            "role": _repeated([e.role for e in entries], rows),
-            "score": rows.score.astype(np.float32),
-            **{
-                f"{side}_{what}": values.ravel()[place]
-                for what, values in _of_partners(statistics).items()
-                for side, place in places.items()
-            },
-            "source_cells": statistics.sizes[rows.source].astype(np.int32),
-            "target_cells": statistics.sizes[rows.target].astype(np.int32),
-            "pval": pval,
-            "padj": padj,
-            "verdict": verdicts(padj, fewest_cells, rows.testable),
-            "sample": pd.Categorical.from_codes(
-                np.zeros(len(rows), dtype=np.int8), pd.Index([sample])
-            ),
-        },
-        copy=False,  # every column is an array of its own
-    )
+    columns |= _names(entries, rows)
+    columns["n_resources"] = np.array([e.n_resources for e in entries], np.int32)[rows.interaction]
+    columns |= {"score": rows_score(analysis, rows), "mean": _mean(analysis, at)}
+    for what, values in side_columns(analysis.statistics, analysis.sides).items():
+        columns |= {f"{side}_{what}": values.ravel()[place] for side, place in at.items()}
+    sizes = analysis.statistics.sizes.astype(np.int32)
+    columns |= {"source_cells": sizes[rows.source], "target_cells": sizes[rows.target]}
+    columns |= _needed(analysis, at, verdict == Verdict.TOO_FEW)
+    columns |= {f"{side}_pval": analysis.sides.pval.ravel()[place] for side, place in at.items()}
+    columns |= {"pval": rows.at(tests.pval), "padj": padj, "verdict": verdict}
+    columns["sample"] = pd.Categorical.from_codes(np.zeros(len(rows), np.int8), pd.Index([sample]))
+    return pd.DataFrame(columns, copy=False)  # every column is an array of its own
 
 
-def _of_partners(statistics: GroupStatistics) -> dict[str, NDArray]:
+def _places(analysis: Analysis, rows: Rows) -> dict[str, NDArray[np.int64]]:
+    """Per side, where its partner and group are in a flat array of partners × groups."""
+    n_groups = len(analysis.cells.labels)
+    return {
+        "ligand": analysis.matched.ligand[rows.interaction] * n_groups + rows.source,
+        "receptor": analysis.matched.receptor[rows.interaction] * n_groups + rows.target,
+    }
+
+
+def _names(entries: Sequence[Interaction], rows: Rows) -> dict[str, pd.Categorical]:
+    """The names of each row's interaction, as sorted categories: stored once, not per row."""
+    of: dict[str, Callable[[Interaction], str]] = {
+        "ligand_complex": lambda entry: entry.ligand_complex,
+        "receptor_complex": lambda entry: entry.receptor_complex,
+        "axis": lambda entry: entry.axis,
+        "interaction": lambda entry: entry.id,
+        "role": lambda entry: entry.role,
+        "core": lambda entry: entry.core,
+        "disputed": lambda entry: entry.disputed,
+    }
+    columns = {}
+    for column, name in of.items():
+        names = np.asarray([name(entry) for entry in entries], dtype=object)
+        categories, codes = np.unique(names, return_inverse=True)
+        columns[column] = pd.Categorical.from_codes(codes[rows.interaction], pd.Index(categories))
+    return columns
+
+
+def side_columns(statistics: GroupStatistics, sides: Sides) -> dict[str, NDArray]:
     """What is told of a ligand or receptor in a group: partners × groups each."""
     low, high = wilson_interval(statistics.n_seen, statistics.sizes)
-    lowest = np.broadcast_to(lowest_detectable(statistics.sizes), low.shape)
     floats = {
         "mean": statistics.means,
         "fraction": statistics.fractions,
         "fraction_low": low,
         "fraction_high": high,
-        "lowest_fraction": lowest,
+        "specificity": sides.specificity,
+        "specificity_low": sides.low,
+        "specificity_high": sides.high,
         "molecules": statistics.molecules,
     }
     return {
@@ -87,32 +104,67 @@ def _of_partners(statistics: GroupStatistics) -> dict[str, NDArray]:
     }
 
 
-def permutations_too_few(table: pd.DataFrame, rows: Rows, n_perms: int) -> bool:
-    """Whether nothing but the coarseness of the p-values keeps rows from being active.
+def strength(statistics: GroupStatistics, sides: Sides) -> Floats:
+    """How specific and how broad a side is, from 0 to 1, by what is sure of both.
 
-    So many rows at the lowest possible p-value that chance has hardly put them
-    there (five times and ten more than expected), and none is active. The
-    margin is wide because the rows of one ligand go together.
+    The contrast :math:`(s - 1) / (s + 1)` of the lower limit of its specificity,
+    not below 0, times the lower limit of the share of cells that show it.
     """
-    lowest = float(permutation_pvalue(0, n_perms))
-    at_lowest = int((table["pval"] <= lowest).sum())
-    by_chance = rows.n_tests * lowest
-    return at_lowest > 5 * by_chance + 10 and not bool((table["padj"] <= ALPHA).any())
+    low = np.nan_to_num(sides.low, nan=1.0)
+    contrast = np.maximum((low - 1.0) / (low + 1.0), 0.0)
+    result: Floats = contrast * wilson_interval(statistics.n_seen, statistics.sizes)[0]
+    return result
 
 
-def _repeated(names: Sequence[str], rows: Rows) -> pd.Categorical:
-    """The name of each row's interaction, as sorted categories: stored once, not per row."""
-    categories, codes = np.unique(np.asarray(names, dtype=object), return_inverse=True)
-    return pd.Categorical.from_codes(codes[rows.interaction], pd.Index(categories))
+def rows_score(analysis: Analysis, rows: Rows) -> NDArray[np.float32]:
+    """The geometric mean of the strengths of both sides."""
+    of_sides = strength(analysis.statistics, analysis.sides).ravel()
+    ligand, receptor = (of_sides[place] for place in _places(analysis, rows).values())
+    return np.sqrt(ligand * receptor).astype(np.float32)
 
 
-def _best_first(
-    rows: Rows, padj: NDArray[np.float64], entries: Sequence[Interaction], n_groups: int
-) -> NDArray[np.intp]:
-    """Order by adjusted p-value (missing ones last), by score from the top, then by names."""
+def _mean(analysis: Analysis, at: dict[str, NDArray[np.int64]]) -> NDArray[np.float32]:
+    means = analysis.statistics.means.ravel()
+    return ((means[at["ligand"]] + means[at["receptor"]]) / 2.0).astype(np.float32)
+
+
+def p_threshold(tests: PairTests) -> float:
+    """The largest p-value that stands out: what a side has to reach."""
+    stands = tests.padj <= ALPHA
+    largest = float(tests.pval[stands].max()) if stands.any() else 0.0
+    return max(largest, ALPHA / max(1, tests.n_tests))
+
+
+def _needed(
+    analysis: Analysis,
+    at: dict[str, NDArray[np.int64]],
+    too_few: NDArray[np.bool_],
+) -> dict[str, NDArray[np.float32]]:
+    """The cells that each side would need, where it is what keeps a row from standing out."""
+    sides, sizes = analysis.sides, analysis.statistics.sizes
+    threshold = p_threshold(analysis.tests)
+    needed = cells_needed(
+        analysis.statistics.fractions,
+        np.nan_to_num(sides.others_share),
+        group_part=sizes / np.maximum(sizes + sides.others, 1),
+        fold=analysis.settings.min_fold,
+        threshold=threshold,
+    )
+    columns = {}
+    for side, place in at.items():
+        fails = too_few & (sides.pval.ravel()[place] > threshold)
+        of_rows = np.where(fails, needed.ravel()[place], np.nan)
+        columns[f"{ENDS[side]}_cells_needed"] = of_rows.astype(np.float32)
+    return columns
+
+
+def best_first(analysis: Analysis, rows: Rows, tests: PairTests) -> Rows:
+    """What stands out, the rest, then what has no verdict; by falling score, then by names."""
+    entries, n_groups = analysis.matched.interactions, len(analysis.cells.labels)
     names = [(e.ligand_complex, e.receptor_complex, e.axis, e.id) for e in entries]
     rank = np.empty(len(names), dtype=np.int64)
     rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
     by_name = (rows.source * n_groups + rows.target) * len(names) + rank[rows.interaction]
+    part = np.where(rows.at(tests.padj) <= ALPHA, 0, np.where(rows.judged, 1, 2))
     # np.lexsort sorts by its last key first.
-    return np.lexsort([by_name, -rows.score.astype(np.float32), padj])
+    return rows.chosen(np.lexsort([by_name, -rows_score(analysis, rows), part]))

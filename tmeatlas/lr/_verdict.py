@@ -8,27 +8,51 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tmeatlas.lr._interval import MIN_CELLS_SEEN
-
 ALPHA = 0.05
-"""Adjusted p-value up to which a row is called active."""
+"""Adjusted p-value up to which a row stands out."""
 
 
 class Verdict(StrEnum):
     """The words, in the order in which they are told and sorted."""
 
     ACTIVE = "active"
-    DETECTED = "detected"
-    NOT_DETECTABLE = "not detectable"
+    SPECIFIC = "specific"
+    RESPONSE_UNKNOWN = "specific, response unknown"
+    NOT_SPECIFIC = "not specific"
+    TOO_FEW = "too few cells"
     NOT_TESTABLE = "not testable"
+    GENES_MISSING = "not testable: genes missing"
+    NONE = ""
+    """Rows of decoys, cleavage and other roles that do not carry a signal: p, but no verdict."""
 
 
-def verdicts(
-    padj: NDArray[np.float64], fewest_cells: NDArray[np.int64], testable: NDArray[np.bool_]
+STANDING = (Verdict.ACTIVE, Verdict.SPECIFIC, Verdict.RESPONSE_UNKNOWN)
+"""The verdicts of rows whose adjusted p-value is `ALPHA` or less."""
+OF_ROWS = (
+    Verdict.SPECIFIC,
+    Verdict.NOT_SPECIFIC,
+    Verdict.TOO_FEW,
+    Verdict.NOT_TESTABLE,
+    Verdict.NONE,
+)
+"""What can be said of a single interaction."""
+OF_AXES = (
+    *STANDING,
+    Verdict.NOT_SPECIFIC,
+    Verdict.TOO_FEW,
+    Verdict.NOT_TESTABLE,
+    Verdict.GENES_MISSING,
+)
+"""What can be said of an axis."""
+
+
+def verdict_of_rows(
+    padj: NDArray[np.float64], ruled_out: NDArray[np.bool_], judged: NDArray[np.bool_]
 ) -> pd.Categorical[str]:
-    """What a row says; a p-value that rests on one or two cells is not called active."""
-    words = list(Verdict)
-    codes = np.where(padj <= ALPHA, words.index(Verdict.ACTIVE), words.index(Verdict.DETECTED))
-    codes[fewest_cells < MIN_CELLS_SEEN] = words.index(Verdict.NOT_DETECTABLE)
-    codes[~testable] = words.index(Verdict.NOT_TESTABLE)
+    """What each row says; `padj` is NaN where it was not testable, `judged` where it has a say."""
+    words = list(OF_ROWS)
+    codes = np.where(ruled_out, words.index(Verdict.NOT_SPECIFIC), words.index(Verdict.TOO_FEW))
+    codes[padj <= ALPHA] = words.index(Verdict.SPECIFIC)
+    codes[np.isnan(padj)] = words.index(Verdict.NOT_TESTABLE)
+    codes[~judged] = words.index(Verdict.NONE)
     return pd.Categorical.from_codes(codes, pd.Index([word.value for word in words]))

@@ -3,7 +3,16 @@
 from tmeatlas.lr import Verdict
 from tmeatlas.results._axes import EVIDENCE, Axes
 from tmeatlas.results._base import Column, Result, Word
-from tmeatlas.results._between import BetweenGroups, count_routes, flows, is_verdict
+from tmeatlas.results._between import (
+    BetweenGroups,
+    by_evidence,
+    count_routes,
+    flows,
+    is_judged,
+    is_verdict,
+    leading_axis,
+    stands_out,
+)
 from tmeatlas.results._cellphonedb import CellPhoneDB
 from tmeatlas.results._cells import Fingerprint
 from tmeatlas.results._consensus import Consensus
@@ -34,10 +43,14 @@ __all__ = [
     "Scores",
     "Verdict",
     "Word",
+    "by_evidence",
     "count_routes",
     "flows",
+    "is_judged",
     "is_verdict",
+    "leading_axis",
     "records",
     "simulated",
+    "stands_out",
     "versions",
 ]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
 from tmeatlas.lr import MODIFIERS
 from tmeatlas.results._base import Column, Word
-from tmeatlas.results._between import VERDICT_WORDS, BetweenGroups, side_columns
+from tmeatlas.results._between import SAMPLE_COLUMNS, VERDICT_WORDS, BetweenGroups, side_columns
 
 EVIDENCE = ("ligand", "receptor", "response")
 """What can speak for an axis, each with a p-value of its own."""
@@ -29,48 +27,60 @@ class Axes(BetweenGroups):
         Column("axis", "category", "axis"),
         Column("source", "category", "sending group"),
         Column("target", "category", "receiving group"),
-        Column("score", "float32", "strength of the axis"),
-        Column("pval", "float64", "p-value; NaN where not testable"),
-        Column("padj", "float64", "Benjamini-Hochberg over all rows"),
-        Column("ligand_pval", "float64", "p-value of the ligands alone"),
-        Column("receptor_pval", "float64", "p-value of the receptors alone"),
+        Column("score", "float32", "how specific and broad both sides are at least, 0 to 1"),
+        Column("pval", "float64", "p-value of both sides; NaN where not testable"),
+        Column("padj", "float64", "AdaFilter-BH over all rows"),
         *(c for c in side_columns("ligand", "source") if c.name != "ligand_mean"),
         *(c for c in side_columns("receptor", "target") if c.name != "receptor_mean"),
-        Column("source_cells", "int32", "cells of the source", "cells"),
-        Column("target_cells", "int32", "cells of the target", "cells"),
-        Column("top_interaction", "category", "interaction with the largest part of the score"),
+        Column("top_interaction", "category", "core pair, or star, that carries the row"),
+        Column("associated", "category", "other pairs of the axis that reach the same p-value"),
         *(
             Column(f"{role}_{end}", "float32", f"share of {end} cells that show it", "share")
             for role in MODIFIERS
             for end in ("source", "target")
         ),
         Column("response", "category", "response signatures of the axis"),
+        Column("response_validated", "bool", "whether a second source confirms them"),
         Column("response_effect", "float32", "target against all other cells", "SD"),
         Column("response_pval", "float64", "p-value of the response alone"),
+        Column("response_padj", "float64", "Benjamini-Hochberg over all axes and groups"),
         Column("missing", "category", "which evidence lacks"),
+        Column(
+            "coverage", "float32", "share of the core pairs with all genes in the data", "share"
+        ),
+        Column("core_pairs", "int32", "core pairs of the axis", "pairs"),
+        Column("core_pairs_measured", "int32", "of these, those that the data have", "pairs"),
+        Column("missing_genes", "category", "genes of core pairs that the data lack"),
         Column("verdict", "category", "what the row says"),
+        *SAMPLE_COLUMNS,
     )
     words = (
         *VERDICT_WORDS,
+        Word(
+            "Active (axis)",
+            "Specific, and the receiver answers: a response signature that a second source "
+            "confirms is higher in it than in other cells of like depth, by more than 0.2 "
+            "standard deviations. Without such a signature an axis stays specific, response "
+            "unknown.",
+        ),
+        Word(
+            "Not testable: genes missing",
+            "The data lack genes of every pair that the axis is named after.",
+        ),
+        Word(
+            "Core and associated",
+            "An axis answers to its core pairs: those it is named after, and well-listed ligands "
+            "of the receptor that it is named after. Associated pairs are shown beside it under "
+            "their own names; disputed ones are held by hardly any list.",
+        ),
         Word(
             "Response",
             "How high the signature that an axis raises is in the receiver, against all other "
             "cells, in standard deviations.",
         ),
-        Word(
-            "p of the side",
-            "Whether the ligands are specific to the sender, the receptors to the receiver, the "
-            "response to the receiver, each for itself: labels are shuffled among cells of the "
-            "same sample and of like depth. The adjusted p is that of the axis as a whole.",
-        ),
     )
 
     def summary(self) -> str:
-        """How many axes there are, and how many rows are active."""
+        """How many axes there are, and how many rows stand out."""
         n_axes = self.table["axis"].nunique()
-        return f"{counted(n_axes, 'axis', 'axes')}, {counted(len(self.active), 'active row')}"
-
-    @property
-    def not_detected(self) -> list[str]:
-        """The axes of which no cell shows a ligand and a receptor."""
-        return [str(name) for name in np.atleast_1d(self.record.facts.get("axes_not_detected", []))]
+        return f"{counted(n_axes, 'axis', 'axes')}, {counted(len(self.standing), 'specific row')}"

@@ -1,4 +1,4 @@
-"""What the results between groups of cells share: verdicts, sides, and counts of active rows."""
+"""What the results between groups of cells share: verdicts, sides, samples, counts of rows."""
 
 from __future__ import annotations
 
@@ -9,27 +9,34 @@ from typing import Self
 import pandas as pd
 from anndata import AnnData
 
-from tmeatlas.lr import Verdict
+from tmeatlas.lr import MIN_FOLD, STANDING, Verdict
 from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._record import Record
 
 VERDICT_WORDS = (
     Word(
-        "Active",
-        "Ligand in the sender and receptor in the receiver are higher together than in cells drawn "
-        "at random: adjusted p ≤ 0.05. That does not show that the cells touch, nor, as the cells "
-        "are the replicates, that other patients would show it.",
+        "Specific",
+        "The ligand is higher in the sender, and the receptor in the receiver, than in other cells "
+        f"of like depth (and of the same sample), each by more than {MIN_FOLD:g} times: adjusted "
+        "p ≤ 0.05. That does not show that the cells touch. With three samples or more it holds in "
+        "at least half of them, and in two at least; with fewer, cells are the replicates, and "
+        "other patients may not show it.",
     ),
     Word(
-        "Detected", "Both sides are seen, but no higher than chance allows: adjusted p above 0.05."
+        "Not specific",
+        "Ruled out: the ligand or the receptor is surely no more than "
+        f"{MIN_FOLD:g} times as high as in other cells of like depth.",
     ),
     Word(
-        "Not detectable",
-        "Fewer than 3 cells show the ligand or the receptor. In shallow data that is no sign of "
-        "absence. Such rows count neither as active nor as detected.",
+        "Too few cells",
+        "Neither shown nor ruled out. How many cells of the sender or the receiver would be needed "
+        "stands beside it. In shallow data this is no sign of absence. The same is said where fewer "
+        "than two of three or more samples have both groups.",
     ),
     Word(
-        "Not testable", "Shuffling the labels moves neither group, so there is nothing to compare."
+        "Not testable",
+        "No cells of other groups have a like depth (and are of the same sample), so there is "
+        "nothing to compare with.",
     ),
 )
 ROUTE = ("source", "target")
@@ -37,20 +44,43 @@ ROUTE = ("source", "target")
 
 def side_columns(side: str, group: str) -> tuple[Column, ...]:
     """What is told of the ligand in the source, and of the receptor in the target."""
+    others = "mean over that of other cells of like depth that do not stand out"
     return (
         Column(f"{side}_mean", "float32", f"mean of the {side} in the {group}", "log expression"),
         Column(f"{side}_fraction", "float32", f"share of {group} cells that show it", "share"),
         Column(f"{side}_fraction_low", "float32", "lower end of its 95 % interval", "share"),
         Column(f"{side}_fraction_high", "float32", "upper end of its 95 % interval", "share"),
+        Column(f"{side}_specificity", "float32", others, "times"),
+        Column(f"{side}_specificity_low", "float32", "lower end of its 90 % interval", "times"),
         Column(
-            f"{side}_lowest_fraction",
+            f"{side}_specificity_high",
             "float32",
-            "lowest share that a group of this size shows in 3 cells, 19 times out of 20",
-            "share",
+            "upper end, without all groups that may stand out",
+            "times",
         ),
         Column(f"{side}_molecules", "float32", f"molecules counted in the {group}", "molecules"),
         Column(f"{side}_cells", "int32", f"cells of the {group} that show it", "cells"),
+        Column(f"{group}_cells", "int32", f"cells of the {group}", "cells"),
+        Column(
+            f"{group}_cells_needed",
+            "float32",
+            f"cells of the {group} that would be needed; NaN where they are not what lacks",
+            "cells",
+        ),
+        Column(f"{side}_pval", "float64", f"p-value of the {side} in the {group}"),
     )
+
+
+SAMPLE_COLUMNS = (
+    Column("sample", "category", "sample; empty over all samples"),
+    Column("n_samples", "int32", "samples that have both groups", "samples", False),
+    Column("n_samples_seen", "int32", "of these, samples that show both sides", "samples", False),
+    Column("n_samples_specific", "int32", "of these, samples in which both are", "samples", False),
+    Column("pval_pooled", "float64", "p-value of all cells together", "", False),
+)
+"""What is told of samples; all but the first only where the run knew them."""
+ALL_SAMPLES = ""
+"""In place of a sample: the row is over all of them."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -68,13 +98,24 @@ class BetweenGroups(Result):
 
     def overall(self) -> pd.DataFrame:
         """The rows over all samples."""
-        return self.table
+        over_all = self.table["sample"].astype(str) == ALL_SAMPLES
+        return self.table if over_all.all() else self.table[over_all]
 
     @property
-    def active(self) -> pd.DataFrame:
-        """The rows over all samples that are active."""
+    def standing(self) -> pd.DataFrame:
+        """The rows over all samples that stand out."""
         rows = self.overall()
-        return rows[is_verdict(rows, Verdict.ACTIVE)]
+        return rows[stands_out(rows)]
+
+
+def stands_out(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows are specific, or active: their adjusted p-value is 0.05 or less."""
+    return rows["verdict"].astype(str).isin([verdict.value for verdict in STANDING])
+
+
+def is_judged(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows have a verdict: not those of decoys, cleavage and the like."""
+    return rows["verdict"].astype(str) != Verdict.NONE.value
 
 
 def is_verdict(rows: pd.DataFrame, verdict: Verdict) -> pd.Series[bool]:
@@ -83,23 +124,47 @@ def is_verdict(rows: pd.DataFrame, verdict: Verdict) -> pd.Series[bool]:
 
 
 def count_routes(
-    routes: pd.DataFrame, is_active: pd.Series[bool], is_detected: pd.Series[bool]
+    routes: pd.DataFrame, stands: pd.Series[bool], too_few: pd.Series[bool]
 ) -> pd.DataFrame:
-    """How many rows of each route are active and detected: the width of a ribbon is `n_active`."""
-    counts = routes.assign(n_active=is_active, n_detected=is_detected)
+    """How many rows of each route stand out, and for how many there are too few cells.
+
+    The width of a ribbon is `n_specific`.
+    """
+    counts = routes.assign(n_specific=stands, n_too_few=too_few)
     return counts.groupby(list(routes), sort=True, observed=True).sum().reset_index()
+
+
+def by_evidence(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that say something, the best first.
+
+    Those that stand out by falling score, then those with too few cells, the
+    lowest p-value first. What is ruled out or not testable is left out.
+    """
+    stands = rows[stands_out(rows)].sort_values("score", ascending=False, kind="stable")
+    too_few = rows[is_verdict(rows, Verdict.TOO_FEW)].sort_values("pval", kind="stable")
+    return pd.concat([stands, too_few])
+
+
+def leading_axis(rows: pd.DataFrame) -> str | None:
+    """The axis with the most evidence, which is shown first; None where none has any.
+
+    Of interactions, only those count that their axis answers to.
+    """
+    counts = rows["axis"].astype(str) != ""
+    if "core" in rows:
+        counts &= rows["core"].astype(str) != "associated"
+    found = by_evidence(rows[counts])
+    return str(found["axis"].iloc[0]) if len(found) else None
 
 
 def flows(rows: pd.DataFrame, columns: Sequence[str] = ()) -> pd.DataFrame:
     """The counts of each source and target.
 
-    With `columns`, also those of its active row with the highest score.
+    With `columns`, also those of its first row by evidence.
     """
     route = list(ROUTE)
-    is_active = is_verdict(rows, Verdict.ACTIVE)
-    sums = count_routes(rows[route], is_active, is_verdict(rows, Verdict.DETECTED))
+    sums = count_routes(rows[route], stands_out(rows), is_verdict(rows, Verdict.TOO_FEW))
     if not columns:
         return sums
-    active = rows[is_active].sort_values("score", ascending=False, kind="stable")
-    best = active.drop_duplicates(route)[[*route, *columns]]
-    return sums.merge(best, on=route, how="left")
+    best = by_evidence(rows).drop_duplicates(route)
+    return sums.merge(best[[*route, *columns]], on=route, how="left")

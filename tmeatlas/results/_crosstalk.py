@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import pandas as pd
+from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
 from tmeatlas.results._base import Column, Word
-from tmeatlas.results._between import VERDICT_WORDS, BetweenGroups, side_columns
-
-ALL_SAMPLES = ""
-"""In place of a sample: the row is over all of them."""
+from tmeatlas.results._between import SAMPLE_COLUMNS, VERDICT_WORDS, BetweenGroups, side_columns
+from tmeatlas.results._record import Record
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -32,45 +32,69 @@ class Crosstalk(BetweenGroups):
         Column("axis", "category", "axis that the interaction belongs to"),
         Column("interaction", "category", "name of the interaction"),
         Column("role", "category", "what the interaction does for its axis"),
-        Column("score", "float32", "mean of ligand and receptor mean", "log expression"),
+        Column("core", "category", "whether its axis answers to it: core or associated"),
+        Column("disputed", "category", "whether few lists hold it: yes, few or empty"),
+        Column("n_resources", "int32", "independent lists that hold it", "lists"),
+        Column("score", "float32", "how specific and broad both sides are at least, 0 to 1"),
+        Column("mean", "float32", "mean of ligand and receptor mean", "log expression"),
         *side_columns("ligand", "source"),
         *side_columns("receptor", "target"),
-        Column("source_cells", "int32", "cells of the source", "cells"),
-        Column("target_cells", "int32", "cells of the target", "cells"),
-        Column("pval", "float64", "p-value; NaN where not testable"),
-        Column("padj", "float64", "Benjamini-Hochberg over all tests"),
-        Column("verdict", "category", "what the row says"),
-        Column("sample", "category", "sample; empty over all samples"),
-        Column("n_samples", "int32", "samples that have both groups", "samples", False),
-        Column("n_samples_seen", "int32", "of these, samples that show the row", "samples", False),
-        Column(
-            "n_samples_active", "int32", "of these, samples in which it is active", "samples", False
-        ),
-        Column("pval_samples", "float64", "p-values of the samples, combined", "", False),
-        Column("padj_samples", "float64", "the same, corrected", "", False),
+        Column("pval", "float64", "p-value of both sides; NaN where not testable"),
+        Column("padj", "float64", "AdaFilter-BH over all tests; NaN without a verdict"),
+        Column("verdict", "category", "what the row says; empty where its role carries no signal"),
+        *SAMPLE_COLUMNS,
+    )
+    level_columns = (
+        Column("sample", "category", "sample"),
+        Column("group", "category", "group of cells"),
+        Column("partner", "category", 'ligand or receptor, subunits joined by "_"'),
+        Column("mean", "float32", "mean over the cells of the group", "log expression"),
+        Column("fraction", "float32", "share of these cells that show it", "share"),
+        Column("cells", "int32", "cells of the group in the sample", "cells"),
     )
     words = (
         *VERDICT_WORDS,
         Word(
             "Score of an interaction",
-            "The mean of the mean log expression of the ligand in the sender and of the receptor "
-            "in the receiver; a complex is as strong as its weakest subunit.",
+            "How specific and how broad both sides are at least, from 0 to 1: the geometric mean "
+            "over ligand and receptor of (s - 1) / (s + 1) times the lower limit of the share of "
+            "cells, with s the lower limit of the specificity.",
+        ),
+        Word(
+            "Specificity",
+            "The mean in a group over that of other cells of like depth that do not stand out "
+            "themselves: 1 is alike. A complex is as strong as its weakest subunit.",
         ),
         Word(
             "Width of a ribbon",
-            "The number of active interactions between two groups; where none is active anywhere, "
-            "of the detected ones, which are pale.",
+            "The number of specific interactions between two groups; where none is specific "
+            "anywhere, of those with too few cells, which are pale.",
         ),
     )
 
-    def summary(self) -> str:
-        """How many interactions are active."""
-        return counted(len(self.active), "active interaction")
+    levels: pd.DataFrame | None = None
+    """Per sample, group and partner, where the run knew samples: for tests between conditions."""
 
-    def overall(self) -> pd.DataFrame:
-        """The rows over all samples."""
-        over_all = self.table["sample"].astype(str) == ALL_SAMPLES
-        return self.table if over_all.all() else self.table[over_all]
+    @classmethod
+    def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
+        table = cls._frame(adata.uns[key], f"adata.uns[{key!r}]")
+        levels = adata.uns.get(keys.crosstalk_levels(key))
+        return cls(record=record, key=key, table=table, levels=levels)
+
+    def _store(self, adata: AnnData) -> None:
+        adata.uns[self.key] = self.table
+        adata.uns.pop(keys.crosstalk_levels(self.key), None)
+        if self.levels is not None:
+            adata.uns[keys.crosstalk_levels(self.key)] = self.levels
+
+    @classmethod
+    def slots(cls, key: str) -> list[tuple[str, str]]:
+        """The table, and that of the levels in the samples."""
+        return [("uns", key), ("uns", keys.crosstalk_levels(key))]
+
+    def summary(self) -> str:
+        """How many interactions are specific."""
+        return counted(len(self.standing), "specific interaction")
 
     @property
     def database(self) -> str:

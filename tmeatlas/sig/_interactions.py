@@ -40,13 +40,17 @@ def interactions(
         - the name of a resource of LIANA such as ``"consensus"``, where liana is
           installed. Its ``"cellphonedb"`` is an older extract: pass
           ``liana.resource.select_resource("cellphonedb")`` if you mean that one;
-        - a DataFrame with the columns ``ligand`` and ``receptor`` (or
-          ``ligand_complex`` and ``receptor_complex``, or ``partner_a`` and
-          ``partner_b``): gene symbols, subunits joined by "_". Optional columns:
-          ``interaction`` or ``id_cp_interaction`` (a name), ``axis``, ``role``,
-          ``ligand_name``, ``receptor_name``, ``directionality``,
-          ``classification``, ``source`` (unless there is a ``target``, as in
-          results, where it is a group of cells), ``is_protein`` or ``is_ppi``;
+        - a DataFrame, or the path to a CSV or TSV file (``.gz`` too), with the
+          columns ``ligand`` and ``receptor``: gene symbols, subunits joined by
+          "_", "," or "+". The names of columns are read in any case, and those
+          of CellChat (``ligand.symbol``, ``pathway_name``, ``annotation``), of
+          LIANA (``ligand_complex``) and of OmniPath (``source_genesymbol``) are
+          understood. Optional columns: ``interaction`` (a name), ``axis``,
+          ``role``, ``core``, ``n_resources``, ``disputed``, ``ligand_name``,
+          ``receptor_name``, ``directionality``, ``classification``, ``source``
+          (unless there is a ``target``, as in results, where it is a group of
+          cells), ``is_protein``. The page on databases lists all, and the words
+          for roles, CellChat's "Secreted Signaling" among them;
         - `Interactions`, which are returned as they are.
 
     Returns
@@ -60,12 +64,12 @@ def interactions(
     Raises
     ------
     MissingKeyError
-        No such database; the nearest names are listed.
+        No such database, file or role; the nearest names are listed.
     InputError
-        A path with nothing there; a file that is no zip, is truncated, or
-        lacks tables or columns; a database from before version 5, which does
-        not tell ligands from receptors; an interaction with a complex or
-        protein that is not defined; a table without partners.
+        A path with nothing there; a file that is neither a zip nor a table, is
+        truncated, or lacks tables or columns; a database from before version 5,
+        which does not tell ligands from receptors; an interaction with a complex
+        or protein that is not defined; a table without partners.
     DependencyError
         A resource of LIANA, and liana is not installed.
     TMEError

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import numpy as np
+import warnings
+from collections.abc import Sequence
+
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
+from tmeatlas._errors import CoverageError, InputError, TMEWarning, listing
 from tmeatlas._log import logger
-from tmeatlas._numbers import read_seed
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_groups
-from tmeatlas.lr import (
-    DEPTH_STRATA,
-    DIRECT,
-    Null,
-    depth_blocks,
-    match_interactions,
-    run_axes,
-)
+from tmeatlas.lr import DEPTH_STRATA, DIRECT, AxisPool, match_interactions, pool_axes, run_axes
 from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Axes, Crosstalk
 from tmeatlas.tl._axes_inputs import interactions_of, read_responses, read_run
-from tmeatlas.tl._crosstalk_inputs import detected_genes, not_moved, read_cells, sample_blocks
+from tmeatlas.tl._crosstalk_inputs import meeting, not_comparable, read_cells, read_samples
 
 
 def axes(
@@ -31,30 +26,32 @@ def axes(
     key: str = keys.CROSSTALK,
     scores_key: str = keys.SCORES,
     database: object = None,
-    n_perms: int | None = None,
-    rng: int | np.random.Generator | None = None,
+    by_sample: bool = False,
     key_added: str = keys.AXES,
     copy: bool = False,
 ) -> AnnData | None:
     r"""Put the interactions of each axis together, and test each axis between all groups.
 
-    Single interactions are rarely seen in shallow data; an axis pools them. Its
-    score from group :math:`s` to group :math:`t` is the mean over its direct
-    interactions whose both sides some cell shows, of the geometric mean of the two,
+    An axis answers to its core pairs: those that it is named after, and
+    well-listed ligands of the receptor that it is named after. It is tested as
+    the rows of :func:`tmeatlas.tl.crosstalk` are, side by side, by its core
+    pairs and by "stars": each receptor with all its ligands of the axis
+    together, and each ligand with all its receptors (a sum of genes in units of
+    their standard deviation; never a ligand with a receptor it does not bind).
+    With :math:`n_L` different ligand sides and :math:`n_R` receptor sides,
 
-    .. math:: T(s, t) = \frac{1}{n} \sum_i \sqrt{\bar z_{L_i}(s)\, \bar z_{R_i}(t)},
+    .. math:: p = \min_{parts} \max(n_L\, p_{ligand}, n_R\, p_{receptor}),
 
-    where :math:`\bar z` is the mean over the cells of a group of the expression
-    in units of the gene's standard deviation, so that rare genes weigh as much
-    as abundant ones, and a complex is as strong as its weakest subunit. The
-    labels are shuffled among cells of the same sample and of like depth (fifths
-    by the number of detected genes), so that deep groups do not stand out for
-    their depth; :math:`p = (r + 1) / (n + 1)`, adjusted by Benjamini-Hochberg
-    over all rows. Ligands alone, receptors alone and the response in the target
-    have p-values from the same shuffles, to see which evidence is missing.
+    adjusted for the need of two sides (AdaFilter; Wang et al., 2022) over all
+    axes and pairs of groups.
 
-    Options of the crosstalk (groups, samples, layer, number of permutations,
-    seed) are taken over from its record.
+    An axis that stands out is active where the receiver answers as well: where a
+    response signature that a second source confirms exceeds other cells of like
+    depth by more than 0.2 standard deviations (Benjamini-Hochberg over axes and
+    groups). Without such a signature it stays specific, response unknown.
+
+    Options of the crosstalk (groups, samples, microenvironments, layer) are
+    taken over from its record.
 
     Parameters
     ----------
@@ -67,9 +64,9 @@ def axes(
         the responses are looked for; they are left out where they are not.
     database
         The interactions again, if the crosstalk was not run with the built-in
-        axes: a DataFrame with the columns `ligand`, `receptor` and `axis`.
-    n_perms, rng
-        Number of permutations and seed; by default those of the crosstalk.
+        axes: what `tl.crosstalk` takes, with an axis for each interaction.
+    by_sample
+        Also list the rows of every sample. Needs a crosstalk with `sample_key`.
     key_added
         Where to write in `uns`.
     copy
@@ -80,45 +77,61 @@ def axes(
     ``None``, or a copy of `adata` if ``copy=True``. Writes:
 
     ``uns[key_added]`` : DataFrame
-        One row per axis, source and target, the best first. Categorical:
-        ``axis``, ``source``, ``target``, ``top_interaction`` (the largest part of
-        the score), ``response`` (signatures), ``missing`` (which of "ligand",
-        "receptor", "response" and "activation" lacks), ``verdict``. float32:
-        ``score``; per side, ``ligand_`` and ``receptor_``: ``fraction`` (share of
-        cells with any partner of the side), its 95 % interval ``fraction_low``
-        and ``fraction_high`` (Wilson), ``lowest_fraction`` (the lowest share that
-        a group of this size shows in 3 cells or more in 95 % of cases),
-        ``molecules`` (of all genes of the side in the group; NaN without
-        ``layers["counts"]``);
-        ``<role>_source``, ``<role>_target``: share of cells that show what
-        activates the ligand, helps, catches (decoy), cleaves or blocks it, or
-        binds it in cis, NaN where the axis has no such role;
+        One row per axis, source and target, those that stand out first, by
+        falling ``score``. Categorical: ``axis``, ``source``, ``target``,
+        ``top_interaction`` (the core pair, or star, with the lowest p-value),
+        ``associated`` (other pairs of the axis whose both sides reach the
+        p-value of what stands out; disputed ones say so), ``response``
+        (signatures), ``missing`` (which of "ligand", "receptor", "response" and
+        "activation" lacks), ``missing_genes`` (of core pairs, those that the data
+        lack), ``verdict``, ``sample``. float32: ``score``, from 0 to 1, as in
+        `tl.crosstalk`; per side, ``ligand_`` and ``receptor_``: ``fraction``
+        (share of cells with any partner of the side in a core pair), its 95 %
+        interval ``fraction_low`` and ``fraction_high`` (Wilson),
+        ``specificity`` of the top interaction with ``specificity_low`` and
+        ``specificity_high``, ``molecules`` (of all genes of the side in the
+        group; NaN without ``layers["counts"]``); ``source_cells_needed`` and
+        ``target_cells_needed``; ``<role>_source``, ``<role>_target``: share of
+        cells that show what activates the ligand, helps, catches (decoy), cleaves
+        or blocks it, or binds it in cis, NaN where the axis has no such role;
         ``response_effect``: mean of the target minus that of all other cells, in
-        standard deviations, NaN without a scored signature. float64: ``pval``,
-        ``padj``, ``ligand_pval``, ``receptor_pval``, ``response_pval``. int32:
-        ``ligand_cells``, ``receptor_cells``, ``source_cells``, ``target_cells``.
-        The verdict is "not testable" where shuffling moves neither group, else
-        "not detectable" where fewer than 3 cells show a side, else "active"
-        where ``padj`` is at most 0.05, else "detected".
+        standard deviations, NaN without a scored signature; ``coverage``, the
+        share of core pairs with all genes in the data. float64: ``pval``,
+        ``padj``, ``ligand_pval`` and ``receptor_pval`` (of the top interaction,
+        times :math:`n_L` and :math:`n_R`), ``response_pval``, ``response_padj``.
+        int32: ``ligand_cells``, ``receptor_cells``, ``source_cells``,
+        ``target_cells``, ``core_pairs``, ``core_pairs_measured``. bool:
+        ``response_validated``.
+
+        The verdict is "active", "specific" or "specific, response unknown" where
+        ``padj`` is at most 0.05, else "not specific", "too few cells" or "not
+        testable" as in `tl.crosstalk`, and "not testable: genes missing" where
+        no core pair has all its genes in the data.
+
+        With samples: ``n_samples``, ``n_samples_seen``, ``n_samples_specific``
+        and ``pval_pooled`` as in `tl.crosstalk`, and with `by_sample` the rows
+        of each sample.
     ``uns["tmeatlas"][key_added]`` : dict
-        Options, versions, and the axes that no cell shows.
+        Options, versions, and the axes that the data cannot show
+        (``axes_not_testable``) or of which they hold less than half
+        (``axes_half_covered``).
 
     Raises
     ------
     MissingKeyError
         No crosstalk under `key`.
     CoverageError
-        No axis has a direct interaction with a ligand and a receptor in some cell.
+        No axis has a core pair with all its genes in the data.
     InputError
-        A crosstalk of other cells or labels; a database without axes; an option out of
-        range.
+        A crosstalk of other cells or labels; a database without axes; `by_sample`
+        without samples.
 
     Examples
     --------
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.crosstalk(adata, "cell_type", n_perms=100)
+    >>> tme.tl.crosstalk(adata, "cell_type")
     >>> tme.tl.axes(adata)
     >>> adata.uns["tme_axes"]["axis"].nunique() > 20
     True
@@ -127,25 +140,31 @@ def axes(
     Axes.check_key(adata, key_added)
     if copy:
         check_in_memory(adata)
-    found = Crosstalk.read(adata, key)
-    run = read_run(found)
+    run = read_run(Crosstalk.read(adata, key))
+    if by_sample and run.sample_key is None:
+        raise InputError(
+            "`by_sample=True` needs samples, and the crosstalk was run without: pass `sample_key=` "
+            "to tme.tl.crosstalk first."
+        )
     interactions = interactions_of(run, database)
     groups = read_groups(adata, run.groupby, min_cells=run.min_cells)
+    samples, names = (
+        (None, []) if run.sample_key is None else read_samples(adata, run.sample_key, groups)
+    )
     matrix = open_matrix(adata, layer=run.layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.axes")
     matched = match_interactions(interactions, matrix.genes)
-    kept = groups.codes >= 0
-    samples = None if run.sample_key is None else sample_blocks(adata, run.sample_key, groups)
-    null = Null(
-        n_perms=run.n_perms if n_perms is None else n_perms,
-        seed=run.seed if rng is None else read_seed(rng),
-        blocks=depth_blocks(detected_genes(matrix)[kept], samples),
-    )
+    pools = pool_axes(interactions, matched)
+    _check_pools(pools, interactions.name)
+    cells = read_cells(adata, matrix, matched, groups, samples)
     tested = run_axes(
-        read_cells(adata, matrix, matched, groups),
+        cells,
         matched,
-        read_responses(adata, scores_key, kept),
-        null,
-        fixed=not_moved(groups, null),
+        pools,
+        read_responses(adata, scores_key, groups.codes >= 0),
+        sample_names=names,
+        list_samples=by_sample,
+        min_cells=run.min_cells,
+        may_meet=meeting(run.microenvironments, groups),
     )
     result = Axes(
         key=key_added,
@@ -154,22 +173,61 @@ def axes(
             adata,
             groupby=run.groupby,
             sample_key=run.sample_key,
-            params={
-                "crosstalk": key,
-                "scores": scores_key,
-                "n_perms": null.n_perms,
-                "seed": null.seed,
-            },
+            params={"crosstalk": key, "scores": scores_key, "by_sample": by_sample},
             facts={
                 "matrix": matrix.name,
                 "database": interactions.name,
                 "depth_strata": DEPTH_STRATA,
                 "roles_in_the_score": [role for role in DIRECT if role],
-                "axes_not_detected": tested.pool.not_detected,
+                "axes_not_testable": [pool.id for pool in pools if not len(pool.core)],
+                "axes_half_covered": [p.id for p in pools if 0 < p.coverage < HALF],
+                "groups_not_comparable": not_comparable(cells),
+                "threshold": tested.threshold,
+                "verdict_by_samples": tested.by_samples,
             },
         ),
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
     logger.info("%s: uns[%r]", result.summary(), key_added)
+    _warn_of_missing_genes(pools)
     return adata if copy else None
+
+
+HALF = 0.5
+"""An axis with a lower share of its core pairs in the data is marked."""
+
+
+def _check_pools(pools: Sequence[AxisPool], database: str) -> None:
+    """Refuse data in which no axis can be judged."""
+    if not pools:
+        raise InputError(
+            f"No axis of {database!r} has a core interaction: with role 'signalling' or 'adhesion' "
+            "(or none), and not 'associated' in `core`."
+        )
+    if not any(len(pool.core) for pool in pools):
+        genes = [gene for pool in pools for gene in pool.missing_genes]
+        raise CoverageError(
+            "No axis has a core pair with all its genes in the data; missing are "
+            f"{listing(list(dict.fromkeys(genes)))}. What there is of other interactions: "
+            "tme.get.crosstalk(adata)."
+        )
+
+
+def _warn_of_missing_genes(pools: Sequence[AxisPool]) -> None:
+    """Say which axes cannot be judged, or only by a part of their core pairs."""
+    lacking = [f"{p.id} ({listing(p.missing_genes, limit=4)})" for p in pools if not len(p.core)]
+    half = [f"{p.id} ({len(p.core)} of {p.n_core})" for p in pools if 0 < p.coverage < HALF]
+    if lacking or half:
+        warnings.warn(
+            " ".join(
+                [
+                    f"Axes not testable for want of genes: {listing(lacking)}." if lacking else "",
+                    f"Less than half of the core pairs are in the data: {listing(half)}."
+                    if half
+                    else "",
+                ]
+            ).strip(),
+            TMEWarning,
+            stacklevel=3,
+        )

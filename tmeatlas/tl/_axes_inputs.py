@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,21 +25,20 @@ class CrosstalkRun:
     sample_key: str | None
     layer: str | None
     min_cells: int
-    n_perms: int
-    seed: int
+    microenvironments: Mapping[str, Sequence[str]] | None
     database: str
 
 
 def read_run(crosstalk: Crosstalk) -> CrosstalkRun:
     """The options on record."""
     params = crosstalk.record.params
+    places = str(params["microenvironments"])
     return CrosstalkRun(
         groupby=crosstalk.groupby,
         sample_key=crosstalk.sample_key or None,
         layer=str(params["layer"]) or None,
         min_cells=int(params["min_cells"]),
-        n_perms=int(params["n_perms"]),
-        seed=int(params["seed"]),
+        microenvironments=json.loads(places) if places else None,
         database=crosstalk.database,
     )
 
@@ -66,12 +67,11 @@ def read_responses(adata: AnnData, scores_key: str, kept: NDArray[np.bool_]) -> 
     """
     scores = Scores.find(adata, scores_key)
     table = pd.DataFrame(index=adata.obs_names) if scores is None else scores.table
-    of_axis = {
-        axis.id: [name for name in axis.response if _is_scored(table, name)] for axis in load_axes()
-    }
+    of_axis = {axis.id: _scored(table, axis.response) for axis in load_axes()}
+    validated = {axis.id: _scored(table, axis.validated) for axis in load_axes()}
     names = dict.fromkeys(name for found in of_axis.values() for name in found)
-    return ResponseScores(table.loc[kept, list(names)], of_axis)
+    return ResponseScores(table.loc[kept, list(names)], of_axis, validated)
 
 
-def _is_scored(table: pd.DataFrame, name: str) -> bool:
-    return name in table.columns and bool(np.isfinite(table[name]).all())
+def _scored(table: pd.DataFrame, names: Sequence[str]) -> list[str]:
+    return [n for n in names if n in table.columns and bool(np.isfinite(table[n]).all())]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
@@ -22,7 +20,7 @@ from tmeatlas.cellphonedb import (
     solve,
     solve_with_package,
 )
-from tmeatlas.interactions import read_cellphonedb
+from tmeatlas.interactions import Microenvironments, read_cellphonedb
 from tmeatlas.results import CellPhoneDB, versions
 from tmeatlas.tl._cellphonedb_inputs import read_problem
 
@@ -36,7 +34,7 @@ def cellphonedb(
     database: str | Path = "cellphonedb",
     method: Method | str = "statistical",
     threshold: float = 0.1,
-    microenvironments: pd.DataFrame | Mapping[str, Sequence[str]] | None = None,
+    microenvironments: Microenvironments | None = None,
     score_interactions: bool = False,
     layer: str | None = None,
     backend: Literal["tmeatlas", "cellphonedb"] = "tmeatlas",
@@ -84,8 +82,9 @@ def cellphonedb(
     threshold
         Share of cells, from 0 to 1.
     microenvironments
-        Compare only groups that share one: a DataFrame with the columns
-        ``cell_type`` and ``microenvironment``, or a dict of lists of groups.
+        Compare only groups that share one: a dict of lists of groups, or a
+        DataFrame or the path to a CSV or TSV file with the columns
+        ``cell_type`` and ``microenvironment``.
     score_interactions
         Also score how specific both partners are to their groups, from 0 to 100.
     layer

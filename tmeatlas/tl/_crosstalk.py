@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import numpy as np
@@ -11,16 +12,20 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError
-from tmeatlas._numbers import read_seed
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_groups
-from tmeatlas.interactions import Interactions, as_interactions
-from tmeatlas.lr import Null, add_samples, match_interactions, run_crosstalk
-from tmeatlas.lr import by_sample as run_by_sample
+from tmeatlas.interactions import (
+    Interactions,
+    Microenvironments,
+    as_interactions,
+    read_microenvironments,
+)
+from tmeatlas.lr import match_interactions, run_crosstalk
 from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Crosstalk
-from tmeatlas.tl._crosstalk_inputs import named_samples, not_moved, read_cells, sample_blocks
-from tmeatlas.tl._crosstalk_report import facts, log_result, sample_facts, warn_of_gaps
+from tmeatlas.tl._crosstalk_inputs import meeting, not_comparable, read_cells, read_samples
+from tmeatlas.tl._crosstalk_levels import sample_levels
+from tmeatlas.tl._crosstalk_report import facts, log_result, warn_of_gaps
 
 
 def crosstalk(
@@ -30,45 +35,54 @@ def crosstalk(
     database: Interactions | pd.DataFrame | str | os.PathLike[str] = "tme",
     sample_key: str | None = None,
     by_sample: bool = False,
-    null: str = "permutation",
-    n_perms: int = 10_000,
+    microenvironments: Microenvironments | None = None,
     min_cells: int = 10,
     min_fraction: float = 0.0,
     layer: str | None = None,
-    rng: int | np.random.Generator = 0,
     key_added: str = keys.CROSSTALK,
     copy: bool = False,
 ) -> AnnData | None:
     r"""Test ligand-receptor interactions between all pairs of groups.
 
-    Reads log-normalised expression. For a ligand :math:`l` in source group
-    :math:`s` and a receptor :math:`r` in target group :math:`t`, with
-    :math:`\bar x` the mean over the cells of a group,
+    Reads log-normalised expression. Each ligand in each source group, and each
+    receptor in each target group, is tested by itself against other cells of
+    like depth: fifths of the cells (of each sample) by the number of genes that
+    they show. A row needs both sides,
+    :math:`p = \max(p_{ligand}, p_{receptor})`, so nothing is carried by one of
+    them. Nothing is drawn at random: the same data give the same result.
 
-    .. math:: \mathrm{score} = (\bar x_{l,s} + \bar x_{r,t}) / 2,
+    A side has to exceed the others by more than 1.5 times; that is part of the
+    test, so that many cells do not make every difference specific. Under its
+    null hypothesis the cells of a group are drawn from those of each stratum,
+    cells that show more being drawn more often, until the group is expected to
+    have just 1.5 times the level of the others. Where fewer than 5 cells
+    are expected to show a gene in the group, the cells that show it are
+    counted: the tail is exact (hypergeometric; Fisher's noncentral one for a
+    factor above 1). Elsewhere the tail of the mean is that of a double
+    saddlepoint (Skovgaard, 1987). A complex is as strong as its weakest
+    subunit, and its p-value the lowest that a subunit gives: that all subunits
+    reach the level of the weakest is no likelier than that one does.
 
-    and 0 where either mean is 0. A complex is as strong as its weakest
-    subunit: its mean and its number of cells are the smallest of its subunits'.
-    The null shuffles the group labels of the cells `n_perms` times, with the
-    weakest subunit found anew each time, and
-    :math:`p = (b + 1) / (n + 1)`, where :math:`b` permutations score at least
-    as high as the data: p is never 0. Scores that differ by less than
-    :math:`10^{-9}` of themselves count as equal. P-values are adjusted by
-    Benjamini and Hochberg over all pairs of groups of all interactions that
-    any cell shows, among them those with a score of 0, which the table does not
-    list: leaving them out of the count would let the labels choose their tests.
+    A group with :math:`p \leq 10^{-4}` is set aside and the others are tested
+    among themselves, again and again while half of the groups remain, so that a
+    strong source does not hide the next one. Specific hence means: standing out
+    from at least half of the groups.
 
-    A small p-value says that the pair of groups stands out from randomly drawn
-    cells, not that the cells touch, and, as cells are the replicates, not that
-    other patients would show it. The score is a sum: a receptor that is high in
-    the target can carry a row whose ligand is everywhere alike, so read both
-    means.
+    P-values are adjusted for the need of two sides (AdaFilter; Wang et al.,
+    2022) over all pairs of groups of all interactions that signal or adhere and
+    that any cell shows, whether or not the table lists them. Decoys, cleavage,
+    antagonists and coreceptors carry a p-value, but no verdict: `role` says why.
+
+    A small p-value says that the pair of groups stands out from other cells,
+    not that the cells touch. With three samples or more the verdict comes from
+    the samples: a row has to be specific in at least half of those that have
+    both groups, and in two at least (the partial conjunction of their p-values,
+    by Fisher's method). With fewer, cells are the replicates, and other patients may not show
+    it.
 
     All cores that the process may use work on it, or as many as the environment
-    variable ``NUMBA_NUM_THREADS`` says.
-
-    An interaction in cis (such as PD-L1 with CD80) goes from each group to
-    itself only.
+    variable ``NUMBA_NUM_THREADS`` says. An interaction in cis (such as PD-L1
+    with CD80) goes from each group to itself only.
 
     Parameters
     ----------
@@ -79,29 +93,21 @@ def crosstalk(
     database
         What :func:`tmeatlas.sig.interactions` takes: ``"tme"``, the built-in
         axes; ``"cellphonedb"``, or the path of a CellPhoneDB release; the name
-        of a resource of LIANA, such as ``"consensus"``; or a DataFrame with the
-        columns ``ligand`` and ``receptor``.
+        of a resource of LIANA, such as ``"consensus"``; a DataFrame with the
+        columns ``ligand`` and ``receptor``, or the path of such a table.
     sample_key
-        The `obs` column with the samples: labels are then shuffled within each
-        sample, so that differences between samples cannot pass for crosstalk.
-        Groups that share no sample with another cannot be moved: rows between
-        two of them are listed, but not tested, with a warning.
+        The `obs` column with the samples (patients or biopsies): cells are then
+        compared within each sample, and with three samples or more the verdict
+        comes from them.
     by_sample
-        Also test every sample by itself: how many samples show a row, and what
-        they say together. Needs `sample_key`.
-    null
-        ``"permutation"``, or ``"analytic"``: p-values from the moments of the
-        group means under all shuffles (finite-population formulas, Pearson III
-        tails), without shuffling. Where that is known to be weak, because fewer
-        than 5 cells are expected to show a gene in a group, or outside of it, or
-        because three or more subunits of a complex go together, rows are
-        permuted all the same.
-    n_perms
-        Number of permutations; at least 19, as p cannot reach 0.05 with fewer.
-        The lowest p is ``1 / (n_perms + 1)``: with 1,000 permutations it may
-        not survive the correction over some 100,000 tests, which is warned of.
+        Also list the rows of every sample. Needs `sample_key`.
+    microenvironments
+        Which groups can meet: ``{"niche": ["T cell", "macrophage"]}``, a
+        DataFrame with the columns ``cell_type`` and ``microenvironment``, or
+        the path of such a table. Groups that share none are not tested together.
     min_cells
-        Groups with fewer cells are left out, with a warning.
+        Groups with fewer cells are left out, with a warning; and in each sample,
+        where samples are tested.
     min_fraction
         Rows where the ligand or the receptor is seen in a smaller share of its
         group are not listed, but still count as tests when p-values are
@@ -109,9 +115,6 @@ def crosstalk(
         verdict instead.
     layer
         Key of `adata.layers`; by default `X`, or `adata.raw` where `X` is scaled.
-    rng
-        Seed, or a random generator from which one is drawn. The same seed gives
-        the same result on any machine and any number of CPUs.
     key_added
         Where to write in `uns`.
     copy
@@ -122,61 +125,77 @@ def crosstalk(
     ``None``, or a copy of `adata` if ``copy=True``. Writes
 
     ``uns[key_added]`` : DataFrame
-        One row per interaction, source and target with a score above 0, sorted
-        by ``padj``, then by falling ``score``, then by names. Categorical:
+        One row per interaction, source and target of which both sides are
+        seen: first those that are specific, by falling ``score``, then the
+        others, then those whose role carries no verdict. Categorical:
         ``source``, ``target``, ``ligand_complex``, ``receptor_complex``
-        (subunits joined by "_"), ``axis``, ``interaction``, ``role``,
-        ``verdict``, ``sample`` (empty: all cells). float32: ``score``, and of
-        the ligand in the source and the receptor in the target (``ligand_mean``,
-        ``receptor_mean`` and so on): ``_mean``; ``_fraction``, the share of
-        cells above 0, with its 95 % interval (Wilson), ``_fraction_low`` and
-        ``_fraction_high``; ``_lowest_fraction``, the lowest share that a group
-        of this size shows in 3 cells, 19 times out of 20; ``_molecules``
-        counted, NaN without ``layers["counts"]``. int32: ``_cells`` above 0,
-        and ``source_cells``, ``target_cells``, the sizes of the groups. Of a
-        complex, the cells of its least seen subunit, and the molecules of that
-        with the fewest.
-        float64: ``pval``, ``padj``; NaN where shuffling can move neither group,
-        and the verdict is "not testable". Else it is "not detectable" where
-        fewer than 3 cells show the ligand or the receptor, too few to say
-        anything at this depth, else "active" where ``padj`` is at most 0.05,
-        else "detected", but not specific.
+        (subunits joined by "_"), ``axis``, ``interaction``, ``role``, ``core``
+        ("core" pairs are those that an axis answers to, others are
+        "associated"), ``disputed`` ("yes", "few", or empty), ``verdict``,
+        ``sample`` (empty: all cells). float32: ``score``, from 0 to 1: the
+        geometric mean over both sides of :math:`(s - 1) / (s + 1) \cdot f`, with
+        :math:`s` the lower limit of the specificity and :math:`f` that of the
+        share of cells; ``mean`` of both means; and of the ligand in the source
+        and the receptor in the target (``ligand_mean``, ``receptor_mean`` and
+        so on): ``_mean``; ``_fraction``, the share of cells above 0, with its
+        95 % interval (Wilson), ``_fraction_low`` and ``_fraction_high``;
+        ``_specificity``, the mean over that of other cells of like depth that
+        do not stand out (Mantel-Haenszel; 1 is alike), with the lower end of
+        its 90 % interval, ``_specificity_low``, and the upper end without all
+        groups that may stand out, ``_specificity_high``; ``_molecules``
+        counted, NaN without ``layers["counts"]``; ``source_cells_needed`` and
+        ``target_cells_needed``: where there are too few cells, with how many of
+        that group the side would pass in 80 of 100 cases, NaN where it is not
+        what lacks. int32: ``n_resources``, the independent lists that hold the
+        interaction; ``_cells`` above 0; ``source_cells`` and ``target_cells``,
+        the sizes of the groups. Of a complex, the cells of its least seen
+        subunit, and the molecules of that with the fewest. float64:
+        ``ligand_pval``, ``receptor_pval``, ``pval``, ``padj``.
 
-        With `by_sample`, int32: ``n_samples`` in which both groups have
-        `min_cells` cells, and any other group to shuffle them with,
-        ``n_samples_seen`` of them that show the row,
-        ``n_samples_active``, by the p-values of each; float64:
-        ``pval_samples``, these p-values combined (Fisher, 1925; a sample that
-        does not show the row has p = 1), and ``padj_samples``, corrected over
-        as many tests as ``padj``. It is small
-        where the row is specific in some sample; in how many, the counts say.
-        Then come the rows of each sample, with its name in ``sample``, p-values
-        adjusted within it, and 0 or NaN in these columns.
+        The verdict is "specific" where ``padj`` is at most 0.05; else "not
+        specific" where that is ruled out (the upper end of a side's specificity
+        is below 1.5); else "too few cells"; "not testable" where a group has no
+        cells of like depth to be compared with; and empty for roles that carry
+        no signal.
+
+        With `sample_key`, int32: ``n_samples`` in which both groups can be
+        tested, ``n_samples_seen`` of them that show both sides,
+        ``n_samples_specific`` by the p-values of each; float64: ``pval_pooled``,
+        of all cells together. With `by_sample` the rows of each sample follow,
+        with its name in ``sample``, p-values adjusted within it, and 0 or NaN
+        in these columns.
+    ``uns[f"{key_added}_levels"]`` : DataFrame
+        With `sample_key`: one row per sample, group and ligand or receptor.
+        Categorical ``sample``, ``group``, ``partner``; float32 ``mean`` and
+        ``fraction``; int32 ``cells``, the size of the group in the sample.
     ``uns["tmeatlas"][key_added]`` : dict
         Options and versions, and what the table cannot show: the number of
-        rows with a ligand or receptor that no cell of the group shows
-        (``n_rows_not_seen``), the number of interactions with genes that the
-        data lack (``n_interactions_untestable``) and these genes
-        (``missing_genes``), the groups left out, those that shuffling cannot
-        move (``groups_not_movable``), and the seed.
+        tests (``n_rows_tested``), the p-value that a side had to reach
+        (``threshold``), whether the verdicts rest on samples
+        (``verdict_by_samples``), the number of rows with a ligand or receptor
+        that no cell of the group shows (``n_rows_not_seen``), the number of
+        interactions with genes that the data lack
+        (``n_interactions_untestable``) and these genes (``missing_genes``), the
+        groups left out, and those without cells of like depth to be compared
+        with (``groups_not_comparable``).
 
     Raises
     ------
     MissingKeyError
-        No such `obs` column, layer or database.
+        No such `obs` column, layer, database or group.
     CoverageError
         No interaction has all its genes in the data.
     InputError
         Fewer than two groups; values that are not log-normalised; a sample
-        layout in which shuffling can change nothing; an option out of range;
-        a `key_added` that holds something else.
+        layout in which nothing can be compared; an option out of range; a
+        `key_added` that holds something else.
 
     Examples
     --------
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.crosstalk(adata, "cell_type", n_perms=100)
+    >>> tme.tl.crosstalk(adata, "cell_type")
     >>> bool((adata.uns["tme_crosstalk"]["pval"] > 0).all())
     True
     """
@@ -187,54 +206,52 @@ def crosstalk(
         check_in_memory(adata)
     interactions = as_interactions(database)
     groups = read_groups(adata, groupby, min_cells=min_cells)
-    shuffles = Null(
-        n_perms=n_perms,
-        seed=read_seed(rng),
-        blocks=None if sample_key is None else sample_blocks(adata, sample_key, groups),
-        kind=null,
-    )
+    places = None
+    if microenvironments is not None:
+        places = read_microenvironments(microenvironments, [*groups.labels, *groups.too_small])
+    meet = meeting(places, groups)
+    samples, names = (None, []) if sample_key is None else read_samples(adata, sample_key, groups)
     matrix = open_matrix(
         adata, layer=layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.crosstalk"
     )
     matched = match_interactions(interactions, matrix.genes)
-
-    cells, fixed = read_cells(adata, matrix, matched, groups), not_moved(groups, shuffles)
-    tested = run_crosstalk(cells, matched, shuffles, fixed=fixed, min_fraction=min_fraction)
-    table, groups_of = tested.table, {}
-    if by_sample and sample_key is not None:
-        samples = named_samples(adata, sample_key)
-        results = run_by_sample(cells, matched, shuffles, list(samples), min_cells=min_cells)
-        table = add_samples(table, results, n_tests=tested.rows.n_tests, min_fraction=min_fraction)
-        groups_of = results.groups_of
-
+    cells = read_cells(adata, matrix, matched, groups, samples)
+    tested = run_crosstalk(
+        cells,
+        matched,
+        sample_names=names,
+        list_samples=by_sample,
+        min_cells=min_cells,
+        min_fraction=min_fraction,
+        may_meet=meet,
+    )
     params = {
         "groupby": groupby,
         "database": interactions.name,
         "sample_key": sample_key,
         "by_sample": by_sample,
-        "null": null,
-        "n_perms": n_perms,
+        "microenvironments": "" if places is None else json.dumps(places),
         "min_cells": min_cells,
         "min_fraction": min_fraction,
         "layer": layer,
-        "seed": shuffles.seed,
     }
-    found = facts(matrix, groups, interactions, matched, tested, fixed)
+    not_compared = not_comparable(cells)
     result = Crosstalk(
         key=key_added,
-        table=table,
+        table=tested.table,
+        levels=None if sample_key is None else sample_levels(tested),
         record=Crosstalk.new_record(
             adata,
             groupby=groupby,
             sample_key=sample_key,
             params=params,
-            facts={**found, **sample_facts(groups, groups_of)},
+            facts=facts(matrix, groups, interactions, tested, not_compared),
         ),
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
     log_result(result, groups, matched)
-    warn_of_gaps(groups, tested.rows, tested.table, n_perms, fixed)
+    warn_of_gaps(groups, tested, not_compared)
     return adata if copy else None
 
 

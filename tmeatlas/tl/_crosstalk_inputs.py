@@ -1,6 +1,8 @@
-"""What `tl.crosstalk` and `tl.axes` read of an AnnData: cells, counts, and who is shuffled."""
+"""What `tl.crosstalk` and `tl.axes` read of an AnnData: cells, samples, and who can meet whom."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,12 +13,16 @@ from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import Groups, read_categories
-from tmeatlas.lr import Cells, MatchedInteractions, Null, fixed_groups
+from tmeatlas.lr import Cells, MatchedInteractions, Strata, comparable_groups
 from tmeatlas.matrix import ExpressionMatrix, open_matrix
 
 
 def read_cells(
-    adata: AnnData, matrix: ExpressionMatrix, matched: MatchedInteractions, groups: Groups
+    adata: AnnData,
+    matrix: ExpressionMatrix,
+    matched: MatchedInteractions,
+    groups: Groups,
+    samples: NDArray[np.int32] | None,
 ) -> Cells:
     """The cells that have a group, on the genes of the interactions."""
     kept = groups.codes >= 0
@@ -26,6 +32,8 @@ def read_cells(
         counts=None if counts is None else _columns(counts, matched, kept),
         codes=groups.codes[kept],
         labels=groups.labels,
+        depth=_detected_genes(matrix)[kept],
+        samples=samples,
     )
 
 
@@ -46,8 +54,15 @@ def _columns(
     return values
 
 
-def sample_blocks(adata: AnnData, sample_key: str, groups: Groups) -> NDArray[np.int32]:
-    """Sample of each cell that has a group, after making sure that shuffling can do something."""
+def _detected_genes(matrix: ExpressionMatrix) -> NDArray[np.int64]:
+    """Number of genes above 0 in each cell: its depth, whatever the values are."""
+    return np.concatenate([np.diff(block.matrix.indptr) for block in matrix.blocks()])
+
+
+def read_samples(
+    adata: AnnData, sample_key: str, groups: Groups
+) -> tuple[NDArray[np.int32], list[str]]:
+    """Sample of each cell that has a group, and the names; some sample must have two groups."""
     samples = read_categories(adata, sample_key, argument="sample_key")
     kept = groups.codes >= 0
     codes = np.asarray(samples.codes, dtype=np.int32)[kept]
@@ -56,33 +71,39 @@ def sample_blocks(adata: AnnData, sample_key: str, groups: Groups) -> NDArray[np
             f"{int((codes < 0).sum())} cells have no sample in obs[{sample_key!r}]. Leave them out "
             f"first: adata = adata[adata.obs[{sample_key!r}].notna()].copy()."
         )
-    if fixed_groups(groups.codes[kept], codes, len(groups.labels)).all():
+    sizes = Strata(codes).sizes(groups.codes[kept], len(groups.labels))
+    if not comparable_groups(sizes).any():
         raise InputError(
             f"Every sample of obs[{sample_key!r}] holds cells of one group of "
-            f"obs[{groups.key!r}] only, so shuffling within samples changes nothing. Pass "
+            f"obs[{groups.key!r}] only, so nothing can be compared within samples. Pass "
             "`sample_key=None`, or the column with the patients or biopsies."
         )
-    return codes
-
-
-def named_samples(adata: AnnData, sample_key: str) -> list[str]:
-    """The samples in order; a name is needed to tell their rows from those over all samples."""
-    samples = list(read_categories(adata, sample_key, argument="sample_key").categories)
-    if "" in samples:
+    names = [str(name) for name in samples.categories]
+    if "" in names:
         raise InputError(
             f"A sample of obs[{sample_key!r}] has the empty name, which stands for all samples. "
-            "Give it another, or leave out `by_sample=`."
+            "Give it another."
         )
-    return samples
+    return codes, names
 
 
-def not_moved(groups: Groups, null: Null) -> NDArray[np.bool_]:
-    """Groups whose cells no shuffle gives another label."""
-    if null.blocks is None:
-        return np.zeros(len(groups.labels), dtype=np.bool_)
-    return fixed_groups(groups.codes[groups.codes >= 0], null.blocks, len(groups.labels))
+def not_comparable(cells: Cells) -> list[str]:
+    """The groups without cells of another group of like depth, of the same sample."""
+    sizes = cells.strata.sizes(cells.codes, len(cells.labels))
+    return [cells.labels[group] for group in np.flatnonzero(~comparable_groups(sizes)).tolist()]
 
 
-def detected_genes(matrix: ExpressionMatrix) -> NDArray[np.int64]:
-    """Number of genes above 0 in each cell: its depth, whatever the values are."""
-    return np.concatenate([np.diff(block.matrix.indptr) for block in matrix.blocks()])
+def meeting(places: Mapping[str, Sequence[str]] | None, groups: Groups) -> NDArray[np.bool_] | None:
+    """Sources × targets: which groups share a microenvironment; None where all may meet."""
+    if places is None:
+        return None
+    meet = np.zeros((len(groups.labels), len(groups.labels)), dtype=np.bool_)
+    for members in places.values():
+        numbers = [groups.labels.index(name) for name in members if name in groups.labels]
+        meet[np.ix_(numbers, numbers)] = True
+    if not meet.any():
+        raise InputError(
+            f"No group of obs[{groups.key!r}] with enough cells is in one of the "
+            "`microenvironments`, so nobody can meet. Lower `min_cells=`, or name other groups."
+        )
+    return meet

@@ -6,18 +6,14 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
 from tmeatlas._errors import TMEWarning, listing
 from tmeatlas._log import logger
 from tmeatlas.cells import Groups
-from tmeatlas.lr import MatchedInteractions, permutations_too_few
+from tmeatlas.lr import MatchedInteractions
 
 if TYPE_CHECKING:
     from tmeatlas.interactions import Interactions
-    from tmeatlas.lr import Rows, Tested
+    from tmeatlas.lr import Tested
     from tmeatlas.matrix import ExpressionMatrix
     from tmeatlas.results import Crosstalk
 
@@ -25,57 +21,48 @@ if TYPE_CHECKING:
 STACKLEVEL = 3
 
 
-def too_small(groups: Groups) -> list[str]:
+def _too_small(groups: Groups) -> list[str]:
     """The groups that were left out, with their sizes."""
     return [f"{name} ({n} cells)" for name, n in groups.too_small.items()]
-
-
-def not_movable(groups: Groups, fixed: NDArray[np.bool_]) -> list[str]:
-    """The groups whose labels no shuffle moves."""
-    return [groups.labels[group] for group in np.flatnonzero(fixed)]
 
 
 def facts(
     matrix: ExpressionMatrix,
     groups: Groups,
     interactions: Interactions,
-    matched: MatchedInteractions,
     tested: Tested,
-    fixed: NDArray[np.bool_],
+    not_compared: Sequence[str],
 ) -> dict[str, object]:
     """What the table cannot show."""
-    rows = tested.rows
+    rows, matched = tested.rows, tested.overall.matched
     return {
         "matrix": matrix.name,
         "n_cells": int(groups.sizes.sum()),
         "n_groups": len(groups.labels),
-        "groups_left_out": too_small(groups),
+        "groups_left_out": _too_small(groups),
         "n_interactions": len(interactions),
         "n_interactions_untestable": matched.n_untestable,
         "missing_genes": matched.missing_genes,
         "n_interactions_not_detected": rows.n_not_detected,
-        "groups_not_movable": not_movable(groups, fixed),
-        "n_rows_tested": rows.n_tests,
-        "n_rows_permuted": tested.n_permuted,
-        "n_rows_not_testable": rows.n_not_testable,
+        "groups_not_comparable": list(not_compared),
+        "n_rows_tested": tested.n_tests,
         "n_rows_not_seen": rows.n_not_seen,
         "n_rows_below_min_fraction": rows.n_below_fraction,
+        "threshold": tested.threshold,
+        "min_fold": tested.overall.settings.min_fold,
+        "verdict_by_samples": tested.by_samples,
+        **_sample_facts(groups, tested.groups_of),
     }
 
 
-def sample_facts(groups: Groups, groups_of: Mapping[str, Sequence[str]]) -> dict[str, object]:
+def _sample_facts(groups: Groups, groups_of: Mapping[str, Sequence[str]]) -> dict[str, object]:
     """The groups that were too small in a sample, or missing, where samples were tested."""
-    if not groups_of:
-        return {}
     missing = {
         sample: [label for label in groups.labels if label not in present]
         for sample, present in groups_of.items()
     }
-    return {
-        "groups_missing_in_samples": [
-            f"{sample}: {', '.join(labels)}" for sample, labels in missing.items() if labels
-        ]
-    }
+    listed = [f"{sample}: {', '.join(labels)}" for sample, labels in missing.items() if labels]
+    return {"groups_missing_in_samples": listed} if groups_of else {}
 
 
 def log_result(result: Crosstalk, groups: Groups, matched: MatchedInteractions) -> None:
@@ -90,33 +77,31 @@ def log_result(result: Crosstalk, groups: Groups, matched: MatchedInteractions) 
     )
 
 
-def warn_of_gaps(
-    groups: Groups, rows: Rows, table: pd.DataFrame, n_perms: int, fixed: NDArray[np.bool_]
-) -> None:
+def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str]) -> None:
     """Warn where the result is not all that was asked for."""
     if groups.too_small:
         warnings.warn(
-            f"Groups too small for crosstalk were left out: {listing(too_small(groups))}. "
+            f"Groups too small for crosstalk were left out: {listing(_too_small(groups))}. "
             "Lower `min_cells=`, or merge them with related groups.",
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
-    if fixed.any():
+    if not_compared:
         warnings.warn(
-            "Groups that share no sample with another cannot be shuffled: "
-            f"{listing(not_movable(groups, fixed), limit=50)}. Rows between them are not tested. "
-            "Merge samples of one patient with `sample_key=`, or leave it out and accept that "
-            "differences between samples count.",
+            "Groups without cells of other groups of like depth (and of the same sample) cannot "
+            f"be compared: {listing(list(not_compared), limit=50)}. Their rows are not testable. "
+            "Merge them with related groups, or merge samples of one patient in `sample_key=`.",
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
-    if permutations_too_few(table, rows, n_perms):
+    if tested.groups_of and not tested.samples:
         warnings.warn(
-            f"No row can be active: the lowest p-value of {n_perms:,} permutations is too high "
-            f"for a correction over {rows.n_tests:,} tests. Raise `n_perms=`, or merge groups.",
+            "No sample has two groups with enough cells, so none was tested by itself: the "
+            "verdicts rest on all cells together. Lower `min_cells=`, or merge related groups.",
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
+    rows = tested.rows
     if len(rows) == 0:
         warnings.warn(
             "No row is listed: no pair of groups shows both sides of an interaction"

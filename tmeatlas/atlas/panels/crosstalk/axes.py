@@ -10,6 +10,10 @@ import pandas as pd
 
 from tmeatlas._errors import TMEError
 from tmeatlas._text import clean, title_of
+from tmeatlas.results import BetweenGroups, is_judged, stands_out
+
+ASSOCIATED = "associated"
+"""Of an interaction: its axis does not answer to it."""
 
 
 @dataclass(frozen=True)
@@ -21,39 +25,69 @@ class AxisSummary:
     feature: str
     """Id of the feature of the page that the axis raises in the receiver; empty without one."""
     n_rows: int
-    n_active: int
+    n_specific: int
+    n_core: int
+    """Specific interactions that the axis answers to."""
+
+
+def by_evidence(found: BetweenGroups) -> dict[str, tuple[bool, float, float]]:
+    """Axis → what it is sorted by: the best score of what stands out, else the smallest p.
+
+    Of interactions, those count that their axis answers to.
+    """
+    table = found.overall()
+    table = table[is_judged(table)]
+    if "core" in table:
+        table = table[table["core"].astype(str) != ASSOCIATED]
+    names = table["axis"].astype(str)
+    stands = stands_out(table)
+    best = table["score"].astype(np.float64)[stands].groupby(names[stands]).max()
+    pval = table["pval"].groupby(names).min().fillna(np.inf)
+    return {
+        axis: (axis not in best, -float(best.get(axis, 0.0)), float(pval[axis]))
+        for axis in pval.index
+    }
 
 
 def in_order(
-    coded: pd.DataFrame, axis_ids: list[str], features: Collection[str]
+    coded: pd.DataFrame,
+    axis_ids: list[str],
+    features: Collection[str],
+    order: dict[str, tuple[bool, float, float]],
 ) -> tuple[pd.DataFrame, list[AxisSummary]]:
-    """Number the axes anew: those with active rows first, in the order of the built-in axes.
+    """Number the axes anew, those with the most evidence first: `order` says how much.
 
-    The largest axes, such as the collagens, have the most active rows in every
-    tumour, and are not what people ask for first.
+    Axes of `order` without any row are among them: they were looked for.
     """
     known = axis_facts()
-    place = {axis_id: i for i, axis_id in enumerate(known)}
-    codes, active = coded["axis"].to_numpy(), coded["active"].to_numpy()
-    n_rows = np.bincount(codes, minlength=len(axis_ids))
-    n_active = np.bincount(codes[active], minlength=len(axis_ids))
+    ids = list(dict.fromkeys([*axis_ids, *order]))
+    place = {axis_id: i for i, axis_id in enumerate([*known, *ids])}
+    codes, stands = coded["axis"].to_numpy(), coded["stands"].to_numpy()
+    is_core = coded["is_core"].to_numpy()
 
-    def rank(i: int) -> tuple[bool, int, int, str]:
-        return n_active[i] == 0, place.get(axis_ids[i], len(place)), -n_active[i], axis_ids[i]
+    def count(which: np.ndarray) -> np.ndarray:
+        return np.bincount(codes[which], minlength=len(ids))
 
-    ranked = sorted(range(len(axis_ids)), key=rank)
+    n_rows, n_specific = np.bincount(codes, minlength=len(ids)), count(stands)
+    n_core = count(stands & is_core)
+
+    def rank(i: int) -> tuple[bool, float, float, int]:
+        return *order.get(ids[i], (True, 0.0, np.inf)), place[ids[i]]
+
+    ranked = sorted(range(len(ids)), key=rank)
     new_number = np.empty(len(ranked), dtype=np.int64)
     new_number[ranked] = np.arange(len(ranked))
     axes = []
     for i in ranked:
-        name, response = known.get(axis_ids[i], (title_of(axis_ids[i] or "other"), ()))
+        name, response = known.get(ids[i], (title_of(ids[i] or "other"), ()))
         axes.append(
             AxisSummary(
-                id=clean(axis_ids[i] or "other"),
+                id=clean(ids[i] or "other"),
                 name=clean(name),
                 feature=next((id_ for name in response if (id_ := f"s:{name}") in features), ""),
                 n_rows=int(n_rows[i]),
-                n_active=int(n_active[i]),
+                n_specific=int(n_specific[i]),
+                n_core=int(n_core[i]),
             )
         )
     return coded.assign(axis=new_number[codes]), axes

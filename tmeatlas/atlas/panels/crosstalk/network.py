@@ -10,32 +10,29 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas._errors import InputError, listing
 from tmeatlas._text import clean
 from tmeatlas.atlas.cells import Category
 from tmeatlas.atlas.features import Feature
-from tmeatlas.atlas.panels.crosstalk.axes import AxisSummary, in_order
-from tmeatlas.atlas.tables import ACTIVE, DETECTED, ROUTE, VERDICTS, counted_rows, listed_rows
+from tmeatlas.atlas.panels.crosstalk.axes import ASSOCIATED, AxisSummary, by_evidence, in_order
+from tmeatlas.atlas.tables import ROUTE, counted_rows, listed_rows
+from tmeatlas.atlas.verdicts import NONE, TOO_FEW, is_standing, verdict_codes
 from tmeatlas.cells import (
     NEUTRAL,
     PALETTE_CVD,
     category_colours,
     stored_colours,
 )
-from tmeatlas.results import Crosstalk, count_routes
+from tmeatlas.results import Axes, Crosstalk, count_routes
 
-NUMBERS = (
-    "score",
-    "padj",
-    "ligand_mean",
-    "receptor_mean",
-    "ligand_fraction",
-    "receptor_fraction",
-    "ligand_cells",
-    "receptor_cells",
-)
+SIDES = {"ligand": "source", "receptor": "target"}
+"""The group in which each side of an interaction is looked for."""
+OF_SIDES = ("fraction", "cells", "specificity", "specificity_low", "specificity_high")
+OF_SAMPLES = ("n_samples", "n_samples_seen", "n_samples_specific")
+WORDS = ("role", "core", "disputed")
 MAX_ROWS = 60_000
-"""Active and detected rows in a page: every one of an atlas of ordinary size."""
+"""Rows of interest in a page: every one of an atlas of ordinary size."""
+NO_NUMBER_HELPS = -1.0
+"""In place of the cells needed where no number of them would do."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +42,7 @@ class Node:
     label: str
     group: int
     """Index of the group of the same name; -1 where the atlas has none."""
+    n_cells: int
     colour: str
     colour_cvd: str
     own: bool
@@ -57,15 +55,17 @@ class Network:
 
     nodes: list[Node]
     axes: list[AxisSummary]
-    """Those with active rows first."""
+    """Those with the most evidence first."""
     edges: pd.DataFrame
-    """Per axis, source and target (as numbers): active rows, their summed score, and the other."""
+    """Per axis, source and target (as numbers): specific rows, and those with too few cells."""
     rows: pd.DataFrame
-    """The rows that the page lists, the active and strongest first; names as numbers."""
+    """The rows that the page lists, the specific and strongest first; names as numbers."""
     names: dict[str, list[str]]
     n_total: int
-    n_active: int
-    n_detected: int
+    n_specific: int
+    n_too_few: int
+    n_beside: int
+    """Rows without a verdict: of decoys, cleavage and the like."""
     groupby: str
     database: str
     """Name of the database of the interactions, as it is on record."""
@@ -73,17 +73,25 @@ class Network:
     """Names of groups in the data, as the page shows them."""
 
     def gene_names(self) -> Iterator[str]:
-        """Ligand and receptor genes of the listed rows that count, in their order."""
-        counting = self.rows[self.rows["verdict"] <= DETECTED]
+        """Ligand and receptor genes of the listed rows that make ribbons, in their order."""
+        verdict = self.rows["verdict"]
+        counting = self.rows[is_standing(verdict) | (verdict == TOO_FEW)]
         for ligand, receptor in zip(counting["ligand"], counting["receptor"], strict=True):
             yield from self.names["ligand"][ligand].split("+")
             yield from self.names["receptor"][receptor].split("+")
 
 
 def read_network(
-    adata: AnnData, crosstalk: Crosstalk, groups: Category, features: Sequence[Feature]
+    adata: AnnData,
+    crosstalk: Crosstalk,
+    tested_axes: Axes | None,
+    groups: Category,
+    features: Sequence[Feature],
 ) -> Network | None:
-    """The crosstalk for the page; None where it has no row."""
+    """The crosstalk for the page; None where it has no row.
+
+    Axes come by the evidence that `tested_axes` has for each or, without them, the interactions.
+    """
     table = crosstalk.overall()
     if table.empty:
         return None
@@ -92,42 +100,73 @@ def read_network(
     labels = _node_labels(source, target, groups)
     node_of = {label: i for i, label in enumerate(labels)}
     axis_codes, axis_ids = pd.factorize(table["axis"].astype(str))
-    # Verdicts are read from the table, so that the page never judges differently.
     verdict = verdict_codes(table["verdict"])
     coded = pd.DataFrame(
         {
             "axis": axis_codes,
             "source": source.map(node_of).to_numpy(dtype=np.int64),
             "target": target.map(node_of).to_numpy(dtype=np.int64),
-            "active": verdict == ACTIVE,
             "verdict": verdict,
-            **{name: table[name].to_numpy(dtype=np.float64) for name in NUMBERS},
+            "stands": is_standing(pd.Series(verdict)),
+            "is_core": (table["core"].astype(str) != ASSOCIATED).to_numpy(),
+            **numbers(table, ("score", "padj"), OF_SIDES),
         }
     )
+    shown = {feature.id for feature in features}
+    order = by_evidence(tested_axes or crosstalk)
+    coded, axes = in_order(coded, [str(axis_id) for axis_id in axis_ids], shown, order)
     names: dict[str, list[str]] = {}
-    for name in ("ligand_complex", "receptor_complex", "role"):
+    for name in ("ligand_complex", "receptor_complex", *WORDS):
         codes, values = pd.factorize(table[name].astype(str))
         short = name.removesuffix("_complex")
         coded[short] = codes
-        # An empty role stays empty; "_" joins the subunits of a complex.
+        # An empty word stays empty; "_" joins the subunits of a complex.
         names[short] = [clean(value.replace("_", "+")) if value else "" for value in values]
-    shown = {feature.id for feature in features}
-    coded, axes = in_order(coded, [str(axis_id) for axis_id in axis_ids], shown)
-    best_first = coded.sort_values(["active", "score"], ascending=False, kind="stable")
-    n_active, n_detected = counted_rows(coded)
+    coded["n_resources"] = table["n_resources"].to_numpy(dtype=np.int64)
+    part = np.select([coded["stands"], coded["verdict"] != NONE], [0, 1], 2)
+    best_first = coded.assign(part=part).sort_values(
+        ["part", "score"], ascending=[True, False], kind="stable"
+    )
+    n_specific, n_too_few = counted_rows(coded)
+    sizes = _sizes(table, {"source": source, "target": target})
     return Network(
-        nodes=_nodes(adata, labels, groups, crosstalk.groupby),
+        nodes=_nodes(adata, labels, groups, crosstalk.groupby, sizes),
         axes=axes,
         edges=edge_sums(coded),
-        rows=listed_rows(best_first.reset_index(drop=True), MAX_ROWS),
+        rows=listed_rows(best_first.drop(columns=["part", "stands", "is_core"]).reset_index(drop=True), MAX_ROWS),
         names=names,
         n_total=len(coded),
-        n_active=n_active,
-        n_detected=n_detected,
+        n_specific=n_specific,
+        n_too_few=n_too_few,
+        n_beside=int((coded["verdict"] == NONE).sum()),
         groupby=crosstalk.groupby,
         database=crosstalk.database,
         label_of=label_of,
     )
+
+
+def numbers(
+    table: pd.DataFrame, plain: Sequence[str], of_sides: Sequence[str]
+) -> dict[str, NDArray[np.float64]]:
+    """Columns of a table of interactions or axes for the page: of rows, sides and samples."""
+    columns = [*plain, *(f"{side}_{what}" for side in SIDES for what in of_sides)]
+    found = {name: table[name].to_numpy(dtype=np.float64) for name in columns}
+    for group in SIDES.values():
+        needed = table[f"{group}_cells_needed"].to_numpy(dtype=np.float64)
+        found[f"{group}_cells_needed"] = np.where(np.isposinf(needed), NO_NUMBER_HELPS, needed)
+    return found | {
+        name: table[name].to_numpy(dtype=np.float64) for name in OF_SAMPLES if name in table
+    }
+
+
+def _sizes(table: pd.DataFrame, shown: Mapping[str, pd.Series]) -> dict[str, int]:
+    """The cells of each sender and receiver, by the label that the page shows."""
+    sizes: dict[str, int] = {}
+    for group, labels in shown.items():
+        first = ~labels.duplicated()
+        found = table[f"{group}_cells"].to_numpy()[first.to_numpy()]
+        sizes |= dict(zip(labels[first], map(int, found), strict=True))
+    return sizes
 
 
 def shown_labels(labels: pd.Series, label_of: Mapping[str, str]) -> pd.Series:
@@ -137,18 +176,6 @@ def shown_labels(labels: pd.Series, label_of: Mapping[str, str]) -> pd.Series:
     return pd.Series(np.array(names, dtype=object)[codes])
 
 
-def verdict_codes(verdicts: pd.Series) -> NDArray[np.int64]:
-    """Verdicts as their places in `VERDICTS`."""
-    codes = pd.Index(VERDICTS).get_indexer(pd.Index(verdicts.astype(str)))
-    if (codes < 0).any():
-        strange = verdicts.astype(str)[codes < 0].iloc[0]
-        raise InputError(
-            f"Expected the verdicts {listing(VERDICTS)}, found {strange!r}. Compute the table "
-            "again, with this version."
-        )
-    return np.asarray(codes, dtype=np.int64)
-
-
 def _node_labels(source: pd.Series, target: pd.Series, groups: Category) -> list[str]:
     """Senders and receivers: in the order of the groups, then any others by name."""
     present = set(source) | set(target)
@@ -156,7 +183,13 @@ def _node_labels(source: pd.Series, target: pd.Series, groups: Category) -> list
     return known + sorted(present.difference(known))
 
 
-def _nodes(adata: AnnData, labels: list[str], groups: Category, groupby: str) -> list[Node]:
+def _nodes(
+    adata: AnnData,
+    labels: list[str],
+    groups: Category,
+    groupby: str,
+    sizes: Mapping[str, int],
+) -> list[Node]:
     group_of = {label: i for i, label in enumerate(groups.labels)}
     strangers = [label for label in labels if label not in group_of]
     stored = _stored_colours(adata, groupby)
@@ -172,6 +205,7 @@ def _nodes(adata: AnnData, labels: list[str], groups: Category, groupby: str) ->
             Node(
                 label=label,
                 group=group,
+                n_cells=sizes[label],
                 colour=groups.colours[group] if group >= 0 else usual[label],
                 colour_cvd=groups.colours_cvd[group] if group >= 0 else cvd[label],
                 own=groups.own_colours if group >= 0 else label in stored,
@@ -191,9 +225,9 @@ def _stored_colours(adata: AnnData, groupby: str) -> dict[str, str]:
 
 
 def edge_sums(rows: pd.DataFrame) -> pd.DataFrame:
-    """Per axis, source and target: number of active rows, and of detected ones.
+    """Per axis, source and target: number of specific rows, and of those with too few cells.
 
-    Rows that cannot be detected or tested add to neither.
+    All other rows add to neither.
     """
-    sums = count_routes(rows[ROUTE], rows["active"], rows["verdict"] == DETECTED)
-    return sums[(sums["n_active"] > 0) | (sums["n_detected"] > 0)].reset_index(drop=True)
+    sums = count_routes(rows[ROUTE], rows["stands"], rows["verdict"] == TOO_FEW)
+    return sums[(sums["n_specific"] > 0) | (sums["n_too_few"] > 0)].reset_index(drop=True)

@@ -8,28 +8,24 @@ from typing import Any
 from tmeatlas._text import clean, counted
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
+from tmeatlas.atlas.panels.crosstalk.network import OF_SAMPLES, OF_SIDES, SIDES, WORDS
 from tmeatlas.atlas.panels.crosstalk.network import Network, read_network
 from tmeatlas.atlas.tables import (
     MAX_OTHERS_PER_AXIS,
-    VERDICTS,
     column_lists,
     counted_rows,
     part_of,
     with_shared,
 )
-from tmeatlas.results import Crosstalk, Verdict, versions
+from tmeatlas.atlas.verdicts import NONE, ROW_TEXTS, texts_of
+from tmeatlas.results import Axes, Crosstalk, versions
 
 BUILT_IN = "tme"
-VERDICT_TEXTS = {
-    Verdict.ACTIVE: f"{Verdict.ACTIVE}, adjusted p {{p}}",
-    Verdict.DETECTED: f"{Verdict.DETECTED}, not significant (adjusted p {{p}})",
-    Verdict.NOT_DETECTABLE: (
-        f"{Verdict.NOT_DETECTABLE} at this depth: "
-        "fewer than 3 cells show the ligand or the receptor"
-    ),
-    Verdict.NOT_TESTABLE: f"{Verdict.NOT_TESTABLE}: shuffling moves neither group",
+DISPUTED = {
+    "yes": "disputed: hardly any list holds it",
+    "few": "few lists hold it",
 }
-"""What a verdict says of a single interaction, whose adjusted p-value is `{p}`."""
+"""What is told of interactions that are not as sure as others."""
 
 
 class CrosstalkPanel(Panel[Network]):
@@ -47,7 +43,8 @@ class CrosstalkPanel(Panel[Network]):
         crosstalk = source.result(Crosstalk)
         if crosstalk is None:
             return None
-        return read_network(source.adata, crosstalk, source.cells.groups, source.scores)
+        axes = source.result(Axes)
+        return read_network(source.adata, crosstalk, axes, source.cells.groups, source.scores)
 
     def pack(self, payload: Network, blocks: Blocks) -> dict[str, Any]:
         """Groups and axes as JSON; sums and rows in a block."""
@@ -59,15 +56,17 @@ class CrosstalkPanel(Panel[Network]):
                     "name": axis.name,
                     "response": axis.feature,
                     "nRows": axis.n_rows,
-                    "nActive": axis.n_active,
+                    "nSpecific": axis.n_specific,
+                    "nCore": axis.n_core,
                 }
                 for axis in payload.axes
             ],
             "nTotal": payload.n_total,
-            "nActive": payload.n_active,
-            "nDetected": payload.n_detected,
+            "nSpecific": payload.n_specific,
+            "nTooFew": payload.n_too_few,
             "groupby": payload.groupby,
-            "verdictTexts": [VERDICT_TEXTS[verdict] for verdict in VERDICTS],
+            "verdictTexts": texts_of(ROW_TEXTS),
+            "disputedTexts": DISPUTED,
             "block": blocks.add_json(packed_rows(payload)),
         }
 
@@ -97,12 +96,14 @@ class CrosstalkPanel(Panel[Network]):
         """Interactions that are counted but not listed."""
         if len(payload.rows) == payload.n_total:
             return
-        n_active, n_detected = counted_rows(payload.rows)
+        n_specific, n_too_few = counted_rows(payload.rows)
+        n_beside = int((payload.rows["verdict"] == NONE).sum())
         yield (
             f"Crosstalk: numbers and sums are over all {payload.n_total:,} rows. Listed one by one "
-            f"are {part_of(n_active, payload.n_active)} active and "
-            f"{part_of(n_detected, payload.n_detected)} detected interactions and, per axis, at "
-            f"most {MAX_OTHERS_PER_AXIS} of the others. tme.get.crosstalk(adata) has all."
+            f"are {part_of(n_specific, payload.n_specific)} specific interactions, "
+            f"{part_of(n_too_few, payload.n_too_few)} with too few cells, "
+            f"{part_of(n_beside, payload.n_beside)} without a verdict and, per axis, at most "
+            f"{MAX_OTHERS_PER_AXIS} of the others. tme.get.crosstalk(adata) has all."
         )
 
     def citations(self, payload: Network) -> Iterator[str]:
@@ -122,23 +123,26 @@ class CrosstalkPanel(Panel[Network]):
         )
 
     def summary(self, payload: Network) -> list[str]:
-        """How many interactions are active."""
-        return [counted(payload.n_active, "active interaction")]
+        """How many interactions are specific."""
+        return [counted(payload.n_specific, "specific interaction")]
 
 
 def packed_rows(network: Network) -> dict[str, Any]:
     """Sums and rows of the crosstalk; the page puts the rows together again."""
-    sides = {
+    rows = network.rows
+    shared = {
         f"{side}_side": [
-            *(group, side),
-            *(f"{side}_{what}" for what in ("mean", "fraction", "cells")),
+            *(group, side, f"{group}_cells_needed"),
+            *(f"{side}_{what}" for what in OF_SIDES),
         ]
-        for side, group in (("ligand", "source"), ("receptor", "target"))
+        for side, group in SIDES.items()
     }
-    rows = network.rows.drop(columns="active")  # the page reads it from the verdict
+    shared["interaction"] = [*WORDS, "n_resources"]
+    if samples := [name for name in OF_SAMPLES if name in rows]:
+        shared["samples"] = samples
     return {
         "edges": column_lists(network.edges),
-        **with_shared(rows, sides),
+        **with_shared(rows, shared),
         "names": network.names,
     }
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
-from tmeatlas.atlas.panels.evidence.rows import Evidence, read_evidence
+from tmeatlas.atlas.panels.crosstalk.network import OF_SAMPLES, SIDES
+from tmeatlas.atlas.panels.evidence.rows import OF_AXIS_SIDES, Evidence, read_evidence
+from tmeatlas.atlas.panels.evidence.states import RESPONSES
 from tmeatlas.atlas.tables import (
     MAX_OTHERS_PER_AXIS,
     column_lists,
@@ -15,6 +18,7 @@ from tmeatlas.atlas.tables import (
     part_of,
     with_shared,
 )
+from tmeatlas.atlas.verdicts import AXIS_TEXTS, texts_of
 from tmeatlas.results import Axes, Crosstalk
 
 
@@ -39,8 +43,11 @@ class EvidencePanel(Panel[Evidence]):
         return {
             "modifiers": payload.modifiers,
             "nTotal": payload.n_total,
-            "nActive": payload.n_active,
-            "nDetected": payload.n_detected,
+            "nStanding": payload.n_standing,
+            "nTooFew": payload.n_too_few,
+            "responses": RESPONSES,
+            "verdictTexts": texts_of(AXIS_TEXTS),
+            "axes": [facts and asdict(facts) for facts in payload.axes],
             "block": blocks.add_json(packed_rows(payload)),
         }
 
@@ -51,9 +58,10 @@ class EvidencePanel(Panel[Evidence]):
     def explanation(self, source: Source) -> str:
         """How to read it."""
         return (
-            "All interactions of an axis together, among cells of like depth. Area: share of cells "
+            "All core pairs of an axis together, among cells of like depth. Area: share of cells "
             "that show the ligand in the sender, the receptor in the receiver; size of the "
-            "response. Ringed: specific for the group (p ≤ 0.05). Click a row to see its pairs."
+            "response. Colour: how many times as high as in other cells. Ringed: stands out; "
+            "pale: not. Click a row to see its pairs."
         )
 
     def call(self, source: Source) -> tuple[str, str] | None:
@@ -70,25 +78,31 @@ class EvidencePanel(Panel[Evidence]):
         """Rows of the axes that are not listed."""
         if len(payload.rows) == payload.n_total:
             return
-        n_active, n_detected = counted_rows(payload.rows)
+        n_standing, n_too_few = counted_rows(payload.rows)
         yield (
             f"Evidence: of {payload.n_total:,} rows, listed are "
-            f"{part_of(n_active, payload.n_active)} active and "
-            f"{part_of(n_detected, payload.n_detected)} detected ones and, per axis, at most "
+            f"{part_of(n_standing, payload.n_standing)} specific or active, "
+            f"{part_of(n_too_few, payload.n_too_few)} with too few cells and, per axis, at most "
             f"{MAX_OTHERS_PER_AXIS} of the others. tme.get.axes(adata) has all."
         )
 
 
 def packed_rows(evidence: Evidence) -> dict[str, Any]:
     """Rows of the evidence, and those that are not listed."""
-    what = ("fraction", "fraction_low", "fraction_high", "pval")
-    sides = {
-        "ligand_side": ["axis", "source", *(f"ligand_{name}" for name in what)],
-        "receptor_side": ["target", *(f"receptor_{name}" for name in what)],
-        "response_side": ["response", "response_effect", "response_pval"],
+    rows = evidence.rows
+    shared = {
+        f"{side}_side": [
+            *(group, f"{side}_state", f"{group}_cells_needed"),
+            *(f"{side}_{what}" for what in OF_AXIS_SIDES),
+        ]
+        for side, group in SIDES.items()
     }
+    shared["ligand_side"].insert(0, "axis")
+    shared["response_side"] = ["response_state", "response_effect", "response_pval"]
+    if samples := [name for name in OF_SAMPLES if name in rows]:
+        shared["samples"] = samples
     return {
-        **with_shared(evidence.rows, sides),
+        **with_shared(rows, shared),
         "unlisted": column_lists(evidence.unlisted),
         "names": evidence.names,
     }

@@ -4,26 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from tmeatlas._text import clean
-from tmeatlas.atlas.panels.crosstalk.network import Network, shown_labels, verdict_codes
-from tmeatlas.atlas.tables import DETECTED, ROUTE, counted_rows, listed_rows
-from tmeatlas.results import Axes, Coverage
+from tmeatlas._text import clean, clean_long
+from tmeatlas.atlas.panels.crosstalk.axes import axis_facts
+from tmeatlas.atlas.panels.crosstalk.network import OF_SIDES, SIDES, Network, numbers, shown_labels
+from tmeatlas.atlas.panels.evidence.states import response_states, side_states
+from tmeatlas.atlas.tables import ROUTE, counted_rows, listed_rows
+from tmeatlas.atlas.verdicts import TOO_FEW, is_standing, verdict_codes
+from tmeatlas.lr import MODIFIERS
+from tmeatlas.results import Axes, Coverage, Verdict, is_verdict
 
 MAX_ROWS = 20_000
-"""Active and detected rows in a page: every one of an atlas of ordinary size."""
-NUMBERS = (
-    *(
-        f"{side}_{what}"
-        for side in ("ligand", "receptor")
-        for what in ("fraction", "fraction_low", "fraction_high", "pval")
-    ),
-    *("response_effect", "response_pval", "padj", "score"),
-)
+"""Rows of interest in a page: every one of an atlas of ordinary size."""
+NUMBERS = ("score", "padj", "response_effect", "response_pval")
+OF_AXIS_SIDES = (*OF_SIDES, "fraction_low", "fraction_high", "pval")
+ALL = "all"
+"""In a pair: everything of its axis that binds the other side."""
+
+
+@dataclass(frozen=True)
+class AxisFacts:
+    """What holds for an axis whatever the groups."""
+
+    core_pairs: int
+    core_pairs_measured: int
+    missing_genes: str
+    response: str
+    """Names of the signatures of its response that are scored."""
+    validated: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +44,13 @@ class Evidence:
     rows: pd.DataFrame
     """Axis, source and target as numbers of the crosstalk; names as numbers into `names`."""
     names: dict[str, list[str]]
+    axes: list[AxisFacts | None]
+    """Of each axis of the crosstalk; None of those without evidence."""
     unlisted: pd.DataFrame
-    """Route and verdict of the active and detected rows for which there is no room."""
+    """Route and verdict of the rows of interest for which there is no room."""
     n_total: int
-    n_active: int
-    n_detected: int
+    n_standing: int
+    n_too_few: int
     modifiers: list[str]
     """Roles beside ligand and receptor that some row has, such as "activation"."""
 
@@ -46,15 +59,22 @@ def read_evidence(axes: Axes, network: Network, coverage: Coverage) -> Evidence 
     """The axes for the page; None where none is of the network that it shows."""
     table = axes.overall()
     axis_of = {axis.id: i for i, axis in enumerate(network.axes)}
+    facts = _axis_facts(table, coverage)
+    # That an axis lacks genes is told once, not for each pair of groups.
+    table = table[~is_verdict(table, Verdict.GENES_MISSING)]
     node_of = {node.label: i for i, node in enumerate(network.nodes)}
-    roles = _modifiers(table)
+    roles = [role for role in MODIFIERS if bool(table[f"{role}_source"].notna().any())]
+    known_response = {axis for axis, (_, response) in axis_facts().items() if response}
+    names = table["axis"].astype(str)
     coded = pd.DataFrame(
         {
-            "axis": table["axis"].astype(str).map(clean).map(axis_of),
+            "axis": names.map(clean).map(axis_of).to_numpy(),
             "source": shown_labels(table["source"], network.label_of).map(node_of),
             "target": shown_labels(table["target"], network.label_of).map(node_of),
             "verdict": verdict_codes(table["verdict"]),
-            **{name: table[name].to_numpy(dtype=np.float64) for name in NUMBERS},
+            **{f"{side}_state": side_states(table, side) for side in SIDES},
+            "response_state": response_states(table, names.isin(known_response).to_numpy()),
+            **numbers(table, NUMBERS, OF_AXIS_SIDES),
             # A modifier acts wherever it is, so what counts is the higher of the two shares.
             **{
                 role: table[[f"{role}_source", f"{role}_target"]].max(axis=1).to_numpy(np.float64)
@@ -62,52 +82,58 @@ def read_evidence(axes: Axes, network: Network, coverage: Coverage) -> Evidence 
             },
         }
     )
-    names: dict[str, list[str]] = {}
-    for column, written in (
-        ("top_interaction", _pair),
-        ("response", partial(_signatures, name_of=coverage.name)),
-        ("missing", str),
-    ):
+    texts: dict[str, list[str]] = {}
+    for column in ("top_interaction", "associated"):
         codes, values = pd.factorize(table[column].astype(str))
         coded[column] = codes
-        names[column] = [clean(written(value)) if value else "" for value in values]
+        texts[column] = [clean_long("; ".join(map(_pair, value.split("; ")))) for value in values]
     known = coded[["axis", "source", "target"]].notna().all(axis=1)
     if not known.any():
         return None
     # The stored order is the best first.
     coded = coded[known].reset_index(drop=True).astype(dict.fromkeys(ROUTE, np.int64))
     best = listed_rows(coded, MAX_ROWS)
-    n_active, n_detected = counted_rows(coded)
+    n_standing, n_too_few = counted_rows(coded)
     return Evidence(
         rows=best,
-        names=names,
+        names=texts,
+        axes=[facts.get(axis.id) for axis in network.axes],
         unlisted=_unlisted(coded, best),
         n_total=len(coded),
-        n_active=n_active,
-        n_detected=n_detected,
+        n_standing=n_standing,
+        n_too_few=n_too_few,
         modifiers=roles,
     )
 
 
+def _axis_facts(table: pd.DataFrame, coverage: Coverage) -> dict[str, AxisFacts]:
+    """What the rows of each axis have in common, by the id of the axis as the page shows it."""
+    first = table[~table["axis"].duplicated()]
+    return {
+        clean(row["axis"]): AxisFacts(
+            core_pairs=int(row["core_pairs"]),
+            core_pairs_measured=int(row["core_pairs_measured"]),
+            missing_genes=clean_long(row["missing_genes"]),
+            response=clean_long(_signatures(str(row["response"]), coverage.name)),
+            validated=bool(row["response_validated"]),
+        )
+        for row in first.to_dict("records")
+    }
+
+
 def _unlisted(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    counts = rows[rows["verdict"] <= DETECTED]
+    counts = rows[is_standing(rows["verdict"]) | (rows["verdict"] == TOO_FEW)]
     routes, known = (pd.MultiIndex.from_frame(table[ROUTE]) for table in (counts, listed))
     return counts.loc[~routes.isin(known), [*ROUTE, "verdict"]].reset_index(drop=True)
 
 
-def _modifiers(table: pd.DataFrame) -> list[str]:
-    columns = [name for name in table.columns.astype(str) if name.endswith("_source")]
-    roles = [name.removesuffix("_source") for name in columns]
-    return [
-        role
-        for role in roles
-        if f"{role}_target" in table and bool((table[f"{role}_source"].notna()).any())
-    ]
-
-
 def _pair(interaction: str) -> str:
-    """`TGFB1^TGFBR1_TGFBR2` as `TGFB1 → TGFBR1+TGFBR2`."""
-    return interaction.replace("^", " → ").replace("_", "+")
+    """`TGFB1^TGFBR1_TGFBR2` as `TGFB1 → TGFBR1+TGFBR2`; of a star, "any" of the side."""
+    if not interaction:
+        return ""
+    ligand, _, receptor = interaction.replace("_", "+").partition("^")
+    shown_ligand = "any ligand" if ligand == ALL else ligand
+    return f"{shown_ligand} → {'any receptor' if receptor == ALL else receptor}"
 
 
 def _signatures(ids: str, name_of: Callable[[str], str]) -> str:

@@ -1,0 +1,46 @@
+"""What is said of each piece of evidence by itself, in the words of the verdicts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tmeatlas.atlas.panels.crosstalk.network import SIDES
+from tmeatlas.atlas.verdicts import VERDICTS
+from tmeatlas.lr import MIN_FOLD, Verdict
+
+RESPONSES = ("up", "not up", "not scored", "none known")
+"""What can be said of the response of a receiver."""
+
+
+def side_states(table: pd.DataFrame, side: str) -> NDArray[np.int64]:
+    """Per row of the axes, the verdict on one side alone, as its place in `VERDICTS`."""
+    pval = table[f"{side}_pval"].to_numpy(np.float64)
+    lacks = _lacks(table, side)
+    needed = table[f"{SIDES[side]}_cells_needed"].notna().to_numpy()
+    high = table[f"{side}_specificity_high"].to_numpy(np.float64)
+    words = np.select(
+        [np.isnan(pval), ~lacks, ~needed & (high < MIN_FOLD)],
+        [VERDICTS.index(v) for v in (Verdict.NOT_TESTABLE, Verdict.SPECIFIC, Verdict.NOT_SPECIFIC)],
+        VERDICTS.index(Verdict.TOO_FEW),
+    )
+    return words.astype(np.int64)
+
+
+def response_states(table: pd.DataFrame, is_known: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Per row, the place in `RESPONSES`; `is_known` tells whether its axis has a signature."""
+    scored = table["response_effect"].notna().to_numpy()
+    words = np.select(
+        [scored & ~_lacks(table, "response"), scored, is_known],
+        [RESPONSES.index(word) for word in ("up", "not up", "not scored")],
+        RESPONSES.index("none known"),
+    )
+    return words.astype(np.int64)
+
+
+def _lacks(table: pd.DataFrame, evidence: str) -> NDArray[np.bool_]:
+    """Which rows the table says to lack a piece of evidence."""
+    missing = table["missing"].astype("category")
+    lacking = [evidence in str(text).split("; ") for text in missing.cat.categories]
+    return np.isin(missing.cat.codes.to_numpy(), np.flatnonzero(lacking))
