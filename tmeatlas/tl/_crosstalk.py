@@ -133,7 +133,7 @@ def crosstalk(
         ("core" pairs are those that an axis answers to, others are
         "associated"), ``disputed`` ("yes", "few", or empty), ``verdict``,
         ``sample`` (empty: all cells). float32: ``score``, from 0 to 1: the
-        geometric mean over both sides of :math:`(s - 1) / (s + 1) \cdot f`, with
+        geometric mean over both sides of :math:`(s - 1) / (s + 3) \cdot f`, with
         :math:`s` the lower limit of the specificity and :math:`f` that of the
         share of cells; ``mean`` of both means; and of the ligand in the source
         and the receptor in the target (``ligand_mean``, ``receptor_mean`` and
