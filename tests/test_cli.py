@@ -182,9 +182,11 @@ def test_signatures_are_listed_and_shown(shell):
     status, out, _ = shell("signatures", "--compartment", "caf", "--tier", "core")
     assert status == 0
     assert "caf_pan" in out
+    assert "finds" in out
     assert "tam_pan" not in out
-    status, out, _ = shell("signatures", "caf_pan")
+    status, out, _ = shell("signatures", "caf_mycaf")
     assert status == 0
+    assert "purpose: state" in out
     assert "genes" in out
     assert "source" in out
 

@@ -18,6 +18,19 @@ const REDRAWN = ["axis", "network", "sender", "receiver", "palette", "theme", "s
 const cut = (nDrawn, nAll, what) =>
   nDrawn < nAll ? `The ${wholeNumber(nDrawn)} strongest of ${wholeNumber(nAll)} ${what}. ` : "";
 
+const isBeside = (axis) => Boolean(axis && axis.nSpecific && !axis.nCore && !axis.stands);
+
+/** How much of an axis there is: what it does not answer to does not speak for it. */
+const amountOf = (axis) =>
+  isBeside(axis)
+    ? `${wholeNumber(axis.nSpecific)} beside it`
+    : `${wholeNumber(axis.nSpecific)} specific`;
+
+const onlyAssociated = (axis) =>
+  isBeside(axis)
+    ? "Only interactions associated with the axis are specific, none that it is named after. "
+    : "";
+
 async function createCrosstalkPanel(atlas) {
   const { store } = atlas;
   const interactions = await interactionsOf(atlas);
@@ -57,35 +70,43 @@ async function createCrosstalkPanel(atlas) {
     if (node !== undefined) {
       return [
         nodes[node].label,
-        `Sends ${wholeNumber(sentBy(sums.active, node))} active interactions`,
-        `Receives ${wholeNumber(receivedBy(sums.active, node))} active interactions`,
+        `Sends ${wholeNumber(sentBy(sums.specific, node))} specific interactions`,
+        `Receives ${wholeNumber(receivedBy(sums.specific, node))} specific interactions`,
       ];
     }
-    const [active, detected] = [sums.active[source][target], sums.detected[source][target]];
+    const [specific, tooFew] = [sums.specific[source][target], sums.tooFew[source][target]];
     return [
       `${nodes[source].label} → ${nodes[target].label}`,
-      `${wholeNumber(active)} active ${active === 1 ? "interaction" : "interactions"}`,
-      detected ? `${wholeNumber(detected)} more detected, not significant` : null,
+      `${wholeNumber(specific)} specific ${specific === 1 ? "interaction" : "interactions"}`,
+      tooFew ? `${wholeNumber(tooFew)} more with too few cells to tell` : null,
     ];
   }
 
   /** A place or a ribbon of the Sankey diagram of all axes. */
   function describeAxis(axis, sender, receiver) {
-    const { active } = interactions.network(axis);
+    const { specific } = interactions.network(axis);
     const end =
       sender !== undefined
-        ? `sent by ${nodes[sender].label}: ${wholeNumber(sentBy(active, sender))}`
+        ? `sent by ${nodes[sender].label}: ${wholeNumber(sentBy(specific, sender))}`
         : receiver !== undefined
-          ? `received by ${nodes[receiver].label}: ${wholeNumber(receivedBy(active, receiver))}`
-          : `${wholeNumber(axes[axis].nActive)} in all`;
-    return [axes[axis].name, `Active interactions ${end}`, "Click to show this axis"];
+          ? `received by ${nodes[receiver].label}: ${wholeNumber(receivedBy(specific, receiver))}`
+          : `${wholeNumber(axes[axis].nSpecific)} in all`;
+    return [axes[axis].name, `Specific interactions ${end}`, "Click to show this axis"];
   }
 
-  const anyActive = () => sums.active.some((row) => row.some((count) => count > 0));
-  const PALE = "Nothing significant here; pale ribbons: detected. ";
+  const hasAny = (matrix) => matrix.some((row) => row.some((count) => count > 0));
+  const anySpecific = () => hasAny(sums.specific);
+  const NOTHING = "No interaction is specific here, and none has too few cells. ";
+  const PALE = "No interaction is specific here; pale ribbons: too few cells to tell. ";
 
   const width = () =>
-    anyActive() ? "Width: active interactions." : "Width: detected interactions.";
+    anySpecific() ? "Width: specific interactions." : "Width: interactions with too few cells.";
+
+  /** What is to be known before the figure: that nothing stands out, or only what is beside the axis. */
+  function warning() {
+    if (anySpecific()) return onlyAssociated(axes[store.get("axis")]);
+    return hasAny(sums.tooFew) ? PALE : NOTHING;
+  }
 
   /** The figure of a size and the words below it. */
   function sankey(options) {
@@ -101,13 +122,13 @@ async function createCrosstalkPanel(atlas) {
   }
 
   function chord(options) {
-    const made = chordFigure(anyActive() ? sums.active : sums.detected, options);
+    const made = chordFigure(anySpecific() ? sums.specific : sums.tooFew, options);
     const how = "Ribbon: from the sender, in its colour; the arrow head points at the receiver.";
     return { figure: made.figure, text: `${cut(made.nDrawn, made.nFlows, "flows")}${how} ${width()}` };
   }
 
   const drawingOptions = (size, colours) => ({
-    ...{ nodes, colours, size, faint: !anyActive() },
+    ...{ nodes, colours, size, faint: !anySpecific() },
     isChosen: crosstalkScope.flowFilter(),
     inFocus: (k) => crosstalkScope.inFocus()?.has(k) ?? true,
   });
@@ -117,7 +138,7 @@ async function createCrosstalkPanel(atlas) {
     const make = (size) => diagram(drawingOptions(size, colours));
     const before = plot.size();
     let made = make(before);
-    setText("key-crosstalk", `${anyActive() ? "" : PALE}${made.text}`);
+    setText("key-crosstalk", `${warning()}${made.text}`);
     const size = plot.size();
     if (size.height !== before.height || size.width !== before.width) made = make(size);
     if (made.figure.height > size.height) {
@@ -131,14 +152,17 @@ async function createCrosstalkPanel(atlas) {
 
   function fillAxisSelect() {
     const select = byId("axis-select");
-    const total = axes.reduce((sum, axis) => sum + axis.nActive, 0);
+    const total = axes.reduce((sum, axis) => sum + axis.nSpecific, 0);
     select.append(
-      element("option", { value: ALL_AXES }, `All axes (${wholeNumber(total)} active)`),
+      element("option", { value: ALL_AXES }, `All axes (${wholeNumber(total)} specific)`),
     );
-    axes.forEach((axis, i) => {
-      const label = `${axis.name} (${wholeNumber(axis.nActive)} active)`;
-      select.append(element("option", { value: i }, label));
-    });
+    const optionOf = (axis, i) =>
+      element("option", { value: i }, `${axis.name} (${amountOf(axis)})`);
+    for (const [label, stands] of [["Specific between some groups", true], ["All others", false]]) {
+      const options = axes.map((axis, i) => (axis.stands === stands ? optionOf(axis, i) : null));
+      const found = options.filter(Boolean);
+      if (found.length) select.append(element("optgroup", { label }, ...found));
+    }
     select.addEventListener("change", () => store.set({ axis: Number(select.value) }));
   }
 
@@ -185,22 +209,12 @@ async function createCrosstalkPanel(atlas) {
     figure: shownFigure,
     data: () => sums,
     table() {
-      const header = [
-        "Sender",
-        "Receiver",
-        "Active interactions",
-        "Detected, not significant",
-      ];
+      const header = ["Sender", "Receiver", "Specific interactions", "Too few cells to tell"];
       const body = [];
       nodes.forEach((sender, i) =>
         nodes.forEach((receiver, j) => {
-          if (!sums.active[i][j] && !sums.detected[i][j]) return;
-          body.push([
-            sender.label,
-            receiver.label,
-            sums.active[i][j],
-            sums.detected[i][j],
-          ]);
+          const [specific, tooFew] = [sums.specific[i][j], sums.tooFew[i][j]];
+          if (specific || tooFew) body.push([sender.label, receiver.label, specific, tooFew]);
         }),
       );
       body.sort((a, b) => b[2] - a[2] || b[3] - a[3]);
@@ -213,7 +227,7 @@ async function createCrosstalkPanel(atlas) {
 function axisEntries(atlas) {
   return atlas.meta.panels.crosstalk.axes.map((axis, i) => ({
     label: axis.name,
-    detail: `${axis.nActive} active`,
+    detail: amountOf(axis),
     words: [axis.name, axis.id],
     genes: [],
     section: "Crosstalk axes",
