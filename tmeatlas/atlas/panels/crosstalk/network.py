@@ -133,7 +133,9 @@ def read_network(
         nodes=_nodes(adata, labels, groups, crosstalk.groupby, sizes),
         axes=axes,
         edges=edge_sums(coded),
-        rows=listed_rows(best_first.drop(columns=["part", "stands", "is_core"]).reset_index(drop=True), MAX_ROWS),
+        rows=listed_rows(
+            best_first.drop(columns=["part", "stands", "is_core"]).reset_index(drop=True), MAX_ROWS
+        ),
         names=names,
         n_total=len(coded),
         n_specific=n_specific,

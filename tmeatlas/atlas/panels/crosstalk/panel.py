@@ -9,8 +9,14 @@ from tmeatlas._text import clean, counted
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
 from tmeatlas.atlas.panels.crosstalk.axes import ASSOCIATED
-from tmeatlas.atlas.panels.crosstalk.network import OF_SAMPLES, OF_SIDES, SIDES, WORDS
-from tmeatlas.atlas.panels.crosstalk.network import Network, read_network
+from tmeatlas.atlas.panels.crosstalk.network import (
+    OF_SAMPLES,
+    OF_SIDES,
+    SIDES,
+    WORDS,
+    Network,
+    read_network,
+)
 from tmeatlas.atlas.tables import (
     MAX_OTHERS_PER_AXIS,
     column_lists,

@@ -10,7 +10,7 @@ from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
 from tmeatlas.atlas.panels.crosstalk.network import OF_SAMPLES, SIDES
 from tmeatlas.atlas.panels.evidence.rows import OF_AXIS_SIDES, Evidence, read_evidence
-from tmeatlas.atlas.panels.evidence.states import RESPONSES, RESPONSE_TEXTS
+from tmeatlas.atlas.panels.evidence.states import RESPONSE_TEXTS, RESPONSES
 from tmeatlas.atlas.tables import (
     MAX_OTHERS_PER_AXIS,
     column_lists,
