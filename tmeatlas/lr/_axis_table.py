@@ -54,8 +54,8 @@ class AxesTable:
     def make(self, sample: str = "", beside: Mapping[str, NDArray] | None = None) -> pd.DataFrame:
         """One row per axis, source and target; `beside` are further axes × sources × targets."""
         molecules = molecules_of_genes(self.cells, self.matched)
-        beside = beside or {}
-        tables, found = [], self.verdicts
+        parts, found = [], self.verdicts
+        meet, beside = self.meet.ravel(), beside or {}
         for number, pool in enumerate(pool for pool in self.pools if len(pool.core)):
             axis = _Axis(
                 pool=pool,
@@ -65,13 +65,15 @@ class AxesTable:
                 ruled_out=found.ruled_out[number],
                 seen=seen_of_axis(self.cells, self.matched, pool, molecules),
             )
-            more = {name: values[number].ravel() for name, values in beside.items()}
-            tables.append(self._rows(axis, number).assign(**more)[self.meet.ravel()])
+            columns = self._rows(axis, number)
+            columns |= {name: values[number].ravel() for name, values in beside.items()}
+            parts.append({name: values[meet] for name, values in columns.items()})
         lacking = [pool for pool in self.pools if not len(pool.core)]
-        tables += [_untestable_rows(pool, tables[0]) for pool in lacking]
-        return _put_together(tables, self.cells.labels, sample)
+        parts += [_untestable_rows(pool, parts[0]) for pool in lacking]
+        columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return _put_in_order(columns, self.cells.labels, sample)
 
-    def _rows(self, axis: _Axis, number: int) -> pd.DataFrame:
+    def _rows(self, axis: _Axis, number: int) -> dict[str, NDArray]:
         """The rows of one axis; `number` is its place in the response."""
         test, sizes, threshold = axis.test, self.cells.sizes, self.verdicts.threshold
         source, target = (group.ravel() for group in np.indices((len(sizes), len(sizes))))
@@ -84,8 +86,7 @@ class AxesTable:
             columns |= _side(axis, side, group, sizes)
             columns[f"{side}_pval"] = pvals[side]
             fails = (verdict == Verdict.TOO_FEW) & (pvals[side] > threshold)
-            needed = self._needed(axis, side, group)
-            columns[f"{ENDS[side]}_cells_needed"] = np.where(fails, needed, np.nan)
+            columns[f"{ENDS[side]}_cells_needed"] = self._needed(axis, side, group, fails)
         columns |= {"pval": axis.pval.ravel(), "padj": axis.padj.ravel(), "score": _score(columns)}
         columns["top_interaction"] = np.array(test.parts.names, dtype=object)[test.top.ravel()]
         columns["associated"] = self._associated(axis, source, target)
@@ -94,19 +95,22 @@ class AxesTable:
                 columns[f"{role}_{end}"] = axis.seen.share(role, sizes)[group]
         columns |= _response(self.response, number, target)
         columns["missing"] = _missing(columns, threshold)
-        return pd.DataFrame(columns | {"verdict": verdict} | _coverage(axis.pool, len(source)))
+        return columns | {"verdict": verdict} | _coverage(axis.pool, len(source))
 
-    def _needed(self, axis: _Axis, side: str, group: NDArray) -> Floats:
-        """The cells that the side of the top part would need."""
-        test, n = axis.test, self.cells.sizes[group]
-        others = test.at_top(test.sides.others, side).ravel()
-        return cells_needed(
+    def _needed(self, axis: _Axis, side: str, group: NDArray, fails: Bools) -> Floats:
+        """The cells that the side of the top part would need, where it `fails`; else NaN."""
+        needed, test = np.full(len(group), np.nan), axis.test
+        group = group[fails]
+        n, others = self.cells.sizes[group], test.at_top(test.sides.others, side).ravel()[fails]
+        share = test.at_top(test.sides.others_share, side).ravel()[fails]
+        needed[fails] = cells_needed(
             axis.seen.cells[side][group] / n,
-            np.nan_to_num(test.at_top(test.sides.others_share, side).ravel()),
+            np.nan_to_num(share),
             group_part=n / np.maximum(n + others, 1),
             fold=self.settings.min_fold,
             threshold=self.verdicts.threshold / len(np.unique(getattr(test.parts, side))),
         )
+        return needed
 
     def _associated(self, axis: _Axis, source: NDArray, target: NDArray) -> NDArray:
         """Other interactions whose both sides reach the p-value of what stands out."""
@@ -122,16 +126,16 @@ class AxesTable:
         return np.array(["; ".join(found) for found in names], dtype=object)
 
 
-def _untestable_rows(pool: AxisPool, like: pd.DataFrame) -> pd.DataFrame:
+def _untestable_rows(pool: AxisPool, like: dict[str, NDArray]) -> dict[str, NDArray]:
     """The rows of an axis that has no core interaction with all its genes in the data."""
-    n, kept = len(like), ("source", "target", "source_cells", "target_cells")
-    empty = {"f": np.nan, "i": 0, "b": False}
-    columns = {
-        name: like[name] if name in kept else np.full(n, empty.get(dtype.kind, ""), dtype=dtype)
-        for name, dtype in like.dtypes.items()
-    }
-    table = pd.DataFrame(columns).assign(axis=pool.id, score=0.0, **_coverage(pool, n))
-    return table.assign(verdict=Verdict.GENES_MISSING.value)
+    n = len(like["source"])
+    empty = {"f": np.nan, "i": 0, "b": False, "O": ""}
+    columns = {name: np.full(n, empty[v.dtype.kind], dtype=v.dtype) for name, v in like.items()}
+    kept = ("source", "target", "source_cells", "target_cells")
+    columns |= {name: like[name] for name in kept} | _coverage(pool, n)
+    named = {"axis": pool.id, "verdict": Verdict.GENES_MISSING}
+    columns |= {name: np.full(n, text, dtype=object) for name, text in named.items()}
+    return columns | {"score": np.zeros(n)}
 
 
 def _verdict(axis: _Axis, response: Response, number: int, target: NDArray) -> NDArray:
@@ -209,35 +213,34 @@ def _coverage(pool: AxisPool, n: int) -> dict[str, NDArray]:
     }
 
 
-def _put_together(
-    tables: Sequence[pd.DataFrame], labels: Sequence[str], sample: str
-) -> pd.DataFrame:
+def _put_in_order(columns: dict[str, NDArray], labels: Sequence[str], sample: str) -> pd.DataFrame:
     """The rows of all axes in the types that are stored, the best first."""
-    table = pd.concat(tables, ignore_index=True)
-    standing = (table["padj"] <= ALPHA).to_numpy()
-    missing = (table["verdict"] == Verdict.GENES_MISSING).to_numpy()
-    axis = pd.Categorical(table["axis"], categories=list(dict.fromkeys(table["axis"])))
-    part = np.where(standing, 0, np.where(missing, 2, 1))
-    by = (table[name].to_numpy() for name in ("target", "source"))
-    order = np.lexsort([*by, axis.codes, -table["score"].to_numpy(), part])
-    table = table.assign(axis=axis, sample=sample).iloc[order].reset_index(drop=True)
+    ids = list(dict.fromkeys(columns["axis"]))
+    axis = pd.Categorical(columns["axis"], categories=ids)
+    missing = columns["verdict"] == Verdict.GENES_MISSING
+    part = np.where(columns["padj"] <= ALPHA, 0, np.where(missing, 2, 1))
+    by = (columns["target"], columns["source"], axis.codes, -columns["score"], part)
+    order = np.lexsort(by)
+    table: dict[str, Any] = {name: values[order] for name, values in columns.items()}
+    table["axis"] = axis[order]
     for name in ("source", "target"):
-        table[name] = pd.Categorical.from_codes(table[name].to_numpy(), pd.Index(labels))
+        table[name] = pd.Categorical.from_codes(table[name], pd.Index(labels))
     table["verdict"] = pd.Categorical(
         table["verdict"].astype(str), categories=[word.value for word in OF_AXES]
     )
-    return pd.DataFrame({name: _as_stored(column) for name, column in table.items()})
+    table["sample"] = pd.Categorical.from_codes(np.zeros(len(order), np.int8), pd.Index([sample]))
+    return pd.DataFrame({name: _as_stored(name, column) for name, column in table.items()})
 
 
-def _as_stored(column: pd.Series) -> pd.Series:
+def _as_stored(name: str, column: Any) -> Any:
     """A column in the type in which it is kept."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
+    if isinstance(column, pd.Categorical):
         return column
     kind = column.dtype.kind
     if kind == "O":
-        return column.astype(str).astype("category")
+        return pd.Categorical(column.astype(str))
     if kind == "i":
         return column.astype(np.int32)
-    if kind == "f" and not str(column.name).endswith(("pval", "padj", "pval_pooled")):
+    if kind == "f" and not name.endswith(("pval", "padj", "pval_pooled")):
         return column.astype(np.float32)
     return column

@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 
 from tmeatlas.lr._count_tail import count_tail, expected_count
 from tmeatlas.lr._mean_tail import FAILED, mean_tail
-from tmeatlas.lr._side_tables import Layout, Table, Values, comparable, points_of, tabulate
+from tmeatlas.lr._side_tables import (
+    Layout,
+    Table,
+    Values,
+    comparable,
+    n_aside,
+    points_of,
+    sum_of_kept,
+    tabulate,
+)
 from tmeatlas.lr._specificity import Z90, kept_at_most, specificity
 
 Floats = NDArray[np.float64]
@@ -68,16 +77,24 @@ def _strengths(table: Table, layout: Layout, few_expected: float) -> tuple[Float
     Cells are counted where few are expected to show a subunit, which does not
     depend on who they are.
     """
-    n_subunits, _, n_groups = table.total.shape
+    n_subunits, n_strata, n_groups = table.total.shape
     means, counts = np.full(n_groups, np.inf), np.full(n_groups, 2**62, np.int64)
     sparse = np.zeros(n_groups, np.bool_)
-    cells = layout.sizes.sum(axis=1)
+    cells, everyone = np.zeros(n_strata, np.int64), np.ones(n_groups, np.bool_)
+    for b in range(n_strata):
+        cells[b] = sum_of_kept(layout.sizes[b], everyone)
     for j in range(n_subunits):
-        shown = table.shown[j].sum(axis=1)
+        shown = np.zeros(n_strata, np.int64)
+        for b in range(n_strata):
+            shown[b] = sum_of_kept(table.shown[j, b], everyone)
         for g in range(n_groups):
-            n = layout.sizes[:, g].sum()
-            means[g] = min(means[g], table.total[j, :, g].sum() * table.highest[j] / n)
-            counts[g] = min(counts[g], table.shown[j, :, g].sum())
+            n, count, total = 0, 0, 0.0
+            for b in range(n_strata):
+                n += layout.sizes[b, g]
+                count += table.shown[j, b, g]
+                total += table.total[j, b, g]
+            means[g] = min(means[g], total * table.highest[j] / n)
+            counts[g] = min(counts[g], count)
             expected = expected_count(shown, cells, layout.sizes[:, g], 1.0)
             sparse[g] = sparse[g] or expected < few_expected
     return means, counts, sparse
@@ -102,18 +119,14 @@ def _assess_groups(
     n_strata, n_groups = layout.sizes.shape
     cells = np.zeros(n_strata, np.int64)
     for b in range(n_strata):
-        for g in range(n_groups):
-            if kept[g]:
-                cells[b] += layout.sizes[b, g]
+        cells[b] = sum_of_kept(layout.sizes[b], kept)
     means, counts, sparse = _strengths(table, layout, limits.few_expected)
     found = np.ones(n_groups)
     for j in range(len(genes)):
         points = points_of(values, genes[j], table.highest[j], layout, kept)
         shown, zeros = np.zeros(n_strata, np.int64), cells.astype(np.float64)
         for b in range(n_strata):
-            for g in range(n_groups):
-                if kept[g]:
-                    shown[b] += table.shown[j, b, g]
+            shown[b] = sum_of_kept(table.shown[j, b], kept)
             zeros[b] -= shown[b]
         for g in range(n_groups):
             if not (asked[g] and counts[g] > 0 and comparable(layout, kept, g) > 0):
@@ -136,7 +149,7 @@ def _assess_groups(
 def _set_aside(kept: Bools, pval: Floats, limits: Limits) -> bool:
     """Take the groups that stand out from those kept, the clearest first, while half remain."""
     any_new = False
-    while (~kept).sum() < limits.most_aside:
+    for _ in range(limits.most_aside - n_aside(kept)):
         best = -1
         for g in range(len(kept)):
             if kept[g] and pval[g] <= limits.stands_out and (best < 0 or pval[g] < pval[best]):
@@ -181,10 +194,11 @@ def assess_partners(
             asked[g], kept[g] = True, True
             _assess_groups(values, genes, table, layout, limits, kept, asked, pval)
             kept[g] = False
+        _, counts, _ = _strengths(table, layout, limits.few_expected)
         least = kept_at_most(table, layout, kept, limits.min_fold, limits.most_aside)
         everyone = np.ones(n_groups, np.bool_)
         for g in range(n_groups):
-            found.seen[partner, g] = table.shown[:, :, g].sum(axis=1).min()
+            found.seen[partner, g] = counts[g]
             among = kept if comparable(layout, kept, g) > 0 else everyone
             middle, error, share, n = specificity(table, layout, among, g)
             found.specificity[partner, g] = np.exp(middle)

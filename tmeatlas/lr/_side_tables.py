@@ -58,7 +58,9 @@ def tabulate(values: Values, genes: Ints, layout: Layout) -> Table:
         start, stop = values.indptr[genes[j]], values.indptr[genes[j] + 1]
         if start == stop:
             continue
-        table.highest[j] = values.data[start:stop].max()
+        table.highest[j] = 0.0
+        for i in range(start, stop):
+            table.highest[j] = max(table.highest[j], values.data[i])
         for i in range(start, stop):
             b, g = layout.strata[values.rows[i]], layout.groups[values.rows[i]]
             x = _level(values.data[i], table.highest[j]) / LEVELS
@@ -103,4 +105,23 @@ def comparable(layout: Layout, kept: Bools, group: int) -> int:
             for h in range(len(kept)):
                 if kept[h] and h != group:
                     n += layout.sizes[b, h]
+    return n
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def sum_of_kept(of_groups: Ints, kept: Bools) -> int:
+    """Over the groups kept; a loop, as it compiles in a tenth of the time of numpy's sums."""
+    total = 0
+    for g in range(len(kept)):
+        if kept[g]:
+            total += of_groups[g]
+    return total
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def n_aside(kept: Bools) -> int:
+    """How many groups were set aside."""
+    n = 0
+    for g in range(len(kept)):
+        n += not kept[g]
     return n

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from tmeatlas.lr._side_tables import Layout, Table
+from tmeatlas.lr._side_tables import Layout, Table, n_aside
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -92,8 +92,12 @@ def kept_at_most(
                 if n > 0 and middle + Z90 * error >= log(min_fold):
                     ratio[g] = middle
         any_new = False
-        while (~least).sum() < most_aside and ratio.max() > -np.inf:
-            best = int(np.argmax(ratio))
+        for _ in range(most_aside - n_aside(least)):
+            best = 0
+            for g in range(n_groups):
+                best = g if ratio[g] > ratio[best] else best
+            if ratio[best] == -np.inf:
+                break
             least[best], ratio[best], any_new = False, -np.inf, True
         if not any_new:
             return least

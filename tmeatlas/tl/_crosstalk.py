@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 
-import numpy as np
 import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError
+from tmeatlas._numbers import check_number
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_groups
 from tmeatlas.interactions import (
@@ -263,9 +263,6 @@ def _check_options(
             "`by_sample=True` needs to know the samples: pass `sample_key=`, the `obs` column "
             "with the patients or biopsies."
         )
-    if not isinstance(min_cells, (int, np.integer)) or min_cells < 1:
-        raise InputError(f"Expected `min_cells` of 1 or more, found {min_cells!r}.")
-    if not 0.0 <= min_fraction <= 1.0:
-        raise InputError(
-            f"Expected `min_fraction` from 0 to 1 (a share, not per cent), found {min_fraction!r}."
-        )
+    check_number("min_cells", min_cells, low=1, whole=True)
+    remedy = "It is a share, not per cent."
+    check_number("min_fraction", min_fraction, low=0, high=1, remedy=remedy)
