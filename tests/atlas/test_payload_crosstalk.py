@@ -111,13 +111,8 @@ def test_rows_are_those_of_the_table(adata, payload):
             entry["receptor_complex"].replace("_", "+"),
         )
         row = found[key]
-        for name in (
-            "score",
-            "padj",
-            "ligand_fraction",
-            "receptor_cells",
-            "ligand_specificity_low",
-        ):
+        told = ("score", "padj", "ligand_fraction", "receptor_cells", "ligand_specificity_low")
+        for name in told:
             assert row[name] == entry[name]
         for name in ("source_cells_needed", "target_cells_needed"):
             assert row[name] == pytest.approx(entry[name], nan_ok=True)
