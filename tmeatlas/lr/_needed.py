@@ -25,6 +25,11 @@ class Seen(NamedTuple):
     others: NDArray[np.integer]
     """Cells compared with."""
 
+    def chosen(self, at: NDArray[np.intp]) -> Seen:
+        """Some of the entries."""
+        share, others_share, pval = self.share[at], self.others_share[at], self.pval[at]
+        return Seen(share, others_share, pval, self.cells[at], self.others[at])
+
 
 def cells_needed(seen: Seen, *, fold: float, threshold: Floats) -> Floats:
     """Cells of a group with which it would pass `threshold` in 80 of 100 cases.
@@ -38,7 +43,7 @@ def cells_needed(seen: Seen, *, fold: float, threshold: Floats) -> Floats:
     needed = np.full(len(seen.share), np.inf)
     for limit in np.unique(threshold):
         at = np.flatnonzero(threshold == limit)
-        part = Seen(*(values[at] for values in seen))
+        part = seen.chosen(at)
         counted = _by_counts(part, fold, float(limit))
         needed[at] = np.where(np.isfinite(counted), counted, _by_effect(part, float(limit)))
     return needed
