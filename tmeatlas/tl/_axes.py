@@ -213,7 +213,7 @@ def _check_pools(pools: Sequence[AxisPool], database: str) -> None:
 
 def _warn_of_missing_genes(pools: Sequence[AxisPool]) -> None:
     """Say which axes cannot be judged, or only by a part of their core pairs."""
-    lacking = [f"{p.id} ({listing(p.missing_genes, limit=4)})" for p in pools if not len(p.core)]
+    lacking = [f"{p.id} (without {_first(p.missing_genes)})" for p in pools if not len(p.core)]
     half = [f"{p.id} ({len(p.core)} of {p.n_core})" for p in pools if 0 < p.coverage < HALF]
     if lacking or half:
         warnings.warn(
@@ -228,3 +228,8 @@ def _warn_of_missing_genes(pools: Sequence[AxisPool]) -> None:
             TMEWarning,
             stacklevel=3,
         )
+
+
+def _first(genes: Sequence[str], limit: int = 4) -> str:
+    more = f" and {len(genes) - limit} more" if len(genes) > limit else ""
+    return ", ".join(genes[:limit]) + more
