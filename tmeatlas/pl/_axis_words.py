@@ -79,7 +79,7 @@ def verdict_column(rows: pd.DataFrame) -> Words:
         if row["source"] == row["target"]:
             ends = "such", "such"
         needed = cells_needed(row, dict(zip(ENDS.values(), ends, strict=True)))
-        short = needed.replace("about ", "").replace(" and ", ", ").replace("would be ", "")
+        short = needed.replace("about ", "").replace(" cells and ", ", ").replace("would be ", "")
         lines.append([row["verdict"], *filter(None, [short_name(short, MOST_SMALL)])])
         lacks = f"does not stand out: {row['missing']}" if row["missing"] else ""
         hover.append("; ".join(filter(None, [verdict_words(row), lacks])))
