@@ -46,6 +46,7 @@ def _small_width(line: str) -> float:
 
 
 def short_name(text: str, longest: int = LONGEST) -> str:
+    """`text`, cut where it is too long."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
