@@ -33,7 +33,7 @@ class AxisFacts:
     core_pairs: int
     core_pairs_measured: int
     is_little: bool
-    """Whether the data hold less than half of the core pairs."""
+    """Whether the data hold some of the core pairs, but less than half."""
     missing_genes: str
     response: str
     """Names of the signatures of its response that are scored."""
@@ -116,7 +116,7 @@ def _axis_facts(table: pd.DataFrame, coverage: Coverage) -> dict[str, AxisFacts]
         clean(row["axis"]): AxisFacts(
             core_pairs=int(row["core_pairs"]),
             core_pairs_measured=int(row["core_pairs_measured"]),
-            is_little=bool(row["coverage"] < HALF),
+            is_little=bool(0 < row["coverage"] < HALF),
             missing_genes=clean_long(row["missing_genes"]),
             response=clean_long(_signatures(str(row["response"]), coverage.name)),
             validated=bool(row["response_validated"]),
