@@ -201,6 +201,14 @@ def test_hovering_says_what_is_known_of_the_best_row(talking, figure):
 
 
 @each_figure
+def test_where_samples_are_known_it_says_in_how_many_a_row_holds(talking, figure):
+    table = talking.uns["tme_crosstalk"]
+    table["n_samples"], table["n_samples_specific"] = 8, 5
+    last = ribbons(figure(talking))["alpha", "beta"].text.split("<br>")[-1]
+    assert last == "score 0.80, adjusted p 0.001, specific in 5 of 8 samples"
+
+
+@each_figure
 def test_disputed_pairs_say_so(talking, figure):
     table = talking.uns["tme_crosstalk"]
     table["disputed"] = pd.Categorical(["yes", *[""] * 5])

@@ -1,10 +1,11 @@
 /** Who talks to whom on an axis: as chord, Sankey or matrix, with the same numbers. */
 import { nodeColours } from "../../assets/js/colours.js";
-import { byId, element, press, setText } from "../../assets/js/dom.js";
+import { byId, press, setText } from "../../assets/js/dom.js";
 import { withNote } from "../../assets/js/figure_words.js";
 import { createPlot } from "../../assets/js/plots.js";
 import { SELECTION } from "../../assets/js/selection.js";
 import { wholeNumber } from "../../assets/js/text.js";
+import { axisEntries, fillAxisSelect, genesOf, onlyAssociated } from "./axes.js";
 import { chordFigure } from "./chord.js";
 import { flowFigure } from "./flows.js";
 import { ALL_AXES, interactionsOf } from "./interactions.js";
@@ -17,19 +18,6 @@ const REDRAWN = ["axis", "network", "sender", "receiver", "palette", "theme", "s
 
 const cut = (nDrawn, nAll, what) =>
   nDrawn < nAll ? `The ${wholeNumber(nDrawn)} strongest of ${wholeNumber(nAll)} ${what}. ` : "";
-
-const isBeside = (axis) => Boolean(axis && axis.nSpecific && !axis.nCore && !axis.stands);
-
-/** How much of an axis there is: what it does not answer to does not speak for it. */
-const amountOf = (axis) =>
-  isBeside(axis)
-    ? `${wholeNumber(axis.nSpecific)} beside it`
-    : `${wholeNumber(axis.nSpecific)} specific`;
-
-const onlyAssociated = (axis) =>
-  isBeside(axis)
-    ? "Only interactions associated with the axis are specific, none that it is named after. "
-    : "";
 
 async function createCrosstalkPanel(atlas) {
   const { store } = atlas;
@@ -94,7 +82,7 @@ async function createCrosstalkPanel(atlas) {
     return [axes[axis].name, `Specific interactions ${end}`, "Click to show this axis"];
   }
 
-  const hasAny = (matrix) => matrix.some((row) => row.some((count) => count > 0));
+  const hasAny = (weights) => weights.some((row) => row.some((count) => count > 0));
   const anySpecific = () => hasAny(sums.specific);
   const NOTHING = "No interaction is specific here, and none has too few cells. ";
   const PALE = "No interaction is specific here; pale ribbons: too few cells to tell. ";
@@ -150,27 +138,11 @@ async function createCrosstalkPanel(atlas) {
     await plot.draw(figure);
   }
 
-  function fillAxisSelect() {
-    const select = byId("axis-select");
-    const total = axes.reduce((sum, axis) => sum + axis.nSpecific, 0);
-    select.append(
-      element("option", { value: ALL_AXES }, `All axes (${wholeNumber(total)} specific)`),
-    );
-    const optionOf = (axis, i) =>
-      element("option", { value: i }, `${axis.name} (${amountOf(axis)})`);
-    for (const [label, stands] of [["Specific between some groups", true], ["All others", false]]) {
-      const options = axes.map((axis, i) => (axis.stands === stands ? optionOf(axis, i) : null));
-      const found = options.filter(Boolean);
-      if (found.length) select.append(element("optgroup", { label }, ...found));
-    }
-    select.addEventListener("change", () => store.set({ axis: Number(select.value) }));
-  }
-
   const viewButtons = [...document.querySelectorAll("[data-network]")];
   for (const button of viewButtons) {
     button.addEventListener("click", () => store.set({ network: button.dataset.network }));
   }
-  fillAxisSelect();
+  fillAxisSelect(axes, (axis) => store.set({ axis }));
 
   async function update(changed) {
     setText("scope-crosstalk", crosstalkScope.text());
@@ -221,27 +193,6 @@ async function createCrosstalkPanel(atlas) {
       return { header, body, note: crosstalkScope.text() };
     },
   };
-}
-
-/** Axes to be found by name. */
-function axisEntries(atlas) {
-  return atlas.meta.panels.crosstalk.axes.map((axis, i) => ({
-    label: axis.name,
-    detail: amountOf(axis),
-    words: [axis.name, axis.id],
-    genes: [],
-    section: "Crosstalk axes",
-    act() {
-      atlas.store.set({ axis: i });
-      byId("card-crosstalk").scrollIntoView({ block: "center" });
-    },
-  }));
-}
-
-/** Genes of the ligands and receptors; none before the rows are read. */
-function genesOf({ interactions }) {
-  const { ligand, receptor } = interactions?.names ?? { ligand: [], receptor: [] };
-  return [...ligand, ...receptor].flatMap((name) => name.split("+"));
 }
 
 export const panel = {

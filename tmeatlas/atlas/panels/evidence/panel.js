@@ -1,25 +1,16 @@
 /** What speaks for an axis between two groups: ligand, receptor, response, and what helps or blocks. */
 import { plotlyScale, rampColour, sequential } from "../../assets/js/colours.js";
 import { readJsonBlock } from "../../assets/js/decode.js";
-import { byId, cssValue, element, setText } from "../../assets/js/dom.js";
+import { byId, cssValue, setText } from "../../assets/js/dom.js";
 import { emptyFigure, showEmpty } from "../../assets/js/figure_words.js";
 import { createGrid } from "../../assets/js/grid.js";
 import { keyItem, scaleStrip, sizeKey } from "../../assets/js/scale_keys.js";
 import { SELECTION } from "../../assets/js/selection.js";
-import { capital, fitDistinct, percent, pValue, shortNumber } from "../../assets/js/text.js";
+import { capital, fitDistinct, pValue } from "../../assets/js/text.js";
 import { ALL_AXES, interactionsOf } from "../crosstalk/interactions.js";
 import { scopeOf } from "../crosstalk/scope.js";
-import {
-  countVerdicts,
-  foldText,
-  neededText,
-  samplesOf,
-  samplesText,
-  shareText,
-  verdictName,
-  verdictText,
-} from "../crosstalk/words.js";
-import { coverageText, readingOf } from "./reading.js";
+import { countVerdicts, samplesOf, samplesText, verdictName, verdictText } from "../crosstalk/words.js";
+import { coverageText, fillReading, pieceLines } from "./reading.js";
 import { evidencePieces, evidenceRows, evidenceTable } from "./rows.js";
 
 const MOST_ROWS = 16;
@@ -55,6 +46,8 @@ async function createEvidencePanel(atlas) {
   let largestEffect = 1;
   let counts = null;
   let empty = null; // why there is nothing to show, if so
+
+  const about = { rows, nodes, axes, names, facts, responseTexts, verdictTexts, modifiers };
 
   const isUp = (i) =>
     rows.response_effect[i] === null ? null : responses[rows.response_state[i]] === responses[0];
@@ -122,34 +115,13 @@ async function createEvidencePanel(atlas) {
   const topOf = (i) => names.top_interaction[rows.top_interaction[i]];
   const associatedOf = (i) => names.associated[rows.associated[i]];
 
-  /** What is told of a piece under the pointer. */
-  function pieceLines(i, { title, end, share, effect, p, side }) {
-    const [sender, receiver] = route(i);
-    if (side) {
-      const interval = `95% interval ${percent(side.shareLow)} to ${percent(side.shareHigh)}`;
-      return [
-        `${title} in ${end === "sender" ? sender : receiver}: ${verdictName(side.state)}`,
-        `In ${shareText(side)} (${interval})`,
-        `${foldText(side)}, over other cells of like depth`,
-        neededText(side) ? capital(neededText(side)) : null,
-      ];
-    }
-    if (effect === undefined) return [`${title}: in ${percent(share)} of sender or receiver`];
-    const { response, validated } = facts[rows.axis[i]];
-    return [
-      `${title} in ${receiver}: ${responses[rows.response_state[i]]}`,
-      `${response}: ${shortNumber(effect)} standard deviations above all other cells (p ${pValue(p)})`,
-      validated ? "Validated by a second source" : "Not validated by a second source",
-    ];
-  }
-
   function describe(row, j) {
     const i = shown[row];
     const [sender, receiver] = route(i);
     return [
       `${axes[rows.axis[i]].name}: ${sender} → ${receiver}`,
       `As a whole: ${verdictText(verdictTexts, { verdict: rows.verdict[i] }, pValue(rows.padj[i]))}`,
-      ...pieceLines(i, pieces[j](i)),
+      ...pieceLines(i, pieces[j](i), about),
       topOf(i) ? `Carried by ${topOf(i)}` : null,
       associatedOf(i) ? `Associated, specific too: ${associatedOf(i)}` : null,
     ];
@@ -208,23 +180,8 @@ async function createEvidencePanel(atlas) {
 
   /** The first row in sentences: the chosen one or, of several, the best. */
   function showReading() {
-    const box = byId("reading-evidence");
-    box.hidden = empty !== null;
-    if (empty !== null) return;
-    const about = {
-      ...{ rows, nodes, axes, names, facts, responseTexts, verdictTexts, modifiers },
-      samples: samplesOf(rows, shown[0]),
-    };
-    const [[heading, verdict], ...lines] = readingOf(shown[0], about);
-    const which = shown.length > 1 ? "The first row in words: " : "";
-    box.replaceChildren(
-      element("h3", {}, `${which}${heading}. `, element("span", {}, verdict)),
-      element(
-        "dl",
-        {},
-        ...lines.flatMap(([term, text]) => [element("dt", {}, term), element("dd", {}, text)]),
-      ),
-    );
+    byId("reading-evidence").hidden = empty !== null;
+    if (empty === null) fillReading(byId("reading-evidence"), shown, about);
   }
 
   function draw() {
@@ -245,7 +202,7 @@ async function createEvidencePanel(atlas) {
       mark,
       describe,
       lineColour: cssValue("--grid"),
-      key: [KEY, countVerdicts(counts), drawnText()].join(" "),
+      key: [KEY, countVerdicts(counts), drawnText(), coverage()].filter(Boolean).join(" "),
       scale: {
         colorscale: plotlyScale(sequential()),
         low: 0,

@@ -1,6 +1,7 @@
 /** The evidence of one row in sentences, for readers who know neither figure nor table. */
+import { element } from "../../assets/js/dom.js";
 import { capital, percent, pValue, shortNumber, wholeNumber } from "../../assets/js/text.js";
-import { foldText, neededText, shareText, verdictName, verdictText } from "../crosstalk/words.js";
+import { foldText, neededText, samplesOf, shareText, verdictName, verdictText } from "../crosstalk/words.js";
 import { sideOf } from "./rows.js";
 
 /** "Core pairs in the data: 12 of 17", and what lacks. */
@@ -35,17 +36,20 @@ function responseText(i, { rows, facts, responseTexts }) {
 }
 
 function samplesSentence({ all, seen, specific }) {
-  return `Specific in ${specific} of ${all} samples that have both groups; both sides are seen in ${seen}.`;
+  return (
+    `Specific in ${specific} of ${all} samples that have both groups, each by its own cells; ` +
+    `both sides are seen in ${seen}.`
+  );
 }
 
 /**
  * The lines of one row: [term, text] each, the first being what it is about.
  *
  * @param i        number of the row
- * @param options  rows, nodes, axes, names, facts, responseTexts, verdictTexts, modifiers, samples
+ * @param options  rows, nodes, axes, names, facts, responseTexts, verdictTexts, modifiers
  */
 export function readingOf(i, options) {
-  const { rows, nodes, axes, names, facts, verdictTexts, modifiers, samples } = options;
+  const { rows, nodes, axes, names, facts, verdictTexts, modifiers } = options;
   const top = names.top_interaction[rows.top_interaction[i]];
   const [ligand, receptor] = top.split(" → ");
   const side = (name) => sideOf(rows, name, i, nodes);
@@ -53,6 +57,7 @@ export function readingOf(i, options) {
   const shares = modifiers.filter((role) => rows[role][i] !== null);
   const beside = names.associated[rows.associated[i]];
   const row = { verdict: rows.verdict[i] };
+  const samples = samplesOf(rows, i);
   return [
     [
       `${axes[rows.axis[i]].name}, ${source.group} → ${target.group}`,
@@ -67,5 +72,36 @@ export function readingOf(i, options) {
       : []),
     ["Coverage", coverageText(facts[rows.axis[i]])],
     ...(beside ? [["Associated pairs", `Specific too, but not what the axis is named after: ${beside}.`]] : []),
+  ];
+}
+
+/** Tell the first of the rows that are shown in an element. */
+export function fillReading(box, shown, options) {
+  const [[heading, verdict], ...lines] = readingOf(shown[0], options);
+  const which = shown.length > 1 ? "The first row in words: " : "";
+  const parts = lines.flatMap(([term, text]) => [element("dt", {}, term), element("dd", {}, text)]);
+  box.replaceChildren(
+    element("h3", {}, `${which}${heading}. `, element("span", {}, verdict)),
+    element("dl", {}, ...parts),
+  );
+}
+
+/** What is told of one piece of a row under the pointer. */
+export function pieceLines(i, { title, share, effect, p, side }, { rows, nodes, facts, responseTexts }) {
+  if (side) {
+    const interval = `95% interval ${percent(side.shareLow)} to ${percent(side.shareHigh)}`;
+    return [
+      `${title} in ${side.group}: ${verdictName(side.state)}`,
+      `In ${shareText(side)} (${interval})`,
+      `${foldText(side)}, over other cells of like depth`,
+      neededText(side) ? capital(neededText(side)) : null,
+    ];
+  }
+  if (effect === undefined) return [`${title}: in ${percent(share)} of sender or receiver`];
+  const { response, validated } = facts[rows.axis[i]];
+  return [
+    `${title} in ${nodes[rows.target[i]].label}: ${responseTexts[rows.response_state[i]]}`,
+    `${response}: ${shortNumber(effect)} standard deviations above all other cells (p ${pValue(p)})`,
+    validated ? "Validated by a second source" : "Not validated by a second source",
   ];
 }

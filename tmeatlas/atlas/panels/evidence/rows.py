@@ -22,8 +22,6 @@ MAX_ROWS = 20_000
 NUMBERS = ("score", "padj", "response_effect", "response_pval")
 OF_AXIS_SIDES = (*OF_SIDES, "fraction_low", "fraction_high", "pval")
 HALF = 0.5
-ALL = "all"
-"""In a pair: everything of its axis that binds the other side."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class AxisFacts:
     core_pairs: int
     core_pairs_measured: int
     is_little: bool
-    """Whether the data hold less than half of the core pairs."""
+    """Whether the data hold some of the core pairs, but less than half."""
     missing_genes: str
     response: str
     """Names of the signatures of its response that are scored."""
@@ -116,7 +114,7 @@ def _axis_facts(table: pd.DataFrame, coverage: Coverage) -> dict[str, AxisFacts]
         clean(row["axis"]): AxisFacts(
             core_pairs=int(row["core_pairs"]),
             core_pairs_measured=int(row["core_pairs_measured"]),
-            is_little=bool(row["coverage"] < HALF),
+            is_little=bool(0 < row["coverage"] < HALF),
             missing_genes=clean_long(row["missing_genes"]),
             response=clean_long(_signatures(str(row["response"]), coverage.name)),
             validated=bool(row["response_validated"]),
@@ -132,14 +130,6 @@ def _unlisted(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pair(interaction: str) -> str:
-    """`TGFB1^TGFBR1_TGFBR2` as `TGFB1 → TGFBR1+TGFBR2`; of a star, "any" of the side."""
-    if not interaction:
-        return ""
+    """`TGFB1^TGFBR1_TGFBR2` as `TGFB1 → TGFBR1+TGFBR2`."""
     ligand, _, receptor = interaction.replace("_", "+").partition("^")
-    shown_ligand = "any ligand" if ligand == ALL else ligand
-    return f"{shown_ligand} → {'any receptor' if receptor == ALL else receptor}"
-
-
-def _signatures(ids: str, name_of: Callable[[str], str]) -> str:
-    """Ids of signatures as their names."""
-    return "; ".join(name_of(name) for name in ids.split("; ") if name)
+    return f"{ligand} → {receptor}" if receptor else ligand

@@ -5,21 +5,12 @@ import { emptyFigure, showEmpty } from "../../assets/js/figure_words.js";
 import { createGrid } from "../../assets/js/grid.js";
 import { keyItem, scaleStrip, sizeKey } from "../../assets/js/scale_keys.js";
 import { SELECTION } from "../../assets/js/selection.js";
-import { capital, fitDistinct, percent, pValue, shortNumber, wholeNumber } from "../../assets/js/text.js";
+import { fitDistinct, shortNumber, wholeNumber } from "../../assets/js/text.js";
 import { ALL_AXES, interactionsOf } from "../crosstalk/interactions.js";
 import { scopeOf } from "../crosstalk/scope.js";
-import {
-  countText,
-  emptyText,
-  foldNumber,
-  foldText,
-  neededText,
-  samplesText,
-  shareText,
-  verdictName,
-  verdictText,
-} from "../crosstalk/words.js";
+import { countText, emptyText } from "../crosstalk/words.js";
 import { choosePairs, pairEntries, pairLines, pairsTable, shareOf } from "./rows.js";
+import { besideName, linesOfPair, noteOfPair } from "./words.js";
 
 const FAINT = 0.4;
 const KEY =
@@ -37,7 +28,7 @@ async function createPairsPanel(atlas) {
   const { nodes } = interactions;
   const labels = nodes.map((node) => node.label);
   const shortNames = fitDistinct(labels, NAME_WIDTH, 11.5);
-  const { verdictTexts, disputedTexts } = atlas.meta.panels.crosstalk;
+  const { crosstalk } = atlas.meta.panels;
   let chosen = null; // what choosePairs returned
   let lines = []; // of the figure: pairs, and headings between them
   let counts = null;
@@ -62,18 +53,10 @@ async function createPairsPanel(atlas) {
     store.set({ colour: ids[(ids.indexOf(store.get("colour")) + 1) % ids.length] });
   }
 
-  /** What is to be known beside the name of a pair: what its role is, and whether lists doubt it. */
-  function besideText(pair) {
-    const isApart = chosen.beside.includes(pair);
-    const words = [isApart ? pair.role : "", pair.disputed ? disputedTexts[pair.disputed] : ""];
-    const [text] = words.filter(Boolean).map((word) => word.split(":")[0]);
-    return text ? ` (${text})` : "";
-  }
-
   /** A row of the figure; without a gene in the page, a click has nothing to colour by. */
   function rowOf({ heading, pair }) {
     if (heading) return { heading: true, label: heading };
-    const label = `${pair.ligand} → ${pair.receptor}${besideText(pair)}`;
+    const label = `${pair.ligand} → ${pair.receptor}${besideName(pair, crosstalk)}`;
     const genes = genesOf(pair);
     const here = genes.filter(isHere);
     if (!here.length) {
@@ -107,42 +90,11 @@ async function createPairsPanel(atlas) {
 
   const rowAt = (i, j) => (lines[i].pair ? chosen.rowAt(lines[i].pair, j) : undefined);
 
-  const sideLine = (side) =>
-    [`${side.name} in ${shareText(side)}: ${foldText(side)}`, neededText(side)]
-      .filter(Boolean)
-      .join("; ");
-
-  function describe(i, j) {
-    const row = interactions.row(rowAt(i, j));
-    return [
-      `${row.ligand} → ${row.receptor}`,
-      `${row.source} → ${row.target}`,
-      capital(verdictText(verdictTexts, row, pValue(row.padj))),
-      samplesText(row.samples) ? capital(samplesText(row.samples)) : null,
-      sideLine(row.ligandSide),
-      sideLine(row.receptorSide),
-      `Score ${shortNumber(row.score)}`,
-      row.role ? `Role: ${row.role}` : null,
-      `Axis: ${row.axis}${row.core ? ` (${row.core})` : ""}`,
-      row.disputed ? capital(disputedTexts[row.disputed]) : null,
-    ];
-  }
+  const describe = (i, j) => linesOfPair(interactions.row(rowAt(i, j)), crosstalk);
 
   function noteOf({ pair }) {
     const found = pair && chosen.rowAt(pair, 0);
-    if (found === undefined) return "";
-    const row = interactions.row(found);
-    const [ligand, receptor] = [row.ligandSide, row.receptorSide];
-    const needed = [ligand, receptor].map(neededText).filter(Boolean).join(", ");
-    const told = ({ specificity, fraction }) =>
-      `${specificity === null ? "" : `${foldNumber(specificity)}-fold `}in ${percent(fraction)}`;
-    return [
-      `${verdictName(row.verdict)}${needed ? `: ${needed}` : ""}`,
-      samplesText(row.samples),
-      `ligand ${told(ligand)}, receptor ${told(receptor)} of cells`,
-    ]
-      .filter(Boolean)
-      .join(" · ");
+    return found === undefined ? "" : noteOfPair(interactions.row(found));
   }
 
   function mark(top) {
