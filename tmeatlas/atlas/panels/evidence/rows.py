@@ -133,3 +133,8 @@ def _pair(interaction: str) -> str:
     """`TGFB1^TGFBR1_TGFBR2` as `TGFB1 → TGFBR1+TGFBR2`."""
     ligand, _, receptor = interaction.replace("_", "+").partition("^")
     return f"{ligand} → {receptor}" if receptor else ligand
+
+
+def _signatures(ids: str, name_of: Callable[[str], str]) -> str:
+    """Ids of signatures as their names."""
+    return "; ".join(name_of(name) for name in ids.split("; ") if name)
