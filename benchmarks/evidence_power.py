@@ -1,4 +1,4 @@
-"""What is found: a lone pair, planted axes in shallow data, what `cells_needed` promises, samples."""
+"""What is found: a lone pair, planted axes in shallow data, with the cells needed, by samples."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,11 +37,13 @@ class Side:
 
     @property
     def points(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The values above 0, how often each is there, and its stratum."""
         at = np.flatnonzero(self.x > 0)
         return self.x[at], np.ones(len(at)), self.stratum[at]
 
     @property
     def zeros(self) -> np.ndarray:
+        """Cells of each stratum without it."""
         return np.bincount(self.stratum[self.x == 0], minlength=len(self.cells)).astype(float)
 
     def expected(self, fold: float) -> float:
@@ -75,13 +77,13 @@ def main(given: argparse.Namespace) -> None:
         print_otherwise(tumour, how, given.repeats)
 
 
-def sides(tumour: Input, n_genes: int, levels: int | None) -> Iterator[Side]:
+def sides(tumour: Input, groups: Iterable[str], n_genes: int, levels: int | None) -> Iterator[Side]:
     """Genes of each group, chosen at random among those that are tested by their mean."""
     cells, rng = tumour.cells, np.random.default_rng(0)
     order = np.argsort(cells.strata.codes, kind="stable")
     stratum = cells.strata.codes[order].astype(np.int64)
     sizes = np.bincount(stratum)
-    for name in GROUPS:
+    for name in groups:
         inside = cells.codes[order] == cells.labels.index(name)
         drawn = np.bincount(stratum[inside], minlength=len(sizes))
         found = 0
@@ -101,7 +103,7 @@ def sides(tumour: Input, n_genes: int, levels: int | None) -> Iterator[Side]:
 
 def print_draws(tumour: Input, fold: float, n_draws: int, n_genes: int) -> None:
     rows = []
-    for number, side in enumerate(sides(tumour, n_genes, LEVELS)):
+    for number, side in enumerate(sides(tumour, GROUPS, n_genes, LEVELS)):
         totals = draws(side, side.tilt(fold), n_draws, number)
         limits = totals.mean() + HEIGHTS * totals.std()
         for limit in limits:
@@ -127,32 +129,29 @@ def print_draws(tumour: Input, fold: float, n_draws: int, n_genes: int) -> None:
 def draws(side: Side, tilt: float, n: int, seed: int) -> np.ndarray:
     """Totals of groups drawn from the strata, a cell being drawn in proportion to exp(tilt x)."""
     starts = np.concatenate([[0], np.cumsum(side.cells)])
-    return _exchanges(side.x, starts, side.drawn, tilt, n, seed)
+    return _exchanges(side.x, starts, side.drawn, tilt, n, np.random.default_rng(seed))
 
 
 @njit
-def _exchanges(x, starts, drawn, tilt, n, seed):
+def _exchanges(x, starts, drawn, tilt, n, rng):
     """Metropolis: a cell of the group and another one of its stratum change places."""
-    np.random.seed(seed)
     order = np.arange(len(x))
     mixed = [b for b in range(len(drawn)) if 0 < drawn[b] < starts[b + 1] - starts[b]]
     chance = np.cumsum(np.array([float(drawn[b]) for b in mixed]))
     total = 0.0
     for b in range(len(drawn)):
-        order[starts[b] : starts[b + 1]] = starts[b] + np.random.permutation(
-            starts[b + 1] - starts[b]
-        )
+        order[starts[b] : starts[b + 1]] = starts[b] + rng.permutation(starts[b + 1] - starts[b])
         for i in range(starts[b], starts[b] + drawn[b]):
             total += x[order[i]]
     size = drawn.sum()
     gap, totals = max(8, size // 2), np.empty(n)
     for k in range(-40, n):
         for _ in range(gap):
-            b = mixed[np.searchsorted(chance, np.random.random() * chance[-1])]
-            i = starts[b] + np.random.randint(0, drawn[b])
-            j = np.random.randint(starts[b] + drawn[b], starts[b + 1])
+            b = mixed[np.searchsorted(chance, rng.random() * chance[-1])]
+            i = starts[b] + rng.integers(0, drawn[b])
+            j = rng.integers(starts[b] + drawn[b], starts[b + 1])
             more = x[order[j]] - x[order[i]]
-            if np.random.random() < np.exp(tilt * more):
+            if rng.random() < np.exp(tilt * more):
                 order[i], order[j] = order[j], order[i]
                 total += more
         if k >= 0:
@@ -162,7 +161,8 @@ def _exchanges(x, starts, drawn, tilt, n, seed):
 
 def print_rounding(tumour: Input) -> None:
     """How far rounding to `LEVELS` steps moves the p-values of the real groups."""
-    both = zip(sides(tumour, 10**6, LEVELS), sides(tumour, 10**6, None), strict=True)
+    given = tumour, tumour.cells.labels, tumour.cells.expression.shape[1]
+    both = zip(sides(*given, LEVELS), sides(*given, None), strict=True)
     found = np.array([(a.tail(a.total, MIN_FOLD), b.tail(b.total, MIN_FOLD)) for a, b in both])
     found = found[((found > 0) & (found < 1)).all(axis=1)]
     change = np.abs(np.log10(found[:, 0] / found[:, 1])) / np.maximum(1, -np.log10(found[:, 1]))
