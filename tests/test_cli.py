@@ -51,7 +51,7 @@ def test_demo_writes_a_page_and_says_where(shell, tmp_path):
 def test_atlas_of_a_file(shell, tumour_file, tmp_path):
     status, out, err = shell(
         *("atlas", tumour_file, "-o", "out.html", "--groupby", "cell_type"),
-        *("--sample-key", "sample", "--n-perms", 99, "--title", "My <b>tumour</b>"),
+        *("--sample-key", "sample", "--title", "My <b>tumour</b>"),
     )
     assert status == 0
     assert "Wrote out.html" in out
@@ -64,7 +64,7 @@ def test_atlas_of_a_file(shell, tumour_file, tmp_path):
 
 
 def test_the_usual_column_is_found(shell, tumour_file, tmp_path):
-    status, _, err = shell("atlas", tumour_file, "--n-perms", 19)
+    status, _, err = shell("atlas", tumour_file)
     assert status == 0
     assert "obs['cell_type']" in err
     assert (tmp_path / "atlas.html").is_file()
@@ -90,7 +90,7 @@ def test_plotlyjs_of_the_user_is_in_the_page(shell, tumour_file, tmp_path):
     installed = files("plotly").joinpath("package_data", "plotly.min.js").read_text("utf-8")
     own = f"{installed}\nwindow.own = true;\n"
     (tmp_path / "own.js").write_text(own, encoding="utf-8")
-    assert shell("atlas", tumour_file, "--n-perms", 19, "--plotlyjs", "own.js")[0] == 0
+    assert shell("atlas", tumour_file, "--plotlyjs", "own.js")[0] == 0
     digest = b64encode(sha256(own.encode()).digest()).decode()
     assert digest in (tmp_path / "atlas.html").read_text()
 
@@ -107,25 +107,86 @@ def test_score_writes_what_the_python_call_gives(shell, tumour_file, tmp_path):
     assert "tme_caf_pan" in anndata.read_h5ad(tmp_path / "scored.h5ad").obs
 
 
-def test_crosstalk_table(shell, tumour_file, tmp_path):
-    assert shell("crosstalk", tumour_file, "-o", "talk.tsv", "--n-perms", 20)[0] == 0
-    table = pd.read_csv(tmp_path / "talk.tsv", sep="\t")
-    assert {"source", "target", "ligand_complex", "receptor_complex", "axis", "pval"} <= set(table)
-    assert table["pval"].min() == pytest.approx(1 / 21)
-    options = ("--sample-key", "sample", "--by-sample", "--n-perms", 20)
-    assert shell("crosstalk", tumour_file, "-o", "samples.tsv", *options)[0] == 0
-    table = pd.read_csv(tmp_path / "samples.tsv", sep="\t", keep_default_na=False)
-    assert {"", "sample1"} <= set(table["sample"])
-    assert (table["n_samples"].astype(int) >= 0).all()
+def test_crosstalk_writes_the_tables_of_the_python_calls(shell, tumour_file, tmp_path):
+    status, out, _ = shell("crosstalk", tumour_file, "-o", "talk.tsv")
+    assert status == 0
+    assert "Wrote talk.tsv" in out
+    assert "Wrote talk_axes.tsv" in out
+    adata = anndata.read_h5ad(tumour_file)
+    tme.pp.prepare(adata)
+    tme.tl.crosstalk(adata, "cell_type")
+    tme.tl.axes(adata)
+    for name, expected in (("talk", tme.get.crosstalk(adata)), ("talk_axes", tme.get.axes(adata))):
+        table = pd.read_csv(tmp_path / f"{name}.tsv", sep="\t", low_memory=False)
+        assert set(table) == set(expected)
+        assert table["verdict"].fillna("").tolist() == expected["verdict"].tolist()
+        np.testing.assert_allclose(table["score"], expected["score"], rtol=1e-5)
+
+
+def test_crosstalk_of_a_whole_file_keeps_axes_and_samples(shell, tumour_file, tmp_path):
+    options = ("--groupby", "cell_type", "--sample-key", "sample", "--by-sample")
+    assert shell("crosstalk", tumour_file, "-o", "talk.h5ad", *options)[0] == 0
+    adata = anndata.read_h5ad(tmp_path / "talk.h5ad")
+    for key in ("tme_crosstalk", "tme_axes"):
+        table = adata.uns[key]
+        assert {"", "sample1"} <= set(table["sample"])
+        assert (table["n_samples"] >= 0).all()
+    assert not list(tmp_path.glob("*_axes*"))
+
+
+def test_crosstalk_of_other_interactions_and_of_a_layer(shell, tumour_file, tmp_path):
+    adata = anndata.read_h5ad(tumour_file)
+    tme.pp.prepare(adata, embed=False)
+    adata.layers["mine"] = adata.X.copy()
+    adata.X = adata.layers["counts"].copy()
+    path = write(tmp_path / "layers.h5ad", adata)
+    assert shell("crosstalk", path, "-o", "talk.h5ad", "--layer", "mine")[0] == 0
+    record = anndata.read_h5ad(tmp_path / "talk.h5ad").uns["tmeatlas"]["tme_crosstalk"]
+    assert record["params"]["layer"] == "mine"
+    status, _, err = shell("crosstalk", path, "-o", "talk.csv", "--database", "tmee")
+    assert status == 1
+    assert "'tme'" in err
+    assert not (tmp_path / "talk.csv").exists()
+
+
+def test_interactions_without_axes_are_tested_without_them(
+    shell, tumour_file, tmp_path, monkeypatch
+):
+    pairs = pd.DataFrame({"ligand": ["CXCL12"], "receptor": ["CXCR4"]})
+    mine = tme.sig.interactions(pairs)
+    monkeypatch.setattr(tme.sig, "interactions", lambda database: mine)
+    status, _, err = shell("crosstalk", tumour_file, "-o", "talk.csv", "--database", "mine")
+    assert status == 0
+    assert "Warning: Left out: the axes. No interaction of" in err
+    assert set(pd.read_csv(tmp_path / "talk.csv")["ligand_complex"]) == {"CXCL12"}
+    assert not (tmp_path / "talk_axes.csv").exists()
+
+
+def test_options_that_are_gone_are_taken_with_a_word(shell, tumour_file):
+    status, _, err = shell(
+        *("crosstalk", tumour_file, "-o", "talk.csv", "--n-perms", 200, "--seed", 3)
+    )
+    assert status == 0
+    warned = [line for line in err.splitlines() if "has no effect" in line]
+    assert warned == [
+        "Warning: --n-perms has no effect: p-values are exact, nothing is permuted",
+        "Warning: --seed has no effect: p-values are exact, nothing is drawn at random",
+    ]
+    _, out, _ = shell("crosstalk", "--help")
+    assert "--database" in out
+    assert "--n-perms" not in out
+    assert "--seed" not in out
 
 
 def test_signatures_are_listed_and_shown(shell):
     status, out, _ = shell("signatures", "--compartment", "caf", "--tier", "core")
     assert status == 0
     assert "caf_pan" in out
+    assert "finds" in out
     assert "tam_pan" not in out
-    status, out, _ = shell("signatures", "caf_pan")
+    status, out, _ = shell("signatures", "caf_mycaf")
     assert status == 0
+    assert "purpose: state" in out
     assert "genes" in out
     assert "source" in out
 
@@ -136,7 +197,7 @@ def test_labels_are_no_formulas_and_no_markup(shell, tumour_file, tmp_path):
         {"Malignant": "=HYPERLINK(1)", "Endothelial": "[/bold]"}
     )
     path = write(tmp_path / "hostile.h5ad", adata)
-    assert shell("crosstalk", path, "-o", "talk.csv", "--n-perms", 19, "--min-cells", 20)[0] == 0
+    assert shell("crosstalk", path, "-o", "talk.csv", "--min-cells", 20)[0] == 0
     table = pd.read_csv(tmp_path / "talk.csv")
     assert "'=HYPERLINK(1)" in set(table["source"]) | set(table["target"])
     assert "=HYPERLINK(1)" not in set(table["source"]) | set(table["target"])

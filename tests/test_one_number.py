@@ -35,7 +35,7 @@ def tumour(request) -> AnnData:
     tme.tl.score(adata)
     labels = adata.obs[GROUPBY].astype("category")
     adata.obs[GROUPBY] = labels.where(np.arange(adata.n_obs) % 10 > 0)
-    tme.tl.crosstalk(adata, GROUPBY, null="analytic", n_perms=1000, min_cells=3)
+    tme.tl.crosstalk(adata, GROUPBY, min_cells=3)
     return adata
 
 
@@ -107,7 +107,7 @@ def test_colours_say_how_far_a_group_is_from_the_mean_of_all_cells(tumour, place
                 assert np.sign(number) == np.sign(above), (name, group)
 
 
-# Numbers of routes from group to group: how many interactions are active.
+# Numbers of routes from group to group: how many interactions are specific.
 
 
 def of_matrix(adata: AnnData) -> dict[tuple[str, str], int]:
@@ -127,7 +127,7 @@ def of_chord(adata: AnnData) -> dict[tuple[str, str], int]:
 
 
 def _of_flows(payload: dict) -> dict[tuple[str, str], int]:
-    flows = payload["flows"][["source", "target", "n_active"]]
+    flows = payload["flows"][["source", "target", "n_specific"]]
     return {(source, target): n for source, target, n in flows.itertuples(index=False)}
 
 
@@ -135,10 +135,10 @@ ROUTES = [of_matrix, of_sankey, of_chord]
 
 
 @pytest.mark.parametrize("place", ROUTES, ids=lambda place: place.__name__)
-def test_a_route_is_as_wide_as_it_has_active_interactions(tumour, place):
+def test_a_route_is_as_wide_as_it_has_specific_interactions(tumour, place):
     expected: dict[tuple[str, str], int] = {}
     for row in tumour.uns["tme_crosstalk"].itertuples():
-        if row.verdict == "active" and row.sample == "":
+        if row.verdict == "specific" and row.sample == "":
             route = str(row.source), str(row.target)
             expected[route] = expected.get(route, 0) + 1
     assert len(expected) > 5

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tmeatlas._errors import CoverageError, DependencyError, TMEWarning
+from tmeatlas._errors import CoverageError, DependencyError, InputError, TMEWarning
 from tmeatlas._progress import step
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ def analyse(
     signatures: object = "core",
     method: ScoreMethod | str = DEFAULT_METHOD,
     database: Interactions | pd.DataFrame | str | os.PathLike[str] = "tme",
-    n_perms: int = 10_000,
     min_cells: int = 10,
     rng: int | np.random.Generator = 0,
 ) -> None:
@@ -56,16 +55,17 @@ def analyse(
         The `obs` column with the groups, such as cell types. Without it there
         is no crosstalk.
     sample_key
-        The `obs` column with the samples, within which labels are shuffled.
+        The `obs` column with the samples: cells are compared within each, and
+        with three samples or more the verdicts of the crosstalk come from them.
     condition_key
         The `obs` column with the conditions; it must be there, and the atlas
         filters by it.
     signatures, method
         As for :func:`tmeatlas.tl.score`.
-    database, n_perms, min_cells
+    database, min_cells
         As for :func:`tmeatlas.tl.crosstalk`.
     rng
-        Seed of all steps, or a random generator from which one is drawn.
+        Seed of the embedding, or a random generator from which one is drawn.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def analyse(
     --------
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
-    >>> tme.analyse(adata, "cell_type", sample_key="sample", n_perms=100)
+    >>> tme.analyse(adata, "cell_type", sample_key="sample")
     >>> sorted(key for key in adata.uns if key in ("tme_axes", "tme_crosstalk"))
     ['tme_axes', 'tme_crosstalk']
     """
@@ -107,12 +107,11 @@ def analyse(
         sample_key=sample_key,
         signatures=as_signatures(signatures),
         database=database,
-        n_perms=n_perms,
         min_cells=min_cells,
-        seed=read_seed(rng, below=PEERS_SEEDS),
     )
+    seed = read_seed(rng, below=PEERS_SEEDS)
     steps: dict[str, Callable[[], object]] = {
-        "Preparing": lambda: pp.prepare(adata, groupby=groupby, rng=way.seed),
+        "Preparing": lambda: pp.prepare(adata, groupby=groupby, rng=seed),
         "Scoring signatures": lambda: tl.score(adata, way.signatures, method=scorer),
         "Combining signatures that mark the same": way.consensus,
         "Finding crosstalk": way.crosstalk,
@@ -135,9 +134,7 @@ class _Way:
     sample_key: str | None
     signatures: SignatureSet
     database: Interactions | pd.DataFrame | str | os.PathLike[str]
-    n_perms: int
     min_cells: int
-    seed: int
     tested: Interactions | None = None
     """The interactions of the crosstalk that was found in this run."""
 
@@ -166,22 +163,25 @@ class _Way:
                 groupby,
                 database=interactions,
                 sample_key=self.sample_key,
-                n_perms=self.n_perms,
                 min_cells=self.min_cells,
-                rng=self.seed,
             )
         except CoverageError as error:
             raise LeftOutError(str(error)) from error
         self.tested = interactions
 
     def axes(self) -> None:
-        from tmeatlas import tl
-
         if self.tested is None:
             raise LeftOutError("There is no crosstalk to put together.")
-        if not any(interaction.axis for interaction in self.tested):
-            raise LeftOutError(f"No interaction of {self.tested.name!r} belongs to an axis.")
-        try:
-            tl.axes(self.adata, database=self.tested)
-        except CoverageError as error:
-            raise LeftOutError(str(error)) from error
+        put_axes_together(self.adata, self.tested)
+
+
+def put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool = False) -> None:
+    """`tl.axes` after a crosstalk of these interactions; left out where these have no axis."""
+    from tmeatlas import tl
+
+    if not any(interaction.axis for interaction in tested):
+        raise LeftOutError(f"No interaction of {tested.name!r} belongs to an axis.")
+    try:
+        tl.axes(adata, database=tested, by_sample=by_sample)
+    except InputError as error:  # the crosstalk is of this run, so the interactions are at fault
+        raise LeftOutError(str(error)) from error

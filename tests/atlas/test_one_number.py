@@ -28,7 +28,7 @@ def tumour(request):
     tme.pp.prepare(adata, embed=False)
     adata.obsm["X_umap"] = np.random.default_rng(0).normal(size=(adata.n_obs, 2))
     tme.tl.score(adata, "all", obs=False)
-    tme.tl.crosstalk(adata, "cell_type", n_perms=1000, min_cells=2)
+    tme.tl.crosstalk(adata, "cell_type", min_cells=2)
     return adata
 
 
@@ -42,7 +42,7 @@ def in_order(page, figure):
     return [page.groups.labels.index(label) for label in figure["labels"]]
 
 
-@pytest.mark.filterwarnings("ignore:Groups too small", "ignore:No row can be active")
+@pytest.mark.filterwarnings("ignore:Groups too small")
 def test_dots_have_the_same_size_and_colour(tumour, page):
     signatures = [feature for feature in page.features if feature.kind == "signature"]
     ids = [feature.id.removeprefix("s:") for feature in signatures]
@@ -76,15 +76,15 @@ def test_cells_are_high_by_their_step_where_they_are_by_their_score(tumour, page
 def test_ribbons_have_the_same_width(tumour, page):
     network = page.panels["crosstalk"]
     labels = [node.label for node in network.nodes]
-    widths = network.edges.groupby(["source", "target"])["n_active"].sum()
+    widths = network.edges.groupby(["source", "target"])["n_specific"].sum()
     table = tumour.uns["tme_crosstalk"]
-    active = table[table["verdict"] == "active"]
-    assert int(widths.sum()) == len(active)
+    specific = table[table["verdict"] == "specific"]
+    assert int(widths.sum()) == len(specific)
     flows = flows_payload(tumour, axis=None, source=None, target=None, key="tme_crosstalk")
     for flow in flows["flows"].itertuples():
-        assert widths[labels.index(flow.source), labels.index(flow.target)] == flow.n_active
+        assert widths[labels.index(flow.source), labels.index(flow.target)] == flow.n_specific
     matrix = crosstalk_matrix_payload(tumour)
-    truth = pd.crosstab(active["source"], active["target"])
+    truth = pd.crosstab(specific["source"], specific["target"])
     for (source, target), number in np.ndenumerate(matrix["number"]):
         sender, receiver = matrix["labels"][source], matrix["labels"][target]
         assert number == truth.reindex(index=[sender], columns=[receiver], fill_value=0).iloc[0, 0]

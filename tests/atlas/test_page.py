@@ -88,7 +88,9 @@ def test_sample_in_two_conditions_has_two_bars(adata, read_page):
 def test_crosstalk_block(payload, html, read_page):
     page = read_page(html)
     body = json.loads(page.block(page.meta["panels"]["crosstalk"]["block"]))
-    assert body["edges"]["n_active"] == payload.panels["crosstalk"].edges["n_active"].tolist()
+    edges = payload.panels["crosstalk"].edges
+    assert body["edges"]["n_specific"] == edges["n_specific"].tolist()
+    assert body["edges"]["n_too_few"] == edges["n_too_few"].tolist()
     scores = payload.panels["crosstalk"].rows["score"]
     np.testing.assert_allclose(sorted(body["rows"]["score"]), sorted(scores), rtol=1e-3)
     assert [

@@ -8,7 +8,7 @@ import pytest
 import tmeatlas as tme
 from tmeatlas.atlas import build_payload
 from tmeatlas.atlas.page import render_page
-from tmeatlas.atlas.tables import VERDICTS
+from tmeatlas.lr import MIN_FOLD
 
 
 def about(adata):
@@ -53,8 +53,11 @@ def test_options_that_say_nothing_are_left_out_and_long_lists_cut(adata):
 
 def test_every_verdict_and_every_term_of_a_panel_is_explained(adata):
     terms = dict(about(adata).terms)
-    assert {verdict.capitalize() for verdict in VERDICTS} < set(terms)
-    assert {"Width of a ribbon", "Response", "p of the side", "Upper quarter"} < set(terms)
+    verdicts = {"Specific", "Not specific", "Too few cells", "Not testable", "Active (axis)"}
+    assert verdicts | {"Not testable: genes missing"} < set(terms)
+    assert {"Width of a ribbon", "Response", "Specificity", "Core and associated"} < set(terms)
+    assert f"more than {MIN_FOLD:g} times" in terms["Specific"]
+    assert "Upper quarter" in terms
     assert terms["Score of a signature"].startswith("0 = its genes are not among the highest")
     for key in ("tme_crosstalk", "tme_axes"):
         del adata.uns[key]

@@ -9,7 +9,8 @@ import pytest
 from tmeatlas._errors import InputError
 from tmeatlas.atlas import build_payload
 from tmeatlas.atlas.page import render_page
-from tmeatlas.atlas.tables import ROUTE, VERDICTS, listed_rows
+from tmeatlas.atlas.tables import ROUTE, listed_rows
+from tmeatlas.atlas.verdicts import VERDICTS
 
 
 def test_sums_per_axis_and_pair_of_groups(adata, payload):
@@ -23,31 +24,67 @@ def test_sums_per_axis_and_pair_of_groups(adata, payload):
             & (table["source"] == labels[int(edge["source"])])
             & (table["target"] == labels[int(edge["target"])])
         ]
-        active, detected = (rows[rows["verdict"] == v] for v in ("active", "detected"))
-        assert edge["n_active"] == len(active)
-        assert edge["n_detected"] == len(detected)
-    assert crosstalk.edges["n_active"].sum() == (table["verdict"] == "active").sum()
+        assert edge["n_specific"] == (rows["verdict"] == "specific").sum()
+        assert edge["n_too_few"] == (rows["verdict"] == "too few cells").sum()
+    for name, verdict in (("n_specific", "specific"), ("n_too_few", "too few cells")):
+        assert crosstalk.edges[name].sum() == (table["verdict"] == verdict).sum() > 0
 
 
-def test_axes_in_their_own_order_after_whether_they_are_active(adata, payload):
+def test_the_axis_with_the_most_evidence_comes_first(adata, payload):
+    """By its highest score among what stands out, as the table of axes has it."""
     axes = payload.panels["crosstalk"].axes
-    has_none = [axis.n_active == 0 for axis in axes]
-    assert has_none == sorted(has_none)
-    own_order = ["tgfb", "cxcl12", "pd1_pdl1"]
-    for some in (True, False):
-        chosen = [axis.id for axis in axes if (axis.n_active > 0) is some]
-        assert chosen == [axis_id for axis_id in own_order if axis_id in chosen]
+    table = adata.uns["tme_axes"]
+    standing = table[table["padj"] <= 0.05]
+    best = standing.groupby("axis", observed=True)["score"].max().sort_values(ascending=False)
+    assert [axis.id for axis in axes] == list(best.index)
+    assert all(axis.stands for axis in axes)
     assert {axis.id: axis.name for axis in axes} == {
         "tgfb": "TGF-β",
         "cxcl12": "CXCL12",
         "pd1_pdl1": "PD-1 / PD-L1",
     }
-    assert sum(axis.n_rows for axis in axes) == len(adata.uns["tme_crosstalk"])
+    rows = adata.uns["tme_crosstalk"]
+    assert sum(axis.n_rows for axis in axes) == len(rows)
+    for axis in axes:
+        n = ((rows["axis"] == axis.id) & (rows["verdict"] == "specific")).sum()
+        assert axis.n_specific == axis.n_core == n > 0
+
+
+def test_without_axes_the_core_interactions_say_which_comes_first(adata):
+    """An associated interaction does not speak for its axis, however specific it is."""
+    del adata.uns["tme_axes"]
+    rows = adata.uns["tme_crosstalk"].astype({"core": str})
+    rows.loc[rows["axis"] == "cxcl12", "core"] = "associated"
+    adata.uns["tme_crosstalk"] = rows
+    axes = build_payload(adata, groupby="cell_type").panels["crosstalk"].axes
+    assert axes[-1].id == "cxcl12"
+    assert (axes[-1].stands, axes[-1].n_core) == (False, 0)
+    assert axes[-1].n_specific > 0
+    core = rows[(rows["core"] == "core") & (rows["verdict"] == "specific")]
+    best = core.groupby("axis", observed=True)["score"].max().sort_values(ascending=False)
+    assert [axis.id for axis in axes[:-1]] == list(best[best > 0].index)
+
+
+def test_where_nothing_stands_out_the_smallest_p_comes_first(adata):
+    table = adata.uns["tme_axes"].astype({"verdict": str}).assign(verdict="too few cells")
+    adata.uns["tme_axes"] = table
+    axes = build_payload(adata, groupby="cell_type").panels["crosstalk"].axes
+    smallest = table.groupby("axis", observed=True)["pval"].min().sort_values()
+    assert [axis.id for axis in axes] == list(smallest.index)
+    assert not any(axis.stands for axis in axes)
+
+
+def test_an_axis_that_was_looked_for_is_there_without_rows(adata):
+    rows = adata.uns["tme_crosstalk"]
+    adata.uns["tme_crosstalk"] = rows[rows["axis"] != "pd1_pdl1"].reset_index(drop=True)
+    axes = build_payload(adata, groupby="cell_type").panels["crosstalk"].axes
+    assert {axis.id: axis.n_rows for axis in axes}["pd1_pdl1"] == 0
 
 
 def test_axis_that_is_not_built_in(adata):
     table = adata.uns["tme_crosstalk"]
     adata.uns["tme_crosstalk"] = table.assign(axis="my_axis").astype({"axis": "category"})
+    del adata.uns["tme_axes"]
     axes = build_payload(adata, groupby="cell_type").panels["crosstalk"].axes
     assert [(axis.id, axis.name) for axis in axes] == [("my_axis", "My axis")]
 
@@ -73,9 +110,19 @@ def test_rows_are_those_of_the_table(adata, payload):
             entry["ligand_complex"],
             entry["receptor_complex"].replace("_", "+"),
         )
-        for name in ("score", "padj", "ligand_fraction", "receptor_cells"):
-            assert found[key][name] == entry[name]
-        assert found[key]["active"] == (entry["verdict"] == "active")
+        row = found[key]
+        told = ("score", "padj", "ligand_fraction", "receptor_cells", "ligand_specificity_low")
+        for name in told:
+            assert row[name] == entry[name]
+        for name in ("source_cells_needed", "target_cells_needed"):
+            assert row[name] == pytest.approx(entry[name], nan_ok=True)
+        assert VERDICTS[row["verdict"]] == entry["verdict"]
+        assert crosstalk.names["role"][row["role"]] == entry["role"]
+    assert {node.n_cells for node in crosstalk.nodes} == {100}
+
+
+SPECIFIC, TOO_FEW = VERDICTS.index("specific"), VERDICTS.index("too few cells")
+NOT_SPECIFIC, NONE = VERDICTS.index("not specific"), VERDICTS.index("")
 
 
 @pytest.fixture
@@ -84,33 +131,36 @@ def crowded():
     rng = np.random.default_rng(0)
     sizes = {(0, 0, 0): 30, (0, 0, 1): 20, (0, 1, 0): 2, (0, 1, 1): 1, (1, 0, 0): 3, (1, 1, 1): 1}
     rows = pd.DataFrame([route for route, n in sizes.items() for _ in range(n)], columns=ROUTE)
-    rows["verdict"] = rng.integers(0, 4, len(rows))
+    rows["verdict"] = rng.choice([SPECIFIC, TOO_FEW, NOT_SPECIFIC, NONE], len(rows))
     first_of_route = ~rows.duplicated(ROUTE)
-    rows.loc[first_of_route, "verdict"] = [VERDICTS.index("active")] * 5 + [1]
-    rows["active"] = rows["verdict"] == 0
+    rows.loc[first_of_route, "verdict"] = [SPECIFIC] * 5 + [TOO_FEW]
+    rows["stands"] = rows["verdict"] == SPECIFIC
     rows["score"] = rng.random(len(rows)) + 9 * (rows["source"] == 0)
-    return rows.sort_values(["active", "score"], ascending=False, ignore_index=True)
+    return rows.sort_values(["stands", "score"], ascending=False, ignore_index=True)
 
 
 def counting(rows):
-    return rows[rows["verdict"] <= VERDICTS.index("detected")]
+    return rows[rows["verdict"] != NOT_SPECIFIC]
 
 
-@pytest.mark.parametrize("most", [5, 9, 14, 28])
+@pytest.mark.parametrize("most", [5, 9, 20, 35])
 def test_every_route_has_its_best_row_whatever_the_limit(crowded, most):
     """The two strong routes alone would fill the limit, were it one over all rows."""
     listed = counting(listed_rows(crowded, most))
     assert len(listed) == most
     columns = [*ROUTE, "score"]
-    active = crowded[crowded["active"]]
-    best = active.drop_duplicates(ROUTE)
+    standing = crowded[crowded["stands"]]
+    best = standing.drop_duplicates(ROUTE)
     assert len(best) == 5
     found = pd.MultiIndex.from_frame(listed[columns])
     assert pd.MultiIndex.from_frame(best[columns]).isin(found).all()
-    assert listed["active"].sum() == min(most, len(active))
-    if most > len(active):  # the route that has only a detected row
+    assert listed["stands"].sum() == min(most, len(standing))
+    if most > len(standing):  # the route that has only a row with too few cells
         assert listed[ROUTE].eq([1, 1, 1]).all(axis=1).any()
-    in_order = listed.sort_values(["active", "score"], ascending=False)
+    if (listed["verdict"] == NONE).any():  # after everything that makes ribbons
+        n_ribbons = crowded["verdict"].isin([SPECIFIC, TOO_FEW]).sum()
+        assert listed["verdict"].isin([SPECIFIC, TOO_FEW]).sum() == n_ribbons
+    in_order = listed.sort_values(["stands", "score"], ascending=False)
     assert listed["score"].tolist() == in_order["score"].tolist()  # still the best first
 
 
@@ -122,32 +172,59 @@ def test_all_that_counts_is_listed_where_there_is_room_and_few_others(crowded, m
     )
     others = listed.drop(index=counting(listed).index)
     for axis, part in others.groupby("axis"):
-        of_axis = crowded[(crowded["axis"] == axis) & (crowded["verdict"] > 1)]
+        of_axis = crowded[(crowded["axis"] == axis) & (crowded["verdict"] == NOT_SPECIFIC)]
         assert part["score"].tolist() == of_axis["score"].head(4).tolist()
 
 
 def test_what_is_not_listed_is_counted_and_said(adata, payload, monkeypatch):
     monkeypatch.setattr("tmeatlas.atlas.panels.crosstalk.network.MAX_ROWS", 40)
-    crosstalk = payload.panels["crosstalk"]
+    table = adata.uns["tme_crosstalk"]
     short = build_payload(adata, groupby="cell_type")
-    assert short.panels["crosstalk"].edges.equals(crosstalk.edges)
-    assert (short.panels["crosstalk"].n_active, short.panels["crosstalk"].n_detected) == (
-        crosstalk.edges["n_active"].sum(),
-        crosstalk.edges["n_detected"].sum(),
+    crosstalk = short.panels["crosstalk"]
+    assert crosstalk.edges.equals(payload.panels["crosstalk"].edges)
+    n_specific, n_too_few = ((table["verdict"] == v).sum() for v in ("specific", "too few cells"))
+    assert (crosstalk.n_specific, crosstalk.n_too_few) == (n_specific, n_too_few)
+    assert len(counting(crosstalk.rows)) == 40
+    assert (crosstalk.rows["verdict"] == SPECIFIC).sum() == n_specific
+    expected = (
+        f"all {n_specific} specific interactions, {40 - n_specific} of {n_too_few} with too few"
     )
-    n_active = crosstalk.n_active
-    assert len(counting(short.panels["crosstalk"].rows)) == 40
-    assert short.panels["crosstalk"].rows["active"].sum() == n_active
-    expected = f"all {n_active} active and {40 - n_active} of {crosstalk.n_detected} detected"
     assert any("over all 108 rows" in note and expected in note for note in short.about.notes)
-    assert not any("108 rows" in note for note in payload.about.notes)
+
+
+def test_decoys_and_the_like_are_listed_and_make_no_ribbon(adata):
+    rows = adata.uns["tme_crosstalk"].astype({"verdict": str, "role": str})
+    decoys = rows["axis"] == "cxcl12"
+    rows.loc[decoys, ["verdict", "role"]] = ["", "decoy"]
+    adata.uns["tme_crosstalk"] = rows
+    crosstalk = build_payload(adata, groupby="cell_type").panels["crosstalk"]
+    assert crosstalk.n_beside == decoys.sum() == (crosstalk.rows["verdict"] == NONE).sum()
+    number = next(i for i, axis in enumerate(crosstalk.axes) if axis.id == "cxcl12")
+    assert number not in set(crosstalk.edges["axis"])
+    assert (crosstalk.rows["verdict"].tail(decoys.sum()) == NONE).all()  # after all others
+    assert not {"CXCL12", "CXCR4"} & set(crosstalk.gene_names())
+
+
+def test_no_number_of_cells_that_would_do_is_told_from_none_needed(adata, read_page):
+    rows = adata.uns["tme_crosstalk"]
+    first = rows.index[rows["source_cells_needed"].notna()][0]
+    rows.loc[first, "source_cells_needed"] = np.inf
+    adata.uns["tme_crosstalk"] = rows
+    payload = build_payload(adata, groupby="cell_type")
+    assert (payload.panels["crosstalk"].rows["source_cells_needed"] == -1).sum() == 1
+    page = read_page(render_page(payload))
+    body = json.loads(page.block(page.meta["panels"]["crosstalk"]["block"]))
+    needed = body["shared"]["ligand_side"]["source_cells_needed"]
+    assert needed.count(-1) == 1
+    assert None in needed
 
 
 def test_rows_in_the_page_are_those_of_the_payload(adata, read_page):
     """The page stores once what many rows share; put together, it is the table again."""
     table = adata.uns["tme_crosstalk"]
     for side, group in (("ligand", "source"), ("receptor", "target")):
-        columns = [f"{side}_{what}" for what in ("mean", "fraction", "cells")]
+        told = ("fraction", "cells", "specificity", "specificity_low", "specificity_high")
+        columns = [*(f"{side}_{what}" for what in told), f"{group}_cells_needed"]
         by_group = table.groupby([group, f"{side}_complex"])
         table[columns] = by_group[columns].transform("first")
     payload = build_payload(adata, groupby="cell_type")
@@ -157,7 +234,7 @@ def test_rows_in_the_page_are_those_of_the_payload(adata, read_page):
     for place, table in body["shared"].items():
         shared = pd.DataFrame(table).iloc[rows.pop(place)].reset_index(drop=True)
         rows = pd.concat([rows, shared], axis=1)
-    ours = payload.panels["crosstalk"].rows.drop(columns="active")
+    ours = payload.panels["crosstalk"].rows
     names = ["axis", "source", "target", "ligand", "receptor"]
     rows, ours = (table.sort_values(names, ignore_index=True) for table in (rows, ours))
     pd.testing.assert_frame_equal(rows[list(ours.columns)], ours, rtol=1e-3, check_dtype=False)
@@ -210,10 +287,28 @@ def test_empty_table_is_no_crosstalk(adata):
 
 
 def test_p_values_are_not_judged_anew(adata):
-    """A row that the table calls not detectable stays so, however small its p-value."""
-    table = adata.uns["tme_crosstalk"].assign(padj=1e-6, verdict="not detectable")
-    adata.uns["tme_crosstalk"] = table
+    """A row that the table calls not testable stays so, however small its p-value."""
+    table = adata.uns["tme_crosstalk"].astype({"verdict": str})
+    adata.uns["tme_crosstalk"] = table.assign(padj=1e-6, verdict="not testable")
     crosstalk = build_payload(adata, groupby="cell_type").panels["crosstalk"]
-    assert crosstalk.n_active == 0
+    assert crosstalk.n_specific == 0
     assert len(crosstalk.edges) == 0
-    assert np.all(crosstalk.rows["verdict"] == VERDICTS.index("not detectable"))
+    assert np.all(crosstalk.rows["verdict"] == VERDICTS.index("not testable"))
+
+
+def test_samples_are_told_where_the_run_knew_them(adata, payload, read_page):
+    assert "n_samples" not in payload.panels["crosstalk"].rows
+    table = adata.uns["tme_crosstalk"]
+    samples = {"n_samples": 4, "n_samples_seen": 3, "n_samples_specific": 2}
+    adata.uns["tme_crosstalk"] = table.assign(**samples)
+    page = read_page(render_page(build_payload(adata, groupby="cell_type")))
+    body = json.loads(page.block(page.meta["panels"]["crosstalk"]["block"]))
+    assert body["shared"]["samples"] == {name: [number] for name, number in samples.items()}
+    assert set(body["rows"]["samples"]) == {0}
+
+
+def test_a_verdict_that_nobody_knows_is_refused(adata):
+    table = adata.uns["tme_crosstalk"].astype({"verdict": str})
+    adata.uns["tme_crosstalk"] = table.assign(verdict="detected")
+    with pytest.raises(InputError, match=r"'too few cells'.*found 'detected'"):
+        build_payload(adata, groupby="cell_type")

@@ -15,16 +15,21 @@ def shown(page, expression):
     return page.evaluate(f"() => {expression}")
 
 
-def test_opens_with_the_first_built_in_axis_that_has_active_rows(page, make_adata):
-    table = make_adata().uns["tme_crosstalk"]
-    active = table[table["verdict"] == "active"]["axis"].value_counts()
+def test_opens_with_the_axis_that_has_the_most_evidence(page, make_adata):
+    adata = make_adata()
+    best = adata.uns["tme_axes"].iloc[0]
+    assert best["padj"] <= 0.05
     opened = shown(page, "tmeatlas.atlas.meta.panels.crosstalk.axes[tmeatlas.store.get('axis')]")
-    assert opened["id"] == "tgfb"
-    assert opened["nActive"] == active["tgfb"] > 0
+    assert opened["id"] == best["axis"]
+    table = adata.uns["tme_crosstalk"]
+    of_axis = table[(table["axis"] == best["axis"]) & (table["verdict"] == "specific")]
+    assert opened["nSpecific"] == len(of_axis) > 0
+    choice = page.locator("#axis-select option:checked").inner_text()
+    assert choice == f"{opened['name']} ({len(of_axis)} specific)"
 
 
 def test_axis_switch_changes_network_and_pairs(page, settle):
-    network = "tmeatlas.panels.crosstalk.data().active.map(row => Array.from(row))"
+    network = "tmeatlas.panels.crosstalk.data().specific.map(row => Array.from(row))"
     pairs = "tmeatlas.panels.pairs.data().pairs.map(p => p.ligand)"
     seen = []
     for axis in ("0", "1", "2", "-1"):
@@ -34,7 +39,7 @@ def test_axis_switch_changes_network_and_pairs(page, settle):
     assert len({str(entry) for entry in seen}) == 4
     total = sum(map(sum, seen[3][0]))
     assert total == sum(sum(map(sum, entry[0])) for entry in seen[:3])
-    assert total == shown(page, "tmeatlas.atlas.meta.panels.crosstalk.nActive")
+    assert total == shown(page, "tmeatlas.atlas.meta.panels.crosstalk.nSpecific")
     assert set(seen[3][1]) == {"TGFB1", "CXCL12", "CD274"}
 
 
@@ -68,7 +73,8 @@ def test_ribbons_start_at_the_sender_and_point_at_the_receiver(page):
 
 
 def test_click_on_a_ribbon_chooses_sender_and_receiver(page, settle):
-    page.locator("#axis-select").select_option(label="CXCL12 (11 active)")
+    ids = shown(page, "tmeatlas.atlas.meta.panels.crosstalk.axes.map(a => a.id)")
+    page.locator("#axis-select").select_option(str(ids.index("cxcl12")))
     settle(page)
     traces = shown(page, "tmeatlas.panels.crosstalk.figure().data")
     ribbon = [trace for trace in traces if "source" in trace["meta"]][-1]
@@ -110,7 +116,7 @@ def test_sankey_runs_from_the_sender_to_the_receiver(page, settle, axis):
     assert [text for text, _ in headings[: len(columns)]] == columns
     places = [x for _, x in headings[: len(columns)]]
     assert places == sorted(places)
-    strength = shown(page, "tmeatlas.panels.crosstalk.data().active.map(row => Array.from(row))")
+    strength = shown(page, "tmeatlas.panels.crosstalk.data().specific.map(row => Array.from(row))")
     ribbons = [t for t in figure["data"] if {"source", "sender", "receiver"} & set(t["meta"])]
     assert ribbons
     for ribbon in ribbons:
@@ -160,11 +166,11 @@ def test_matrix_says_which_side_sends(page, settle, make_adata):
     labels = shown(page, "tmeatlas.atlas.interactions.nodes.map(n => n.label)")
     axis = shown(page, "tmeatlas.atlas.meta.panels.crosstalk.axes[0].id")
     table = make_adata().uns["tme_crosstalk"]
-    active = table[(table["axis"] == axis) & (table["verdict"] == "active")]
-    found = shown(page, "tmeatlas.panels.crosstalk.data().active.map(row => Array.from(row))")
+    specific = table[(table["axis"] == axis) & (table["verdict"] == "specific")]
+    found = shown(page, "tmeatlas.panels.crosstalk.data().specific.map(row => Array.from(row))")
     for i, sender in enumerate(labels):
         for j, receiver in enumerate(labels):
-            n = ((active["source"] == sender) & (active["target"] == receiver)).sum()
+            n = ((specific["source"] == sender) & (specific["target"] == receiver)).sum()
             assert found[i][j] == n, (sender, receiver)
 
 

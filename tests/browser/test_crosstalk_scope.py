@@ -11,6 +11,7 @@ import pytest
 from tmeatlas.pl import atlas
 
 WHOLE = "All cells, not the selection"
+COUNTED = ("active", "specific", "specific, response unknown", "too few cells")
 ALONE = ("CAF", "B cell")  # sender and receiver without any interaction in `sparse_file`
 
 
@@ -110,7 +111,7 @@ def test_empty_panels_say_so_and_can_be_exported(open_page, change, sparse_file)
     page = open_page(sparse_file)
     sender, receiver = (node(page, label) for label in ALONE)
     change(page, {"axis": 0, "sender": sender, "receiver": receiver})
-    for panel, why in (("pairs", "Nothing detected"), ("evidence", "Not detectable")):
+    for panel, why in (("pairs", "Nothing seen"), ("evidence", "No row of this choice")):
         assert page.locator(f"#empty-{panel}").inner_text().startswith(why)
         assert page.locator(f"#frame-{panel}").is_hidden()
         assert page.locator(f"#key-{panel}").inner_text() == ""
@@ -139,20 +140,23 @@ def test_rows_that_are_not_listed_are_counted(short_page, change, panel, key):
     page, adata = short_page
     change(page, {"axis": -1})
     verdicts = adata.uns[key]["verdict"].value_counts()
+    counts = [v for v in COUNTED if verdicts.get(v, 0)]
     text = page.locator(f"#explain-{panel}").inner_text()
-    assert text.startswith(
-        f"{verdicts['active']} active, {verdicts['detected']} detected, of which"
-    )
+    named = [
+        f"{verdicts[v]} {'with ' * (panel == 'pairs' and v == COUNTED[-1])}{v}" for v in counts
+    ]
+    separator = ", " if panel == "pairs" else "; "
+    assert text.startswith(f"{separator.join(named)}{separator}of which")
     rows = list(csv.DictReader(io.StringIO(download(page, panel, "csv"))))
-    listed = [row["Verdict"] for row in rows if row["Verdict"] in ("active", "detected")]
+    listed = [row["Verdict"] for row in rows if row["Verdict"] in COUNTED]
     assert f"of which {len(listed)} listed." in text
     others = [row for row in rows if row["Verdict"].endswith("not listed in this page")]
     n_others = sum(int(row["Verdict"].split()[0]) if panel == "pairs" else 1 for row in others)
-    assert n_others == verdicts["active"] + verdicts["detected"] - len(listed) > 0
+    assert n_others == sum(verdicts[v] for v in counts) - len(listed) > 0
     table = adata.uns[key].set_index(["source", "target"])
     for row in others:
         there = table.loc[[(row["Sender"], row["Receiver"])], "verdict"]
-        assert set(there) & {"active", "detected"}
+        assert set(there) & set(COUNTED)
 
 
 def test_a_route_without_a_listed_row_says_how_much_there_is(short_page, change):
@@ -166,8 +170,8 @@ def test_a_route_without_a_listed_row_says_how_much_there_is(short_page, change)
     )
     change(page, choice)
     assert page.locator("#empty-pairs").inner_text() in (
-        "1 active, not listed in this page.",
-        "1 detected, not listed in this page.",
+        "1 specific, not listed in this page.",
+        "1 with too few cells, not listed in this page.",
     )
 
 

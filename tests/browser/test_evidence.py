@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
+
 
 def shown(page, expression):
     return page.evaluate(f"() => {expression}")
@@ -22,7 +24,7 @@ def test_rows_of_an_axis_come_best_first_with_what_they_have(page, settle, make_
     table = make_adata().uns["tme_axes"]
     page.locator("#axis-select").select_option(label=axis_option(page, "tgfb"))
     settle(page)
-    best = table[table["axis"] == "tgfb"].iloc[0]
+    best = table[table["axis"] == "tgfb"].iloc[0]  # stored best first
     assert labels(page)[0] == f"{best['source']} → {best['target']}"
     ends = ["Ligand in sender", "Receptor in receiver"]
     assert columns(page) == [*ends, "Response in receiver", "Activation"]
@@ -41,8 +43,7 @@ def axis_option(page, axis):
 def test_all_axes_show_the_best_row_of_each(page, settle, make_adata):
     page.locator("#axis-select").select_option("-1")
     settle(page)
-    table = make_adata().uns["tme_axes"].sort_values("padj", kind="stable")
-    best = table.drop_duplicates("axis")
+    best = make_adata().uns["tme_axes"].drop_duplicates("axis")
     assert [label.split(": ")[1] for label in labels(page)] == [
         f"{row.source} → {row.target}" for row in best.itertuples()
     ]
@@ -64,7 +65,7 @@ def test_a_click_opens_the_pairs_and_a_second_closes_them(page, settle):
 
 
 def test_table_and_figure_can_be_taken_away(page, settle, make_adata, tmp_path):
-    page.locator("#axis-select").select_option("0")
+    page.locator("#axis-select").select_option(label=axis_option(page, "tgfb"))
     settle(page)
     card = page.locator("#card-evidence")
     card.locator("summary").click()
@@ -75,8 +76,12 @@ def test_table_and_figure_can_be_taken_away(page, settle, make_adata, tmp_path):
     table = table[table["axis"] == "tgfb"]
     assert len(rows) == len(table)
     assert rows[0]["Verdict"] == table.iloc[0]["verdict"]
-    assert float(rows[0]["Ligand share"]) == round(table.iloc[0]["ligand_fraction"], 4)
-    assert rows[-1]["Verdict"] == "not testable"
+    best = table.iloc[0]
+    assert float(rows[0]["Ligand share"]) == round(best["ligand_fraction"], 4)
+    assert int(rows[0]["Receptor cells"]) == best["receptor_cells"]
+    low = float(rows[0]["Receptor specificity, low"])
+    assert low == pytest.approx(best["receptor_specificity_low"], rel=1e-3)
+    assert "not testable" in [row["Verdict"] for row in rows]
     card.locator("summary").click()
     with page.expect_download() as started:
         card.locator("[data-download=svg]").click()
@@ -92,6 +97,75 @@ def test_table_leaves_out_what_an_axis_does_not_have(page, settle):
         page.locator("#axis-select").select_option(label=axis_option(page, axis))
         settle(page)
         headers[axis] = shown(page, "tmeatlas.panels.evidence.table().header")
-    assert {"Response", "Response p", "Activation share"} <= set(headers["tgfb"])
-    assert headers["cxcl12"][-1] == "Receptor p"
-    assert headers["cxcl12"] == headers["tgfb"][: len(headers["cxcl12"])]
+    of_tgfb = {"Response", "Response effect", "Response p", "Activation share"}
+    assert of_tgfb <= set(headers["tgfb"])
+    assert set(headers["tgfb"]) - set(headers["cxcl12"]) == of_tgfb
+    assert not {"Missing genes", "Samples"} & set(headers["tgfb"])
+
+
+def reading(page):
+    terms, texts = (
+        page.locator(f"#reading-evidence {tag}").all_inner_texts() for tag in ("dt", "dd")
+    )
+    return dict(zip(terms, texts, strict=True))
+
+
+def test_the_chosen_row_is_told_in_words(page, settle, change, make_adata):
+    table = make_adata().uns["tme_axes"].astype({"source": str, "target": str})
+    page.locator("#axis-select").select_option(label=axis_option(page, "tgfb"))
+    settle(page)
+    heading = page.locator("#reading-evidence h3").inner_text()
+    best = table[table["axis"] == "tgfb"].iloc[0]
+    assert f"TGF-β, {best['source']} → {best['target']}." in heading
+    assert heading.endswith(".")
+    few = table[(table["axis"] == "tgfb") & table["source_cells_needed"].notna()].iloc[0]
+    nodes = shown(page, "tmeatlas.atlas.interactions.nodes.map(n => n.label)")
+    change(page, {"sender": nodes.index(few["source"]), "receiver": nodes.index(few["target"])})
+    told = reading(page)
+    ligand = told[f"Ligand in {few['source']}"]
+    name = few["source"].replace("T cell", "T").replace("B cell", "B")
+    assert f"about {few['source_cells_needed']:.0f} {name} cells would be needed" in ligand
+    assert f"{few['ligand_cells']:.0f} of 100" in ligand
+    fold = few["ligand_specificity"]
+    assert f"TGFB1: {fold:.1f}-fold, {few['ligand_specificity_low']:.1f} to " in ligand
+    assert "validated by a second source" in told[f"Response of {few['target']}"]
+    assert told["Coverage"] == "Core pairs in the data: 1 of 1."
+    assert "activation in 20%" in told["Modifiers"]
+
+
+def test_an_axis_whose_genes_are_missing_says_which(open_page, make_adata, tmp_path):
+    from tmeatlas.pl import atlas
+
+    adata = make_adata()
+    table = adata.uns["tme_axes"].astype({"verdict": str, "missing_genes": str, "associated": str})
+    lacking = table["axis"] == "cxcl12"
+    table.loc[lacking, ["verdict", "missing_genes"]] = ["not testable: genes missing", "CXCL12; A1"]
+    table.loc[lacking, ["core_pairs", "core_pairs_measured", "coverage"]] = [3, 0, 0.0]
+    first = table.index[table["axis"] == "tgfb"][0]
+    table.loc[first, "associated"] = "TGFB1^TGFBR2 (disputed)"
+    samples = {"n_samples": 8, "n_samples_seen": 6, "n_samples_specific": 5}
+    adata.uns["tme_axes"] = table.assign(**samples)
+    rows = adata.uns["tme_crosstalk"].astype({"verdict": str, "role": str, "ligand_complex": str})
+    decoy = (rows["axis"] == "tgfb").to_numpy() & (rows.index % 2 == 0)
+    rows.loc[decoy, ["verdict", "role"]] = ["", "decoy"]
+    rows.loc[decoy, "ligand_complex"] = "TGFB2"
+    kept = rows["axis"] != "cxcl12"
+    adata.uns["tme_crosstalk"] = rows[kept].reset_index(drop=True)
+    page = open_page(atlas(adata, groupby="cell_type").write_html(tmp_path / "atlas.html"))
+    page.locator("#axis-select").select_option(label="CXCL12 (0 specific)")
+    page.evaluate("() => tmeatlas.settled()")
+    assert page.locator("#empty-evidence").inner_text() == (
+        "Not testable: genes missing. Core pairs in the data: 0 of 3. Missing genes: CXCL12, A1."
+    )
+    assert page.locator("#reading-evidence").is_hidden()
+    page.locator("#axis-select").select_option(label=axis_option(page, "tgfb"))
+    page.evaluate("() => tmeatlas.settled()")
+    told = reading(page)
+    assert told["Samples"].startswith("Specific in 5 of 8 samples")
+    assert told["Associated pairs"].endswith(": TGFB1 → TGFBR2 (disputed).")
+    assert page.locator("#figure-pairs .grid-heading").all_inner_texts() == [
+        "Core pairs of the axis",
+        "Without a verdict",
+    ]
+    names = page.locator("#figure-pairs .grid-rows button").all_inner_texts()
+    assert names == ["TGFB1 → TGFBR1+TGFBR2", "TGFB2 → TGFBR1+TGFBR2 (decoy)"]

@@ -27,7 +27,7 @@ def tumour_file(shared_data, tmp_path_factory):
     tme.tl.score(adata)
     tme.tl.consensus(adata)
     with pytest.warns(tme._errors.TMEWarning, match="too small"):
-        tme.tl.crosstalk(adata, "cell_type", n_perms=100)
+        tme.tl.crosstalk(adata, "cell_type")
     atlas = tme.pl.atlas(adata, groupby="cell_type", sample_key="sample")
     return atlas.write_html(tmp_path_factory.mktemp("tumour") / "atlas.html")
 
@@ -84,7 +84,7 @@ def test_cohort_with_two_conditions(open_page, tmp_path, change):
     adata = tme.datasets.simulated(1200)
     tme.pp.prepare(adata)
     tme.tl.score(adata, ["caf_pan", "treg_tumour"])
-    tme.tl.crosstalk(adata, "cell_type", n_perms=50, min_cells=5)
+    tme.tl.crosstalk(adata, "cell_type", min_cells=5)
     atlas = tme.pl.atlas(adata, groupby="cell_type", sample_key="sample", condition_key="condition")
     page = open_page(atlas.write_html(tmp_path / "cohort.html"))
     labels = page.evaluate("tmeatlas.atlas.categories.get('condition').labels")

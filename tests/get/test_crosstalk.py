@@ -20,10 +20,11 @@ DATABASE = pd.DataFrame(
 def adata() -> AnnData:
     rng = np.random.default_rng(0)
     values = rng.lognormal(0, 0.5, (90, 6)).astype(np.float32)
-    values[:30, 0] += 3
+    values[:30, 0] += 2
+    values[30:60, 1] += 2
     obs = pd.DataFrame({"group": np.repeat(["a", "b", "c"], 30)}, index=map(str, range(90)))
     adata = AnnData(values, obs=obs, var=pd.DataFrame(index=[f"G{i}" for i in range(6)]))
-    crosstalk(adata, "group", database=DATABASE, n_perms=999)
+    crosstalk(adata, "group", database=DATABASE)
     return adata
 
 

@@ -11,7 +11,7 @@ from tmeatlas._errors import InputError
 def adata():
     adata = tme.datasets.simulated(600)
     tme.pp.prepare(adata, embed=False)
-    tme.tl.crosstalk(adata, "cell_type", n_perms=99)
+    tme.tl.crosstalk(adata, "cell_type")
     return adata
 
 
@@ -22,7 +22,7 @@ def test_values_are_those_of_the_table(adata):
         "ligand_complex": "ligand_complex",
         "ligand_props": "ligand_fraction",
         "receptor_means": "receptor_mean",
-        "lr_means": "score",
+        "lr_means": "mean",
         "cellphone_pvals": "pval",
     }.items():
         assert theirs[name].tolist() == ours[own].tolist()

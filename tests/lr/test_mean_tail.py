@@ -89,8 +89,29 @@ def test_no_more_than_expected_has_a_p_of_one(cells_in_strata):
     assert tail(x, of, [120, 80, 100], drawn, total=3.0, expected=3.0) == 1.0
 
 
-def test_all_that_there_is_has_no_saddlepoint():
-    assert tail(np.full(20, 0.5), np.zeros(20), [400], [30], total=10.0, expected=0.75) == FAILED
+def test_all_that_there_is_is_bounded_from_above():
+    """Where a group has all that it can there is no saddlepoint: p is that of a bit less."""
+    found = tail(np.full(20, 0.5), np.zeros(20), [400], [30], total=10.0, expected=0.75)
+    exact = stats.hypergeom(400, 20, 30).sf(19)
+    assert exact <= found < 30 * exact
+
+
+@pytest.mark.parametrize("apart", [30, 29, 25])
+def test_many_strata_in_which_the_group_has_the_highest_values(apart):
+    """Thirty strata of four cells that all show it; in most the group has the upper two."""
+    rng = np.random.default_rng(0)
+    values = np.sort(rng.uniform(0.2, 0.9, (30, 4)), axis=1)
+    stratum = np.repeat(np.arange(30), 4)
+    total = values[:apart, 2:].sum() + values[apart:, :2].sum()
+    expected = values.sum() / 2
+    found = tail(values.ravel(), stratum, [4] * 30, [2] * 30, total=total, expected=expected)
+    # That the group has the upper two cells in so many strata is no likelier than this.
+    assert found >= (1 / 6) ** 30
+    assert found < stats.binom(30, 1 / 6).sf(apart - 1) ** 0.3 < 1e-4
+
+
+def test_values_that_do_not_differ_have_no_saddlepoint():
+    assert tail(np.full(8, 0.5), np.zeros(8), [8], [4], total=2.1, expected=2.0) == FAILED
 
 
 def test_cells_that_cannot_be_elsewhere_count_for_nothing(cells_in_strata):

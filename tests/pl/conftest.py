@@ -70,12 +70,28 @@ def scored() -> AnnData:
 def talking(scored) -> AnnData:
     """With a small crosstalk table."""
     rows = [
-        ("alpha", "beta", "L1", "R1_R2", "cxcl12", 2.0, "active", 0.5, 0.4, 0.001),
-        ("alpha", "beta", "L2", "R3", "tgfb", 1.0, "active", 0.9, 0.9, 0.01),
-        ("beta", "alpha", "L1", "R1_R2", "cxcl12", 0.5, "detected", 0.2, 0.3, 0.2),
-        ("gamma", "gamma", "L2", "R3", "tgfb", 3.0, "active", 1.0, 0.25, 0.001),
+        ("alpha", "beta", "L1", "R1_R2", "cxcl12", 0.8, "specific", 0.5, 0.4, 0.001),
+        ("alpha", "beta", "L2", "R3", "tgfb", 0.6, "specific", 0.9, 0.9, 0.01),
+        ("beta", "alpha", "L1", "R1_R2", "cxcl12", 0.5, "too few cells", 0.2, 0.3, 0.2),
+        ("gamma", "gamma", "L2", "R3", "tgfb", 0.9, "specific", 1.0, 0.25, 0.001),
+        ("gamma", "beta", "L2", "R3", "tgfb", 0.7, "not specific", 1.0, 0.25, 0.9),
+        ("gamma", "beta", "D1", "L2", "tgfb", 0.95, "", 1.0, 0.9, np.nan),
     ]
     columns = ["source", "target", "ligand_complex", "receptor_complex", "axis", "score"]
     columns += ["verdict", "ligand_fraction", "receptor_fraction", "padj"]
-    keep(Crosstalk, scored, pd.DataFrame(rows, columns=columns), groupby="group")
+    table = pd.DataFrame(rows, columns=columns).assign(
+        role=["signalling"] * 5 + ["decoy"],
+        core=["core", "core", "core", "core", "core", "associated"],
+        pval=[0.0001, 0.001, 0.04, 0.0001, 0.5, 0.0001],
+        source_cells=20,
+        target_cells=20,
+        source_cells_needed=[np.nan, np.nan, 1234.0, np.nan, np.nan, np.nan],
+        ligand_specificity=3.2,
+        ligand_specificity_low=2.1,
+        ligand_specificity_high=4.9,
+        receptor_specificity=21.4,
+        receptor_specificity_low=15.0,
+        receptor_specificity_high=340.0,
+    )
+    keep(Crosstalk, scored, table, groupby="group")
     return scored

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from made_results import keep, rename_groups
 
 from tmeatlas import pl, tl
-from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._errors import CoverageError, InputError, MissingKeyError
 from tmeatlas.pl._axis_detail import axis_detail, axis_detail_payload
 from tmeatlas.results import Axes
 
@@ -21,7 +23,7 @@ def row(source, target, **changes) -> dict[str, object]:
         "axis": "tgfb",
         "source": source,
         "target": target,
-        "score": 1.0,
+        "score": 0.5,
         "pval": 0.001,
         "padj": 0.01,
         "source_cells": 20,
@@ -34,6 +36,15 @@ def row(source, target, **changes) -> dict[str, object]:
         "response": "tgfb_ftbrs",
         "response_effect": 1.5,
         "response_pval": 0.001,
+        "response_padj": 0.001,
+        "response_validated": True,
+        "coverage": 0.4,
+        "associated": "",
+        "missing_genes": "",
+        "sample": "",
+        "source_cells_needed": np.nan,
+        "core_pairs": 5,
+        "core_pairs_measured": 2,
         "missing": "",
         "verdict": "active",
     }
@@ -42,7 +53,9 @@ def row(source, target, **changes) -> dict[str, object]:
             f"{side}_fraction": 0.4,
             f"{side}_fraction_low": 0.2,
             f"{side}_fraction_high": 0.6,
-            f"{side}_lowest_fraction": 0.28,
+            f"{side}_specificity": 3.2,
+            f"{side}_specificity_low": 2.1,
+            f"{side}_specificity_high": 4.9,
             f"{side}_cells": 8,
             f"{side}_pval": 0.001,
         }
@@ -51,16 +64,25 @@ def row(source, target, **changes) -> dict[str, object]:
 
 @pytest.fixture
 def evident(scored):
-    """Four pairs of one axis: with all evidence, without a ligand, not testable, of another."""
+    """Three pairs of one axis: with all evidence, too few cells, not testable; and other axes."""
+    few = {
+        "missing": "ligand; activation",
+        "verdict": "too few cells",
+        "source_cells_needed": 507.0,
+        "associated": "TGFB9^R9 (disputed); BMP2^R8; BMP3^R8",
+    }
+    lacking = {"missing_genes": "IFNB1; IFNAR1", "response": "", "core_pairs_measured": 0}
     untested = dict.fromkeys(["pval", "padj", "ligand_pval", "response_pval"], np.nan)
     rows = [
         row("alpha", "beta"),
-        row("gamma", "beta", ligand_fraction=0.0, missing="ligand; activation", verdict="detected"),
+        row("gamma", "beta", ligand_fraction=0.0, padj=0.3, **few),
         row("beta", "alpha", verdict="not testable", **untested),
-        row("alpha", "alpha", axis="cxcl12", response="", response_effect=np.nan),
+        row("alpha", "alpha", axis="cxcl12", response="", response_effect=np.nan, score=0.2),
+        row("alpha", "alpha", axis="ifn1", verdict="not testable: genes missing", **lacking),
+        row("beta", "beta", sample="s1", score=0.9),
     ]
-    rows[-1]["response_pval"] = np.nan
-    facts = {"axes_not_detected": ["ifn1"]}
+    rows[3] |= {"response_pval": np.nan, "response_validated": False, "coverage": 1.0}
+    facts = {"axes_half_covered": ["tgfb"]}
     keep(Axes, scored, pd.DataFrame(rows), groupby="group", facts=facts)
     return scored
 
@@ -73,7 +95,7 @@ def test_each_evidence_has_a_state(evident):
     assert rows["receptor_state"].tolist() == ["there", "there", "there"]
     assert rows["response_state"].tolist() == ["there", "there", "not testable"]
     assert (payload["axis"], payload["response"]) == ("TGF-β", "tgfb_ftbrs")
-    assert (payload["n_pairs"], payload["n_active"]) == (3, 1)
+    assert (payload["n_pairs"], payload["n_standing"], payload["n_active"]) == (3, 1, 1)
     assert payload["modifiers"] == ["activation_source", "activation_target"]
 
 
@@ -86,6 +108,18 @@ def test_marks_stand_at_the_shares_and_show_the_state(evident):
     assert marks["ligand: missing"].marker.color == "#ffffff"
     assert marks["ligand: not testable"].marker.symbol == "x-thin"
     assert "not testable" in marks["ligand: not testable"].text[0]
+    assert marks["ligand: there"].text[0].split("<br>") == [
+        "<b>alpha → beta</b>",
+        "a ligand of the axis in 40% of 20 alpha cells (20% to 60%)",
+        "TGFB1 → TGFBR1+TGFBR2, ligand: 3.2-fold, 2.1 to 4.9, p 0.001",
+        "active, adjusted p 0.01",
+    ]
+    assert (
+        marks["ligand: missing"]
+        .text[0]
+        .endswith("too few cells: about 507 gamma cells would be needed, adjusted p 0.3")
+    )
+    assert "tgfb_ftbrs (validated) in beta: +1.50 sd" in marks["response: there"].text[0]
     assert marks["receptor: there"].y.tolist() == [0, 1, 2]
     assert marks["response: there"].x.tolist() == [1.5, 1.5]
     scatters = [trace for trace in figure.data if trace.type == "scatter"]
@@ -94,9 +128,55 @@ def test_marks_stand_at_the_shares_and_show_the_state(evident):
     assert all(list(trace.x) == pytest.approx([0.2, 0.6]) for trace in intervals)
 
 
-def test_verdict_and_what_is_missing_stand_in_each_row(evident):
-    texts = [annotation.text for annotation in axis_detail(evident, "tgfb").layout.annotations]
-    assert {"<b>active</b>", "detected", "not testable", "ligand; activation"} <= set(texts)
+def test_words_stand_in_each_row(evident):
+    notes = axis_detail(evident, "tgfb").layout.annotations
+    texts = [note.text.split("<br>") for note in notes]
+    first = [lines[0] for lines in texts]
+    assert {"<b>active</b>", "too few cells", "not testable"} <= set(first)
+    assert first.count("3.2, 2.1 to 4.9") == 6
+    assert first.count("TGFB1 → TGFBR1+TGFBR2") == 3
+    small = [plain(lines[1]) for lines in texts if len(lines) == 2 and "<span" in lines[1]]
+    assert small == [
+        "beside it TGFB9 → R9 (disputed), BMP2 → R8, and 1 more",
+        "507 sender cells needed",
+    ]
+    (hover,) = [note.hovertext for note in notes if note.text.startswith("too few cells")]
+    assert hover == (
+        "too few cells: about 507 gamma cells would be needed; does not stand out: "
+        "ligand; activation"
+    )
+
+
+def plain(text: str) -> str:
+    return re.sub("<[^>]*>", "", text)
+
+
+def test_the_title_says_what_the_data_have_of_the_axis(evident):
+    assert axis_detail(evident, "tgfb").layout.title.subtitle.text == (
+        "3 pairs of groups, 1 of 3 specific, 1 active; 2 of 5 core pairs in the data "
+        "(less than half); response validated"
+    )
+    assert axis_detail(evident, "cxcl12").layout.title.subtitle.text == (
+        "1 pair of groups, 1 of 1 specific, 1 active; 2 of 5 core pairs in the data"
+    )
+    evident.uns["tme_axes"]["response_validated"] = False
+    assert "response not validated" in axis_detail(evident, "tgfb").layout.title.subtitle.text
+
+
+def test_the_axis_with_the_most_evidence_is_shown_first(evident):
+    assert axis_detail_payload(evident)["axis"] == "TGF-β"
+    table = evident.uns["tme_axes"]
+    table.loc[table["axis"] == "cxcl12", "score"] = 0.9
+    assert axis_detail_payload(evident)["axis"] == "CXCL12"
+    table["verdict"] = pd.Categorical(["not specific"] * len(table))
+    assert axis_detail_payload(evident)["axis"] == "TGF-β"  # nothing speaks for any: the first
+
+
+def test_a_star_is_named_for_what_it_is(evident):
+    table = evident.uns["tme_axes"]
+    table["top_interaction"] = pd.Categorical(["TGFB1^all", "all^TGFBR2", *["A^B"] * 4])
+    texts = {note.text.split("<br>")[0] for note in axis_detail(evident, "tgfb").layout.annotations}
+    assert {"TGFB1 → all receptors", "all ligands → TGFBR2", "A → B"} <= texts
 
 
 def test_modifiers_are_shown_where_there_are_any(evident):
@@ -136,7 +216,7 @@ def test_pairs_are_chosen_and_limited(evident):
 def test_what_cannot_be_shown(evident):
     with pytest.raises(MissingKeyError, match=r"Nearest first: 'tgfb'.*tme\.get\.axes"):
         axis_detail(evident, "TGFB1")
-    with pytest.raises(MissingKeyError, match="no cell shows"):
+    with pytest.raises(CoverageError, match=r"'ifn1' is not testable.*'IFNB1', 'IFNAR1'"):
         axis_detail(evident, "ifn1")
     with pytest.raises(MissingKeyError, match="'gamma'"):
         axis_detail(evident, "tgfb", source="gama")
@@ -153,7 +233,7 @@ def test_names_from_data_are_inert(evident, hostile):
     names = dict(zip(["alpha", "beta", "gamma"], hostile[:3], strict=True))
     rename_groups(Axes, evident, names)
     table = evident.uns["tme_axes"]
-    table["top_interaction"] = table["top_interaction"].cat.rename_categories(["<b>x^y"])
+    table["top_interaction"] = pd.Categorical(["<b>x^y"] * len(table))
     drawn = axis_detail(evident, "tgfb").to_plotly_json()
     assert "<a " not in str(drawn)
     assert "<b>x" not in str(drawn)
@@ -166,7 +246,7 @@ def test_the_table_of_tl_axes_is_read(scored):
     scored.X[:, 0] = np.where(group == "alpha", 2.0, 0.0)
     scored.X[:, 1] = np.where(group == "beta", 2.0, 0.0)
     database = pd.DataFrame({"ligand": ["GA"], "receptor": ["GB"], "axis": ["planted"]})
-    tl.crosstalk(scored, "group", database=database, n_perms=100)
+    tl.crosstalk(scored, "group", database=database)
     tl.axes(scored, database=database)
     rows = axis_detail_payload(scored, "planted")["rows"]
     assert rows[["source", "target"]].iloc[0].tolist() == ["alpha", "beta"]

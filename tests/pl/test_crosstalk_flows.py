@@ -25,7 +25,7 @@ each_payload = pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOAD
 @each_payload
 def test_a_group_without_a_row_of_the_axis_is_no_error(one_way, payload):
     found = payload(one_way, axis="planted", source="B", target=None, key="tme_crosstalk")
-    assert found["n_active"] == 0
+    assert found["n_specific"] == 0
     assert set(found["groups"]) == {"A", "B"}
 
 
@@ -43,7 +43,7 @@ def one_way() -> AnnData:
         var=pd.DataFrame(index=["LIG", "REC", *(f"G{i}" for i in range(10))]),
     )
     database = pd.DataFrame({"ligand": ["LIG"], "receptor": ["REC"], "axis": ["planted"]})
-    tl.crosstalk(adata, "group", database=database, n_perms=200)
+    tl.crosstalk(adata, "group", database=database)
     return adata
 
 
@@ -68,8 +68,8 @@ def bars(figure) -> dict[tuple[str, str], object]:
 @each_payload
 def test_a_planted_interaction_goes_one_way(one_way, payload):
     flows = payload(one_way)["flows"]
-    found = flows[["source", "target", "n_active", "strongest", "axis"]].to_numpy().tolist()
-    assert found == [["A", "B", 1, "LIG → REC", "planted"]]
+    best = ["source", "target", "n_specific", "ligand_complex", "receptor_complex", "axis"]
+    assert flows[best].to_numpy().tolist() == [["A", "B", 1, "LIG", "REC", "planted"]]
 
 
 def test_a_sankey_flow_goes_from_the_senders_bar_to_the_receivers(one_way):
@@ -133,41 +133,86 @@ def test_without_stored_colours_they_are_those_of_the_other_figures(talking, fig
 
 
 @each_payload
-def test_flows_count_active_rows_and_name_the_strongest(talking, payload):
+def test_flows_count_specific_rows_and_name_the_best(talking, payload):
     found = payload(talking)
     assert found["groups"] == ["alpha", "beta", "gamma"]
     flows = found["flows"].set_index(["source", "target"])
-    assert flows["n_active"].to_dict() == {("alpha", "beta"): 2, ("gamma", "gamma"): 1}
-    assert flows["strongest"].to_dict() == {
-        ("alpha", "beta"): "L1 → R1+R2",
-        ("gamma", "gamma"): "L2 → R3",
+    assert flows["n_specific"].to_dict() == {("alpha", "beta"): 2, ("gamma", "gamma"): 1}
+    assert flows["ligand_complex"].to_dict() == {
+        ("alpha", "beta"): "L1",
+        ("gamma", "gamma"): "L2",
     }
-    assert (found["n_active"], found["silent"], found["axis"]) == (3, [], "all axes")
+    assert (found["n_specific"], found["n_too_few"], found["silent"]) == (3, 1, [])
+    assert (found["width"], found["axis"]) == ("n_specific", "all axes")
 
 
 @each_payload
 def test_axes_and_ends_are_chosen(talking, payload):
-    assert payload(talking, axis="cxcl12")["n_active"] == 1
+    assert payload(talking, axis="cxcl12")["n_specific"] == 1
     both = payload(talking, axis=["cxcl12", "tgfb"])
-    assert (both["n_active"], both["axis"]) == (3, "CXCL12, TGF-β")
-    assert payload(talking, source="gamma")["n_active"] == 1
+    assert (both["n_specific"], both["axis"]) == (3, "CXCL12, TGF-β")
+    assert payload(talking, source="gamma")["n_specific"] == 1
     assert payload(talking, target=["beta"])["flows"]["source"].tolist() == ["alpha"]
-    assert payload(talking, axis="cxcl12", source="beta")["n_active"] == 0
+    assert payload(talking, axis="cxcl12", source="beta")["n_specific"] == 0
 
 
 @each_figure
-def test_groups_without_an_active_row_are_named(talking, figure):
+def test_groups_without_a_specific_row_are_named(talking, figure):
     table = talking.uns["tme_crosstalk"]
-    table.loc[table["target"] == "gamma", "verdict"] = "detected"
+    table.loc[table["target"] == "gamma", "verdict"] = "not specific"
     drawn = figure(talking)
     assert "gamma" not in {group for group, _ in bars(drawn)}
-    assert "no active row: gamma" in {note.text for note in drawn.layout.annotations}
+    assert "no specific interaction: gamma" in notes(drawn)
 
 
 @each_figure
-def test_hovering_says_who_talks_to_whom(talking, figure):
-    text = ribbons(figure(talking))["alpha", "beta"].text
-    assert text == ("<b>alpha → beta</b>: 2 active rows,<br>strongest L1 → R1+R2 (CXCL12, score 2)")
+def test_where_nothing_is_specific_pale_flows_count_what_has_too_few_cells(talking, figure):
+    whole, pale = figure(talking), figure(talking, source=["beta", "gamma"], axis="cxcl12")
+    assert set(ribbons(pale)) == {("beta", "alpha")}
+    ribbon = ribbons(pale)["beta", "alpha"]
+    assert opacity_of(ribbon) < min(opacity_of(trace) for trace in ribbons(whole).values())
+    assert "none is specific" in pale.layout.title.subtitle.text
+    assert "specific interactions" in whole.layout.title.subtitle.text
+    assert ribbon.text.startswith(
+        "<b>beta → alpha</b>: 1 interaction with too few cells<br>closest: L1 → R1+R2 "
+        "(CXCL12, core), too few cells: about 1,230 beta cells would be needed<br>"
+    )
+
+
+@each_figure
+def test_what_carries_no_signal_is_no_flow_and_is_named_below(talking, figure):
+    drawn = figure(talking)
+    assert ("gamma", "beta") not in ribbons(drawn)
+    assert "rows of 1 decoy" in notes(drawn)
+    assert "decoy" not in notes(figure(talking, axis="cxcl12"))
+
+
+@each_figure
+def test_hovering_says_what_is_known_of_the_best_row(talking, figure):
+    table = talking.uns["tme_crosstalk"]
+    table.loc[1, "verdict"] = "too few cells"
+    assert ribbons(figure(talking))["alpha", "beta"].text.split("<br>") == [
+        "<b>alpha → beta</b>: 1 specific interaction, 1 more with too few cells",
+        "most specific: L1 → R1+R2 (CXCL12, core), specific",
+        "L1: 3.2-fold, 2.1 to 4.9; 50% of 20 alpha cells",
+        "R1+R2: 21-fold, 15 to 340; 40% of 20 beta cells",
+        "score 0.80, adjusted p 0.001",
+    ]
+
+
+@each_figure
+def test_disputed_pairs_say_so(talking, figure):
+    table = talking.uns["tme_crosstalk"]
+    table["disputed"] = pd.Categorical(["yes", *[""] * 5])
+    assert "L1 → R1+R2 (disputed)" in ribbons(figure(talking))["alpha", "beta"].text
+
+
+def notes(figure) -> str:
+    return "<br>".join(note.text for note in figure.layout.annotations)
+
+
+def opacity_of(trace) -> float:
+    return float(trace.fillcolor.rpartition(",")[2].rstrip(")"))
 
 
 def test_widths_are_the_numbers():
@@ -206,13 +251,26 @@ def test_names_around_the_circle_do_not_touch():
         assert np.diff(heights).min() >= LINE_HEIGHT - 1e-9
 
 
+def test_names_that_are_pushed_off_the_circle_are_still_within_the_figure(talking):
+    payload = chord_payload(talking)
+    groups = [f"group {i}" for i in range(40)]
+    best = payload["flows"].iloc[[0] * 39].reset_index(drop=True)
+    payload |= {"groups": groups, "labels": groups, "colours": ["#112233"] * 40, "silent": []}
+    payload["flows"] = best.assign(source=groups[0], target=groups[1:], n_specific=1)
+    figure = chord_figure(payload)
+    names = [note for note in figure.layout.annotations if note.text.startswith("group")]
+    assert len(names) == 40
+    low, high = sorted(figure.layout.yaxis.range)
+    assert low < min(note.y for note in names) < max(note.y for note in names) < high
+
+
 @each_figure
-def test_without_active_rows_the_figure_says_so(talking, figure):
-    drawn = figure(talking, source="beta")
+def test_without_rows_to_count_the_figure_says_so(talking, figure):
+    drawn = figure(talking, source="gamma", target="beta")
     assert ribbons(drawn) == {}
-    assert {group for group, _ in bars(drawn)} == {"alpha", "beta"}
+    assert {group for group, _ in bars(drawn)} == {"beta", "gamma"}
     texts = [annotation.text for annotation in drawn.layout.annotations]
-    assert any("No active interaction" in text and "1 row" in text for text in texts)
+    assert any("No specific interaction" in text and "1 row" in text for text in texts)
 
 
 @each_figure

@@ -44,9 +44,11 @@ useConstants({
   lastStep: 254,
   missing: 255,
   geneLevels: 31,
-  verdicts: ["active", "detected", "not detectable", "not testable"],
-  active: 0,
-  detected: 1,
+  verdicts: ["active", "specific", "not specific", "too few cells", "not testable", ""],
+  standing: [0, 1],
+  tooFew: 3,
+  noVerdict: 5,
+  alpha: 0.05,
 });
 
 export const { joinPlanes, readBlock, readJsonBlock } = await shared("decode");
@@ -82,9 +84,24 @@ export const { geneHint, matching, namedGenes } = await shared("search_entries")
 export const { createSelection } = await shared("selection");
 export const { ALL_AXES, interactionsOf } = await ofPanel("crosstalk", "interactions");
 export const { link, usualChoice } = await ofPanel("crosstalk", "choice");
-export const { countText, emptyText, verdictName } = await ofPanel("crosstalk", "words");
-export const { choosePairs } = await ofPanel("pairs", "rows");
-export const { evidencePieces, evidenceRows } = await ofPanel("evidence", "rows");
+export const {
+  cellsOf,
+  countText,
+  countVerdicts,
+  emptyText,
+  foldText,
+  neededText,
+  samplesOf,
+  samplesText,
+  shareText,
+  verdictName,
+  verdictText,
+} = await ofPanel("crosstalk", "words");
+export const { onlyAssociated } = await ofPanel("crosstalk", "axes");
+export const { choosePairs, pairLines, pairsTable } = await ofPanel("pairs", "rows");
+export const { besideName, linesOfPair, noteOfPair } = await ofPanel("pairs", "words");
+export const { evidencePieces, evidenceRows, evidenceTable } = await ofPanel("evidence", "rows");
+export const { coverageText, pieceLines, readingOf } = await ofPanel("evidence", "reading");
 export const { boxShape, violinShape, waysForFew } = await ofPanel("distribution", "violin");
 export const { cellRadius, drawCells, orderBySteps } = await ofPanel("map", "raster");
 export const { fromPixel, homeView, isPlace, panView, placeText, resizeView, toPixel, viewAt, zoomView } =

@@ -11,6 +11,8 @@ import pytest
 import scipy.sparse as sp
 from anndata import AnnData
 from scipy.stats import kstest
+from tmeatlas.lr._engine import detected_partners, group_statistics
+from tmeatlas.lr._null import Null
 
 from tmeatlas._errors import CoverageError, InputError, MissingKeyError, StaleResultError
 from tmeatlas.datasets import simulated
@@ -19,9 +21,7 @@ from tmeatlas.interactions._given import as_interactions
 from tmeatlas.lr import _axis_engine as engine
 from tmeatlas.lr import _null
 from tmeatlas.lr._axis_pool import pool_axes
-from tmeatlas.lr._engine import detected_partners, group_statistics
 from tmeatlas.lr._match import match_interactions
-from tmeatlas.lr._null import Null
 from tmeatlas.pp import prepare
 from tmeatlas.tl import axes, crosstalk, score
 

@@ -148,6 +148,14 @@ def test_a_list_without_purpose_counts_in_its_compartment(small_counts):
     assert table.loc["mine", "purpose"] == "finds"
 
 
+def test_a_list_may_mark_something_of_no_compartment(small_counts):
+    score(small_counts, [Signature("mine", ("G5", "G6"), purpose="process", marks="my_process")])
+    consensus(small_counts)
+    assert list(small_counts.obsm["tme_consensus"]) == ["my_process"]
+    with pytest.raises(MissingKeyError, match=r"called ''\. Nearest first: 'my_process'\.$"):
+        consensus(small_counts, compartments="")
+
+
 def test_different_purposes_are_not_combined(small_counts, untouched):
     other = Signature("other", ("G5", "G6"), compartment="a", purpose="process")
     score(small_counts, [*FOR_TWO_PURPOSES.values(), other])

@@ -24,7 +24,8 @@ def listed_rows(rows: pd.DataFrame, most: int) -> pd.DataFrame:
     Of interest is what stands out, then what has too few cells, then what has
     no verdict for its role. A single limit on the sorted table would fill up
     with a few strong routes. So the best row of every route that stands out
-    comes first, then the second of each, and so on; then the next kind likewise.
+    comes first, then the second of each, and so on; then the next kind likewise,
+    those of routes without a better one first.
     """
     kind = np.select(
         [is_standing(rows["verdict"]), rows["verdict"] == TOO_FEW, rows["verdict"] == NONE],
@@ -32,9 +33,9 @@ def listed_rows(rows: pd.DataFrame, most: int) -> pd.DataFrame:
         3,
     )
     known, kind_known = rows[kind < 3], kind[kind < 3]
-    place = known.groupby([*(known[name] for name in ROUTE), kind_known], sort=False).cumcount()
+    place = known.groupby(ROUTE, sort=False).cumcount().to_numpy()
     # np.lexsort sorts by its last key first, and keeps the order of what is equal.
-    chosen = np.lexsort([place.to_numpy(), kind_known])[:most]
+    chosen = np.lexsort([place, kind_known])[:most]
     others = rows[kind == 3].groupby("axis", sort=False).head(MAX_OTHERS_PER_AXIS)
     labels = known.index[np.sort(chosen)].append(others.index)
     return rows[rows.index.isin(labels)].reset_index(drop=True)

@@ -18,6 +18,7 @@ def axes(
     axis: str | Sequence[str] | None = None,
     source: str | Sequence[str] | None = None,
     target: str | Sequence[str] | None = None,
+    sample: str | Sequence[str] | None = "",
     max_padj: float | None = None,
     key: str = keys.AXES,
 ) -> pd.DataFrame:
@@ -30,6 +31,10 @@ def axes(
     axis, source, target
         Only rows of this axis (its id), from this group, to this group; or of
         several.
+    sample
+        Rows of these samples, where the axes were put together with
+        ``by_sample=True``. By default those over all samples; with ``None`` all
+        rows.
     max_padj
         Only rows with an adjusted p-value of at most this.
     key
@@ -45,7 +50,7 @@ def axes(
     Raises
     ------
     MissingKeyError
-        Axes were not computed, or the table has no such axis or group.
+        Axes were not computed, or the table has no such axis, group or sample.
     InputError
         `max_padj` out of range, `adata.uns` has something else under `key`, or the
         result is of other cells or labels.
@@ -55,10 +60,10 @@ def axes(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.crosstalk(adata, "cell_type", n_perms=100)
+    >>> tme.tl.crosstalk(adata, "cell_type")
     >>> tme.tl.axes(adata)
     >>> table = tme.get.axes(adata, axis="tgfb", max_padj=0.05)
     """
     table = Axes.read(adata, key).table
-    wanted = {"axis": axis, "source": source, "target": target}
+    wanted = {"axis": axis, "source": source, "target": target, "sample": sample}
     return chosen_rows(table, wanted, max_padj=max_padj, what="axes")

@@ -60,7 +60,7 @@ def crosstalk(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.crosstalk(adata, "cell_type", n_perms=100)
+    >>> tme.tl.crosstalk(adata, "cell_type")
     >>> table = tme.get.crosstalk(adata, axis="cxcl12", max_padj=0.05)
     """
     table = Crosstalk.read(adata, key).table

@@ -18,7 +18,7 @@ COLUMNS = {
     "receptor_means": "receptor_mean",
     "ligand_props": "ligand_fraction",
     "receptor_props": "receptor_fraction",
-    "lr_means": "score",
+    "lr_means": "mean",
     "cellphone_pvals": "pval",
     "cellphone_padj": "padj",
 }
@@ -54,9 +54,9 @@ def liana(
         One row per interaction, source and target, the best first: ``source``,
         ``target``, ``ligand_complex``, ``receptor_complex`` (str),
         ``ligand_means``, ``receptor_means``, ``ligand_props``,
-        ``receptor_props`` (shares of cells), ``lr_means`` (the score),
-        ``cellphone_pvals`` (never 0; NaN where not testable) and, beyond LIANA's,
-        ``cellphone_padj``.
+        ``receptor_props`` (shares of cells), ``lr_means`` (their mean),
+        ``cellphone_pvals`` (NaN where not testable) and, beyond LIANA's,
+        ``cellphone_padj`` (NaN for roles that carry no signal too).
 
     Raises
     ------
@@ -70,7 +70,7 @@ def liana(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.crosstalk(adata, "cell_type", n_perms=100)
+    >>> tme.tl.crosstalk(adata, "cell_type")
     >>> list(tme.get.liana(adata))[:4]
     ['source', 'target', 'ligand_complex', 'receptor_complex']
     """

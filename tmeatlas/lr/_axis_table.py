@@ -19,7 +19,7 @@ from tmeatlas.lr._match import MatchedInteractions
 from tmeatlas.lr._needed import cells_needed
 from tmeatlas.lr._responses import Response
 from tmeatlas.lr._sides import SideTest
-from tmeatlas.lr._table import ENDS
+from tmeatlas.lr._table import ENDS, contrast
 from tmeatlas.lr._verdict import ALPHA, OF_AXES, Verdict
 
 Floats = NDArray[np.float64]
@@ -170,9 +170,8 @@ def _score(columns: Mapping[str, Any]) -> Floats:
     """The geometric mean over both sides of how specific and how broad they are at least."""
     score = np.ones(1)
     for side in ENDS:
-        low = np.nan_to_num(np.asarray(columns[f"{side}_specificity_low"]), nan=1.0)
-        contrast = np.maximum((low - 1.0) / (low + 1.0), 0.0)
-        score = score * contrast * np.asarray(columns[f"{side}_fraction_low"])
+        low = np.asarray(columns[f"{side}_specificity_low"])
+        score = score * contrast(low) * np.asarray(columns[f"{side}_fraction_low"])
     return np.sqrt(score)
 
 

@@ -17,6 +17,12 @@ from tmeatlas.lr._count_tail import CONVERGED, LOWEST, MAX_STEPS, MAX_TILT
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+NEARER = (1.0, 0.97, 0.9, 0.8, 0.65, 0.5)
+"""Parts of the way from what is expected to the sum, whose tails are no lower than its own."""
+LEAST_RATIO = 0.1
+"""Where the two terms of the tail are further apart, strata have nearly all that they can."""
+LOW_ENOUGH = 1e-8
+"""No verdict rests on whether a p-value is still lower."""
 FAILED = -1.0
 """A saddlepoint is not found at the edge of what is possible: all that a group can have."""
 
@@ -107,7 +113,10 @@ def mean_tail(
 
     The double saddlepoint of Skovgaard (1987) for a draw without replacement from
     strata; `points` are the values above 0, from 0 to 1, with how often each is
-    there, and its stratum. 1 where `total` does not exceed what is expected.
+    there, and its stratum. 1 where `total` does not exceed what is expected. Where
+    the group has nearly all that it can have in many strata, this is too high, or
+    there is no saddlepoint: the lowest of the tails of somewhat smaller sums is
+    taken, none of which is below that of `total`.
     """
     if total <= expected:
         return 1.0
@@ -135,18 +144,30 @@ def mean_tail(
                 p = drawn[b] / cells[b]
                 base -= cells[b] * log(1.0 - p)
                 log_a0 += log(cells[b] * p * (1.0 - p))
-    base -= t0 * total
     for b in range(n):
         base -= drawn[b] * u[b]
-    t, height, log_a, log_rest = _solve(points, zeros, cells, drawn, total, t0, u)
-    if np.isnan(t) or t <= t0:
-        return FAILED
-    height -= t * total
-    for b in range(n):
-        height -= drawn[b] * u[b]
-    w = sqrt(max(0.0, 2.0 * (base - height)))
+    start, lowest = u.copy(), FAILED
+    for part in NEARER:
+        u[:], reached = start, expected + part * (total - expected)
+        t, height, log_a, log_rest = _solve(points, zeros, cells, drawn, reached, t0, u)
+        if not t > t0:
+            continue
+        height -= t * reached
+        for b in range(n):
+            height -= drawn[b] * u[b]
+        w = sqrt(max(0.0, 2.0 * (base - t0 * reached - height)))
+        v = (t - t0) * exp(0.5 * (log_a + log_rest - log_a0))
+        p = _tail(w, v)
+        lowest = p if lowest == FAILED else min(lowest, p)
+        if v > LEAST_RATIO * w or p < LOW_ENOUGH:
+            break
+    return lowest
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _tail(w: float, v: float) -> float:
+    """The tail by the formula of Lugannani and Rice."""
     if w < 1e-3:
         return 0.5
-    v = (t - t0) * exp(0.5 * (log_a + log_rest - log_a0))
     p = 0.5 * erfc(w / sqrt(2.0)) + exp(-w * w / 2.0) / sqrt(2.0 * pi) * (1.0 / v - 1.0 / w)
     return min(1.0, max(p, LOWEST))

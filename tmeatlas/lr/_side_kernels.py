@@ -23,7 +23,7 @@ from tmeatlas.lr._side_tables import (
     sum_of_kept,
     tabulate,
 )
-from tmeatlas.lr._specificity import Z90, kept_at_most, specificity
+from tmeatlas.lr._specificity import kept_at_most, specificity
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -200,10 +200,12 @@ def assess_partners(
         for g in range(n_groups):
             found.seen[partner, g] = counts[g]
             among = kept if comparable(layout, kept, g) > 0 else everyone
-            middle, error, share, n = specificity(table, layout, among, g)
-            found.specificity[partner, g] = np.exp(middle)
-            found.low[partner, g] = np.exp(middle - Z90 * error)
+            middle, below, above, share, n = specificity(table, layout, among, g)
+            # Half a cell was added to both sides: of none that show it, nothing is left.
+            shown = 1.0 if counts[g] > 0 else 0.0
+            found.specificity[partner, g] = np.exp(middle) * shown
+            found.low[partner, g] = np.exp(middle - below) * shown
             found.others_share[partner, g], found.others[partner, g] = share, n
             among = least if comparable(layout, least, g) > 0 else among
-            widest, error, _, _ = specificity(table, layout, among, g)
-            found.high[partner, g] = np.exp(max(widest, middle) + Z90 * error)
+            widest, _, widest_above, _, _ = specificity(table, layout, among, g)
+            found.high[partner, g] = np.exp(max(widest + widest_above, middle + above))

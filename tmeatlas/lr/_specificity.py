@@ -16,6 +16,8 @@ Bools = NDArray[np.bool_]
 
 Z90 = 1.6448536269514722
 """One end of a 90 % interval of a normal distribution."""
+LEAST_COUNT = 0.01
+"""Lower limit of a count: what no cell shows could still be shown by one of a hundred groups."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -25,14 +27,34 @@ def _rests_on(total: float, squares: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _poisson_limit(k: float, z: float) -> float:
+    return k * (1.0 - 1.0 / (9.0 * k) + z / (3.0 * sqrt(k))) ** 3
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _limits(k: float, n: int) -> tuple[float, float]:
+    """How far, on the log scale, a mean that rests on `k` of `n` cells may be too high, too low.
+
+    Limits of a Poisson count by the cube-root transformation; narrower where most
+    of the cells carry the mean.
+    """
+    low = max(LEAST_COUNT, _poisson_limit(max(k, 0.1), -Z90))
+    high = _poisson_limit(k + 1.0, Z90)
+    free = sqrt(max(0.0, 1.0 - k / n))
+    return log((k + 0.5) / low) * free, log(high / (k + 0.5)) * free
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def specificity(
     table: Table, layout: Layout, kept: Bools, group: int
-) -> tuple[float, float, float, int]:
-    """Log of the mean in a group over that of the others; its error, their share, their number.
+) -> tuple[float, float, float, float, int]:
+    """Log of the mean in a group over that of the others, and how far it may be off.
 
     Mantel-Haenszel over the strata in which both are; half a cell of the usual
     value is shared out, so that nothing is divided by 0. Of a complex, its
-    weakest subunit within over its weakest one outside.
+    weakest subunit within over its weakest one outside. Returns also how far
+    below and above the truth may be (90 % interval), the share of the others
+    that show it, and their number.
     """
     n_subunits, n_strata, n_groups = table.total.shape
     own_n, other_n = 0, 0
@@ -45,9 +67,9 @@ def specificity(
             own_n += layout.sizes[b, group]
             other_n += others[b]
     if other_n == 0 or table.shown.sum() == 0:
-        return np.nan, np.nan, np.nan, other_n
+        return np.nan, np.nan, np.nan, np.nan, other_n
     inside, outside, share = np.inf, np.inf, np.inf
-    error_in, error_out = 0.0, 0.0
+    rests_in, rests_out = 0.0, 0.0
     for j in range(n_subunits):
         mean_in, mean_out, s_in, q_in, s_out, q_out, seen = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0
         for b in range(n_strata):
@@ -70,12 +92,15 @@ def specificity(
         mean_out = mean_out * table.highest[j] + 0.5 * usual * own_n / (own_n + other_n)
         if mean_in < inside:
             inside = mean_in
-            error_in = 1.0 / (_rests_on(s_in, q_in) + 0.5) - 1.0 / (own_n + 0.5)
+            rests_in = _rests_on(s_in, q_in)
         if mean_out < outside:
             outside = mean_out
-            error_out = 1.0 / (_rests_on(s_out, q_out) + 0.5) - 1.0 / (other_n + 0.5)
+            rests_out = _rests_on(s_out, q_out)
         share = min(share, seen / other_n)
-    return log(inside / outside), sqrt(max(0.0, error_in + error_out)), share, other_n
+    in_low, in_high = _limits(rests_in, own_n)
+    out_low, out_high = _limits(rests_out, other_n)
+    below, above = sqrt(in_low**2 + out_high**2), sqrt(in_high**2 + out_low**2)
+    return log(inside / outside), below, above, share, other_n
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -88,8 +113,8 @@ def kept_at_most(
         ratio = np.full(n_groups, -np.inf)
         for g in range(n_groups):
             if least[g]:
-                middle, error, _, n = specificity(table, layout, least, g)
-                if n > 0 and middle + Z90 * error >= log(min_fold):
+                middle, _, above, _, n = specificity(table, layout, least, g)
+                if n > 0 and middle + above >= log(min_fold):
                     ratio[g] = middle
         any_new = False
         for _ in range(most_aside - n_aside(least)):

@@ -104,15 +104,20 @@ def side_columns(statistics: GroupStatistics, sides: Sides) -> dict[str, NDArray
     }
 
 
+def contrast(specificity_low: Floats) -> Floats:
+    """From 0 where nothing is sure, to 1; half way at 5 times the other cells."""
+    low = np.nan_to_num(specificity_low, nan=1.0)
+    result: Floats = np.maximum((low - 1.0) / (low + 3.0), 0.0)
+    return result
+
+
 def strength(statistics: GroupStatistics, sides: Sides) -> Floats:
     """How specific and how broad a side is, from 0 to 1, by what is sure of both.
 
-    The contrast :math:`(s - 1) / (s + 1)` of the lower limit of its specificity,
+    The contrast :math:`(s - 1) / (s + 3)` of the lower limit of its specificity,
     not below 0, times the lower limit of the share of cells that show it.
     """
-    low = np.nan_to_num(sides.low, nan=1.0)
-    contrast = np.maximum((low - 1.0) / (low + 1.0), 0.0)
-    result: Floats = contrast * wilson_interval(statistics.n_seen, statistics.sizes)[0]
+    result: Floats = contrast(sides.low) * wilson_interval(statistics.n_seen, statistics.sizes)[0]
     return result
 
 

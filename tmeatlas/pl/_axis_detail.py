@@ -10,22 +10,28 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError, MissingKeyError, listing, unknown
+from tmeatlas._errors import CoverageError, InputError, listing, unknown
 from tmeatlas._text import clean
 from tmeatlas.pl._axis_evidence import axis_detail_figure
 from tmeatlas.pl._axis_panels import PVAL
 from tmeatlas.pl._crosstalk import axis_name, group_colours
 from tmeatlas.pl._flows import only
-from tmeatlas.results import EVIDENCE, Axes, Verdict, is_verdict
+from tmeatlas.results import (
+    EVIDENCE,
+    Axes,
+    Verdict,
+    by_evidence,
+    is_verdict,
+    leading_axis,
+    stands_out,
+)
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-WORDS = ("axis", "source", "target", "verdict", "missing", "response", "top_interaction")
-MEASURED = ("fraction", "fraction_low", "fraction_high", "lowest_fraction", "cells")
-NUMBERS = (
-    *("score", "padj", "source_cells", "target_cells", "response_effect", *PVAL.values()),
-    *(f"{side}_{name}" for side in ("ligand", "receptor") for name in MEASURED),
+WORDS = (
+    *("axis", "source", "target", "verdict", "missing", "response"),
+    *("top_interaction", "associated", "missing_genes"),
 )
 MODIFIERS = {
     "activation": "activates the ligand",
@@ -39,7 +45,7 @@ MODIFIERS = {
 
 def axis_detail(
     adata: AnnData,
-    axis: str,
+    axis: str | None = None,
     *,
     source: Sequence[str] | str | None = None,
     target: Sequence[str] | str | None = None,
@@ -48,22 +54,25 @@ def axis_detail(
 ) -> go.Figure:
     """Draw the evidence for one axis between the pairs of groups that have the best.
 
-    One row per sender and receiver, in the order of
-    :func:`tmeatlas.tl.axes`: lowest adjusted p-value first. Side by side are
-    the share of the sender's cells that show a ligand and of the receiver's
-    that show a receptor, with 95 % intervals, and how far the response of the
-    receiver is from that of all other cells. A filled mark supports the axis,
-    an open one is what ``missing`` names, and a cross was not testable. The
-    grey line is the lowest share that a group of this size would show. At the
-    right are, where the axis has any, the shares of cells with what modifies
-    it, and the verdict.
+    One row per sender and receiver: first those that stand out, by falling
+    score, then those with too few cells, the lowest p-value first. Side by side
+    are the share of the sender's cells that show a ligand and of the
+    receiver's that show a receptor, with 95 % intervals; how many times the
+    ligand and the receptor exceed other cells of like depth, with 90 %
+    intervals; and how far the response of the receiver is from that of all other
+    cells. A filled mark stands out, an open one is what ``missing`` names, and a
+    cross was not testable. Then come, where the axis has any, the shares of cells
+    with what modifies it, the core pair that carries the row with the associated
+    pairs that stand out beside it, and the verdict. The line below the title says
+    how many of the core pairs the data have, and whether that is less than half.
 
     Parameters
     ----------
     adata
         Cells × genes, after ``tme.tl.axes(adata)``. Nothing is written.
     axis
-        The id of the axis, such as ``"tgfb"``.
+        The id of the axis, such as ``"tgfb"``; by default that with the most
+        evidence.
     source, target
         Only these senders or receivers.
     max_pairs
@@ -80,6 +89,8 @@ def axis_detail(
     ------
     MissingKeyError
         Axes were not computed, or there is no such axis or group.
+    CoverageError
+        The data lack genes of every core pair of the axis.
     InputError
         `max_pairs` below 1, `adata.uns` has something else under `key`, or the
         result is of other cells or labels.
@@ -89,7 +100,7 @@ def axis_detail(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.crosstalk(adata, "cell_type", n_perms=100)
+    >>> tme.tl.crosstalk(adata, "cell_type")
     >>> tme.tl.axes(adata)
     >>> figure = tme.pl.axis_detail(adata, "tgfb")
     """
@@ -100,7 +111,7 @@ def axis_detail(
 
 def axis_detail_payload(
     adata: AnnData,
-    axis: str,
+    axis: str | None = None,
     *,
     source: Sequence[str] | str | None = None,
     target: Sequence[str] | str | None = None,
@@ -117,9 +128,11 @@ def axis_detail_payload(
         raise InputError(f"Expected `max_pairs` of 1 or more, found {max_pairs!r}.")
     found = Axes.read(adata, key)
     table = _rows_of_axis(found, axis)
+    axis = table["axis"].iloc[0]
     for column, wanted in (("source", source), ("target", target)):
         table = only(table, column, wanted, what="table of axes")
-    rows = table.head(max_pairs).reset_index(drop=True)
+    best = by_evidence(table)
+    rows = pd.concat([best, table.drop(best.index)]).head(max_pairs).reset_index(drop=True)
     missing = [set(text.split("; ")) for text in rows["missing"]]
     for evidence in EVIDENCE:
         rows[f"{evidence}_state"] = _states(rows, evidence, missing)
@@ -129,32 +142,44 @@ def axis_detail_payload(
         for end in ("source", "target")
         if f"{role}_{end}" in rows and rows[f"{role}_{end}"].notna().any()
     ]
+    first = rows.iloc[0]
     return {
         "axis": clean(axis_name(axis)),
         "rows": rows,
         "modifiers": modifiers,
         "meaning": [MODIFIERS[name.rpartition("_")[0]] for name in modifiers],
-        "response": clean(rows["response"].iloc[0]) if rows["response"].iloc[0] else "",
+        "response": clean(first["response"]) if first["response"] else "",
+        "response_validated": bool(first["response_validated"]),
         "source_colours": group_colours(adata, found.groupby, list(rows["source"])),
         "target_colours": group_colours(adata, found.groupby, list(rows["target"])),
         "n_pairs": len(table),
+        "n_standing": int(stands_out(table).sum()),
         "n_active": int(is_verdict(table, Verdict.ACTIVE).sum()),
+        "core_pairs": int(first["core_pairs"]),
+        "core_pairs_measured": int(first["core_pairs_measured"]),
+        "half_covered": axis in found.half_covered,
     }
 
 
-def _rows_of_axis(found: Axes, axis: str) -> pd.DataFrame:
-    """The stored rows of `axis`, best first, with plain strings."""
-    table = found.table.astype(dict.fromkeys(WORDS, str))
+def _rows_of_axis(found: Axes, axis: str | None) -> pd.DataFrame:
+    """The rows of `axis` over all samples, or of the one with the most evidence."""
+    table = found.overall().astype(dict.fromkeys(WORDS, str))
     known = list(dict.fromkeys(table["axis"]))
+    if not known:
+        raise InputError("The table of axes has no row: no two groups can meet.")
+    if axis is None:
+        axis = leading_axis(table) or known[0]
     if axis not in known:
-        if axis in found.not_detected:
-            raise MissingKeyError(
-                f"Axis {axis!r} has no evidence: no cell shows the ligand and the receptor of any "
-                f"of its interactions. Those that have are {listing(sorted(known))}."
-            )
         remedy = 'Pass one of these as `axis`; tme.get.axes(adata)["axis"].unique() has all.'
         raise unknown("axis in the table of axes called", axis, known, remedy=remedy)
-    return table[table["axis"] == axis]
+    rows = table[table["axis"] == axis]
+    if is_verdict(rows, Verdict.GENES_MISSING).all():
+        lacking = listing(rows["missing_genes"].iloc[0].split("; "))
+        raise CoverageError(
+            f"Axis {axis!r} is not testable: the data lack genes of every pair that it is named "
+            f"after. Missing are {lacking}."
+        )
+    return rows
 
 
 def _states(rows: pd.DataFrame, evidence: str, missing: Sequence[set[str]]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from tmeatlas._text import counted
 from tmeatlas.pl._axis_panels import (
@@ -15,17 +14,25 @@ from tmeatlas.pl._axis_panels import (
     layout_axis,
     mark,
 )
-from tmeatlas.pl._label import heading, names_axis, shown
-from tmeatlas.pl._room import text_width
+from tmeatlas.pl._axis_words import (
+    HEADING,
+    SMALL_SIZE,
+    Words,
+    fold_column,
+    pair_column,
+    short_name,
+    verdict_column,
+)
+from tmeatlas.pl._label import heading, names_axis, shown, tick
+from tmeatlas.pl._room import fit_heading, text_width
 from tmeatlas.pl._theme import (
     FAINT,
     GRID,
     INK,
-    LINE,
     SOFT_INK,
     template,
 )
-from tmeatlas.results import EVIDENCE, Verdict
+from tmeatlas.pl._told import ENDS
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -35,45 +42,54 @@ HEADINGS = {
     "receptor": "receptor<br>in the receiver",
     "response": "response<br>of the receiver",
 }
-ROW = 25
-PANEL, CELL, VERDICT, GAP = 170, 34, 90, 28
+MODIFIED = "modifiers<br>% of cells"
+ROW, TALL_ROW = 25, 36
+"""Of rows with one line of words, or with two."""
+PANEL, NO_RESPONSE, CELL, GAP = 150, 116, 34, 24
 """Widths in pixels."""
 ABOVE, BELOW, MODIFIER_NAMES = 118, 80, 30
-LONGEST = 19
-"""Letters of a name; two and an arrow fit beside the panels."""
+SMALL = f'<span style="font-size:{SMALL_SIZE}px;color:{SOFT_INK}">{{}}</span>'
 
 
 def axis_detail_figure(payload: dict[str, Any]) -> go.Figure:
     """The figure of one axis."""
     import plotly.graph_objects as go
 
-    rows, n_modifiers = payload["rows"], len(payload["modifiers"])
+    rows, modifiers = payload["rows"], payload["modifiers"]
     pairs = [
-        f"{_short(source)} → {_short(target)}"
+        f"{short_name(source)} → {short_name(target)}"
         for source, target in zip(rows["source"], rows["target"], strict=True)
     ]
-    widths = [PANEL] * len(EVIDENCE)
-    widths += [CELL * n_modifiers] if n_modifiers else []
-    widths += [VERDICT, max(60, round(text_width(list(rows["missing"]))) + 6)]
+    words = [pair_column(rows), verdict_column(rows)]
+    tall = any(len(lines) > 1 for column in words for lines in column.lines)
+    folds = {side: fold_column(rows, side) for side in ENDS}
+    parts: list[str | Words] = ["ligand", folds["ligand"], "receptor", folds["receptor"]]
+    parts += ["response", *(["modifiers"] if modifiers else []), *words]
+    figure = go.Figure()
+    top = np.nanmax(
+        rows[["ligand_fraction_high", "receptor_fraction_high"]].to_numpy(np.float64), initial=0.01
+    )
+    widths = [_width(part, payload) for part in parts]
     inner = sum(widths) + GAP * (len(widths) - 1)
     starts = np.concatenate([[0], np.cumsum(np.array(widths[:-1]) + GAP)]) / inner
-    below = BELOW + (MODIFIER_NAMES if n_modifiers else 0)
-    left, height = text_width(pairs) + 34, max(ROW * len(rows), 3 * ROW)
-    headings = [*(HEADINGS[evidence] for evidence in EVIDENCE), "modifiers<br>% of cells"]
-    figure = go.Figure()
-    top = float(np.nanmax(rows[["ligand_fraction_high", "receptor_fraction_high"]].to_numpy()))
-    for number, evidence in enumerate(EVIDENCE, start=1):
-        add_panel(figure, payload, evidence, number, top=top)
-    if n_modifiers:
-        add_modifiers(figure, payload, len(EVIDENCE) + 1)
-    for number, (start, width) in enumerate(zip(starts[:-2], widths, strict=False), start=1):
-        figure.layout[layout_axis("xaxis", number)].domain = [
-            start,
-            min(1.0, start + width / inner),
-        ]
-        _add_heading(figure, start, headings[number - 1])
-    _add_words(figure, rows, starts[-2:])
+    number = 0
+    for part, start, width in zip(parts, starts, widths, strict=True):
+        if isinstance(part, Words):
+            _add_words(figure, part, start)
+            continue
+        number += 1
+        if part == "modifiers":
+            add_modifiers(figure, payload, number)
+        else:
+            add_panel(figure, payload, part, number, top=float(top))
+        domain = [start, min(1.0, start + width / inner)]
+        figure.layout[layout_axis("xaxis", number)].domain = domain
+        _add_heading(figure, start, HEADINGS.get(part, MODIFIED))
+    _add_lines(figure, len(rows))
     _add_legend(figure)
+    row = TALL_ROW if tall else ROW
+    below = BELOW + (MODIFIER_NAMES if modifiers else 0)
+    left, height = text_width(pairs) + 34, max(row * len(rows), 3 * ROW)
     figure.update_layout(
         template=template(),
         title=heading(f"Axis: {payload['axis']}", _subtitle(payload))
@@ -82,41 +98,66 @@ def axis_detail_figure(payload: dict[str, Any]) -> go.Figure:
         height=round(height + ABOVE + below),
         margin={"l": left, "r": 16, "t": ABOVE, "b": below, "autoexpand": False},
         yaxis=names_axis(pairs, down=True, ticks="", showline=False, automargin=False)
-        | {"tickfont": {"size": 11}, "ticktext": [shown(pair) for pair in pairs]},
+        | {
+            "tickfont": {"size": 11},
+            "ticklabelstandoff": 6,
+            "ticktext": [shown(pair) for pair in pairs],
+        },
         hovermode="closest",
     )
+    fit_heading(figure)
     return figure
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+def _width(part: str | Words, payload: dict[str, Any]) -> int:
+    if isinstance(part, Words):
+        return part.width
+    if part == "modifiers":
+        return CELL * len(payload["modifiers"])
+    return PANEL if part != "response" or payload["response"] else NO_RESPONSE
 
 
 def _subtitle(payload: dict[str, Any]) -> str:
+    """How many pairs of groups stand out, how much of the axis the data have, and its response."""
     n_rows, n_pairs = len(payload["rows"]), payload["n_pairs"]
     best = f"the best {n_rows} of " if n_rows < n_pairs else ""
-    active = f"{payload['n_active']} of {n_pairs}" if payload["n_active"] else "none"
-    return f"{best}{counted(n_pairs, 'pair')} of groups; {active} active"
+    standing = f"{payload['n_standing']} of {n_pairs}" if payload["n_standing"] else "none"
+    active = f", {payload['n_active']} active" if payload["n_active"] else ""
+    measured, n_core = payload["core_pairs_measured"], payload["core_pairs"]
+    half = " (less than half)" if payload["half_covered"] else ""
+    validated = "validated" if payload["response_validated"] else "not validated"
+    parts = [
+        f"{best}{counted(n_pairs, 'pair')} of groups, {standing} specific{active}",
+        f"{measured} of {counted(n_core, 'core pair')} in the data{half}",
+        *([f"response {validated}"] if payload["response"] else []),
+    ]
+    return "; ".join(parts)
 
 
-def _add_words(figure: go.Figure, rows: pd.DataFrame, starts: np.ndarray) -> None:
-    """Verdict, and what is missing, at the end of each row."""
-    for start, column in zip(starts, ("verdict", "missing"), strict=True):
-        _add_heading(figure, start, column)
-        for i, text in enumerate(rows[column]):
-            active = column == "verdict" and text == Verdict.ACTIVE
-            figure.add_annotation(
-                xref="paper",
-                yref="y",
-                x=start,
-                y=i,
-                xanchor="left",
-                align="left",
-                text=f"<b>{text}</b>" if active else (shown(text) if text else "–"),
-                showarrow=False,
-                font={"size": 11, "color": INK if active else SOFT_INK},
-            )
-    for i in range(len(rows) + 1):
+def _add_words(figure: go.Figure, words: Words, start: float) -> None:
+    """One entry per row."""
+    _add_heading(figure, start, words.heading)
+    for i, (lines, bold) in enumerate(zip(words.lines, words.bold, strict=True)):
+        first, *others = lines
+        text = f"<b>{tick(first)}</b>" if bold else tick(first)
+        small = [SMALL.format(shown(line)) for line in others]
+        figure.add_annotation(
+            xref="paper",
+            yref="y",
+            x=start,
+            y=i,
+            xanchor="left",
+            align="left",
+            text="<br>".join([text, *small]),
+            hovertext=words.hover[i] or None,
+            showarrow=False,
+            font={"size": 11, "color": INK if bold else SOFT_INK},
+        )
+
+
+def _add_lines(figure: go.Figure, n_rows: int) -> None:
+    """Lines between the rows."""
+    for i in range(n_rows + 1):
         figure.add_shape(
             type="line",
             xref="paper",
@@ -125,7 +166,7 @@ def _add_words(figure: go.Figure, rows: pd.DataFrame, starts: np.ndarray) -> Non
             x1=1,
             y0=i - 0.5,
             y1=i - 0.5,
-            line={"color": FAINT if i in (0, len(rows)) else GRID, "width": 1},
+            line={"color": FAINT if i in (0, n_rows) else GRID, "width": 1},
             layer="below",
         )
 
@@ -142,7 +183,7 @@ def _add_heading(figure: go.Figure, x: float, text: str) -> None:
         align="left",
         text=f"<b>{text}</b>",
         showarrow=False,
-        font={"size": 12},
+        font={"size": HEADING},
     )
 
 
@@ -150,8 +191,6 @@ def _add_legend(figure: go.Figure) -> None:
     entries: list[tuple[str, dict[str, Any]]] = [
         (meaning, mark(state, SOFT_INK)) for state, meaning in STATES.items()
     ]
-    tick = {"symbol": "line-ns-open", "color": LINE, "size": 10, "line": {"width": 2}}
-    entries.append(("lowest share that would show", tick))
     for name, marker in entries:
         figure.add_scatter(x=[None], y=[None], mode="markers", name=name, marker=marker)
     figure.update_layout(

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from tmeatlas.pl._crosstalk import interaction_name
 from tmeatlas.pl._label import names_axis, shown
 from tmeatlas.pl._theme import LINE, SEQUENTIAL, SOFT_INK, colour_scale
+from tmeatlas.pl._told import fold_words, p_words, share_words, verdict_words
 from tmeatlas.results import Verdict
 
 if TYPE_CHECKING:
@@ -18,8 +20,8 @@ NOT_TESTABLE = Verdict.NOT_TESTABLE.value
 PVAL = {"ligand": "ligand_pval", "receptor": "receptor_pval", "response": "response_pval"}
 """The column with the p-value of each kind of evidence."""
 STATES = {
-    "there": "supports the axis",
-    "missing": "missing: not specific, or hardly seen",
+    "there": "stands out",
+    "missing": "does not stand out",
     NOT_TESTABLE: NOT_TESTABLE,
 }
 """What the marks mean."""
@@ -59,8 +61,7 @@ def add_panel(
             **place,
         )
     if is_share:
-        _add_lowest(figure, rows[f"{evidence}_lowest_fraction"], number)
-        x_axis: dict[str, Any] = {"range": [-0.03 * top, 1.05 * top], "tickformat": ".0%"}
+        x_axis: dict[str, Any] = {"range": [-0.06 * top, 1.06 * top], "tickformat": ".0%"}
         title = "share of cells"
     else:
         known = _add_zero(figure, values, number)
@@ -87,22 +88,6 @@ def mark(state: str, colour: Any) -> dict[str, Any]:
     }
 
 
-def _add_lowest(figure: go.Figure, lowest: pd.Series, number: int) -> None:
-    """Per row, the lowest share that a group of this size would show."""
-    for i, share in enumerate(lowest):
-        figure.add_shape(
-            type="line",
-            xref=layout_axis("x", number),
-            yref="y",
-            x0=share,
-            x1=share,
-            y0=i - 0.3,
-            y1=i + 0.3,
-            line={"color": LINE, "width": 2},
-            layer="below",
-        )
-
-
 def _add_zero(figure: go.Figure, values: np.ndarray, number: int) -> bool:
     """A line where the receiver is like other cells, or why there are no values."""
     axis = layout_axis("x", number)
@@ -127,32 +112,29 @@ def _add_zero(figure: go.Figure, values: np.ndarray, number: int) -> bool:
 
 
 def _hover(row: pd.Series, evidence: str) -> str:
-    group = "source" if evidence == "ligand" else "target"
+    """What a mark says: what was measured, its p-value, and what the row says of the axis."""
     p = row[PVAL[evidence]]
     tested = NOT_TESTABLE if np.isnan(p) else f"p {p:.2g}"
     lines = [f"<b>{shown(row['source'])} → {shown(row['target'])}</b>"]
     if evidence == "response":
+        confirmed = "validated" if row["response_validated"] else "not validated"
         lines.append(
-            f"{shown(row['response'])} in {shown(row['target'])}: "
+            f"{shown(row['response'])} ({confirmed}) in {shown(row['target'])}: "
             f"{row['response_effect']:+.2f} sd, {tested}"
         )
     else:
         low, high = (row[f"{evidence}_fraction_{end}"] for end in ("low", "high"))
-        lines.append(
-            f"{evidence} in {row[f'{evidence}_cells']:,} of {row[f'{group}_cells']:,} cells of "
-            f"{shown(row[group])}: {row[f'{evidence}_fraction']:.1%} ({low:.1%} to {high:.1%}), "
-            f"{tested}"
-        )
-    if row["top_interaction"]:
-        lines.append(f"most of the score: {shown(_readable(row['top_interaction']))}")
-    padj = row["padj"]
-    lines.append("adjusted p " + (NOT_TESTABLE if np.isnan(padj) else f"{padj:.2g}"))
-    return "<br>".join(lines)
+        lines += [
+            f"a {evidence} of the axis in {share_words(row, evidence)} ({low:.0%} to {high:.0%})",
+            f"{shown(interaction_name(row['top_interaction']))}, {evidence}: "
+            f"{fold_words(row, evidence)}, {tested}",
+        ]
+    return "<br>".join([*lines, row_words(row)])
 
 
-def _readable(interaction: str) -> str:
-    """`TGFB1^TGFBR1_TGFBR2` as `TGFB1 → TGFBR1+TGFBR2`."""
-    return interaction.replace("_", "+").replace("^", " → ")
+def row_words(row: pd.Series) -> str:
+    """What the row says of the axis."""
+    return ", ".join([verdict_words(row), *filter(None, [p_words(row)])])
 
 
 def add_modifiers(figure: go.Figure, payload: dict[str, Any], number: int) -> None:

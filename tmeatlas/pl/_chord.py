@@ -10,25 +10,29 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._text import counted
 from tmeatlas.pl._chord_shapes import (
     RADIUS,
+    LabelPlace,
     arc_outline,
     label_places,
     place_ends,
     ribbon_outline,
 )
 from tmeatlas.pl._flows import (
-    add_note,
-    add_nothing_active,
+    LINE_HEIGHT,
+    add_notes,
+    add_nothing_to_show,
+    flow_opacity,
     flows_payload,
     hover_texts,
+    notes_below,
     numbers,
-    silent_groups,
+    subtitle,
+    told_number,
 )
 from tmeatlas.pl._label import heading, shown, tick
 from tmeatlas.pl._room import text_width
-from tmeatlas.pl._shapes import filled, opacity
+from tmeatlas.pl._shapes import filled
 from tmeatlas.pl._theme import LINE, template
 
 if TYPE_CHECKING:
@@ -49,10 +53,12 @@ def chord(
 
     A ribbon has the colour of its sender, begins at the sender's arc, and ends
     in a tip that stops short of the receiver's arc. Its width is the number of
-    rows of the crosstalk with the verdict "active", as in
-    :func:`tmeatlas.pl.sankey`; the length of an arc is what the group sends
-    and receives together. Hovering names the interaction with the highest
-    score. Groups without an active row are named below the circle.
+    rows of the crosstalk with the verdict "specific", or, pale, of those with
+    too few cells where none is specific, as in :func:`tmeatlas.pl.sankey`; the
+    length of an arc is what the group sends and receives together. Hovering
+    names the interaction with the highest score. Groups without a ribbon, and
+    what carries no signal (decoys, cleavage and the like), are named below the
+    circle.
 
     Parameters
     ----------
@@ -68,7 +74,7 @@ def chord(
     Returns
     -------
     plotly.graph_objects.Figure
-        With the template ``"tmeatlas"``. Without an active interaction, it
+        With the template ``"tmeatlas"``. Without any interaction to show, it
         shows the groups and says so.
 
     Raises
@@ -83,7 +89,7 @@ def chord(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.crosstalk(adata, "cell_type", n_perms=1000)
+    >>> tme.tl.crosstalk(adata, "cell_type")
     >>> figure = tme.pl.chord(adata, axis="tgfb")
     """
     return chord_figure(chord_payload(adata, axis=axis, source=source, target=target, key=key))
@@ -112,22 +118,24 @@ def chord_figure(payload: dict[str, Any]) -> go.Figure:
     for group, arc in arcs.items():
         label = shown(payload["labels"][group])
         sent, received = int(number[group].sum()), int(number[:, group].sum())
-        text = f"<b>{label}</b> sends {counted(sent, 'active row')}, receives {received:,}"
+        text = f"<b>{label}</b> sends {told_number(payload, sent)}, receives {received:,}"
         colour = payload["colours"][group]
         figure.add_trace(filled(arc_outline(*arc), colour, name=label, text=text, group=label))
-    _add_names(figure, payload, arcs)
+    places = label_places(arcs)
+    _add_names(figure, payload, places)
     if not lengths.any():
-        add_nothing_active(figure, payload, 0, 0)
-    silent = silent_groups(payload)
-    if silent:
-        add_note(figure, silent, x=MARGIN)
+        add_nothing_to_show(figure, payload, 0, 0)
+    notes = notes_below(payload)
+    add_notes(figure, notes, x=MARGIN)
     room = text_width(payload["labels"]) + 60
-    half, below = RADIUS + 26, 36
+    highest = max((abs(place.line[-1][1]) for place in places), default=0.0)
+    half, below = max(RADIUS, highest) + 26, 20 + LINE_HEIGHT * max(1, len(notes))
     width = max(2 * (RADIUS + room), 560)
-    subtitle = "colour: the sender; tip: the receiver; width: active rows of the crosstalk table"
+    colours = "colour: the sender; tip: the receiver"
     figure.update_layout(
         template=template(),
-        title=heading(f"Crosstalk: {payload['axis']}", subtitle) | {"pad": {"t": 14, "l": MARGIN}},
+        title=heading(f"Crosstalk: {payload['axis']}", subtitle(payload, colours))
+        | {"pad": {"t": 14, "l": MARGIN}},
         width=round(width),
         height=round(2 * half + 72 + below),
         margin={"l": 0, "r": 0, "t": 72, "b": below, "autoexpand": False},
@@ -149,7 +157,7 @@ def _ribbons(payload: dict[str, Any], number: NDArray[np.int64]) -> list[go.Scat
             payload["colours"][source],
             name=" → ".join(shown(payload["labels"][end]) for end in (source, target)),
             text=hover[source, target],
-            alpha=opacity(int(number[source, target]), most),
+            alpha=flow_opacity(payload, int(number[source, target]), most),
             source=shown(payload["groups"][source]),
             target=shown(payload["groups"][target]),
         )
@@ -157,11 +165,9 @@ def _ribbons(payload: dict[str, Any], number: NDArray[np.int64]) -> list[go.Scat
     ]
 
 
-def _add_names(
-    figure: go.Figure, payload: dict[str, Any], arcs: dict[int, tuple[float, float]]
-) -> None:
+def _add_names(figure: go.Figure, payload: dict[str, Any], places: Sequence[LabelPlace]) -> None:
     """The names around the circle, each with a line to its arc."""
-    for place in label_places(arcs):
+    for place in places:
         figure.add_shape(
             type="path",
             path="M " + " L ".join(f"{x:.1f},{y:.1f}" for x, y in place.line),

@@ -11,13 +11,23 @@ from tmeatlas._errors import unknown
 from tmeatlas._text import title_of
 from tmeatlas.cells import read_categories
 from tmeatlas.pl._groups import shown_groups
-from tmeatlas.results import Crosstalk
+from tmeatlas.results import Crosstalk, is_judged
 
-NAMES = ("source", "target", "ligand_complex", "receptor_complex", "axis", "verdict")
+NAMES = (
+    *("source", "target", "ligand_complex", "receptor_complex"),
+    *("axis", "role", "core", "disputed", "verdict"),
+)
+DISPUTED = "yes"
+"""Of interactions that hardly any list holds."""
+ANY_OTHER = "all"
+"""In the name of a star of an axis: all its ligands, or all its receptors, together."""
 
 
 def read_rows(crosstalk: Crosstalk, axis: str | None = None) -> pd.DataFrame:
-    """Rows over all samples, of one axis if it is named, with plain strings."""
+    """Rows over all samples, of one axis if it is named, with plain strings.
+
+    Those of roles that carry no signal are among them, without a verdict.
+    """
     table = crosstalk.overall().astype(dict.fromkeys(NAMES, str))
     if axis is None:
         return table
@@ -25,6 +35,21 @@ def read_rows(crosstalk: Crosstalk, axis: str | None = None) -> pd.DataFrame:
     if axis not in known:
         raise unknown("axis in the crosstalk table called", axis, known)
     return table[table["axis"] == axis]
+
+
+def apart_words(table: pd.DataFrame) -> list[str]:
+    """Lines on what no figure counts of `table`, as its role carries no signal."""
+    roles = table.loc[~is_judged(table), "role"].value_counts().sort_index()
+    if not len(roles):
+        return []
+    named = ", ".join(f"{n:,} {role}" for role, n in roles.items())
+    return ["not counted, as their role carries no signal:", f"rows of {named}"]
+
+
+def told_pair(row: pd.Series) -> str:
+    """Ligand and receptor of a row of the crosstalk, and whether they are disputed."""
+    pair = pair_name(row["ligand_complex"], row["receptor_complex"])
+    return f"{pair} (disputed)" if row["disputed"] == DISPUTED else pair
 
 
 def group_order(adata: AnnData, groupby: str, names: Sequence[str]) -> list[str]:
@@ -51,3 +76,18 @@ def axis_name(axis: str) -> str:
 def complex_name(complex_: str) -> str:
     """`ITGAV_ITGB8` as `ITGAV+ITGB8`."""
     return complex_.replace("_", "+")
+
+
+def pair_name(ligand: str, receptor: str) -> str:
+    """`TGFB1 → TGFBR1+TGFBR2`; a star of an axis names all ligands, or all receptors."""
+    ligand, receptor = (
+        f"all {side}s" if name == ANY_OTHER else complex_name(name)
+        for side, name in (("ligand", ligand), ("receptor", receptor))
+    )
+    return f"{ligand} → {receptor}"
+
+
+def interaction_name(interaction: str) -> str:
+    """`TGFB1^TGFBR1_TGFBR2` as `TGFB1 → TGFBR1+TGFBR2`."""
+    ligand, _, receptor = interaction.partition("^")
+    return pair_name(ligand, receptor) if receptor else complex_name(interaction)

@@ -12,17 +12,13 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean, counted
-from tmeatlas.pl._crosstalk import (
-    axis_name,
-    complex_name,
-    group_order,
-    read_rows,
-)
+from tmeatlas.pl._crosstalk import axis_name, group_order, read_rows, told_pair
 from tmeatlas.pl._flows import only
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._room import fit_heading, text_width, tilted_room
 from tmeatlas.pl._theme import INK, LINE, SEQUENTIAL, colour_key, colour_scale, template
-from tmeatlas.results import Crosstalk, Verdict, is_verdict
+from tmeatlas.pl._told import p_words, side_words, verdict_words
+from tmeatlas.results import Crosstalk, Verdict, by_evidence, is_judged, stands_out
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -43,13 +39,15 @@ def crosstalk_dotplot(
     max_pairs: int = 25,
     key: str = keys.CROSSTALK,
 ) -> go.Figure:
-    """Draw the strongest interactions between the pairs of groups that have them.
+    """Draw the interactions with the highest scores between the pairs of groups that have them.
 
-    Rows are ligand and receptor, columns sender and receiver. Colour is the
-    score, the area of a dot the smaller of the shares of cells that show ligand
-    and receptor, and a dark ring the verdict "active". Chosen are the
-    interactions, and then the pairs of groups, with the highest sum of scores
-    over active rows; the line below the title says how many there are.
+    Rows are ligand and receptor, the highest score first, columns sender and
+    receiver. Colour is the score, the area of a dot the smaller of the shares of
+    cells that show ligand and receptor, and a dark ring the verdict "specific".
+    Chosen are the specific interactions, and then the pairs of groups, with the
+    highest scores or, where none is specific, those with too few cells that have
+    the lowest p-values; the line below the title says how many there are. What
+    carries no signal (decoys, cleavage and the like) is not drawn.
 
     Parameters
     ----------
@@ -74,15 +72,15 @@ def crosstalk_dotplot(
     MissingKeyError
         Crosstalk was not computed, or it has no such axis or group.
     InputError
-        No active interaction among those asked for, or the crosstalk is of other
-        cells or labels.
+        No interaction among those asked for that is specific or has too few
+        cells, or the crosstalk is of other cells or labels.
 
     Examples
     --------
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.crosstalk(adata, "cell_type", n_perms=1000)
+    >>> tme.tl.crosstalk(adata, "cell_type")
     >>> figure = tme.pl.crosstalk_dotplot(adata, max_interactions=10)
     """
     return crosstalk_dotplot_figure(
@@ -108,23 +106,34 @@ def crosstalk_dotplot_payload(
     max_pairs: int = 25,
     key: str = keys.CROSSTALK,
 ) -> dict[str, Any]:
-    """One entry per dot: its row and column, score, share and whether it is active."""
+    """One entry per dot: its row and column, score and share, and whether it is specific."""
+    if min(max_interactions, max_pairs) < 1:
+        raise InputError(
+            "Expected at least one row and column to show, found "
+            f"{min(max_interactions, max_pairs)!r}."
+        )
     crosstalk = Crosstalk.read(adata, key)
     table = read_rows(crosstalk, axis)
     for side, wanted in (("source", source), ("target", target)):
         table = only(table, side, wanted, what="crosstalk table")
+    table = table[is_judged(table)]
     table = table.assign(
         row=table["ligand_complex"] + " " + table["receptor_complex"],
         column=table["source"] + "\n" + table["target"],
     )
-    active = table[is_verdict(table, Verdict.ACTIVE)]
-    if active.empty:
+    best = by_evidence(table)
+    any_specific = bool(stands_out(best).any())
+    best = best[stands_out(best)] if any_specific else best
+    if best.empty:
         raise InputError(
-            "No active interaction among those asked for. Ask for more, or see "
-            "tme.get.crosstalk(adata) for those that were detected."
+            "No interaction among those asked for is specific or has too few cells. Ask for more, "
+            "or see tme.get.crosstalk(adata) for those that were tested."
         )
-    rows, n_rows = _strongest(active, "row", max_interactions)
-    columns, n_columns = _strongest(active[active["row"].isin(rows)], "column", max_pairs)
+    rows, n_rows = _first(best["row"], max_interactions)
+    best = best[best["row"].isin(rows)]
+    # The best pair of each interaction comes before the second of any, so that no row is empty.
+    nth = best.groupby("row").cumcount()
+    columns, n_columns = _first(best["column"].iloc[np.argsort(nth, kind="stable")], max_pairs)
     dots = table[table["row"].isin(rows) & table["column"].isin(columns)]
     rows = [row for row in rows if row in set(dots["row"])]
     columns = _by_group(adata, crosstalk.groupby, columns)
@@ -132,31 +141,33 @@ def crosstalk_dotplot_payload(
     share = np.minimum(dots["ligand_fraction"], dots["receptor_fraction"])
     return {
         "axis": "" if axis is None else clean(axis_name(axis)),
-        "rows": [
-            f"{clean(complex_name(ligand))} → {clean(complex_name(receptor))}"
-            for ligand, receptor in names[["ligand_complex", "receptor_complex"]].to_numpy()
-        ],
+        "rows": [clean(told_pair(row)) for _, row in names.iterrows()],
         "columns": [" → ".join(clean(part) for part in pair.split("\n")) for pair in columns],
         "n_rows": n_rows,
         "n_columns": n_columns,
+        "any_specific": any_specific,
         "row": dots["row"].map({name: i for i, name in enumerate(rows)}).to_numpy(dtype=np.int64),
         "column": dots["column"]
         .map({name: i for i, name in enumerate(columns)})
         .to_numpy(dtype=np.int64),
         "score": dots["score"].to_numpy(dtype=np.float64),
-        "padj": dots["padj"].to_numpy(dtype=np.float64),
         "share": np.asarray(share, dtype=np.float64),
-        "active": is_verdict(dots, Verdict.ACTIVE).to_numpy(dtype=bool),
+        "specific": stands_out(dots).to_numpy(dtype=bool),
+        "words": [_words(dot) for _, dot in dots.iterrows()],
     }
 
 
-def _strongest(active: pd.DataFrame, column: str, most: int) -> tuple[list[str], int]:
-    """The names with the highest summed score, at most `most`, and how many there are."""
-    if most < 1:
-        raise InputError(f"Expected at least one row and column to show, found {most!r}.")
-    sums = active.groupby(column)["score"].sum()
-    ranked = sorted(sums.index, key=lambda name: (-sums[name], name))
-    return ranked[:most], len(ranked)
+def _words(dot: pd.Series) -> str:
+    """What a dot says when it is hovered over, below its row and column."""
+    sides = (side_words(dot, side, dot[f"{side}_complex"]) for side in ("ligand", "receptor"))
+    number = ", ".join([f"score {dot['score']:.2f}", *filter(None, [p_words(dot)])])
+    return "<br>".join([f"<b>{verdict_words(dot)}</b>", *sides, number])
+
+
+def _first(names: pd.Series, most: int) -> tuple[list[str], int]:
+    """The first different names, at most `most`, and how many there are."""
+    different = list(dict.fromkeys(names))
+    return different[:most], len(different)
 
 
 def _by_group(adata: AnnData, groupby: str, pairs: list[str]) -> list[str]:
@@ -172,10 +183,8 @@ def crosstalk_dotplot_figure(payload: dict[str, Any]) -> go.Figure:
 
     rows, columns = payload["rows"], payload["columns"]
     hover = [
-        [shown(rows[r]), shown(columns[c]), share, padj]
-        for r, c, share, padj in zip(
-            payload["row"], payload["column"], payload["share"], payload["padj"], strict=True
-        )
+        f"{shown(rows[r])}<br>{shown(columns[c])}<br>{words}"
+        for r, c, words in zip(payload["row"], payload["column"], payload["words"], strict=True)
     ]
     figure = go.Figure(
         go.Scatter(
@@ -189,16 +198,13 @@ def crosstalk_dotplot_figure(payload: dict[str, Any]) -> go.Figure:
                 "colorscale": colour_scale(SEQUENTIAL),
                 "opacity": 1,
                 "line": {
-                    "color": np.where(payload["active"], INK, LINE),
-                    "width": np.where(payload["active"], 1.6, 0.5),
+                    "color": np.where(payload["specific"], INK, LINE),
+                    "width": np.where(payload["specific"], 1.6, 0.5),
                 },
                 "colorbar": colour_key("score", length=130),
             },
-            customdata=hover,
-            hovertemplate=(
-                "%{customdata[0]}<br>%{customdata[1]}<br>score %{marker.color:.3g}, "
-                "%{customdata[2]:.0%} of cells, adjusted p %{customdata[3]:.2g}<extra></extra>"
-            ),
+            text=hover,
+            hovertemplate="%{text}<extra></extra>",
             showlegend=False,
         )
     )
@@ -206,7 +212,7 @@ def crosstalk_dotplot_figure(payload: dict[str, Any]) -> go.Figure:
         size = {"size": LARGEST * np.sqrt(level), "color": "#8a94a8"}
         figure.add_scatter(x=[None], y=[None], mode="markers", name=f"{level:.0%}", marker=size)
     ring = {"size": 11, "color": "#ffffff", "line": {"color": INK, "width": 1.6}}
-    figure.add_scatter(x=[None], y=[None], mode="markers", name=Verdict.ACTIVE.value, marker=ring)
+    figure.add_scatter(x=[None], y=[None], mode="markers", name=Verdict.SPECIFIC.value, marker=ring)
     _lay_out(figure, payload)
     return figure
 
@@ -223,18 +229,21 @@ def _lay_out(figure: go.Figure, payload: dict[str, Any]) -> None:
         "tickfont": {"size": 11},
         "automargin": False,
     }
-    subtitle = (
-        f"{len(rows)} of {counted(payload['n_rows'], 'active interaction')}, {len(columns)} of "
-        f"{counted(payload['n_columns'], 'pair')} of groups"
-    )
+    what = counted(payload["n_rows"], "specific interaction")
+    if not payload["any_specific"]:
+        what = f"{counted(payload['n_rows'], 'interaction')} with too few cells (none is specific)"
+    pairs = f"{counted(payload['n_columns'], 'pair')} of groups"
     figure.update_layout(
         template=template(),
-        title=heading(f"Crosstalk: {payload['axis'] or 'all axes'}", subtitle),
+        title=heading(
+            f"Crosstalk: {payload['axis'] or 'all axes'}",
+            f"{len(rows)} of {what}, {len(columns)} of {pairs}",
+        ),
         width=round(width + left + 130),
         height=round(height + below + 76),
         margin={"l": left, "r": 130, "t": 72, "b": below, "autoexpand": False},
         legend={
-            "title": {"text": "cells with both"},
+            "title": {"text": "share of cells"},
             "itemsizing": "trace",
             "itemclick": False,
             "itemdoubleclick": False,

@@ -12,7 +12,7 @@ from tmeatlas._text import clean
 from tmeatlas.pl._crosstalk import axis_name, group_order, read_rows
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._room import TICK_SIZE, fit_heading, text_width
-from tmeatlas.pl._theme import INK, SEQUENTIAL, colour_key, colour_scale, template
+from tmeatlas.pl._theme import INK, SEQUENTIAL, SOFT_INK, colour_key, colour_scale, template
 from tmeatlas.results import Crosstalk, flows
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ def crosstalk_matrix(
     """Draw how much each group sends to each other group.
 
     Rows send, columns receive. The number in a field counts the interactions
-    with the verdict "active", as its colour does.
+    with the verdict "specific", as its colour does; where none is specific, pale
+    numbers count those with too few cells. What carries no signal (decoys,
+    cleavage and the like) is not counted.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ def crosstalk_matrix(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.crosstalk(adata, "cell_type", n_perms=1000)
+    >>> tme.tl.crosstalk(adata, "cell_type")
     >>> figure = tme.pl.crosstalk_matrix(adata)
     """
     return crosstalk_matrix_figure(crosstalk_matrix_payload(adata, axis, key=key))
@@ -65,19 +67,20 @@ def crosstalk_matrix(
 def crosstalk_matrix_payload(
     adata: AnnData, axis: str | None = None, *, key: str = keys.CROSSTALK
 ) -> dict[str, Any]:
-    """Senders × receivers: number of active interactions."""
+    """Senders × receivers: numbers of interactions that are specific, or have too few cells."""
     crosstalk = Crosstalk.read(adata, key)
     table = read_rows(crosstalk, axis)
     labels = group_order(adata, crosstalk.groupby, [*table["source"], *table["target"]])
     place = {label: i for i, label in enumerate(labels)}
     routes = flows(table)
-    number = np.zeros((len(labels), len(labels)), dtype=np.int64)
-    at = (routes[side].map(place).to_numpy(dtype=np.intp) for side in ("source", "target"))
-    number[tuple(at)] = routes["n_active"]
+    number, too_few = np.zeros((2, len(labels), len(labels)), dtype=np.int64)
+    at = tuple(routes[side].map(place).to_numpy(dtype=np.intp) for side in ("source", "target"))
+    number[at], too_few[at] = routes["n_specific"], routes["n_too_few"]
     return {
         "axis": "" if axis is None else clean(axis_name(axis)),
         "labels": [clean(label) for label in labels],
         "number": number,
+        "too_few": too_few,
     }
 
 
@@ -88,8 +91,9 @@ def crosstalk_matrix_figure(payload: dict[str, Any]) -> go.Figure:
     labels, number = payload["labels"], payload["number"]
     n = len(labels)
     names = np.array([shown(label) for label in labels], dtype=object)
-    hover = np.empty((n, n, 2), dtype=object)
-    hover[..., 0], hover[..., 1] = names[:, None], names
+    hover = np.empty((n, n, 3), dtype=object)
+    hover[..., 0], hover[..., 1], hover[..., 2] = names[:, None], names, payload["too_few"]
+    any_specific = bool(number.any())
     top = int(number.max(initial=0)) or 1
     figure = go.Figure(
         go.Heatmap(
@@ -103,28 +107,34 @@ def crosstalk_matrix_figure(payload: dict[str, Any]) -> go.Figure:
             ygap=1,
             customdata=hover,
             hovertemplate=(
-                "%{customdata[0]} → %{customdata[1]}<br>%{z} active interactions<extra></extra>"
+                "%{customdata[0]} → %{customdata[1]}<br>specific interactions: %{z}<br>"
+                "with too few cells: %{customdata[2]}<extra></extra>"
             ),
-            colorbar=colour_key("active interactions", length=180),
+            showscale=any_specific,
+            colorbar=colour_key("specific interactions", length=180),
         )
     )
+    told = number if any_specific else payload["too_few"]
     if n <= MAX_NUMBERS:
-        for row, column in zip(*np.nonzero(number), strict=True):
-            dark = number[row, column] > 0.5 * top
+        for row, column in zip(*np.nonzero(told), strict=True):
+            ink = "#ffffff" if number[row, column] > 0.5 * top else INK
             figure.add_annotation(
                 x=column,
                 y=row,
-                text=str(number[row, column]),
+                text=str(told[row, column]),
                 showarrow=False,
-                font={"size": 10, "color": "#ffffff" if dark else INK},
+                font={"size": 10, "color": ink if any_specific else SOFT_INK},
             )
     left = text_width(labels, TICK_SIZE) + 34
     below = 0.75 * text_width(labels, TICK_SIZE) + 50
     plain: dict[str, Any] = {"ticks": "", "showline": False, "automargin": False}
     what = payload["axis"] or "all axes"
+    subtitle = "number of specific interactions"
+    if not any_specific:
+        subtitle = "none is specific; pale: number of interactions with too few cells"
     figure.update_layout(
         template=template(),
-        title=heading(f"Crosstalk: {what}", "number of active interactions"),
+        title=heading(f"Crosstalk: {what}", subtitle),
         width=round(max(CELL * n, 200) + left + 120),
         height=round(max(CELL * n, 200) + below + 76),
         margin={"l": left, "r": 120, "t": 72, "b": below, "autoexpand": False},

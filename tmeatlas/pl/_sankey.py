@@ -9,14 +9,17 @@ import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._text import counted
 from tmeatlas.pl._flows import (
-    add_note,
-    add_nothing_active,
+    LINE_HEIGHT,
+    add_notes,
+    add_nothing_to_show,
+    flow_opacity,
     flows_payload,
     hover_texts,
+    notes_below,
     numbers,
-    silent_groups,
+    subtitle,
+    told_number,
 )
 from tmeatlas.pl._label import heading, shown, tick
 from tmeatlas.pl._room import text_width
@@ -30,7 +33,7 @@ from tmeatlas.pl._sankey_shapes import (
     ribbon_outline,
     stack_bars,
 )
-from tmeatlas.pl._shapes import filled, opacity
+from tmeatlas.pl._shapes import filled
 from tmeatlas.pl._theme import LINE, SOFT_INK, template
 
 if TYPE_CHECKING:
@@ -51,12 +54,13 @@ def sankey(
 
     Senders are at the left, receivers at the right; a group that does both is
     at both sides. The width of a flow, and the number beside a group, is the
-    number of rows of the crosstalk with the verdict "active": one per
-    interaction, sender and receiver. Scores and p-values are not added up, as
-    scores measure how abundant the genes are, and p-values end at what the
-    permutations can resolve. An axis with many interactions in the database can
-    have many that are active, so compare groups rather than axes. A flow has
-    the colour of its sender.
+    number of rows of the crosstalk with the verdict "specific": one per
+    interaction, sender and receiver. Where none is specific, flows are pale, and
+    count those with too few cells. An axis with many interactions in the
+    database can have many that are specific, so compare groups rather than axes.
+    A flow has the colour of its sender. Hovering names the interaction with the
+    highest score. What carries no signal (decoys, cleavage and the like) is
+    named below, and has no part in any flow.
 
     Parameters
     ----------
@@ -72,7 +76,7 @@ def sankey(
     Returns
     -------
     plotly.graph_objects.Figure
-        With the template ``"tmeatlas"``. Without an active interaction, it
+        With the template ``"tmeatlas"``. Without any interaction to show, it
         shows the groups and says so.
 
     Raises
@@ -87,7 +91,7 @@ def sankey(
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
     >>> tme.pp.prepare(adata)
-    >>> tme.tl.crosstalk(adata, "cell_type", n_perms=1000)
+    >>> tme.tl.crosstalk(adata, "cell_type")
     >>> figure = tme.pl.sankey(adata)
     """
     return sankey_figure(sankey_payload(adata, axis=axis, source=source, target=target, key=key))
@@ -122,17 +126,17 @@ def sankey_figure(payload: dict[str, Any]) -> go.Figure:
         _add_bars(figure, payload, side, total, bar)
     _add_headings(figure)
     if not number.any():
-        add_nothing_active(figure, payload, SPAN / 2, height / 2)
-    silent = silent_groups(payload)
-    if silent:
-        add_note(figure, silent, x=MARGIN)
-    subtitle = "width and numbers: active rows of the crosstalk table; colour: the sender"
+        add_nothing_to_show(figure, payload, SPAN / 2, height / 2)
+    notes = notes_below(payload)
+    add_notes(figure, notes, x=MARGIN)
+    below = 20 + LINE_HEIGHT * max(1, len(notes))
     figure.update_layout(
         template=template(),
-        title=heading(f"Crosstalk: {payload['axis']}", subtitle) | {"pad": {"t": 14, "l": MARGIN}},
+        title=heading(f"Crosstalk: {payload['axis']}", subtitle(payload, "colour: the sender"))
+        | {"pad": {"t": 14, "l": MARGIN}},
         width=round(SPAN + 2 * room),
-        height=round(height + ABOVE + 72 + 36),
-        margin={"l": 0, "r": 0, "t": 72, "b": 36, "autoexpand": False},
+        height=round(height + ABOVE + 72 + below),
+        margin={"l": 0, "r": 0, "t": 72, "b": below, "autoexpand": False},
         xaxis={"visible": False, "range": [-room, SPAN + room]},
         yaxis={"visible": False, "range": [height, -ABOVE]},
         hovermode="closest",
@@ -158,7 +162,7 @@ def _ribbons(
                 payload["colours"][source],
                 name=" → ".join(shown(payload["labels"][end]) for end in (source, target)),
                 text=hover[source, target],
-                alpha=opacity(int(number[source, target]), most),
+                alpha=flow_opacity(payload, int(number[source, target]), most),
                 source=shown(payload["groups"][source]),
                 target=shown(payload["groups"][target]),
             )
@@ -180,13 +184,13 @@ def _add_bars(
     does = ("sends", "receives")[side]
     for group, (y0, y1) in bars.items():
         label = payload["labels"][group]
-        count = int(totals[group]) if payload["n_active"] else 0
+        count = int(totals[group]) if len(payload["flows"]) else 0
         figure.add_trace(
             filled(
                 np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]]),
                 payload["colours"][group],
                 name=f"{shown(label)} {does}",
-                text=f"<b>{shown(label)}</b> {does} {counted(count, 'active row')}",
+                text=f"<b>{shown(label)}</b> {does} {told_number(payload, count)}",
                 group=shown(label),
                 side=does,
             )

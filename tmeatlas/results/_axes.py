@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
 from tmeatlas.lr import MODIFIERS
@@ -84,3 +86,8 @@ class Axes(BetweenGroups):
         """How many axes there are, and how many rows stand out."""
         n_axes = self.table["axis"].nunique()
         return f"{counted(n_axes, 'axis', 'axes')}, {counted(len(self.standing), 'specific row')}"
+
+    @property
+    def half_covered(self) -> list[str]:
+        """The axes of which the data have less than half of the core pairs, but some."""
+        return [str(name) for name in np.atleast_1d(self.record.facts.get("axes_half_covered", []))]

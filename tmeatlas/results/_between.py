@@ -30,8 +30,8 @@ VERDICT_WORDS = (
     Word(
         "Too few cells",
         "Neither shown nor ruled out. How many cells of the sender or the receiver would be needed "
-        "stands beside it. In shallow data this is no sign of absence. The same is said where fewer "
-        "than two of three or more samples have both groups.",
+        "stands beside it. In shallow data this is no sign of absence. The same is said where "
+        "fewer than two of three or more samples have both groups.",
     ),
     Word(
         "Not testable",

@@ -57,7 +57,7 @@ class Crosstalk(BetweenGroups):
         Word(
             "Score of an interaction",
             "How specific and how broad both sides are at least, from 0 to 1: the geometric mean "
-            "over ligand and receptor of (s - 1) / (s + 1) times the lower limit of the share of "
+            "over ligand and receptor of (s - 1) / (s + 3) times the lower limit of the share of "
             "cells, with s the lower limit of the specificity.",
         ),
         Word(

@@ -39,7 +39,6 @@ Method = Annotated[
     str,
     typer.Option(help=f"Scoring method: {', '.join(METHODS)}."),
 ]
-NPerms = Annotated[int, typer.Option(help="Permutations for the p-values of crosstalk.", min=19)]
 MinCells = Annotated[
     int, typer.Option(help="Cell types with fewer cells are left out of crosstalk.", min=1)
 ]

@@ -13,7 +13,6 @@ from tmeatlas.shell._app import (
     Input,
     Method,
     MinCells,
-    NPerms,
     SampleKey,
     Seed,
     Signatures,
@@ -77,7 +76,6 @@ def atlas(
     ] = None,
     signatures: Signatures = "core",
     method: Method = DEFAULT_METHOD,
-    n_perms: NPerms = 10_000,
     min_cells: MinCells = 10,
     seed: Seed = 0,
 ) -> None:
@@ -106,7 +104,6 @@ def atlas(
             condition_key=condition_key,
             signatures=signatures,
             method=method,
-            n_perms=n_perms,
             min_cells=min_cells,
             rng=seed,
         )

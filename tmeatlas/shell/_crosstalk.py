@@ -2,46 +2,95 @@
 
 from __future__ import annotations
 
+import warnings
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tmeatlas._errors import TMEWarning
 from tmeatlas.shell import _console as shell
-from tmeatlas.shell._app import GroupBy, Input, MinCells, NPerms, SampleKey, Seed, app
+from tmeatlas.shell._app import GroupBy, Input, MinCells, SampleKey, app
+
+GONE = {
+    "--n-perms": "p-values are exact, nothing is permuted",
+    "--seed": "p-values are exact, nothing is drawn at random",
+}
+"""Options that scripts may still pass, and why they have no effect."""
 
 
 @app.command()
 def crosstalk(
     input: Input,
     output: Annotated[
-        str, typer.Option("--output", "-o", help="A table (.csv, .tsv) or everything (.h5ad).")
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            help="A table (.csv, .tsv; that of the axes is written beside it) or everything "
+            "(.h5ad).",
+        ),
     ],
     groupby: GroupBy = None,
     sample_key: SampleKey = None,
     by_sample: Annotated[
-        bool, typer.Option("--by-sample", help="Test every sample by itself as well.")
+        bool, typer.Option("--by-sample", help="Also list the rows of every sample.")
     ] = False,
-    n_perms: NPerms = 10_000,
+    database: Annotated[
+        str,
+        typer.Option(
+            help="Interactions to test: tme (the built-in axes), cellphonedb, the name of a "
+            "resource of LIANA, or a file of your own."
+        ),
+    ] = "tme",
+    layer: Annotated[
+        str | None, typer.Option(help="Layer to read instead of the main matrix.")
+    ] = None,
     min_cells: MinCells = 10,
-    seed: Seed = 0,
+    n_perms: Annotated[int | None, typer.Option(hidden=True)] = None,
+    seed: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
-    """Find which cell types talk to which, over which ligand and receptor."""
+    """Find which cell types talk to which, over which ligands, receptors and axes.
+
+    Whether a receiver answers is told where the file has scores (tmeatlas score).
+    """
     import tmeatlas as tme
+    from tmeatlas._analyse import LeftOutError, put_axes_together
     from tmeatlas._files import check_output
 
+    for option, given in (("--n-perms", n_perms), ("--seed", seed)):
+        if given is not None:
+            warnings.warn(f"{option} has no effect: {GONE[option]}", TMEWarning, stacklevel=1)
     path = check_output(shell.check_result_path(output))
+    interactions = tme.sig.interactions(database)
     adata = shell.read_adata(input)
     group_column = shell.choose_groupby(adata, groupby)
-    with shell.step("Preparing"):
-        tme.pp.prepare(adata, groupby=group_column, embed=False)
+    if layer is None:
+        with shell.step("Preparing"):
+            tme.pp.prepare(adata, groupby=group_column, embed=False)
     with shell.step("Finding crosstalk"):
         tme.tl.crosstalk(
             adata,
             group_column,
+            database=interactions,
             sample_key=sample_key,
             by_sample=by_sample,
-            n_perms=n_perms,
             min_cells=min_cells,
-            rng=seed,
+            layer=layer,
         )
+    has_axes = True
+    with shell.step("Putting the axes together"):
+        try:
+            put_axes_together(adata, interactions, by_sample=by_sample)
+        except LeftOutError as error:
+            has_axes = False
+            warnings.warn(f"Left out: the axes. {error}", TMEWarning, stacklevel=1)
     shell.write_result(adata, tme.get.crosstalk(adata, sample=None).set_index("source"), path)
+    if has_axes and path.suffix.lower() != ".h5ad":
+        beside = check_output(axes_path(path))
+        shell.write_result(adata, tme.get.axes(adata, sample=None).set_index("axis"), beside)
+
+
+def axes_path(path: Path) -> Path:
+    """Where the table of axes goes: `talk.csv` has `talk_axes.csv` beside it."""
+    return path.with_stem(f"{path.stem}_axes")

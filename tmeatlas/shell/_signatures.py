@@ -40,7 +40,7 @@ def signatures(
 def show_table(signatures: SignatureSet) -> None:
     """One line per signature."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("id", "name", "compartment", "tier", "genes", "source"):
+    for heading in ("id", "name", "compartment", "purpose", "marks", "tier", "genes", "source"):
         table.add_column(heading, overflow="fold")
     for signature in signatures.values():
         size = str(len(signature.genes) + len(signature.down))
@@ -48,6 +48,8 @@ def show_table(signatures: SignatureSet) -> None:
             signature.id,
             signature.title,
             signature.compartment,
+            signature.purpose,
+            signature.marks,
             signature.tier,
             size,
             signature.citation,

@@ -195,7 +195,7 @@ def _members(scores: Scores, compartments: Sequence[str] | str | None) -> dict[s
     of_compartment: dict[str, list[str]] = {}
     for name, each in members.items():
         of_compartment.setdefault(each.compartment, []).append(name)
-    known = list(dict.fromkeys([*of_compartment, *members]))
+    known = list(dict.fromkeys([*filter(None, of_compartment), *members]))
     if not asked:
         raise InputError(
             "Expected compartments to combine, found none. Leave out `compartments=` for all, or "

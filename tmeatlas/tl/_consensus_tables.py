@@ -26,7 +26,7 @@ class Members(NamedTuple):
 
 
 def read_members(coverage: pd.DataFrame) -> dict[str, Members]:
-    """The signatures that mark the same; by compartment, first those that find its cells."""
+    """The signatures that mark the same; by compartment, first those of its own name."""
     about = coverage[["marks", "compartment", "purpose"]].astype(str)
     found: dict[str, Members] = {}
     for name, rows in about[about["marks"] != ""].groupby("marks", sort=False):
@@ -35,8 +35,9 @@ def read_members(coverage: pd.DataFrame) -> dict[str, Members]:
         found[str(name)] = Members(compartment, purpose, [str(row) for row in rows.index])
     compartments = list(dict.fromkeys(members.compartment for members in found.values()))
 
-    def place(item: tuple[str, Members]) -> tuple[int, bool]:
-        return compartments.index(item[1].compartment), item[1].purpose != "finds"
+    def place(item: tuple[str, Members]) -> tuple[int, bool, bool]:
+        name, (compartment, purpose, _) = item
+        return compartments.index(compartment), name != compartment, purpose != "finds"
 
     return dict(sorted(found.items(), key=place))
 

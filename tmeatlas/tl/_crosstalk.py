@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 
-import numpy as np
 import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError
+from tmeatlas._numbers import check_number
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_groups
 from tmeatlas.interactions import (
@@ -51,11 +51,11 @@ def crosstalk(
     :math:`p = \max(p_{ligand}, p_{receptor})`, so nothing is carried by one of
     them. Nothing is drawn at random: the same data give the same result.
 
-    A side has to exceed the others by more than 1.5 times; that is part of the
+    A side has to exceed the others by more than a tenth; that is part of the
     test, so that many cells do not make every difference specific. Under its
     null hypothesis the cells of a group are drawn from those of each stratum,
     cells that show more being drawn more often, until the group is expected to
-    have just 1.5 times the level of the others. Where fewer than 5 cells
+    have just 1.1 times the level of the others. Where fewer than 5 cells
     are expected to show a gene in the group, the cells that show it are
     counted: the tail is exact (hypergeometric; Fisher's noncentral one for a
     factor above 1). Elsewhere the tail of the mean is that of a double
@@ -133,7 +133,7 @@ def crosstalk(
         ("core" pairs are those that an axis answers to, others are
         "associated"), ``disputed`` ("yes", "few", or empty), ``verdict``,
         ``sample`` (empty: all cells). float32: ``score``, from 0 to 1: the
-        geometric mean over both sides of :math:`(s - 1) / (s + 1) \cdot f`, with
+        geometric mean over both sides of :math:`(s - 1) / (s + 3) \cdot f`, with
         :math:`s` the lower limit of the specificity and :math:`f` that of the
         share of cells; ``mean`` of both means; and of the ligand in the source
         and the receptor in the target (``ligand_mean``, ``receptor_mean`` and
@@ -146,7 +146,8 @@ def crosstalk(
         counted, NaN without ``layers["counts"]``; ``source_cells_needed`` and
         ``target_cells_needed``: where there are too few cells, with how many of
         that group the side would pass in 80 of 100 cases, NaN where it is not
-        what lacks. int32: ``n_resources``, the independent lists that hold the
+        what lacks, and infinite where no number would do (all cells show it, or
+        other samples lack). int32: ``n_resources``, the independent lists that hold the
         interaction; ``_cells`` above 0; ``source_cells`` and ``target_cells``,
         the sizes of the groups. Of a complex, the cells of its least seen
         subunit, and the molecules of that with the fewest. float64:
@@ -154,7 +155,7 @@ def crosstalk(
 
         The verdict is "specific" where ``padj`` is at most 0.05; else "not
         specific" where that is ruled out (the upper end of a side's specificity
-        is below 1.5); else "too few cells"; "not testable" where a group has no
+        is below 1.1); else "too few cells"; "not testable" where a group has no
         cells of like depth to be compared with; and empty for roles that carry
         no signal.
 
@@ -263,9 +264,6 @@ def _check_options(
             "`by_sample=True` needs to know the samples: pass `sample_key=`, the `obs` column "
             "with the patients or biopsies."
         )
-    if not isinstance(min_cells, (int, np.integer)) or min_cells < 1:
-        raise InputError(f"Expected `min_cells` of 1 or more, found {min_cells!r}.")
-    if not 0.0 <= min_fraction <= 1.0:
-        raise InputError(
-            f"Expected `min_fraction` from 0 to 1 (a share, not per cent), found {min_fraction!r}."
-        )
+    check_number("min_cells", min_cells, low=1, whole=True)
+    remedy = "It is a share, not per cent."
+    check_number("min_fraction", min_fraction, low=0, high=1, remedy=remedy)

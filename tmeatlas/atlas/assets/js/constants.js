@@ -8,8 +8,10 @@
  * @property {number} missing     what stands for a cell without a value: the step after the last
  * @property {number} geneLevels  genes come in so many levels above 0
  * @property {string[]} verdicts  of interactions and axes, by their number
- * @property {number} active      number of that verdict
- * @property {number} detected    number of that verdict; those after it do not count
+ * @property {number[]} standing  numbers of the verdicts that stand out
+ * @property {number} tooFew      number of that verdict
+ * @property {number} noVerdict   number of the empty one: of roles that carry no signal
+ * @property {number} alpha       p up to which something stands out
  */
 
 /** @type {Constants} */
@@ -19,8 +21,10 @@ export const constants = {
   missing: NaN,
   geneLevels: NaN,
   verdicts: [],
-  active: NaN,
-  detected: NaN,
+  standing: [],
+  tooFew: NaN,
+  noVerdict: NaN,
+  alpha: NaN,
 };
 
 /** @param {Constants} given */

@@ -24,6 +24,8 @@ class AxisSummary:
     name: str
     feature: str
     """Id of the feature of the page that the axis raises in the receiver; empty without one."""
+    stands: bool
+    """Whether it stands out between any two groups, by what it answers to."""
     n_rows: int
     n_specific: int
     n_core: int
@@ -85,6 +87,7 @@ def in_order(
                 id=clean(ids[i] or "other"),
                 name=clean(name),
                 feature=next((id_ for name in response if (id_ := f"s:{name}") in features), ""),
+                stands=not rank(i)[0],
                 n_rows=int(n_rows[i]),
                 n_specific=int(n_specific[i]),
                 n_core=int(n_core[i]),

@@ -68,7 +68,8 @@ function layOut(flows, nNodes, { ring, fontSize }) {
   const gap = Math.min(GAP, ALL_GAPS / present.length);
   const round = 2 * Math.PI - gap * present.length;
   const wanted = (fontSize * LABEL.least + 0.2) / ring;
-  const ownShare = Math.max(OWN_SHARE, Math.min(MOST_OWN_SHARE, (wanted * present.length) / round));
+  const usualShare = Math.max(OWN_SHARE, Math.min(MOST_OWN_SHARE, (wanted * present.length) / round));
+  const ownShare = flows.length ? usualShare : 1;
   const own = (round * ownShare) / present.length;
   const perWeight = (round * (1 - ownShare)) / total;
   const arcs = new Map();

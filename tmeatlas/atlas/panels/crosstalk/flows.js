@@ -69,13 +69,13 @@ function overAxes(measure, interactions, { nodes, colours, isChosen }) {
 }
 
 /**
- * @param sums     of the axis on show: `active`, or `detected` where nothing is active
+ * @param sums     of the axis on show: `specific`, or `tooFew` where nothing is specific
  * @param options  axis, nodes, colours, size, faint, isChosen, inFocus
  * @returns figure, nAxes, nAxesDrawn, nFlows, nFlowsDrawn
  */
 export function flowFigure(sums, interactions, options) {
   const { axis, size, faint, inFocus } = options;
-  const measure = faint ? "detected" : "active";
+  const measure = faint ? "tooFew" : "specific";
   const { columns, links, ...counts } =
     axis === ALL_AXES
       ? overAxes(measure, interactions, options)

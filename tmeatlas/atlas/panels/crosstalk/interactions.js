@@ -2,27 +2,31 @@
 import { constants } from "../../assets/js/constants.js";
 import { readJsonBlock } from "../../assets/js/decode.js";
 import { sortedRows, wholeRows } from "../../assets/js/tables.js";
+import { isStanding, samplesOf } from "./words.js";
 
 export const ALL_AXES = -1;
 
-const noneOf = () => ({ active: 0, detected: 0 });
+const noneOf = () => ({ specific: 0, tooFew: 0 });
 const edgeKey = (table, i, n) => (table.axis[i] * n + table.source[i]) * n + table.target[i];
 
-/** Rows of the crosstalk: the active ones first, and those by score. */
+/** What stands out first, then the other verdicts, then what has none; each by score. */
 function interactionRows(body) {
   const rows = wholeRows(body);
-  rows.active = rows.verdict.map((verdict) => (verdict === constants.active ? 1 : 0));
-  return sortedRows(rows, (a, b) => rows.active[b] - rows.active[a] || rows.score[b] - rows.score[a]);
+  rows.stands = rows.verdict.map((verdict) => (isStanding(verdict) ? 1 : 0));
+  const part = rows.verdict.map((verdict, i) =>
+    rows.stands[i] ? 0 : verdict === constants.noVerdict ? 2 : 1,
+  );
+  return sortedRows(rows, (a, b) => part[a] - part[b] || rows.score[b] - rows.score[a]);
 }
 
 /** Listed interactions of each axis, sender and receiver. */
 function countListed(rows, nNodes) {
   const found = new Map();
   for (let i = 0; i < rows.axis.length; i++) {
-    if (rows.verdict[i] > constants.detected) continue;
+    if (!rows.stands[i] && rows.verdict[i] !== constants.tooFew) continue;
     const key = edgeKey(rows, i, nNodes);
     if (!found.has(key)) found.set(key, noneOf());
-    found.get(key)[rows.active[i] ? "active" : "detected"] += 1;
+    found.get(key)[rows.stands[i] ? "specific" : "tooFew"] += 1;
   }
   return found;
 }
@@ -34,25 +38,26 @@ async function loadInteractions(packed) {
   const { nodes, axes } = packed;
   const nNodes = nodes.length;
 
-  /** Sums for one axis, or all: `active` and `detected`, each sender × receiver. */
+  /** Sums for one axis, or all: `specific` and `tooFew`, each sender × receiver. */
   function network(axis) {
     const empty = () => Array.from({ length: nNodes }, () => new Float64Array(nNodes));
-    const sums = { active: empty(), detected: empty() };
+    const sums = { specific: empty(), tooFew: empty() };
     for (let i = 0; i < edges.axis.length; i++) {
       if (axis !== ALL_AXES && edges.axis[i] !== axis) continue;
       const [source, target] = [edges.source[i], edges.target[i]];
-      sums.active[source][target] += edges.n_active[i];
-      sums.detected[source][target] += edges.n_detected[i];
+      sums.specific[source][target] += edges.n_specific[i];
+      sums.tooFew[source][target] += edges.n_too_few[i];
     }
     return sums;
   }
 
   /** Per axis, all in one pass: the sum of a measure, and what each group sends and receives of it. */
   function flowsOverAxes(measure) {
+    const column = { specific: edges.n_specific, tooFew: edges.n_too_few }[measure];
     const perNode = () => axes.map(() => new Float64Array(nNodes));
     const [totals, sent, received] = [new Float64Array(axes.length), perNode(), perNode()];
     for (let i = 0; i < edges.axis.length; i++) {
-      const [axis, value] = [edges.axis[i], edges[`n_${measure}`][i]];
+      const [axis, value] = [edges.axis[i], column[i]];
       totals[axis] += value;
       sent[axis][edges.source[i]] += value;
       received[axis][edges.target[i]] += value;
@@ -85,17 +90,32 @@ async function loadInteractions(packed) {
     for (let i = 0; i < edges.axis.length; i++) {
       if (!fits(edges, i, choice)) continue;
       const known = listedOf.get(edgeKey(edges, i, nNodes)) ?? noneOf();
-      const active = edges.n_active[i] - known.active;
-      const detected = edges.n_detected[i] - known.detected;
-      total.active += edges.n_active[i];
-      total.detected += edges.n_detected[i];
-      listed.active += known.active;
-      listed.detected += known.detected;
+      const specific = edges.n_specific[i] - known.specific;
+      const tooFew = edges.n_too_few[i] - known.tooFew;
+      total.specific += edges.n_specific[i];
+      total.tooFew += edges.n_too_few[i];
+      listed.specific += known.specific;
+      listed.tooFew += known.tooFew;
       const [axis, source, target] = [edges.axis[i], edges.source[i], edges.target[i]];
-      if (active || detected) unlisted.push({ axis, source, target, active, detected });
+      if (specific || tooFew) unlisted.push({ axis, source, target, specific, tooFew });
     }
     return { total, listed, unlisted };
   }
+
+  /** What is told of one side: numbers as the table has them. */
+  const sideOf = (side, end, i) => ({
+    name: names[side][rows[side][i]],
+    fraction: rows[`${side}_fraction`][i],
+    cells: rows[`${side}_cells`][i],
+    ofCells: nodes[rows[end][i]].n_cells,
+    specificity: rows[`${side}_specificity`][i],
+    low: rows[`${side}_specificity_low`][i],
+    high: rows[`${side}_specificity_high`][i],
+    needed: rows[`${end}_cells_needed`][i],
+    group: nodes[rows[end][i]].label,
+  });
+
+  const wordOf = (kind, i) => names[kind][rows[kind][i]];
 
   const row = (i) => ({
     source: nodes[rows.source[i]].label,
@@ -103,17 +123,18 @@ async function loadInteractions(packed) {
     ligand: names.ligand[rows.ligand[i]],
     receptor: names.receptor[rows.receptor[i]],
     axis: axes[rows.axis[i]].name,
-    role: names.role ? names.role[rows.role[i]] : "",
-    active: rows.active[i] === 1,
+    role: wordOf("role", i),
+    core: wordOf("core", i),
+    isAssociated: rows.core[i] === names.core.indexOf(packed.associated),
+    disputed: wordOf("disputed", i),
+    nResources: rows.n_resources[i],
+    stands: rows.stands[i] === 1,
     verdict: rows.verdict[i],
     score: rows.score[i],
     padj: rows.padj[i],
-    ligandMean: rows.ligand_mean[i],
-    receptorMean: rows.receptor_mean[i],
-    ligandFraction: rows.ligand_fraction[i],
-    receptorFraction: rows.receptor_fraction[i],
-    ligandCells: rows.ligand_cells[i],
-    receptorCells: rows.receptor_cells[i],
+    samples: samplesOf(rows, i),
+    ligandSide: sideOf("ligand", "source", i),
+    receptorSide: sideOf("receptor", "target", i),
   });
 
   const axisName = (axis) => (axis === ALL_AXES ? "All axes" : axes[axis].name);

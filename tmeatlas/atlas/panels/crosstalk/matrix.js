@@ -7,8 +7,8 @@ import { shortNumber } from "../../assets/js/text.js";
 
 const FADED = 0.25;
 const STEPS = 256;
-const NUMBERS = "Number: active interactions. ";
-const DOTS = "Small dot: detected, none significant.";
+const NUMBERS = "Number: specific interactions. ";
+const DOTS = "Small dot: none specific, some with too few cells to tell.";
 
 /**
  * @param pick      called with {source, target} where a tile is clicked
@@ -31,19 +31,19 @@ export function createCrosstalkMatrix(atlas, { pick, choose, describe }) {
 
   function mark(source, target) {
     const alpha = standsOut(source, target) ? 1 : FADED;
-    const active = sums.active[source][target];
-    if (!active) {
-      if (!sums.detected[source][target]) return null;
+    const specific = sums.specific[source][target];
+    if (!specific) {
+      if (!sums.tooFew[source][target]) return null;
       return { shape: "dot", size: 0.03, colour: cssValue("--ink-faint"), alpha };
     }
-    const step = Math.round(((STEPS - 1) * active) / most);
-    const text = active < 1000 ? String(active) : "";
+    const step = Math.round(((STEPS - 1) * specific) / most);
+    const text = specific < 1000 ? String(specific) : "";
     return { shape: "tile", alpha, text, ...tileColours[step] };
   }
 
   function draw(shown, colours) {
     sums = shown;
-    most = Math.max(1, ...sums.active.map((row) => Math.max(...row)));
+    most = Math.max(1, ...sums.specific.map((row) => Math.max(...row)));
     standsOut = crosstalkScope.flowFilter();
     tileColours = Array.from({ length: STEPS }, (_, step) => {
       const colour = rampColour(sequential(), 0.08 + (0.92 * step) / (STEPS - 1));
@@ -74,12 +74,12 @@ export function createCrosstalkMatrix(atlas, { pick, choose, describe }) {
         colorscale: plotlyScale(sequential()),
         low: 0,
         high: most,
-        title: "Active interactions",
+        title: "Specific interactions",
       },
     });
     const ends = ["0", shortNumber(most / 2), shortNumber(most)];
     byId("key-crosstalk").replaceChildren(
-      keyItem("Active interactions", scaleStrip(sequential(), ends)),
+      keyItem("Specific interactions", scaleStrip(sequential(), ends)),
       element("span", {}, grid.showsText() ? NUMBERS + DOTS : DOTS),
     );
   }

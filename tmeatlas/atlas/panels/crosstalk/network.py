@@ -115,25 +115,15 @@ def read_network(
     shown = {feature.id for feature in features}
     order = by_evidence(tested_axes or crosstalk)
     coded, axes = in_order(coded, [str(axis_id) for axis_id in axis_ids], shown, order)
-    names: dict[str, list[str]] = {}
-    for name in ("ligand_complex", "receptor_complex", *WORDS):
-        codes, values = pd.factorize(table[name].astype(str))
-        short = name.removesuffix("_complex")
-        coded[short] = codes
-        # An empty word stays empty; "_" joins the subunits of a complex.
-        names[short] = [clean(value.replace("_", "+")) if value else "" for value in values]
-    coded["n_resources"] = table["n_resources"].to_numpy(dtype=np.int64)
-    part = np.select([coded["stands"], coded["verdict"] != NONE], [0, 1], 2)
-    best_first = coded.assign(part=part).sort_values(
-        ["part", "score"], ascending=[True, False], kind="stable"
-    )
+    named, names = _names(table)
+    coded = coded.assign(**named, n_resources=table["n_resources"].to_numpy(dtype=np.int64))
     n_specific, n_too_few = counted_rows(coded)
     sizes = _sizes(table, {"source": source, "target": target})
     return Network(
         nodes=_nodes(adata, labels, groups, crosstalk.groupby, sizes),
         axes=axes,
         edges=edge_sums(coded),
-        rows=listed_rows(best_first.drop(columns=["part", "stands", "is_core"]).reset_index(drop=True), MAX_ROWS),
+        rows=listed_rows(_best_first(coded), MAX_ROWS),
         names=names,
         n_total=len(coded),
         n_specific=n_specific,
@@ -143,6 +133,24 @@ def read_network(
         database=crosstalk.database,
         label_of=label_of,
     )
+
+
+def _names(table: pd.DataFrame) -> tuple[dict[str, NDArray[np.int64]], dict[str, list[str]]]:
+    """Columns of words as numbers, and the words."""
+    codes, names = {}, {}
+    for name in ("ligand_complex", "receptor_complex", *WORDS):
+        short = name.removesuffix("_complex")
+        codes[short], values = pd.factorize(table[name].astype(str))
+        # An empty word stays empty; "_" joins the subunits of a complex.
+        names[short] = [clean(value.replace("_", "+")) if value else "" for value in values]
+    return codes, names
+
+
+def _best_first(coded: pd.DataFrame) -> pd.DataFrame:
+    """What stands out, the other verdicts, then what has none; each by score."""
+    part = np.select([coded["stands"], coded["verdict"] != NONE], [0, 1], 2)
+    order = np.lexsort([-coded["score"].to_numpy(), part])
+    return coded.drop(columns=["stands", "is_core"]).iloc[order].reset_index(drop=True)
 
 
 def numbers(

@@ -1,10 +1,11 @@
 /** Who talks to whom on an axis: as chord, Sankey or matrix, with the same numbers. */
 import { nodeColours } from "../../assets/js/colours.js";
-import { byId, element, press, setText } from "../../assets/js/dom.js";
+import { byId, press, setText } from "../../assets/js/dom.js";
 import { withNote } from "../../assets/js/figure_words.js";
 import { createPlot } from "../../assets/js/plots.js";
 import { SELECTION } from "../../assets/js/selection.js";
 import { wholeNumber } from "../../assets/js/text.js";
+import { axisEntries, fillAxisSelect, genesOf, onlyAssociated } from "./axes.js";
 import { chordFigure } from "./chord.js";
 import { flowFigure } from "./flows.js";
 import { ALL_AXES, interactionsOf } from "./interactions.js";
@@ -57,35 +58,43 @@ async function createCrosstalkPanel(atlas) {
     if (node !== undefined) {
       return [
         nodes[node].label,
-        `Sends ${wholeNumber(sentBy(sums.active, node))} active interactions`,
-        `Receives ${wholeNumber(receivedBy(sums.active, node))} active interactions`,
+        `Sends ${wholeNumber(sentBy(sums.specific, node))} specific interactions`,
+        `Receives ${wholeNumber(receivedBy(sums.specific, node))} specific interactions`,
       ];
     }
-    const [active, detected] = [sums.active[source][target], sums.detected[source][target]];
+    const [specific, tooFew] = [sums.specific[source][target], sums.tooFew[source][target]];
     return [
       `${nodes[source].label} → ${nodes[target].label}`,
-      `${wholeNumber(active)} active ${active === 1 ? "interaction" : "interactions"}`,
-      detected ? `${wholeNumber(detected)} more detected, not significant` : null,
+      `${wholeNumber(specific)} specific ${specific === 1 ? "interaction" : "interactions"}`,
+      tooFew ? `${wholeNumber(tooFew)} more with too few cells to tell` : null,
     ];
   }
 
   /** A place or a ribbon of the Sankey diagram of all axes. */
   function describeAxis(axis, sender, receiver) {
-    const { active } = interactions.network(axis);
+    const { specific } = interactions.network(axis);
     const end =
       sender !== undefined
-        ? `sent by ${nodes[sender].label}: ${wholeNumber(sentBy(active, sender))}`
+        ? `sent by ${nodes[sender].label}: ${wholeNumber(sentBy(specific, sender))}`
         : receiver !== undefined
-          ? `received by ${nodes[receiver].label}: ${wholeNumber(receivedBy(active, receiver))}`
-          : `${wholeNumber(axes[axis].nActive)} in all`;
-    return [axes[axis].name, `Active interactions ${end}`, "Click to show this axis"];
+          ? `received by ${nodes[receiver].label}: ${wholeNumber(receivedBy(specific, receiver))}`
+          : `${wholeNumber(axes[axis].nSpecific)} in all`;
+    return [axes[axis].name, `Specific interactions ${end}`, "Click to show this axis"];
   }
 
-  const anyActive = () => sums.active.some((row) => row.some((count) => count > 0));
-  const PALE = "Nothing significant here; pale ribbons: detected. ";
+  const hasAny = (weights) => weights.some((row) => row.some((count) => count > 0));
+  const anySpecific = () => hasAny(sums.specific);
+  const NOTHING = "No interaction is specific here, and none has too few cells. ";
+  const PALE = "No interaction is specific here; pale ribbons: too few cells to tell. ";
 
   const width = () =>
-    anyActive() ? "Width: active interactions." : "Width: detected interactions.";
+    anySpecific() ? "Width: specific interactions." : "Width: interactions with too few cells.";
+
+  /** What is to be known before the figure: that nothing stands out, or only what is beside the axis. */
+  function warning() {
+    if (anySpecific()) return onlyAssociated(axes[store.get("axis")]);
+    return hasAny(sums.tooFew) ? PALE : NOTHING;
+  }
 
   /** The figure of a size and the words below it. */
   function sankey(options) {
@@ -101,13 +110,13 @@ async function createCrosstalkPanel(atlas) {
   }
 
   function chord(options) {
-    const made = chordFigure(anyActive() ? sums.active : sums.detected, options);
+    const made = chordFigure(anySpecific() ? sums.specific : sums.tooFew, options);
     const how = "Ribbon: from the sender, in its colour; the arrow head points at the receiver.";
     return { figure: made.figure, text: `${cut(made.nDrawn, made.nFlows, "flows")}${how} ${width()}` };
   }
 
   const drawingOptions = (size, colours) => ({
-    ...{ nodes, colours, size, faint: !anyActive() },
+    ...{ nodes, colours, size, faint: !anySpecific() },
     isChosen: crosstalkScope.flowFilter(),
     inFocus: (k) => crosstalkScope.inFocus()?.has(k) ?? true,
   });
@@ -117,7 +126,7 @@ async function createCrosstalkPanel(atlas) {
     const make = (size) => diagram(drawingOptions(size, colours));
     const before = plot.size();
     let made = make(before);
-    setText("key-crosstalk", `${anyActive() ? "" : PALE}${made.text}`);
+    setText("key-crosstalk", `${warning()}${made.text}`);
     const size = plot.size();
     if (size.height !== before.height || size.width !== before.width) made = make(size);
     if (made.figure.height > size.height) {
@@ -129,24 +138,11 @@ async function createCrosstalkPanel(atlas) {
     await plot.draw(figure);
   }
 
-  function fillAxisSelect() {
-    const select = byId("axis-select");
-    const total = axes.reduce((sum, axis) => sum + axis.nActive, 0);
-    select.append(
-      element("option", { value: ALL_AXES }, `All axes (${wholeNumber(total)} active)`),
-    );
-    axes.forEach((axis, i) => {
-      const label = `${axis.name} (${wholeNumber(axis.nActive)} active)`;
-      select.append(element("option", { value: i }, label));
-    });
-    select.addEventListener("change", () => store.set({ axis: Number(select.value) }));
-  }
-
   const viewButtons = [...document.querySelectorAll("[data-network]")];
   for (const button of viewButtons) {
     button.addEventListener("click", () => store.set({ network: button.dataset.network }));
   }
-  fillAxisSelect();
+  fillAxisSelect(axes, (axis) => store.set({ axis }));
 
   async function update(changed) {
     setText("scope-crosstalk", crosstalkScope.text());
@@ -185,49 +181,18 @@ async function createCrosstalkPanel(atlas) {
     figure: shownFigure,
     data: () => sums,
     table() {
-      const header = [
-        "Sender",
-        "Receiver",
-        "Active interactions",
-        "Detected, not significant",
-      ];
+      const header = ["Sender", "Receiver", "Specific interactions", "Too few cells to tell"];
       const body = [];
       nodes.forEach((sender, i) =>
         nodes.forEach((receiver, j) => {
-          if (!sums.active[i][j] && !sums.detected[i][j]) return;
-          body.push([
-            sender.label,
-            receiver.label,
-            sums.active[i][j],
-            sums.detected[i][j],
-          ]);
+          const [specific, tooFew] = [sums.specific[i][j], sums.tooFew[i][j]];
+          if (specific || tooFew) body.push([sender.label, receiver.label, specific, tooFew]);
         }),
       );
       body.sort((a, b) => b[2] - a[2] || b[3] - a[3]);
       return { header, body, note: crosstalkScope.text() };
     },
   };
-}
-
-/** Axes to be found by name. */
-function axisEntries(atlas) {
-  return atlas.meta.panels.crosstalk.axes.map((axis, i) => ({
-    label: axis.name,
-    detail: `${axis.nActive} active`,
-    words: [axis.name, axis.id],
-    genes: [],
-    section: "Crosstalk axes",
-    act() {
-      atlas.store.set({ axis: i });
-      byId("card-crosstalk").scrollIntoView({ block: "center" });
-    },
-  }));
-}
-
-/** Genes of the ligands and receptors; none before the rows are read. */
-function genesOf({ interactions }) {
-  const { ligand, receptor } = interactions?.names ?? { ligand: [], receptor: [] };
-  return [...ligand, ...receptor].flatMap((name) => name.split("+"));
 }
 
 export const panel = {

@@ -8,8 +8,15 @@ from typing import Any
 from tmeatlas._text import clean, counted
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
-from tmeatlas.atlas.panels.crosstalk.network import OF_SAMPLES, OF_SIDES, SIDES, WORDS
-from tmeatlas.atlas.panels.crosstalk.network import Network, read_network
+from tmeatlas.atlas.panels.crosstalk.axes import ASSOCIATED
+from tmeatlas.atlas.panels.crosstalk.network import (
+    OF_SAMPLES,
+    OF_SIDES,
+    SIDES,
+    WORDS,
+    Network,
+    read_network,
+)
 from tmeatlas.atlas.tables import (
     MAX_OTHERS_PER_AXIS,
     column_lists,
@@ -55,6 +62,7 @@ class CrosstalkPanel(Panel[Network]):
                     "id": axis.id,
                     "name": axis.name,
                     "response": axis.feature,
+                    "stands": axis.stands,
                     "nRows": axis.n_rows,
                     "nSpecific": axis.n_specific,
                     "nCore": axis.n_core,
@@ -67,6 +75,7 @@ class CrosstalkPanel(Panel[Network]):
             "groupby": payload.groupby,
             "verdictTexts": texts_of(ROW_TEXTS),
             "disputedTexts": DISPUTED,
+            "associated": ASSOCIATED,
             "block": blocks.add_json(packed_rows(payload)),
         }
 

@@ -1,29 +1,29 @@
 /** What speaks for an axis between two groups: ligand, receptor, response, and what helps or blocks. */
 import { plotlyScale, rampColour, sequential } from "../../assets/js/colours.js";
-import { constants } from "../../assets/js/constants.js";
 import { readJsonBlock } from "../../assets/js/decode.js";
 import { byId, cssValue, setText } from "../../assets/js/dom.js";
 import { emptyFigure, showEmpty } from "../../assets/js/figure_words.js";
 import { createGrid } from "../../assets/js/grid.js";
 import { keyItem, scaleStrip, sizeKey } from "../../assets/js/scale_keys.js";
 import { SELECTION } from "../../assets/js/selection.js";
-import { fitDistinct, percent, pValue, shortNumber } from "../../assets/js/text.js";
+import { capital, fitDistinct, pValue } from "../../assets/js/text.js";
 import { ALL_AXES, interactionsOf } from "../crosstalk/interactions.js";
 import { scopeOf } from "../crosstalk/scope.js";
-import { countText, emptyText, uncountedText, verdictName } from "../crosstalk/words.js";
+import { countVerdicts, samplesOf, samplesText, verdictName, verdictText } from "../crosstalk/words.js";
+import { coverageText, fillReading, pieceLines } from "./reading.js";
 import { evidencePieces, evidenceRows, evidenceTable } from "./rows.js";
 
 const MOST_ROWS = 16;
 const FAINT = 0.45;
 const NAME_WIDTH = 96; // pixels for the sender and for the receiver, so that neither is lost
-const NAME_SHARE = 0.12; // of the width of the figure, where that is less
-const P_ENDS = ["1", "0.01", "≤ 0.0001"];
-const MOST_DIGITS = 4; // p-values below 1e-4 look alike
+const NAME_SHARE = 0.18; // of the width of the figure, where that is less
+const MOST_FOLD = 64; // more than that looks alike
+const FOLD_ENDS = ["1", "8", `≥ ${MOST_FOLD}`];
+const FOLD_TITLE = "Times as high as in other cells";
 
 const CHOICE = ["axis", "sender", "receiver"];
 const KEY =
-  "Area: share of cells, or effect. Ringed: specific for the group (p ≤ 0.05) and seen in 3 cells; " +
-  "pale: not. Grey: not tested.";
+  "Area: share of cells, or effect. Ringed: stands out; pale: not. Grey: no specificity is told.";
 
 async function createEvidencePanel(atlas) {
   const { store } = atlas;
@@ -32,7 +32,7 @@ async function createEvidencePanel(atlas) {
   const packed = atlas.meta.panels.evidence;
   const how = byId("explain-evidence").textContent;
   const { nodes, axes } = interactions;
-  const { modifiers } = packed;
+  const { modifiers, responses, responseTexts, verdictTexts, axes: facts } = packed;
   const body = await readJsonBlock(packed.block);
   const { names, unlisted } = body;
   const rows = evidenceRows(body);
@@ -47,7 +47,11 @@ async function createEvidencePanel(atlas) {
   let counts = null;
   let empty = null; // why there is nothing to show, if so
 
-  const everyPiece = evidencePieces(rows, names, modifiers);
+  const about = { rows, nodes, axes, names, facts, responseTexts, verdictTexts, modifiers };
+
+  const isUp = (i) =>
+    rows.response_effect[i] === null ? null : responses[rows.response_state[i]] === responses[0];
+  const everyPiece = evidencePieces(rows, nodes, modifiers, isUp);
 
   const route = (i) => [nodes[rows.source[i]].label, nodes[rows.target[i]].label];
   const grid = createGrid("evidence", {
@@ -74,11 +78,7 @@ async function createEvidencePanel(atlas) {
     selected = everyRow.filter((i) => interactions.fits(rows, i, choice));
     const seen = new Set();
     const best = selected.filter((i) => !seen.has(rows.axis[i]) && seen.add(rows.axis[i]));
-    const worst = (i) => rows.padj[i] ?? 2;
-    shown = (axis === ALL_AXES ? best.sort((a, b) => worst(a) - worst(b)) : selected).slice(
-      0,
-      MOST_ROWS,
-    );
+    shown = (axis === ALL_AXES ? best : selected).slice(0, MOST_ROWS);
     const isThere = ({ share, effect }) => (share ?? effect ?? null) !== null;
     pieces = everyPiece.filter((piece) => shown.some((i) => isThere(piece(i))));
     const all = shown.flatMap((i) => pieces.map((piece) => piece(i)));
@@ -86,47 +86,44 @@ async function createEvidencePanel(atlas) {
     largestEffect = Math.max(0.25, ...all.map((piece) => Math.abs(piece.effect ?? 0)));
   }
 
-  const strength = (p) => Math.min(MOST_DIGITS, -Math.log10(Math.max(p, 1e-9))) / MOST_DIGITS;
+  const strength = (fold) => Math.log(Math.max(1, Math.min(MOST_FOLD, fold))) / Math.log(MOST_FOLD);
 
   function mark(i, j) {
-    const { share, effect, p, lacks } = pieces[j](shown[i]);
+    const { share, effect, fold, stands } = pieces[j](shown[i]);
     const size = share === undefined ? effect && Math.max(0, effect) / largestEffect : share / largestShare;
     if (share === null || effect === null || size === null) return null;
-    const significant = p !== null && !lacks;
+    const hasFold = fold !== undefined && fold !== null;
     return {
       shape: "dot",
       size: Math.max(0.012, size),
-      colour: p === null ? cssValue("--ink-faint") : rampColour(sequential(), 0.1 + 0.9 * strength(p)),
-      alpha: significant || p === null ? 1 : FAINT,
-      ring: significant ? cssValue("--ink") : null,
+      colour: hasFold ? rampColour(sequential(), 0.1 + 0.9 * strength(fold)) : cssValue("--ink-faint"),
+      alpha: stands === false ? FAINT : 1,
+      ring: stands ? cssValue("--ink") : null,
     };
   }
 
   const verdictOf = (i) =>
-    rows.padj[i] === null
-      ? verdictName(rows.verdict[i])
-      : `${verdictName(rows.verdict[i])}, adjusted p ${pValue(rows.padj[i])}`;
+    [
+      rows.padj[i] === null
+        ? verdictName(rows.verdict[i])
+        : `${verdictName(rows.verdict[i])}, adjusted p ${pValue(rows.padj[i])}`,
+      samplesText(samplesOf(rows, i)),
+    ]
+      .filter(Boolean)
+      .join(", ");
 
   const topOf = (i) => names.top_interaction[rows.top_interaction[i]];
+  const associatedOf = (i) => names.associated[rows.associated[i]];
 
   function describe(row, j) {
     const i = shown[row];
     const [sender, receiver] = route(i);
-    const { title, share, low, high, effect, p, lacks } = pieces[j](i);
-    const group = title === "Ligand" ? sender : receiver;
     return [
       `${axes[rows.axis[i]].name}: ${sender} → ${receiver}`,
-      `As a whole: ${verdictOf(i)}`,
-      low !== undefined
-        ? `${title}: in ${percent(share)} of ${group} (95% interval ${percent(low)} to ${percent(high)})`
-        : effect !== undefined
-          ? `${title} in ${receiver}: ${shortNumber(effect)} standard deviations above the other cells`
-          : `${title}: in ${percent(share)} of sender or receiver`,
-      p === null ? null : `${lacks ? "Missing" : "Specific for the group"}: p ${pValue(p)}`,
-      effect !== undefined && names.response[rows.response[i]]
-        ? `Signature: ${names.response[rows.response[i]]}`
-        : null,
-      topOf(i) ? `Most of the score: ${topOf(i)}` : null,
+      `As a whole: ${verdictText(verdictTexts, { verdict: rows.verdict[i] }, pValue(rows.padj[i]))}`,
+      ...pieceLines(i, pieces[j](i), about),
+      topOf(i) ? `Carried by ${topOf(i)}` : null,
+      associatedOf(i) ? `Associated, specific too: ${associatedOf(i)}` : null,
     ];
   }
 
@@ -135,19 +132,26 @@ async function createEvidencePanel(atlas) {
     return store.get("axis") === ALL_AXES ? `${axes[rows.axis[i]].name}: ${pair}` : pair;
   }
 
-  /** Active and detected rows of the choice, and those of them that the page does not list. */
+  /** How many rows of the choice have each verdict, and which of them the page does not list. */
   function countRows() {
     const choice = chosenEnds();
     const others = [...unlisted.axis.keys()].filter((i) => interactions.fits(unlisted, i, choice));
-    const amount = (verdicts) => {
-      const nOf = (wanted) => verdicts.filter((verdict) => verdict === wanted).length;
-      return { active: nOf(constants.active), detected: nOf(constants.detected) };
-    };
-    const listed = amount(selected.map((i) => rows.verdict[i]));
-    const missing = amount(others.map((i) => unlisted.verdict[i]));
-    const { active, detected } = missing;
-    const total = { active: listed.active + active, detected: listed.detected + detected };
-    return { total, listed, others };
+    const listed = selected.map((i) => rows.verdict[i]);
+    return { listed, unlisted: others.map((i) => unlisted.verdict[i]), others };
+  }
+
+  /** Of the chosen axis, how much of it is in the data; empty for all axes together. */
+  function coverage() {
+    const known = facts[store.get("axis")];
+    return known ? coverageText(known) : "";
+  }
+
+  /** Why there is nothing to draw. */
+  function emptyWords() {
+    const known = facts[store.get("axis")];
+    if (known && !known.core_pairs_measured) return `${capital(packed.genesMissing)}. ${coverage()}`;
+    const { unlisted: some } = counts;
+    return some.length ? `${countVerdicts(counts)}` : "No row of this choice is listed here.";
   }
 
   const drawnText = () =>
@@ -156,7 +160,7 @@ async function createEvidencePanel(atlas) {
       : "";
 
   function explain() {
-    return [countText(counts), drawnText(), how].filter(Boolean).join(" ");
+    return [selected.length > 1 ? countVerdicts(counts) : "", drawnText(), coverage(), how].filter(Boolean).join(" ");
   }
 
   function update(changed) {
@@ -167,10 +171,17 @@ async function createEvidencePanel(atlas) {
     choose();
     counts = countRows();
     setText("scope-evidence", crosstalkScope.text());
-    empty = shown.length ? null : emptyText(counts, `${uncountedText()} for this choice.`);
+    empty = shown.length ? null : emptyWords();
     showEmpty("evidence", empty);
+    showReading();
     setText("explain-evidence", empty === null ? explain() : "");
     if (empty === null) draw();
+  }
+
+  /** The first row in sentences: the chosen one or, of several, the best. */
+  function showReading() {
+    byId("reading-evidence").hidden = empty !== null;
+    if (empty === null) fillReading(byId("reading-evidence"), shown, about);
   }
 
   function draw() {
@@ -191,13 +202,13 @@ async function createEvidencePanel(atlas) {
       mark,
       describe,
       lineColour: cssValue("--grid"),
-      key: [KEY, countText(counts), drawnText()].join(" "),
+      key: [KEY, countVerdicts(counts), drawnText()].join(" "),
       scale: {
         colorscale: plotlyScale(sequential()),
         low: 0,
-        high: MOST_DIGITS,
-        title: "p of the side",
-        labels: P_ENDS,
+        high: 1,
+        title: FOLD_TITLE,
+        labels: FOLD_ENDS,
       },
       sizes: { title: "Share of cells", whole: largestShare },
       showKey,
@@ -206,7 +217,7 @@ async function createEvidencePanel(atlas) {
 
   const showKey = () =>
     byId("key-evidence").replaceChildren(
-      keyItem("p of the side", scaleStrip(sequential(), P_ENDS)),
+      keyItem(FOLD_TITLE, scaleStrip(sequential(), FOLD_ENDS)),
       keyItem("Share of cells", sizeKey([0.1, 0.5, 1], grid.largestRadius(), largestShare)),
     );
 
@@ -218,13 +229,11 @@ async function createEvidencePanel(atlas) {
     data: () => ({ rows, shown, counts }),
     table: () => ({
       ...evidenceTable(rows, selected, {
-        topPair: topOf,
-        response: (i) => names.response[rows.response[i]],
-        modifiers,
-        interactions,
+        ...{ topPair: topOf, associated: associatedOf, modifiers, facts, interactions },
+        response: (i) => responses[rows.response_state[i]],
         unlisted: counts.others.map((i) => ({ table: unlisted, i })),
       }),
-      note: `${crosstalkScope.text()} ${countText(counts)}`,
+      note: `${crosstalkScope.text()} ${countVerdicts(counts)} ${coverage()}`,
     }),
   };
 }

@@ -10,7 +10,7 @@ from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
 from tmeatlas.atlas.panels.crosstalk.network import OF_SAMPLES, SIDES
 from tmeatlas.atlas.panels.evidence.rows import OF_AXIS_SIDES, Evidence, read_evidence
-from tmeatlas.atlas.panels.evidence.states import RESPONSES
+from tmeatlas.atlas.panels.evidence.states import RESPONSE_TEXTS, RESPONSES
 from tmeatlas.atlas.tables import (
     MAX_OTHERS_PER_AXIS,
     column_lists,
@@ -19,7 +19,7 @@ from tmeatlas.atlas.tables import (
     with_shared,
 )
 from tmeatlas.atlas.verdicts import AXIS_TEXTS, texts_of
-from tmeatlas.results import Axes, Crosstalk
+from tmeatlas.results import Axes, Crosstalk, Verdict
 
 
 class EvidencePanel(Panel[Evidence]):
@@ -46,6 +46,8 @@ class EvidencePanel(Panel[Evidence]):
             "nStanding": payload.n_standing,
             "nTooFew": payload.n_too_few,
             "responses": RESPONSES,
+            "responseTexts": RESPONSE_TEXTS,
+            "genesMissing": Verdict.GENES_MISSING.value,
             "verdictTexts": texts_of(AXIS_TEXTS),
             "axes": [facts and asdict(facts) for facts in payload.axes],
             "block": blocks.add_json(packed_rows(payload)),

@@ -21,6 +21,7 @@ MAX_ROWS = 20_000
 """Rows of interest in a page: every one of an atlas of ordinary size."""
 NUMBERS = ("score", "padj", "response_effect", "response_pval")
 OF_AXIS_SIDES = (*OF_SIDES, "fraction_low", "fraction_high", "pval")
+HALF = 0.5
 ALL = "all"
 """In a pair: everything of its axis that binds the other side."""
 
@@ -31,6 +32,8 @@ class AxisFacts:
 
     core_pairs: int
     core_pairs_measured: int
+    is_little: bool
+    """Whether the data hold some of the core pairs, but less than half."""
     missing_genes: str
     response: str
     """Names of the signatures of its response that are scored."""
@@ -113,6 +116,7 @@ def _axis_facts(table: pd.DataFrame, coverage: Coverage) -> dict[str, AxisFacts]
         clean(row["axis"]): AxisFacts(
             core_pairs=int(row["core_pairs"]),
             core_pairs_measured=int(row["core_pairs_measured"]),
+            is_little=bool(0 < row["coverage"] < HALF),
             missing_genes=clean_long(row["missing_genes"]),
             response=clean_long(_signatures(str(row["response"]), coverage.name)),
             validated=bool(row["response_validated"]),

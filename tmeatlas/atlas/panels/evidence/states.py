@@ -12,6 +12,12 @@ from tmeatlas.lr import MIN_FOLD, Verdict
 
 RESPONSES = ("up", "not up", "not scored", "none known")
 """What can be said of the response of a receiver."""
+RESPONSE_TEXTS = (
+    *RESPONSES[:2],
+    "not scored: the signature of its response has no scores in these data",
+    "no signature is known that this axis raises",
+)
+"""The same in words that stand alone."""
 
 
 def side_states(table: pd.DataFrame, side: str) -> NDArray[np.int64]:

@@ -1,21 +1,21 @@
 /** Ligand–receptor pairs of the chosen axis, sender and receiver. */
 import { nodeColours, plotlyScale, rampColour, sequential } from "../../assets/js/colours.js";
-import { constants } from "../../assets/js/constants.js";
 import { byId, cssValue, element, setText } from "../../assets/js/dom.js";
 import { emptyFigure, showEmpty } from "../../assets/js/figure_words.js";
 import { createGrid } from "../../assets/js/grid.js";
 import { keyItem, scaleStrip, sizeKey } from "../../assets/js/scale_keys.js";
 import { SELECTION } from "../../assets/js/selection.js";
-import { fitDistinct, percent, pValue, shortNumber, wholeNumber } from "../../assets/js/text.js";
+import { fitDistinct, shortNumber, wholeNumber } from "../../assets/js/text.js";
 import { ALL_AXES, interactionsOf } from "../crosstalk/interactions.js";
 import { scopeOf } from "../crosstalk/scope.js";
-import { countText, emptyText, verdictName, verdictText } from "../crosstalk/words.js";
-import { choosePairs, pairEntries, pairsTable, shareOf } from "./rows.js";
+import { countText, emptyText } from "../crosstalk/words.js";
+import { choosePairs, pairEntries, pairLines, pairsTable, shareOf } from "./rows.js";
+import { besideName, linesOfPair, noteOfPair } from "./words.js";
 
 const FAINT = 0.4;
 const KEY =
   "Area: share of cells that show it, the smaller of ligand and receptor. " +
-  "Ringed: significant (adjusted p ≤ 0.05); pale: not.";
+  "Ringed: specific; pale: not; grey: without a verdict.";
 const NAME_WIDTH = 78; // pixels for the sender and for the receiver, so that neither is lost
 const CHOICE = ["axis", "sender", "receiver"];
 const NOT_OF_GREY = "; those of the grey pairs are not in this page";
@@ -25,10 +25,12 @@ async function createPairsPanel(atlas) {
   const interactions = await interactionsOf(atlas);
   const crosstalkScope = scopeOf(atlas, interactions);
   const how = byId("explain-pairs").textContent;
-  const { nodes, rows } = interactions;
+  const { nodes } = interactions;
   const labels = nodes.map((node) => node.label);
   const shortNames = fitDistinct(labels, NAME_WIDTH, 11.5);
+  const { crosstalk } = atlas.meta.panels;
   let chosen = null; // what choosePairs returned
+  let lines = []; // of the figure: pairs, and headings between them
   let counts = null;
   let empty = null; // why there is nothing to show, if so
 
@@ -38,7 +40,7 @@ async function createPairsPanel(atlas) {
   };
   const grid = createGrid("pairs", {
     onCell: (_, j) => pickFlow(j),
-    onRow: (i) => colourByGene(chosen.pairs[i]),
+    onRow: (i) => colourByGene(lines[i].pair),
     onColumn: pickFlow,
   });
 
@@ -52,8 +54,9 @@ async function createPairsPanel(atlas) {
   }
 
   /** A row of the figure; without a gene in the page, a click has nothing to colour by. */
-  function rowOf(pair) {
-    const label = `${pair.ligand} → ${pair.receptor}`;
+  function rowOf({ heading, pair }) {
+    if (heading) return { heading: true, label: heading };
+    const label = `${pair.ligand} → ${pair.receptor}${besideName(pair, crosstalk)}`;
     const genes = genesOf(pair);
     const here = genes.filter(isHere);
     if (!here.length) {
@@ -75,7 +78,8 @@ async function createPairsPanel(atlas) {
   }
 
   /** How to read the figure, and which clicks do something. */
-  function explain(pairRows) {
+  function explain(lineRows) {
+    const pairRows = lineRows.filter((row) => !row.heading);
     const nInert = pairRows.filter((row) => row.inert).length;
     const click =
       nInert === pairRows.length
@@ -84,39 +88,29 @@ async function createPairsPanel(atlas) {
     return [countText(counts), drawnText(), how, click].filter(Boolean).join(" ");
   }
 
-  function describe(i, j) {
-    const row = interactions.row(chosen.rowAt(i, j));
-    return [
-      `${row.ligand} → ${row.receptor}`,
-      `${row.source} → ${row.target}`,
-      `Score ${shortNumber(row.score)}: ${verdictText(atlas, row, pValue(row.padj))}`,
-      `${row.ligand} in ${percent(row.ligandFraction)} of ${row.source} (${wholeNumber(row.ligandCells)} cells)`,
-      `${row.receptor} in ${percent(row.receptorFraction)} of ${row.target} (${wholeNumber(row.receptorCells)} cells)`,
-      row.role ? `Role: ${row.role}` : null,
-      `Axis: ${row.axis}`,
-    ];
-  }
+  const rowAt = (i, j) => (lines[i].pair ? chosen.rowAt(lines[i].pair, j) : undefined);
 
-  function noteOf(i) {
-    const found = chosen.rowAt(i, 0);
-    if (found === undefined) return "";
-    const row = interactions.row(found);
-    const told = row.verdict > constants.detected || row.padj === null;
-    const significance = told ? verdictName(row.verdict) : `adjusted p ${pValue(row.padj)}`;
-    return `score ${shortNumber(row.score)} · ligand ${percent(row.ligandFraction)}, receptor ${percent(row.receptorFraction)} of cells · ${significance}`;
+  const describe = (i, j) => linesOfPair(interactions.row(rowAt(i, j)), crosstalk);
+
+  function noteOf({ pair }) {
+    const found = pair && chosen.rowAt(pair, 0);
+    return found === undefined ? "" : noteOfPair(interactions.row(found));
   }
 
   function mark(top) {
     return (i, j) => {
-      const found = chosen.rowAt(i, j);
+      const found = rowAt(i, j);
       if (found === undefined) return null;
       const row = interactions.row(found);
+      const size = Math.max(0.02, shareOf(row) / chosen.largestShare);
+      if (chosen.beside.includes(lines[i].pair)) {
+        return { shape: "dot", size, colour: cssValue("--ink-faint") };
+      }
       return {
-        shape: "dot",
-        size: Math.max(0.02, shareOf(row) / chosen.largestShare),
+        ...{ shape: "dot", size },
         colour: rampColour(sequential(), 0.1 + (0.9 * row.score) / top),
-        alpha: row.active ? 1 : FAINT,
-        ring: row.active ? cssValue("--ink") : null,
+        alpha: row.stands ? 1 : FAINT,
+        ring: row.stands ? cssValue("--ink") : null,
       };
     };
   }
@@ -157,18 +151,18 @@ async function createPairsPanel(atlas) {
   }
 
   function draw() {
-    const { selected, pairs, flows, largestShare } = chosen;
-    const top = Math.max(1e-9, ...selected.map((i) => rows.score[i]));
+    const { flows, largestShare, topScore: top } = chosen;
+    lines = pairLines(chosen, store.get("axis") !== ALL_AXES);
     const colours = nodeColours(nodes, store.get("palette"));
-    const pairRows = pairs.map(rowOf);
-    setText("explain-pairs", explain(pairRows));
+    const lineRows = lines.map(rowOf);
+    setText("explain-pairs", explain(lineRows));
     grid.draw({
       shape: "dot",
       ringed: true,
       corner: ["Sender → receiver", "Ligand → receptor ↓"],
-      rows: pairRows,
+      rows: lineRows,
       columns: flows.map((flow) => columnOf(flow, colours)),
-      notes: flows.length === 1 ? pairs.map((_, i) => noteOf(i)) : null,
+      notes: flows.length === 1 ? lines.map(noteOf) : null,
       mark: mark(top),
       describe,
       lineColour: cssValue("--grid"),
@@ -177,7 +171,7 @@ async function createPairsPanel(atlas) {
         colorscale: plotlyScale(sequential()),
         low: 0,
         high: top,
-        title: "Score: mean log expression",
+        title: "Score, 0 to 1",
       },
       sizes: { title: "Share of cells", whole: largestShare },
       showKey: () => showKey(top, largestShare),
@@ -187,7 +181,7 @@ async function createPairsPanel(atlas) {
   const showKey = (top, largestShare) =>
     byId("key-pairs").replaceChildren(
       keyItem(
-        "Score (mean log expression)",
+        "Score, 0 to 1",
         scaleStrip(sequential(), ["0", shortNumber(top / 2), shortNumber(top)]),
       ),
       keyItem("Share of cells", sizeKey([0.1, 0.5, 1], grid.largestRadius(), largestShare)),
@@ -203,7 +197,7 @@ async function createPairsPanel(atlas) {
       offerResponse();
     }
     setText("scope-pairs", crosstalkScope.text());
-    empty = chosen.selected.length ? null : emptyText(counts, "Nothing detected for this choice.");
+    empty = chosen.selected.length ? null : emptyText(counts, "Nothing seen for this choice.");
     showEmpty("pairs", empty);
     if (empty === null) draw();
     else setText("explain-pairs", "");

@@ -1,30 +1,36 @@
 /** The rows behind the pairs: which of them the figure shows, and all of them as a table. */
 import { byId } from "../../assets/js/dom.js";
+import { constants } from "../../assets/js/constants.js";
 import { unlistedText, verdictName } from "../crosstalk/words.js";
 
 const MOST_PAIRS = 24;
+const MOST_BESIDE = 8;
 const MOST_FLOWS = 18;
 
 /**
- * The listed rows of a choice, and the strongest pairs and flows among them.
+ * The listed rows of a choice, and the strongest pairs and flows among them. Pairs whose role
+ * carries no signal are listed apart, and choose no flows where there are others.
  *
  * @param interactions  the crosstalk results
  * @param choice        axis, sender and receiver, as the store has them
- * @returns selected, pairs, flows, rowAt, nPairs, nFlows, largestShare: `rowAt(i, j)` is the number
- *          of the row of pair i and flow j, or undefined; the counts are of all listed
+ * @returns selected, pairs, beside, flows, rowAt, nPairs, nFlows, largestShare, topScore:
+ *          `rowAt(pair, j)` is the number of the row of a pair and flow j, or undefined; the counts
+ *          are of all listed
  */
 export function choosePairs(interactions, choice) {
   const { rows } = interactions;
   const selected = interactions.select(choice);
+  const judged = selected.filter((i) => rows.verdict[i] !== constants.noVerdict);
+  const others = selected.filter((i) => rows.verdict[i] === constants.noVerdict);
   const pairKey = (i) => rows.ligand[i] * 65536 + rows.receptor[i];
   const flowKey = (i) => rows.source[i] * 65536 + rows.target[i];
 
-  /** The strongest by best score, active rows before all others. */
-  function strongest(keyOf, most) {
+  /** The strongest by best score, specific rows before all others. */
+  function strongest(from, keyOf, most) {
     const best = new Map();
-    for (const i of selected) {
+    for (const i of from) {
       const key = keyOf(i);
-      const rank = rows.score[i] + (rows.active[i] ? 1e6 : 0);
+      const rank = rows.score[i] + (rows.stands[i] ? 1e6 : 0);
       if (!best.has(key) || best.get(key).rank < rank) best.set(key, { rank, i });
     }
     return [...best.values()]
@@ -33,10 +39,13 @@ export function choosePairs(interactions, choice) {
       .map(({ i }) => i);
   }
 
-  const best = strongest(pairKey, MOST_PAIRS);
-  const pairs = best.map((i) => ({ key: pairKey(i), ...interactions.row(i) }));
+  const pairOf = (i) => ({ key: pairKey(i), ...interactions.row(i) });
+  const best = strongest(judged, pairKey, MOST_PAIRS);
+  const besides = strongest(others, pairKey, MOST_BESIDE);
+  const [pairs, beside] = [best.map(pairOf), besides.map(pairOf)];
   // The best flow of each pair first, so that no row of the figure is empty if it can be helped.
-  const candidates = [...best, ...strongest(flowKey, MOST_FLOWS)];
+  const [first, all] = judged.length ? [best, judged] : [besides, others];
+  const candidates = [...first, ...strongest(all, flowKey, MOST_FLOWS)];
   const byKey = new Map(candidates.map((i) => [flowKey(i), i]));
   const flowOf = (i) => ({ key: flowKey(i), source: rows.source[i], target: rows.target[i] });
   const flows = [...byKey.values()].slice(0, MOST_FLOWS).map(flowOf);
@@ -49,41 +58,82 @@ export function choosePairs(interactions, choice) {
     const known = rowOf.get(key); // one pair can be on several axes
     if (known === undefined || rows.score[i] > rows.score[known]) rowOf.set(key, i);
   }
-  const rowAt = (i, j) => rowOf.get(`${pairs[i].key} ${flows[j].key}`);
+  const rowAt = (pair, j) => rowOf.get(`${pair.key} ${flows[j].key}`);
   const shares = flows.flatMap((_flow, j) =>
-    pairs.map((_pair, i) => (rowAt(i, j) === undefined ? 0 : shareOf(interactions.row(rowAt(i, j))))),
+    [...pairs, ...beside].map((pair) => {
+      const found = rowAt(pair, j);
+      return found === undefined ? 0 : shareOf(interactions.row(found));
+    }),
   );
-  const nOf = (keyOf) => new Set(selected.map(keyOf)).size;
+  const nOf = (keyOf) => new Set(judged.map(keyOf)).size;
   return {
-    ...{ selected, pairs, flows, rowAt, nPairs: nOf(pairKey), nFlows: nOf(flowKey) },
+    ...{ selected, pairs, beside, flows, rowAt, nPairs: nOf(pairKey), nFlows: nOf(flowKey) },
     largestShare: Math.max(0.05, ...shares),
+    topScore: judged.reduce((top, i) => Math.max(top, rows.score[i]), 1e-9),
   };
 }
 
 /** Share of cells that show a pair: the smaller of ligand and receptor. */
-export const shareOf = (row) => Math.min(row.ligandFraction, row.receptorFraction);
+export const shareOf = (row) => Math.min(row.ligandSide.fraction, row.receptorSide.fraction);
 
+/**
+ * The lines of the figure: the pairs, and headings where they are of several kinds. What an axis
+ * does not answer to stands below what it does, and what has no verdict below both.
+ */
+export function pairLines({ pairs, beside }, isOneAxis) {
+  const isApart = ({ isAssociated }) => isOneAxis && isAssociated;
+  const core = pairs.filter((pair) => !isApart(pair));
+  const parts = [
+    ["Core pairs of the axis", core],
+    ["Associated pairs", pairs.filter(isApart)],
+    ["Without a verdict", beside],
+  ].filter(([, found]) => found.length);
+  return parts.flatMap(([heading, found]) => {
+    const lines = found.map((pair) => ({ pair }));
+    const isPlain = found === core && (parts.length === 1 || !isOneAxis);
+    return isPlain ? lines : [{ heading }, ...lines];
+  });
+}
+
+const SIDE = (name) => [
+  ...[`${name} share`, `${name} cells`, `${name} specificity`],
+  ...[`${name} specificity, low`, `${name} specificity, high`, `${name} cells needed`],
+];
 const HEADER = [
-  ...["Sender", "Receiver", "Ligand", "Receptor", "Axis", "Score", "Adjusted p", "Verdict"],
-  ...["Ligand share", "Receptor share", "Ligand cells", "Receptor cells"],
+  ...["Sender", "Receiver", "Ligand", "Receptor", "Axis", "Role", "Core", "Lists", "Disputed"],
+  ...["Verdict", "Score", "Adjusted p", ...SIDE("Ligand"), ...SIDE("Receptor")],
+];
+const SAMPLES = ["Samples", "Samples seen", "Samples specific"];
+
+const sideCells = ({ fraction, cells, specificity, low, high, needed }) => [
+  ...[fraction, cells, specificity, low, high],
+  needed !== null && needed < 0 ? "no number would do" : needed,
 ];
 
 /** All listed rows of a choice; then, per axis, sender and receiver, what is not listed. */
 export function pairsTable(interactions, selected, unlisted) {
+  const { nodes, axes, rows } = interactions;
+  const header = rows.n_samples ? [...HEADER, ...SAMPLES] : HEADER;
   const listed = selected.map((i) => {
     const row = interactions.row(i);
     return [
-      ...[row.source, row.target, row.ligand, row.receptor, row.axis, row.score, row.padj],
-      ...[verdictName(row.verdict), row.ligandFraction, row.receptorFraction],
-      ...[row.ligandCells, row.receptorCells],
+      ...[row.source, row.target, row.ligand, row.receptor, row.axis],
+      ...[row.role, row.core, row.nResources, row.disputed],
+      ...[verdictName(row.verdict), row.score, row.padj],
+      ...[...sideCells(row.ligandSide), ...sideCells(row.receptorSide)],
+      ...(rows.n_samples ? [rows.n_samples[i], rows.n_samples_seen[i], rows.n_samples_specific[i]] : []),
     ];
   });
-  const { nodes, axes } = interactions;
-  const others = unlisted.map((edge) => [
-    ...[nodes[edge.source].label, nodes[edge.target].label, null, null, axes[edge.axis].name],
-    ...[null, null, unlistedText(edge), null, null, null, null],
-  ]);
-  return { header: HEADER, body: [...listed, ...others] };
+  const others = unlisted.map((edge) => {
+    const known = {
+      Sender: nodes[edge.source].label,
+      Receiver: nodes[edge.target].label,
+      Axis: axes[edge.axis].name,
+      Verdict: unlistedText(edge),
+    };
+    return header.map((name) => known[name] ?? null);
+  });
+  return { header, body: [...listed, ...others] };
 }
 
 /** The listed ligand–receptor pairs, each once per axis. */

@@ -1,0 +1,96 @@
+"""What a row between two groups says, in words, as figures tell it when hovered over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from tmeatlas.pl._crosstalk import complex_name
+from tmeatlas.pl._label import shown
+from tmeatlas.results import Verdict
+
+ENDS = {"ligand": "source", "receptor": "target"}
+"""The group in which each side is looked for."""
+SIDE_COLUMNS = tuple(
+    name
+    for side, end in ENDS.items()
+    for name in (
+        *(f"{side}_fraction", f"{side}_cells", f"{end}_cells", f"{end}_cells_needed"),
+        *(f"{side}_specificity", f"{side}_specificity_low", f"{side}_specificity_high"),
+    )
+)
+"""What is read of a row to tell of its sides."""
+DIGITS = 3
+
+
+def verdict_words(row: pd.Series) -> str:
+    """The verdict, and what is lacking for another."""
+    verdict = str(row["verdict"])
+    if verdict == Verdict.TOO_FEW:
+        return ": ".join([verdict, *filter(None, [cells_needed(row)])])
+    return verdict or "no verdict, as its role carries no signal"
+
+
+def cells_needed(row: pd.Series, names: Mapping[str, str] | None = None) -> str:
+    """`about 507 Macrophage cells would be needed`, of each group that has too few.
+
+    `names` are other words for source and target than the names of the groups.
+    """
+    needed: dict[str, tuple[float, int]] = {}
+    for end in ENDS.values():
+        name = shown(row[end] if names is None else names[end])
+        number = float(row[f"{end}_cells_needed"])
+        if not np.isnan(number):
+            most, _ = needed.get(name, (0.0, 0))
+            needed[name] = max(number, most), int(row[f"{end}_cells"])
+    never = [name for name, (number, _) in needed.items() if np.isinf(number)]
+    if never:
+        return f"no number of {' and '.join(never)} cells would do"
+    more = [f"{_needed(*numbers)} {name}" for name, numbers in needed.items()]
+    return f"{' and '.join(more)} cells would be needed" if more else ""
+
+
+def _needed(number: float, size: int) -> str:
+    """A number that is not above that of the cells there are only says that they are too few."""
+    return f"about {rounded(number)}" if number > size else "more"
+
+
+def rounded(number: float) -> str:
+    """A whole number with three digits that count."""
+    size = max(0, int(np.floor(np.log10(max(number, 1)))) + 1 - DIGITS)
+    return f"{round(float(number), -size):,.0f}"
+
+
+def fold_words(row: pd.Series, side: str) -> str:
+    """`3.2-fold, 2.1 to 4.9`: how the mean compares with that of other cells of like depth."""
+    value, low, high = (float(row[f"{side}_specificity{end}"]) for end in ("", "_low", "_high"))
+    if np.isnan(value):
+        untestable = str(row["verdict"]) == Verdict.NOT_TESTABLE
+        return "nothing to compare with" if untestable else "not seen"
+    return f"{_fold(value)}-fold, {_fold(low)} to {_fold(high)}"
+
+
+def _fold(value: float) -> str:
+    if np.isinf(value):
+        return "any"
+    return f"{value:.2f}" if value < 1 else f"{value:.1f}" if value < 10 else rounded(value)
+
+
+def share_words(row: pd.Series, side: str) -> str:
+    """`41% of 379 CAF cells`."""
+    end = ENDS[side]
+    cells, group = int(row[f"{end}_cells"]), shown(row[end])
+    return f"{float(row[f'{side}_fraction']):.0%} of {cells:,} {group} cells"
+
+
+def side_words(row: pd.Series, side: str, name: str) -> str:
+    """How specific and how broad one side is; `name` is its gene or complex."""
+    return f"{shown(complex_name(name))}: {fold_words(row, side)}; {share_words(row, side)}"
+
+
+def p_words(row: pd.Series) -> str:
+    """The adjusted p-value, where there is one."""
+    padj = float(row["padj"])
+    return "" if np.isnan(padj) else f"adjusted p {padj:.2g}"
