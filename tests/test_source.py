@@ -19,15 +19,15 @@ ENDING = re.compile(
     r"_(coverage|signatures|pval|agreement|pairs|ranking|colors|interactions|genes|subunits)\b"
 )
 NOT_A_KEY = {"tme_demo.html"}
-COLUMNS_OF_SIDES = dict.fromkeys(
-    (
+COLUMNS_OF_SIDES = {
+    file: {"_pval"}  # `ligand_pval` and `receptor_pval` are columns of a table
+    for file in (
         "lr/_table.py",
         "lr/_axis_table.py",
         "results/_between.py",
         "atlas/panels/evidence/states.py",
-    ),
-    {"_pval"},  # `ligand_pval` and `receptor_pval` are columns of a table
-)
+    )
+}
 
 
 def spelled_keys(tree: ast.Module) -> list[str]:
