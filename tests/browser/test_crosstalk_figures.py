@@ -127,7 +127,10 @@ def test_notes_of_an_exported_figure_stand_beside_its_marks(page, change):
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ({"network": "chord"}, ["arrow head points at the receiver", "Width: specific interactions"]),
+        (
+            {"network": "chord"},
+            ["arrow head points at the receiver", "Width: specific interactions"],
+        ),
         ({"network": "sankey"}, ["From the sender at the left", "to the receiver at the right"]),
         ({"network": "sankey", "axis": -1}, ["sender (in its colour), axis, receiver"]),
         ({"network": "matrix"}, ["Number: specific interactions"]),
