@@ -146,7 +146,7 @@ def _hover(payload: dict[str, Any], flow: pd.Series) -> str:
     ends_name = f"{shown(flow['source'])} → {shown(flow['target'])}"
     name = f"{shown(told_pair(flow))} ({shown(axis_name(flow['axis']))}, {shown(flow['core'])})"
     few = payload["width"] == SPECIFIC and flow[TOO_FEW]
-    beside = f", {counted(flow[TOO_FEW], 'more')} with too few cells" if few else ""
+    beside = f", {int(flow[TOO_FEW]):,} more with too few cells" if few else ""
     which = "most specific" if payload["width"] == SPECIFIC else "closest"
     return "<br>".join(
         [
