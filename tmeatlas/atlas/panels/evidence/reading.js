@@ -16,8 +16,8 @@ export function coverageText(facts) {
 function sideText(side, partner) {
   const needed = neededText(side);
   const verdict = `${capital(verdictName(side.state))}${needed ? `: ${needed}` : ""}.`;
-  const fold = side.specificity === null ? "" : ` ${capital(partner)}: ${foldText(side)}, over other cells of like depth.`;
-  return `${verdict} Seen in ${shareText(side)}.${fold}`;
+  const fold = side.specificity === null ? "" : `; ${foldText(side)}, over other cells of like depth`;
+  return `${verdict} ${partner} is seen in ${shareText(side)}${fold}.`;
 }
 
 function responseText(i, { rows, facts, responseTexts }) {
@@ -51,7 +51,7 @@ function samplesSentence({ all, seen, specific }) {
 export function readingOf(i, options) {
   const { rows, nodes, axes, names, facts, verdictTexts, modifiers } = options;
   const top = names.top_interaction[rows.top_interaction[i]];
-  const [ligand, receptor] = top.split(" → ");
+  const [ligand = "It", receptor = "It"] = top.split(" → ").filter(Boolean);
   const side = (name) => sideOf(rows, name, i, nodes);
   const [source, target] = [side("ligand"), side("receptor")];
   const shares = modifiers.filter((role) => rows[role][i] !== null);
@@ -92,7 +92,7 @@ export function pieceLines(i, { title, share, effect, p, side }, { rows, nodes, 
     const interval = `95% interval ${percent(side.shareLow)} to ${percent(side.shareHigh)}`;
     return [
       `${title} in ${side.group}: ${verdictName(side.state)}`,
-      `In ${shareText(side)} (${interval})`,
+      `In ${shareText(side)}, ${interval}`,
       `${foldText(side)}, over other cells of like depth`,
       neededText(side) ? capital(neededText(side)) : null,
     ];
