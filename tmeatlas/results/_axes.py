@@ -78,7 +78,7 @@ class Axes(BetweenGroups):
         Word(
             "Response",
             "How high the signature that an axis raises is in the receiver, against other "
-            "cells, in standard deviations.",
+            "cells of like depth, in standard deviations.",
         ),
     )
 

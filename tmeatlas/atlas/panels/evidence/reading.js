@@ -31,7 +31,7 @@ function responseText(i, { rows, facts, responseTexts }) {
   const away = `${shortNumber(Math.abs(effect))} standard deviations ${effect < 0 ? "below" : "above"}`;
   return (
     `${capital(state)} among cells of like depth (p ${pValue(rows.response_pval[i])}). ` +
-    `${response}: its mean is ${away} that of all other cells; ${kind}.`
+    `${response}: its mean is ${away} that of other cells of like depth; ${kind}.`
   );
 }
 
@@ -101,7 +101,7 @@ export function pieceLines(i, { title, share, effect, p, side }, { rows, nodes, 
   const { response, validated } = facts[rows.axis[i]];
   return [
     `${title} in ${nodes[rows.target[i]].label}: ${responseTexts[rows.response_state[i]]}`,
-    `${response}: ${shortNumber(effect)} standard deviations above all other cells (p ${pValue(p)})`,
+    `${response}: ${shortNumber(effect)} standard deviations above other cells of like depth (p ${pValue(p)})`,
     validated ? "Validated by a second source" : "Not validated by a second source",
   ];
 }
