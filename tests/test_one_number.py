@@ -2,10 +2,12 @@
 
 Each number is worked out here, from the scores of the cells and the rows of the table alone, and
 every place that shows it must show this number. A place is a function that reads its numbers off
-what is drawn; it is added to `SHARES`, `COLOURS` or `ROUTES`.
+what is drawn; it is added to `SHARES`, `COLOURS`, `ROUTES` or `FIRST`.
 """
 
 from __future__ import annotations
+
+import warnings
 
 import anndata as ad
 import numpy as np
@@ -14,7 +16,10 @@ import pytest
 from anndata import AnnData
 
 import tmeatlas as tme
+from tmeatlas._errors import TMEWarning
+from tmeatlas.pl._axis_detail import axis_detail_payload
 from tmeatlas.pl._chord import chord_payload
+from tmeatlas.pl._crosstalk import axis_name
 from tmeatlas.pl._crosstalk_matrix import crosstalk_matrix_payload
 from tmeatlas.pl._dotplot import dotplot_payload
 from tmeatlas.pl._heatmap import heatmap_payload
@@ -36,6 +41,9 @@ def tumour(request) -> AnnData:
     labels = adata.obs[GROUPBY].astype("category")
     adata.obs[GROUPBY] = labels.where(np.arange(adata.n_obs) % 10 > 0)
     tme.tl.crosstalk(adata, GROUPBY, min_cells=3)
+    with warnings.catch_warnings():  # wu2021 lacks genes of type I interferon
+        warnings.simplefilter("ignore", TMEWarning)
+        tme.tl.axes(adata)
     return adata
 
 
@@ -143,3 +151,28 @@ def test_a_route_is_as_wide_as_it_has_specific_interactions(tumour, place):
             expected[route] = expected.get(route, 0) + 1
     assert len(expected) > 5
     assert place(tumour) == expected
+
+
+# The axis that is shown first.
+
+
+def of_axis_detail(adata: AnnData) -> str:
+    return axis_detail_payload(adata)["axis"]
+
+
+def of_page(adata: AnnData) -> str:
+    drawn = adata.copy()
+    drawn.obsm["X_umap"] = np.random.default_rng(0).normal(size=(adata.n_obs, 2))
+    network = tme.pl.atlas(drawn, groupby=GROUPBY).payload.panels["crosstalk"]
+    return network.axes[0].name
+
+
+FIRST = [of_axis_detail, of_page]
+
+
+@pytest.mark.parametrize("place", FIRST, ids=lambda place: place.__name__)
+def test_the_axis_with_the_highest_score_that_stands_out_is_shown_first(tumour, place):
+    table = tumour.uns["tme_axes"]
+    stands = table["verdict"].astype(str).isin(["active", "specific", "specific, response unknown"])
+    best = table[stands & (table["sample"] == "")].sort_values("score").iloc[-1]
+    assert place(tumour) == axis_name(str(best["axis"]))

@@ -51,6 +51,20 @@ def test_options_that_say_nothing_are_left_out_and_long_lists_cut(adata):
     ]
 
 
+def test_options_of_the_crosstalk_are_told_in_words(adata):
+    run = adata.uns["tmeatlas"]["tme_crosstalk"]
+    places = '{"niche": ["T cell", "CAF"], "vessel": ["Endothelial"]}'
+    run["params"] |= {"sample_key": "sample", "microenvironments": places, "min_cells": 10}
+    run["provenance"] |= {"threshold": 0.00123456789, "verdict_by_samples": True}
+    found = next(run for run in about(adata).runs if run.key == "tme_crosstalk")
+    params, facts = dict(found.params), dict(found.facts)
+    assert params["Samples by"] == "sample"
+    assert params["Groups that can meet"] == "niche: T cell, CAF; vessel: Endothelial"
+    assert params["Fewest cells of a group"] == "10"
+    assert facts["p that a side had to reach"] == "0.00123457"
+    assert facts["Verdict from samples"] == "yes"
+
+
 def test_every_verdict_and_every_term_of_a_panel_is_explained(adata):
     terms = dict(about(adata).terms)
     verdicts = {"Specific", "Not specific", "Too few cells", "Not testable", "Active (axis)"}

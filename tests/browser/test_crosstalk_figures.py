@@ -58,7 +58,7 @@ def test_key_of_the_matrix_speaks_of_numbers_only_where_they_are_drawn(
     open_page, change, many_file, page
 ):
     change(page, {"network": "matrix"})
-    assert "Number: active interactions" in page.locator("#key-crosstalk").inner_text()
+    assert "Number: specific interactions" in page.locator("#key-crosstalk").inner_text()
     many = open_page(many_file)
     change(many, {"network": "matrix"})
     assert "Number" not in many.locator("#key-crosstalk").inner_text()
@@ -127,10 +127,13 @@ def test_notes_of_an_exported_figure_stand_beside_its_marks(page, change):
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ({"network": "chord"}, ["arrow head points at the receiver", "Width: active interactions"]),
+        (
+            {"network": "chord"},
+            ["arrow head points at the receiver", "Width: specific interactions"],
+        ),
         ({"network": "sankey"}, ["From the sender at the left", "to the receiver at the right"]),
         ({"network": "sankey", "axis": -1}, ["sender (in its colour), axis, receiver"]),
-        ({"network": "matrix"}, ["Number: active interactions"]),
+        ({"network": "matrix"}, ["Number: specific interactions"]),
     ],
     ids=["chord", "sankey", "sankey of all axes", "matrix"],
 )
@@ -146,16 +149,18 @@ def test_exported_networks_say_how_to_read_them(page, change, state, words):
     assert -lowest["yshift"] < figure["layout"]["margin"]["b"]
 
 
-def test_sums_over_axes_are_those_of_each_axis(page):
+@pytest.mark.parametrize("measure", ["specific", "tooFew"])
+def test_sums_over_axes_are_those_of_each_axis(page, measure):
     """The Sankey diagram of all axes gets its sums in one pass."""
     assert page.evaluate(
-        """() => { const { interactions } = tmeatlas.atlas;
-          const { totals, sent, received } = interactions.flowsOverAxes('active');
+        """(measure) => { const { interactions } = tmeatlas.atlas;
+          const { totals, sent, received } = interactions.flowsOverAxes(measure);
           const near = (a, b) => Math.abs(a - b) < 1e-9;
           return interactions.axes.every((_, axis) => {
-            const { active } = interactions.network(axis);
-            const all = active.flatMap(row => [...row]).reduce((a, b) => a + b, 0);
-            return near(all, totals[axis]) && all > 0 && active.every((row, k) =>
+            const sums = interactions.network(axis)[measure];
+            const all = sums.flatMap(row => [...row]).reduce((a, b) => a + b, 0);
+            return near(all, totals[axis]) && all > 0 && sums.every((row, k) =>
               near(row.reduce((a, b) => a + b, 0), sent[axis][k]) &&
-              near(active.reduce((sum, other) => sum + other[k], 0), received[axis][k])); }); }"""
+              near(sums.reduce((sum, other) => sum + other[k], 0), received[axis][k])); }); }""",
+        measure,
     )

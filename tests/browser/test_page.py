@@ -148,7 +148,8 @@ def test_about_lists_input_methods_and_limits(page):
     for part in (
         "Research use only",
         "obs column “cell_type”",
-        "Permutations",
+        "Too few cells",
+        "Crosstalk: tme.tl.crosstalk",
         "10 of 12",
         "Author0 et al. (2020), Journal",
         "numpy",

@@ -172,13 +172,6 @@ def test_the_axis_with_the_most_evidence_is_shown_first(evident):
     assert axis_detail_payload(evident)["axis"] == "TGF-β"  # nothing speaks for any: the first
 
 
-def test_a_star_is_named_for_what_it_is(evident):
-    table = evident.uns["tme_axes"]
-    table["top_interaction"] = pd.Categorical(["TGFB1^all", "all^TGFBR2", *["A^B"] * 4])
-    texts = {note.text.split("<br>")[0] for note in axis_detail(evident, "tgfb").layout.annotations}
-    assert {"TGFB1 → all receptors", "all ligands → TGFBR2", "A → B"} <= texts
-
-
 def test_modifiers_are_shown_where_there_are_any(evident):
     (heatmap,) = [trace for trace in axis_detail(evident, "tgfb").data if trace.type == "heatmap"]
     np.testing.assert_array_equal(heatmap.z, [[0.25, 0.5]] * 3)

@@ -190,14 +190,23 @@ def test_what_carries_no_signal_is_no_flow_and_is_named_below(talking, figure):
 @each_figure
 def test_hovering_says_what_is_known_of_the_best_row(talking, figure):
     table = talking.uns["tme_crosstalk"]
-    table.loc[1, "verdict"] = "too few cells"
+    table.loc[[1, 5], "verdict"] = "too few cells"
+    table.loc[5, "source"] = "alpha"
     assert ribbons(figure(talking))["alpha", "beta"].text.split("<br>") == [
-        "<b>alpha → beta</b>: 1 specific interaction, 1 more with too few cells",
+        "<b>alpha → beta</b>: 1 specific interaction, 2 more with too few cells",
         "most specific: L1 → R1+R2 (CXCL12, core), specific",
         "L1: 3.2-fold, 2.1 to 4.9; 50% of 20 alpha cells",
         "R1+R2: 21-fold, 15 to 340; 40% of 20 beta cells",
         "score 0.80, adjusted p 0.001",
     ]
+
+
+@each_figure
+def test_where_samples_are_known_it_says_in_how_many_a_row_holds(talking, figure):
+    table = talking.uns["tme_crosstalk"]
+    table["n_samples"], table["n_samples_specific"] = 8, 5
+    last = ribbons(figure(talking))["alpha", "beta"].text.split("<br>")[-1]
+    assert last == "score 0.80, adjusted p 0.001, specific in 5 of 8 samples"
 
 
 @each_figure

@@ -22,7 +22,10 @@ def verbs(tmp_path_factory):
     calls = {
         Scores: (tme.tl.score, {}),
         Consensus: (tme.tl.consensus, {}),
-        Crosstalk: (tme.tl.crosstalk, {"groupby": "cell_type", "n_perms": 1000}),
+        Crosstalk: (
+            tme.tl.crosstalk,
+            {"groupby": "cell_type", "sample_key": "sample", "min_cells": 3},
+        ),
         Axes: (tme.tl.axes, {}),
         CellPhoneDB: (
             tme.tl.cellphonedb,

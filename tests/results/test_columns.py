@@ -26,8 +26,8 @@ TEXT = {"object", "str", "string"}
 BULK = {"signatures": ["caf_pan", "treg_pan"], "min_cells": 5}
 TFS = made_up.active_tfs()
 RUNS = {
-    Crosstalk: [{}, {"sample_key": "sample", "by_sample": True, "min_cells": 3}],
-    Axes: [{}],
+    Crosstalk: [{"sample_key": None}, {"by_sample": True}],
+    Axes: [{"by_sample": True}, {}],  # the latter after a crosstalk without samples
     Enrichment: [
         {"method": tme.enrichment.Prerank(n_perms=19)},
         {**BULK, "method": "ssgsea"},
@@ -53,6 +53,8 @@ def tables(full, verbs) -> dict[type, list[pd.DataFrame]]:
     for kind, runs in RUNS.items():
         for options in runs:
             adata = full(kind).copy()
+            if kind is Axes and not options:
+                verbs(Crosstalk, adata, sample_key=None)
             verbs(kind, adata, **options)
             found.setdefault(kind, []).append(adata.uns[kind.default_key])
     return found
@@ -97,6 +99,13 @@ def test_coverage_and_agreement(tumour):
         assert list(tumour.uns[name]) == [column.name for column in columns]
 
 
+def test_levels(tumour):
+    levels = tumour.uns["tme_crosstalk_levels"]
+    check_types(levels, Crosstalk.level_columns)
+    assert list(levels) == [column.name for column in Crosstalk.level_columns]
+    assert len(levels)
+
+
 def test_scores_and_consensus_are_float32(tumour):
     for key in ("tme_scores", "tme_consensus"):
         assert set(tumour.obsm[key].dtypes.astype(str)) == {"float32"}
@@ -117,7 +126,7 @@ def named_as(name: str) -> set[str]:
 @pytest.mark.parametrize(
     ("verb", "columns"),
     [
-        (tme.tl.crosstalk, Crosstalk.columns),
+        (tme.tl.crosstalk, (*Crosstalk.columns, *Crosstalk.level_columns)),
         (tme.tl.axes, Axes.columns),
         (tme.tl.cellphonedb, CellPhoneDB.columns),
         (tme.tl.enrich, Enrichment.columns),
@@ -139,8 +148,11 @@ def test_every_column_stands_in_the_docstring(verb, columns):
 
 @pytest.mark.parametrize(
     "columns",
-    [*(kind.columns for kind in RUNS), Coverage.columns, Consensus.agreement_columns],
-    ids=[*(kind.kind for kind in RUNS), "coverage", "agreement"],
+    [
+        *(kind.columns for kind in RUNS),
+        *(Crosstalk.level_columns, Coverage.columns, Consensus.agreement_columns),
+    ],
+    ids=[*(kind.kind for kind in RUNS), "levels", "coverage", "agreement"],
 )
 def test_every_column_has_one_name_and_a_meaning(columns):
     names = [column.name for column in columns]

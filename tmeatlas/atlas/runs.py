@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +23,22 @@ LABELS = {
     "groupby": "Groups by",
     "n_perms": "Permutations",
     "n_null": "Random signatures",
-    "null": "p-values by",
     "min_cells": "Fewest cells of a group",
     "min_fraction": "Least share of cells",
     "min_coverage": "Least share of genes found",
+    "sample_key": "Samples by",
     "by_sample": "Each sample apart",
+    "microenvironments": "Groups that can meet",
+    "min_fold": "More than other cells of like depth by a factor of",
+    "depth_strata": "Classes of depth",
+    "threshold": "p that a side had to reach",
+    "verdict_by_samples": "Verdict from samples",
+    "n_interactions_not_detected": "Interactions of which no cell shows a side",
+    "n_interactions_untestable": "Interactions with missing genes",
+    "n_rows_not_seen": "Rows of which the group shows no side",
+    "groups_not_comparable": "Groups without cells of like depth to compare with",
+    "axes_not_testable": "Axes without a core pair in the data",
+    "axes_half_covered": "Axes with less than half of their core pairs",
     "matrix": "Expression from",
     "values": "Kind of values",
     "done": "What was done",
@@ -80,9 +92,20 @@ def _pairs(mapping: Any, leave_out: Iterable[str] = ()) -> list[tuple[str, str]]
         return []
     skipped = {*leave_out, *LEFT_OUT}
     pairs = [
-        (_label(name), _value_text(value)) for name, value in mapping.items() if name not in skipped
+        (_label(name), WRITTEN.get(name, _value_text)(value))
+        for name, value in mapping.items()
+        if name not in skipped
     ]
     return [(label, text) for label, text in pairs if text]
+
+
+def _places_text(value: Any) -> str:
+    """Microenvironments, which are on record as JSON: each with its groups."""
+    try:
+        places = json.loads(value).items()
+        return clean_long("; ".join(f"{name}: {', '.join(groups)}" for name, groups in places))
+    except (ValueError, TypeError, AttributeError):
+        return clean_long(value)  # none, or a record that was changed by hand
 
 
 def _label(name: str) -> str:
@@ -103,3 +126,7 @@ def _value_text(value: Any) -> str:
     if isinstance(value, (int, np.integer)):
         return f"{value:,}" if abs(int(value)) >= 10_000 else str(value)
     return clean_long(value)
+
+
+WRITTEN: Mapping[str, Callable[[Any], str]] = {"microenvironments": _places_text}
+"""How values are told that are not on record as people read them."""

@@ -8,25 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas._progress import track
 from tmeatlas.lr._axis_pool import AxisPool
-from tmeatlas.lr._axis_tests import (
-    AxisTest,
-    AxisVerdicts,
-    adjusted_verdicts,
-    assess_axes,
-    verdicts_of_cells,
-)
-from tmeatlas.lr._cells import Cells, CellsOfSample
-from tmeatlas.lr._match import MatchedInteractions
-from tmeatlas.lr._samples import (
-    FEWEST_GROUPS,
-    FEWEST_SHOWING,
-    SAMPLE_COUNTS,
-    half_of,
-    true_in_half,
-)
-from tmeatlas.lr._sides import SideTest
+from tmeatlas.lr._axis_tests import AxisTest, AxisVerdicts, adjusted_verdicts, verdicts_of_cells
+from tmeatlas.lr._run import Analysis
+from tmeatlas.lr._samples import FEWEST_SHOWING, SAMPLE_COUNTS, Sample, half_of, true_in_half
 from tmeatlas.lr._verdict import ALPHA
 
 Bools = NDArray[np.bool_]
@@ -36,37 +21,27 @@ Bools = NDArray[np.bool_]
 class AxesOfSample:
     """All axes in one sample."""
 
-    name: str
-    own: CellsOfSample
+    sample: Sample
     meet: Bools
     verdicts: AxisVerdicts
 
     def over_all(self, of_own: NDArray, n_groups: int, missing: object) -> NDArray:
         """Axes × own sources × own targets, over all groups."""
         whole = np.full((len(of_own), n_groups, n_groups), missing, dtype=of_own.dtype)
-        whole[np.ix_(np.arange(len(of_own)), self.own.groups, self.own.groups)] = of_own
+        groups = self.sample.groups
+        whole[np.ix_(np.arange(len(of_own)), groups, groups)] = of_own
         return whole
 
 
-def assess_samples(
-    cells: Cells,
-    matched: MatchedInteractions,
-    pools: Sequence[AxisPool],
-    names: Sequence[str],
-    *,
-    min_cells: int,
-    meet: Bools,
-    settings: SideTest,
+def axes_of_samples(
+    samples: Sequence[Sample], pools: Sequence[AxisPool], meet: Bools
 ) -> list[AxesOfSample]:
-    """Test the axes in every sample that has two groups."""
-    samples = []
-    for number, name in track(enumerate(names), total=len(names), label="axes by sample"):
-        own = cells.in_sample(number, min_cells=min_cells)
-        if len(own.groups) >= FEWEST_GROUPS:
-            tests = assess_axes(own.cells, matched, pools, settings)
-            may = meet[np.ix_(own.groups, own.groups)]
-            samples.append(AxesOfSample(name, own, may, verdicts_of_cells(tests, may)))
-    return samples
+    """The axes in each sample by itself."""
+    found = []
+    for sample in samples:
+        may = meet[np.ix_(sample.groups, sample.groups)]
+        found.append(AxesOfSample(sample, may, verdicts_of_cells(sample.analysis, pools, may)))
+    return found
 
 
 def verdicts_of_samples(
@@ -106,19 +81,23 @@ def sample_columns(
     """Axes × sources × targets: samples that have both groups, show both sides, are specific."""
     shape = (len(tests), n_groups, n_groups)
     has, seen, specific = (np.zeros(shape, np.int32) for _ in SAMPLE_COUNTS)
-    for sample in samples:
-        found = sample.verdicts
-        shown = np.stack([_shown(test) for test in found.tests])
-        has += sample.over_all(np.isfinite(found.pval), n_groups, False)
-        seen += sample.over_all(shown, n_groups, False)
-        specific += sample.over_all(found.padj <= ALPHA, n_groups, False)
+    for of in samples:
+        found, analysis = of.verdicts, of.sample.analysis
+        shown = np.stack([_shown(analysis, test) for test in found.tests])
+        has += of.over_all(np.isfinite(found.pval), n_groups, False)
+        seen += of.over_all(shown, n_groups, False)
+        specific += of.over_all(found.padj <= ALPHA, n_groups, False)
     counts = dict(zip(SAMPLE_COUNTS, (has, seen, specific), strict=True))
     return counts | {"pval_pooled": np.stack([test.pval for test in tests])}
 
 
-def _shown(test: AxisTest) -> Bools:
-    """Sources × targets: some cell shows a ligand, and some a receptor."""
-    seen = test.sides.seen > 0
-    shown = (np.any(seen[end], axis=0) for end in (test.parts.ligand, test.parts.receptor))
-    result: Bools = np.logical_and.outer(*shown)
+def _shown(analysis: Analysis, test: AxisTest) -> Bools:
+    """Sources × targets: some cell shows the ligand of the top interaction, some its receptor."""
+    seen, matched = analysis.statistics.n_seen > 0, analysis.matched
+    source, target = np.indices(test.top.shape)
+    ligand, receptor = (
+        seen[matched.ligand[test.top], source],
+        seen[matched.receptor[test.top], target],
+    )
+    result: Bools = ligand & receptor
     return result

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas.lr._cells import Cells
-from tmeatlas.lr._group_statistics import GroupStatistics, group_statistics
+from tmeatlas.lr._group_statistics import GroupStatistics, detected_partners, group_statistics
 from tmeatlas.lr._match import MatchedInteractions
 from tmeatlas.lr._rows import PairTests, Rows, listed_rows, pair_tests, possible_pairs
 from tmeatlas.lr._sides import Sides, SideTest, assess_sides
@@ -28,10 +28,22 @@ class Analysis:
     settings: SideTest
 
     @property
+    def detected(self) -> NDArray[np.bool_]:
+        """Partners that some cell shows, whoever it is."""
+        return detected_partners(self.statistics, self.matched.partners)
+
+    @property
     def ruled_out(self) -> NDArray[np.bool_]:
         """Interactions × sources × targets: a side surely lacks the least effect that counts."""
+        return self.ruled_out_of(np.arange(len(self.matched.interactions)))
+
+    def ruled_out_of(self, interactions: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """The same of some of the interactions."""
         low = self.sides.high < self.settings.min_fold
-        return low[self.matched.ligand][:, :, None] | low[self.matched.receptor][:, None, :]
+        ligand, receptor = (
+            low[side[interactions]] for side in (self.matched.ligand, self.matched.receptor)
+        )
+        return ligand[:, :, None] | receptor[:, None, :]
 
     def listed(self, min_fraction: float = 0.0) -> Rows:
         """The rows in which both sides are seen."""

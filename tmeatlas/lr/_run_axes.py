@@ -10,13 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas.lr._axis_pool import AxisPool
-from tmeatlas.lr._axis_samples import assess_samples, sample_columns, verdicts_of_samples
+from tmeatlas.lr._axis_samples import axes_of_samples, sample_columns, verdicts_of_samples
 from tmeatlas.lr._axis_table import AxesTable
-from tmeatlas.lr._axis_tests import assess_axes, verdicts_of_cells
+from tmeatlas.lr._axis_tests import verdicts_of_cells
 from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._match import MatchedInteractions
 from tmeatlas.lr._responses import ResponseScores, assess_responses
-from tmeatlas.lr._samples import FEWEST_SAMPLES, SAMPLE_COUNTS
+from tmeatlas.lr._run import analyse
+from tmeatlas.lr._samples import FEWEST_SAMPLES, SAMPLE_COUNTS, analyse_samples
 from tmeatlas.lr._sides import SideTest
 from tmeatlas.lr._stacked import stacked
 
@@ -54,30 +55,26 @@ def run_axes(
     With `FEWEST_SAMPLES` samples that can be tested, an axis has to be specific
     in at least half of those that have both groups, and in two at least.
     """
-    settings = settings or SideTest()
     testable = [pool for pool in pools if len(pool.core)]
-    tests = assess_axes(cells, matched, testable, settings)
     n_groups = len(cells.labels)
     meet = np.ones((n_groups, n_groups), dtype=np.bool_) if may_meet is None else may_meet
-    samples = assess_samples(
-        *(cells, matched, testable, sample_names),
-        min_cells=min_cells,
-        meet=meet,
-        settings=settings,
+    overall = analyse(cells, matched, may_meet=may_meet, settings=settings)
+    verdicts = verdicts_of_cells(overall, testable, meet)
+    found, _ = analyse_samples(
+        *(cells, matched, sample_names), min_cells=min_cells, may_meet=may_meet, settings=settings
     )
-    verdicts = verdicts_of_cells(tests, meet)
+    samples = axes_of_samples(found, testable, meet)
+    beside = sample_columns(verdicts.tests, samples, n_groups) if sample_names else {}
     if len(samples) >= FEWEST_SAMPLES:
         verdicts = verdicts_of_samples(verdicts, samples, meet)
     ids = [pool.id for pool in testable]
-    beside = sample_columns(tests, samples, n_groups) if sample_names else {}
-    response = assess_responses(cells, responses, ids, settings)
-    made = AxesTable(cells, matched, pools, verdicts, response, meet, settings)
-    tables = [made.make(beside=beside)]
-    for sample in samples if list_samples else ():
-        scores = responses.of_cells(sample.own.kept)
-        response = assess_responses(sample.own.cells, scores, ids, settings)
-        own = sample.own.cells, matched, pools, sample.verdicts, response, sample.meet, settings
-        nothing = {name: np.zeros_like(sample.verdicts.pval, np.int32) for name in SAMPLE_COUNTS}
-        nothing["pval_pooled"] = np.full(sample.verdicts.pval.shape, np.nan)
-        tables.append(AxesTable(*own).make(sample.name, nothing))
+    response = assess_responses(cells, responses, ids, overall.settings)
+    tables = [AxesTable(overall, pools, verdicts, response, meet).make(beside=beside)]
+    for own in samples if list_samples else ():
+        analysis, scores = own.sample.analysis, responses.of_cells(own.sample.kept)
+        response = assess_responses(analysis.cells, scores, ids, analysis.settings)
+        nothing = {name: np.zeros_like(own.verdicts.pval, np.int32) for name in SAMPLE_COUNTS}
+        nothing["pval_pooled"] = np.full(own.verdicts.pval.shape, np.nan)
+        made = AxesTable(analysis, pools, own.verdicts, response, own.meet)
+        tables.append(made.make(own.sample.name, nothing))
     return TestedAxes(stacked(tables), verdicts.threshold, len(samples))

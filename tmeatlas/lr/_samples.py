@@ -38,6 +38,8 @@ class Sample:
     name: str
     groups: NDArray[np.int64]
     """Its groups, by their numbers among those of all cells."""
+    kept: NDArray[np.intp]
+    """Its cells, by their numbers among all cells."""
     analysis: Analysis
 
     def over_all(self, of_own: NDArray, n_groups: int, missing: object) -> NDArray:
@@ -75,7 +77,7 @@ def analyse_samples(
         if len(own.groups) >= FEWEST_GROUPS:
             meet = None if may_meet is None else may_meet[np.ix_(own.groups, own.groups)]
             found = analyse(own.cells, matched, may_meet=meet, settings=settings)
-            samples.append(Sample(name, own.groups, found))
+            samples.append(Sample(name, own.groups, own.kept, found))
     return samples, groups_of
 
 

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from tmeatlas.interactions import Interaction
 from tmeatlas.lr._group_statistics import GroupStatistics
 from tmeatlas.lr._interval import wilson_interval
-from tmeatlas.lr._needed import cells_needed
+from tmeatlas.lr._needed import Seen, cells_needed
 from tmeatlas.lr._rows import PairTests, Rows
 from tmeatlas.lr._run import Analysis
 from tmeatlas.lr._sides import Sides
 from tmeatlas.lr._verdict import ALPHA, Verdict, verdict_of_rows
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 ENDS = {"ligand": "source", "receptor": "target"}
 """The group in which each side is looked for."""
 
@@ -45,25 +46,33 @@ def crosstalk_table(
     }
     columns |= _names(entries, rows)
     columns["n_resources"] = np.array([e.n_resources for e in entries], np.int32)[rows.interaction]
-    columns |= {"score": rows_score(analysis, rows), "mean": _mean(analysis, at)}
-    for what, values in side_columns(analysis.statistics, analysis.sides).items():
-        columns |= {f"{side}_{what}": values.ravel()[place] for side, place in at.items()}
-    sizes = analysis.statistics.sizes.astype(np.int32)
-    columns |= {"source_cells": sizes[rows.source], "target_cells": sizes[rows.target]}
-    columns |= _needed(analysis, at, verdict == Verdict.TOO_FEW)
-    columns |= {f"{side}_pval": analysis.sides.pval.ravel()[place] for side, place in at.items()}
+    columns |= {"score": score_at(analysis, at), "mean": _mean(analysis, at)}
+    columns |= sides_at(analysis, at)
+    pvals = {side: analysis.sides.pval.ravel()[place] for side, place in at.items()}
+    reach = dict.fromkeys(ENDS, np.full(len(rows), p_threshold(analysis.tests)))
+    columns |= needed_at(analysis, at, pvals, verdict == Verdict.TOO_FEW, reach)
+    columns |= {f"{side}_pval": of_side for side, of_side in pvals.items()}
     columns |= {"pval": rows.at(tests.pval), "padj": padj, "verdict": verdict}
     columns["sample"] = pd.Categorical.from_codes(np.zeros(len(rows), np.int8), pd.Index([sample]))
     return pd.DataFrame(columns, copy=False)  # every column is an array of its own
 
 
-def _places(analysis: Analysis, rows: Rows) -> dict[str, NDArray[np.int64]]:
+def places(
+    analysis: Analysis,
+    interaction: NDArray[np.integer],
+    source: NDArray[np.integer],
+    target: NDArray[np.integer],
+) -> dict[str, Places]:
     """Per side, where its partner and group are in a flat array of partners × groups."""
     n_groups = len(analysis.cells.labels)
     return {
-        "ligand": analysis.matched.ligand[rows.interaction] * n_groups + rows.source,
-        "receptor": analysis.matched.receptor[rows.interaction] * n_groups + rows.target,
+        "ligand": analysis.matched.ligand[interaction] * n_groups + source,
+        "receptor": analysis.matched.receptor[interaction] * n_groups + target,
     }
+
+
+def _places(analysis: Analysis, rows: Rows) -> dict[str, Places]:
+    return places(analysis, rows.interaction, rows.source, rows.target)
 
 
 def _names(entries: Sequence[Interaction], rows: Rows) -> dict[str, pd.Categorical]:
@@ -85,8 +94,9 @@ def _names(entries: Sequence[Interaction], rows: Rows) -> dict[str, pd.Categoric
     return columns
 
 
-def side_columns(statistics: GroupStatistics, sides: Sides) -> dict[str, NDArray]:
-    """What is told of a ligand or receptor in a group: partners × groups each."""
+def sides_at(analysis: Analysis, at: dict[str, Places]) -> dict[str, NDArray]:
+    """What is told of the ligand in the source, and of the receptor in the target."""
+    statistics, sides = analysis.statistics, analysis.sides
     low, high = wilson_interval(statistics.n_seen, statistics.sizes)
     floats = {
         "mean": statistics.means,
@@ -98,37 +108,38 @@ def side_columns(statistics: GroupStatistics, sides: Sides) -> dict[str, NDArray
         "specificity_high": sides.high,
         "molecules": statistics.molecules,
     }
-    return {
-        **{what: values.astype(np.float32) for what, values in floats.items()},
-        "cells": statistics.n_seen.astype(np.int32),
-    }
-
-
-def contrast(specificity_low: Floats) -> Floats:
-    """From 0 where nothing is sure, to 1; half way at 5 times the other cells."""
-    low = np.nan_to_num(specificity_low, nan=1.0)
-    result: Floats = np.maximum((low - 1.0) / (low + 3.0), 0.0)
-    return result
+    columns: dict[str, NDArray] = {}
+    for what, values in floats.items():
+        flat = values.astype(np.float32).ravel()
+        columns |= {f"{side}_{what}": flat[place] for side, place in at.items()}
+    seen, sizes = statistics.n_seen.astype(np.int32).ravel(), statistics.sizes.astype(np.int32)
+    for side, place in at.items():
+        columns[f"{side}_cells"] = seen[place]
+        columns[f"{ENDS[side]}_cells"] = sizes[place % len(sizes)]
+    return columns
 
 
 def strength(statistics: GroupStatistics, sides: Sides) -> Floats:
     """How specific and how broad a side is, from 0 to 1, by what is sure of both.
 
-    The contrast :math:`(s - 1) / (s + 3)` of the lower limit of its specificity,
-    not below 0, times the lower limit of the share of cells that show it.
+    :math:`(s - 1) / (s + 3)` of the lower limit of its specificity, not below 0
+    and half way at 5 times the other cells, times the lower limit of the share
+    of cells that show it.
     """
-    result: Floats = contrast(sides.low) * wilson_interval(statistics.n_seen, statistics.sizes)[0]
+    low = np.nan_to_num(sides.low, nan=1.0)
+    contrast = np.maximum((low - 1.0) / (low + 3.0), 0.0)
+    result: Floats = contrast * wilson_interval(statistics.n_seen, statistics.sizes)[0]
     return result
 
 
-def rows_score(analysis: Analysis, rows: Rows) -> NDArray[np.float32]:
+def score_at(analysis: Analysis, at: dict[str, Places]) -> NDArray[np.float32]:
     """The geometric mean of the strengths of both sides."""
     of_sides = strength(analysis.statistics, analysis.sides).ravel()
-    ligand, receptor = (of_sides[place] for place in _places(analysis, rows).values())
+    ligand, receptor = (of_sides[place] for place in at.values())
     return np.sqrt(ligand * receptor).astype(np.float32)
 
 
-def _mean(analysis: Analysis, at: dict[str, NDArray[np.int64]]) -> NDArray[np.float32]:
+def _mean(analysis: Analysis, at: dict[str, Places]) -> NDArray[np.float32]:
     means = analysis.statistics.means.ravel()
     return ((means[at["ligand"]] + means[at["receptor"]]) / 2.0).astype(np.float32)
 
@@ -140,26 +151,33 @@ def p_threshold(tests: PairTests) -> float:
     return max(largest, ALPHA / max(1, tests.n_tests))
 
 
-def _needed(
+def needed_at(
     analysis: Analysis,
-    at: dict[str, NDArray[np.int64]],
+    at: dict[str, Places],
+    pvals: dict[str, Floats],
     too_few: NDArray[np.bool_],
+    thresholds: dict[str, Floats],
 ) -> dict[str, NDArray[np.float32]]:
-    """The cells that each side would need, where it is what keeps a row from standing out."""
+    """The cells that each side would need, where it is what keeps a row from standing out.
+
+    `pvals` are those of the rows, and `thresholds` what a side of each has to reach.
+    """
     sides, sizes = analysis.sides, analysis.statistics.sizes
-    threshold = p_threshold(analysis.tests)
-    needed = cells_needed(
-        analysis.statistics.fractions,
-        np.nan_to_num(sides.others_share),
-        group_part=sizes / np.maximum(sizes + sides.others, 1),
-        fold=analysis.settings.min_fold,
-        threshold=threshold,
-    )
     columns = {}
     for side, place in at.items():
-        fails = too_few & (sides.pval.ravel()[place] > threshold)
-        of_rows = np.where(fails, needed.ravel()[place], np.nan)
-        columns[f"{ENDS[side]}_cells_needed"] = of_rows.astype(np.float32)
+        fails = np.flatnonzero(too_few & (pvals[side] > thresholds[side]))
+        where = place[fails]
+        seen = Seen(
+            share=analysis.statistics.fractions.ravel()[where],
+            others_share=sides.others_share.ravel()[where],
+            pval=sides.pval.ravel()[where],
+            cells=sizes[where % len(sizes)],
+            others=sides.others.ravel()[where],
+        )
+        reach = thresholds[side][fails]
+        needed = np.full(len(place), np.nan, dtype=np.float32)
+        needed[fails] = cells_needed(seen, fold=analysis.settings.min_fold, threshold=reach)
+        columns[f"{ENDS[side]}_cells_needed"] = needed
     return columns
 
 
@@ -172,4 +190,4 @@ def best_first(analysis: Analysis, rows: Rows, tests: PairTests) -> Rows:
     by_name = (rows.source * n_groups + rows.target) * len(names) + rank[rows.interaction]
     part = np.where(rows.at(tests.padj) <= ALPHA, 0, np.where(rows.judged, 1, 2))
     # np.lexsort sorts by its last key first.
-    return rows.chosen(np.lexsort([by_name, -rows_score(analysis, rows), part]))
+    return rows.chosen(np.lexsort([by_name, -score_at(analysis, _places(analysis, rows)), part]))

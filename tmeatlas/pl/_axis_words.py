@@ -46,6 +46,7 @@ def _small_width(line: str) -> float:
 
 
 def short_name(text: str, longest: int = LONGEST) -> str:
+    """`text`, cut where it is too long."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
@@ -79,7 +80,7 @@ def verdict_column(rows: pd.DataFrame) -> Words:
         if row["source"] == row["target"]:
             ends = "such", "such"
         needed = cells_needed(row, dict(zip(ENDS.values(), ends, strict=True)))
-        short = needed.replace("about ", "").replace(" and ", ", ").replace("would be ", "")
+        short = needed.replace("about ", "").replace(" cells and ", ", ").replace("would be ", "")
         lines.append([row["verdict"], *filter(None, [short_name(short, MOST_SMALL)])])
         lacks = f"does not stand out: {row['missing']}" if row["missing"] else ""
         hover.append("; ".join(filter(None, [verdict_words(row), lacks])))

@@ -19,8 +19,6 @@ NAMES = (
 )
 DISPUTED = "yes"
 """Of interactions that hardly any list holds."""
-ANY_OTHER = "all"
-"""In the name of a star of an axis: all its ligands, or all its receptors, together."""
 
 
 def read_rows(crosstalk: Crosstalk, axis: str | None = None) -> pd.DataFrame:
@@ -79,12 +77,8 @@ def complex_name(complex_: str) -> str:
 
 
 def pair_name(ligand: str, receptor: str) -> str:
-    """`TGFB1 → TGFBR1+TGFBR2`; a star of an axis names all ligands, or all receptors."""
-    ligand, receptor = (
-        f"all {side}s" if name == ANY_OTHER else complex_name(name)
-        for side, name in (("ligand", ligand), ("receptor", receptor))
-    )
-    return f"{ligand} → {receptor}"
+    """`TGFB1 → TGFBR1+TGFBR2`."""
+    return f"{complex_name(ligand)} → {complex_name(receptor)}"
 
 
 def interaction_name(interaction: str) -> str:

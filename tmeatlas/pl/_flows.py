@@ -22,7 +22,7 @@ from tmeatlas.pl._crosstalk import (
 from tmeatlas.pl._label import shown, tick
 from tmeatlas.pl._shapes import opacity
 from tmeatlas.pl._theme import INK, SOFT_INK
-from tmeatlas.pl._told import SIDE_COLUMNS, p_words, side_words, verdict_words
+from tmeatlas.pl._told import SAMPLES, SIDE_COLUMNS, p_words, side_words, verdict_words
 from tmeatlas.results import Crosstalk, flows, is_judged
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def flows_payload(
     present = table if len(table) else everything
     labels = group_order(adata, crosstalk.groupby, [*present["source"], *present["target"]])
     judged = table[is_judged(table)]
-    routes = flows(judged, columns=BEST)
+    routes = flows(judged, columns=[*BEST, *(name for name in SAMPLES if name in judged)])
     width = SPECIFIC if routes[SPECIFIC].any() else TOO_FEW
     drawn = routes[routes[width] > 0].reset_index(drop=True)
     talking = {*drawn["source"], *drawn["target"]}
@@ -146,14 +146,14 @@ def _hover(payload: dict[str, Any], flow: pd.Series) -> str:
     ends_name = f"{shown(flow['source'])} → {shown(flow['target'])}"
     name = f"{shown(told_pair(flow))} ({shown(axis_name(flow['axis']))}, {shown(flow['core'])})"
     few = payload["width"] == SPECIFIC and flow[TOO_FEW]
-    beside = f", {counted(flow[TOO_FEW], 'more')} with too few cells" if few else ""
+    beside = f", {int(flow[TOO_FEW]):,} more with too few cells" if few else ""
     which = "most specific" if payload["width"] == SPECIFIC else "closest"
     return "<br>".join(
         [
             f"<b>{ends_name}</b>: {told_number(payload, flow[payload['width']])}{beside}",
             f"{which}: {name}, {verdict_words(flow)}",
             *(side_words(flow, side, complex_) for side, complex_ in ends.items()),
-            f"score {flow['score']:.2f}, {p_words(flow)}",
+            ", ".join([f"score {flow['score']:.2f}", *filter(None, [p_words(flow)])]),
         ]
     )
 

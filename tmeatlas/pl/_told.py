@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
+from tmeatlas._text import counted
 from tmeatlas.pl._crosstalk import complex_name
 from tmeatlas.pl._label import shown
 from tmeatlas.results import Verdict
@@ -22,7 +24,11 @@ SIDE_COLUMNS = tuple(
     )
 )
 """What is read of a row to tell of its sides."""
+SAMPLES = ("n_samples", "n_samples_specific")
+"""Where the run knew samples."""
 DIGITS = 3
+CELLS = re.compile(r"\bcells?$", re.IGNORECASE)
+"""At the end of a name that says itself that it is of cells."""
 
 
 def verdict_words(row: pd.Series) -> str:
@@ -45,11 +51,18 @@ def cells_needed(row: pd.Series, names: Mapping[str, str] | None = None) -> str:
         if not np.isnan(number):
             most, _ = needed.get(name, (0.0, 0))
             needed[name] = max(number, most), int(row[f"{end}_cells"])
-    never = [name for name, (number, _) in needed.items() if np.isinf(number)]
+    never = [cells_of(name) for name, (number, _) in needed.items() if np.isinf(number)]
     if never:
-        return f"no number of {' and '.join(never)} cells would do"
-    more = [f"{_needed(*numbers)} {name}" for name, numbers in needed.items()]
-    return f"{' and '.join(more)} cells would be needed" if more else ""
+        return f"more {' and '.join(never)} alone would not settle it"
+    more = [f"{_needed(*numbers)} {cells_of(name)}" for name, numbers in needed.items()]
+    return f"{' and '.join(more)} would be needed" if more else ""
+
+
+def cells_of(group: str) -> str:
+    """`CAF cells`, `T cells`: the cells of a group by its name."""
+    if CELLS.search(group):
+        return group.removesuffix("s") + "s"
+    return f"{group} cells"
 
 
 def _needed(number: float, size: int) -> str:
@@ -68,7 +81,7 @@ def fold_words(row: pd.Series, side: str) -> str:
     value, low, high = (float(row[f"{side}_specificity{end}"]) for end in ("", "_low", "_high"))
     if np.isnan(value):
         untestable = str(row["verdict"]) == Verdict.NOT_TESTABLE
-        return "nothing to compare with" if untestable else "not seen"
+        return "no other cells to compare with" if untestable else "not seen"
     return f"{_fold(value)}-fold, {_fold(low)} to {_fold(high)}"
 
 
@@ -81,8 +94,8 @@ def _fold(value: float) -> str:
 def share_words(row: pd.Series, side: str) -> str:
     """`41% of 379 CAF cells`."""
     end = ENDS[side]
-    cells, group = int(row[f"{end}_cells"]), shown(row[end])
-    return f"{float(row[f'{side}_fraction']):.0%} of {cells:,} {group} cells"
+    group = cells_of(shown(row[end]))
+    return f"{float(row[f'{side}_fraction']):.0%} of {int(row[f'{end}_cells']):,} {group}"
 
 
 def side_words(row: pd.Series, side: str, name: str) -> str:
@@ -91,6 +104,9 @@ def side_words(row: pd.Series, side: str, name: str) -> str:
 
 
 def p_words(row: pd.Series) -> str:
-    """The adjusted p-value, where there is one."""
-    padj = float(row["padj"])
-    return "" if np.isnan(padj) else f"adjusted p {padj:.2g}"
+    """The adjusted p-value and in how many samples it holds, as far as there are any."""
+    padj, n_samples = float(row["padj"]), int(row.get("n_samples", 0))
+    p = "" if np.isnan(padj) else f"adjusted p {padj:.2g}"
+    n_specific = int(row.get("n_samples_specific", 0))
+    samples = f"specific in {n_specific} of {counted(n_samples, 'sample')}" if n_samples else ""
+    return ", ".join(filter(None, [p, samples]))

@@ -34,7 +34,7 @@ class Axes(BetweenGroups):
         Column("padj", "float64", "AdaFilter-BH over all rows"),
         *(c for c in side_columns("ligand", "source") if c.name != "ligand_mean"),
         *(c for c in side_columns("receptor", "target") if c.name != "receptor_mean"),
-        Column("top_interaction", "category", "core pair, or star, that carries the row"),
+        Column("top_interaction", "category", "core pair that carries the row"),
         Column("associated", "category", "other pairs of the axis that reach the same p-value"),
         *(
             Column(f"{role}_{end}", "float32", f"share of {end} cells that show it", "share")

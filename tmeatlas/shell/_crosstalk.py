@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,37 +12,44 @@ from tmeatlas._errors import TMEWarning
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell._app import GroupBy, Input, MinCells, SampleKey, app
 
+if TYPE_CHECKING:
+    from anndata import AnnData
+
+    from tmeatlas.interactions import Interactions
+
 GONE = {
     "--n-perms": "p-values are exact, nothing is permuted",
     "--seed": "p-values are exact, nothing is drawn at random",
 }
 """Options that scripts may still pass, and why they have no effect."""
 
+Output = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        help="A table (.csv, .tsv; that of the axes is written beside it) or everything (.h5ad).",
+    ),
+]
+Database = Annotated[
+    str,
+    typer.Option(
+        help="Interactions to test: tme (the built-in axes), cellphonedb, the name of a resource "
+        "of LIANA, or a file of your own."
+    ),
+]
+
 
 @app.command()
 def crosstalk(
     input: Input,
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            help="A table (.csv, .tsv; that of the axes is written beside it) or everything "
-            "(.h5ad).",
-        ),
-    ],
+    output: Output,
     groupby: GroupBy = None,
     sample_key: SampleKey = None,
     by_sample: Annotated[
         bool, typer.Option("--by-sample", help="Also list the rows of every sample.")
     ] = False,
-    database: Annotated[
-        str,
-        typer.Option(
-            help="Interactions to test: tme (the built-in axes), cellphonedb, the name of a "
-            "resource of LIANA, or a file of your own."
-        ),
-    ] = "tme",
+    database: Database = "tme",
     layer: Annotated[
         str | None, typer.Option(help="Layer to read instead of the main matrix.")
     ] = None,
@@ -55,13 +62,13 @@ def crosstalk(
     Whether a receiver answers is told where the file has scores (tmeatlas score).
     """
     import tmeatlas as tme
-    from tmeatlas._analyse import LeftOutError, put_axes_together
     from tmeatlas._files import check_output
 
     for option, given in (("--n-perms", n_perms), ("--seed", seed)):
         if given is not None:
             warnings.warn(f"{option} has no effect: {GONE[option]}", TMEWarning, stacklevel=1)
     path = check_output(shell.check_result_path(output))
+    beside = check_output(axes_path(path))
     interactions = tme.sig.interactions(database)
     adata = shell.read_adata(input)
     group_column = shell.choose_groupby(adata, groupby)
@@ -78,17 +85,23 @@ def crosstalk(
             min_cells=min_cells,
             layer=layer,
         )
-    has_axes = True
     with shell.step("Putting the axes together"):
-        try:
-            put_axes_together(adata, interactions, by_sample=by_sample)
-        except LeftOutError as error:
-            has_axes = False
-            warnings.warn(f"Left out: the axes. {error}", TMEWarning, stacklevel=1)
+        has_axes = _put_axes_together(adata, interactions, by_sample=by_sample)
     shell.write_result(adata, tme.get.crosstalk(adata, sample=None).set_index("source"), path)
     if has_axes and path.suffix.lower() != ".h5ad":
-        beside = check_output(axes_path(path))
         shell.write_result(adata, tme.get.axes(adata, sample=None).set_index("axis"), beside)
+
+
+def _put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool) -> bool:
+    """Whether there are axes now; a warning says why not."""
+    from tmeatlas._analyse import LeftOutError, put_axes_together
+
+    try:
+        put_axes_together(adata, tested, by_sample=by_sample)
+    except LeftOutError as error:
+        warnings.warn(f"Left out: the axes. {error}", TMEWarning, stacklevel=1)
+        return False
+    return True
 
 
 def axes_path(path: Path) -> Path:

@@ -34,13 +34,11 @@ def axes(
 
     An axis answers to its core pairs: those that it is named after, and
     well-listed ligands of the receptor that it is named after. It is tested as
-    the rows of :func:`tmeatlas.tl.crosstalk` are, side by side, by its core
-    pairs and by "stars": each receptor with all its ligands of the axis
-    together, and each ligand with all its receptors (a sum of genes in units of
-    their standard deviation; never a ligand with a receptor it does not bind).
-    With :math:`n_L` different ligand sides and :math:`n_R` receptor sides,
+    the rows of :func:`tmeatlas.tl.crosstalk` are, side by side, by the best of its
+    core pairs. With :math:`n_L` different ligands and :math:`n_R` receptors in
+    them, so many chances has chance on either side:
 
-    .. math:: p = \min_{parts} \max(n_L\, p_{ligand}, n_R\, p_{receptor}),
+    .. math:: p = \min_{pairs} \max(n_L\, p_{ligand}, n_R\, p_{receptor}),
 
     adjusted for the need of two sides (AdaFilter; Wang et al., 2022) over all
     axes and pairs of groups.
@@ -79,18 +77,17 @@ def axes(
     ``uns[key_added]`` : DataFrame
         One row per axis, source and target, those that stand out first, by
         falling ``score``. Categorical: ``axis``, ``source``, ``target``,
-        ``top_interaction`` (the core pair, or star, with the lowest p-value),
+        ``top_interaction`` (the core pair with the lowest p-value),
         ``associated`` (other pairs of the axis whose both sides reach the
         p-value of what stands out; disputed ones say so), ``response``
         (signatures), ``missing`` (which of "ligand", "receptor", "response" and
         "activation" lacks), ``missing_genes`` (of core pairs, those that the data
         lack), ``verdict``, ``sample``. float32: ``score``, from 0 to 1, as in
         `tl.crosstalk`; per side, ``ligand_`` and ``receptor_``: ``fraction``
-        (share of cells with any partner of the side in a core pair), its 95 %
-        interval ``fraction_low`` and ``fraction_high`` (Wilson),
-        ``specificity`` of the top interaction with ``specificity_low`` and
-        ``specificity_high``, ``molecules`` (of all genes of the side in the
-        group; NaN without ``layers["counts"]``); ``source_cells_needed`` and
+        of its top interaction (share of cells), its 95 % interval
+        ``fraction_low`` and ``fraction_high`` (Wilson), ``specificity`` with
+        ``specificity_low`` and ``specificity_high``, ``molecules`` (NaN without
+        ``layers["counts"]``); ``source_cells_needed`` and
         ``target_cells_needed``; ``<role>_source``, ``<role>_target``: share of
         cells that show what activates the ligand, helps, catches (decoy), cleaves
         or blocks it, or binds it in cis, NaN where the axis has no such role;
@@ -216,7 +213,7 @@ def _check_pools(pools: Sequence[AxisPool], database: str) -> None:
 
 def _warn_of_missing_genes(pools: Sequence[AxisPool]) -> None:
     """Say which axes cannot be judged, or only by a part of their core pairs."""
-    lacking = [f"{p.id} ({listing(p.missing_genes, limit=4)})" for p in pools if not len(p.core)]
+    lacking = [f"{p.id} (without {_first(p.missing_genes)})" for p in pools if not len(p.core)]
     half = [f"{p.id} ({len(p.core)} of {p.n_core})" for p in pools if 0 < p.coverage < HALF]
     if lacking or half:
         warnings.warn(
@@ -231,3 +228,8 @@ def _warn_of_missing_genes(pools: Sequence[AxisPool]) -> None:
             TMEWarning,
             stacklevel=3,
         )
+
+
+def _first(genes: Sequence[str], limit: int = 4) -> str:
+    more = f" and {len(genes) - limit} more" if len(genes) > limit else ""
+    return ", ".join(genes[:limit]) + more

@@ -202,7 +202,7 @@ async function createEvidencePanel(atlas) {
       mark,
       describe,
       lineColour: cssValue("--grid"),
-      key: [KEY, countVerdicts(counts), drawnText()].join(" "),
+      key: [KEY, countVerdicts(counts), drawnText(), coverage()].filter(Boolean).join(" "),
       scale: {
         colorscale: plotlyScale(sequential()),
         low: 0,

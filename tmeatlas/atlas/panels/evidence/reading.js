@@ -36,7 +36,10 @@ function responseText(i, { rows, facts, responseTexts }) {
 }
 
 function samplesSentence({ all, seen, specific }) {
-  return `Specific in ${specific} of ${all} samples that have both groups; both sides are seen in ${seen}.`;
+  return (
+    `Specific in ${specific} of ${all} samples that have both groups, each by its own cells; ` +
+    `both sides are seen in ${seen}.`
+  );
 }
 
 /**

@@ -22,8 +22,6 @@ MAX_ROWS = 20_000
 NUMBERS = ("score", "padj", "response_effect", "response_pval")
 OF_AXIS_SIDES = (*OF_SIDES, "fraction_low", "fraction_high", "pval")
 HALF = 0.5
-ALL = "all"
-"""In a pair: everything of its axis that binds the other side."""
 
 
 @dataclass(frozen=True)
@@ -132,12 +130,9 @@ def _unlisted(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pair(interaction: str) -> str:
-    """`TGFB1^TGFBR1_TGFBR2` as `TGFB1 → TGFBR1+TGFBR2`; of a star, "any" of the side."""
-    if not interaction:
-        return ""
+    """`TGFB1^TGFBR1_TGFBR2` as `TGFB1 → TGFBR1+TGFBR2`."""
     ligand, _, receptor = interaction.replace("_", "+").partition("^")
-    shown_ligand = "any ligand" if ligand == ALL else ligand
-    return f"{shown_ligand} → {'any receptor' if receptor == ALL else receptor}"
+    return f"{ligand} → {receptor}" if receptor else ligand
 
 
 def _signatures(ids: str, name_of: Callable[[str], str]) -> str:
