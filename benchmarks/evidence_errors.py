@@ -29,9 +29,10 @@ PLAIN = SideTest(min_fold=1.0)
 """Without a least effect, so that p-values can be uniform."""
 SPLIT = 4
 """Parts into which each type is divided for a large number of groups."""
-DEPTHS = ((2.0, 3000, range(20)), (0.5, 3000, range(20, 25)), (4.0, 3000, range(25, 30)))
-DEPTHS += ((3.0, 600, range(30, 35)),)
-"""Times as deep, cells, seeds: named before anything was run."""
+DEPTHS = ((2.0, 3000, range(100, 120)), (0.5, 3000, range(120, 125)))
+DEPTHS += ((4.0, 3000, range(125, 130)), (3.0, 600, range(130, 135)))
+"""Times as deep, cells, seeds. The settings of the test were fixed on other seeds (0 to 17), before
+these were named and run."""
 
 
 def print_shuffled(given: argparse.Namespace) -> None:
