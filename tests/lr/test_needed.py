@@ -13,7 +13,7 @@ THRESHOLD = 1e-3
 FOLD = 1.1
 
 
-def needed(share, others_share, *, pval=0.2, cells=50, others=750):
+def needed(share, others_share, *, pval=0.2, cells=10, others=150):
     of = [np.atleast_1d(np.asarray(given, dtype=float)) for given in (share, others_share, pval)]
     n = max(len(values) for values in of)
     seen = Seen(
@@ -66,6 +66,12 @@ def test_a_weaker_effect_needs_more_cells():
     # A share no higher than outside is taken as twice the least that counts.
     low = needed([0.01, 0.02], [0.01, 0.01])
     assert low[0] == low[1]
+
+
+def test_more_are_needed_than_there_are():
+    """By counts fewer than 300 cells would mostly do; as many have not done."""
+    assert needed(0.2, 0.05)[0] < 300
+    assert needed(0.2, 0.05, pval=0.01, cells=300, others=4500)[0] > 300
 
 
 def test_no_number_of_cells_shows_what_is_not_there():
