@@ -30,8 +30,9 @@ ENDS = ("Endothelial", "T CD4")
 TEN = 10
 THINNED = (1.0, 0.5, 0.25, 0.1, 0.05)
 ROW = ["ligand_complex", "receptor_complex", "source", "target"]
-EFFECTS = ((0.01, 0.05), (0.01, 0.1), (0.01, 0.4), (0.05, 0.15), (0.1, 0.2), (0.2, 0.4))
-"""Share of the other cells, and of the group, that show a gene."""
+EFFECTS = ((0.01, 0.05), (0.01, 0.1), (0.01, 0.4), (0.05, 0.15), (0.1, 0.25), (0.2, 0.5))
+"""Share of the other cells, and of the group, that show a gene: more than twice as often, as
+no smaller effect is taken to be what a group may have."""
 OTHERS = 15
 """Cells outside for each cell of the group."""
 

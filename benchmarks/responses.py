@@ -19,7 +19,7 @@ from pathlib import Path
 import anndata as ad
 import numpy as np
 import pandas as pd
-from accuracy import auroc
+from accuracy_pairs import auroc
 
 import tmeatlas as tme
 from tmeatlas.interactions import load_axes

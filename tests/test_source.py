@@ -21,12 +21,7 @@ ENDING = re.compile(
 NOT_A_KEY = {"tme_demo.html"}
 COLUMNS_OF_SIDES = {
     file: {"_pval"}  # `ligand_pval` and `receptor_pval` are columns of a table
-    for file in (
-        "lr/_table.py",
-        "lr/_axis_table.py",
-        "results/_between.py",
-        "atlas/panels/evidence/states.py",
-    )
+    for file in ("lr/_table.py", "lr/_axis_table.py", "results/_between.py")
 }
 
 

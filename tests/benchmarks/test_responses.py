@@ -19,7 +19,7 @@ def responses(repository):
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(repository / "benchmarks")
         yield importlib.import_module("responses")
-    for name in ("responses", "accuracy", "accuracy_data"):
+    for name in ("responses", "accuracy_pairs", "accuracy_data"):
         sys.modules.pop(name, None)
 
 

@@ -13,7 +13,7 @@ THRESHOLD = 1e-3
 FOLD = 1.1
 
 
-def needed(share, others_share, *, pval=0.2, cells=10, others=150):
+def needed(share, others_share, *, pval=0.2, cells=4, others=60):
     of = [np.atleast_1d(np.asarray(given, dtype=float)) for given in (share, others_share, pval)]
     n = max(len(values) for values in of)
     seen = Seen(
@@ -68,10 +68,12 @@ def test_a_weaker_effect_needs_more_cells():
     assert low[0] == low[1]
 
 
-def test_more_are_needed_than_there_are():
-    """By counts fewer than 300 cells would mostly do; as many have not done."""
-    assert needed(0.2, 0.05)[0] < 300
-    assert needed(0.2, 0.05, pval=0.01, cells=300, others=4500)[0] > 300
+def test_what_is_needed_is_more_than_there_is():
+    """With so many cells twice the least share would have been seen: what was seen counts."""
+    few, many = (needed(0.3, 0.28, pval=0.2, cells=n, others=15 * n)[0] for n in (4, 4000))
+    assert 4 < few < 4000 < many
+    # The normal tail: from 0.84 errors to those of the threshold, with a chance of 0.8.
+    assert many == np.ceil(4000 * ((3.0902323 + 0.8416212) / 0.8416212) ** 2)
 
 
 def test_no_number_of_cells_shows_what_is_not_there():

@@ -77,3 +77,7 @@ def check_verdicts(table: pd.DataFrame, kind: type[BetweenGroups]) -> None:
     assert table["score"].between(0, 1).all()
     needed = table[["source_cells_needed", "target_cells_needed"]]
     assert needed[verdict != "too few cells"].isna().all(axis=None)
+    for group in ("source", "target"):  # never as many as there are
+        lacks = needed[f"{group}_cells_needed"].notna()
+        more = needed[f"{group}_cells_needed"] > table[f"{group}_cells"]
+        assert (more | ~lacks).all()

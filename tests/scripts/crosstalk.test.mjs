@@ -167,10 +167,10 @@ test("a pair says what is known of it", async () => {
   };
   const first = page.linesOfPair(row(0), texts);
   assert.deepEqual(first.slice(0, 4), ["TGFB1 → TGFBR1", "CAF → T cell", "Specific: p 0.020", null]);
-  assert.equal(first[4], "TGFB1 in 50% of CAF cells, 5 of 10: 3.2-fold, 2.1 to 41");
+  assert.equal(first[4], "TGFB1 in 50% of CAF cells (5 of 10): 3.2-fold, 2.1 to 41");
   assert.equal(first.at(-1), null);
   const other = page.linesOfPair(row(3), texts);
-  assert.match(other[5], /^CXCR4 in 25% of T cells, 2 of 10: .*; about 1,230 T cells would be needed$/);
+  assert.match(other[5], /^CXCR4 in 25% of T cells \(2 of 10\): .*; about 1,230 T cells would be needed$/);
   assert.ok(other.includes("Axis: CXCL12 (associated)"));
   assert.equal(other.at(-1), "Disputed: hardly any list holds it");
   assert.equal(
@@ -199,6 +199,13 @@ test("cells, shares and folds in words", () => {
   assert.equal(page.foldText({ specificity: 12.34, low: 9.96, high: 1234 }), "12-fold, 10.0 to 1,234");
   assert.equal(page.neededText({ needed: -1, group: "B" }), "more B cells alone would not settle it");
   assert.equal(page.neededText({ needed: null, group: "B" }), "");
+  assert.equal(page.neededText({ needed: 30, group: "B", ofCells: 33 }), "more B cells would be needed");
+  const [few, many] = [40, 507].map((needed) => ({ needed, group: "B", ofCells: 33 }));
+  assert.equal(page.neededOfBoth(few, many), "about 507 B cells would be needed");
+  assert.equal(
+    page.neededOfBoth(few, { ...many, group: "NK" }),
+    "about 40 B cells would be needed, about 507 NK cells would be needed",
+  );
   const rows = { n_samples: [8, 0], n_samples_seen: [6, 0], n_samples_specific: [5, 0] };
   assert.equal(page.samplesText(page.samplesOf(rows, 0)), "specific in 5 of 8 samples");
   assert.equal(page.samplesText(page.samplesOf(rows, 1)), "");
@@ -228,7 +235,7 @@ const EVIDENCE = {
 };
 const OPTIONS = {
   ...{ rows: EVIDENCE, nodes, axes, modifiers: ["decoy"] },
-  names: { top_interaction: ["TGFB1 → any receptor"], associated: ["TGFB1 → TGFBR2 (disputed)"] },
+  names: { top_interaction: ["TGFB1 → TGFBR1"], associated: ["TGFB1 → TGFBR2 (disputed)"] },
   responseTexts: ["up", "not up", "not scored", "none known"],
   verdictTexts: page.constants.verdicts.map((name) => `${name} (p {p})`),
   facts: [
@@ -265,11 +272,11 @@ test("the evidence of a row can be read", () => {
   assert.match(told.Samples, /^Specific in 5 of 8 samples that have both groups.*are seen in 6\.$/);
   assert.equal(
     told["Ligand in CAF"],
-    "Specific. Seen in 40% of CAF cells, 4 of 10. TGFB1: 3.0-fold, 2.0 to 4.0, over other cells of like depth.",
+    "Specific. TGFB1 is seen in 40% of CAF cells (4 of 10); 3.0-fold, 2.0 to 4.0, over other cells of like depth.",
   );
   assert.match(
     told["Receptor in T cell"],
-    /^Too few cells: about 507 T cells would be needed\. Seen in .* Any receptor: 3\.0-fold/,
+    /^Too few cells: about 507 T cells would be needed\. TGFBR1 is seen in .*; 3\.0-fold/,
   );
   assert.match(told["Response of T cell"], /^Not up .*1\.50 standard deviations below .*; not validated/);
   assert.equal(told.Modifiers, "decoy in 10% of sender or receiver.");

@@ -90,6 +90,7 @@ export const {
   countVerdicts,
   emptyText,
   foldText,
+  neededOfBoth,
   neededText,
   samplesOf,
   samplesText,

@@ -445,6 +445,17 @@ def test_provenance_tells_what_the_table_cannot(adata):
     assert not {"seed", "n_perms", "null"} & set(adata.uns["tmeatlas"][KEY]["params"])
 
 
+def test_a_table_of_ones_own_from_a_file(planted, tmp_path):
+    """As CellChat names columns and classes; a signalling class has a say like any other."""
+    table = pairs_of_genes().assign(annotation="Secreted Signaling", axis="mine")
+    table.to_csv(tmp_path / "mine.csv", index=False)
+    found = result(planted, database=tmp_path / "mine.csv")
+    plain = result(planted, database=pairs_of_genes())
+    assert found.iloc[0]["verdict"] == "specific"
+    assert set(found["axis"]) == {"mine"}
+    np.testing.assert_array_equal(found["padj"], plain["padj"])
+
+
 # What changes nothing.
 
 

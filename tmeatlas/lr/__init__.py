@@ -2,6 +2,7 @@
 
 from tmeatlas.lr._axis_pool import MODIFIERS, AxisPool, pool_axes
 from tmeatlas.lr._cells import Cells
+from tmeatlas.lr._group_statistics import group_statistics
 from tmeatlas.lr._kernel_inputs import Labels, as_labels, stored
 from tmeatlas.lr._kernels import sum_groups
 from tmeatlas.lr._match import MatchedInteractions, match_interactions
@@ -32,6 +33,7 @@ __all__ = [
     "as_labels",
     "assess_sides",
     "comparable_groups",
+    "group_statistics",
     "match_interactions",
     "pool_axes",
     "run_axes",

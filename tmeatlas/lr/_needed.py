@@ -36,18 +36,18 @@ def cells_needed(seen: Seen, *, fold: float, threshold: Floats) -> Floats:
 
     The group is taken to show the gene in the share of cells seen in it, or in
     twice the least share that counts, whichever is higher, and counts are taken
-    as Poisson. Where counts would never do, as nearly all cells show it, or say
-    that the cells there are should have done, the p-value is taken to fall as a
-    normal one would, with the effect that was seen. Infinite where there was
-    none. More than there are in any case.
+    as Poisson. Where counts would never do, as nearly all cells show it, or would
+    have done with the cells that there are, so that it is no such effect, the
+    p-value is taken to fall as a normal one would, with the effect that was
+    seen. Infinite where there was none.
     """
     needed = np.full(len(seen.share), np.inf)
     for limit in np.unique(threshold):
         at = np.flatnonzero(threshold == limit)
         part = seen.chosen(at)
         counted = _by_counts(part, fold, float(limit))
-        do = np.isfinite(counted) & (counted > part.cells)
-        needed[at] = np.where(do, counted, _by_effect(part, float(limit)))
+        more = np.isfinite(counted) & (counted > part.cells)
+        needed[at] = np.where(more, counted, _by_effect(part, float(limit)))
     return needed
 
 

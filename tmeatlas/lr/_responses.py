@@ -45,7 +45,7 @@ class Response:
     validated: NDArray[np.bool_]
     """Per axis, whether they are validated."""
     effect: Floats
-    """Mean of the group minus that of all other cells, in standard deviations of all."""
+    """Mean of the group minus that of other cells of like depth, in standard deviations of all."""
     pval: Floats
     padj: Floats
     """Benjamini-Hochberg over all axes and groups."""
@@ -84,18 +84,33 @@ def assess_responses(
 
 
 def _effects(scores: Floats, cells: Cells) -> Floats:
-    """Signatures × groups: how far each group's mean is from that of all other cells."""
-    sizes = cells.sizes
-    sums = np.zeros((scores.shape[1], len(sizes)))
-    np.add.at(sums.T, cells.codes, scores)
-    others = (sums.sum(axis=1, keepdims=True) - sums) / np.maximum(sizes.sum() - sizes, 1)
-    spread = scores.std(axis=0)[:, None]
-    effect: Floats = (sums / sizes - others) / np.where(spread > 0, spread, 1.0)
-    return effect
+    """Signatures × groups: how far each group's mean is from that of other cells of like depth.
+
+    The differences in the strata are weighted by the cells that are compared in each.
+    """
+    n_groups = len(cells.labels)
+    sizes = cells.strata.sizes(cells.codes, n_groups)
+    sums = np.zeros((*sizes.shape, scores.shape[1]))
+    np.add.at(sums, (cells.strata.codes, cells.codes), scores)
+    others = sizes.sum(axis=1, keepdims=True) - sizes
+    both = (sizes > 0) & (others > 0)
+    weight = np.where(both, sizes * others / np.maximum(sizes + others, 1), 0.0)
+    inside = sums / np.maximum(sizes, 1)[..., None]
+    outside = (sums.sum(axis=1, keepdims=True) - sums) / np.maximum(others, 1)[..., None]
+    compared = weight.sum(axis=0)
+    total = (weight[..., None] * (inside - outside)).sum(axis=0)
+    spread = scores.std(axis=0)
+    effect: Floats = np.full(total.shape, np.nan)
+    known = compared > 0
+    effect[known] = total[known] / compared[known, None] / np.where(spread > 0, spread, 1.0)
+    return effect.T
 
 
 def _pvals(scores: Floats, cells: Cells, settings: SideTest) -> Floats:
-    """Signatures × groups: whether the group exceeds other cells of like depth by `MIN_SHIFT`."""
+    """Signatures × groups: whether the group exceeds other cells of like depth by `MIN_SHIFT`.
+
+    No group is set aside: what is tested is the effect that is told.
+    """
     spread = scores.std(axis=0)
     scaled = (scores - scores.min(axis=0)) / np.where(spread > 0, spread, 1.0)
     return assess_sides(
@@ -103,5 +118,5 @@ def _pvals(scores: Floats, cells: Cells, settings: SideTest) -> Floats:
         cells.codes,
         cells.strata,
         list(np.arange(scores.shape[1])[:, None]),
-        settings=replace(settings, min_fold=1.0, min_shift=MIN_SHIFT),
+        settings=replace(settings, min_fold=1.0, min_shift=MIN_SHIFT, stands_out=0.0),
     ).pval

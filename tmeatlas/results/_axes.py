@@ -43,7 +43,7 @@ class Axes(BetweenGroups):
         ),
         Column("response", "category", "response signatures of the axis"),
         Column("response_validated", "bool", "whether a second source confirms them"),
-        Column("response_effect", "float32", "target against all other cells", "SD"),
+        Column("response_effect", "float32", "target against other cells of like depth", "SD"),
         Column("response_pval", "float64", "p-value of the response alone"),
         Column("response_padj", "float64", "Benjamini-Hochberg over all axes and groups"),
         Column("missing", "category", "which evidence lacks"),
@@ -77,8 +77,8 @@ class Axes(BetweenGroups):
         ),
         Word(
             "Response",
-            "How high the signature that an axis raises is in the receiver, against all other "
-            "cells, in standard deviations.",
+            "How high the signature that an axis raises is in the receiver, against other "
+            "cells of like depth, in standard deviations.",
         ),
     )
 

@@ -91,7 +91,7 @@ def axes(
         ``target_cells_needed``; ``<role>_source``, ``<role>_target``: share of
         cells that show what activates the ligand, helps, catches (decoy), cleaves
         or blocks it, or binds it in cis, NaN where the axis has no such role;
-        ``response_effect``: mean of the target minus that of all other cells, in
+        ``response_effect``: mean of the target minus that of other cells of like depth, in
         standard deviations, NaN without a scored signature; ``coverage``, the
         share of core pairs with all genes in the data. float64: ``pval``,
         ``padj``, ``ligand_pval`` and ``receptor_pval`` (of the top interaction,

@@ -168,7 +168,8 @@ def crosstalk(
         with its name in ``sample``, p-values adjusted within it, and 0 or NaN
         in these columns.
     ``uns[f"{key_added}_levels"]`` : DataFrame
-        With `sample_key`: one row per sample, group and ligand or receptor.
+        With `sample_key`: one row per sample, group that it has cells of, and
+        ligand or receptor.
         Categorical ``sample``, ``group``, ``partner``; float32 ``mean`` and
         ``fraction``; int32 ``cells``, the size of the group in the sample.
     ``uns["tmeatlas"][key_added]`` : dict
@@ -242,7 +243,7 @@ def crosstalk(
     result = Crosstalk(
         key=key_added,
         table=tested.table,
-        levels=None if sample_key is None else sample_levels(tested),
+        levels=None if samples is None else sample_levels(cells, matched, samples, names),
         record=Crosstalk.new_record(
             adata,
             groupby=groupby,

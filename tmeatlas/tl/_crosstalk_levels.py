@@ -2,50 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tmeatlas.lr import Tested
+from tmeatlas.lr import Cells, MatchedInteractions, group_statistics
 
 
-def sample_levels(tested: Tested) -> pd.DataFrame:
-    """One row per sample, group and partner that some interaction has as a side."""
-    matched, labels = tested.overall.matched, tested.overall.cells.labels
-    used, first = np.unique(np.concatenate([matched.ligand, matched.receptor]), return_index=True)
-    sides = [entry.ligand_complex for entry in matched.interactions]
-    sides += [entry.receptor_complex for entry in matched.interactions]
-    names, of_partner = np.unique([sides[at] for at in first], return_inverse=True)
-    parts: list[dict[str, NDArray]] = [_nothing()]
-    for number, sample in enumerate(tested.samples):
-        found = sample.analysis.statistics
-        n = len(used)
-        parts.append(
-            {
-                "sample": np.full(n * len(sample.groups), number),
-                "group": np.repeat(sample.groups, n),
-                "partner": np.tile(of_partner, len(sample.groups)),
-                "mean": found.means[used].T.ravel().astype(np.float32),
-                "fraction": found.fractions[used].T.ravel().astype(np.float32),
-                "cells": np.repeat(found.sizes, n).astype(np.int32),
-            }
-        )
-    columns: dict[str, NDArray] = {
-        name: np.concatenate([part[name] for part in parts]) for name in _nothing()
+def sample_levels(
+    cells: Cells,
+    matched: MatchedInteractions,
+    samples: NDArray[np.int32],
+    sample_names: Sequence[str],
+) -> pd.DataFrame:
+    """One row per sample, group that it has cells of, and ligand or receptor.
+
+    Of all samples and groups, however small: how many cells a level rests on stands beside it.
+    """
+    n_groups = len(cells.labels)
+    place, codes, sizes = np.unique(
+        samples.astype(np.int64) * n_groups + cells.codes,
+        return_inverse=True,
+        return_counts=True,
+    )
+    found = group_statistics(cells.expression, codes.astype(np.int32), sizes, matched.partners)
+    used, names = _partners(matched)
+    n_partners, n_places = len(used), len(place)
+    order = np.argsort(names, kind="stable")
+    used = used[order]
+    columns = {
+        "sample": np.repeat(place // n_groups, n_partners),
+        "group": np.repeat(place % n_groups, n_partners),
+        "partner": np.tile(np.arange(n_partners), n_places),
+        "mean": found.means[used].T.ravel().astype(np.float32),
+        "fraction": found.fractions[used].T.ravel().astype(np.float32),
+        "cells": np.repeat(sizes, n_partners).astype(np.int32),
     }
     categories = {
-        "sample": [sample.name for sample in tested.samples],
-        "group": list(labels),
-        "partner": names.tolist(),
+        "sample": list(sample_names),
+        "group": list(cells.labels),
+        "partner": names[order].tolist(),
     }
     named = {
-        name: pd.Categorical.from_codes(columns[name].astype(np.int64), pd.Index(found))
-        for name, found in categories.items()
+        name: pd.Categorical.from_codes(columns[name], pd.Index(of))
+        for name, of in categories.items()
     }
     return pd.DataFrame(columns | named)
 
 
-def _nothing() -> dict[str, NDArray]:
-    """The columns without a row, as where no sample could be tested by itself."""
-    kinds = {"sample": "i8", "group": "i8", "partner": "i8", "mean": "f4", "fraction": "f4"}
-    return {name: np.zeros(0, dtype=kind) for name, kind in (kinds | {"cells": "i4"}).items()}
+def _partners(matched: MatchedInteractions) -> tuple[np.ndarray, np.ndarray]:
+    """The ligands and receptors that some interaction has, and their names."""
+    ends = np.concatenate([matched.ligand, matched.receptor])
+    used, first = np.unique(ends, return_index=True)
+    sides = [entry.ligand_complex for entry in matched.interactions]
+    sides += [entry.receptor_complex for entry in matched.interactions]
+    return used, np.array([sides[at] for at in first], dtype=object)

@@ -51,19 +51,27 @@ export function foldText({ specificity, low, high }) {
 export const cellsOf = (group) =>
   /\bcells?$/i.test(group) ? group.replace(/cell$/i, "cells") : `${group} cells`;
 
-/** "79% of CAF cells, 96 of 122". */
+/** "79% of CAF cells (96 of 122)". */
 export const shareText = ({ fraction, cells, ofCells, group }) =>
   cells
-    ? `${percent(fraction)} of ${cellsOf(group)}, ${wholeNumber(cells)} of ${wholeNumber(ofCells)}`
+    ? `${percent(fraction)} of ${cellsOf(group)} (${wholeNumber(cells)} of ${wholeNumber(ofCells)})`
     : `none of ${wholeNumber(ofCells)} ${cellsOf(group)}`;
 
 /** How many cells it would take to tell, in plain words; empty for a side that does not lack them. */
-export function neededText({ needed, group }) {
+export function neededText({ needed, group, ofCells }) {
   if (needed === null) return "";
+  if (needed < 0) return `more ${cellsOf(group)} alone would not settle it`;
+  // A number that is not above that of the cells there are only says that they are too few.
   const number = wholeNumber(Number(needed.toPrecision(3)));
-  return needed < 0
-    ? `more ${cellsOf(group)} alone would not settle it`
-    : `about ${number} ${cellsOf(group)} would be needed`;
+  return `${needed > ofCells ? `about ${number}` : "more"} ${cellsOf(group)} would be needed`;
+}
+
+/** The same of both sides; where they are of one group, of the side that needs more. */
+export function neededOfBoth(ligand, receptor) {
+  const weight = ({ needed }) => (needed === null ? -1 : needed < 0 ? Infinity : needed);
+  const byWeight = [ligand, receptor].sort((a, b) => weight(b) - weight(a));
+  const sides = ligand.group === receptor.group ? byWeight.slice(0, 1) : [ligand, receptor];
+  return sides.map(neededText).filter(Boolean).join(", ");
 }
 
 /** In how many samples a row is specific; null where the run knew none. */

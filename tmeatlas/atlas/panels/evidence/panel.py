@@ -60,8 +60,8 @@ class EvidencePanel(Panel[Evidence]):
     def explanation(self, source: Source) -> str:
         """How to read it."""
         return (
-            "All core pairs of an axis together, among cells of like depth. Area: share of cells "
-            "that show the ligand in the sender, the receptor in the receiver; size of the "
+            "Each axis by the best of its core pairs, among cells of like depth. Area: share of "
+            "cells that show the ligand in the sender, the receptor in the receiver; size of the "
             "response. Colour: how many times as high as in other cells. Ringed: stands out; "
             "pale: not. Click a row to see its pairs."
         )

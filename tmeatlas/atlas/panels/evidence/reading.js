@@ -16,8 +16,8 @@ export function coverageText(facts) {
 function sideText(side, partner) {
   const needed = neededText(side);
   const verdict = `${capital(verdictName(side.state))}${needed ? `: ${needed}` : ""}.`;
-  const fold = side.specificity === null ? "" : ` ${capital(partner)}: ${foldText(side)}, over other cells of like depth.`;
-  return `${verdict} Seen in ${shareText(side)}.${fold}`;
+  const fold = side.specificity === null ? "" : `; ${foldText(side)}, over other cells of like depth`;
+  return `${verdict} ${partner} is seen in ${shareText(side)}${fold}.`;
 }
 
 function responseText(i, { rows, facts, responseTexts }) {
@@ -31,7 +31,7 @@ function responseText(i, { rows, facts, responseTexts }) {
   const away = `${shortNumber(Math.abs(effect))} standard deviations ${effect < 0 ? "below" : "above"}`;
   return (
     `${capital(state)} among cells of like depth (p ${pValue(rows.response_pval[i])}). ` +
-    `${response}: its mean is ${away} that of all other cells; ${kind}.`
+    `${response}: its mean is ${away} that of other cells of like depth; ${kind}.`
   );
 }
 
@@ -51,7 +51,7 @@ function samplesSentence({ all, seen, specific }) {
 export function readingOf(i, options) {
   const { rows, nodes, axes, names, facts, verdictTexts, modifiers } = options;
   const top = names.top_interaction[rows.top_interaction[i]];
-  const [ligand, receptor] = top.split(" → ");
+  const [ligand = "It", receptor = "It"] = top.split(" → ").filter(Boolean);
   const side = (name) => sideOf(rows, name, i, nodes);
   const [source, target] = [side("ligand"), side("receptor")];
   const shares = modifiers.filter((role) => rows[role][i] !== null);
@@ -92,7 +92,7 @@ export function pieceLines(i, { title, share, effect, p, side }, { rows, nodes, 
     const interval = `95% interval ${percent(side.shareLow)} to ${percent(side.shareHigh)}`;
     return [
       `${title} in ${side.group}: ${verdictName(side.state)}`,
-      `In ${shareText(side)} (${interval})`,
+      `In ${shareText(side)}, ${interval}`,
       `${foldText(side)}, over other cells of like depth`,
       neededText(side) ? capital(neededText(side)) : null,
     ];
@@ -101,7 +101,7 @@ export function pieceLines(i, { title, share, effect, p, side }, { rows, nodes, 
   const { response, validated } = facts[rows.axis[i]];
   return [
     `${title} in ${nodes[rows.target[i]].label}: ${responseTexts[rows.response_state[i]]}`,
-    `${response}: ${shortNumber(effect)} standard deviations above all other cells (p ${pValue(p)})`,
+    `${response}: ${shortNumber(effect)} standard deviations above other cells of like depth (p ${pValue(p)})`,
     validated ? "Validated by a second source" : "Not validated by a second source",
   ];
 }

@@ -10,6 +10,7 @@ from tmeatlas.atlas.panels.crosstalk.network import SIDES
 from tmeatlas.atlas.verdicts import VERDICTS
 from tmeatlas.lr import MIN_FOLD, Verdict
 
+PVAL = {"ligand": "ligand_pval", "receptor": "receptor_pval"}
 RESPONSES = ("up", "not up", "not scored", "none known")
 """What can be said of the response of a receiver."""
 RESPONSE_TEXTS = (
@@ -22,7 +23,7 @@ RESPONSE_TEXTS = (
 
 def side_states(table: pd.DataFrame, side: str) -> NDArray[np.int64]:
     """Per row of the axes, the verdict on one side alone, as its place in `VERDICTS`."""
-    pval = table[f"{side}_pval"].to_numpy(np.float64)
+    pval = table[PVAL[side]].to_numpy(np.float64)
     lacks = _lacks(table, side)
     needed = table[f"{SIDES[side]}_cells_needed"].notna().to_numpy()
     high = table[f"{side}_specificity_high"].to_numpy(np.float64)

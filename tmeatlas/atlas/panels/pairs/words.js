@@ -4,6 +4,7 @@ import { capital, percent, pValue, shortNumber } from "../../assets/js/text.js";
 import {
   foldNumber,
   foldText,
+  neededOfBoth,
   neededText,
   samplesText,
   shareText,
@@ -44,7 +45,7 @@ const shortSide = ({ specificity, fraction }) =>
 
 /** A row in one line, beside its mark. */
 export function noteOfPair({ verdict, samples, ligandSide, receptorSide }) {
-  const needed = [ligandSide, receptorSide].map(neededText).filter(Boolean).join(", ");
+  const needed = neededOfBoth(ligandSide, receptorSide);
   return [
     `${verdictName(verdict)}${needed ? `: ${needed}` : ""}`,
     samplesText(samples),
