@@ -162,6 +162,22 @@ def test_interactions_without_axes_are_tested_without_them(
     assert not (tmp_path / "talk_axes.csv").exists()
 
 
+def test_options_that_are_gone_are_taken_with_a_word(shell, tumour_file):
+    status, _, err = shell(
+        *("crosstalk", tumour_file, "-o", "talk.csv", "--n-perms", 200, "--seed", 3)
+    )
+    assert status == 0
+    warned = [line for line in err.splitlines() if "has no effect" in line]
+    assert warned == [
+        "Warning: --n-perms has no effect: p-values are exact, nothing is permuted",
+        "Warning: --seed has no effect: p-values are exact, nothing is drawn at random",
+    ]
+    _, out, _ = shell("crosstalk", "--help")
+    assert "--database" in out
+    assert "--n-perms" not in out
+    assert "--seed" not in out
+
+
 def test_signatures_are_listed_and_shown(shell):
     status, out, _ = shell("signatures", "--compartment", "caf", "--tier", "core")
     assert status == 0

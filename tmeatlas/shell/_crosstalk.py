@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
     from tmeatlas.interactions import Interactions
 
+GONE = {
+    "--n-perms": "p-values are exact, nothing is permuted",
+    "--seed": "p-values are exact, nothing is drawn at random",
+}
+"""Options that scripts may still pass, and why they have no effect."""
+
 Output = Annotated[
     str,
     typer.Option(
@@ -48,6 +54,8 @@ def crosstalk(
         str | None, typer.Option(help="Layer to read instead of the main matrix.")
     ] = None,
     min_cells: MinCells = 10,
+    n_perms: Annotated[int | None, typer.Option(hidden=True)] = None,
+    seed: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Find which cell types talk to which, over which ligands, receptors and axes.
 
@@ -56,6 +64,9 @@ def crosstalk(
     import tmeatlas as tme
     from tmeatlas._files import check_output
 
+    for option, given in (("--n-perms", n_perms), ("--seed", seed)):
+        if given is not None:
+            warnings.warn(f"{option} has no effect: {GONE[option]}", TMEWarning, stacklevel=1)
     path = check_output(shell.check_result_path(output))
     beside = check_output(axes_path(path))
     interactions = tme.sig.interactions(database)
