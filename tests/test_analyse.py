@@ -19,11 +19,13 @@ def tumour():
 
 def test_it_gives_what_the_steps_give(tumour):
     whole, steps = tumour.copy(), tumour.copy()
-    tme.analyse(whole, "cell_type", sample_key="sample", min_cells=3, rng=7)
+    with pytest.warns(TMEWarning, match="fewer: 'Pericyte'"):  # a small tumour in eight samples
+        tme.analyse(whole, "cell_type", sample_key="sample", min_cells=3, rng=7)
     tme.pp.prepare(steps, groupby="cell_type", rng=7)
     tme.tl.score(steps)
     tme.tl.consensus(steps)
-    tme.tl.crosstalk(steps, "cell_type", sample_key="sample", min_cells=3)
+    with pytest.warns(TMEWarning, match="fewer: 'Pericyte'"):
+        tme.tl.crosstalk(steps, "cell_type", sample_key="sample", min_cells=3)
     tme.tl.axes(steps)
     for key in ("tme_crosstalk", "tme_axes", "tme_agreement"):
         pd.testing.assert_frame_equal(whole.uns[key], steps.uns[key])

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tmeatlas._errors import InputError
-from tmeatlas._files import whole_file, write_text
+from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._files import check_input_file, whole_file, write_text
 
 
 def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -50,3 +50,11 @@ def test_home_folder(tmp_path, monkeypatch):
     written = write_text("~/page.html", "x")
     assert written == tmp_path / "page.html"
     assert written.read_text() == "x"
+
+
+def test_a_file_that_is_not_there_is_named_with_the_nearest(tmp_path):
+    (tmp_path / "genes.gmt").write_text("x")
+    with pytest.raises(MissingKeyError, match=r"Nearest first: 'genes\.gmt'"):
+        check_input_file(tmp_path / "gene.gmt")
+    with pytest.raises(MissingKeyError, match=r"and no other \.csv in"):
+        check_input_file(tmp_path / "gene.csv")

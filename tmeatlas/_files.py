@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tmeatlas._errors import InputError, unknown
+from tmeatlas._errors import InputError, MissingKeyError, unknown
 
 
 def check_output(path: str | os.PathLike[str]) -> Path:
@@ -73,4 +73,9 @@ def check_input_file(path: str | Path) -> Path:
         return found
     folder = found.parent if found.parent.is_dir() else Path()
     similar = [item.name for item in folder.iterdir() if item.suffix == found.suffix]
-    raise unknown("file", str(path), similar)
+    if similar:
+        raise unknown("file", str(path), similar)
+    kind = found.suffix or "file without an ending"
+    raise MissingKeyError(
+        f"No file {str(path)!r}, and no other {kind} in {str(folder.resolve())!r}."
+    )

@@ -172,6 +172,22 @@ def test_a_response_that_nobody_confirmed_decides_nothing(cells):
     assert found["response_padj"] < 1e-6
 
 
+def test_what_is_told_of_too_few_cells_is_not_what_is_ruled_out(cells):
+    """From f to d: LIG2 is surely not higher in f than elsewhere; of FAINT1 nobody can say."""
+    values = cells.expression.toarray()
+    in_f = cells.codes == 5
+    values[:, GENES.index("LIG2")] = np.where(in_f, 0.5, 1.0)
+    values[in_f, GENES.index("FAINT1")] = 0.0
+    pairs = [
+        ("LIG2", "HUB", "one", "signalling", "core", ""),
+        ("FAINT1", "REC", "one", "signalling", "core", ""),
+    ]
+    table = run(replace(cells, expression=sp.csc_matrix(values)), database(pairs))
+    found = row(table, "one", "f", "d")
+    assert (found["verdict"], found["pval"]) == ("too few cells", 1.0)
+    assert found["top_interaction"] == "FAINT1^REC"
+
+
 def test_groups_that_cannot_meet_are_not_listed(cells):
     meet = np.eye(6, dtype=bool)
     table = run(cells, may_meet=meet)

@@ -113,6 +113,10 @@ def test_a_chord_begins_at_the_sender_and_its_tip_stops_before_the_receiver(one_
     assert angle[tip][0] == pytest.approx(sum(arcs[1]) / 2)
 
 
+def test_without_a_row_there_is_no_circle():
+    assert place_ends(np.zeros((0, 0), dtype=np.int64)).arcs == {}
+
+
 @each_figure
 def test_flows_have_the_colour_of_the_sender_as_everywhere(one_way, figure):
     adata = one_way.copy()

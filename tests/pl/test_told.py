@@ -48,7 +48,6 @@ def row(**changes) -> pd.Series:
             {"target": "CAF", "source_cells_needed": 507, "target_cells_needed": 621},
             "too few cells: about 621 CAF cells would be needed",
         ),
-        ({"source_cells_needed": 300}, "too few cells: more CAF cells would be needed"),
         (
             {"source_cells_needed": np.inf, "target_cells_needed": 45},
             "too few cells: more CAF cells alone would not settle it",

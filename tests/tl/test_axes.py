@@ -481,7 +481,8 @@ def test_groups_that_meet_in_one_sample_and_in_none():
     rare = np.flatnonzero(group == "a")[::5]  # six in each sample
     group[rare] = "rare"
     adata.obs["group"] = pd.Categorical(group)
-    table = with_axes(adata, sample_key="sample")
+    with pytest.warns(TMEWarning, match="fewer: 'b', 'rare'"):
+        table = with_axes(adata, sample_key="sample")
     assert row(table, "two", "a", "b")[[*COUNTS, "padj"]].to_list() == [1, 1, 1, 1.0]
     assert row(table, "two", "a", "b")["verdict"] == "too few cells"
     assert row(table, "two", "rare", "b")[[*COUNTS, "padj"]].to_list() == [0, 0, 0, 1.0]
@@ -598,6 +599,17 @@ def test_bad_input_is_refused_and_writes_nothing(adata, change, options, error, 
     for copy in (False, True):
         with unchanged(adata), pytest.raises(error, match=message):
             axes(adata, copy=copy, **options)
+
+
+def test_an_axis_of_associated_pairs_alone_is_left_out_with_a_word(adata):
+    mixed = DATABASE.assign(core=np.where(DATABASE["axis"] == "one", "core", "associated"))
+    other = next(axis for axis in DATABASE["axis"] if axis != "one")
+    crosstalk(adata, "group", database=mixed)
+    with pytest.warns(TMEWarning, match=f"'DataFrame' has no core pair are left out: .*'{other}'"):
+        axes(adata, database=mixed)
+    assert other in adata.uns["tmeatlas"]["tme_axes"]["provenance"]["axes_without_core_pairs"]
+    with pytest.raises(MissingKeyError, match=r"no core pair is not listed.*tme\.get\.crosstalk"):
+        get_axes(adata, axis=other)
 
 
 @pytest.mark.parametrize("option", ["n_perms", "rng"])

@@ -180,7 +180,10 @@ def test_groups_that_meet_in_one_or_two_samples(cohort):
     assert overall(run(half)).loc[PLANTED, COUNTS].to_list() == [2, 2, 1]
     assert overall(run(half)).loc[PLANTED, "padj"] == 1.0
     one = without(cohort_with(SAMPLES, by=6.0), "b", "s2", "s3", "s4")
-    table = run(one)
+    with pytest.warns(
+        TMEWarning, match="fewer: 'b'. None of their rows can be specific.*min_cells"
+    ):
+        table = run(one)
     planted = overall(table).loc[PLANTED]
     assert planted[COUNTS].to_list() == [1, 1, 1]
     assert (of_samples(table)["verdict"] == "specific").all()
@@ -195,7 +198,8 @@ def test_groups_that_meet_in_no_sample_with_enough_cells(cohort):
     groups = obs["group"].astype(str).to_numpy()
     groups[in_c[::5]] = "rare"  # six in each sample
     adata = AnnData(values, obs=obs.assign(group=groups), var=cohort.var)
-    rows = overall(run(adata)).reset_index()
+    with pytest.warns(TMEWarning, match="fewer: 'rare'"):
+        rows = overall(run(adata)).reset_index()
     rare = (rows["source"] == "rare") | (rows["target"] == "rare")
     assert rare.any()
     assert (rows.loc[rare, COUNTS] == 0).all(axis=None)
@@ -277,6 +281,19 @@ def test_samples_in_which_all_groups_are_too_small(cohort):
     assert levels["cells"].max() < 16  # and every one of them is told
 
 
+def test_a_group_of_unlike_depth_in_a_sample_is_not_counted_there(cohort):
+    """In s1, group c shows many genes more than a and b: it is there, and cannot be compared."""
+    extra = np.zeros((cohort.n_obs, 100), dtype=np.float32)
+    deep = ((cohort.obs["sample"] == "s1") & (cohort.obs["group"] == "c")).to_numpy()
+    extra[deep] = 1.0
+    genes = [*cohort.var_names, *(f"E{i}" for i in range(100))]
+    values = np.hstack([cohort.X.toarray(), extra])
+    adata = cells_with(values, genes, group=cohort.obs["group"], sample=cohort.obs["sample"])
+    rows = overall(run(adata))
+    assert rows.loc[("L^R", "a", "c"), COUNTS[:2]].to_list() == [3, 3]
+    assert (rows["n_samples_seen"] <= rows["n_samples"]).all()
+
+
 def test_levels_are_those_of_each_sample_and_group(cohort):
     pairs = database().assign(receptor=lambda d: d["receptor"].replace("N3", "N3_N5"))
     run(cohort, database=pairs, by_sample=False)
@@ -340,6 +357,9 @@ def test_get_gives_the_rows_over_all_samples_unless_asked(cohort):
     assert set(get_crosstalk(cohort, sample=["s1", "s4"])["sample"]) == {"s1", "s4"}
     with pytest.raises(MissingKeyError, match="sample in the crosstalk table called 's5'"):
         get_crosstalk(cohort, sample="s5")
+    run(cohort, by_sample=False)
+    with pytest.raises(MissingKeyError, match=r"'s1'\. There are none\. .*`by_sample=True`"):
+        get_crosstalk(cohort, sample="s1")
 
 
 @pytest.mark.parametrize("file_format", ["h5ad", "zarr"])

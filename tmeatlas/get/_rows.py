@@ -8,6 +8,14 @@ import pandas as pd
 
 from tmeatlas._errors import InputError, unknown
 
+REMEDIES = {
+    ("axes", "axis"): "An axis of which the database has no core pair is not listed: its pairs are "
+    "in tme.get.crosstalk(adata, axis=...).",
+    ("axes", "sample"): "tme.tl.axes lists the rows of samples with `by_sample=True`.",
+    ("crosstalk", "sample"): "tme.tl.crosstalk lists the rows of samples with `by_sample=True`.",
+}
+"""Why a table may lack what was asked for."""
+
 
 def chosen_rows(
     table: pd.DataFrame,
@@ -37,5 +45,7 @@ def _known(column: pd.Series, wanted: str | Sequence[str], what: str) -> list[st
     options = list(column.cat.categories) if hasattr(column, "cat") else list(column.unique())
     for name in names:
         if name not in options:
-            raise unknown(f"{column.name} in the {what} table called", name, options)
+            named = [option for option in options if option]
+            remedy = REMEDIES.get((what, str(column.name)), "")
+            raise unknown(f"{column.name} in the {what} table called", name, named, remedy=remedy)
     return names

@@ -1,6 +1,6 @@
 """Crosstalk on bare arrays: matching to genes, tests of sides, rows, axes and samples."""
 
-from tmeatlas.lr._axis_pool import DIRECT, MODIFIERS, AxisPool, pool_axes
+from tmeatlas.lr._axis_pool import MODIFIERS, AxisPool, pool_axes
 from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._group_statistics import group_statistics
 from tmeatlas.lr._kernel_inputs import Labels, as_labels, stored
@@ -8,22 +8,17 @@ from tmeatlas.lr._kernels import sum_groups
 from tmeatlas.lr._match import MatchedInteractions, match_interactions
 from tmeatlas.lr._partners import Partners
 from tmeatlas.lr._responses import ResponseScores
-from tmeatlas.lr._run_axes import TestedAxes, run_axes
+from tmeatlas.lr._run_axes import run_axes
 from tmeatlas.lr._run_crosstalk import Tested, run_crosstalk
-from tmeatlas.lr._samples import FEWEST_SAMPLES
-from tmeatlas.lr._sides import MIN_FOLD, Sides, SideTest, assess_sides
+from tmeatlas.lr._sides import MIN_FOLD, SideTest, assess_sides
 from tmeatlas.lr._strata import DEPTH_STRATA, Strata, comparable_groups
-from tmeatlas.lr._verdict import ALPHA, OF_AXES, OF_ROWS, STANDING, Verdict
+from tmeatlas.lr._verdict import ALPHA, STANDING, Verdict
 
 __all__ = [
     "ALPHA",
     "DEPTH_STRATA",
-    "DIRECT",
-    "FEWEST_SAMPLES",
     "MIN_FOLD",
     "MODIFIERS",
-    "OF_AXES",
-    "OF_ROWS",
     "STANDING",
     "AxisPool",
     "Cells",
@@ -32,10 +27,8 @@ __all__ = [
     "Partners",
     "ResponseScores",
     "SideTest",
-    "Sides",
     "Strata",
     "Tested",
-    "TestedAxes",
     "Verdict",
     "as_labels",
     "assess_sides",

@@ -84,8 +84,9 @@ def sample_columns(
     for of in samples:
         found, analysis = of.verdicts, of.sample.analysis
         shown = np.stack([_shown(analysis, test) for test in found.tests])
-        has += of.over_all(np.isfinite(found.pval), n_groups, False)
-        seen += of.over_all(shown, n_groups, False)
+        tested = np.isfinite(found.pval)
+        has += of.over_all(tested, n_groups, False)
+        seen += of.over_all(shown & tested, n_groups, False)
         specific += of.over_all(found.padj <= ALPHA, n_groups, False)
     counts = dict(zip(SAMPLE_COUNTS, (has, seen, specific), strict=True))
     return counts | {"pval_pooled": np.stack([test.pval for test in tests])}

@@ -56,15 +56,18 @@ def axis_test(analysis: Analysis, pool: AxisPool) -> AxisTest:
     ligand = np.minimum(1.0, n_ligands * pval[of_ligand])[:, :, None]
     receptor = np.minimum(1.0, n_receptors * pval[of_receptor])[:, None, :]
     larger, smaller = np.maximum(ligand, receptor), np.minimum(ligand, receptor)
-    # Among pairs with the same p-value, the one whose other side has the lower one.
-    top = np.lexsort([smaller, np.where(np.isnan(larger), np.inf, larger)], axis=0)[0]
+    ruled_out = analysis.ruled_out_of(core)
+    # Among pairs with the same p-value (of 1, mostly) one that is not ruled out, as the axis is
+    # not; then the one whose other side has the lower p-value.
+    order = [smaller, ruled_out, np.where(np.isnan(larger), np.inf, larger)]
+    top = np.lexsort(order, axis=0)[0]
     ligand, receptor = np.broadcast_arrays(ligand, receptor)
     return AxisTest(
         top=core[top],
         ligand_pval=np.take_along_axis(ligand, top[None], axis=0)[0],
         receptor_pval=np.take_along_axis(receptor, top[None], axis=0)[0],
         smaller=unfiltered(smaller, of_ligand, of_receptor).min(axis=0),
-        ruled_out=np.asarray(analysis.ruled_out_of(core).all(axis=0)),
+        ruled_out=np.asarray(ruled_out.all(axis=0)),
         n_ligands=n_ligands,
         n_receptors=n_receptors,
     )

@@ -145,7 +145,7 @@ def sample_columns(overall: Analysis, samples: Sequence[Sample], rows: Rows) -> 
         both = (
             shown[own.matched.ligand][:, :, None]
             & shown[own.matched.receptor][:, None, :]
-            & own.possible
+            & np.isfinite(own.tests.pval)
         )
         seen += sample.of_rows(both, rows, False)
         specific += sample.of_rows(own.tests.padj <= ALPHA, rows, False)

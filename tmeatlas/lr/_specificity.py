@@ -17,7 +17,7 @@ Bools = NDArray[np.bool_]
 Z90 = 1.6448536269514722
 """One end of a 90 % interval of a normal distribution."""
 LEAST_COUNT = 0.01
-"""Lower limit of a count: what no cell shows could still be shown by one of a hundred groups."""
+"""No lower limit of a count is below this, so that its logarithm is finite."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

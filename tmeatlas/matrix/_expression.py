@@ -23,6 +23,7 @@ from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._log import logger
 from tmeatlas._values import MatrixKind
 from tmeatlas.matrix._kind import guess_kind
+from tmeatlas.matrix._stacking import stacked_columns
 
 BLOCK_ROWS = 4096
 SAMPLE_RANGES = 8
@@ -104,9 +105,8 @@ class ExpressionMatrix:
         """The genes at `index`, all cells, as CSC float32."""
         if len(index) == 0:
             return sp.csc_matrix((self.n_obs, 0), dtype=np.float32)
-        parts = [block.matrix[:, index] for block in self.blocks()]
-        # Through CSR: only there does scipy stack without a detour over coordinates.
-        return sp.vstack(parts, format="csr", dtype=np.float32).tocsc()
+        parts = (block.matrix[:, index] for block in self.blocks())
+        return stacked_columns(parts, (self.n_obs, len(index)))
 
     @cached_property
     def _rowwise(self) -> Any:

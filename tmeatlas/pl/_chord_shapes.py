@@ -47,9 +47,11 @@ def place_ends(number: NDArray[np.int64]) -> ChordEnds:
     if not lengths.any():
         lengths = np.ones_like(lengths)
     groups = np.flatnonzero(lengths).tolist()
+    ends = ChordEnds({}, {}, {})
+    if not groups:
+        return ends
     gap = min(GAP, SHARE_OF_GAPS * 2 * np.pi / len(groups)) if len(groups) > 1 else 0.0
     unit = (2 * np.pi - gap * len(groups)) / lengths.sum()
-    ends = ChordEnds({}, {}, {})
     angle = gap / 2
     for i, group in enumerate(groups):
         start = angle

@@ -44,17 +44,16 @@ def cells_needed(row: pd.Series, names: Mapping[str, str] | None = None) -> str:
 
     `names` are other words for source and target than the names of the groups.
     """
-    needed: dict[str, tuple[float, int]] = {}
+    needed: dict[str, float] = {}
     for end in ENDS.values():
         name = shown(row[end] if names is None else names[end])
         number = float(row[f"{end}_cells_needed"])
         if not np.isnan(number):
-            most, _ = needed.get(name, (0.0, 0))
-            needed[name] = max(number, most), int(row[f"{end}_cells"])
-    never = [cells_of(name) for name, (number, _) in needed.items() if np.isinf(number)]
+            needed[name] = max(number, needed.get(name, 0.0))
+    never = [cells_of(name) for name, number in needed.items() if np.isinf(number)]
     if never:
         return f"more {' and '.join(never)} alone would not settle it"
-    more = [f"{_needed(*numbers)} {cells_of(name)}" for name, numbers in needed.items()]
+    more = [f"about {rounded(number)} {cells_of(name)}" for name, number in needed.items()]
     return f"{' and '.join(more)} would be needed" if more else ""
 
 
@@ -63,11 +62,6 @@ def cells_of(group: str) -> str:
     if CELLS.search(group):
         return group.removesuffix("s") + "s"
     return f"{group} cells"
-
-
-def _needed(number: float, size: int) -> str:
-    """A number that is not above that of the cells there are only says that they are too few."""
-    return f"about {rounded(number)}" if number > size else "more"
 
 
 def rounded(number: float) -> str:

@@ -64,7 +64,8 @@ def side_columns(side: str, group: str) -> tuple[Column, ...]:
         Column(
             f"{group}_cells_needed",
             "float32",
-            f"cells of the {group} that would be needed; NaN where they are not what lacks",
+            f"cells of the {group} that would be needed; NaN where they are not what lacks, "
+            "infinite where no number would do",
             "cells",
         ),
         Column(f"{side}_pval", "float64", f"p-value of the {side} in the {group}"),

@@ -13,7 +13,7 @@ from tmeatlas._errors import CoverageError, InputError, TMEWarning, listing
 from tmeatlas._log import logger
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_groups
-from tmeatlas.lr import DEPTH_STRATA, DIRECT, AxisPool, match_interactions, pool_axes, run_axes
+from tmeatlas.lr import DEPTH_STRATA, MIN_FOLD, AxisPool, match_interactions, pool_axes, run_axes
 from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Axes, Crosstalk
 from tmeatlas.tl._axes_inputs import interactions_of, read_responses, read_run
@@ -109,7 +109,8 @@ def axes(
         and ``pval_pooled`` as in `tl.crosstalk`, and with `by_sample` the rows
         of each sample.
     ``uns["tmeatlas"][key_added]`` : dict
-        Options, versions, and the axes that the data cannot show
+        Options, versions, and the axes of which the database has no core pair
+        (``axes_without_core_pairs``: they are left out), that the data cannot show
         (``axes_not_testable``) or of which they hold less than half
         (``axes_half_covered``).
 
@@ -152,6 +153,7 @@ def axes(
     matched = match_interactions(interactions, matrix.genes)
     pools = pool_axes(interactions, matched)
     _check_pools(pools, interactions.name)
+    coreless = sorted({e.axis for e in interactions if e.axis} - {pool.id for pool in pools})
     cells = read_cells(adata, matrix, matched, groups, samples)
     tested = run_axes(
         cells,
@@ -175,7 +177,8 @@ def axes(
                 "matrix": matrix.name,
                 "database": interactions.name,
                 "depth_strata": DEPTH_STRATA,
-                "roles_in_the_score": [role for role in DIRECT if role],
+                "min_fold": MIN_FOLD,
+                "axes_without_core_pairs": coreless,
                 "axes_not_testable": [pool.id for pool in pools if not len(pool.core)],
                 "axes_half_covered": [p.id for p in pools if 0 < p.coverage < HALF],
                 "groups_not_comparable": not_comparable(cells),
@@ -187,7 +190,7 @@ def axes(
     adata = adata.copy() if copy else adata
     result.write(adata)
     logger.info("%s: uns[%r]", result.summary(), key_added)
-    _warn_of_missing_genes(pools)
+    _warn_of_missing_pairs(pools, coreless, interactions.name)
     return adata if copy else None
 
 
@@ -211,23 +214,20 @@ def _check_pools(pools: Sequence[AxisPool], database: str) -> None:
         )
 
 
-def _warn_of_missing_genes(pools: Sequence[AxisPool]) -> None:
+def _warn_of_missing_pairs(
+    pools: Sequence[AxisPool], coreless: Sequence[str], database: str
+) -> None:
     """Say which axes cannot be judged, or only by a part of their core pairs."""
     lacking = [f"{p.id} (without {_first(p.missing_genes)})" for p in pools if not len(p.core)]
     half = [f"{p.id} ({len(p.core)} of {p.n_core})" for p in pools if 0 < p.coverage < HALF]
-    if lacking or half:
-        warnings.warn(
-            " ".join(
-                [
-                    f"Axes not testable for want of genes: {listing(lacking)}." if lacking else "",
-                    f"Less than half of the core pairs are in the data: {listing(half)}."
-                    if half
-                    else "",
-                ]
-            ).strip(),
-            TMEWarning,
-            stacklevel=3,
-        )
+    told = {
+        f"Axes of which {database!r} has no core pair are left out": coreless,
+        "Axes not testable for want of genes": lacking,
+        "Less than half of the core pairs are in the data": half,
+    }
+    words = [f"{what}: {listing(axes)}." for what, axes in told.items() if axes]
+    if words:
+        warnings.warn(" ".join(words), TMEWarning, stacklevel=3)
 
 
 def _first(genes: Sequence[str], limit: int = 4) -> str:

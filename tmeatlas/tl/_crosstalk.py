@@ -77,8 +77,8 @@ def crosstalk(
     not that the cells touch. With three samples or more the verdict comes from
     the samples: a row has to be specific in at least half of those that have
     both groups, and in two at least (the partial conjunction of their p-values,
-    by Fisher's method). With fewer, cells are the replicates, and other patients may not show
-    it.
+    by Fisher's method). With fewer, cells are the replicates, and other
+    patients may not show it.
 
     All cores that the process may use work on it, or as many as the environment
     variable ``NUMBA_NUM_THREADS`` says. An interaction in cis (such as PD-L1
@@ -146,8 +146,9 @@ def crosstalk(
         counted, NaN without ``layers["counts"]``; ``source_cells_needed`` and
         ``target_cells_needed``: where there are too few cells, with how many of
         that group the side would pass in 80 of 100 cases, NaN where it is not
-        what lacks, and infinite where no number would do (all cells show it, or
-        other samples lack). int32: ``n_resources``, the independent lists that hold the
+        what lacks (both are where samples lack, and all cells together would
+        do), and infinite where no excess was seen that more cells could show.
+        int32: ``n_resources``, the independent lists that hold the
         interaction; ``_cells`` above 0; ``source_cells`` and ``target_cells``,
         the sizes of the groups. Of a complex, the cells of its least seen
         subunit, and the molecules of that with the fewest. float64:
@@ -155,7 +156,8 @@ def crosstalk(
 
         The verdict is "specific" where ``padj`` is at most 0.05; else "not
         specific" where that is ruled out (the upper end of a side's specificity
-        is below 1.1); else "too few cells"; "not testable" where a group has no
+        is below 1.1, of all cells or in so many samples that too few are left);
+        else "too few cells"; "not testable" where a group has no
         cells of like depth to be compared with; and empty for roles that carry
         no signal.
 

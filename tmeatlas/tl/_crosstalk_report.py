@@ -65,6 +65,14 @@ def _sample_facts(groups: Groups, groups_of: Mapping[str, Sequence[str]]) -> dic
     return {"groups_missing_in_samples": listed} if groups_of else {}
 
 
+def _in_one_sample(groups: Groups, tested: Tested) -> list[str]:
+    """Where verdicts rest on samples, the groups that no two of them have."""
+    if not tested.by_samples:
+        return []
+    present = [label for sample in tested.samples for label in tested.groups_of[sample.name]]
+    return [label for label in groups.labels if present.count(label) < 2]
+
+
 def log_result(result: Crosstalk, groups: Groups, matched: MatchedInteractions) -> None:
     """One line: what was tested, what was found, and where it was written."""
     logger.info(
@@ -98,6 +106,15 @@ def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str]) ->
         warnings.warn(
             "No sample has two groups with enough cells, so none was tested by itself: the "
             "verdicts rest on all cells together. Lower `min_cells=`, or merge related groups.",
+            TMEWarning,
+            stacklevel=STACKLEVEL,
+        )
+    alone = _in_one_sample(groups, tested)
+    if alone:
+        warnings.warn(
+            "Verdicts rest on the samples, and a row needs two that have both groups. Groups with "
+            f"enough cells in fewer: {listing(alone)}. None of their rows can be specific. Lower "
+            "`min_cells=`, merge them with related groups, or leave `sample_key=` out.",
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
