@@ -20,12 +20,12 @@ from tmeatlas.lr import (
     ResponseScores,
     SideTest,
     Tested,
-    TestedAxes,
     match_interactions,
     pool_axes,
     run_axes,
     run_crosstalk,
 )
+from tmeatlas.lr._run_axes import TestedAxes
 
 FILES = {
     "wu2021": "wu2021_tnbc_CID4465",

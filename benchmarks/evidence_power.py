@@ -21,7 +21,7 @@ from evidence_data import (
 
 import tmeatlas as tme
 from tmeatlas.lr import ALPHA, MIN_FOLD, STANDING, SideTest, assess_sides
-from tmeatlas.lr._needed import cells_needed
+from tmeatlas.lr._needed import Seen, cells_needed
 from tmeatlas.lr._strata import Strata
 
 SHARES = (0.05, 0.1, 0.2, 0.4, 1.0)
@@ -114,18 +114,16 @@ def _n_found(table: pd.DataFrame, truth: pd.DataFrame) -> int:
 
 
 def print_needed(given: argparse.Namespace) -> None:
-    """One side with as many cells as it is said to need; aim 80 %."""
+    """One side with as many cells as it is said to need by counts; aim 80 %."""
     rng, times = np.random.default_rng(2), 10 * given.repeats
     print(f"cells needed, aim 80 %, {times} runs: share outside -> inside, threshold: cells, found")
     for outside, inside in EFFECTS:
         for threshold in (1e-3, 1e-4):
-            needed = cells_needed(
-                np.array([inside]),
-                np.array([outside]),
-                group_part=np.array([1 / (1 + OTHERS)]),
-                fold=MIN_FOLD,
-                threshold=threshold,
-            )[0]
+            seen = Seen(
+                *(np.array([share]) for share in (inside, outside, 0.5)),
+                *(np.array([cells]) for cells in (1, OTHERS)),
+            )
+            needed = cells_needed(seen, fold=MIN_FOLD, threshold=np.array([threshold]))[0]
             n = int(needed) if np.isfinite(needed) else 0
             found = [_passes(n, inside, outside, threshold, rng) for _ in range(times if n else 0)]
             says = f"{needed:8.0f}, {np.mean(found):.2f}" if n else "never"
