@@ -70,13 +70,20 @@ def _expected_sum(
     return expected
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _strengths(table: Table, layout: Layout, few_expected: float) -> tuple[Floats, Ints, Bools]:
-    """Mean of the weakest subunit in each group, cells of the least seen; whether to count them.
+class Strengths(NamedTuple):
+    """Of one partner, per group."""
 
-    Cells are counted where few are expected to show a subunit, which does not
-    depend on who they are.
-    """
+    means: Floats
+    """Of its weakest subunit."""
+    counts: Ints
+    """Cells that show its least seen subunit."""
+    sparse: Bools
+    """Whether cells are counted: few are expected to show a subunit, whoever they are."""
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _strengths(table: Table, layout: Layout, few_expected: float) -> Strengths:
+    """How strong the partner is in each group, whatever it is compared with."""
     n_subunits, n_strata, n_groups = table.total.shape
     means, counts = np.full(n_groups, np.inf), np.full(n_groups, 2**62, np.int64)
     sparse = np.zeros(n_groups, np.bool_)
@@ -97,7 +104,7 @@ def _strengths(table: Table, layout: Layout, few_expected: float) -> tuple[Float
             counts[g] = min(counts[g], count)
             expected = expected_count(shown, cells, layout.sizes[:, g], 1.0)
             sparse[g] = sparse[g] or expected < few_expected
-    return means, counts, sparse
+    return Strengths(means, counts, sparse)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -105,6 +112,7 @@ def _assess_groups(
     values: Values,
     genes: Ints,
     table: Table,
+    strengths: Strengths,
     layout: Layout,
     limits: Limits,
     kept: Bools,
@@ -120,7 +128,7 @@ def _assess_groups(
     cells = np.zeros(n_strata, np.int64)
     for b in range(n_strata):
         cells[b] = sum_of_kept(layout.sizes[b], kept)
-    means, counts, sparse = _strengths(table, layout, limits.few_expected)
+    means, counts, sparse = strengths
     found = np.ones(n_groups)
     for j in range(len(genes)):
         points = points_of(values, genes[j], table.highest[j], layout, kept)
@@ -180,10 +188,11 @@ def assess_partners(
     for partner in range(first, last):
         genes = members[starts[partner] : starts[partner + 1]]
         table = tabulate(values, genes, layout)
+        strengths = _strengths(table, layout, limits.few_expected)
         kept, pval = np.ones(n_groups, np.bool_), found.pval[partner]
         asked = np.ones(n_groups, np.bool_)
         while True:
-            _assess_groups(values, genes, table, layout, limits, kept, asked, pval)
+            _assess_groups(values, genes, table, strengths, layout, limits, kept, asked, pval)
             if not _set_aside(kept, pval, limits):
                 break
             asked = kept.copy()
@@ -192,17 +201,16 @@ def assess_partners(
                 continue
             asked[:] = False
             asked[g], kept[g] = True, True
-            _assess_groups(values, genes, table, layout, limits, kept, asked, pval)
+            _assess_groups(values, genes, table, strengths, layout, limits, kept, asked, pval)
             kept[g] = False
-        _, counts, _ = _strengths(table, layout, limits.few_expected)
         least = kept_at_most(table, layout, kept, limits.min_fold, limits.most_aside)
         everyone = np.ones(n_groups, np.bool_)
         for g in range(n_groups):
-            found.seen[partner, g] = counts[g]
+            found.seen[partner, g] = strengths.counts[g]
             among = kept if comparable(layout, kept, g) > 0 else everyone
             middle, below, above, share, n = specificity(table, layout, among, g)
             # Half a cell was added to both sides: of none that show it, nothing is left.
-            shown = 1.0 if counts[g] > 0 else 0.0
+            shown = 1.0 if strengths.counts[g] > 0 else 0.0
             found.specificity[partner, g] = np.exp(middle) * shown
             found.low[partner, g] = np.exp(middle - below) * shown
             found.others_share[partner, g], found.others[partner, g] = share, n
