@@ -2,11 +2,12 @@
 
 from tmeatlas.interactions._axes import Axis, load_axes
 from tmeatlas.interactions._cellphonedb_release import CellPhoneDBTables, read_cellphonedb
-from tmeatlas.interactions._database import Interaction, Interactions
+from tmeatlas.interactions._database import ASSOCIATED, Interaction, Interactions
 from tmeatlas.interactions._given import as_interactions
 from tmeatlas.interactions._microenvironments import Microenvironments, read_microenvironments
 
 __all__ = [
+    "ASSOCIATED",
     "Axis",
     "CellPhoneDBTables",
     "Interaction",

@@ -10,7 +10,7 @@ import yaml
 
 from tmeatlas._errors import TMEError
 from tmeatlas._folder import signature_folder
-from tmeatlas.interactions._database import Interaction, Interactions
+from tmeatlas.interactions._database import ASSOCIATED, CORE, Interaction, Interactions
 
 INTERACTION_TEXTS = (
     "role",
@@ -81,7 +81,7 @@ def _interaction(axis: str, item: dict[str, Any]) -> Interaction:
         receptor_genes=tuple(str(gene) for gene in item["receptor_genes"]),
         axis=axis,
         is_protein=bool(item.get("is_protein", True)),
-        core="core" if item["core"] else "associated",
+        core=CORE if item["core"] else ASSOCIATED,
         n_resources=int(item["n_independent"]),
         **{name: _text(item, name) for name in INTERACTION_TEXTS},
     )

@@ -9,12 +9,13 @@ from typing import TypeVar
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas.interactions._database import ASSOCIATED, CORE
 
 FLAGS = {"": True, "true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 """How tables write booleans; what is missing counts as true."""
-CORE = {
-    **dict.fromkeys(("core", "true", "yes", "1", "1.0"), "core"),
-    **dict.fromkeys(("associated", "false", "no", "0", "0.0"), "associated"),
+CORE_WORDS = {
+    **dict.fromkeys((CORE, "true", "yes", "1", "1.0"), CORE),
+    **dict.fromkeys((ASSOCIATED, "false", "no", "0", "0.0"), ASSOCIATED),
     "": "",
 }
 DISPUTED = {"yes": "yes", "true": "yes", "few": "few", "no": "", "false": "", "": ""}
@@ -76,7 +77,7 @@ def flag_column(column: pd.Series) -> list[bool]:
 
 def core_column(column: pd.Series) -> list[str]:
     """A column as "core", "associated" or, where it is missing, ""."""
-    return _words(column, CORE, "'core' or 'associated'")
+    return _words(column, CORE_WORDS, "'core' or 'associated'")
 
 
 def disputed_column(column: pd.Series) -> list[str]:

@@ -9,6 +9,8 @@ import pandas as pd
 
 from tmeatlas._errors import InputError
 
+CORE, ASSOCIATED = "core", "associated"
+"""Of an interaction: whether its axis answers to it."""
 SUBUNIT_SEPARATOR = "_"
 """Joins the subunits of a complex in names, as LIANA writes them."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas.interactions import Interaction, Interactions
+from tmeatlas.interactions import ASSOCIATED, Interaction, Interactions
 from tmeatlas.lr._match import MatchedInteractions
 
 DIRECT = ("signalling", "adhesion", "")
@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 
 def is_core(entry: Interaction) -> bool:
     """Whether its axis answers to the interaction; so do all of a database that does not say."""
-    return entry.role in DIRECT and entry.core != "associated"
+    return entry.role in DIRECT and entry.core != ASSOCIATED
 
 
 @dataclass(frozen=True, eq=False)

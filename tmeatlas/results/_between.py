@@ -9,6 +9,7 @@ from typing import Self
 import pandas as pd
 from anndata import AnnData
 
+from tmeatlas.interactions import ASSOCIATED
 from tmeatlas.lr import MIN_FOLD, STANDING, Verdict
 from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._record import Record
@@ -153,7 +154,7 @@ def leading_axis(rows: pd.DataFrame) -> str | None:
     """
     counts = rows["axis"].astype(str) != ""
     if "core" in rows:
-        counts &= rows["core"].astype(str) != "associated"
+        counts &= rows["core"].astype(str) != ASSOCIATED
     found = by_evidence(rows[counts])
     return str(found["axis"].iloc[0]) if len(found) else None
 

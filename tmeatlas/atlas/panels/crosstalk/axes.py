@@ -10,10 +10,8 @@ import pandas as pd
 
 from tmeatlas._errors import TMEError
 from tmeatlas._text import clean, title_of
+from tmeatlas.interactions import ASSOCIATED
 from tmeatlas.results import BetweenGroups, is_judged, stands_out
-
-ASSOCIATED = "associated"
-"""Of an interaction: its axis does not answer to it."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tmeatlas._text import clean
 from tmeatlas.atlas.cells import Category
 from tmeatlas.atlas.features import Feature
-from tmeatlas.atlas.panels.crosstalk.axes import ASSOCIATED, AxisSummary, by_evidence, in_order
+from tmeatlas.atlas.panels.crosstalk.axes import AxisSummary, by_evidence, in_order
 from tmeatlas.atlas.tables import ROUTE, counted_rows, listed_rows
 from tmeatlas.atlas.verdicts import NONE, TOO_FEW, is_standing, verdict_codes
 from tmeatlas.cells import (
@@ -22,6 +22,7 @@ from tmeatlas.cells import (
     category_colours,
     stored_colours,
 )
+from tmeatlas.interactions import ASSOCIATED
 from tmeatlas.results import Axes, Crosstalk, count_routes
 
 SIDES = {"ligand": "source", "receptor": "target"}

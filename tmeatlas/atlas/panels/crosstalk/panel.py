@@ -8,7 +8,6 @@ from typing import Any
 from tmeatlas._text import clean, counted
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
-from tmeatlas.atlas.panels.crosstalk.axes import ASSOCIATED
 from tmeatlas.atlas.panels.crosstalk.network import (
     OF_SAMPLES,
     OF_SIDES,
@@ -25,6 +24,7 @@ from tmeatlas.atlas.tables import (
     with_shared,
 )
 from tmeatlas.atlas.verdicts import NONE, ROW_TEXTS, texts_of
+from tmeatlas.interactions import ASSOCIATED
 from tmeatlas.results import Axes, Crosstalk, versions
 
 BUILT_IN = "tme"
