@@ -12,7 +12,7 @@ from tmeatlas._stats import both_sides_adjusted
 from tmeatlas.lr._axis_pool import AxisPool
 from tmeatlas.lr._rows import unfiltered
 from tmeatlas.lr._run import Analysis
-from tmeatlas.lr._verdict import ALPHA
+from tmeatlas.lr._verdict import p_threshold
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -111,7 +111,4 @@ def adjusted_verdicts(
     larger = np.where(meet[None], larger, np.nan)
     padj = both_sides_adjusted(larger.ravel(), np.where(meet[None], smaller, np.nan).ravel())
     padj = padj.reshape(larger.shape)
-    stands = padj <= ALPHA
-    largest = float(larger[stands].max()) if stands.any() else 0.0
-    threshold = max(largest, ALPHA / max(1, int(np.isfinite(padj).sum())))
-    return AxisVerdicts(tests, larger, padj, ruled_out, threshold)
+    return AxisVerdicts(tests, larger, padj, ruled_out, p_threshold(larger, padj))

@@ -11,6 +11,7 @@ from tmeatlas._stats import both_sides_adjusted
 from tmeatlas.lr._axis_pool import DIRECT
 from tmeatlas.lr._group_statistics import GroupStatistics, detected_partners
 from tmeatlas.lr._match import MatchedInteractions
+from tmeatlas.lr._verdict import p_threshold
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -113,6 +114,11 @@ class PairTests:
     def n_tests(self) -> int:
         """The size of the family that p-values are adjusted over."""
         return int(np.isfinite(self.padj).sum())
+
+    @property
+    def threshold(self) -> float:
+        """The p-value that a side has to reach."""
+        return p_threshold(self.pval, self.padj)
 
 
 def pair_tests(

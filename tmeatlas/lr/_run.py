@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,12 @@ class Analysis:
     sides: Sides
     """Of all partners; NaN for those that no interaction has as a whole side."""
     possible: NDArray[np.bool_]
-    tests: PairTests
     settings: SideTest
+
+    @cached_property
+    def tests(self) -> PairTests:
+        """Both sides of every interaction; axes do without."""
+        return pair_tests(self.matched, self.sides.pval, self.sides.pval, self.possible)
 
     @property
     def detected(self) -> NDArray[np.bool_]:
@@ -57,7 +62,7 @@ def analyse(
     may_meet: NDArray[np.bool_] | None = None,
     settings: SideTest | None = None,
 ) -> Analysis:
-    """Test all interactions between all groups of `cells` that may meet."""
+    """Test all partners in all groups of `cells`, for the pairs of groups that may meet."""
     settings = settings or SideTest()
     partners = matched.partners
     statistics = group_statistics(
@@ -79,6 +84,5 @@ def analyse(
         statistics=statistics,
         sides=sides,
         possible=possible,
-        tests=pair_tests(matched, sides.pval, sides.pval, possible),
         settings=settings,
     )

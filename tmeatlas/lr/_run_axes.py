@@ -17,7 +17,7 @@ from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._match import MatchedInteractions
 from tmeatlas.lr._responses import ResponseScores, assess_responses
 from tmeatlas.lr._run import analyse
-from tmeatlas.lr._samples import FEWEST_SAMPLES, SAMPLE_COUNTS, analyse_samples
+from tmeatlas.lr._samples import FEWEST_SAMPLES, analyse_samples, nothing_of_samples
 from tmeatlas.lr._sides import SideTest
 from tmeatlas.lr._stacked import stacked
 
@@ -73,8 +73,6 @@ def run_axes(
     for own in samples if list_samples else ():
         analysis, scores = own.sample.analysis, responses.of_cells(own.sample.kept)
         response = assess_responses(analysis.cells, scores, ids, analysis.settings)
-        nothing = {name: np.zeros_like(own.verdicts.pval, np.int32) for name in SAMPLE_COUNTS}
-        nothing["pval_pooled"] = np.full(own.verdicts.pval.shape, np.nan)
         made = AxesTable(analysis, pools, own.verdicts, response, own.meet)
-        tables.append(made.make(own.sample.name, nothing))
+        tables.append(made.make(own.sample.name, nothing_of_samples(own.verdicts.pval.shape)))
     return TestedAxes(stacked(tables), verdicts.threshold, len(samples))

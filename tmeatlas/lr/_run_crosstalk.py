@@ -15,16 +15,16 @@ from tmeatlas.lr._rows import Rows
 from tmeatlas.lr._run import Analysis, analyse
 from tmeatlas.lr._samples import (
     FEWEST_SAMPLES,
-    SAMPLE_COUNTS,
     Sample,
     analyse_samples,
+    nothing_of_samples,
     pairs_over_samples,
     ruled_out_in_samples,
     sample_columns,
 )
 from tmeatlas.lr._sides import SideTest
 from tmeatlas.lr._stacked import stacked
-from tmeatlas.lr._table import best_first, crosstalk_table, p_threshold
+from tmeatlas.lr._table import best_first, crosstalk_table
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,7 @@ def run_crosstalk(
         table=stacked(tables),
         rows=rows,
         n_tests=tests.n_tests,
-        threshold=p_threshold(overall.tests),
+        threshold=overall.tests.threshold,
         overall=overall,
         samples=samples,
         groups_of=groups_of,
@@ -92,9 +92,8 @@ def run_crosstalk(
 
 
 def _table_of(sample: Sample, min_fraction: float) -> pd.DataFrame:
-    """The rows of one sample by itself; of the samples together they say nothing."""
+    """The rows of one sample by itself."""
     own = sample.analysis
     rows = best_first(own, own.listed(min_fraction), own.tests)
     table = crosstalk_table(own, rows, own.tests, own.ruled_out, sample=sample.name)
-    counts = {name: np.zeros(len(rows), np.int32) for name in SAMPLE_COUNTS}
-    return table.assign(**counts, pval_pooled=np.nan)
+    return table.assign(**nothing_of_samples((len(rows),)))

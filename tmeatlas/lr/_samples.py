@@ -60,6 +60,12 @@ class Sample:
         return values
 
 
+def nothing_of_samples(shape: tuple[int, ...]) -> dict[str, NDArray]:
+    """The columns of samples in the rows of one sample: of the samples together it says nothing."""
+    counts: dict[str, NDArray] = {name: np.zeros(shape, np.int32) for name in SAMPLE_COUNTS}
+    return counts | {"pval_pooled": np.full(shape, np.nan)}
+
+
 def analyse_samples(
     cells: Cells,
     matched: MatchedInteractions,

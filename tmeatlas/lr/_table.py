@@ -49,7 +49,7 @@ def crosstalk_table(
     columns |= {"score": score_at(analysis, at), "mean": _mean(analysis, at)}
     columns |= sides_at(analysis, at)
     pvals = {side: analysis.sides.pval.ravel()[place] for side, place in at.items()}
-    reach = dict.fromkeys(ENDS, np.full(len(rows), p_threshold(analysis.tests)))
+    reach = dict.fromkeys(ENDS, np.full(len(rows), analysis.tests.threshold))
     columns |= needed_at(analysis, at, pvals, verdict == Verdict.TOO_FEW, reach)
     columns |= {f"{side}_pval": of_side for side, of_side in pvals.items()}
     columns |= {"pval": rows.at(tests.pval), "padj": padj, "verdict": verdict}
@@ -142,13 +142,6 @@ def score_at(analysis: Analysis, at: dict[str, Places]) -> NDArray[np.float32]:
 def _mean(analysis: Analysis, at: dict[str, Places]) -> NDArray[np.float32]:
     means = analysis.statistics.means.ravel()
     return ((means[at["ligand"]] + means[at["receptor"]]) / 2.0).astype(np.float32)
-
-
-def p_threshold(tests: PairTests) -> float:
-    """The largest p-value that stands out: what a side has to reach."""
-    stands = tests.padj <= ALPHA
-    largest = float(tests.pval[stands].max()) if stands.any() else 0.0
-    return max(largest, ALPHA / max(1, tests.n_tests))
 
 
 def needed_at(

@@ -46,6 +46,13 @@ OF_AXES = (
 """What can be said of an axis."""
 
 
+def p_threshold(pval: NDArray[np.float64], padj: NDArray[np.float64]) -> float:
+    """The largest p-value that stands out: what a side has to reach."""
+    stands = padj <= ALPHA
+    largest = float(pval[stands].max()) if stands.any() else 0.0
+    return max(largest, ALPHA / max(1, int(np.isfinite(padj).sum())))
+
+
 def verdict_of_rows(
     padj: NDArray[np.float64], ruled_out: NDArray[np.bool_], judged: NDArray[np.bool_]
 ) -> pd.Categorical[str]:

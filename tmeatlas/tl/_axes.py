@@ -146,9 +146,7 @@ def axes(
         )
     interactions = interactions_of(run, database)
     groups = read_groups(adata, run.groupby, min_cells=run.min_cells)
-    samples, names = (
-        (None, []) if run.sample_key is None else read_samples(adata, run.sample_key, groups)
-    )
+    samples, names = read_samples(adata, run.sample_key, groups)
     matrix = open_matrix(adata, layer=run.layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.axes")
     matched = match_interactions(interactions, matrix.genes)
     pools = pool_axes(interactions, matched)

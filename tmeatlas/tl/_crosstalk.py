@@ -214,7 +214,7 @@ def crosstalk(
     if microenvironments is not None:
         places = read_microenvironments(microenvironments, [*groups.labels, *groups.too_small])
     meet = meeting(places, groups)
-    samples, names = (None, []) if sample_key is None else read_samples(adata, sample_key, groups)
+    samples, names = read_samples(adata, sample_key, groups)
     matrix = open_matrix(
         adata, layer=layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.crosstalk"
     )

@@ -60,9 +60,14 @@ def _detected_genes(matrix: ExpressionMatrix) -> NDArray[np.int64]:
 
 
 def read_samples(
-    adata: AnnData, sample_key: str, groups: Groups
-) -> tuple[NDArray[np.int32], list[str]]:
-    """Sample of each cell that has a group, and the names; some sample must have two groups."""
+    adata: AnnData, sample_key: str | None, groups: Groups
+) -> tuple[NDArray[np.int32] | None, list[str]]:
+    """Sample of each cell that has a group, and the names; some sample must have two groups.
+
+    None, and no names, without a `sample_key`.
+    """
+    if sample_key is None:
+        return None, []
     samples = read_categories(adata, sample_key, argument="sample_key")
     kept = groups.codes >= 0
     codes = np.asarray(samples.codes, dtype=np.int32)[kept]
