@@ -87,7 +87,7 @@ def test_three_conditions_together_whatever_the_reference(counts):
 def test_groups_are_fitted_by_themselves(counts):
     pytest.importorskip("pydeseq2")
     few = table_of(counts[:8], group="B")
-    few.values[:3] = np.nan
+    few.values[:3] = np.nan  # noqa: PD011
     both = joined([table_of(counts[:8], group="T"), few])
     both = made_counts(both, np.hstack([counts[:8], counts[:8]]))
     compared = compare(both, made_design("aaaabbbb"))

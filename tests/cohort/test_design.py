@@ -72,7 +72,7 @@ def test_one_condition(refused):
 
 
 def test_a_reference_that_is_none_of_them(refused):
-    with pytest.raises(MissingKeyError, match="No condition .* 'ctrl'. Nearest first: 'control'"):
+    with pytest.raises(MissingKeyError, match=r"No condition .* 'ctrl'. Nearest first: 'control'"):
         made_design(["case", "control"] * 2, reference="ctrl")
 
 

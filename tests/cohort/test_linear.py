@@ -143,7 +143,7 @@ class TestCovariatesThatCannotBeUsed:
             ([*"xxxxyyzz"], "confounded with 'batch'"),
             ([*"xxxxxxxx"], "same value of 'batch'"),
             ([*"stuvwxyz"], "cannot tell 9 effects apart"),
-            (list(range(7)) + [None], "no value for the samples 's7'"),
+            ([*range(7), None], "no value for the samples 's7'"),
             (pd.date_range("2020", periods=8), "numbers or categories.*datetime64"),
             ([(1, 2)] * 4 + [(3, 4)] * 4, "numbers or categories.*object"),
             ([1j] * 8, "numbers or categories.*complex"),
@@ -173,7 +173,7 @@ class TestCovariatesThatCannotBeUsed:
 
     def test_those_that_differ_between_cells(self):
         rows = made_rows("aabb").loc[[0, 0, 1, 2, 3]].assign(depth=[1, 2, 3, 4, 5])
-        with pytest.raises(InputError, match="'depth'.* differs between the cells of 's0'"):
+        with pytest.raises(InputError, match=r"'depth'.* differs between the cells of 's0'"):
             read_design(
                 rows,
                 sample_key="sample",
