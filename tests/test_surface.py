@@ -145,6 +145,13 @@ WRITERS = [name for name in FUNCTIONS if name.startswith(("pp.", "tl."))]
 OPTIONS = {
     "tl.enrich": {"method": tme.enrichment.Prerank(n_perms=19)},
     "tl.cellphonedb": {"method": tme.cellphonedb.Statistical(n_perms=20)},
+    "tl.compare": {
+        "what": "genes",
+        "condition_key": "condition",
+        "sample_key": "sample",
+        "reference": "excluded",
+        "method": "welch",
+    },
 }
 
 

@@ -1,7 +1,8 @@
 """Samples and patients between conditions: designs, tests, and what was tested. No AnnData."""
 
 from tmeatlas.cohort._compare import Compared, compare
-from tmeatlas.cohort._design import Design, read_design
+from tmeatlas.cohort._design import Design
+from tmeatlas.cohort._read_design import read_design
 from tmeatlas.cohort._replicates import Replicates, average
 from tmeatlas.cohort._table import LeftOut, SampleTable, centred_log_ratios, joined
 
