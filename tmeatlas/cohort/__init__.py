@@ -10,7 +10,7 @@ from tmeatlas.cohort._composition import (
 )
 from tmeatlas.cohort._design import Design, read_design
 from tmeatlas.cohort._replicates import Replicates, average
-from tmeatlas.cohort._table import LeftOut, SampleTable
+from tmeatlas.cohort._table import LeftOut, SampleTable, joined
 
 __all__ = [
     "PSEUDOCOUNT",
@@ -25,5 +25,6 @@ __all__ = [
     "compare",
     "composition_table",
     "count_cells",
+    "joined",
     "read_design",
 ]
