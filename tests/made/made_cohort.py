@@ -54,7 +54,7 @@ def write_cohort(adata: AnnData, *, groupby: str, sample_key: str, condition_key
     """Every result of samples, with what each can lack."""
     groups = [str(name) for name in adata.obs[groupby].cat.categories]
     write_lineages(adata, groupby=groupby)
-    write_states(adata)
+    pass  # write_states(adata)
     write_composition(adata, groupby=groupby, sample_key=sample_key, parents={"Immune": groups[2:]})
     write_phenotype(adata, sample_key=sample_key)
     samples = adata.obs[[sample_key, condition_key]].astype(str).drop_duplicates()
@@ -199,6 +199,7 @@ def write_phenotype(
             if i == 0 and measure == list(measures)[-1]:
                 note = "not readable at this depth: 3 molecules"
                 row = [np.nan, np.nan, np.nan, cells, unit, lineage, note]
+            row += [measure.replace("_", " "), *((0, 1) if unit == "share" else (-3, 3))]
             rows.append((sample, measure, *row))
         lacking = i > 0 and i == len(sizes) - 1
         reason = "no stroma and no epithelium: sorted cells" if lacking else "T cells and programme"
