@@ -68,6 +68,8 @@ def add_columns(
             font={"size": SIZE, "color": INK},
         )
         for i, (text, position) in enumerate(zip(column.texts, positions, strict=True)):
+            if not text:
+                continue
             bold = bool(column.bold) and column.bold[i]
             figure.add_annotation(
                 **place,

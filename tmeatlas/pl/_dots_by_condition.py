@@ -162,8 +162,9 @@ def _add_panel(
     lines = wrapped(clean(panel.title), room, factor=BOLD).split("\n")
     title = "<br>".join(f"<b>{shown(line)}</b>" for line in lines)
     if panel.subtitle:
+        below = wrapped(clean(panel.subtitle), room, lines=1)
         small = f"font-size:10px;color:{SOFT_INK}"
-        title += f'<br><span style="{small}">{shown(panel.subtitle)}</span>'
+        title += f'<br><span style="{small}">{shown(below)}</span>'
     figure.add_annotation(
         xref="paper",
         yref="paper",
