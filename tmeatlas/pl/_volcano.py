@@ -155,7 +155,7 @@ def _free_side(point: Floats, name: str, taken: Sequence[Box]) -> tuple[bool, Bo
     for right in (True, False):
         start = point[0] + 8 if right else point[0] - 8 - wide
         box = (start, start + wide, point[1] - LETTERS / 2, point[1] + LETTERS / 2)
-        inside = -WIDE / 2 < start and start + wide < WIDE / 2 + RIGHT
+        inside = start > -WIDE / 2 and start + wide < WIDE / 2 + RIGHT
         if inside and not any(_overlap(box, other) for other in taken):
             return right, box
     return True, None
