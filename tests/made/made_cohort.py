@@ -54,7 +54,7 @@ def write_cohort(adata: AnnData, *, groupby: str, sample_key: str, condition_key
     """Every result of samples, with what each can lack."""
     groups = [str(name) for name in adata.obs[groupby].cat.categories]
     write_lineages(adata, groupby=groupby)
-    pass  # write_states(adata)
+    write_states(adata)
     write_composition(adata, groupby=groupby, sample_key=sample_key, parents={"Immune": groups[2:]})
     write_phenotype(adata, sample_key=sample_key)
     samples = adata.obs[[sample_key, condition_key]].astype(str).drop_duplicates()

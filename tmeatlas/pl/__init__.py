@@ -5,6 +5,7 @@ from tmeatlas.pl._agreement import agreement
 from tmeatlas.pl._atlas import atlas
 from tmeatlas.pl._axis_detail import axis_detail
 from tmeatlas.pl._chord import chord
+from tmeatlas.pl._compare import compare
 from tmeatlas.pl._coverage import coverage
 from tmeatlas.pl._crosstalk_dotplot import crosstalk_dotplot
 from tmeatlas.pl._crosstalk_matrix import crosstalk_matrix
@@ -20,6 +21,7 @@ __all__ = [
     "atlas",
     "axis_detail",
     "chord",
+    "compare",
     "coverage",
     "crosstalk_dotplot",
     "crosstalk_matrix",

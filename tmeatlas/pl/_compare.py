@@ -88,6 +88,21 @@ def compare(
     InputError
         Several comparisons and none is named, the effects of a volcano have
         different units, or the comparison is of other cells or labels.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(1200)
+    >>> tme.tl.score(adata, ["caf_pan", "treg_pan"])
+    >>> tme.tl.compare(
+    ...     adata,
+    ...     "scores",
+    ...     condition_key="condition",
+    ...     sample_key="sample",
+    ...     reference="excluded",
+    ... )
+    >>> figure = tme.pl.compare(adata, "scores")
+    >>> dots = tme.pl.compare(adata, "scores", kind="dots", features="treg_pan")
     """
     draw = {"forest": forest_figure, "volcano": volcano_figure, "dots": compared_dots}
     if kind not in draw:

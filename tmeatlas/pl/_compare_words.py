@@ -9,12 +9,12 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._text import counted, title_of
+from tmeatlas._text import counted
 from tmeatlas.cells import category_colours
 from tmeatlas.pl._crosstalk import complex_name
 from tmeatlas.pl._groups import shown_groups
 from tmeatlas.pl._label import shown
-from tmeatlas.results import NOT_A_DIAGNOSTIC, Comparison, Coverage
+from tmeatlas.results import NOT_A_DIAGNOSTIC, Comparison, Coverage, Phenotype
 from tmeatlas.sig import mark_name
 
 SIDES = ("crosstalk", "axes")
@@ -29,9 +29,12 @@ def feature_namer(adata: AnnData, found: Comparison) -> Callable[[str], str]:
     """What gives features their names for people."""
     if found.what == "scores":
         return Coverage.read(adata, found.record.param("key") or keys.SCORES).name
+    if found.what == "phenotype":
+        measured = Phenotype.find(adata, found.record.param("key") or None)
+        names = {} if measured is None else measured.measures()["name"].to_dict()
+        return lambda feature: str(names.get(feature, feature))
     named: Mapping[str, Callable[[str], str]] = {
         "consensus": mark_name,
-        "phenotype": title_of,
         **dict.fromkeys(SIDES, complex_name),
     }
     return named.get(found.what, str)

@@ -21,7 +21,7 @@ from tmeatlas.pl._beside import (
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._room import fit_heading, text_width, tilted_room
 from tmeatlas.pl._samples import condition_brackets, shown_samples
-from tmeatlas.pl._theme import GRID, INK, SEQUENTIAL, SOFT_INK, colour_key, colour_scale, template
+from tmeatlas.pl._theme import INK, LINE, SEQUENTIAL, SOFT_INK, colour_key, colour_scale, template
 from tmeatlas.results import NO_CALL, NOT_A_DIAGNOSTIC, Phenotype
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def phenotype(
 
     Each measure has a fixed scale of its own, written above it: the same colour
     means the same value in every data set. Hovering tells the value, its 95 %
-    interval and the cells behind it. Grey fields cannot be read, and say why. At
+    interval and the cells behind it. Framed fields cannot be read, and say why. At
     the right stand the call and its margin, the distance to the nearest
     threshold. Not a diagnostic.
 
@@ -145,7 +145,7 @@ def phenotype_figure(payload: dict[str, Any]) -> go.Figure:
         title=heading(
             "How inflamed is each sample?",
             f"{counted(len(names), 'measure')} of {counted(len(positions), 'sample')}, each on "
-            "the fixed scale above it; grey: not readable",
+            "the fixed scale above it; framed: not readable",
         ),
         width=round(left + across + beyond + 90),
         height=round(ABOVE + down + below),
@@ -220,18 +220,16 @@ def _add_fields(figure: go.Figure, payload: dict[str, Any]) -> None:
 
 
 def _add_unread(figure: go.Figure, payload: dict[str, Any]) -> None:
-    """Grey fields where a measure cannot be read."""
+    """Empty frames where a measure cannot be read."""
     rows, columns = np.nonzero(np.isnan(payload["values"]))
     for row, column in zip(rows, columns, strict=True):
         figure.add_shape(
             type="rect",
-            x0=column - 0.48,
-            x1=column + 0.48,
-            y0=row - 0.46,
-            y1=row + 0.46,
-            fillcolor=GRID,
-            line={"width": 0},
-            layer="below",
+            x0=column - 0.45,
+            x1=column + 0.45,
+            y0=row - 0.42,
+            y1=row + 0.42,
+            line={"color": LINE, "width": 1, "dash": "dot"},
         )
     figure.add_scatter(
         x=columns,
