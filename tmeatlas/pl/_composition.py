@@ -80,6 +80,14 @@ def composition(
     InputError
         A sample has several conditions, or the composition is of other cells or
         labels.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(600)
+    >>> tme.tl.composition(adata, "cell_type", sample_key="sample")
+    >>> figure = tme.pl.composition(adata, condition_key="condition")
+    >>> dots = tme.pl.composition(adata, parent="T cells", kind="dots")
     """
     if kind not in KINDS:
         raise InputError(f"Expected `kind` to be 'bars' or 'dots', found {kind!r}.")

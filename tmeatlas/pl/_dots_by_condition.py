@@ -79,7 +79,8 @@ def dots_figure(
     down = -(-n // across)
     inner, high = ALONE if n == 1 else (INNER, HIGH)
     named = all(text_width([name]) < inner / len(conditions) - 6 for name in conditions)
-    left, right, below = 76, 30, BELOW + (14 if named else 0)
+    left, below = 76, BELOW + (14 if named else 0)
+    right = 30.0
     width = across * inner + (across - 1) * BETWEEN
     height = down * (ABOVE + high + below)
     figure = go.Figure()
