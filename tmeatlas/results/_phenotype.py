@@ -77,7 +77,7 @@ class Phenotype(Result):
     def wide(self, column: str = "value") -> pd.DataFrame:
         """One column of the table as samples × measures, both in the order of the table."""
         rows = self.table.astype({"sample": str, "measure": str})
-        found = rows.pivot(index="sample", columns="measure", values=column)
+        found = rows.pivot_table(index="sample", columns="measure", values=column, dropna=False)
         return found.loc[rows["sample"].unique(), rows["measure"].unique()]
 
     def summary(self) -> str:
