@@ -38,6 +38,7 @@ WITHOUT_ADATA = {
     "sig.overlap",
     "sig.to_net",
     "datasets.simulated",
+    "datasets.simulated_cohort",
     "methods.resolve",
 }
 
