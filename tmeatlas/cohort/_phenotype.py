@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._text import in_sentence
 from tmeatlas.cohort._phenotype_intervals import Values, log_ratios, means, nothing, shares
 from tmeatlas.cohort._phenotype_measures import Measure, measures_of_cells
 from tmeatlas.lineages import is_within, lineage_of, tree
@@ -94,11 +95,6 @@ class PhenotypeCells:
             left = everything - self.table[:, self.lineages.index(first)]
         return np.where(left > 0, left / np.maximum(everything, 1), 1.0)
 
-    def estimate(self, ancestors: Sequence[str]) -> NDArray[np.float64]:
-        """The same count, as if the cells of unknown finer kind were as those that are known."""
-        scale = self.resolved(ancestors[0]) if len(ancestors) == 1 else 1.0
-        return self.count(ancestors) / scale
-
     def first_of(self, lineages: Sequence[str]) -> str:
         """The first of `lineages` that there is; empty where none is."""
         return next((each for each in lineages if self.columns([each]).any()), "")
@@ -129,22 +125,29 @@ def incomplete(cells: PhenotypeCells) -> list[str]:
     return reasons
 
 
+def _name(lineage: str) -> str:
+    return in_sentence(tree()[lineage].name)
+
+
 def _untold(measure: Measure, cells: PhenotypeCells) -> str:
     """Why the labels do not give the counts of a measure."""
     asked = (*measure.lineages, *measure.against)
     untold = [each for each in asked if not cells.told(each)]
-    return f"the labels do not tell {tree()[untold[0]].name}" if untold else ""
+    return f"the labels do not tell {_name(untold[0])}" if untold else ""
 
 
 def _share(measure: Measure, cells: PhenotypeCells) -> Values:
     among = (measure.among,) if measure.among else ()
     where = tree()[measure.among].name if among else ""
+    absent = f"no {_name(measure.among)}" if among else "no cells"
     untold = _untold(measure, cells)
     if untold:
         return nothing(cells.n_samples, untold, where)
     size = cells.count(among) if among else cells.total
-    share, low, high = shares(cells.estimate(measure.lineages), size)
-    notes = tuple("" if n else f"no {where or 'cells'}" for n in size)
+    # Cells whose finer kind is not told are taken to be as the others, and prove nothing.
+    known = cells.resolved(measure.lineages[0]) if len(measure.lineages) == 1 else 1.0
+    share, low, high = shares(cells.count(measure.lineages), size * known)
+    notes = tuple("" if n else absent for n in size)
     return Values(share, low, high, size, notes, where)
 
 
@@ -153,8 +156,7 @@ def _ratio(measure: Measure, cells: PhenotypeCells) -> Values:
     if untold:
         return nothing(cells.n_samples, untold)
     first, second = cells.count(measure.lineages), cells.count(measure.against)
-    ratio, low, high = log_ratios(first.astype(np.float64), second.astype(np.float64))
-    # Cells whose finer kind is not told are taken to be as the others.
+    ratio, low, high = log_ratios(first, second)
     shift = np.log2(cells.resolved(measure.against[0]) / cells.resolved(measure.lineages[0]))
     notes = tuple("" if n else "none of both" for n in first + second)
     return Values(ratio + shift, low + shift, high + shift, first + second, notes)
@@ -162,14 +164,16 @@ def _ratio(measure: Measure, cells: PhenotypeCells) -> Values:
 
 def _where(measure: Measure, cells: PhenotypeCells) -> tuple[NDArray[np.int32], str, str]:
     """Sample of each cell in which a measure is read (-1 elsewhere), the lineage, and why not."""
-    why = next((cells.unread[n] for n in (*measure.scores, *measure.genes) if n in cells.unread), "")
+    why = next(
+        (cells.unread[n] for n in (*measure.scores, *measure.genes) if n in cells.unread), ""
+    )
     if not measure.read_in:
         return cells.codes, "", why
     lineage = cells.first_of(measure.read_in)
     name = tree()[lineage or measure.read_in[0]].name
     if not lineage:
         told = cells.told(measure.read_in[0])
-        why = why or (f"no {name}" if told else f"the labels do not tell {name}")
+        why = why or f"{'no' if told else 'the labels do not tell'} {in_sentence(name)}"
         return np.full_like(cells.codes, -1), name, why
     return np.where(cells.within([lineage]), cells.codes, -1).astype(np.int32), name, why
 
@@ -192,7 +196,7 @@ def _high(measure: Measure, cells: PhenotypeCells) -> Values:
     n = np.bincount(codes[read], minlength=cells.n_samples)
     seen = np.bincount(codes[read & cells.high[measure.signature]], minlength=cells.n_samples)
     few = list(_few(n, LEAST_CELLS))
-    return Values(*shares(seen.astype(np.float64), n), n, ("",) * len(n), name).unless(few)
+    return Values(*shares(seen, n), n, ("",) * len(n), name).unless(few)
 
 
 def _gene(measure: Measure, cells: PhenotypeCells) -> Values:

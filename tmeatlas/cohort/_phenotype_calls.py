@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -124,9 +124,7 @@ def call_cells(
     return Call(INFLAMED if inflamed else UNCLEAR, margin, words)
 
 
-def call_profile(
-    k: int, found: Mapping[str, Values], *, unread: str, limits: Thresholds
-) -> Call:
+def call_profile(k: int, found: Mapping[str, Values], *, unread: str, limits: Thresholds) -> Call:
     """The call of the `k`-th profile; its margin is the distance to the nearest threshold."""
     cytotoxic, inflamed, stroma = (found[i].value[k] for i in ("cytotoxic", "t_inflamed", "caf"))
     for name in ("cytotoxic", "t_inflamed", "caf"):
@@ -155,7 +153,9 @@ def _none(reason: str) -> Call:
     return Call(NO_CALL, np.nan, reason)
 
 
-def _compare(values: Values, k: int, threshold: float, name: str, form) -> _Compared | None:
+def _compare(
+    values: Values, k: int, threshold: float, name: str, form: Callable[[float], str]
+) -> _Compared | None:
     """The value of sample `k` beside a threshold; None where it cannot be read."""
     value, low, high = (x[k] for x in (values.value, values.low, values.high))
     if np.isnan(value):

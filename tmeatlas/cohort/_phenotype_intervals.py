@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tmeatlas._stats import wilson_interval
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.floating] | NDArray[np.integer]
 Z = 1.959963984540054
 """97.5th percentile of the normal distribution."""
 ADDED = 0.5
@@ -33,9 +34,9 @@ class Values:
     def unless(self, reasons: list[str]) -> Values:
         """The same, not read where there is a reason against it."""
         against = np.array([bool(reason) for reason in reasons])
-        numbers = (np.where(against, np.nan, x) for x in (self.value, self.low, self.high))
+        value, low, high = (np.where(against, np.nan, x) for x in (self.value, self.low, self.high))
         notes = tuple(why or note for why, note in zip(reasons, self.note, strict=True))
-        return Values(*numbers, self.cells, notes, self.lineage)
+        return Values(value, low, high, self.cells, notes, self.lineage)
 
 
 def nothing(n_samples: int, note: str, lineage: str = "") -> Values:
@@ -44,15 +45,17 @@ def nothing(n_samples: int, note: str, lineage: str = "") -> Values:
     return Values(nan, nan, nan, np.zeros(n_samples, np.int64), (note,) * n_samples, lineage)
 
 
-def shares(n_seen: Floats, size: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
-    """Share, and its interval by Wilson's method; `n_seen` need not be whole."""
+def shares(n_seen: Numbers, size: Numbers) -> tuple[Floats, Floats, Floats]:
+    """Share, and its interval by Wilson's method; neither number need be whole."""
     seen = np.minimum(n_seen, size)
-    share = np.where(size > 0, seen / np.maximum(size, 1), np.nan)
+    share = np.where(size > 0, seen / np.where(size > 0, size, 1), np.nan)
     low, high = wilson_interval(seen, size)
     return share, low, high
 
 
-def log_ratios(first: Floats, second: Floats) -> tuple[Floats, Floats, Floats]:
+def log_ratios(
+    first: NDArray[np.int64], second: NDArray[np.int64]
+) -> tuple[Floats, Floats, Floats]:
     """Log2 of `first` to `second`, and its interval by Woolf's method, 0.5 added to both."""
     a, b = first + ADDED, second + ADDED
     half = Z * np.sqrt(1 / a + 1 / b) / np.log(2)

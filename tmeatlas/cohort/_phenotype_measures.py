@@ -76,4 +76,5 @@ def _file() -> dict[str, Any]:
 
 
 def _measure(entry: dict[str, Any]) -> Measure:
-    return Measure(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+    return Measure(**fields)

@@ -39,7 +39,9 @@ def measure_profiles(profiles: Profiles) -> dict[str, Values]:
     shallow = too_shallow(profiles)
     found = {}
     for measure in measures_of_profiles():
-        why = next((profiles.unread[name] for name in measure.scores if name in profiles.unread), "")
+        why = next(
+            (profiles.unread[name] for name in measure.scores if name in profiles.unread), ""
+        )
         if why:
             found[measure.id] = nothing(n, why)
             continue
@@ -59,7 +61,7 @@ def too_shallow(profiles: Profiles) -> list[str]:
     return [
         ""
         if share >= LEAST_SHOWN
-        else f"shows {100 * share:.0f} % of the reference genes, {100 * LEAST_SHOWN:.0f} % are needed"
+        else f"shows {share:.0%} of the reference genes, {LEAST_SHOWN:.0%} are needed"
         for share in profiles.shown()
     ]
 

@@ -5,10 +5,20 @@ from tmeatlas.get._axes import axes
 from tmeatlas.get._cellphonedb import cellphonedb
 from tmeatlas.get._crosstalk import crosstalk
 from tmeatlas.get._liana import liana
+from tmeatlas.get._phenotype import phenotype
 from tmeatlas.get._pseudobulk import pseudobulk
 from tmeatlas.get._scores import scores
 from tmeatlas.get._selection import selection
 
-__all__ = ["axes", "cellphonedb", "crosstalk", "liana", "pseudobulk", "scores", "selection"]
+__all__ = [
+    "axes",
+    "cellphonedb",
+    "crosstalk",
+    "liana",
+    "phenotype",
+    "pseudobulk",
+    "scores",
+    "selection",
+]
 
 register()

@@ -1,5 +1,6 @@
 """Results: one class per stored result, which knows its slots, columns, words, run and cells."""
 
+from tmeatlas.cohort import NO_CALL, UNCLEAR
 from tmeatlas.lr import Verdict
 from tmeatlas.results._axes import EVIDENCE, Axes
 from tmeatlas.results._base import Column, Result, Word
@@ -22,12 +23,20 @@ from tmeatlas.results._coverage import Coverage
 from tmeatlas.results._crosstalk import Crosstalk
 from tmeatlas.results._enrichment import Enrichment
 from tmeatlas.results._lineages import Lineages
-from tmeatlas.results._phenotype import NO_CALL, NOT_A_DIAGNOSTIC, UNCLEAR, Phenotype
+from tmeatlas.results._phenotype import NOT_A_DIAGNOSTIC, Phenotype
 from tmeatlas.results._record import Record, records, simulated, versions
 from tmeatlas.results._scores import ChosenScores, Scores
 from tmeatlas.results._states import UNCALLED, States
 
-KINDS: tuple[type[Result], ...] = (Scores, Consensus, Crosstalk, Axes, CellPhoneDB, Enrichment)
+KINDS: tuple[type[Result], ...] = (
+    Scores,
+    Consensus,
+    Crosstalk,
+    Axes,
+    Phenotype,
+    CellPhoneDB,
+    Enrichment,
+)
 """Every kind of result, in the order in which they build on each other."""
 
 __all__ = [

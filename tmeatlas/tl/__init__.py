@@ -7,8 +7,18 @@ from tmeatlas.tl._compare import compare
 from tmeatlas.tl._consensus import consensus
 from tmeatlas.tl._crosstalk import crosstalk
 from tmeatlas.tl._enrich import enrich
+from tmeatlas.tl._phenotype import phenotype
 from tmeatlas.tl._score import score
 
-__all__ = ["axes", "cellphonedb", "compare", "consensus", "crosstalk", "enrich", "score"]
+__all__ = [
+    "axes",
+    "cellphonedb",
+    "compare",
+    "consensus",
+    "crosstalk",
+    "enrich",
+    "phenotype",
+    "score",
+]
 
 register()

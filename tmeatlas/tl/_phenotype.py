@@ -14,10 +14,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._log import logger
 from tmeatlas.cohort import (
-    Call,
-    Measure,
     Thresholds,
-    Values,
     call_cells,
     call_profile,
     incomplete,
@@ -32,6 +29,7 @@ from tmeatlas.matrix import ExpressionMatrix, open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, resolve
 from tmeatlas.results import NOT_A_DIAGNOSTIC, Phenotype
 from tmeatlas.tl._phenotype_inputs import N_NULL, SEED, read_cells, read_profiles, refuse_cells
+from tmeatlas.tl._phenotype_tables import call_table, measure_table
 
 INTERVALS = (
     "shares: Wilson; log2 ratios: Woolf, 0.5 added to both counts; means: t over cells; profiles: "
@@ -150,9 +148,7 @@ def phenotype(
     if sample_key is None:
         refuse_cells(adata, groupby)
     scorer = resolve(DEFAULT_METHOD)
-    matrix = open_matrix(
-        adata, layer=layer, accepts=scorer.accepts, needed_by="tme.tl.phenotype"
-    )
+    matrix = open_matrix(adata, layer=layer, accepts=scorer.accepts, needed_by="tme.tl.phenotype")
     if sample_key is None:
         table, calls, facts = _of_profiles(adata, matrix, limits)
         labels = None
@@ -192,9 +188,7 @@ def _of_cells(
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any], str]:
     """Measures and calls of samples of cells, facts, and the column with the labels."""
     scorer = resolve(DEFAULT_METHOD)
-    read = read_cells(
-        adata, matrix, groupby, sample_key, scorer=scorer, depth=int(limits.depth)
-    )
+    read = read_cells(adata, matrix, groupby, sample_key, scorer=scorer, depth=int(limits.depth))
     cells = read.cells
     found = measure_cells(cells)
     partial = incomplete(cells)
@@ -216,8 +210,8 @@ def _of_cells(
         "cells_without_lineage": int(read.n_unlabelled.sum()),
         "labels": [f"{label}: {lineage}" for label, lineage in read.lineages.meanings.items()],
     }
-    table = _table(cells.samples, measures_of_cells(), found)
-    return table, _calls(cells.samples, calls, cells.total), facts, read.lineages.key
+    table = measure_table(cells.samples, measures_of_cells(), found)
+    return table, call_table(cells.samples, calls, cells.total), facts, read.lineages.key
 
 
 def _of_profiles(
@@ -228,52 +222,11 @@ def _of_profiles(
     found = measure_profiles(profiles)
     unread = too_shallow(profiles)
     samples = tuple(str(name) for name in adata.obs_names)
-    calls = [
-        call_profile(k, found, unread=unread[k], limits=limits) for k in range(len(samples))
-    ]
+    calls = [call_profile(k, found, unread=unread[k], limits=limits) for k in range(len(samples))]
     facts = {
         **{"rows": "samples", "method": "mean rank among reference genes"},
         **{"margin": MARGIN_PROFILES, "reference_genes": len(profiles.reference)},
     }
     none = np.zeros(len(samples), dtype=np.int64)
-    table = _table(samples, measures_of_profiles(), found)
-    return table, _calls(samples, calls, none), facts
-
-
-def _table(
-    samples: tuple[str, ...], measures: tuple[Measure, ...], found: Mapping[str, Values]
-) -> pd.DataFrame:
-    """One row per sample and measure."""
-    parts = [
-        pd.DataFrame(
-            {
-                **{"sample": samples, "measure": measure.id},
-                **{"value": values.value, "low": values.low, "high": values.high},
-                **{"cells": values.cells.astype(np.int32), "unit": measure.unit},
-                **{"lineage": values.lineage, "note": values.note, "name": measure.name},
-                "scale_low": float(measure.scale[0]),
-                "scale_high": float(measure.scale[1]),
-            }
-        )
-        for measure, values in ((m, found[m.id]) for m in measures)
-    ]
-    table = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
-    orders = {"sample": samples, "measure": [m.id for m in measures]}
-    orders["name"] = list(dict.fromkeys(m.name for m in measures))
-    for name in ("sample", "measure", "unit", "lineage", "note", "name"):
-        table[name] = pd.Categorical(table[name], orders.get(name))
-    return table
-
-
-def _calls(samples: tuple[str, ...], calls: list[Call], cells: np.ndarray) -> pd.DataFrame:
-    """One row per sample."""
-    return pd.DataFrame(
-        {
-            "sample": pd.Categorical(samples, samples),
-            "call": pd.Categorical([c.call for c in calls]),
-            "margin": np.array([c.margin for c in calls], dtype=np.float64),
-            "reason": pd.Categorical([c.reason for c in calls]),
-            "cells": cells.astype(np.int32),
-            "use": pd.Categorical([NOT_A_DIAGNOSTIC] * len(calls)),
-        }
-    )
+    table = measure_table(samples, measures_of_profiles(), found)
+    return table, call_table(samples, calls, none), facts

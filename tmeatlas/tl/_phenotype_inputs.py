@@ -24,7 +24,7 @@ from tmeatlas.cohort import (
     measures_of_profiles,
     reference_lists,
 )
-from tmeatlas.matrix import ExpressionMatrix, open_matrix
+from tmeatlas.matrix import ExpressionMatrix
 from tmeatlas.methods import ScoreMethod, score_cells
 from tmeatlas.sig import MatchedSignature, as_signatures, load, match_signatures
 from tmeatlas.tl._crosstalk_inputs import counts_layer
@@ -140,9 +140,7 @@ def _shown(
         molecules.append(block.matrix[:, columns].toarray())
     total = np.concatenate(totals).round().astype(np.int64)
     of_genes = np.concatenate(molecules).round().astype(np.int64)
-    shown = {
-        gene: chance_to_show(of_genes[:, k], total, depth) for k, gene in enumerate(found)
-    }
+    shown = {gene: chance_to_show(of_genes[:, k], total, depth) for k, gene in enumerate(found)}
     return shown, unread
 
 
