@@ -1,6 +1,13 @@
 """Samples and patients between conditions: designs, tests, and what was tested. No AnnData."""
 
 from tmeatlas.cohort._compare import Compared, compare
+from tmeatlas.cohort._composition import (
+    PSEUDOCOUNT,
+    Part,
+    centred_log_ratios,
+    composition_table,
+    count_cells,
+)
 from tmeatlas.cohort._design import Design, read_design
 from tmeatlas.cohort._phenotype import PhenotypeCells, incomplete, measure_cells
 from tmeatlas.cohort._phenotype_calls import (
@@ -27,18 +34,20 @@ from tmeatlas.cohort._phenotype_profiles import (
     too_shallow,
 )
 from tmeatlas.cohort._replicates import Replicates, average
-from tmeatlas.cohort._table import LeftOut, SampleTable, centred_log_ratios, joined
+from tmeatlas.cohort._table import LeftOut, SampleTable, joined
 
 __all__ = [
     "LEAST_REFERENCE",
     "LEAST_SHOWN",
     "NO_CALL",
+    "PSEUDOCOUNT",
     "UNCLEAR",
     "Call",
     "Compared",
     "Design",
     "LeftOut",
     "Measure",
+    "Part",
     "PhenotypeCells",
     "Profiles",
     "Replicates",
@@ -51,6 +60,8 @@ __all__ = [
     "centred_log_ratios",
     "chance_to_show",
     "compare",
+    "composition_table",
+    "count_cells",
     "incomplete",
     "joined",
     "measure_cells",

@@ -33,6 +33,7 @@ KINDS: tuple[type[Result], ...] = (
     Consensus,
     Crosstalk,
     Axes,
+    Composition,
     Phenotype,
     CellPhoneDB,
     Enrichment,

@@ -4,6 +4,7 @@ from tmeatlas._accessor import register
 from tmeatlas.tl._axes import axes
 from tmeatlas.tl._cellphonedb import cellphonedb
 from tmeatlas.tl._compare import compare
+from tmeatlas.tl._composition import composition
 from tmeatlas.tl._consensus import consensus
 from tmeatlas.tl._crosstalk import crosstalk
 from tmeatlas.tl._enrich import enrich
@@ -14,6 +15,7 @@ __all__ = [
     "axes",
     "cellphonedb",
     "compare",
+    "composition",
     "consensus",
     "crosstalk",
     "enrich",
