@@ -146,6 +146,7 @@ OPTIONS = {
     "tl.enrich": {"method": tme.enrichment.Prerank(n_perms=19)},
     "tl.cellphonedb": {"method": tme.cellphonedb.Statistical(n_perms=20)},
     "tl.composition": {"sample_key": "sample"},
+    "tl.phenotype": {"sample_key": "sample", "groupby": "cell_type"},
 }
 
 

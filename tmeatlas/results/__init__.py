@@ -1,7 +1,7 @@
 """Results: one class per stored result, which knows its slots, columns, words, run and cells."""
 
-from tmeatlas.cohort import NO_CALL, UNCLEAR
 from tmeatlas.lr import Verdict
+from tmeatlas.phenotypes import NO_CALL, UNCLEAR
 from tmeatlas.results._axes import EVIDENCE, Axes
 from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._between import (

@@ -10,7 +10,7 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
-from tmeatlas.cohort import NO_CALL, UNCLEAR
+from tmeatlas.phenotypes import NO_CALL, UNCLEAR
 from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._record import Record
 
@@ -24,7 +24,7 @@ class Phenotype(Result):
     kind = "phenotype"
     title = "Phenotype of samples"
     noun = "phenotype"
-    call = "tme.tl.phenotype(adata)"
+    call = "tme.tl.phenotype(adata, sample_key=...)"
     default_key = keys.PHENOTYPE
     columns = (
         Column("sample", "category", "sample"),
@@ -36,9 +36,9 @@ class Phenotype(Result):
         Column("unit", "category", "unit of the value"),
         Column("lineage", "category", "lineage in which it was read; empty: all cells"),
         Column("note", "category", "why it cannot be read; empty where it can"),
-        Column("name", "category", "readable name of the measure", "", False),
-        Column("scale_low", "float64", "where colours of figures begin", "", False),
-        Column("scale_high", "float64", "where colours of figures end", "", False),
+        Column("name", "category", "readable name of the measure"),
+        Column("scale_low", "float64", "where colours of figures begin"),
+        Column("scale_high", "float64", "where colours of figures end"),
     )
     call_columns = (
         Column("sample", "category", "sample"),
@@ -51,7 +51,7 @@ class Phenotype(Result):
         ),
         Column("reason", "category", "what the call rests on, or why there is none"),
         Column("cells", "int32", "cells of the sample; 0 for bulk", "cells"),
-        Column("use", "category", "that it is not a diagnostic", "", False),
+        Column("use", "category", "that it is not a diagnostic"),
     )
     words = (
         Word(

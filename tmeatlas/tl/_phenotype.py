@@ -13,7 +13,9 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._log import logger
-from tmeatlas.cohort import (
+from tmeatlas.matrix import ExpressionMatrix, open_matrix
+from tmeatlas.methods import DEFAULT_METHOD, resolve
+from tmeatlas.phenotypes import (
     Thresholds,
     call_cells,
     call_profile,
@@ -25,8 +27,6 @@ from tmeatlas.cohort import (
     read_thresholds,
     too_shallow,
 )
-from tmeatlas.matrix import ExpressionMatrix, open_matrix
-from tmeatlas.methods import DEFAULT_METHOD, resolve
 from tmeatlas.results import NOT_A_DIAGNOSTIC, Phenotype
 from tmeatlas.tl._phenotype_inputs import N_NULL, SEED, read_cells, read_profiles, refuse_cells
 from tmeatlas.tl._phenotype_tables import call_table, measure_table

@@ -13,7 +13,9 @@ from tmeatlas import _keys as keys
 from tmeatlas._errors import CoverageError, InputError, listing
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import CellLineages, read_categories, read_lineages
-from tmeatlas.cohort import (
+from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.methods import ScoreMethod, score_cells
+from tmeatlas.phenotypes import (
     LEAST_REFERENCE,
     LEAST_SHOWN,
     Measure,
@@ -24,8 +26,6 @@ from tmeatlas.cohort import (
     measures_of_profiles,
     reference_lists,
 )
-from tmeatlas.matrix import ExpressionMatrix
-from tmeatlas.methods import ScoreMethod, score_cells
 from tmeatlas.sig import MatchedSignature, as_signatures, load, match_signatures
 from tmeatlas.tl._crosstalk_inputs import counts_layer
 from tmeatlas.tl._score_coverage import is_covered

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tmeatlas.cohort import Call, Measure, Values
+from tmeatlas.phenotypes import Call, Measure, Values
 from tmeatlas.results import NOT_A_DIAGNOSTIC
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._numbers import check_number
-from tmeatlas.cohort._phenotype_intervals import Values, clearance
+from tmeatlas.phenotypes._intervals import Values, clearance
 
 INFLAMED, DESERT, EXCLUDED = "inflamed", "desert", "excluded-like"
 UNCLEAR, NO_CALL = "unclear", "no call"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas.cohort._phenotype_intervals import Values, nothing
-from tmeatlas.cohort._phenotype_measures import measures_of_profiles
+from tmeatlas.phenotypes._intervals import Values, nothing
+from tmeatlas.phenotypes._measures import measures_of_profiles
 
 LEAST_REFERENCE = 0.8
 """Share of the reference genes that the data must have."""

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._text import in_sentence
-from tmeatlas.cohort._phenotype_intervals import Values, log_ratios, means, nothing, shares
-from tmeatlas.cohort._phenotype_measures import Measure, measures_of_cells
 from tmeatlas.lineages import is_within, lineage_of, tree
+from tmeatlas.phenotypes._intervals import Values, log_ratios, means, nothing, shares
+from tmeatlas.phenotypes._measures import Measure, measures_of_cells
 
 PARTS = {
     "immune cells": ("immune",),
