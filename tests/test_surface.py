@@ -89,7 +89,7 @@ def test_figures_take_groups_then_what_is_drawn_and_the_rest_by_name(name):
     named = {p.name for p in parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY}
     first = [parameter for parameter in parameters if parameter not in named]
     assert "key" in named
-    drawn = {"axis", "signatures", "signature", "group", "consensus", "color"}
+    drawn = {"axis", "signatures", "signature", "group", "consensus", "color", "what"}
     assert first[0] == "adata"
     assert set(first[1:]) <= {"groupby", *drawn}
     assert "groupby" not in first[2:]

@@ -36,9 +36,9 @@ class Phenotype(Result):
         Column("unit", "category", "unit of the value"),
         Column("lineage", "category", "lineage in which it was read; empty: all cells"),
         Column("note", "category", "why it cannot be read; empty where it can"),
-        Column("name", "category", "readable name of the measure"),
-        Column("scale_low", "float64", "where colours of figures begin"),
-        Column("scale_high", "float64", "where colours of figures end"),
+        Column("name", "category", "name of the measure for people"),
+        Column("scale_low", "float64", "lower end of the fixed scale on which figures colour it"),
+        Column("scale_high", "float64", "upper end of this scale"),
     )
     call_columns = (
         Column("sample", "category", "sample"),
@@ -86,8 +86,14 @@ class Phenotype(Result):
     def wide(self, column: str = "value") -> pd.DataFrame:
         """One column of the table as samples × measures, both in the order of the table."""
         rows = self.table.astype({"sample": str, "measure": str})
-        found = rows.pivot(index="sample", columns="measure", values=column)
+        found = rows.pivot_table(index="sample", columns="measure", values=column, dropna=False)
         return found.loc[rows["sample"].unique(), rows["measure"].unique()]
+
+    def measures(self) -> pd.DataFrame:
+        """One row per measure, in the order of the table: name, unit, lineage and its scale."""
+        columns = ["name", "unit", "lineage", "scale_low", "scale_high"]
+        rows = self.table.astype({"measure": str, "name": str, "unit": str, "lineage": str})
+        return rows.drop_duplicates("measure").set_index("measure")[columns]
 
     def summary(self) -> str:
         """How many samples have a call."""
