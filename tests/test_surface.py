@@ -153,6 +153,7 @@ OPTIONS = {
         "reference": "excluded",
         "method": "welch",
     },
+    "tl.phenotype": {"sample_key": "sample", "groupby": "cell_type"},
 }
 
 
