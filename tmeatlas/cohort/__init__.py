@@ -1,20 +1,31 @@
 """Samples and patients between conditions: designs, tests, and what was tested. No AnnData."""
 
 from tmeatlas.cohort._compare import Compared, compare
+from tmeatlas.cohort._composition import (
+    PSEUDOCOUNT,
+    Part,
+    centred_log_ratios,
+    composition_table,
+    count_cells,
+)
 from tmeatlas.cohort._design import Design
 from tmeatlas.cohort._read_design import read_design
 from tmeatlas.cohort._replicates import Replicates, average
-from tmeatlas.cohort._table import LeftOut, SampleTable, centred_log_ratios, joined
+from tmeatlas.cohort._table import LeftOut, SampleTable, joined
 
 __all__ = [
+    "PSEUDOCOUNT",
     "Compared",
     "Design",
     "LeftOut",
+    "Part",
     "Replicates",
     "SampleTable",
     "average",
     "centred_log_ratios",
     "compare",
+    "composition_table",
+    "count_cells",
     "joined",
     "read_design",
 ]

@@ -6,6 +6,7 @@ from tmeatlas.get._cellphonedb import cellphonedb
 from tmeatlas.get._compare import compare
 from tmeatlas.get._crosstalk import crosstalk
 from tmeatlas.get._liana import liana
+from tmeatlas.get._phenotype import phenotype
 from tmeatlas.get._pseudobulk import pseudobulk
 from tmeatlas.get._scores import scores
 from tmeatlas.get._selection import selection
@@ -16,6 +17,7 @@ __all__ = [
     "compare",
     "crosstalk",
     "liana",
+    "phenotype",
     "pseudobulk",
     "scores",
     "selection",

@@ -69,10 +69,12 @@ def wrapped(text: str, width: float, *, lines: int = 2, factor: float = 1.0) -> 
 
     Lines are parted by line feeds. `factor` is how much wider than plain letters these are.
     """
-    found, rest = [], text
+    found: list[str] = []
+    rest = text
     while rest and len(found) < lines:
         last = len(found) == lines - 1
-        fits = [n for n in range(1, len(rest) + 1) if text_width([rest[:n]]) * factor <= width]
+        letter = LABEL_SIZE * factor
+        fits = [n for n in range(1, len(rest) + 1) if letter * _ems(rest[:n]) <= width]
         most = max(fits, default=1)
         if most < len(rest) and last:
             return "\n".join([*found, f"{rest[: most - 1]}…"])
