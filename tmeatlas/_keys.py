@@ -6,6 +6,13 @@ from __future__ import annotations
 OBS_PREFIX = "tme_"
 """`obs["tme_<signature id>"]`: the score of one signature, float32."""
 
+LINEAGE = "tme_lineage"
+"""`obs["tme_lineage"]`: categorical, the lineage of each cell; beside it those of
+`lineage_columns`, and `uns["tme_lineage_groups"]`."""
+STATE = "tme_state"
+"""`obs["tme_state"]`: categorical, the state of each cell within its lineage; beside it those of
+`state_columns`, and `uns["tme_state_calls"]`."""
+
 # var
 SYMBOL = "tme_symbol"
 """`var["tme_symbol"]`: the current gene symbol behind each `var_name`."""
@@ -42,6 +49,13 @@ CELLPHONEDB = "tme_cellphonedb"
 the tables of `cellphonedb_tables`."""
 ENRICH = "tme_enrich"
 """`uns["tme_enrich"]`: DataFrame, one row per group (and sample) and gene list."""
+COMPOSITION = "tme_composition"
+"""`uns["tme_composition"]`: DataFrame, one row per sample and group."""
+PHENOTYPE = "tme_phenotype"
+"""`uns["tme_phenotype"]`: DataFrame, one row per sample and measure; beside it the calls."""
+COMPARE = "tme_compare"
+"""`uns["tme_compare_<what>"]`: DataFrame, one row per feature, group and condition; beside it the
+tables of `compare_tables`."""
 PREPARE = "prepare"
 """`uns["tmeatlas"]["prepare"]`: what `pp.prepare` did. No result may be called so."""
 SIMULATED = "tme_simulated"
@@ -114,6 +128,41 @@ def agreement_pairs(consensus_key: str) -> str:
 def crosstalk_levels(crosstalk_key: str) -> str:
     """Name of the `uns` entry with the levels of ligands and receptors in every sample."""
     return f"{crosstalk_key}_levels"
+
+
+def lineage_columns(lineage_key: str) -> tuple[str, str, str]:
+    """Names of the `obs` columns beside the lineages: confidence, fine lineage, its confidence."""
+    return f"{lineage_key}_confidence", f"{lineage_key}_fine", f"{lineage_key}_fine_confidence"
+
+
+def lineage_groups(lineage_key: str) -> str:
+    """Name of the `uns` entry with the lineage of each group of cells."""
+    return f"{lineage_key}_groups"
+
+
+def state_columns(state_key: str) -> tuple[str, str]:
+    """Names of the `obs` columns beside the states: margin, and balance of M1 and M2."""
+    return f"{state_key}_margin", f"{state_key}_m1_m2"
+
+
+def state_calls(state_key: str) -> str:
+    """Name of the `uns` entry with how many cells of each lineage are in each state."""
+    return f"{state_key}_calls"
+
+
+def phenotype_calls(phenotype_key: str) -> str:
+    """Name of the `uns` entry with the call of each sample."""
+    return f"{phenotype_key}_calls"
+
+
+def compare(what: str) -> str:
+    """Name of the `uns` entry with the comparison of `what`, where no other is given."""
+    return f"{COMPARE}_{what}"
+
+
+def compare_tables(compare_key: str) -> tuple[str, str, str]:
+    """Names of the `uns` entries with the values behind, what was left out, and the rows."""
+    return f"{compare_key}_samples", f"{compare_key}_left_out", f"{compare_key}_rows"
 
 
 def cellphonedb_tables(cellphonedb_key: str) -> tuple[str, str, str, str]:

@@ -15,12 +15,17 @@ from tmeatlas.results._between import (
 )
 from tmeatlas.results._cellphonedb import CellPhoneDB
 from tmeatlas.results._cells import Fingerprint
+from tmeatlas.results._comparison import Comparison
+from tmeatlas.results._composition import Composition
 from tmeatlas.results._consensus import Consensus
 from tmeatlas.results._coverage import Coverage
 from tmeatlas.results._crosstalk import Crosstalk
 from tmeatlas.results._enrichment import Enrichment
+from tmeatlas.results._lineages import Lineages
+from tmeatlas.results._phenotype import NO_CALL, NOT_A_DIAGNOSTIC, UNCLEAR, Phenotype
 from tmeatlas.results._record import Record, records, simulated, versions
 from tmeatlas.results._scores import ChosenScores, Scores
+from tmeatlas.results._states import UNCALLED, States
 
 KINDS: tuple[type[Result], ...] = (Scores, Consensus, Crosstalk, Axes, CellPhoneDB, Enrichment)
 """Every kind of result, in the order in which they build on each other."""
@@ -28,19 +33,28 @@ KINDS: tuple[type[Result], ...] = (Scores, Consensus, Crosstalk, Axes, CellPhone
 __all__ = [
     "EVIDENCE",
     "KINDS",
+    "NOT_A_DIAGNOSTIC",
+    "NO_CALL",
+    "UNCALLED",
+    "UNCLEAR",
     "Axes",
     "BetweenGroups",
     "CellPhoneDB",
     "ChosenScores",
     "Column",
+    "Comparison",
+    "Composition",
     "Consensus",
     "Coverage",
     "Crosstalk",
     "Enrichment",
     "Fingerprint",
+    "Lineages",
+    "Phenotype",
     "Record",
     "Result",
     "Scores",
+    "States",
     "Verdict",
     "Word",
     "by_evidence",

@@ -1,0 +1,169 @@
+"""What differs between conditions, with patients as replicates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._errors import InputError, listing
+from tmeatlas._text import counted
+from tmeatlas.results._base import Column, Result, Word
+from tmeatlas.results._record import Record, records
+
+ALPHA = 0.05
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Comparison(Result):
+    """One row per feature, group and condition, and the values of the replicates behind."""
+
+    kind = "comparison"
+    title = "Comparison of conditions"
+    noun = "comparison"
+    call = "tme.tl.compare(adata, what, condition_key=..., sample_key=..., reference=...)"
+    default_key = keys.COMPARE
+    columns = (
+        Column("what", "category", "what was compared"),
+        Column("feature", "category", "signature, state, group, measure, ligand or receptor"),
+        Column("group", "category", "group of cells; empty where there is none"),
+        Column("condition", "category", "condition"),
+        Column("reference", "category", "condition that it is compared with"),
+        Column("effect", "float64", "condition minus reference", "as `unit` says"),
+        Column("low", "float64", "95 % interval of the effect, lower limit"),
+        Column("high", "float64", "95 % interval of the effect, upper limit"),
+        Column("unit", "category", "unit of effect and means"),
+        Column("statistic", "float64", "test statistic; NaN where the test has none"),
+        Column("df", "float64", "degrees of freedom; NaN where the test has none"),
+        Column("pval", "float64", "p-value, two-sided"),
+        Column("padj", "float64", "Benjamini-Hochberg over all rows"),
+        Column("n", "int32", "replicates of the condition", "patients"),
+        Column("n_reference", "int32", "replicates of the reference", "patients"),
+        Column("mean", "float64", "mean of the replicates of the condition"),
+        Column("mean_reference", "float64", "mean of the replicates of the reference"),
+        Column("cells", "int32", "cells behind the condition", "cells"),
+        Column("cells_reference", "int32", "cells behind the reference", "cells"),
+        Column("test", "category", "test"),
+        Column("overall_pval", "float64", "over all conditions; NaN with two of them"),
+        Column("overall_padj", "float64", "Benjamini-Hochberg over all features and groups"),
+        Column("note", "category", "what limits the row; empty where nothing does"),
+    )
+    sample_columns = (
+        Column("feature", "category", "as in the table"),
+        Column("group", "category", "as in the table"),
+        Column("replicate", "category", "patient, or sample where patients are not known"),
+        Column("condition", "category", "condition"),
+        Column("pair", "category", "what pairs it with a replicate of another condition"),
+        Column("value", "float64", "mean over the samples of the replicate"),
+        Column("cells", "int32", "cells behind it", "cells"),
+    )
+    left_out_columns = (
+        Column("feature", "category", "as in the table; empty: all"),
+        Column("group", "category", "as in the table; empty: all"),
+        Column("reason", "category", "why it was not tested"),
+    )
+    row_columns = (
+        Column("source", "category", "sending group"),
+        Column("target", "category", "receiving group"),
+        Column("ligand_complex", "category", 'ligand, subunits joined by "_"'),
+        Column("receptor_complex", "category", 'receptor, subunits joined by "_"'),
+        Column("axis", "category", "axis that the interaction belongs to"),
+        Column("condition", "category", "condition"),
+        Column("reference", "category", "condition that it is compared with"),
+        Column("changed", "category", "ligand, receptor, both or empty: sides with padj <= 0.05"),
+        Column("ligand_effect", "float64", "of the ligand in the source", "log2"),
+        Column("ligand_pval", "float64", "of the ligand side"),
+        Column("ligand_padj", "float64", "of the ligand side, over all sides"),
+        Column("receptor_effect", "float64", "of the receptor in the target", "log2"),
+        Column("receptor_pval", "float64", "of the receptor side"),
+        Column("receptor_padj", "float64", "of the receptor side, over all sides"),
+        Column("product", "float64", "sum of both effects: a description", "log2"),
+        Column("product_low", "float64", "its 95 % interval, lower limit", "log2"),
+        Column("product_high", "float64", "its 95 % interval, upper limit", "log2"),
+        Column("n_both", "int32", "replicates with cells of both groups", "patients"),
+        Column("n_both_reference", "int32", "the same of the reference", "patients"),
+    )
+    words = (
+        Word(
+            "Difference between conditions",
+            "Condition minus reference, with its 95 % interval. Each patient counts once, however "
+            "many cells it has: cells of one patient are not independent.",
+        ),
+        Word(
+            "Changed side",
+            "Ligand in the source, or receptor in the target, with an adjusted p of at most 0.05. "
+            "Each is tested once, whatever number of interactions it takes part in.",
+        ),
+    )
+
+    table: pd.DataFrame
+    samples: pd.DataFrame
+    """One row per feature, group and replicate: what figures draw."""
+    left_out: pd.DataFrame
+    """What was not tested, and why."""
+    rows: pd.DataFrame | None = None
+    """Of crosstalk and axes: one row per interaction, source, target and condition."""
+
+    @classmethod
+    def read(cls, adata: AnnData, key: str | None = None) -> Self:
+        """The comparison under `key`; without one the only one that there is."""
+        if key is None:
+            stored = cls.stored(adata)
+            if len(stored) > 1:
+                raise InputError(
+                    f"There are several comparisons: {listing(stored)}. Name one with `key=`."
+                )
+            key = stored[0] if stored else cls.default_key
+        return super().read(adata, key)
+
+    @classmethod
+    def stored(cls, adata: AnnData) -> list[str]:
+        """The keys of all comparisons, in the order in which they were made."""
+        return [
+            key
+            for key, record in records(adata)
+            if record.kind == cls.kind and key in getattr(adata, cls.slot)
+        ]
+
+    @classmethod
+    def slots(cls, key: str) -> list[tuple[str, str]]:
+        """The table, the values behind, what was left out, and the rows of crosstalk."""
+        return [("uns", key), *(("uns", name) for name in keys.compare_tables(key))]
+
+    @classmethod
+    def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
+        samples, left_out, rows = (adata.uns.get(name) for name in keys.compare_tables(key))
+        return cls(
+            record=record,
+            key=key,
+            table=cls._frame(adata.uns[key], f"adata.uns[{key!r}]"),
+            samples=samples if isinstance(samples, pd.DataFrame) else pd.DataFrame(),
+            left_out=left_out if isinstance(left_out, pd.DataFrame) else pd.DataFrame(),
+            rows=rows if isinstance(rows, pd.DataFrame) else None,
+        )
+
+    def _store(self, adata: AnnData) -> None:
+        names = keys.compare_tables(self.key)
+        adata.uns[self.key] = self.table
+        for name, table in zip(names, (self.samples, self.left_out, self.rows), strict=True):
+            adata.uns.pop(name, None)
+            if table is not None:
+                adata.uns[name] = table
+
+    @property
+    def what(self) -> str:
+        """What was compared: scores, composition, ..."""
+        return self.record.param("what")
+
+    @property
+    def standing(self) -> pd.DataFrame:
+        """The rows with an adjusted p-value of at most 0.05."""
+        return self.table[self.table["padj"] <= ALPHA]
+
+    def summary(self) -> str:
+        """How many differences stand, of how many that were tested."""
+        tested = int(self.table["pval"].notna().sum())
+        return f"{counted(len(self.standing), 'difference')} of {tested:,} tested in {self.what}"

@@ -1,0 +1,72 @@
+"""What each sample is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._text import counted
+from tmeatlas.results._base import Column, Result, Word
+from tmeatlas.results._record import Record
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Composition(Result):
+    """One row per sample and group, of all cells and within lineages."""
+
+    kind = "composition"
+    title = "Composition of samples"
+    noun = "composition"
+    call = "tme.tl.composition(adata, groupby, sample_key=...)"
+    default_key = keys.COMPOSITION
+    columns = (
+        Column("sample", "category", "sample"),
+        Column("group", "category", "group of cells"),
+        Column("parent", "category", "lineage that the share is of; empty: of all cells"),
+        Column("cells", "int32", "cells of the group", "cells"),
+        Column("total", "int32", "cells of the sample, or of its parent lineage", "cells"),
+        Column("share", "float64", "cells over total; NaN without cells", "share"),
+        Column("share_low", "float64", "95 % interval, lower limit (Wilson)", "share"),
+        Column("share_high", "float64", "95 % interval, upper limit (Wilson)", "share"),
+        Column("clr", "float64", "centred log-ratio; NaN without cells", "log ratio"),
+    )
+    words = (
+        Word(
+            "Share",
+            "Cells of a group among the cells of its sample, or of one lineage in it. It falls "
+            "when another group grows, so samples are compared by log ratios.",
+        ),
+        Word(
+            "Centred log-ratio (CLR)",
+            "The logarithm of a group's cells (with half a cell added) minus the mean of these "
+            "logarithms over all groups of the sample: 0 is the middle.",
+        ),
+    )
+
+    table: pd.DataFrame
+
+    @classmethod
+    def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
+        table = cls._frame(adata.uns[key], f"adata.uns[{key!r}]")
+        return cls(record=record, key=key, table=table)
+
+    def _store(self, adata: AnnData) -> None:
+        adata.uns[self.key] = self.table
+
+    def within(self, parent: str = "") -> pd.DataFrame:
+        """The rows of one parent lineage; by default those of all cells."""
+        return self.table[self.table["parent"].astype(str) == parent]
+
+    @property
+    def parents(self) -> list[str]:
+        """The lineages within which there are shares."""
+        return [p for p in self.table["parent"].astype(str).unique() if p]
+
+    def summary(self) -> str:
+        """How many samples and groups."""
+        n_samples, n_groups = (self.table[c].nunique() for c in ("sample", "group"))
+        return f"{counted(n_groups, 'group')} in {counted(n_samples, 'sample')}"

@@ -1,0 +1,85 @@
+"""The lineage of each cell, and how it was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._text import counted
+from tmeatlas.results._base import Column, Result, Word
+from tmeatlas.results._obs_columns import replace_obs_columns
+from tmeatlas.results._record import Record
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Lineages(Result):
+    """Lineage and fine lineage of each cell with their confidence, and of each group of cells."""
+
+    kind = "lineages"
+    title = "Lineages"
+    noun = "lineages"
+    call = "tme.tl.annotate(adata)"
+    slot = "obs"
+    default_key = keys.LINEAGE
+    by_cell = True
+    group_columns = (
+        Column("group", "category", "group of cells: a label of the user's, or a cluster"),
+        Column("lineage", "category", "lineage of most of its cells"),
+        Column("fine", "category", "fine lineage of most of its cells"),
+        Column("how", "category", "given, name or markers: how its lineage was told"),
+        Column("by_markers", "category", "what the markers say; empty where they were not read"),
+        Column("cells", "int32", "cells of the group", "cells"),
+        Column("confidence", "float32", "mean confidence of its cells, 0 to 1"),
+        Column("runner_up", "category", "the lineage that comes next by markers"),
+        Column("runner_up_share", "float32", "share of its cells that fit it better", "share"),
+        Column("mixed", "bool", "whether it mixes lineages, as doublets do"),
+    )
+    words = (
+        Word(
+            "Lineage",
+            "What kind of cell it is: by the user's labels where their names say it, else by "
+            "published markers, averaged over alike cells. Unassigned where no lineage fits, or "
+            "two fit alike. Malignant cells are told by copy numbers or labels, never by markers.",
+        ),
+    )
+
+    cells: pd.DataFrame
+    """The columns of `obs`, by cell: lineage, its confidence, fine lineage, its confidence."""
+    groups: pd.DataFrame
+    """One row per group; empty after joining data, which loses it."""
+
+    @classmethod
+    def slots(cls, key: str) -> list[tuple[str, str]]:
+        """The columns of `obs`, and the table of the groups."""
+        columns = [("obs", name) for name in (key, *keys.lineage_columns(key))]
+        return [*columns, ("uns", keys.lineage_groups(key))]
+
+    @classmethod
+    def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
+        names = [name for slot, name in cls.slots(key) if slot == "obs" and name in adata.obs]
+        stored = adata.uns.get(keys.lineage_groups(key))
+        groups = stored if isinstance(stored, pd.DataFrame) else pd.DataFrame()
+        return cls(record=record, key=key, cells=adata.obs[names].copy(), groups=groups)
+
+    def _store(self, adata: AnnData) -> None:
+        replace_obs_columns(adata, self.key, self.cells)
+        adata.uns[keys.lineage_groups(self.key)] = self.groups
+
+    @property
+    def lineage(self) -> pd.Series:
+        """The lineage of each cell, by its readable name."""
+        return self.cells[self.key]
+
+    def summary(self) -> str:
+        """How many lineages there are, and how many cells have none."""
+        named = self.lineage.astype(str)
+        n_lineages = named[named != UNASSIGNED].nunique()
+        left = int((named == UNASSIGNED).sum())
+        return f"{counted(n_lineages, 'lineage')}, {counted(left, 'cell')} unassigned"
+
+
+UNASSIGNED = "unassigned"

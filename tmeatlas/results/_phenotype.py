@@ -1,0 +1,80 @@
+"""What kind of tumour each sample shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._text import counted
+from tmeatlas.results._base import Column, Result, Word
+from tmeatlas.results._record import Record
+
+NO_CALL = "no call"
+UNCLEAR = "unclear"
+NOT_A_DIAGNOSTIC = "Not a diagnostic: for research only, no claim on response to any treatment."
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Phenotype(Result):
+    """Measures of each sample with their intervals, and its call."""
+
+    kind = "phenotype"
+    title = "Phenotype of samples"
+    noun = "phenotype"
+    call = "tme.tl.phenotype(adata)"
+    default_key = keys.PHENOTYPE
+    columns = (
+        Column("sample", "category", "sample"),
+        Column("measure", "category", "what was measured"),
+        Column("value", "float64", "its value; NaN where it cannot be read"),
+        Column("low", "float64", "95 % interval from the cells, lower limit"),
+        Column("high", "float64", "95 % interval from the cells, upper limit"),
+        Column("cells", "int32", "cells that it rests on", "cells"),
+        Column("unit", "category", "unit of the value"),
+        Column("lineage", "category", "lineage in which it was read; empty: all cells"),
+        Column("note", "category", "why it cannot be read; empty where it can"),
+    )
+    call_columns = (
+        Column("sample", "category", "sample"),
+        Column("call", "category", "inflamed, desert, excluded-like, unclear or no call"),
+        Column("margin", "float64", "distance to the nearest threshold; NaN without a call"),
+        Column("reason", "category", "what the call rests on, or why there is none"),
+        Column("cells", "int32", "cells of the sample; 0 for bulk", "cells"),
+    )
+    words = (
+        Word(
+            "Inflamed, desert, excluded-like",
+            "Many T cells with a cytotoxic programme; hardly any; some, and much stroma. "
+            "Dissociated cells and bulk cannot show where cells lie, so exclusion is never seen, "
+            "only likened. " + NOT_A_DIAGNOSTIC,
+        ),
+    )
+
+    table: pd.DataFrame
+    calls: pd.DataFrame
+    """One row per sample."""
+
+    @classmethod
+    def slots(cls, key: str) -> list[tuple[str, str]]:
+        """The table of the measures, and that of the calls."""
+        return [("uns", key), ("uns", keys.phenotype_calls(key))]
+
+    @classmethod
+    def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
+        table = cls._frame(adata.uns[key], f"adata.uns[{key!r}]")
+        stored = adata.uns.get(keys.phenotype_calls(key))
+        calls = stored if isinstance(stored, pd.DataFrame) else pd.DataFrame()
+        return cls(record=record, key=key, table=table, calls=calls)
+
+    def _store(self, adata: AnnData) -> None:
+        adata.uns[self.key] = self.table
+        adata.uns[keys.phenotype_calls(self.key)] = self.calls
+
+    def summary(self) -> str:
+        """How many samples have a call."""
+        called = ~self.calls["call"].astype(str).isin([NO_CALL, UNCLEAR])
+        return f"{counted(int(called.sum()), 'call')} for {counted(len(self.calls), 'sample')}"
