@@ -1,0 +1,17 @@
+"""Samples and patients between conditions: designs, tests, and what was tested. No AnnData."""
+
+from tmeatlas.cohort._compare import Compared, compare
+from tmeatlas.cohort._design import Design, read_design
+from tmeatlas.cohort._replicates import Replicates, average
+from tmeatlas.cohort._table import LeftOut, SampleTable
+
+__all__ = [
+    "Compared",
+    "Design",
+    "LeftOut",
+    "Replicates",
+    "SampleTable",
+    "average",
+    "compare",
+    "read_design",
+]

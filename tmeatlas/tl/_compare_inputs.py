@@ -1,0 +1,135 @@
+"""What `tl.compare` reads of an AnnData: samples with their conditions, and values of samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas._errors import InputError
+from tmeatlas.cells import check_obs_key, read_categories
+from tmeatlas.cohort import Compared, Design, SampleTable
+
+
+class Wanted(NamedTuple):
+    """What a reader is asked for."""
+
+    samples: tuple[str, ...]
+    """Those that are compared."""
+    sample_key: str | None
+    """None where rows are samples."""
+    groupby: str | None
+    key: str | None
+    """Under which the result is stored that is compared; None for the default."""
+    layer: str | None
+    min_cells: int
+    """Cells that a group needs in a sample."""
+
+
+class What(NamedTuple):
+    """Something that samples have values of."""
+
+    read: Callable[[AnnData, Wanted], SampleTable]
+    rows: Callable[[AnnData, Wanted, Design, Compared], pd.DataFrame] | None = None
+    """The rows between groups that are made of the sides that were tested."""
+
+
+def read_rows(
+    adata: AnnData,
+    sample_key: str | None,
+    condition_key: str,
+    patient_key: str | None,
+    paired_by: str | None,
+    covariates: Sequence[str],
+) -> pd.DataFrame:
+    """The columns of `obs` that make the design, those of names as categories of text."""
+    named = {
+        "sample_key": sample_key,
+        "condition_key": condition_key,
+        "patient_key": patient_key,
+        "paired_by": paired_by,
+    }
+    columns = {
+        key: pd.Series(read_categories(adata, key, argument=argument), adata.obs_names)
+        for argument, key in named.items()
+        if key is not None
+    }
+    if isinstance(covariates, str):
+        raise InputError(
+            f"Expected a list of columns as `covariates`, found {covariates!r}. Write "
+            f"covariates=[{covariates!r}]."
+        )
+    for key in covariates:
+        if key in columns:
+            raise InputError(
+                f"obs[{key!r}] is a covariate and says who is compared with whom as well. Leave it "
+                "out of `covariates=`."
+            )
+        columns[key] = check_obs_key(adata, key, argument="covariates")
+    return pd.DataFrame(columns)
+
+
+class GroupsInSamples(NamedTuple):
+    """Which group and which sample each cell is of."""
+
+    labels: tuple[str, ...]
+    """The groups; one without a name where there are none."""
+    codes: NDArray[np.int64]
+    """Sample × number of groups + group of each cell; -1 where it has none of them."""
+    sizes: NDArray[np.int64]
+    """Samples × groups: cells."""
+
+
+def groups_in_samples(adata: AnnData, wanted: Wanted) -> GroupsInSamples:
+    """The groups of the cells in the samples that are compared."""
+    if wanted.sample_key is None:
+        of_cell = pd.Index(wanted.samples).get_indexer(adata.obs_names.astype(str))
+    else:
+        held = read_categories(adata, wanted.sample_key, argument="sample_key")
+        names = pd.Index(wanted.samples).get_indexer([str(n) for n in held.categories])
+        of_cell = np.append(names, -1)[held.codes]
+    labels: tuple[str, ...] = ("",)
+    group = np.zeros(adata.n_obs, dtype=np.int64)
+    if wanted.groupby is not None:
+        groups = read_categories(adata, wanted.groupby, argument="groupby")
+        labels = tuple(str(label) for label in groups.categories)
+        group = np.asarray(groups.codes, dtype=np.int64)
+    codes = np.where((of_cell >= 0) & (group >= 0), of_cell * len(labels) + group, -1)
+    sizes = np.bincount(codes[codes >= 0], minlength=len(wanted.samples) * len(labels))
+    return GroupsInSamples(labels, codes, sizes.reshape(len(wanted.samples), len(labels)))
+
+
+def mean_table(
+    values: pd.DataFrame, unit: str, where: GroupsInSamples, wanted: Wanted
+) -> SampleTable:
+    """Means over the cells of each group in each sample: samples × (group, column of `values`)."""
+    n_samples, n_groups = where.sizes.shape
+    matrix = values.to_numpy(np.float64)
+    cells = np.flatnonzero(where.codes >= 0)
+    members = sp.csr_matrix(
+        (np.ones(len(cells)), (where.codes[cells], cells)),
+        shape=(n_samples * n_groups, len(matrix)),
+    )
+    known = np.isfinite(matrix)
+    counts = members @ known
+    with np.errstate(invalid="ignore"):
+        means = members @ np.where(known, matrix, 0.0) / counts
+    means[counts < wanted.min_cells] = np.nan
+    shape = n_samples, n_groups * matrix.shape[1]
+    return SampleTable(
+        features=pd.DataFrame(
+            {
+                "feature": np.tile(values.columns.to_numpy(str), n_groups),
+                "group": np.repeat(np.array(where.labels, dtype=object), matrix.shape[1]),
+                "unit": unit,
+            }
+        ),
+        values=means.reshape(shape),
+        cells=counts.astype(np.int64).reshape(shape),
+        samples=wanted.samples,
+    )
