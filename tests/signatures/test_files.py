@@ -13,7 +13,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 FOLDER = Path(__file__).resolve().parents[2] / "signatures"
-OTHER_FILES = {"axes", "lineages", "drug_targets"}
+OTHER_FILES = {"axes", "lineages", "drug_targets", "states"}
 SIGNATURE_FILES = sorted(p for p in FOLDER.glob("*.yaml") if p.stem not in OTHER_FILES)
 ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
