@@ -1,0 +1,99 @@
+"""Which states are read in which cells, from which genes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tmeatlas.cells import CellLineages
+from tmeatlas.cohort import LineageStates, State, joined, load_states, without_shared
+from tmeatlas.lineages import fits, is_within, lineage_of
+from tmeatlas.sig import MatchedSignature, load, match_signatures
+
+FEWEST_GENES = 3
+"""Genes that a list must have in the data, whatever its coverage."""
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One lineage that has states: its cells, and the lists to read them by."""
+
+    known: LineageStates
+    cells: NDArray[np.intp]
+    """Rows of `adata`, ascending."""
+    parts: NDArray[np.intp]
+    """The user's label of each of these cells, as a code."""
+    lists: dict[str, MatchedSignature]
+    """By id of the state or pole, what it is read from; without those that lack their genes."""
+    used: dict[str, tuple[str, ...]]
+    """By id of the state or pole, the signatures that have enough of their genes."""
+    allowed: dict[str, NDArray[np.bool_]]
+    """By id of the state or pole, the cells in which all of these signatures mean something."""
+
+
+def read_tasks(lineages: CellLineages, genes: Sequence[str], *, min_coverage: float) -> list[Task]:
+    """Every lineage of the cells that has states, in the order of their file."""
+    of_label = np.array([lineage_of(name) if name else "" for name in lineages.ids], dtype=object)
+    of_cell = np.append(of_label, "")[lineages.codes]
+    present = [known for known in load_states() if (of_cell == known.lineage).any()]
+    matched = _matched(present, genes, min_coverage)
+    return [
+        _task(known, lineages, np.flatnonzero(of_cell == known.lineage), matched)
+        for known in present
+    ]
+
+
+def states_and_poles(known: LineageStates) -> list[State]:
+    """All that is scored in a lineage."""
+    return [*known.states, *(pole for each in known.continua for pole in (each.high, each.low))]
+
+
+def _matched(
+    present: Sequence[LineageStates], genes: Sequence[str], min_coverage: float
+) -> dict[str, MatchedSignature]:
+    """The signatures of which the data have enough genes, by id."""
+    library = load("all")
+    ids = dict.fromkeys(
+        name for known in present for state in states_and_poles(known) for name in state.signatures
+    )
+    found = match_signatures([library[name] for name in ids], genes)
+    return {
+        one.id: one
+        for one in found
+        if one.coverage >= min_coverage and one.n_found >= min(FEWEST_GENES, one.n_genes)
+    }
+
+
+def _task(
+    known: LineageStates,
+    lineages: CellLineages,
+    cells: NDArray[np.intp],
+    matched: dict[str, MatchedSignature],
+) -> Task:
+    scored = states_and_poles(known)
+    used = {s.id: tuple(name for name in s.signatures if name in matched) for s in scored}
+    lists = {name: joined(name, [matched[i] for i in ids]) for name, ids in used.items() if ids}
+    # States vie for a cell; poles are read side by side, with all their genes.
+    rivals = {state.id: lists[state.id] for state in known.states if state.id in lists}
+    parts = lineages.codes[cells].astype(np.intp)
+    allowed = {
+        name: np.array([_may_be_read(ids, lineage) for lineage in lineages.ids])[parts]
+        for name, ids in used.items()
+    }
+    return Task(known, cells, parts, lists | without_shared(rivals), used, allowed)
+
+
+def _may_be_read(signatures: Sequence[str], lineage: str) -> bool:
+    """Whether all of `signatures` mean something in cells of `lineage`.
+
+    Of a T cell that is not said to be CD4 or CD8, a list for either may be read.
+    """
+    library = load("all")
+    return all(
+        fits(library[name].scored_in, lineage)
+        or any(is_within(place, lineage) for place in library[name].scored_in)
+        for name in signatures
+    )
