@@ -1,8 +1,8 @@
 """Scores of states in the cells of their lineage, and of random lists in some of these cells.
 
 One pass over the rows serves all lineages, whatever the storage. Random lists have genes expressed
-alike in the cells of the lineage. Of all cells only their mean is kept; the scores themselves are kept of
-at most `MOST_CELLS` of each part of a lineage, as the level of chance needs no more.
+alike in the cells of the lineage. Their mean is kept of all cells, their scores of at most
+`MOST_CELLS` of each part of a lineage, as the level of chance needs no more.
 """
 
 from __future__ import annotations
@@ -15,8 +15,14 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from tmeatlas.methods import DEFAULT_METHOD, RowMethod, SparseRows, resolve, with_random
-from tmeatlas.methods import work_through
+from tmeatlas.methods import (
+    DEFAULT_METHOD,
+    RowMethod,
+    SparseRows,
+    resolve,
+    with_random,
+    work_through,
+)
 from tmeatlas.sig import MatchedSignature
 
 if TYPE_CHECKING:

@@ -152,7 +152,7 @@ def call_states(
     >>> adata = tme.datasets.simulated(300)
     >>> tme.tl.call_states(adata, lineage_key="cell_type")
     >>> adata.obsm["tme_state_scores"].shape
-    (300, 25)
+    (300, 26)
     """
     adata = check_adata(adata)
     _check_options(min_coverage, min_margin, n_null)
@@ -241,19 +241,20 @@ def _no_states(lineages: CellLineages) -> InputError:
     having = [tree()[known.lineage].name for known in load_states()]
     found = [
         f"{label} ({tree()[lineage].name if lineage else 'no lineage'})"
-        for label, lineage in zip(lineages.labels, lineages.ids, strict=True)
+        for label, lineage in lineages.meanings.items()
     ]
+    first = next(iter(lineages.meanings))
     return InputError(
-        f"None of the labels in obs[{lineages.key!r}] is of a lineage that has states. They are "
-        f"{listing(found)}; states are known of {', '.join(having)}. Say what the labels are: "
-        f"tme.tl.annotate(adata, {lineages.key!r}, labels={{{lineages.labels[0]!r}: "
-        f"{having[0]!r}}}), or name another column with `lineage_key=`."
+        f"Expected cells of a lineage that has states ({', '.join(having)}) in "
+        f"obs[{lineages.key!r}], found {listing(found)}. Say what the labels are, "
+        f"tme.tl.annotate(adata, {lineages.key!r}, labels={{{first!r}: {having[0]!r}}}), or name "
+        "another column with `lineage_key=`."
     )
 
 
 def _warn(lineages: CellLineages, called: Sequence[Called]) -> None:
     """One warning for labels and states of which nothing could be read."""
-    nameless = [la for la, name in zip(lineages.labels, lineages.ids, strict=True) if not name]
+    nameless = [label for label, lineage in lineages.meanings.items() if not lineage]
     if nameless:
         warnings.warn(
             f"No lineage is known of the labels {listing(nameless)}: their cells are not called. "

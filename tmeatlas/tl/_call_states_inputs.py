@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,7 @@ class Task:
     cells: NDArray[np.intp]
     """Rows of `adata`, ascending."""
     parts: NDArray[np.intp]
-    """The user's label of each of these cells, as a code."""
+    """The finest lineage that is known of each of these cells, as a code."""
     lists: dict[str, MatchedSignature]
     """By id of the state or pole, what it is read from; without those that lack their genes."""
     used: dict[str, tuple[str, ...]]
@@ -34,10 +34,10 @@ class Task:
     """By id of the state or pole, the cells in which all of these signatures mean something."""
 
 
-def read_tasks(lineages: CellLineages, genes: Sequence[str], *, min_coverage: float) -> list[Task]:
+def read_tasks(lineages: CellLineages, genes: Iterable[str], *, min_coverage: float) -> list[Task]:
     """Every lineage of the cells that has states, in the order of their file."""
-    of_label = np.array([lineage_of(name) if name else "" for name in lineages.ids], dtype=object)
-    of_cell = np.append(of_label, "")[lineages.codes]
+    above = [*map(lineage_of, lineages.ids), ""]  # the last entry serves code -1
+    of_cell = np.array(above, dtype=object)[lineages.codes]
     present = [known for known in load_states() if (of_cell == known.lineage).any()]
     matched = _matched(present, genes, min_coverage)
     return [
@@ -52,7 +52,7 @@ def states_and_poles(known: LineageStates) -> list[State]:
 
 
 def _matched(
-    present: Sequence[LineageStates], genes: Sequence[str], min_coverage: float
+    present: Sequence[LineageStates], genes: Iterable[str], min_coverage: float
 ) -> dict[str, MatchedSignature]:
     """The signatures of which the data have enough genes, by id."""
     library = load("all")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -73,10 +74,8 @@ def score_table(called: Sequence[Called], names: pd.Index) -> pd.DataFrame:
 def call_table(called: Sequence[Called], n_null: int) -> pd.DataFrame:
     """One row per lineage and state."""
     rows = [_row(one, k, n_null) for one in called for k in range(len(one.task.known.states))]
-    frame = pd.DataFrame(rows, columns=[column.name for column in States.call_columns])
-    for column in States.call_columns:
-        frame[column.name] = frame[column.name].astype(column.dtype)
-    return frame
+    dtypes: dict[str, Any] = {column.name: column.dtype for column in States.call_columns}
+    return pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)
 
 
 def _row(called: Called, k: int, n_null: int) -> dict[str, object]:
