@@ -69,13 +69,15 @@ def score_lists(
 ) -> list[Scored]:
     """Score the lists of every lineage, each against `n_null` random ones of its own."""
     method = cast(RowMethod, resolve(DEFAULT_METHOD))
-    scorers = [
-        with_random(method, matrix, w.lists, w.means, n_null=n_null, seed=seed) for w in wanted
-    ]
     scored = [_empty(w, n_null) for w in wanted]
+    todo = [
+        (w, with_random(method, matrix, w.lists, w.means, n_null=n_null, seed=seed), found)
+        for w, found in zip(wanted, scored, strict=True)
+        if w.lists
+    ]
 
     def work(start: int, stop: int, rows: SparseRows) -> None:
-        for lineage, score_block, found in zip(wanted, scorers, scored, strict=True):
+        for lineage, score_block, found in todo:
             first, last = np.searchsorted(lineage.cells, [start, stop])
             if first == last:
                 continue
@@ -88,8 +90,8 @@ def score_lists(
             kept = found.sampled[low:high] - first
             found.random[low:high] = random[kept] - by_chance[kept][:, :, None]
 
-    most = max(len(w.lists) for w in wanted)
-    work_through(matrix, work, n_columns=most * (1 + n_null))
+    most = max((len(w.lists) for w in wanted), default=0)
+    work_through(matrix, work, n_columns=max(1, most) * (1 + n_null))
     return scored
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import TMEWarning, listing
 from tmeatlas._log import logger
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.cells import CellLineages, read_lineages
@@ -20,12 +20,10 @@ from tmeatlas.cohort import (
     Scored,
     Wanted,
     best_state,
-    load_states,
     read_list,
     sample_cells,
     score_lists,
 )
-from tmeatlas.lineages import tree
 from tmeatlas.matrix import Bulks, ExpressionMatrix, add_up, open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, resolve
 from tmeatlas.results import States
@@ -135,6 +133,8 @@ def call_states(
     ------
     MissingKeyError
         No such column or layer.
+    CoverageError
+        No signature of these states has enough of its genes in the data.
     InputError
         No cell is of a lineage that has states, values that cannot be read, a
         column in `obs` that would be overwritten, or a `key_added` that is
@@ -169,9 +169,7 @@ def call_states(
         accepts=method.accepts,
         needed_by="tl.call_states",
     )
-    tasks = read_tasks(lineages, matrix.genes, min_coverage=min_coverage)
-    if not tasks:
-        raise _no_states(lineages)
+    tasks = read_tasks(adata, lineages, matrix.genes, min_coverage=min_coverage)
     places = pd.util.hash_array(adata.obs_names.astype(str).to_numpy(dtype=object))
     scored = score_lists(matrix, _wanted(matrix, tasks, places), n_null=int(n_null), seed=seed)
     called = [_call(t, s, min_margin) for t, s in zip(tasks, scored, strict=True)]
@@ -234,22 +232,6 @@ def _call(task: Task, scored: Scored, min_margin: float) -> Called:
     read = [readings[task.known.states[k].id] for k in rivals]
     best, margin = best_state(read, len(task.cells), min_margin=min_margin)
     return Called(task, readings, np.append(rivals, -1)[best], margin)
-
-
-def _no_states(lineages: CellLineages) -> InputError:
-    """The error for cells of which none is of a lineage that has states."""
-    having = [tree()[known.lineage].name for known in load_states()]
-    found = [
-        f"{label} ({tree()[lineage].name if lineage else 'no lineage'})"
-        for label, lineage in lineages.meanings.items()
-    ]
-    first = next(iter(lineages.meanings))
-    return InputError(
-        f"Expected cells of a lineage that has states ({', '.join(having)}) in "
-        f"obs[{lineages.key!r}], found {listing(found)}. Say what the labels are, "
-        f"tme.tl.annotate(adata, {lineages.key!r}, labels={{{first!r}: {having[0]!r}}}), or name "
-        "another column with `lineage_key=`."
-    )
 
 
 def _warn(lineages: CellLineages, called: Sequence[Called]) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import CellLineages
 from tmeatlas.cohort import LineageStates, State, joined, load_states, without_shared
-from tmeatlas.lineages import fits, is_within, lineage_of
+from tmeatlas.lineages import fits, is_within, lineage_of, tree
 from tmeatlas.sig import MatchedSignature, load, match_signatures
+from tmeatlas.tl._score_coverage import no_coverage
 
 FEWEST_GENES = 3
 """Genes that a list must have in the data, whatever its coverage."""
@@ -34,12 +38,23 @@ class Task:
     """By id of the state or pole, the cells in which all of these signatures mean something."""
 
 
-def read_tasks(lineages: CellLineages, genes: Iterable[str], *, min_coverage: float) -> list[Task]:
+def read_tasks(
+    adata: AnnData, lineages: CellLineages, genes: pd.Index, *, min_coverage: float
+) -> list[Task]:
     """Every lineage of the cells that has states, in the order of their file."""
     above = [*map(lineage_of, lineages.ids), ""]  # the last entry serves code -1
     of_cell = np.array(above, dtype=object)[lineages.codes]
     present = [known for known in load_states() if (of_cell == known.lineage).any()]
-    matched = _matched(present, genes, min_coverage)
+    if not present:
+        raise _no_states(lineages)
+    found = _found(present, genes)
+    matched = {
+        one.id: one
+        for one in found
+        if one.coverage >= min_coverage and one.n_found >= min(FEWEST_GENES, one.n_genes)
+    }
+    if not matched:
+        raise no_coverage(adata, found, genes, min_coverage)
     return [
         _task(known, lineages, np.flatnonzero(of_cell == known.lineage), matched)
         for known in present
@@ -51,20 +66,13 @@ def states_and_poles(known: LineageStates) -> list[State]:
     return [*known.states, *(pole for each in known.continua for pole in (each.high, each.low))]
 
 
-def _matched(
-    present: Sequence[LineageStates], genes: Iterable[str], min_coverage: float
-) -> dict[str, MatchedSignature]:
-    """The signatures of which the data have enough genes, by id."""
+def _found(present: Sequence[LineageStates], genes: pd.Index) -> list[MatchedSignature]:
+    """All signatures of these lineages, with the genes that the data have."""
     library = load("all")
     ids = dict.fromkeys(
         name for known in present for state in states_and_poles(known) for name in state.signatures
     )
-    found = match_signatures([library[name] for name in ids], genes)
-    return {
-        one.id: one
-        for one in found
-        if one.coverage >= min_coverage and one.n_found >= min(FEWEST_GENES, one.n_genes)
-    }
+    return match_signatures([library[name] for name in ids], genes)
 
 
 def _task(
@@ -96,4 +104,20 @@ def _may_be_read(signatures: Sequence[str], lineage: str) -> bool:
         fits(library[name].scored_in, lineage)
         or any(is_within(place, lineage) for place in library[name].scored_in)
         for name in signatures
+    )
+
+
+def _no_states(lineages: CellLineages) -> InputError:
+    """The error for cells of which none is of a lineage that has states."""
+    having = [tree()[known.lineage].name for known in load_states()]
+    found = [
+        f"{label} ({tree()[lineage].name if lineage else 'no lineage'})"
+        for label, lineage in lineages.meanings.items()
+    ]
+    first = next(iter(lineages.meanings))
+    return InputError(
+        f"Expected cells of a lineage that has states ({', '.join(having)}) in "
+        f"obs[{lineages.key!r}], found {listing(found)}. Say what the labels are, "
+        f"tme.tl.annotate(adata, {lineages.key!r}, labels={{{first!r}: {having[0]!r}}}), or name "
+        "another column with `lineage_key=`."
     )
