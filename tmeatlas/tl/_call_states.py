@@ -182,7 +182,6 @@ def call_states(
         calls=call_table(called, int(n_null)),
         record=States.new_record(
             adata,
-            groupby=lineage_key,
             params={
                 **{"lineage_key": lineage_key, "layer": layer, "use_raw": use_raw},
                 **{"min_coverage": min_coverage, "min_margin": min_margin},
