@@ -65,6 +65,10 @@ TRUTH = "truth"
 TRUTH_COMPOSITION = "truth_composition"
 SOURCE = "source"
 """`uns["truth"]`, `uns["truth_composition"]`, `uns["source"]`: what cells were simulated from."""
+TRUTH_EFFECTS = "truth_effects"
+TRUTH_LEVELS = "truth_levels"
+"""`uns["truth_effects"]`, `uns["truth_levels"]`: what was planted in a simulated cohort, and what
+is true of each of its samples."""
 
 # layers
 COUNTS = "counts"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tmeatlas.cohort import best_state, joined, read_list, sample_cells, without_shared
+from tmeatlas.cohort import best_state, joined_lists, read_list, sample_cells, without_shared
 from tmeatlas.cohort._states import (
     AS_CHANCE,
     CONSTANT,
@@ -160,7 +160,7 @@ def matched(**lists: list[str]) -> list:
 
 
 def test_a_gene_weighs_by_the_lists_that_name_it():
-    one = joined("both", matched(a=["G0", "G1"], b=["G1", "G2", "G3", "G4"]))
+    one = joined_lists("both", matched(a=["G0", "G1"], b=["G1", "G2", "G3", "G4"]))
     weights = dict(zip(one.up.tolist(), one.up_weights, strict=True))
     by_hand = {0: 0.5, 1: 0.75, 2: 0.25, 3: 0.25, 4: 0.25}
     assert weights == pytest.approx({gene: w / 0.4 for gene, w in by_hand.items()})
@@ -169,13 +169,13 @@ def test_a_gene_weighs_by_the_lists_that_name_it():
 
 def test_shared_genes_count_for_neither_unless_too_few_would_be_left():
     lists = {
-        "a": joined("a", matched(a=["G0", "G1", "G2", "G3"])),
-        "b": joined("b", matched(b=["G3", "G4", "G5", "G6"])),
-        "c": joined("c", matched(c=["G0", "G4", "G7"])),
+        "a": joined_lists("a", matched(a=["G0", "G1", "G2", "G3"])),
+        "b": joined_lists("b", matched(b=["G3", "G4", "G5", "G6"])),
+        "c": joined_lists("c", matched(c=["G0", "G4", "G7"])),
     }
     found = {name: one.up.tolist() for name, one in without_shared(lists).items()}
     assert found == {"a": [0, 1, 2, 3], "b": [3, 4, 5, 6], "c": [0, 4, 7]}
-    wide = lists | {"a": joined("a", matched(a=["G0", "G1", "G2", "G8", "G9"]))}
+    wide = lists | {"a": joined_lists("a", matched(a=["G0", "G1", "G2", "G8", "G9"]))}
     assert without_shared(wide)["a"].up.tolist() == [1, 2, 8, 9]
 
 

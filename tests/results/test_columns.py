@@ -15,10 +15,12 @@ from tmeatlas.results import (
     Axes,
     CellPhoneDB,
     Column,
+    Composition,
     Consensus,
     Coverage,
     Crosstalk,
     Enrichment,
+    Phenotype,
 )
 
 TEXT = {"object", "str", "string"}
@@ -28,6 +30,8 @@ TFS = made_up.active_tfs()
 RUNS = {
     Crosstalk: [{"sample_key": None}, {"by_sample": True}],
     Axes: [{"by_sample": True}, {}],  # the latter after a crosstalk without samples
+    Composition: [{}],
+    Phenotype: [{}],
     Enrichment: [
         {"method": tme.enrichment.Prerank(n_perms=19)},
         {**BULK, "method": "ssgsea"},

@@ -22,6 +22,7 @@ from tmeatlas.results import (
     Coverage,
     Crosstalk,
     Enrichment,
+    Phenotype,
     Scores,
 )
 
@@ -77,6 +78,7 @@ READERS = {
     tme.get.axes: (Axes, ()),
     tme.pl.enrich: (Enrichment, ("signature", "group")),
     tme.get.cellphonedb: (CellPhoneDB, ()),
+    tme.get.phenotype: (Phenotype, ()),
 }
 """By function, what it reads, and the columns of which it takes a name."""
 each_reader = pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
@@ -108,7 +110,7 @@ def test_results_between_groups_do_not_outlive_their_cells(read, change, full):
     groupby = kind.read(adata).groupby
     names, stale = names_for(read, adata), change(adata, groupby)
     place = re.escape(f"adata.uns[{kind.default_key!r}]")
-    remedy = rf"Run tme\.tl\.\w+\(adata(, '{groupby}')?\) again\."
+    remedy = rf"Run tme\.tl\.\w+\(adata(, '{groupby}')?(, sample_key=\.\.\.)?\) again\."
     message = f"^{place} no longer belongs to these cells: {CHANGES[change]}. {remedy}$"
     with unchanged(stale), pytest.raises(StaleResultError, match=message):
         read(stale, **names)

@@ -13,7 +13,7 @@ FEWEST_GENES = 3
 """A list of fewer genes tells one gene, not a programme."""
 
 
-def joined(name: str, lists: Sequence[MatchedSignature]) -> MatchedSignature:
+def joined_lists(name: str, lists: Sequence[MatchedSignature]) -> MatchedSignature:
     """One list out of several: each weighs 1, shared among its genes."""
     weights: Counter[int] = Counter()
     for one in lists:

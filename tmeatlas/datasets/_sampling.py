@@ -92,19 +92,26 @@ def draw_cells(n_cells: int, states: list[str], rng: np.random.Generator) -> Cel
             for size, condition in zip(sizes, SAMPLES.values(), strict=True)
         ]
     )
-    weights = np.zeros((n_cells, len(states)))
-    for code, kind in enumerate(populations):
+    return Cells(
+        sample=sample,
+        population=population,
+        weights=draw_weights(population, states, rng),
+        activity=draw_activity(sample, rng),
+        depth=draw_depth(sample, population, np.full(len(SAMPLES), SAMPLE_DEPTH_SPREAD), rng),
+    )
+
+
+def draw_weights(
+    population: NDArray[np.intp], states: list[str], rng: np.random.Generator
+) -> Floats:
+    """Draw the mixture of states that each cell is."""
+    weights = np.zeros((len(population), len(states)))
+    for code, kind in enumerate(POPULATIONS.values()):
         members = np.flatnonzero(population == code)
         columns = np.array([states.index(state) for state in kind.states])
         draws = rng.dirichlet(list(kind.states.values()), size=len(members))
         weights[np.ix_(members, columns)] = draws
-    return Cells(
-        sample=sample,
-        population=population,
-        weights=weights,
-        activity=draw_activity(sample, rng),
-        depth=draw_depth(sample, population, rng),
-    )
+    return weights
 
 
 def draw_activity(sample: NDArray[np.intp], rng: np.random.Generator) -> Floats:
@@ -119,11 +126,17 @@ def draw_activity(sample: NDArray[np.intp], rng: np.random.Generator) -> Floats:
 
 
 def draw_depth(
-    sample: NDArray[np.intp], population: NDArray[np.intp], rng: np.random.Generator
+    sample: NDArray[np.intp],
+    population: NDArray[np.intp],
+    spreads: Floats,
+    rng: np.random.Generator,
 ) -> Floats:
-    """Draw the expected counts of each cell: log-normal, by population and sample."""
+    """Draw the expected counts of each cell: log-normal, by population and sample.
+
+    `spreads` are the standard deviations of the log depth of each sample.
+    """
     relative = np.array([kind.depth for kind in POPULATIONS.values()])
-    by_sample = np.exp(rng.normal(0, SAMPLE_DEPTH_SPREAD, len(SAMPLES)))
+    by_sample = np.exp(rng.normal(0, spreads))
     by_cell = np.exp(rng.normal(0, DEPTH_SPREAD, len(sample)))
     return MEDIAN_DEPTH * relative[population] * by_sample[sample] * by_cell
 

@@ -5,6 +5,8 @@ from tmeatlas.pl._agreement import agreement
 from tmeatlas.pl._atlas import atlas
 from tmeatlas.pl._axis_detail import axis_detail
 from tmeatlas.pl._chord import chord
+from tmeatlas.pl._compare import compare
+from tmeatlas.pl._composition import composition
 from tmeatlas.pl._coverage import coverage
 from tmeatlas.pl._crosstalk_dotplot import crosstalk_dotplot
 from tmeatlas.pl._crosstalk_matrix import crosstalk_matrix
@@ -20,6 +22,8 @@ __all__ = [
     "atlas",
     "axis_detail",
     "chord",
+    "compare",
+    "composition",
     "coverage",
     "crosstalk_dotplot",
     "crosstalk_matrix",

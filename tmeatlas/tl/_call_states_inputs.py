@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import CellLineages
-from tmeatlas.cohort import LineageStates, State, joined, load_states, without_shared
+from tmeatlas.cohort import LineageStates, State, joined_lists, load_states, without_shared
 from tmeatlas.lineages import fits, is_within, lineage_of, tree
 from tmeatlas.sig import MatchedSignature, load, match_signatures
 from tmeatlas.tl._score_coverage import no_coverage
@@ -83,7 +83,9 @@ def _task(
 ) -> Task:
     scored = states_and_poles(known)
     used = {s.id: tuple(name for name in s.signatures if name in matched) for s in scored}
-    lists = {name: joined(name, [matched[i] for i in ids]) for name, ids in used.items() if ids}
+    lists = {
+        name: joined_lists(name, [matched[i] for i in ids]) for name, ids in used.items() if ids
+    }
     # States vie for a cell; poles are read side by side, with all their genes.
     rivals = {state.id: lists[state.id] for state in known.states if state.id in lists}
     parts = lineages.codes[cells].astype(np.intp)
