@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from anndata import AnnData
-from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
@@ -18,16 +17,14 @@ from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.cells import CellLineages, read_lineages
 from tmeatlas.cohort import (
     Scored,
-    Wanted,
     best_state,
     read_list,
-    sample_cells,
     score_lists,
 )
-from tmeatlas.matrix import Bulks, ExpressionMatrix, add_up, open_matrix
+from tmeatlas.matrix import open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, resolve
 from tmeatlas.results import States
-from tmeatlas.tl._call_states_inputs import Task, read_tasks
+from tmeatlas.tl._call_states_inputs import Task, lists_to_score, read_tasks
 from tmeatlas.tl._call_states_tables import Called, call_table, cell_columns, score_table
 
 FEWEST_NULL = 19
@@ -171,7 +168,9 @@ def call_states(
     )
     tasks = read_tasks(adata, lineages, matrix.genes, min_coverage=min_coverage)
     places = pd.util.hash_array(adata.obs_names.astype(str).to_numpy(dtype=object))
-    scored = score_lists(matrix, _wanted(matrix, tasks, places), n_null=int(n_null), seed=seed)
+    scored = score_lists(
+        matrix, lists_to_score(matrix, tasks, places), n_null=int(n_null), seed=seed
+    )
     called = [_call(t, s, min_margin) for t, s in zip(tasks, scored, strict=True)]
     _warn(lineages, called)
     cells = cell_columns(called, adata.obs_names, key_added)
@@ -197,28 +196,6 @@ def call_states(
     result.write(adata)
     logger.info("%s: obs[%r]", result.summary(), key_added)
     return adata if copy else None
-
-
-def _wanted(
-    matrix: ExpressionMatrix, tasks: Sequence[Task], places: NDArray[np.uint64]
-) -> list[Wanted]:
-    """What to score in which cells, with the mean of each gene over the cells of the lineage."""
-    codes = np.full(matrix.n_obs, -1, dtype=np.int64)
-    for k, task in enumerate(tasks):
-        codes[task.cells] = k
-    n_cells = np.array([len(task.cells) for task in tasks])
-    names = tuple(task.known.lineage for task in tasks)
-    bulks = Bulks(names, ("",) * len(tasks), codes, n_cells, too_small={})
-    means = add_up(matrix, bulks) / n_cells[:, None]
-    return [
-        Wanted(
-            lists=list(task.lists.values()),
-            cells=task.cells,
-            means=mean,
-            sampled=sample_cells(task.parts, places[task.cells]),
-        )
-        for task, mean in zip(tasks, means, strict=True)
-    ]
 
 
 def _call(task: Task, scored: Scored, min_margin: float) -> Called:

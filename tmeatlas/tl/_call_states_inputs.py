@@ -12,8 +12,17 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import CellLineages
-from tmeatlas.cohort import LineageStates, State, joined_lists, load_states, without_shared
+from tmeatlas.cohort import (
+    LineageStates,
+    State,
+    Wanted,
+    joined_lists,
+    load_states,
+    sample_cells,
+    without_shared,
+)
 from tmeatlas.lineages import fits, is_within, lineage_of, tree
+from tmeatlas.matrix import Bulks, ExpressionMatrix, add_up
 from tmeatlas.sig import MatchedSignature, load, match_signatures
 from tmeatlas.tl._score_coverage import no_coverage
 
@@ -107,6 +116,28 @@ def _may_be_read(signatures: Sequence[str], lineage: str) -> bool:
         or any(is_within(place, lineage) for place in library[name].scored_in)
         for name in signatures
     )
+
+
+def lists_to_score(
+    matrix: ExpressionMatrix, tasks: Sequence[Task], places: NDArray[np.uint64]
+) -> list[Wanted]:
+    """What to score in which cells, with the mean of each gene over the cells of the lineage."""
+    codes = np.full(matrix.n_obs, -1, dtype=np.int64)
+    for k, task in enumerate(tasks):
+        codes[task.cells] = k
+    n_cells = np.array([len(task.cells) for task in tasks])
+    names = tuple(task.known.lineage for task in tasks)
+    bulks = Bulks(names, ("",) * len(tasks), codes, n_cells, too_small={})
+    means = add_up(matrix, bulks) / n_cells[:, None]
+    return [
+        Wanted(
+            lists=list(task.lists.values()),
+            cells=task.cells,
+            means=mean,
+            sampled=sample_cells(task.parts, places[task.cells]),
+        )
+        for task, mean in zip(tasks, means, strict=True)
+    ]
 
 
 def _no_states(lineages: CellLineages) -> InputError:
