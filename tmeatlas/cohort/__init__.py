@@ -3,7 +3,7 @@
 from tmeatlas.cohort._compare import Compared, compare
 from tmeatlas.cohort._design import Design, read_design
 from tmeatlas.cohort._replicates import Replicates, average
-from tmeatlas.cohort._table import LeftOut, SampleTable
+from tmeatlas.cohort._table import LeftOut, SampleTable, centred_log_ratios, joined
 
 __all__ = [
     "Compared",
@@ -12,6 +12,8 @@ __all__ = [
     "Replicates",
     "SampleTable",
     "average",
+    "centred_log_ratios",
     "compare",
+    "joined",
     "read_design",
 ]

@@ -8,17 +8,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tmeatlas._errors import InputError, listing
+from tmeatlas._errors import InputError
 from tmeatlas._stats import benjamini_hochberg
-from tmeatlas.cohort._design import FEWEST, Design
-from tmeatlas.cohort._estimates import ROUNDING, Floats
-from tmeatlas.cohort._methods import COUNTS_METHOD, METHODS, Tested, choose
+from tmeatlas.cohort._deseq import deseq
+from tmeatlas.cohort._design import Design
+from tmeatlas.cohort._estimates import Floats
+from tmeatlas.cohort._left_out import left_out_table, nothing_tested, reasons_against
+from tmeatlas.cohort._methods import COUNTS_METHOD, METHODS, choose
 from tmeatlas.cohort._replicates import Replicates, average, sample_rows
-from tmeatlas.cohort._table import LeftOut, SampleTable
+from tmeatlas.cohort._table import SampleTable
+from tmeatlas.cohort._tested import Tested
 from tmeatlas.cohort._welch import means_and_errors
 
 MOST_LISTED = 5_000
 """Features whose values of patients are listed; of more, those with the lowest p-values."""
+
+WITHOUT_PYDESEQ2 = (
+    "pydeseq2 is not installed (python -m pip install 'tmeatlas[de]'): the logs of the counts per "
+    "million were tested instead, which finds less."
+)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -44,18 +52,16 @@ def compare(table: SampleTable, design: Design, *, method: str | None = None) ->
     """
     chosen = choose(method, design, counts=table.counts is not None)
     replicates = average(table, design)
-    reasons = _reasons(replicates.values, design)
-    values = np.where(reasons != "", np.nan, replicates.values)
+    reasons = reasons_against(replicates.means, design)
+    values = np.where(reasons != "", np.nan, replicates.means)
     if chosen == COUNTS_METHOD:
-        from tmeatlas.cohort._deseq import deseq
-
-        tested = deseq(replicates, design, table.features, reasons == "")
+        tested = deseq(replicates, design, table.features)
     else:
         tested = METHODS[chosen](values, design, table.features)
     rows = _rows(table.features, replicates, design, tested)
-    left_out = _left_out(table, design, reasons, tested)
+    left_out = left_out_table(table, design, reasons, tested)
     if rows.empty:
-        raise InputError(_nothing_tested(left_out))
+        raise InputError(nothing_tested(left_out))
     rows["padj"] = benjamini_hochberg(rows["pval"])
     rows = rows.sort_values(["pval", "number", "condition"], kind="stable")
     first = rows.drop_duplicates("number")
@@ -64,9 +70,11 @@ def compare(table: SampleTable, design: Design, *, method: str | None = None) ->
     listed = np.sort(first["number"].to_numpy()[:MOST_LISTED])
     floors = [float(n.rsplit(" ", 1)[1]) for n in rows["note"] if n.startswith("smallest")]
     cautions = design.cautions()
-    if floors and max(floors) > 0.05:
+    if method is None and table.counts is not None and chosen != COUNTS_METHOD:
+        cautions.append(WITHOUT_PYDESEQ2)
+    if floors and min(floors) > 0.05:
         cautions.append(
-            f"With so few patients no permutation can give a p below {max(floors):.2g}: nothing "
+            f"With so few patients no permutation can give a p below {min(floors):.2g}: nothing "
             "could have come out as different. Use Welch's test (leave out `method=`)."
         )
     return Compared(
@@ -93,23 +101,6 @@ COLUMNS = [
     *("statistic", "df", "pval", "padj", "n", "n_reference", "mean", "mean_reference"),
     *("cells", "cells_reference", "test", "overall_pval", "overall_padj", "note"),
 ]
-
-
-def _reasons(values: Floats, design: Design) -> np.ndarray:
-    """Why each feature cannot be tested against the reference at all; empty where it can."""
-    reasons = np.full(values.shape[1], "", dtype=object)
-    known = np.isfinite(values)
-    counts = np.array([known[design.units(i)].sum(axis=0) for i in range(len(design.conditions))])
-    enough = (counts[1:] >= FEWEST).any(axis=0) & (counts[0] >= FEWEST)
-    for number in np.flatnonzero(~enough):
-        found = ", ".join(f"{n} in {c!r}" for c, n in zip(design.conditions, counts[:, number], strict=True))
-        reasons[number] = f"values in too few {'patients' if design.patients else 'samples'}: {found}"
-    with np.errstate(all="ignore"):
-        filled = np.where(known, values, np.nan)
-        low, high = np.nanmin(filled, axis=0, initial=np.inf), np.nanmax(filled, axis=0, initial=-np.inf)
-    constant = enough & (high - low <= ROUNDING * np.maximum(np.abs(low), np.abs(high)))
-    reasons[constant] = "the same value everywhere"
-    return reasons
 
 
 def _rows(
@@ -160,7 +151,7 @@ def _compared(
         partner = {design.pairs[unit]: unit for unit in reference}
         case = np.array([unit for unit in case if design.pairs[unit] in partner], dtype=np.intp)
         reference = np.array([partner[design.pairs[unit]] for unit in case], dtype=np.intp)
-    values = [replicates.values[units] for units in (case, reference)]
+    values = [replicates.means[units] for units in (case, reference)]
     if design.paired:
         both = np.isfinite(values[0]) & np.isfinite(values[1])
         values = [np.where(both, part, np.nan) for part in values]
@@ -169,30 +160,3 @@ def _compared(
         for part, units in zip(values, (case, reference), strict=True)
     ]
     return values[0], values[1], cells[0], cells[1]
-
-
-def _left_out(
-    table: SampleTable, design: Design, reasons: np.ndarray, tested: Tested
-) -> pd.DataFrame:
-    """Features and groups without a test, and why."""
-    found = list(table.left_out)
-    names = table.features["feature"].to_numpy(str), table.features["group"].to_numpy(str)
-    lacking = np.array([~np.isfinite(estimates.pval) for estimates in tested.contrasts])
-    for number in np.flatnonzero(lacking.any(axis=0)):
-        feature, group = names[0][number], names[1][number]
-        if lacking[:, number].all():
-            found.append(LeftOut(feature, group, str(reasons[number]) or tested.reason))
-            continue
-        which = [c for c, no in zip(design.conditions[1:], lacking[:, number], strict=True) if no]
-        found.append(LeftOut(feature, group, f"not in {listing(which)}: {tested.reason}"))
-    return pd.DataFrame(found, columns=list(LeftOut._fields)).astype("category")
-
-
-def _nothing_tested(left_out: pd.DataFrame) -> str:
-    """The words for a comparison in which nothing is left."""
-    counts = left_out["reason"].value_counts()
-    reasons = "; ".join(f"{reason} ({n})" for reason, n in counts.head(3).items())
-    return (
-        f"Nothing can be compared: all of {len(left_out)} features drop out. {reasons}. Lower "
-        "`min_cells=`, or name larger groups with `groupby=`."
-    )

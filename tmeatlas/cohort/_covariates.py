@@ -23,6 +23,11 @@ class Covariates:
     columns: Floats
     """Units × columns: numbers as they are, categories as indicators without their first."""
 
+    @property
+    def names(self) -> list[str]:
+        """Their columns of `obs`."""
+        return [str(name) for name in self.table.columns]
+
     def __bool__(self) -> bool:
         """Whether there are any."""
         return self.columns.shape[1] > 0
@@ -46,7 +51,7 @@ def read_covariates(
             column = _of_samples(rows, sample_key, name)
         held[name] = _of_units(column.loc[samples], unit, name)
     table = pd.DataFrame(held, index=range(len(condition_of)))
-    parts = {name: _indicators(table[name]) for name in table}
+    parts = {name: _indicators(table[name]) for name in names}
     columns = np.hstack([np.empty((len(table), 0)), *parts.values()])
     _check_told_apart(parts, table, condition_of, conditions, pairs)
     return Covariates(table, columns)
@@ -84,7 +89,7 @@ def _of_units(column: pd.Series, unit: NDArray[np.intp], name: str) -> pd.Series
             f"adata.obs[{name!r}].astype(str)."
         )
     text = pd.Series(column.astype(str).to_numpy(object)).groupby(unit)
-    if (text.nunique() > 1).any():
+    if text.nunique().max() > 1:
         raise InputError(
             f"Samples of one patient in one condition differ in the covariate obs[{name!r}], and "
             "they are averaged before the test. Leave out `patient_key=` only if they are "
@@ -108,9 +113,11 @@ def _indicators(column: pd.Series) -> Floats:
         # Scaled, so that years and cell numbers do not spoil the rank.
         return ((values - values.mean()) / (spread or 1.0))[:, None]
     categories = sorted(column.unique())
-    return np.stack([column == c for c in categories[1:]], axis=1).astype(np.float64) if (
-        len(categories) > 1
-    ) else np.zeros((len(column), 1))
+    return (
+        np.stack([column == c for c in categories[1:]], axis=1).astype(np.float64)
+        if (len(categories) > 1)
+        else np.zeros((len(column), 1))
+    )
 
 
 def block_columns(pairs: Sequence[str]) -> Floats:
@@ -134,7 +141,7 @@ def _check_told_apart(
     """Refuse covariates that say nothing, or of which the condition or another is a part."""
     if not parts:
         return
-    same = [name for name in table if table[name].nunique() < 2]
+    same = [name for name in parts if table[name].nunique() < 2]
     if same:
         raise InputError(
             f"All samples have the same value of {listing(same)}, so it explains nothing. Leave it "
@@ -153,20 +160,31 @@ def _check_told_apart(
         return
     guilty = [n for n, part in parts.items() if _is_confounded(base, treated, [part])]
     if not guilty and _is_confounded(base, treated, list(parts.values())):
-        guilty = [n for n in parts if not _is_confounded(base, treated, [p for m, p in parts.items() if m != n])]
+        guilty = [
+            n
+            for n in parts
+            if not _is_confounded(base, treated, [p for m, p in parts.items() if m != n])
+        ]
         guilty = guilty or list(parts)
     if guilty:
         shown = guilty[0]
-        cross = pd.crosstab(table[shown].astype(str), pd.Series(condition_of).map(dict(enumerate(conditions))))
+        cross = pd.crosstab(
+            table[shown].astype(str), pd.Series(condition_of).map(dict(enumerate(conditions)))
+        )
         rows = "; ".join(
-            f"{value}: " + ", ".join(f"{n} {c}" for c, n in row.items()) for value, row in cross.head(6).iterrows()
+            f"{value}: " + ", ".join(f"{n} {c}" for c, n in row.items())
+            for value, row in cross.head(6).iterrows()
         )
         raise InputError(
             f"The conditions are confounded with {listing(guilty)}: what is due to one cannot be "
             f"told from what is due to the other. Samples by {shown!r}: {rows}. No model mends "
             "that; compare within one value of it, or leave it out of `covariates=` and say so."
         )
-    alike = [n for n, part in parts.items() if _is_confounded(base, part, [p for m, p in parts.items() if m != n])]
+    alike = [
+        n
+        for n, part in parts.items()
+        if _is_confounded(base, part, [p for m, p in parts.items() if m != n])
+    ]
     raise InputError(
         f"The covariates {listing(alike or list(parts))} say the same in other words (or the same "
         "as `paired_by`). Leave out one of them."

@@ -110,11 +110,11 @@ def read_design(
     frame, unpaired = _with_partners(frame, condition_key, reference, paired_by)
     who = patient_key or paired_by
     people = pd.Series(frame.index, frame.index) if who is None else frame[who].astype(str)
-    missing = frame.index[frame[who].isna()] if who is not None else []
-    if len(missing):
+    missing = [] if who is None else [str(name) for name in frame.index[frame[who].isna()]]
+    if missing:
         raise InputError(
-            f"Samples without a patient in obs[{who!r}]: {listing(list(missing))}. Name it, or "
-            "leave their cells out."
+            f"Samples without a patient in obs[{who!r}]: {listing(missing)}. Name it, or leave "
+            "their cells out."
         )
     if patient_key is not None and paired_by is None:
         _check_once(people, frame[condition_key], condition_key, patient_key)
@@ -247,7 +247,9 @@ def _pair_of(
             f"Pass paired_by={patient_key!r}."
         )
     of_unit = table.set_index("unit")["pair"].sort_index()
-    twice = pd.Series(condition_of).groupby(of_unit.to_numpy()).apply(lambda c: c.duplicated().any())
+    twice = (
+        pd.Series(condition_of).groupby(of_unit.to_numpy()).apply(lambda c: c.duplicated().any())
+    )
     if twice.any():
         raise InputError(
             f"A pair has one patient in each condition, and {listing(list(twice.index[twice]))} of "

@@ -49,4 +49,3 @@ def t_estimates(effect: Floats, error: Floats, df: Floats) -> Estimates:
 def never_zero(pvalues: Floats) -> Floats:
     """P-values that are too small for a number become the smallest that there is."""
     return np.where(np.isnan(pvalues), np.nan, np.clip(pvalues, TINY, 1.0))
-

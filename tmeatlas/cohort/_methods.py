@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas.cohort._covariates import block_columns, condition_columns
+from tmeatlas.cohort._deseq import installed
 from tmeatlas.cohort._design import Design
-from tmeatlas.cohort._estimates import Estimates, Floats, t_estimates
+from tmeatlas.cohort._estimates import Floats, t_estimates
 from tmeatlas.cohort._linear import Fit, f_pvalue, fit, moderate
 from tmeatlas.cohort._permutation import permuted, sign_flipped
 from tmeatlas.cohort._replicates import differences
+from tmeatlas.cohort._tested import Tested
 from tmeatlas.cohort._welch import hotelling, paired_t, welch, welch_anova
 
 LEAST_FEATURES = 20
 """Fewer features cannot say how spread is distributed among them."""
-
-
-class Tested(NamedTuple):
-    """What a test found."""
-
-    contrasts: Sequence[Estimates]
-    """One for each condition other than the reference."""
-    overall: Floats
-    """P-value of all conditions together; NaN where there are two."""
-    test: str
-    overall_test: str = ""
-    notes: Sequence[Sequence[str]] = ()
-    """A note for each contrast and feature; none by default."""
-    reason: str = "no spread within the conditions, or too few patients in one of them"
-    """Why features drop out that have values enough."""
 
 
 Method = Callable[[Floats, Design, pd.DataFrame], Tested]
@@ -116,9 +102,7 @@ def _fit(values: Floats, design: Design) -> Fit:
     return fit(values, columns, slice(0, n - 1))
 
 
-def _from_fit(
-    found: Fit, variance: Floats, df: Floats, design: Design, method: str
-) -> Tested:
+def _from_fit(found: Fit, variance: Floats, df: Floats, design: Design, method: str) -> Tested:
     test, overall_test = NAMES[method]
     contrasts = [
         t_estimates(effect, np.sqrt(found.unscaled[:, i, i] * variance), df)
@@ -127,7 +111,7 @@ def _from_fit(
     given = []
     if design.paired:
         given.append("pairs")
-    given += list(design.covariates.table)
+    given += design.covariates.names
     if given:
         test = f"{test} with {', '.join(given)}"
     overall = np.full(len(df), np.nan)
@@ -138,10 +122,12 @@ def _from_fit(
     )
 
 
-NAMES = {"linear": ("linear model", "F-test"), "moderated": ("moderated t-test", "moderated F-test")}
+NAMES = {
+    "linear": ("linear model", "F-test"),
+    "moderated": ("moderated t-test", "moderated F-test"),
+}
 UNFIT = {
-    "linear": "the patients with a value cannot tell the condition from the covariates, or leave no "
-    "spread",
+    "linear": "no spread, or too few patients with a value to tell the condition from covariates",
     "moderated": f"no spread, or fewer than {LEAST_FEATURES} features of its group and unit",
 }
 
@@ -161,13 +147,16 @@ def choose(method: str | None, design: Design, *, counts: bool = False) -> str:
     """The test that a design gets by default, or the one asked for, if it takes the design."""
     names = [*METHODS, COUNTS_METHOD] if counts else list(METHODS)
     if method is None:
+        if counts and installed():
+            return COUNTS_METHOD
         return "linear" if design.covariates else "paired" if design.paired else "welch"
     if method not in names:
         raise unknown("test called", str(method), names, remedy="Pass one of these as `method=`.")
     if design.covariates and method in ("welch", "paired", "permutation"):
         raise InputError(
-            f"method={method!r} takes no covariates, and found {listing(list(design.covariates.table))}. "
-            "Use method='linear' or 'moderated', or leave out `covariates=`."
+            f"method={method!r} takes no covariates, and found "
+            f"{listing(design.covariates.names)}. Use method='linear' or 'moderated', or leave "
+            "out `covariates=`."
         )
     if method == "paired" and not design.paired:
         raise InputError(

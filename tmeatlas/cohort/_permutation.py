@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import combinations, product
 from math import comb
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tmeatlas.cohort._estimates import Estimates, Floats
 from tmeatlas.cohort._welch import paired_t, welch
@@ -16,6 +16,9 @@ MOST_WAYS = 20_000
 DRAWS = 9_999
 CHUNK = 512
 TIES = 1e-9
+
+Count = Callable[[Floats, int, Floats], tuple[Floats, float]]
+"""From values, the number of the first condition and the observed statistics: p and its floor."""
 
 
 def permuted(case: Floats, reference: Floats) -> tuple[Estimates, Floats]:
@@ -47,7 +50,9 @@ def _with(observed: Estimates, pvalues: Floats) -> Estimates:
     )
 
 
-def _by_pattern(observed, parts, count) -> tuple[Floats, Floats]:
+def _by_pattern(
+    observed: Estimates, parts: Sequence[Floats], count: Count
+) -> tuple[Floats, Floats]:
     """Features that lack the same units are permuted together."""
     values = np.vstack(parts)
     pvalues, floors = np.full(values.shape[1], np.nan), np.full(values.shape[1], np.nan)
@@ -78,13 +83,19 @@ def _relabelled(values: Floats, n_case: int, observed: Floats) -> tuple[Floats, 
     centred = values - values.mean(axis=0)
 
     def statistics(rows: Floats) -> Floats:
-        return _t(rows @ centred, rows @ centred**2, n_case, (1 - rows) @ centred,
-                  (1 - rows) @ centred**2, n - n_case)
+        return _t(
+            rows @ centred,
+            rows @ centred**2,
+            n_case,
+            (1 - rows) @ centred,
+            (1 - rows) @ centred**2,
+            n - n_case,
+        )
 
     return _share_as_far(case, statistics, observed, drawn=ways > MOST_WAYS), floor
 
 
-def _t(sum1, squares1, n1, sum0, squares0, n0) -> Floats:
+def _t(sum1: Floats, squares1: Floats, n1: int, sum0: Floats, squares0: Floats, n0: int) -> Floats:
     """Welch's t from sums and sums of squares."""
     error1 = np.maximum(squares1 - sum1**2 / n1, 0) / (n1 - 1) / n1
     error0 = np.maximum(squares0 - sum0**2 / n0, 0) / (n0 - 1) / n0
@@ -112,7 +123,7 @@ def _flipped(differences: Floats, n: int, observed: Floats) -> tuple[Floats, flo
 
 
 def _share_as_far(
-    ways: NDArray[np.float64], statistics, observed: Floats, *, drawn: bool
+    ways: Floats, statistics: Callable[[Floats], Floats], observed: Floats, *, drawn: bool
 ) -> Floats:
     """The share of relabellings whose statistic is as far from 0 as the observed one."""
     reached = np.zeros(len(observed))

@@ -16,7 +16,7 @@ from tmeatlas.cohort._table import Integers, SampleTable
 class Replicates:
     """One value per unit (a patient in a condition) and feature."""
 
-    values: Floats
+    means: Floats
     cells: Integers
     counts: Floats | None
     """Sums over the samples of a unit: counts add up, unlike their logs."""
@@ -35,7 +35,7 @@ def average(table: SampleTable, design: Design) -> Replicates:
     with np.errstate(invalid="ignore"):
         values = members @ np.where(known, given.values, 0.0) / (members @ known)
     return Replicates(
-        values=values,
+        means=values,
         cells=(members @ np.where(known, given.cells, 0)).astype(np.int64),
         counts=None if given.counts is None else members @ given.counts,
     )
@@ -54,7 +54,7 @@ def sample_rows(
     features: pd.DataFrame, replicates: Replicates, design: Design, chosen: np.ndarray
 ) -> pd.DataFrame:
     """One row per chosen feature and unit that has a value: what figures draw."""
-    values, cells = replicates.values[:, chosen].T, replicates.cells[:, chosen].T
+    values, cells = replicates.means[:, chosen].T, replicates.cells[:, chosen].T
     feature, unit = np.nonzero(np.isfinite(values))
     number = chosen[feature]
     conditions = np.array(design.conditions, dtype=object)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -26,8 +27,8 @@ class SampleTable:
     """One value per sample and feature, with the cells behind it."""
 
     features: pd.DataFrame
-    """``feature``, ``group`` (the type of cells; "" where there is none) and ``unit`` of each column
-    of `values`."""
+    """``feature``, ``group`` (type of cells; "" where there is none) and ``unit``, one row for each
+    column of `values`."""
     values: Floats
     """Samples × features; NaN where a sample has no value."""
     cells: Integers
@@ -49,11 +50,41 @@ class SampleTable:
         """The same table with the rows of `samples`, in their order."""
         position = {name: number for number, name in enumerate(self.samples)}
         rows = [position[name] for name in samples]
-        return SampleTable(
-            features=self.features,
+        return replace(
+            self,
             values=self.values[rows],
             cells=self.cells[rows],
             samples=samples,
             counts=None if self.counts is None else self.counts[rows],
-            left_out=self.left_out,
         )
+
+    def columns_of(self, numbers: Sequence[int] | NDArray[np.integer]) -> SampleTable:
+        """The same table with these of its features."""
+        chosen = list(numbers)
+        return replace(
+            self,
+            features=self.features.iloc[chosen].reset_index(drop=True),
+            values=self.values[:, chosen],
+            cells=self.cells[:, chosen],
+            counts=None if self.counts is None else self.counts[:, chosen],
+        )
+
+
+def joined(tables: Sequence[SampleTable]) -> SampleTable:
+    """Tables of the same samples side by side; without their counts."""
+    return SampleTable(
+        features=pd.concat([table.features for table in tables], ignore_index=True),
+        values=np.hstack([one.values for one in tables]),  # noqa: PD011
+        cells=np.hstack([table.cells for table in tables]),
+        samples=tables[0].samples,
+        left_out=tuple(one for table in tables for one in table.left_out),
+    )
+
+
+PSEUDOCOUNT = 0.5
+
+
+def centred_log_ratios(counts: Floats) -> Floats:
+    """Logarithms of counts (half a cell added) minus their mean over the columns, row by row."""
+    logs = np.log(counts + PSEUDOCOUNT)
+    return np.asarray(logs - logs.mean(axis=1, keepdims=True))

@@ -91,7 +91,7 @@ def groups_in_samples(adata: AnnData, wanted: Wanted) -> GroupsInSamples:
         of_cell = pd.Index(wanted.samples).get_indexer(adata.obs_names.astype(str))
     else:
         held = read_categories(adata, wanted.sample_key, argument="sample_key")
-        names = pd.Index(wanted.samples).get_indexer([str(n) for n in held.categories])
+        names = pd.Index(wanted.samples).get_indexer(pd.Index(held.categories.astype(str)))
         of_cell = np.append(names, -1)[held.codes]
     labels: tuple[str, ...] = ("",)
     group = np.zeros(adata.n_obs, dtype=np.int64)

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from anndata import AnnData
+from typing import TypeVar
 
-from tmeatlas.cohort import SampleTable
-from tmeatlas.results import Consensus, Scores
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas import _keys as keys
+from tmeatlas._errors import InputError
+from tmeatlas.cells import check_obs_key
+from tmeatlas.cohort import SampleTable, centred_log_ratios, joined
+from tmeatlas.results import Composition, Consensus, Phenotype, Result, Scores, States
 from tmeatlas.tl._compare_inputs import Wanted, groups_in_samples, mean_table
+
+NOT_CALLED, UNASSIGNED = "not called", "unassigned"
+CLR = "log ratio (CLR)"
+M1_M2 = "M1 minus M2"
+
+AnyResult = TypeVar("AnyResult", bound=Result)
 
 
 def read_scores(adata: AnnData, wanted: Wanted) -> SampleTable:
@@ -21,3 +35,113 @@ def read_consensus(adata: AnnData, wanted: Wanted) -> SampleTable:
     table = Consensus.read(adata, wanted.key).table
     scored = table.loc[:, table.notna().any()]
     return mean_table(scored, "consensus", groups_in_samples(adata, wanted), wanted)
+
+
+def read_states(adata: AnnData, wanted: Wanted) -> SampleTable:
+    """Centred log-ratios of the states within each lineage, and the balance of M1 and M2."""
+    states = States.read(adata, wanted.key)
+    lineage_key = wanted.groupby or states.record.param("lineage_key") or keys.LINEAGE
+    check_obs_key(adata, lineage_key, argument="groupby")
+    lineages = groups_in_samples(adata, wanted._replace(groupby=lineage_key))
+    n_samples, n_lineages = lineages.sizes.shape
+    state = states.state.astype(str).to_numpy(str)
+    called = (lineages.codes >= 0) & (state != NOT_CALLED)
+    parts = []
+    for number, lineage in enumerate(lineages.labels):
+        mine = called & (lineages.codes % n_lineages == number)
+        names = sorted(set(state[mine]))
+        if set(names) <= {UNASSIGNED}:
+            continue
+        counts = np.zeros((n_samples, len(names)))
+        position = {name: i for i, name in enumerate(names)}
+        rows = lineages.codes[mine] // n_lineages
+        np.add.at(counts, (rows, [position[name] for name in state[mine]]), 1.0)
+        table = _log_ratios(counts, names, lineage, wanted)
+        parts.append(table.columns_of([i for i, name in enumerate(names) if name != UNASSIGNED]))
+    if not parts:
+        raise InputError(
+            f"No cell of the samples that are compared is in a state in obs[{states.key!r}]. Run "
+            "tme.tl.call_states(adata) on data with more cells or genes."
+        )
+    balance = [name for name in keys.state_columns(states.key) if name.endswith("m1_m2")]
+    for name in balance:
+        if name in adata.obs and adata.obs[name].notna().any():
+            values = pd.DataFrame({M1_M2: adata.obs[name]})
+            table = mean_table(values, "score", lineages, wanted)
+            held = np.flatnonzero(np.isfinite(table.values).any(axis=0))
+            parts.append(table.columns_of(held))
+    return joined(parts)
+
+
+def read_composition(adata: AnnData, wanted: Wanted) -> SampleTable:
+    """Centred log-ratios of groups among all cells of a sample, and within their lineages."""
+    composition = _of_these_samples(Composition.read(adata, wanted.key), wanted)
+    if wanted.groupby is not None and wanted.groupby != composition.groupby:
+        raise InputError(
+            f"The composition is of obs[{composition.groupby!r}], and `groupby={wanted.groupby!r}` "
+            "was asked for. Leave out `groupby=`, or run tme.tl.composition(adata, "
+            f"{wanted.groupby!r}, sample_key={wanted.sample_key!r}) again."
+        )
+    table = composition.table.astype({"sample": str, "group": str, "parent": str})
+    table = table[table["sample"].isin(wanted.samples)]
+    wide = table.pivot_table(
+        index="sample", columns=["parent", "group"], values=["clr", "cells", "total"],
+        aggfunc="first", sort=False, dropna=False,
+    ).reindex(list(wanted.samples))  # fmt: skip
+    columns = wide["clr"].columns
+    total = wide["total"].to_numpy(np.float64)
+    values = wide["clr"].to_numpy(np.float64)
+    return SampleTable(
+        features=pd.DataFrame(
+            {"feature": [g for _, g in columns], "group": [p for p, _ in columns], "unit": CLR}
+        ),
+        values=np.where(total >= wanted.min_cells, values, np.nan),
+        cells=np.nan_to_num(wide["cells"].to_numpy(np.float64)).astype(np.int64),
+        samples=wanted.samples,
+    )
+
+
+def read_phenotype(adata: AnnData, wanted: Wanted) -> SampleTable:
+    """The measures of each sample."""
+    phenotype = _of_these_samples(Phenotype.read(adata, wanted.key), wanted)
+    text = dict.fromkeys(("sample", "measure", "lineage", "unit"), str)
+    table = phenotype.table.astype(text)
+    table = table[table["sample"].isin(wanted.samples)]
+    features = table[["measure", "lineage", "unit"]].drop_duplicates(["measure", "lineage"])
+    number = pd.MultiIndex.from_frame(features[["measure", "lineage"]])
+    column = number.get_indexer(pd.MultiIndex.from_frame(table[["measure", "lineage"]]))
+    row = pd.Index(wanted.samples).get_indexer(pd.Index(table["sample"]))
+    values = np.full((len(wanted.samples), len(features)), np.nan)
+    cells = np.zeros(values.shape, dtype=np.int64)
+    values[row, column] = table["value"].to_numpy(np.float64)
+    cells[row, column] = table["cells"].to_numpy(np.int64)
+    return SampleTable(
+        features=features.set_axis(["feature", "group", "unit"], axis=1).reset_index(drop=True),
+        values=values,
+        cells=cells,
+        samples=wanted.samples,
+    )
+
+
+def _of_these_samples(result: AnyResult, wanted: Wanted) -> AnyResult:
+    """A result of samples, if it is of the samples that are compared."""
+    if result.sample_key != (wanted.sample_key or ""):
+        raise InputError(
+            f"The {result.noun} under {result.key!r} is of the samples in "
+            f"obs[{result.sample_key!r}], and `sample_key={wanted.sample_key!r}` was asked for. "
+            f"Pass sample_key={result.sample_key or None!r}, or run {result.call} again."
+        )
+    return result
+
+
+def _log_ratios(
+    counts: NDArray[np.float64], names: list[str], lineage: str, wanted: Wanted
+) -> SampleTable:
+    """Centred log-ratios where the lineage has enough cells in a sample."""
+    enough = counts.sum(axis=1, keepdims=True) >= wanted.min_cells
+    return SampleTable(
+        features=pd.DataFrame({"feature": names, "group": lineage, "unit": CLR}),
+        values=np.where(enough, centred_log_ratios(counts), np.nan),
+        cells=counts.astype(np.int64),
+        samples=wanted.samples,
+    )

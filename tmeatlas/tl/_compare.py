@@ -1,0 +1,241 @@
+"""What differs between conditions, with patients as replicates."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._checks import check_adata, check_in_memory
+from tmeatlas._errors import TMEWarning, unknown
+from tmeatlas._log import logger
+from tmeatlas._numbers import check_number
+from tmeatlas.cohort import Compared, read_design
+from tmeatlas.cohort import compare as compare_table
+from tmeatlas.results import Comparison
+from tmeatlas.tl._compare_inputs import Wanted, What, read_rows
+from tmeatlas.tl._compare_what import WHAT
+
+
+def compare(
+    adata: AnnData,
+    what: str,
+    *,
+    condition_key: str,
+    sample_key: str | None,
+    reference: str,
+    groupby: str | None = None,
+    patient_key: str | None = None,
+    paired_by: str | None = None,
+    covariates: Sequence[str] = (),
+    method: str | None = None,
+    min_cells: int = 10,
+    key: str | None = None,
+    layer: str | None = None,
+    key_added: str | None = None,
+    copy: bool = False,
+) -> AnnData | None:
+    r"""Test what differs between conditions, with patients as replicates.
+
+    Cells of one patient are not independent: tested as replicates, more than half of all
+    features differ between any two groups of patients. So each sample has one value of each
+    feature, samples of one patient within a condition are averaged (each sample alike,
+    whatever its number of cells), and what is tested are these values.
+
+    =============== ======================================================================
+    `what`          value of a sample
+    =============== ======================================================================
+    ``scores``      mean of each signature (:func:`tmeatlas.tl.score`) in each group
+    ``consensus``   mean of each consensus (:func:`tmeatlas.tl.consensus`) in each group
+    ``states``      log-ratio of each state within its lineage
+                    (:func:`tmeatlas.tl.call_states`), and the mean balance of M1 and M2
+    ``composition`` centred log-ratio of each group (:func:`tmeatlas.tl.composition`)
+    ``phenotype``   each measure (:func:`tmeatlas.tl.phenotype`)
+    ``genes``       counts of each gene, added up over the cells of each group
+    =============== ======================================================================
+
+    Log-ratios rather than shares, because all other shares fall when one group grows. A group
+    without cells has a count of zero in ``composition``, and no value in the others.
+
+    The test is Welch's t-test, with `paired_by` the paired t-test, with `covariates` a linear
+    model; of ``genes`` pydeseq2 where it is installed (``pip install 'tmeatlas[de]'``), else
+    the same tests of log2 counts per million. With more than two conditions each is compared
+    with the reference, and all together by Welch's ANOVA, Hotelling's :math:`T^2` where
+    paired, an F-test of the linear model, or a Wald test of the counts.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes; or samples × genes, with ``sample_key=None``.
+    what
+        What is compared: see above.
+    condition_key
+        The `obs` column with the conditions. Samples without one are left out.
+    sample_key
+        The `obs` column with the samples (biopsies); None where each row is a sample.
+    reference
+        The condition that the others are compared with.
+    groupby
+        The `obs` column with the groups of cells, each compared by itself. By default all
+        cells of a sample together; for ``states`` and ``composition`` what they were run with.
+    patient_key
+        The `obs` column with the patients, where some have several samples. A patient in two
+        conditions needs `paired_by`.
+    paired_by
+        The `obs` column that says which samples belong together, such as the patient before
+        and after treatment: differences within pairs are tested. Pairs that lack one of both
+        are left out and named.
+    covariates
+        Columns of `obs` that describe samples (numbers or categories), such as age or batch.
+        Where the conditions cannot be told from them, they are refused.
+    method
+        ``"welch"``, ``"paired"``, ``"linear"``, ``"moderated"``, ``"permutation"`` or, of genes,
+        ``"pydeseq2"``; by default see above. ``"moderated"``: the spread of a feature is drawn
+        to that of the others in its group (limma; Smyth, 2004): finds more where the spread is
+        alike in all conditions, and too much where it is not; needs 20 features.
+        ``"permutation"``: patients exchanged between conditions (all ways up to 20,000, else
+        9,999 drawn with a fixed seed), or signs within pairs; `note` has the smallest p that
+        could be reached.
+    min_cells
+        A group with fewer cells in a sample has no value there.
+    key
+        The `key_added` of the scores, consensus, states, composition or phenotype.
+    layer
+        Of ``genes``: the layer with counts; by default ``"counts"`` where there is one, or X.
+    key_added
+        Where to write in `uns`; by default ``"tme_compare_<what>"``.
+    copy
+        Return a changed copy instead of changing `adata`.
+
+    Returns
+    -------
+    ``None``, or a copy of `adata` if ``copy=True``. Writes
+
+    ``uns[key_added]`` : DataFrame
+        One row per feature, group and condition, by rising p-value. Categorical: ``what``,
+        ``feature``, ``group`` (empty where there is none), ``condition``, ``reference``,
+        ``unit``, ``test``, ``note``. float64: ``effect`` (condition minus reference) with its
+        95 % interval ``low`` and ``high``, ``statistic``, ``df``, ``pval`` (never 0),
+        ``padj`` (Benjamini-Hochberg over all rows), ``mean`` and ``mean_reference`` (of
+        patients), ``overall_pval`` and ``overall_padj`` (NaN with two conditions). int32: ``n``
+        and ``n_reference`` patients, ``cells`` and ``cells_reference``.
+    ``uns[f"{key_added}_samples"]`` : DataFrame
+        One row per feature, group and patient: ``replicate``, ``condition``, ``pair``,
+        ``value``, ``cells``. Of more than 5,000 features, those with the lowest p-values.
+    ``uns[f"{key_added}_left_out"]`` : DataFrame
+        ``feature``, ``group`` and ``reason`` of what was not tested; an empty feature stands
+        for all of its group.
+    ``uns["tmeatlas"][key_added]`` : dict
+        Options, versions, how many patients each condition has, and who was left out.
+
+    Raises
+    ------
+    MissingKeyError
+        No such column, result, test or condition.
+    InputError
+        Fewer than two patients in a condition; a sample in two conditions; a patient in two
+        without `paired_by`; nobody to be paired; covariates that are confounded or that
+        describe cells; nothing left to be tested.
+    DependencyError
+        ``method="pydeseq2"`` without the package.
+
+    Warns
+    -----
+    TMEWarning
+        Two or three patients in a condition; pairs that were left out; a test that cannot find
+        anything.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(1200)
+    >>> tme.tl.score(adata)
+    >>> tme.tl.compare(
+    ...     adata,
+    ...     "scores",
+    ...     condition_key="condition",
+    ...     sample_key="sample",
+    ...     reference="excluded",
+    ...     groupby="cell_type",
+    ... )
+    >>> bool((adata.uns["tme_compare_scores"]["n"] <= 4).all())
+    True
+    """
+    check_adata(adata)
+    asked = _known(what)
+    key_added = keys.compare(what) if key_added is None else key_added
+    Comparison.check_key(adata, key_added)
+    check_number("min_cells", min_cells, low=1, whole=True)
+    if copy:
+        check_in_memory(adata)
+    rows = read_rows(adata, sample_key, condition_key, patient_key, paired_by, covariates)
+    design = read_design(
+        rows,
+        sample_key=sample_key,
+        condition_key=condition_key,
+        reference=reference,
+        patient_key=patient_key,
+        paired_by=paired_by,
+        covariates=covariates,
+    )
+    few = 1 if sample_key is None else int(min_cells)
+    wanted = Wanted(design.samples, sample_key, groupby, key, layer, few)
+    compared = compare_table(asked.read(adata, wanted), design, method=method)
+    made = None if asked.rows is None else asked.rows(adata, wanted, design, compared)
+    params = {
+        "what": what,
+        "condition_key": condition_key,
+        "sample_key": sample_key,
+        "reference": reference,
+        "groupby": groupby,
+        "patient_key": patient_key,
+        "paired_by": paired_by,
+        "covariates": list(covariates),
+        "method": method,
+        "min_cells": few,
+        "key": key,
+        "layer": layer,
+    }
+    result = Comparison(
+        key=key_added,
+        table=_stored(compared, what),
+        samples=compared.samples,
+        left_out=compared.left_out,
+        rows=made,
+        record=Comparison.new_record(
+            adata, groupby=groupby, sample_key=sample_key, params=params, facts=compared.facts
+        ),
+    )
+    adata = adata.copy() if copy else adata
+    result.write(adata)
+    logger.info("%s: uns[%r]", result.summary(), key_added)
+    _say(compared)
+    return adata if copy else None
+
+
+def _known(what: str) -> What:
+    if what not in WHAT:
+        raise unknown("comparison of", str(what), list(WHAT), remedy="Pass one of these as `what`.")
+    return WHAT[what]
+
+
+def _stored(compared: Compared, what: str) -> pd.DataFrame:
+    """The table as it is kept, with text as categories."""
+    table = compared.table.copy()
+    table.insert(0, "what", what)
+    dtypes: Mapping[str, str] = {c.name: c.dtype for c in Comparison.columns}
+    return table.astype({name: dtypes[name] for name in table.columns})
+
+
+def _say(compared: Compared) -> None:
+    """Log what was left out, and warn of what limits the result."""
+    if len(compared.left_out):
+        reasons = compared.left_out["reason"].value_counts()
+        logger.info(
+            "left out: %s", "; ".join(f"{reason} ({n})" for reason, n in reasons.head(5).items())
+        )
+    if compared.cautions:
+        warnings.warn(" ".join(compared.cautions), TMEWarning, stacklevel=3)
