@@ -13,7 +13,10 @@ import pytest
 # Modules that serve the user side by side.
 SIDE_BY_SIDE = ("pp", "tl", "pl", "get", "atlas")
 # On arrays and names: a user's cells reach them through the rooms above.
-ENGINES = ("methods", "lr", "cellphonedb", "enrichment", "interactions", "genes", "cohort")
+ENGINES = (
+    *("methods", "lr", "cellphonedb", "enrichment", "interactions", "genes", "lineages"),
+    "cohort",
+)
 
 
 @pytest.fixture(scope="module")

@@ -70,7 +70,7 @@ def test_segments_can_be_reached_by_keyboard(page, settle):
     group, bar = 2, 1
     labels = shown(page, "tmeatlas.atlas.categories.get('group').labels")
     assert page.locator("#live").inner_text().startswith(labels[group])
-    mark = page.locator(".segment-cursor").bounding_box()
+    mark = page.locator("#figure-composition .figure-cursor").bounding_box()
     segments = page.locator("#figure-composition .barlayer path")
     drawn = segments.nth(bar_trace(page)["customdata"].index([group, bar])).bounding_box()
     for side in ("x", "y", "width", "height"):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from anndata import AnnData
+from made_cohort import write_cohort
 from made_results import keep
 
 from tmeatlas.lr import ALPHA
@@ -69,6 +70,8 @@ def make_adata(
     if pairs:
         _write_crosstalk(adata, list(groups), pairs, rng)
         _write_axes(adata, list(groups), pairs, rng)
+    if signatures and pairs and len(groups) > 2 and len(samples) > len(conditions):
+        write_cohort(adata, groupby="cell_type", sample_key="sample", condition_key="condition")
     return adata
 
 

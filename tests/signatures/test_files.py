@@ -13,6 +13,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 FOLDER = Path(__file__).resolve().parents[2] / "signatures"
+LINEAGE_FIELDS = {
+    *("id", "name", "parent", "level", "markers", "names", "soft", "hints", "cell_ontology"),
+}
 OTHER_FILES = {"axes", "lineages", "drug_targets"}
 SIGNATURE_FILES = sorted(p for p in FOLDER.glob("*.yaml") if p.stem not in OTHER_FILES)
 ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -172,7 +175,9 @@ def test_gene_table_is_unambiguous(gene_rows):
 
 def test_lineages_form_a_tree_with_known_markers(signatures, lineages):
     for name, entry in lineages.items():
-        assert set(entry) == {"id", "name", "parent", "markers"}, name
+        assert {"id", "name", "parent", "level", "markers"} <= set(entry) <= LINEAGE_FIELDS, name
+        assert entry["level"] in (0, 1, 2), name
+        assert all(re.fullmatch(r"CL:\d{7}", term) for term in entry.get("cell_ontology", [])), name
         assert ID.fullmatch(name), name
         assert set(entry["markers"]) <= set(signatures), name
         seen = [name]
@@ -181,6 +186,18 @@ def test_lineages_form_a_tree_with_known_markers(signatures, lineages):
             assert parent not in seen, name
             seen.append(parent)
         assert seen[-1] == "any", name
+
+
+def test_terms_of_the_cell_ontology_are_under_known_lineages(lineages):
+    with (FOLDER / "cell_ontology.tsv").open(encoding="utf-8", newline="") as file:
+        assert "release 2026-03-26, CC BY 4.0" in next(file)
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    assert {row["lineage"] for row in rows} <= set(lineages)
+    of_term = {row["id"]: row["lineage"] for row in rows}
+    assert len(of_term) == len({row["name"] for row in rows}) == len(rows)
+    for name, entry in lineages.items():
+        for term in entry.get("cell_ontology", []):
+            assert of_term[term] == name
 
 
 def test_scored_in_names_known_lineages(signatures, lineages):

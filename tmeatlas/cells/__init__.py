@@ -22,6 +22,7 @@ from tmeatlas.cells._groups import (
     read_categories,
     read_groups,
 )
+from tmeatlas.cells._lineages import CellLineages, read_lineages
 from tmeatlas.cells._list import NAME_HEADING, Places, order_checksum, place_heading, read_heading
 from tmeatlas.cells._order import cells_in_order
 from tmeatlas.cells._plane import Plane, choose_basis, expression_map, other_planes, read_plane
@@ -30,6 +31,7 @@ __all__ = [
     "NAME_HEADING",
     "NEUTRAL",
     "PALETTE_CVD",
+    "CellLineages",
     "Groups",
     "Places",
     "Plane",
@@ -50,6 +52,7 @@ __all__ = [
     "read_categories",
     "read_groups",
     "read_heading",
+    "read_lineages",
     "read_plane",
     "relative_means",
     "stored_colours",

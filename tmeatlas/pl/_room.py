@@ -64,6 +64,25 @@ def text_width(labels: Sequence[str], size: float = LABEL_SIZE) -> float:
     return max((size * _ems(label[:MAX_TICK]) for label in labels), default=0.0)
 
 
+def wrapped(text: str, width: float, *, lines: int = 2, factor: float = 1.0) -> str:
+    """`text` in at most so many `lines` of `width` pixels; what has no room is left out.
+
+    Lines are parted by line feeds. `factor` is how much wider than plain letters these are.
+    """
+    found, rest = [], text
+    while rest and len(found) < lines:
+        last = len(found) == lines - 1
+        fits = [n for n in range(1, len(rest) + 1) if text_width([rest[:n]]) * factor <= width]
+        most = max(fits, default=1)
+        if most < len(rest) and last:
+            return "\n".join([*found, f"{rest[: most - 1]}…"])
+        if most < len(rest) and " " in rest[: most + 1]:
+            most = rest[: most + 1].rindex(" ") or most
+        found.append(rest[:most])
+        rest = rest[most:].lstrip()
+    return "\n".join(found)
+
+
 def _ems(text: str) -> float:
     return sum(_letter_width(letter) for letter in unicodedata.normalize("NFD", text))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
 import pandas as pd
 from anndata import AnnData
 
@@ -157,6 +158,33 @@ class Comparison(Result):
     def what(self) -> str:
         """What was compared: scores, composition, ..."""
         return self.record.param("what")
+
+    @property
+    def reference(self) -> str:
+        """The condition that all others are compared with."""
+        return self.record.param("reference")
+
+    @property
+    def conditions(self) -> list[str]:
+        """The conditions that are compared with the reference, in the order of the table."""
+        return list(self.table["condition"].astype(str).unique())
+
+    @property
+    def replicate(self) -> str:
+        """What counts once: a patient or, where these are not known, a sample."""
+        known = self.record.param("patient_key") or self.record.param("paired_by")
+        return "patient" if known else "sample"
+
+    def ranked(self, condition: str | None = None) -> pd.DataFrame:
+        """The rows by their evidence: by p-value, of equal ones the largest effect first.
+
+        Those that could not be tested come last. `condition` keeps its rows alone.
+        """
+        rows = self.table
+        if condition is not None:
+            rows = rows[rows["condition"].astype(str) == condition]
+        size = -rows["effect"].abs()
+        return rows.iloc[np.lexsort([size.to_numpy(), rows["pval"].to_numpy(np.float64)])]
 
     @property
     def standing(self) -> pd.DataFrame:

@@ -74,6 +74,12 @@ class Phenotype(Result):
         adata.uns[self.key] = self.table
         adata.uns[keys.phenotype_calls(self.key)] = self.calls
 
+    def wide(self, column: str = "value") -> pd.DataFrame:
+        """One column of the table as samples × measures, both in the order of the table."""
+        rows = self.table.astype({"sample": str, "measure": str})
+        found = rows.pivot(index="sample", columns="measure", values=column)
+        return found.loc[rows["sample"].unique(), rows["measure"].unique()]
+
     def summary(self) -> str:
         """How many samples have a call."""
         called = ~self.calls["call"].astype(str).isin([NO_CALL, UNCLEAR])

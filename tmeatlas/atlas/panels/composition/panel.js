@@ -4,6 +4,7 @@
  */
 import { categoryColours, mixed } from "../../assets/js/colours.js";
 import { byId, cssValue, setText } from "../../assets/js/dom.js";
+import { bindFigureCursor } from "../../assets/js/figure_cursor.js";
 import { baseLayout, createPlot, namedAxis, plotFont, withLegend } from "../../assets/js/plots.js";
 import { SELECTION } from "../../assets/js/selection.js";
 import { countByBar } from "../../assets/js/statistics.js";
@@ -15,7 +16,6 @@ import {
   wholeNumber,
   widest,
 } from "../../assets/js/text.js";
-import { bindSegmentCursor } from "./segment_cursor.js";
 
 const PLACE = { least: 16, most: 26 }; // pixels per sample
 const BAR = 0.84; // of the place of a sample
@@ -34,8 +34,9 @@ function createCompositionPanel(atlas) {
     onClick: ({ customdata }) => pick(...customdata),
   });
 
-  bindSegmentCursor(byId("frame-composition"), plot.node, {
-    bars: () => current?.segments ?? [],
+  bindFigureCursor(byId("frame-composition"), plot.node, {
+    rows: () => current?.segments ?? [],
+    how: "Arrow keys go to a segment, Enter selects its cells.",
     describe,
     pick,
   });
@@ -136,7 +137,7 @@ function createCompositionPanel(atlas) {
       const y = top + (position + 0.55 - BAR / 2) * place;
       let x = left;
       return groups.labels.flatMap((_, group) => {
-        const box = { group, x, y, width: bars.counts[bar][group] * scale, height: BAR * place };
+        const box = { part: group, x, y, width: bars.counts[bar][group] * scale, height: BAR * place };
         x += box.width;
         return box.width ? [box] : [];
       });
