@@ -2,7 +2,9 @@
 
 from tmeatlas.cohort._compare import Compared, compare
 from tmeatlas.cohort._design import Design, read_design
+from tmeatlas.cohort._levels import log_levels
 from tmeatlas.cohort._replicates import Replicates, average
+from tmeatlas.cohort._routes import changed_rows
 from tmeatlas.cohort._table import LeftOut, SampleTable, centred_log_ratios, joined
 
 __all__ = [
@@ -13,7 +15,9 @@ __all__ = [
     "SampleTable",
     "average",
     "centred_log_ratios",
+    "changed_rows",
     "compare",
     "joined",
+    "log_levels",
     "read_design",
 ]

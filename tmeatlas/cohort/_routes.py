@@ -35,15 +35,10 @@ def changed_rows(
         _in_condition(placed, table, compared, design, i) for i in range(1, len(design.conditions))
     ]
     rows = pd.concat(parts, ignore_index=True)
-    both = rows[["ligand_pval", "receptor_pval"]]
-    order = pd.DataFrame({"best": both.min(axis=1), "other": both.max(axis=1)})
-    order = order.sort_values(["best", "other"], kind="stable", na_position="last")
+    both = np.sort(rows[["ligand_pval", "receptor_pval"]].fillna(1.0), axis=1)
+    order = pd.DataFrame(both, columns=["best", "other"])
+    order = order.sort_values(["best", "other"], kind="stable")
     return rows.loc[order.index].reset_index(drop=True)
-
-
-def best_of_axes(rows: pd.DataFrame) -> pd.DataFrame:
-    """Of rows in the order of their sides, the first of each axis between two groups."""
-    return rows.drop_duplicates(["axis", "source", "target", "condition"], ignore_index=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,22 +71,21 @@ def _in_condition(
     tested = compared.table[compared.table["condition"].astype(str) == design.conditions[condition]]
     known = pd.MultiIndex.from_frame(table.features[["feature", "group"]].astype(str))
     number = known.get_indexer(pd.MultiIndex.from_frame(tested[["feature", "group"]].astype(str)))
-    columns: dict[str, object] = {}
+    columns: dict[str, Floats] = {}
     stands = {}
     for name, at in placed.side.items():
         for what in FOUND:
             of_sides = np.full(len(known), np.nan)
             of_sides[number] = tested[what].to_numpy(np.float64)
             columns[f"{name}_{what}"] = of_sides[at]
-        stands[name] = np.nan_to_num(np.asarray(columns[f"{name}_padj"]), nan=1.0) <= ALPHA
+        stands[name] = columns[f"{name}_padj"] <= ALPHA
     words = np.array(["", "ligand", "receptor", "both"], dtype=object)
     changed = words[stands["ligand"] + 2 * stands["receptor"].astype(np.int64)]
     return placed.routes.assign(
         condition=design.conditions[condition],
         reference=design.reference,
         changed=changed,
-        **columns,
-        **_products(placed, table, design, condition),
+        **(columns | _products(placed, table, design, condition)),
     )
 
 
@@ -100,10 +94,9 @@ def _products(
 ) -> dict[str, NDArray]:
     """The sum of both log levels between conditions, and how many patients have both groups."""
     ligand, receptor = (placed.side[name] for name in SIDES)
-    sums = replace(
-        table.columns_of(ligand), values=table.values[:, ligand] + table.values[:, receptor]
-    )
-    values: Floats = average(sums, design).means
+    levels = table.values  # noqa: PD011
+    sums = replace(table.columns_of(ligand), values=levels[:, ligand] + levels[:, receptor])
+    values = average(sums, design).means
     found = METHODS[choose(None, design)](values, design, sums.features).contrasts[condition - 1]
     if design.paired:
         n = np.isfinite(differences(values, design, condition)).sum(axis=0)

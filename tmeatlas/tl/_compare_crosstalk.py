@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
@@ -16,14 +18,13 @@ from tmeatlas.cohort import (
     Design,
     LeftOut,
     SampleTable,
-    best_of_axes,
     changed_rows,
     log_levels,
 )
 from tmeatlas.interactions import ASSOCIATED, Interaction, Interactions
 from tmeatlas.lr import match_interactions
 from tmeatlas.matrix import ExpressionMatrix, open_matrix
-from tmeatlas.results import Axes, Crosstalk
+from tmeatlas.results import Axes, Comparison, Crosstalk
 from tmeatlas.tl._compare_inputs import GroupsInSamples, Wanted, groups_in_samples
 
 FEWEST_COUNTS = 10
@@ -61,7 +62,10 @@ def axes_rows(
 ) -> pd.DataFrame:
     """Each axis between two groups, by the core pair with the best side."""
     routes = core_routes_of(_crosstalk_of_axes(adata, wanted))
-    return _as_stored(best_of_axes(changed_rows(routes, table, compared, design)))
+    rows = changed_rows(routes, table, compared, design)
+    return _as_stored(
+        rows.drop_duplicates(["axis", "source", "target", "condition"], ignore_index=True)
+    )
 
 
 def routes_of(crosstalk: Crosstalk) -> pd.DataFrame:
@@ -81,10 +85,43 @@ def _crosstalk_of_axes(adata: AnnData, wanted: Wanted) -> Crosstalk:
     return Crosstalk.read(adata, Axes.read(adata, wanted.key).record.param("crosstalk"))
 
 
+class PartnerLevels(NamedTuple):
+    """How high ligands and receptors are in the groups of each sample."""
+
+    names: dict[str, int]
+    """Number of each ligand and receptor."""
+    level: Floats
+    """Samples × groups × ligands and receptors; NaN where there are too few cells."""
+    seen: Floats
+    """The same of what was added up over these cells."""
+    counted: bool
+    """Whether that are counts."""
+
+
 def _levels(
     adata: AnnData, wanted: Wanted, crosstalk: Crosstalk, routes: pd.DataFrame
 ) -> SampleTable:
     """Samples × sides, a side being a gene or complex in a group."""
+    _check_groups(wanted, crosstalk)
+    where = groups_in_samples(adata, wanted._replace(groupby=crosstalk.groupby))
+    levels = _partner_levels(adata, wanted, routes, where)
+    sides = _sides(routes, levels.names, where)
+    often = levels.seen.sum(axis=0) >= (FEWEST_COUNTS if levels.counted else 0)
+    often &= (levels.seen > 0).sum(axis=0) >= FEWEST_SAMPLES
+    kept = often[sides["group_number"], sides["partner"]]
+    rare = sides.loc[~kept, "group"].value_counts(sort=False)
+    sides = sides[kept].reset_index(drop=True)
+    unit = UNIT if levels.counted else UNIT_WITHOUT_COUNTS
+    return SampleTable(
+        features=sides[["feature", "group"]].assign(unit=unit),
+        values=levels.level[:, sides["group_number"], sides["partner"]],
+        cells=where.sizes[:, sides["group_number"]],
+        samples=wanted.samples,
+        left_out=tuple(_not_seen(str(g), int(n), counted=levels.counted) for g, n in rare.items()),
+    )
+
+
+def _check_groups(wanted: Wanted, crosstalk: Crosstalk) -> None:
     if wanted.groupby not in (None, crosstalk.groupby):
         raise InputError(
             f"The crosstalk is between the groups of obs[{crosstalk.groupby!r}], and "
@@ -96,43 +133,31 @@ def _levels(
             "Crosstalk is between groups of cells, so its rows are no samples: pass the column "
             "with the patients or biopsies as `sample_key=`."
         )
-    where = groups_in_samples(adata, wanted._replace(groupby=crosstalk.groupby))
+
+
+def _partner_levels(
+    adata: AnnData, wanted: Wanted, routes: pd.DataFrame, where: GroupsInSamples
+) -> PartnerLevels:
+    """Levels of genes, and of complexes: those of the least subunit in each sample."""
     matrix, counted = _expression(adata, wanted.layer)
-    interactions = _interactions(routes, set(matrix.genes))
-    matched = match_interactions(interactions, matrix.genes)
+    matched = match_interactions(_interactions(routes, set(matrix.genes)), matrix.genes)
     sums, totals = _add_up(matrix, matched.columns, where)
     enough = where.sizes >= wanted.min_cells
     if counted:
         of_genes = log_levels(sums, np.where(enough, totals, np.nan))
     else:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            of_genes = sums / np.where(enough, where.sizes, np.nan)[:, :, None]
-    # Of a complex, the least of its subunits in each sample.
+        of_genes = sums / np.where(enough, where.sizes, np.nan)[:, :, None]
     values, seen = (
         np.moveaxis(matched.partners.weakest(np.moveaxis(part, 2, 0)), 0, 2)
         for part in (of_genes, np.where(enough[:, :, None], sums, 0.0))
     )
-    number = {
-        name: int(partner)
-        for entry, ligand, receptor in zip(
-            matched.interactions, matched.ligand, matched.receptor, strict=True
-        )
-        for name, partner in ((entry.ligand_complex, ligand), (entry.receptor_complex, receptor))
+    ends = zip(matched.interactions, matched.ligand, matched.receptor, strict=True)
+    names = {
+        name: int(number)
+        for entry, ligand, receptor in ends
+        for name, number in ((entry.ligand_complex, ligand), (entry.receptor_complex, receptor))
     }
-    sides = _sides(routes, number, where)
-    often = seen.sum(axis=0) >= (FEWEST_COUNTS if counted else 0)
-    often &= (seen > 0).sum(axis=0) >= FEWEST_SAMPLES
-    kept = often[sides["group_number"], sides["partner"]]
-    left_out = sides.loc[~kept, "group"].value_counts(sort=False)
-    sides = sides[kept]
-    return SampleTable(
-        features=sides[["feature", "group"]].assign(unit=UNIT if counted else UNIT_WITHOUT_COUNTS)
-        .reset_index(drop=True),
-        values=values[:, sides["group_number"], sides["partner"]],
-        cells=where.sizes[:, sides["group_number"]],
-        samples=wanted.samples,
-        left_out=tuple(_not_seen(str(group), int(n)) for group, n in left_out.items() if n),
-    )
+    return PartnerLevels(names, values, seen, counted)
 
 
 def _expression(adata: AnnData, layer: str | None) -> tuple[ExpressionMatrix, bool]:
@@ -186,9 +211,7 @@ def _add_up(
     return sums.reshape(n_samples, n_groups, -1), totals.reshape(n_samples, n_groups)
 
 
-def _sides(
-    routes: pd.DataFrame, number: dict[str, int], where: GroupsInSamples
-) -> pd.DataFrame:
+def _sides(routes: pd.DataFrame, number: dict[str, int], where: GroupsInSamples) -> pd.DataFrame:
     """Each gene or complex in each group that some route has it in, once."""
     ends = [
         routes[[f"{side}_complex", group]].astype(str).set_axis(["feature", "group"], axis=1)
@@ -200,15 +223,17 @@ def _sides(
     return sides[(sides["partner"] >= 0) & (sides["group_number"] >= 0)]
 
 
-def _not_seen(group: str, number: int) -> LeftOut:
+def _not_seen(group: str, number: int, *, counted: bool) -> LeftOut:
+    few = f"fewer than {FEWEST_COUNTS} counts, or " if counted else ""
     return LeftOut(
         f"{number:,} ligands and receptors",
         group,
-        f"fewer than {FEWEST_COUNTS} counts, or seen in fewer than {FEWEST_SAMPLES} samples",
+        f"{few}seen in fewer than {FEWEST_SAMPLES} samples",
     )
 
 
 def _as_stored(rows: pd.DataFrame) -> pd.DataFrame:
-    """Text as categories."""
-    texts = rows.columns[rows.dtypes == object]
-    return rows.astype(dict.fromkeys(texts, "category"))
+    """Columns as they are kept, texts as categories of what is there."""
+    return rows.astype({c.name: c.dtype for c in Comparison.row_columns})[
+        [c.name for c in Comparison.row_columns]
+    ]
