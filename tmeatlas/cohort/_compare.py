@@ -70,8 +70,11 @@ def compare(table: SampleTable, design: Design, *, method: str | None = None) ->
     listed = np.sort(first["number"].to_numpy()[:MOST_LISTED])
     floors = [float(n.rsplit(" ", 1)[1]) for n in rows["note"] if n.startswith("smallest")]
     cautions = design.cautions()
-    if method is None and table.counts is not None and chosen != COUNTS_METHOD:
-        cautions.append(WITHOUT_PYDESEQ2)
+    if table.counts is not None and chosen != COUNTS_METHOD:
+        rows["note"] = [f"logs of counts; {note}".removesuffix("; ") for note in rows["note"]]
+        if method is None:
+            rows["note"] += "; pydeseq2 is not installed"
+            cautions.append(WITHOUT_PYDESEQ2)
     if floors and min(floors) > 0.05:
         cautions.append(
             f"With so few patients no permutation can give a p below {min(floors):.2g}: nothing "

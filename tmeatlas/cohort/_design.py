@@ -150,6 +150,11 @@ def _one_row_per_sample(
 ) -> pd.DataFrame:
     """What is known of each sample, which must be one thing."""
     if sample_key is None:
+        if not rows.index.is_unique:
+            raise InputError(
+                "Without `sample_key` each row is a sample, and adata.obs_names has names twice. "
+                "Call adata.obs_names_make_unique() first, or name the column with the samples."
+            )
         return rows[columns].set_axis(rows.index.astype(str))
     known = rows[rows[sample_key].notna()]
     grouped = known.groupby(known[sample_key].astype(str), observed=True, sort=False)
@@ -265,10 +270,13 @@ def _check_sizes(design: Design, condition_key: str, paired_by: str | None) -> N
         return
     found = ", ".join(f"{n} in {name!r}" for name, n in small.items())
     what = "pairs" if paired_by else "patients" if design.patients else "samples"
+    remedy = "Add patients"
+    if len(design.conditions) - len(small) > 1:
+        left = f"adata[adata.obs[{condition_key!r}] != {next(iter(small))!r}].copy()"
+        remedy += f", leave the condition out ({left})"
     raise InputError(
         f"Expected two or more {what} in every condition of obs[{condition_key!r}], found {found}. "
         "A difference between conditions is judged by how far patients of one condition differ "
-        "among themselves, and cells of one patient cannot show that. Add patients, leave the "
-        f"condition out (adata[adata.obs[{condition_key!r}] != {next(iter(small))!r}].copy()), or "
-        "describe the samples without a test."
+        f"among themselves, and cells of one patient cannot show that. {remedy}, or describe the "
+        "samples without a test."
     )
