@@ -1,6 +1,12 @@
 """Expression: the only room that opens a matrix, and knows what kind of values it holds."""
 
-from tmeatlas.matrix._bulks import Bulks, add_up, bulk_profiles, read_bulks
+from tmeatlas.matrix._bulks import (
+    Bulks,
+    add_up,
+    bulk_profiles,
+    layer_of_counts,
+    read_bulks,
+)
 from tmeatlas.matrix._expression import ExpressionMatrix, RowBlock, open_matrix
 
 __all__ = [
@@ -9,6 +15,7 @@ __all__ = [
     "RowBlock",
     "add_up",
     "bulk_profiles",
+    "layer_of_counts",
     "open_matrix",
     "read_bulks",
 ]

@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas import _keys as keys
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_categories
 from tmeatlas.matrix._expression import ExpressionMatrix
@@ -71,6 +72,11 @@ def read_bulks(
             for pair in too_small
         },
     )
+
+
+def layer_of_counts(adata: AnnData, layer: str | None = None) -> str | None:
+    """The layer asked for, else the layer of counts where there is one, else X (None)."""
+    return keys.COUNTS if layer is None and keys.COUNTS in adata.layers else layer
 
 
 def add_up(matrix: ExpressionMatrix, bulks: Bulks) -> NDArray[np.float64]:

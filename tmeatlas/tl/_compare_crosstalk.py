@@ -10,7 +10,6 @@ import scipy.sparse as sp
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
 from tmeatlas._values import MatrixKind
 from tmeatlas.cohort import (
@@ -23,7 +22,7 @@ from tmeatlas.cohort import (
 )
 from tmeatlas.interactions import ASSOCIATED, Interaction, Interactions
 from tmeatlas.lr import match_interactions
-from tmeatlas.matrix import ExpressionMatrix, open_matrix
+from tmeatlas.matrix import ExpressionMatrix, layer_of_counts, open_matrix
 from tmeatlas.results import Axes, Comparison, Crosstalk
 from tmeatlas.tl._compare_inputs import GroupsInSamples, Wanted, groups_in_samples
 
@@ -162,11 +161,9 @@ def _partner_levels(
 
 def _expression(adata: AnnData, layer: str | None) -> tuple[ExpressionMatrix, bool]:
     """Counts where there are some, else log-normalised expression; and whether it is counts."""
-    if layer is None and keys.COUNTS in adata.layers:
-        layer = keys.COUNTS
     matrix = open_matrix(
         adata,
-        layer=layer,
+        layer=layer_of_counts(adata, layer),
         accepts=(MatrixKind.COUNTS, MatrixKind.LOGNORM),
         needed_by="tl.compare of crosstalk",
     )

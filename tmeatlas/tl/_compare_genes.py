@@ -7,11 +7,10 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
 from tmeatlas._values import MatrixKind
 from tmeatlas.cohort import LeftOut, SampleTable
-from tmeatlas.matrix import Bulks, ExpressionMatrix, add_up, open_matrix
+from tmeatlas.matrix import Bulks, ExpressionMatrix, add_up, layer_of_counts, open_matrix
 from tmeatlas.tl._compare_inputs import GroupsInSamples, Wanted, groups_in_samples
 
 FEWEST_COUNTS = 10
@@ -60,9 +59,7 @@ def log_cpm(counts: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _counts(adata: AnnData, layer: str | None) -> ExpressionMatrix:
     """The layer asked for, or ``layers["counts"]``, or X; it has to hold counts."""
-    if layer is None and keys.COUNTS in adata.layers:
-        layer = keys.COUNTS
-    matrix = open_matrix(adata, layer=layer)
+    matrix = open_matrix(adata, layer=layer_of_counts(adata, layer))
     if matrix.kind is not MatrixKind.COUNTS:
         raise InputError(
             f"Comparing genes needs raw counts, and {matrix.name} holds {matrix.kind.label}. Put "
