@@ -9,6 +9,7 @@ from tmeatlas._stats import (
     both_sides_adjusted,
     permutation_pvalue,
     true_in_at_least,
+    wilson_interval,
 )
 
 
@@ -109,3 +110,17 @@ def test_samples_that_say_nothing_are_not_counted():
 
 def test_combined_pvalues_are_never_zero():
     assert true_in_at_least(np.full((1, 40), 1e-300), np.array([1])).item() > 0
+
+
+@pytest.mark.parametrize(("seen", "size"), [(0, 12), (1, 12), (5, 40), (40, 40), (2, 5000)])
+def test_wilson_interval_is_that_of_scipy(seen, size):
+    low, high = wilson_interval([seen], [size])
+    exact = stats.binomtest(seen, size).proportion_ci(method="wilson")
+    np.testing.assert_allclose([low[0], high[0]], [exact.low, exact.high], atol=1e-12)
+    assert low[0] <= seen / size <= high[0]
+
+
+def test_a_share_of_nothing_has_no_interval():
+    low, high = wilson_interval([[0, 1]], [[0, 2]])
+    assert np.isnan([low[0, 0], high[0, 0]]).all()
+    assert np.isfinite([low[0, 1], high[0, 1]]).all()

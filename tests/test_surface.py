@@ -145,6 +145,7 @@ WRITERS = [name for name in FUNCTIONS if name.startswith(("pp.", "tl."))]
 OPTIONS = {
     "tl.enrich": {"method": tme.enrichment.Prerank(n_perms=19)},
     "tl.cellphonedb": {"method": tme.cellphonedb.Statistical(n_perms=20)},
+    "tl.composition": {"sample_key": "sample"},
 }
 
 

@@ -10,7 +10,15 @@ from anndata import AnnData
 
 import tmeatlas as tme
 from tmeatlas._errors import TMEWarning
-from tmeatlas.results import Axes, CellPhoneDB, Consensus, Crosstalk, Enrichment, Scores
+from tmeatlas.results import (
+    Axes,
+    CellPhoneDB,
+    Composition,
+    Consensus,
+    Crosstalk,
+    Enrichment,
+    Scores,
+)
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +35,7 @@ def verbs(tmp_path_factory):
             {"groupby": "cell_type", "sample_key": "sample", "min_cells": 3},
         ),
         Axes: (tme.tl.axes, {}),
+        Composition: (tme.tl.composition, {"groupby": "cell_type", "sample_key": "sample"}),
         CellPhoneDB: (
             tme.tl.cellphonedb,
             {"groupby": "group", "database": database, "method": few},
@@ -51,7 +60,7 @@ def full(verbs):
     """By kind, cells with a result of this kind and all others that their genes allow."""
     tumour, made = tme.datasets.simulated(300), made_up.cells()
     tme.pp.prepare(tumour, embed=False)
-    for kind in (Scores, Consensus, Crosstalk, Axes, Enrichment):
+    for kind in (Scores, Consensus, Crosstalk, Axes, Composition, Enrichment):
         verbs(kind, tumour)
     verbs(CellPhoneDB, made)
     return lambda kind: made if kind is CellPhoneDB else tumour

@@ -15,6 +15,7 @@ from tmeatlas.results import (
     Axes,
     CellPhoneDB,
     Column,
+    Composition,
     Consensus,
     Coverage,
     Crosstalk,
@@ -28,6 +29,7 @@ TFS = made_up.active_tfs()
 RUNS = {
     Crosstalk: [{"sample_key": None}, {"by_sample": True}],
     Axes: [{"by_sample": True}, {}],  # the latter after a crosstalk without samples
+    Composition: [{}],
     Enrichment: [
         {"method": tme.enrichment.Prerank(n_perms=19)},
         {**BULK, "method": "ssgsea"},

@@ -108,7 +108,7 @@ def test_results_between_groups_do_not_outlive_their_cells(read, change, full):
     groupby = kind.read(adata).groupby
     names, stale = names_for(read, adata), change(adata, groupby)
     place = re.escape(f"adata.uns[{kind.default_key!r}]")
-    remedy = rf"Run tme\.tl\.\w+\(adata(, '{groupby}')?\) again\."
+    remedy = rf"Run tme\.tl\.\w+\(adata(, '{groupby}')?(, sample_key=\.\.\.)?\) again\."
     message = f"^{place} no longer belongs to these cells: {CHANGES[change]}. {remedy}$"
     with unchanged(stale), pytest.raises(StaleResultError, match=message):
         read(stale, **names)

@@ -79,12 +79,3 @@ def joined(tables: Sequence[SampleTable]) -> SampleTable:
         samples=tables[0].samples,
         left_out=tuple(one for table in tables for one in table.left_out),
     )
-
-
-PSEUDOCOUNT = 0.5
-
-
-def centred_log_ratios(counts: Floats) -> Floats:
-    """Logarithms of counts (half a cell added) minus their mean over the columns, row by row."""
-    logs = np.log(counts + PSEUDOCOUNT)
-    return np.asarray(logs - logs.mean(axis=1, keepdims=True))

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tmeatlas._stats import wilson_interval
 from tmeatlas.interactions import Interaction
 from tmeatlas.lr._group_statistics import GroupStatistics
-from tmeatlas.lr._interval import wilson_interval
 from tmeatlas.lr._needed import Seen, cells_needed
 from tmeatlas.lr._rows import PairTests, Rows
 from tmeatlas.lr._run import Analysis

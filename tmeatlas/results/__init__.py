@@ -27,7 +27,15 @@ from tmeatlas.results._record import Record, records, simulated, versions
 from tmeatlas.results._scores import ChosenScores, Scores
 from tmeatlas.results._states import UNCALLED, States
 
-KINDS: tuple[type[Result], ...] = (Scores, Consensus, Crosstalk, Axes, CellPhoneDB, Enrichment)
+KINDS: tuple[type[Result], ...] = (
+    Scores,
+    Consensus,
+    Crosstalk,
+    Axes,
+    Composition,
+    CellPhoneDB,
+    Enrichment,
+)
 """Every kind of result, in the order in which they build on each other."""
 
 __all__ = [

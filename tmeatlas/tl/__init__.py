@@ -4,11 +4,21 @@ from tmeatlas._accessor import register
 from tmeatlas.tl._axes import axes
 from tmeatlas.tl._cellphonedb import cellphonedb
 from tmeatlas.tl._compare import compare
+from tmeatlas.tl._composition import composition
 from tmeatlas.tl._consensus import consensus
 from tmeatlas.tl._crosstalk import crosstalk
 from tmeatlas.tl._enrich import enrich
 from tmeatlas.tl._score import score
 
-__all__ = ["axes", "cellphonedb", "compare", "consensus", "crosstalk", "enrich", "score"]
+__all__ = [
+    "axes",
+    "cellphonedb",
+    "compare",
+    "composition",
+    "consensus",
+    "crosstalk",
+    "enrich",
+    "score",
+]
 
 register()
