@@ -198,6 +198,17 @@ def test_database_of_ones_own(cohort):
     assert RECEPTOR in set(table["feature"])
 
 
+def test_genes_that_only_the_crosstalk_had_are_named(cohort):
+    """A crosstalk of `raw`, whose genes the matrix with counts does not have."""
+    adata = cohort[:, cohort.var_names != LIGAND].copy()
+    tme.tl.compare(adata, "axes", **OF)
+    left_out = adata.uns["tme_compare_axes_left_out"]
+    reason = left_out.loc[left_out["feature"] == LIGAND, "reason"]
+    assert reason.tolist() == ["genes that the compared matrix lacks"]
+    assert LIGAND not in set(adata.uns["tme_compare_axes"]["feature"])
+    assert LIGAND not in set(adata.uns["tme_compare_axes_rows"]["ligand_complex"])
+
+
 def test_round_trip(tmp_path, compared):
     import anndata as ad
 

@@ -30,6 +30,7 @@ FEWEST_COUNTS = 10
 """Of a side, over all samples: below it no test could tell anything."""
 FEWEST_SAMPLES = 2
 """In which a side has to be seen."""
+GENES_MISSING = "genes that the compared matrix lacks"
 UNIT = "log2 per 10,000"
 UNIT_WITHOUT_COUNTS = "mean log expression"
 
@@ -104,11 +105,16 @@ def _levels(
     _check_groups(wanted, crosstalk)
     where = groups_in_samples(adata, wanted._replace(groupby=crosstalk.groupby))
     levels = _partner_levels(adata, wanted, routes, where)
-    sides = _sides(routes, levels.names, where)
+    sides = _sides(routes, where)
+    sides["partner"] = sides["feature"].map(levels.names).fillna(-1).astype(np.int64)
+    unknown = sides["partner"] < 0
+    left_out = [LeftOut(name, "", GENES_MISSING) for name in sides.loc[unknown, "feature"].unique()]
+    sides = sides[~unknown]
     often = levels.seen.sum(axis=0) >= (FEWEST_COUNTS if levels.counted else 0)
     often &= (levels.seen > 0).sum(axis=0) >= FEWEST_SAMPLES
     kept = often[sides["group_number"], sides["partner"]]
     rare = sides.loc[~kept, "group"].value_counts(sort=False)
+    left_out += [_not_seen(str(g), int(n), counted=levels.counted) for g, n in rare.items()]
     sides = sides[kept].reset_index(drop=True)
     unit = UNIT if levels.counted else UNIT_WITHOUT_COUNTS
     return SampleTable(
@@ -116,7 +122,7 @@ def _levels(
         values=levels.level[:, sides["group_number"], sides["partner"]],
         cells=where.sizes[:, sides["group_number"]],
         samples=wanted.samples,
-        left_out=tuple(_not_seen(str(g), int(n), counted=levels.counted) for g, n in rare.items()),
+        left_out=tuple(left_out),
     )
 
 
@@ -208,16 +214,15 @@ def _add_up(
     return sums.reshape(n_samples, n_groups, -1), totals.reshape(n_samples, n_groups)
 
 
-def _sides(routes: pd.DataFrame, number: dict[str, int], where: GroupsInSamples) -> pd.DataFrame:
+def _sides(routes: pd.DataFrame, where: GroupsInSamples) -> pd.DataFrame:
     """Each gene or complex in each group that some route has it in, once."""
     ends = [
         routes[[f"{side}_complex", group]].astype(str).set_axis(["feature", "group"], axis=1)
         for side, group in (("ligand", "source"), ("receptor", "target"))
     ]
     sides = pd.concat(ends).drop_duplicates().sort_values(["group", "feature"], ignore_index=True)
-    sides["partner"] = sides["feature"].map(number).fillna(-1).astype(np.int64)
     sides["group_number"] = pd.Index(where.labels).get_indexer(pd.Index(sides["group"]))
-    return sides[(sides["partner"] >= 0) & (sides["group_number"] >= 0)]
+    return sides
 
 
 def _not_seen(group: str, number: int, *, counted: bool) -> LeftOut:
