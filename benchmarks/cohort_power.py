@@ -186,7 +186,7 @@ def null_once(cohort: Cohort, seed: int, n_cells: int) -> dict[str, float]:
     tme.tl.axes(adata)
     tables = {what: compare(adata, what) for what in ("crosstalk", "axes")}
     shares = {what: float((table["pval"] <= ALPHA).mean()) for what, table in tables.items()}
-    return shares | {"sides": len(tables["crosstalk"])}
+    return shares | {f"{what} sides": len(table) for what, table in tables.items()}
 
 
 def upper_limit(shares: pd.Series) -> float:
@@ -196,18 +196,14 @@ def upper_limit(shares: pd.Series) -> float:
 
 def print_null(repeats: int) -> None:
     """Share of p-values of at most 0.05, with the upper limit of its 95 % interval."""
-    rows = []
     for cohort in (Cohort("3 v 3", 3), FOUR, EIGHT, PAIRED, UNEQUAL, SPREAD):
         shares = pd.DataFrame([null_once(cohort, 1000 + seed, 250) for seed in range(repeats)])
-        rows.append(
-            {"design": cohort.name, "sides": round(shares["sides"].mean())}
-            | {
-                f"{w} {of}": value
-                for w in ("crosstalk", "axes")
-                for of, value in (("share", shares[w].mean()), ("upper", upper_limit(shares[w])))
-            }
-        )
-        print(pd.DataFrame(rows[-1:]).round(4).to_string(), flush=True)
+        row: dict[str, Any] = {"design": cohort.name}
+        for what in ("crosstalk", "axes"):
+            row[f"{what}: sides"] = round(shares[f"{what} sides"].mean())
+            row[f"{what}: share"] = shares[what].mean()
+            row[f"{what}: upper"] = upper_limit(shares[what])
+        print(pd.DataFrame([row]).round(4).to_string(), flush=True)
 
 
 def print_first(repeats: int) -> None:
