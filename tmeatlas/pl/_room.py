@@ -77,7 +77,7 @@ def wrapped(text: str, width: float, *, lines: int = 2, factor: float = 1.0) -> 
         fits = [n for n in range(1, len(rest) + 1) if letter * _ems(rest[:n]) <= width]
         most = max(fits, default=1)
         if most < len(rest) and last:
-            return "\n".join([*found, f"{rest[: most - 1]}…"])
+            return "\n".join([*found, f"{rest[: most - 1].rstrip()}…"])
         if most < len(rest) and " " in rest[: most + 1]:
             most = rest[: most + 1].rindex(" ") or most
         found.append(rest[:most])
