@@ -87,12 +87,14 @@ def test_other_units_have_an_axis_of_their_own(plain):
     assert figure.layout.xaxis.title.text == "a minus b, share"
     assert figure.layout.xaxis2.title.text == "a minus b, log2 ratio"
     assert list(figure.layout.yaxis2.ticktext) == ["ratio"]
-    assert NOT_A_DIAGNOSTIC in html.unescape(figure.layout.title.subtitle.text)
+    assert f"<b>{NOT_A_DIAGNOSTIC}</b>" in notes(figure)
     columns = [(note.yref, note.text) for note in figure.layout.annotations]
     assert ("y2", "3 v 3") in columns
     with pytest.raises(InputError, match=r"different units.*'share', 'log2 ratio'.*forest"):
         compare(plain, "phenotype", kind="volcano")
-    assert compare(plain, "phenotype", kind="volcano", features="ratio").data
+    for kind in ("volcano", "dots"):
+        of_one = compare(plain, "phenotype", kind=kind, features="ratio")
+        assert f"<b>{NOT_A_DIAGNOSTIC}</b>" in notes(of_one)
 
 
 def test_several_conditions(plain):

@@ -141,5 +141,5 @@ def test_numbers_are_short(value, unit, digits, text):
 
 
 def test_nothing_was_measured(scored):
-    with pytest.raises(MissingKeyError, match=r"tme\.tl\.phenotype\(adata\)"):
+    with pytest.raises(MissingKeyError, match=r"tme\.tl\.phenotype\(adata"):
         phenotype(scored)

@@ -35,7 +35,7 @@ def test_the_widest_label_counts_as_far_as_it_is_shown():
     [
         ("Macrophages", ["Macrophages"]),
         ("Macrophages of tumours", ["Macrophages of", "tumours"]),
-        ("Macrophages of tumours and of lymph nodes", ["Macrophages of", "tumours and of…"]),
+        ("Macrophages of tumours and of lymph nodes", ["Macrophages of", "tumours and o…"]),
         ("MacrophagesOfTumours", ["MacrophagesOfT", "umours"]),
         ("", [""]),
     ],
