@@ -146,6 +146,14 @@ OPTIONS = {
     "tl.enrich": {"method": tme.enrichment.Prerank(n_perms=19)},
     "tl.cellphonedb": {"method": tme.cellphonedb.Statistical(n_perms=20)},
     "tl.composition": {"sample_key": "sample"},
+    "tl.compare": {
+        "what": "genes",
+        "condition_key": "condition",
+        "sample_key": "sample",
+        "reference": "excluded",
+        "method": "welch",
+    },
+    "tl.phenotype": {"sample_key": "sample", "groupby": "cell_type"},
 }
 
 

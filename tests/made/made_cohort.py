@@ -15,6 +15,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._stats import benjamini_hochberg
 from tmeatlas.results import (
     NO_CALL,
+    NOT_A_DIAGNOSTIC,
     UNCALLED,
     Comparison,
     Composition,
@@ -208,7 +209,8 @@ def write_phenotype(
         lacking = i > 0 and i == len(sizes) - 1
         reason = "no stroma and no epithelium: sorted cells" if lacking else "T cells and programme"
         margin = np.nan if lacking else 0.1 + 0.05 * i
-        calls.append((sample, NO_CALL if lacking else words[i % 4], margin, reason, cells))
+        word = NO_CALL if lacking else words[i % 4]
+        calls.append((sample, word, margin, reason, cells, NOT_A_DIAGNOSTIC))
     table = pd.DataFrame(rows, columns=[c.name for c in Phenotype.columns])
     called = pd.DataFrame(calls, columns=[c.name for c in Phenotype.call_columns])
     Phenotype(

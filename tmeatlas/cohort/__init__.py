@@ -8,7 +8,8 @@ from tmeatlas.cohort._composition import (
     composition_table,
     count_cells,
 )
-from tmeatlas.cohort._design import Design, read_design
+from tmeatlas.cohort._design import Design
+from tmeatlas.cohort._read_design import read_design
 from tmeatlas.cohort._replicates import Replicates, average
 from tmeatlas.cohort._table import LeftOut, SampleTable, joined
 

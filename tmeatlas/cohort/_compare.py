@@ -54,8 +54,9 @@ def compare(table: SampleTable, design: Design, *, method: str | None = None) ->
     replicates = average(table, design)
     reasons = reasons_against(replicates.means, design)
     values = np.where(reasons != "", np.nan, replicates.means)
-    if chosen == COUNTS_METHOD:
-        tested = deseq(replicates, design, table.features)
+    if chosen == COUNTS_METHOD and replicates.counts is not None:
+        known = np.isfinite(replicates.means)
+        tested = deseq(replicates.counts, known, design, table.features)
     else:
         tested = METHODS[chosen](values, design, table.features)
     rows = _rows(table.features, replicates, design, tested)
@@ -70,8 +71,11 @@ def compare(table: SampleTable, design: Design, *, method: str | None = None) ->
     listed = np.sort(first["number"].to_numpy()[:MOST_LISTED])
     floors = [float(n.rsplit(" ", 1)[1]) for n in rows["note"] if n.startswith("smallest")]
     cautions = design.cautions()
-    if method is None and table.counts is not None and chosen != COUNTS_METHOD:
-        cautions.append(WITHOUT_PYDESEQ2)
+    if table.counts is not None and chosen != COUNTS_METHOD:
+        rows["note"] = [f"logs of counts; {note}".removesuffix("; ") for note in rows["note"]]
+        if method is None:
+            rows["note"] += "; pydeseq2 is not installed"
+            cautions.append(WITHOUT_PYDESEQ2)
     if floors and min(floors) > 0.05:
         cautions.append(
             f"With so few patients no permutation can give a p below {min(floors):.2g}: nothing "

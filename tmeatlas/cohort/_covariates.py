@@ -46,6 +46,7 @@ def read_covariates(
     """The covariates of each unit, which the condition must not be told from."""
     held: dict[str, pd.Series] = {}
     for name in names:
+        _check_type(rows[name], name)
         column = rows[name].set_axis(rows.index.astype(str))
         if sample_key is not None:
             column = _of_samples(rows, sample_key, name)
@@ -79,15 +80,8 @@ def _of_units(column: pd.Series, unit: NDArray[np.intp], name: str) -> pd.Series
             f"obs[{name!r}] has no value for the samples {listing(missing)}. Fill it in, leave "
             "these samples out, or leave out the covariate."
         )
-    numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-    if numeric and not pd.api.types.is_complex_dtype(column):
+    if _is_number(column):
         return pd.Series(column.to_numpy(np.float64)).groupby(unit).mean()
-    if not _is_category(column):
-        raise InputError(
-            f"Expected numbers or categories in the covariate obs[{name!r}], found "
-            f"{column.dtype}. Turn it into a number, such as days since a date, or into text: "
-            f"adata.obs[{name!r}].astype(str)."
-        )
     text = pd.Series(column.astype(str).to_numpy(object)).groupby(unit)
     if text.nunique().max() > 1:
         raise InputError(
@@ -98,12 +92,29 @@ def _of_units(column: pd.Series, unit: NDArray[np.intp], name: str) -> pd.Series
     return text.first()
 
 
+def _check_type(column: pd.Series, name: str) -> None:
+    if not (_is_number(column) or _is_category(column)):
+        raise InputError(
+            f"Expected numbers or categories in the covariate obs[{name!r}], found "
+            f"{column.dtype}. Turn it into a number, such as days since a date, or into text: "
+            f"adata.obs[{name!r}].astype(str)."
+        )
+
+
+def _is_number(column: pd.Series) -> bool:
+    kind = column.dtype
+    if pd.api.types.is_bool_dtype(kind) or pd.api.types.is_complex_dtype(kind):
+        return False
+    return bool(pd.api.types.is_numeric_dtype(kind))
+
+
 def _is_category(column: pd.Series) -> bool:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return not pd.api.types.is_datetime64_any_dtype(column.cat.categories)
     if pd.api.types.is_bool_dtype(column) or pd.api.types.is_string_dtype(column):
         return True
-    return column.dtype == object and all(isinstance(v, (str, bool, int)) for v in column)
+    known = column.dropna()
+    return column.dtype == object and all(isinstance(v, (str, bool, int)) for v in known)
 
 
 def _indicators(column: pd.Series) -> Floats:
@@ -178,7 +189,8 @@ def _check_told_apart(
         raise InputError(
             f"The conditions are confounded with {listing(guilty)}: what is due to one cannot be "
             f"told from what is due to the other. Samples by {shown!r}: {rows}. No model mends "
-            "that; compare within one value of it, or leave it out of `covariates=` and say so."
+            "that: it takes samples of several conditions that share a value. Leave it out of "
+            "`covariates=`, and say so wherever the result is shown."
         )
     alike = [
         n

@@ -19,5 +19,5 @@ class Tested(NamedTuple):
     overall_test: str = ""
     notes: Sequence[Sequence[str]] = ()
     """A note for each contrast and feature; none by default."""
-    reason: str = "no spread within the conditions, or too few patients in one of them"
+    reason: str = "no spread within the conditions, or too few samples in one of them"
     """Why features drop out that have values enough."""

@@ -10,11 +10,10 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
+from tmeatlas.phenotypes import NO_CALL, UNCLEAR
 from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._record import Record
 
-NO_CALL = "no call"
-UNCLEAR = "unclear"
 NOT_A_DIAGNOSTIC = "Not a diagnostic: for research only, no claim on response to any treatment."
 
 
@@ -25,7 +24,7 @@ class Phenotype(Result):
     kind = "phenotype"
     title = "Phenotype of samples"
     noun = "phenotype"
-    call = "tme.tl.phenotype(adata)"
+    call = "tme.tl.phenotype(adata, sample_key=...)"
     default_key = keys.PHENOTYPE
     columns = (
         Column("sample", "category", "sample"),
@@ -44,16 +43,23 @@ class Phenotype(Result):
     call_columns = (
         Column("sample", "category", "sample"),
         Column("call", "category", "inflamed, desert, excluded-like, unclear or no call"),
-        Column("margin", "float64", "distance to the nearest threshold; NaN without a call"),
+        Column(
+            "margin",
+            "float64",
+            "distance to the nearest threshold, in halves of its interval (bulk: in mean rank); "
+            "NaN without a call",
+        ),
         Column("reason", "category", "what the call rests on, or why there is none"),
         Column("cells", "int32", "cells of the sample; 0 for bulk", "cells"),
+        Column("use", "category", "that it is not a diagnostic"),
     )
     words = (
         Word(
             "Inflamed, desert, excluded-like",
-            "Many T cells with a cytotoxic programme; hardly any; some, and much stroma. "
-            "Dissociated cells and bulk cannot show where cells lie, so exclusion is never seen, "
-            "only likened. " + NOT_A_DIAGNOSTIC,
+            "T cells, more CD8 T cells than fibroblasts and these cytotoxic; hardly any T cells; T "
+            "cells, but more fibroblasts than CD8 T cells. In bulk: T-cell-inflamed genes rank "
+            "high; cytotoxic genes rank low; neither. Dissociated cells and bulk cannot show where "
+            "cells lie, so exclusion is never seen, only likened. " + NOT_A_DIAGNOSTIC,
         ),
     )
 

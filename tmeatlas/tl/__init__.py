@@ -8,6 +8,7 @@ from tmeatlas.tl._composition import composition
 from tmeatlas.tl._consensus import consensus
 from tmeatlas.tl._crosstalk import crosstalk
 from tmeatlas.tl._enrich import enrich
+from tmeatlas.tl._phenotype import phenotype
 from tmeatlas.tl._score import score
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "consensus",
     "crosstalk",
     "enrich",
+    "phenotype",
     "score",
 ]
 

@@ -35,7 +35,7 @@ class What(NamedTuple):
     """Something that samples have values of."""
 
     read: Callable[[AnnData, Wanted], SampleTable]
-    rows: Callable[[AnnData, Wanted, Design, Compared], pd.DataFrame] | None = None
+    rows: Callable[[AnnData, Wanted, Design, Compared, SampleTable], pd.DataFrame] | None = None
     """The rows between groups that are made of the sides that were tested."""
 
 
