@@ -22,7 +22,7 @@ MARGIN = 1.5
 """How far above the highest reference lineage a candidate must be."""
 SEPARATION = 5.0
 """Distance of two groups of candidates, in their spread, where there is one branch of the tree to
-compare with; two groups of normal cells come to 4 (`docs/lineages.md`)."""
+compare with; two groups of normal cells come to 4.2 (`docs/lineages_malignant.md`)."""
 ONE_BRANCH = "there is one kind of normal cells only to compare with"
 FEWEST = 5
 """Cells in the smaller of these groups."""

@@ -12,7 +12,7 @@ from tmeatlas.lineages._tree import UNASSIGNED, common, is_within, named, tree
 from tmeatlas.lineages._words import said, words
 
 NOT_ONE = {
-    *("doublet", "multiplet", "hybrid", "ambient", "debris", "dying", "contaminated"),
+    *("doublet", "multiplet", "hybrid", "ambient", "debris", "dying", "dead", "empty"),
     *("unknown", "unassigned", "unclassified", "undetermined", "undefined", "unidentified"),
 }
 """Words of labels for what is no cell of one known lineage."""
