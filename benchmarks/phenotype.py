@@ -55,10 +55,12 @@ def main() -> None:
     warnings.simplefilter("ignore")
     bulk = ad.read_h5ad(data / f"{BULK}.h5ad")
     show("Bulk: lists, chosen on one half", choice(bulk))
+    show("Bulk: thresholds of the chosen lists set on random halves", random_halves(bulk))
     show("Bulk: the thresholds on each half", accuracy(bulk))
     show("Bulk: phenotype by call, the half that confirms", by_phenotype(bulk))
     show("Bulk: AUROC of each measure, both halves", single_measures(bulk))
     show("Simulated tumours: condition by call", simulated_calls(range(10)))
+    show("Simulated tumours added up: condition by call", added_up_calls(range(3)))
     show("Calls at half the depth", half_depth(data))
     show("Real cells: calls", real_calls(data))
     show("Simulated tumours: hypoxic cells told", hypoxic(range(3)))
@@ -137,6 +139,23 @@ def choice(bulk: ad.AnnData) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def random_halves(bulk: ad.AnnData, repeats: int = 20) -> pd.DataFrame:
+    """Accuracy on the half on which no threshold was set; all patients played a part before."""
+    both = ad.concat(halves(bulk).values())
+    truth = both.obs["immune_phenotype"].astype(str).to_numpy()
+    cold, hot = list_ranks(both, DESERT_LISTS[0]), list_ranks(both, INFLAMED_LISTS[0])
+    rng, seen = np.random.default_rng(0), []
+    for _ in range(repeats):
+        order = rng.permutation(len(truth))
+        fitted, rest = order[: len(order) // 2], order[len(order) // 2 :]
+        low, high = fit(cold[fitted], hot[fitted], truth[fitted])
+        seen.append((right(truth[rest], rule(cold[rest], hot[rest], low, high)), low, high))
+    mean, spread = np.mean(seen, axis=0), np.std(seen, axis=0)
+    names = ("three classes", "desert below", "inflamed above")
+    values = [f"{m:.3f} ± {s:.3f}" for m, s in zip(mean, spread, strict=True)]
+    return pd.DataFrame([dict(zip(names, values, strict=True)) | {"repeats": repeats}])
+
+
 def called(adata: ad.AnnData, **options) -> pd.DataFrame:
     """One row a sample."""
     adata = adata.copy()
@@ -209,6 +228,26 @@ def simulated_calls(seeds: Iterable[int]) -> pd.DataFrame:
     return crossed("condition", np.array(truth), np.array(calls))
 
 
+def added_up(adata: ad.AnnData) -> ad.AnnData:
+    """One profile a sample: the sum of its cells."""
+    names = adata.obs["sample"].cat.categories
+    sums = [np.asarray(adata.X[(adata.obs["sample"] == n).to_numpy()].sum(axis=0)) for n in names]
+    return ad.AnnData(
+        np.vstack(sums).astype(np.float32), obs=pd.DataFrame(index=names), var=adata.var.copy()
+    )
+
+
+def added_up_calls(seeds: Iterable[int]) -> pd.DataFrame:
+    truth, calls = [], []
+    for seed in seeds:
+        adata = tme.datasets.simulated(3000, rng=seed)
+        condition = adata.obs.groupby("sample", observed=True)["condition"].first()
+        table = called(added_up(adata))
+        truth += condition[table.index].astype(str).tolist()
+        calls += table["call"].tolist()
+    return crossed("condition", np.array(truth), np.array(calls))
+
+
 def thinned(adata: ad.AnnData, share: float, seed: int) -> ad.AnnData:
     """Each molecule is kept with the probability `share`."""
     thin = adata.copy()
@@ -240,6 +279,12 @@ def half_depth(data: Path) -> pd.DataFrame:
         for seed in range(draws):
             after = called(thinned(adata, 0.5, seed), **options)["call"]
             seen.setdefault(name, []).extend(zip(before, after[before.index], strict=True))
+    for seed in range(3):
+        profiles = added_up(tme.datasets.simulated(3000, rng=seed))
+        pairs = zip(
+            called(profiles)["call"], called(thinned(profiles, 0.5, 0))["call"], strict=True
+        )
+        seen.setdefault("simulated tumours, added up", []).extend(pairs)
     rows = [
         {
             **{"cells": name, "samples x draws": len(pairs)},
