@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
 import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._stats import wilson_interval
 from tmeatlas._text import counted
 from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._obs_columns import check_obs_columns, obs_columns, replace_obs_columns
@@ -105,6 +107,36 @@ class States(Result):
     def state(self) -> pd.Series:
         """The state of each cell, by its readable name."""
         return self.cells[self.key]
+
+    def shares(self, samples: pd.Series | None = None) -> pd.DataFrame:
+        """How many cells of each lineage are in each state, of all cells or by sample.
+
+        One row per lineage, state (those that are set aside left out, the unassigned
+        added) and sample (empty without `samples`): ``cells`` in which the state may be
+        read, ``called``, ``share`` with its 95 % interval ``low`` and ``high`` (Wilson; NaN
+        without cells) and the ``note`` of a state by which no cell is called.
+        """
+        where = pd.Series("", self.cells.index) if samples is None else samples
+        known = pd.Categorical(where)
+        state = self.state.astype(str).to_numpy()
+        rows = []
+        for lineage, of_lineage in self.calls.groupby("lineage", observed=True, sort=False):
+            here = self.scores.reindex(columns=of_lineage["id"].astype(str)).notna()
+            for row in of_lineage[~of_lineage["set_aside"]].itertuples():
+                rows.append((lineage, row.state, row.note, here[row.id].to_numpy()))
+            rows.append((lineage, self.unassigned, "", here.to_numpy().any(axis=1)))
+        found = []
+        for lineage, name, note, readable in rows:
+            for code, sample in enumerate(known.categories):
+                of_sample = readable & (known.codes == code)
+                n_called = int((of_sample & (state == name)).sum())
+                found.append((lineage, name, sample, int(of_sample.sum()), n_called, note))
+        columns = ["lineage", "state", "sample", "cells", "called", "note"]
+        table = pd.DataFrame(found, columns=columns)
+        with np.errstate(invalid="ignore"):
+            table["share"] = table["called"] / table["cells"].where(table["cells"] > 0)
+        table["low"], table["high"] = wilson_interval(table["called"], table["cells"])
+        return table
 
     def summary(self) -> str:
         """How many cells are in a state."""
