@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from cohort_null_cells import from_cells, real_cells
-from cohort_null_tables import KINDS, pseudobulk, scores
+from cohort_null_tables import KINDS, pseudobulk
 from scipy import stats
 
 from tmeatlas.cohort import SampleTable, compare, joined, read_design
@@ -172,7 +172,9 @@ def figure(table: pd.DataFrame, path: Path) -> None:
             )
         drawn.add_hline(y=ALPHA, line_dash="dot", row=row, col=1)
     drawn.update_yaxes(type="log", range=[-2, 0])
-    drawn.update_layout(height=190 * len(whats), title="Share of p of at most 0.05; nothing differs")
+    drawn.update_layout(
+        height=190 * len(whats), title="Share of p of at most 0.05; nothing differs"
+    )
     go.Figure(drawn).write_html(path, include_plotlyjs=True)
 
 

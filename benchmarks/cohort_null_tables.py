@@ -100,7 +100,9 @@ def pseudobulk(
     return rng.poisson(level * factor * total[:, None]).astype(float), total
 
 
-def levels(rng: np.random.Generator, spread: np.ndarray, n_features: int, pseudo: float, per: float):
+def levels(
+    rng: np.random.Generator, spread: np.ndarray, n_features: int, pseudo: float, per: float
+):
     counts, total = pseudobulk(rng, spread, 3 * n_features)
     kept = np.flatnonzero(counts.sum(axis=0) >= 10)[:n_features]
     return np.log2((counts[:, kept] + pseudo) / total[:, None] * per)

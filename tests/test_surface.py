@@ -143,6 +143,7 @@ def prepared() -> AnnData:
 
 WRITERS = [name for name in FUNCTIONS if name.startswith(("pp.", "tl."))]
 OPTIONS = {
+    "tl.call_states": {"lineage_key": "cell_type"},
     "tl.enrich": {"method": tme.enrichment.Prerank(n_perms=19)},
     "tl.cellphonedb": {"method": tme.cellphonedb.Statistical(n_perms=20)},
     "tl.composition": {"sample_key": "sample"},

@@ -259,8 +259,8 @@ def write_comparison(
                 samples.append((feature, group, replicate, condition, pair, value, 50 + 10 * i))
     values = pd.DataFrame(samples, columns=[c.name for c in Comparison.sample_columns])
     rows: list[dict[str, Any]] = []
-    for feature, group in features:
-        of_feature = values[(values["feature"] == feature) & (values["group"] == group)]
+    for i, (feature, group) in enumerate(features):
+        of_feature = values.iloc[i * len(conditions) : (i + 1) * len(conditions)]
         for condition in order:
             if condition != reference:
                 row = _tested(of_feature, condition, reference, paired=paired)

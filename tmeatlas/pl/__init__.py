@@ -14,6 +14,7 @@ from tmeatlas.pl._dotplot import dotplot
 from tmeatlas.pl._embedding import embedding
 from tmeatlas.pl._enrich import enrich
 from tmeatlas.pl._heatmap import heatmap
+from tmeatlas.pl._phenotype import phenotype
 from tmeatlas.pl._sankey import sankey
 from tmeatlas.pl._violin import violin
 
@@ -31,6 +32,7 @@ __all__ = [
     "embedding",
     "enrich",
     "heatmap",
+    "phenotype",
     "sankey",
     "violin",
 ]

@@ -25,10 +25,11 @@ from tmeatlas.pl._compare_words import (
 )
 from tmeatlas.pl._dots_by_condition import DotPanel, dots_figure
 from tmeatlas.pl._flows import only
+from tmeatlas.pl._footnote import add_footnote
 from tmeatlas.pl._forest import forest_figure
 from tmeatlas.pl._label import shown
 from tmeatlas.pl._volcano import volcano_figure
-from tmeatlas.results import Comparison
+from tmeatlas.results import NOT_A_DIAGNOSTIC, Comparison
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -109,7 +110,10 @@ def compare(
         raise InputError(f"Expected `kind` to be 'forest', 'volcano' or 'dots', found {kind!r}.")
     check_number("max_features", max_features, low=1, whole=True)
     payload = compare_payload(adata, what, features=features, groups=groups, key=key)
-    return draw[kind](payload, max_features)
+    figure = draw[kind](payload, max_features)
+    if payload["found"].what == "phenotype":
+        add_footnote(figure, NOT_A_DIAGNOSTIC)
+    return figure
 
 
 def compare_payload(

@@ -14,7 +14,7 @@ from tmeatlas.cells import category_colours
 from tmeatlas.pl._crosstalk import complex_name
 from tmeatlas.pl._groups import shown_groups
 from tmeatlas.pl._label import shown
-from tmeatlas.results import NOT_A_DIAGNOSTIC, Comparison, Coverage, Phenotype
+from tmeatlas.results import Comparison, Coverage, Phenotype
 from tmeatlas.sig import mark_name
 
 SIDES = ("crosstalk", "axes")
@@ -142,7 +142,6 @@ def answer(found: Comparison, *more: str) -> str:
         f"{found.replicate}s",
         *([f"{left_out:,} left out"] if left_out else []),
         *more,
-        NOT_A_DIAGNOSTIC if found.what == "phenotype" else "",
     ]
     return "; ".join(filter(None, parts))
 

@@ -193,7 +193,7 @@ def _add_dots(
 ) -> None:
     """Lines of pairs, the mean of each condition, and the dots."""
     x, y = places(panel.codes), panel.values
-    if panel.pairs:
+    if any(panel.pairs):
         x_line, y_line = _joined(panel, x, seen)
         line = {"color": LINE, "width": 1}
         figure.add_scatter(x=x_line, y=y_line, mode="lines", line=line, hoverinfo="skip", **place)

@@ -17,6 +17,7 @@ from tmeatlas.pl._theme import SOFT_INK, template
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+ALL_CELLS = "all cells"
 ROW, INNER, BELOW, ABOVE = 24, 340, 66, 88
 """Pixels: a row, the width of the plot, below each block of one unit, above all."""
 
@@ -65,7 +66,7 @@ def _columns(rows: pd.DataFrame, *, several: bool) -> list[WordColumn]:
     stands = list(rows["stands"])
     columns = []
     if rows["group"].any():
-        columns.append(WordColumn("in", list(rows["group"])))
+        columns.append(WordColumn("in", [group or ALL_CELLS for group in rows["group"]]))
     if several:
         columns.append(WordColumn("condition", list(rows["condition"])))
     n = [versus(row) for _, row in rows.iterrows()]

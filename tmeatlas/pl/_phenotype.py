@@ -18,10 +18,11 @@ from tmeatlas.pl._beside import (
     brackets_width,
     columns_width,
 )
+from tmeatlas.pl._footnote import add_footnote
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._room import fit_heading, text_width, tilted_room
 from tmeatlas.pl._samples import condition_brackets, shown_samples
-from tmeatlas.pl._theme import INK, LINE, SEQUENTIAL, SOFT_INK, colour_key, colour_scale, template
+from tmeatlas.pl._theme import LINE, SEQUENTIAL, SOFT_INK, colour_key, colour_scale, template
 from tmeatlas.results import NO_CALL, NOT_A_DIAGNOSTIC, Phenotype
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def phenotype(
     Parameters
     ----------
     adata
-        Cells × genes or samples × genes, after ``tme.tl.phenotype(adata)``.
+        Cells × genes or samples × genes, after ``tme.tl.phenotype(adata, ...)``.
         Nothing is written.
     condition_key
         The `obs` column with the condition of each sample, by which samples are
@@ -65,6 +66,13 @@ def phenotype(
         There is no phenotype, or no such `obs` column.
     InputError
         A sample has several conditions, or the phenotype is of other cells.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(1500)
+    >>> tme.tl.phenotype(adata, sample_key="sample", groupby="cell_type")
+    >>> figure = tme.pl.phenotype(adata, condition_key="condition")
     """
     return phenotype_figure(phenotype_payload(adata, condition_key=condition_key, key=key))
 
@@ -132,7 +140,7 @@ def phenotype_figure(payload: dict[str, Any]) -> go.Figure:
     beyond = beside + brackets_width(brackets)
     across, down = WIDE * len(names), max(HIGH * len(positions), KEY)
     reach, below = tilted_room(names, step=WIDE, angle=TILT)
-    left, below = max(text_width(samples.names, 12) + 24, reach), below + 30
+    left = max(text_width(samples.names, 12) + 24, reach)
     figure = go.Figure()
     _add_fields(figure, payload)
     _add_unread(figure, payload)
@@ -156,19 +164,7 @@ def phenotype_figure(payload: dict[str, Any]) -> go.Figure:
         showlegend=False,
         hovermode="closest",
     )
-    figure.add_annotation(
-        xref="paper",
-        yref="paper",
-        x=0,
-        y=0,
-        xanchor="left",
-        yanchor="bottom",
-        yshift=6 - below,
-        xshift=8 - left,
-        text=f"<b>{NOT_A_DIAGNOSTIC}</b>",
-        showarrow=False,
-        font={"size": 11, "color": INK},
-    )
+    add_footnote(figure, NOT_A_DIAGNOSTIC)
     fit_heading(figure)
     return figure
 

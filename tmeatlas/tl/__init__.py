@@ -2,6 +2,7 @@
 
 from tmeatlas._accessor import register
 from tmeatlas.tl._axes import axes
+from tmeatlas.tl._call_states import call_states
 from tmeatlas.tl._cellphonedb import cellphonedb
 from tmeatlas.tl._compare import compare
 from tmeatlas.tl._composition import composition
@@ -13,6 +14,7 @@ from tmeatlas.tl._score import score
 
 __all__ = [
     "axes",
+    "call_states",
     "cellphonedb",
     "compare",
     "composition",
