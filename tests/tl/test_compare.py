@@ -111,8 +111,11 @@ def made_states(cells: AnnData) -> None:
         index=cells.obs_names,
     )
     columns.loc[cells.obs["type"] == "B cells", "tme_state_m1_m2"] = np.nan
+    scores = pd.DataFrame(index=cells.obs_names)
     record = States.new_record(cells, params={"lineage_key": "type"}, facts={})
-    States(key="tme_state", cells=columns, calls=pd.DataFrame(), record=record).write(cells)
+    States(
+        key="tme_state", cells=columns, scores=scores, calls=pd.DataFrame(), record=record
+    ).write(cells)
 
 
 def test_states_within_their_lineage(cells):
