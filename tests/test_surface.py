@@ -89,7 +89,7 @@ def test_figures_take_groups_then_what_is_drawn_and_the_rest_by_name(name):
     named = {p.name for p in parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY}
     first = [parameter for parameter in parameters if parameter not in named]
     assert "key" in named
-    drawn = {"axis", "signatures", "signature", "group", "consensus", "color"}
+    drawn = {"axis", "signatures", "signature", "group", "consensus", "color", "what"}
     assert first[0] == "adata"
     assert set(first[1:]) <= {"groupby", *drawn}
     assert "groupby" not in first[2:]
@@ -143,9 +143,18 @@ def prepared() -> AnnData:
 
 WRITERS = [name for name in FUNCTIONS if name.startswith(("pp.", "tl."))]
 OPTIONS = {
+    "tl.call_states": {"lineage_key": "cell_type"},
     "tl.enrich": {"method": tme.enrichment.Prerank(n_perms=19)},
     "tl.cellphonedb": {"method": tme.cellphonedb.Statistical(n_perms=20)},
     "tl.composition": {"sample_key": "sample"},
+    "tl.compare": {
+        "what": "genes",
+        "condition_key": "condition",
+        "sample_key": "sample",
+        "reference": "excluded",
+        "method": "welch",
+    },
+    "tl.phenotype": {"sample_key": "sample", "groupby": "cell_type"},
 }
 
 

@@ -11,7 +11,7 @@ LINEAGE = "tme_lineage"
 `lineage_columns`, and `uns["tme_lineage_groups"]`."""
 STATE = "tme_state"
 """`obs["tme_state"]`: categorical, the state of each cell within its lineage; beside it those of
-`state_columns`, and `uns["tme_state_calls"]`."""
+`state_columns`, `obsm["tme_state_scores"]` and `uns["tme_state_calls"]`."""
 
 # var
 SYMBOL = "tme_symbol"
@@ -147,6 +147,11 @@ def lineage_groups(lineage_key: str) -> str:
 def state_columns(state_key: str) -> tuple[str, str]:
     """Names of the `obs` columns beside the states: margin, and balance of M1 and M2."""
     return f"{state_key}_margin", f"{state_key}_m1_m2"
+
+
+def state_scores(state_key: str) -> str:
+    """Name of the `obsm` entry with the scores of all states that were read."""
+    return f"{state_key}_scores"
 
 
 def state_calls(state_key: str) -> str:

@@ -145,8 +145,8 @@ def test_page_points_nowhere(html):
 
 def test_text_from_data_is_escaped_everywhere(make_adata, payload):
     adata = make_adata(
-        groups=["a", NASTY],
-        samples=[NASTY, "s2"],
+        groups=["a", NASTY, "b"],
+        samples=[NASTY, "s2", "s3", "s4"],
         conditions=[NASTY, "c2"],
         signatures={"x": (NASTY, NASTY)},
         pairs=[(NASTY, NASTY, NASTY)],

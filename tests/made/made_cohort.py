@@ -15,6 +15,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._stats import benjamini_hochberg
 from tmeatlas.results import (
     NO_CALL,
+    NOT_A_DIAGNOSTIC,
     UNCALLED,
     Comparison,
     Composition,
@@ -92,7 +93,9 @@ def write_lineages(adata: AnnData, *, groupby: str, key: str = keys.LINEAGE) -> 
         }
     )
     Lineages(
-        record=Lineages.new_record(adata, params={"groupby": groupby}, facts={}),
+        record=Lineages.new_record(
+            adata, params={"groupby": groupby}, facts={"obs_columns": names}
+        ),
         key=key,
         cells=pd.DataFrame(dict(zip(names, columns, strict=True)), index=adata.obs_names),
         groups=filled(groups, Lineages.group_columns),
@@ -126,7 +129,9 @@ def write_states(
     margin, balance = keys.state_columns(key)
     cells = {key: pd.Categorical(state), margin: np.float32(0.3), balance: np.float32(np.nan)}
     States(
-        record=States.new_record(adata, params={"lineage_key": lineage_key}, facts={}),
+        record=States.new_record(
+            adata, params={"lineage_key": lineage_key}, facts={"obs_columns": list(cells)}
+        ),
         key=key,
         cells=pd.DataFrame(cells, index=adata.obs_names),
         calls=filled(calls, States.call_columns),
@@ -199,11 +204,13 @@ def write_phenotype(
             if i == 0 and measure == list(measures)[-1]:
                 note = "not readable at this depth: 3 molecules"
                 row = [np.nan, np.nan, np.nan, cells, unit, lineage, note]
+            row += [measure.replace("_", " "), *((0, 1) if unit == "share" else (-3, 3))]
             rows.append((sample, measure, *row))
         lacking = i > 0 and i == len(sizes) - 1
         reason = "no stroma and no epithelium: sorted cells" if lacking else "T cells and programme"
         margin = np.nan if lacking else 0.1 + 0.05 * i
-        calls.append((sample, NO_CALL if lacking else words[i % 4], margin, reason, cells))
+        word = NO_CALL if lacking else words[i % 4]
+        calls.append((sample, word, margin, reason, cells, NOT_A_DIAGNOSTIC))
     table = pd.DataFrame(rows, columns=[c.name for c in Phenotype.columns])
     called = pd.DataFrame(calls, columns=[c.name for c in Phenotype.call_columns])
     Phenotype(
@@ -252,8 +259,8 @@ def write_comparison(
                 samples.append((feature, group, replicate, condition, pair, value, 50 + 10 * i))
     values = pd.DataFrame(samples, columns=[c.name for c in Comparison.sample_columns])
     rows: list[dict[str, Any]] = []
-    for feature, group in features:
-        of_feature = values[(values["feature"] == feature) & (values["group"] == group)]
+    for i, (feature, group) in enumerate(features):
+        of_feature = values.iloc[i * len(conditions) : (i + 1) * len(conditions)]
         for condition in order:
             if condition != reference:
                 row = _tested(of_feature, condition, reference, paired=paired)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tmeatlas.pl._room import text_width
+from tmeatlas.pl._room import text_width, wrapped
 
 MEASURED = [  # DejaVu Sans, Liberation Sans (as wide as Arial)
     ("Macrophages", 73.5, 66.7),
@@ -28,3 +28,19 @@ def test_the_widest_label_counts_as_far_as_it_is_shown():
     assert text_width(["x" * 500]) == text_width(["x" * 42])
     assert text_width(["Macrophages"], 22) == pytest.approx(2 * text_width(["Macrophages"]))
     assert text_width([]) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Macrophages", ["Macrophages"]),
+        ("Macrophages of tumours", ["Macrophages of", "tumours"]),
+        ("Macrophages of tumours and of lymph nodes", ["Macrophages of", "tumours and o…"]),
+        ("MacrophagesOfTumours", ["MacrophagesOfT", "umours"]),
+        ("", [""]),
+    ],
+)
+def test_text_is_wrapped_where_it_has_no_room(text, lines):
+    found = wrapped(text, 95).split("\n")
+    assert found == lines
+    assert text_width(found) <= 95

@@ -17,6 +17,7 @@ from tmeatlas.results import (
     Consensus,
     Crosstalk,
     Enrichment,
+    Phenotype,
     Scores,
 )
 
@@ -36,6 +37,7 @@ def verbs(tmp_path_factory):
         ),
         Axes: (tme.tl.axes, {}),
         Composition: (tme.tl.composition, {"groupby": "cell_type", "sample_key": "sample"}),
+        Phenotype: (tme.tl.phenotype, {"groupby": "cell_type", "sample_key": "sample"}),
         CellPhoneDB: (
             tme.tl.cellphonedb,
             {"groupby": "group", "database": database, "method": few},
@@ -60,7 +62,7 @@ def full(verbs):
     """By kind, cells with a result of this kind and all others that their genes allow."""
     tumour, made = tme.datasets.simulated(300), made_up.cells()
     tme.pp.prepare(tumour, embed=False)
-    for kind in (Scores, Consensus, Crosstalk, Axes, Composition, Enrichment):
+    for kind in (Scores, Consensus, Crosstalk, Axes, Composition, Phenotype, Enrichment):
         verbs(kind, tumour)
     verbs(CellPhoneDB, made)
     return lambda kind: made if kind is CellPhoneDB else tumour

@@ -20,6 +20,7 @@ from tmeatlas.results import (
     Coverage,
     Crosstalk,
     Enrichment,
+    Phenotype,
 )
 
 TEXT = {"object", "str", "string"}
@@ -30,6 +31,7 @@ RUNS = {
     Crosstalk: [{"sample_key": None}, {"by_sample": True}],
     Axes: [{"by_sample": True}, {}],  # the latter after a crosstalk without samples
     Composition: [{}],
+    Phenotype: [{}],
     Enrichment: [
         {"method": tme.enrichment.Prerank(n_perms=19)},
         {**BULK, "method": "ssgsea"},

@@ -22,6 +22,7 @@ from tmeatlas.results import (
     Coverage,
     Crosstalk,
     Enrichment,
+    Phenotype,
     Scores,
 )
 
@@ -77,6 +78,7 @@ READERS = {
     tme.get.axes: (Axes, ()),
     tme.pl.enrich: (Enrichment, ("signature", "group")),
     tme.get.cellphonedb: (CellPhoneDB, ()),
+    tme.get.phenotype: (Phenotype, ()),
 }
 """By function, what it reads, and the columns of which it takes a name."""
 each_reader = pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)

@@ -107,4 +107,8 @@ export const { boxShape, violinShape, waysForFew } = await ofPanel("distribution
 export const { cellRadius, drawCells, orderBySteps } = await ofPanel("map", "raster");
 export const { fromPixel, homeView, isPlace, panView, placeText, resizeView, toPixel, viewAt, zoomView } =
   await ofPanel("map", "viewport");
-
+export const { axisRange, forestFigure } = await ofPanel("compare", "forest");
+export const { besideFigure } = await ofPanel("compare", "beside");
+export const comparison = await ofPanel("compare", "rows");
+export const { dotLines, replicatesFigure, spreadDots } = await shared("replicates");
+export const phenotype = await ofPanel("phenotype", "rows");

@@ -13,10 +13,10 @@ import yaml
 from jsonschema import Draft202012Validator
 
 FOLDER = Path(__file__).resolve().parents[2] / "signatures"
+OTHER_FILES = {"axes", "lineages", "drug_targets", "phenotype", "states"}
 LINEAGE_FIELDS = {
     *("id", "name", "parent", "level", "markers", "names", "soft", "hints", "cell_ontology"),
 }
-OTHER_FILES = {"axes", "lineages", "drug_targets"}
 SIGNATURE_FILES = sorted(p for p in FOLDER.glob("*.yaml") if p.stem not in OTHER_FILES)
 ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 

@@ -54,8 +54,9 @@ def compare(table: SampleTable, design: Design, *, method: str | None = None) ->
     replicates = average(table, design)
     reasons = reasons_against(replicates.means, design)
     values = np.where(reasons != "", np.nan, replicates.means)
-    if chosen == COUNTS_METHOD:
-        tested = deseq(replicates, design, table.features)
+    if chosen == COUNTS_METHOD and replicates.counts is not None:
+        known = np.isfinite(replicates.means)
+        tested = deseq(replicates.counts, known, design, table.features)
     else:
         tested = METHODS[chosen](values, design, table.features)
     rows = _rows(table.features, replicates, design, tested)

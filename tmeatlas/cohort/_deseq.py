@@ -8,13 +8,13 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from tmeatlas._errors import DependencyError
 from tmeatlas.cohort._covariates import block_columns, condition_columns
 from tmeatlas.cohort._design import FEWEST, Design
 from tmeatlas.cohort._estimates import Estimates, Floats, never_zero
-from tmeatlas.cohort._replicates import Replicates
 from tmeatlas.cohort._tested import Tested
 
 Z95 = 1.959963984540054
@@ -26,8 +26,12 @@ def installed() -> bool:
     return find_spec("pydeseq2") is not None
 
 
-def deseq(replicates: Replicates, design: Design, features: pd.DataFrame) -> Tested:
+def deseq(
+    counts: Floats, known: NDArray[np.bool_], design: Design, features: pd.DataFrame
+) -> Tested:
     """Log2 fold changes and Wald tests (Love, Huber and Anders, 2014), group by group.
+
+    `counts` and `known` are of units × features: the counts, and whether there were enough cells.
 
     The model has the conditions, the covariates and, where patients are compared with
     themselves, the pairs. Genes are not filtered again: all that the table has are tested, but
@@ -38,21 +42,19 @@ def deseq(replicates: Replicates, design: Design, features: pd.DataFrame) -> Tes
             "method='pydeseq2' needs pydeseq2: python -m pip install 'tmeatlas[de]'. Without it, "
             "method='welch' tests the logs of the counts."
         )
-    assert replicates.counts is not None
     others, n_features = len(design.conditions) - 1, len(features)
     found = np.full((others, 3, n_features), np.nan)
     overall = np.full(n_features, np.nan)
     groups = features["group"].to_numpy(str)
     for group in dict.fromkeys(groups):
         columns = np.flatnonzero(groups == group)
-        known = np.asarray(np.isfinite(replicates.means[:, columns]).any(axis=1))
-        units = _usable_units(known, design)
+        units = _usable_units(np.asarray(known[:, columns].any(axis=1)), design)
         model, tested = _model(units, design)
         if not tested or len(model) <= model.shape[1] or _rank(model) < model.shape[1]:
             continue
-        counts = np.rint(replicates.counts[np.ix_(units, columns)])
-        seen = np.flatnonzero(counts.any(axis=0))
-        effects, p_all = _wald(counts[:, seen], model, len(tested))
+        whole = np.rint(counts[np.ix_(units, columns)])
+        seen = np.flatnonzero(whole.any(axis=0))
+        effects, p_all = _wald(whole[:, seen], model, len(tested))
         for place, number in enumerate(tested):
             found[number - 1][:, columns[seen]] = effects[place]
         if others > 1 and len(tested) == others:

@@ -3,12 +3,24 @@
 from tmeatlas._accessor import register
 from tmeatlas.get._axes import axes
 from tmeatlas.get._cellphonedb import cellphonedb
+from tmeatlas.get._compare import compare
 from tmeatlas.get._crosstalk import crosstalk
 from tmeatlas.get._liana import liana
+from tmeatlas.get._phenotype import phenotype
 from tmeatlas.get._pseudobulk import pseudobulk
 from tmeatlas.get._scores import scores
 from tmeatlas.get._selection import selection
 
-__all__ = ["axes", "cellphonedb", "crosstalk", "liana", "pseudobulk", "scores", "selection"]
+__all__ = [
+    "axes",
+    "cellphonedb",
+    "compare",
+    "crosstalk",
+    "liana",
+    "phenotype",
+    "pseudobulk",
+    "scores",
+    "selection",
+]
 
 register()

@@ -5,6 +5,7 @@ from tmeatlas.matrix._bulks import (
     add_up,
     bulk_profiles,
     layer_of_counts,
+    open_counts,
     read_bulks,
 )
 from tmeatlas.matrix._expression import ExpressionMatrix, RowBlock, open_matrix
@@ -16,6 +17,7 @@ __all__ = [
     "add_up",
     "bulk_profiles",
     "layer_of_counts",
+    "open_counts",
     "open_matrix",
     "read_bulks",
 ]

@@ -13,11 +13,14 @@ from tmeatlas.methods._mean import Mean
 from tmeatlas.methods._mlm import MLM
 from tmeatlas.methods._null import NullTest as NullTest
 from tmeatlas.methods._null import score_cells as score_cells
+from tmeatlas.methods._null import with_random as with_random
 from tmeatlas.methods._protocol import RowMethod, ScoreMethod
 from tmeatlas.methods._protocol import dependence as dependence
 from tmeatlas.methods._registry import DEFAULT_METHOD as DEFAULT_METHOD
 from tmeatlas.methods._registry import METHODS as METHODS
 from tmeatlas.methods._registry import resolve
+from tmeatlas.methods._rows import SparseRows as SparseRows
+from tmeatlas.methods._runner import work_through as work_through
 from tmeatlas.methods._score_genes import ScoreGenes
 from tmeatlas.methods._ssgsea import SSGSEA
 from tmeatlas.methods._ucell import UCell

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
 from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
-from tmeatlas.methods._protocol import RowMethod, ScoreMethod, check_signatures
+from tmeatlas.methods._protocol import BlockScorer, RowMethod, ScoreMethod, check_signatures
 from tmeatlas.methods._random_sets import expression_bins, random_signatures
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._runner import checked, gene_means, work_through
@@ -73,14 +73,10 @@ def null_test(
             "cannot: its scores depend on all signatures at once, or it has no `prepare`. "
             "Pass n_null=0, or another method such as 'ucell'."
         )
-    bins = expression_bins(gene_means(matrix), matrix.genes)
-    drawn = [
-        random_set
-        for signature in signatures
-        for random_set in random_signatures(signature, bins, number=n_null, seed=seed)
-    ]
-    score_block = method.prepare(matrix, [*signatures, *drawn])
-    n_own, n_all = len(signatures), len(signatures) + len(drawn)
+    score_block = with_random(
+        method, matrix, signatures, gene_means(matrix), n_null=n_null, seed=seed
+    )
+    n_own, n_all = len(signatures), len(signatures) * (1 + n_null)
     scores = np.empty((matrix.n_obs, n_own), dtype=np.float32)
     pvalues = np.empty((matrix.n_obs, n_own), dtype=np.float32)
     moments: dict[int, NDArray[np.float64]] = {}
@@ -108,6 +104,28 @@ def null_test(
         share_above=(pvalues <= ALPHA).mean(axis=0),
     )
     return method.finish(scores), test
+
+
+def with_random(
+    method: RowMethod,
+    matrix: ExpressionMatrix,
+    signatures: Sequence[MatchedSignature],
+    means: NDArray[np.float64],
+    *,
+    n_null: int,
+    seed: int,
+) -> BlockScorer:
+    """Score rows by each signature, then by all random ones of the first, of the second, and so on.
+
+    `means` has the mean of each gene, by which random genes are alike.
+    """
+    bins = expression_bins(means, matrix.genes)
+    drawn = [
+        random_set
+        for signature in signatures
+        for random_set in random_signatures(signature, bins, number=n_null, seed=seed)
+    ]
+    return method.prepare(matrix, [*signatures, *drawn])
 
 
 def _moments(values: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -5,6 +5,8 @@ from tmeatlas.pl._agreement import agreement
 from tmeatlas.pl._atlas import atlas
 from tmeatlas.pl._axis_detail import axis_detail
 from tmeatlas.pl._chord import chord
+from tmeatlas.pl._compare import compare
+from tmeatlas.pl._composition import composition
 from tmeatlas.pl._coverage import coverage
 from tmeatlas.pl._crosstalk_dotplot import crosstalk_dotplot
 from tmeatlas.pl._crosstalk_matrix import crosstalk_matrix
@@ -12,6 +14,7 @@ from tmeatlas.pl._dotplot import dotplot
 from tmeatlas.pl._embedding import embedding
 from tmeatlas.pl._enrich import enrich
 from tmeatlas.pl._heatmap import heatmap
+from tmeatlas.pl._phenotype import phenotype
 from tmeatlas.pl._sankey import sankey
 from tmeatlas.pl._violin import violin
 
@@ -20,6 +23,8 @@ __all__ = [
     "atlas",
     "axis_detail",
     "chord",
+    "compare",
+    "composition",
     "coverage",
     "crosstalk_dotplot",
     "crosstalk_matrix",
@@ -27,6 +32,7 @@ __all__ = [
     "embedding",
     "enrich",
     "heatmap",
+    "phenotype",
     "sankey",
     "violin",
 ]

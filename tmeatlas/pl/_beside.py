@@ -1,10 +1,10 @@
-"""Columns of words at the right of a figure, one entry per row."""
+"""What stands beside the rows of a figure: columns of words, and brackets around some rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tmeatlas.pl._label import shown, tick
 from tmeatlas.pl._room import BOLD, text_width
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SIZE = 11
 GAP = 18
 """Pixels between columns."""
+BRACKET = 10
+"""Pixels between what is left of a bracket and its name."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def add_columns(
             font={"size": SIZE, "color": INK},
         )
         for i, (text, position) in enumerate(zip(column.texts, positions, strict=True)):
+            if not text:
+                continue
             bold = bool(column.bold) and column.bold[i]
             figure.add_annotation(
                 **place,
@@ -76,3 +80,45 @@ def add_columns(
                 font={"size": SIZE, "color": INK if bold else SOFT_INK},
             )
         start += column.width
+
+
+class Bracket(NamedTuple):
+    """A line beside the rows from `first` to `last`, with the name of what they have in common."""
+
+    name: str
+    colour: str
+    first: float
+    last: float
+
+
+def brackets_width(brackets: Sequence[Bracket]) -> float:
+    """Pixels that they take."""
+    return text_width([b.name for b in brackets]) + BRACKET + 14 if brackets else 0.0
+
+
+def add_brackets(figure: go.Figure, brackets: Sequence[Bracket], *, at: float) -> None:
+    """Draw brackets `at` pixels right of the plot."""
+    for name, colour, first, last in brackets:
+        figure.add_shape(
+            type="line",
+            xref="paper",
+            xanchor=1,
+            xsizemode="pixel",
+            x0=at + 4,
+            x1=at + 4,
+            yref="y",
+            y0=first - 0.4,
+            y1=last + 0.4,
+            line={"color": colour, "width": 4},
+        )
+        figure.add_annotation(
+            xref="paper",
+            yref="y",
+            x=1,
+            y=(first + last) / 2,
+            xanchor="left",
+            xshift=at + BRACKET,
+            text=tick(name),
+            showarrow=False,
+            font={"size": SIZE},
+        )

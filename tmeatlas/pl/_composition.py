@@ -11,12 +11,18 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._text import counted, in_sentence
-from tmeatlas.pl._beside import WordColumn, add_columns, columns_width
+from tmeatlas.pl._beside import (
+    WordColumn,
+    add_brackets,
+    add_columns,
+    brackets_width,
+    columns_width,
+)
 from tmeatlas.pl._crosstalk import group_colours, group_order
 from tmeatlas.pl._dots_by_condition import DotPanel, dots_figure
 from tmeatlas.pl._label import heading, names_axis, shown, tick
 from tmeatlas.pl._room import fit_heading, text_width
-from tmeatlas.pl._samples import add_brackets, brackets_width, shown_samples
+from tmeatlas.pl._samples import condition_brackets, shown_samples
 from tmeatlas.pl._theme import template
 from tmeatlas.results import Composition
 
@@ -74,6 +80,14 @@ def composition(
     InputError
         A sample has several conditions, or the composition is of other cells or
         labels.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(600)
+    >>> tme.tl.composition(adata, "cell_type", sample_key="sample")
+    >>> figure = tme.pl.composition(adata, condition_key="condition")
+    >>> dots = tme.pl.composition(adata, parent="T cells", kind="dots")
     """
     if kind not in KINDS:
         raise InputError(f"Expected `kind` to be 'bars' or 'dots', found {kind!r}.")
@@ -164,9 +178,10 @@ def bars_figure(payload: dict[str, Any]) -> go.Figure:
     for position in positions[totals == 0]:
         figure.add_annotation(x=0, y=position, xanchor="left", text="no cells", showarrow=False)
     columns = [WordColumn("cells", [f"{total:,}" for total in totals], right=True)]
+    brackets = condition_brackets(samples, positions)
     beside = columns_width(columns)
-    brackets = brackets_width(samples)
-    right = beside + brackets + text_width(groups) + 60
+    beyond = beside + brackets_width(brackets)
+    right = beyond + text_width(groups) + 60
     bars = BAR * (positions[-1] + 1)
     # plotly scrolls a legend that is higher than the plot.
     height = max(bars, LEGEND_LINE * len(groups) + 14)
@@ -186,13 +201,12 @@ def bars_figure(payload: dict[str, Any]) -> go.Figure:
             "range": [positions[-1] + 0.5, -0.5],
             "domain": [1 - bars / height, 1],
         },
-        legend={"x": 1 + (beside + brackets) / INNER, "itemsizing": "trace"}
-        | {"traceorder": "normal"},
+        legend={"x": 1 + beyond / INNER, "itemsizing": "trace"} | {"traceorder": "normal"},
         showlegend=True,
         hovermode="closest",
     )
     add_columns(figure, columns, positions)
-    add_brackets(figure, samples, positions, at=beside)
+    add_brackets(figure, brackets, at=beside)
     fit_heading(figure)
     return figure
 

@@ -79,7 +79,8 @@ def dots_figure(
     down = -(-n // across)
     inner, high = ALONE if n == 1 else (INNER, HIGH)
     named = all(text_width([name]) < inner / len(conditions) - 6 for name in conditions)
-    left, right, below = 76, 30, BELOW + (14 if named else 0)
+    left, below = 76, BELOW + (14 if named else 0)
+    right = 30.0
     width = across * inner + (across - 1) * BETWEEN
     height = down * (ABOVE + high + below)
     figure = go.Figure()
@@ -162,8 +163,9 @@ def _add_panel(
     lines = wrapped(clean(panel.title), room, factor=BOLD).split("\n")
     title = "<br>".join(f"<b>{shown(line)}</b>" for line in lines)
     if panel.subtitle:
+        below = wrapped(clean(panel.subtitle), room, lines=1)
         small = f"font-size:10px;color:{SOFT_INK}"
-        title += f'<br><span style="{small}">{shown(panel.subtitle)}</span>'
+        title += f'<br><span style="{small}">{shown(below)}</span>'
     figure.add_annotation(
         xref="paper",
         yref="paper",
@@ -191,7 +193,7 @@ def _add_dots(
 ) -> None:
     """Lines of pairs, the mean of each condition, and the dots."""
     x, y = places(panel.codes), panel.values
-    if panel.pairs:
+    if any(panel.pairs):
         x_line, y_line = _joined(panel, x, seen)
         line = {"color": LINE, "width": 1}
         figure.add_scatter(x=x_line, y=y_line, mode="lines", line=line, hoverinfo="skip", **place)

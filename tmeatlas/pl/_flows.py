@@ -87,14 +87,19 @@ def only(
     *,
     what: str,
     known: pd.Series | None = None,
+    argument: str = "",
 ) -> pd.DataFrame:
-    """The rows of `table` whose `column` is `wanted`; names that are not `known` are an error."""
+    """The rows of `table` whose `column` is `wanted`; names that are not `known` are an error.
+
+    `argument` is what users name them with, where it is not called as the column.
+    """
     if wanted is None:
         return table
+    argument = argument or column
     names = [wanted] if isinstance(wanted, str) else [str(name) for name in wanted]
     if not names:
         raise InputError(
-            f"Expected a name in `{column}`, found none. Leave `{column}=` out for all."
+            f"Expected a name in `{argument}`, found none. Leave `{argument}=` out for all."
         )
     options = sorted(set(table[column] if known is None else known))
     for name in names:
@@ -103,7 +108,7 @@ def only(
                 f"{column} in the {what} called",
                 name,
                 options,
-                remedy=f"Pass one of these as `{column}=`, or leave it out for all.",
+                remedy=f"Pass one of these as `{argument}=`, or leave it out for all.",
             )
     return table[table[column].isin(names)]
 

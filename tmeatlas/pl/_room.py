@@ -69,13 +69,18 @@ def wrapped(text: str, width: float, *, lines: int = 2, factor: float = 1.0) -> 
 
     Lines are parted by line feeds. `factor` is how much wider than plain letters these are.
     """
-    found, rest = [], text
-    while rest and len(found) < lines:
-        last = len(found) == lines - 1
-        fits = [n for n in range(1, len(rest) + 1) if text_width([rest[:n]]) * factor <= width]
-        most = max(fits, default=1)
-        if most < len(rest) and last:
-            return "\n".join([*found, f"{rest[: most - 1]}…"])
+    letter = LABEL_SIZE * factor
+
+    def fitting(rest: str, end: str = "") -> int:
+        ends = range(1, len(rest) + 1)
+        return max((n for n in ends if letter * _ems(rest[:n] + end) <= width), default=1)
+
+    found: list[str] = []
+    rest = text
+    while rest:
+        most = fitting(rest)
+        if most < len(rest) and len(found) == lines - 1:
+            return "\n".join([*found, f"{rest[: fitting(rest, '…')].rstrip()}…"])
         if most < len(rest) and " " in rest[: most + 1]:
             most = rest[: most + 1].rindex(" ") or most
         found.append(rest[:most])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from anndata import AnnData
@@ -12,17 +11,11 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas._text import title_of
+from tmeatlas.pl._beside import Bracket
 from tmeatlas.pl._groups import shown_groups
-from tmeatlas.pl._label import tick
-from tmeatlas.pl._room import text_width
 from tmeatlas.pl._theme import SOFT_INK
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
 ALL_SAMPLES, NO_CONDITION = "all samples", "no condition"
-BRACKET = 10
-"""Pixels between what is left of a bracket and its name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,39 +70,13 @@ def shown_samples(
     )
 
 
-def brackets_width(samples: ShownSamples) -> float:
-    """Pixels that :func:`add_brackets` needs."""
-    return text_width(samples.conditions) + BRACKET + 14 if samples.by else 0.0
-
-
-def add_brackets(
-    figure: go.Figure, samples: ShownSamples, positions: NDArray[np.float64], *, at: float
-) -> None:
-    """Name the conditions beside their samples, `at` pixels right of the plot."""
+def condition_brackets(samples: ShownSamples, positions: NDArray[np.float64]) -> list[Bracket]:
+    """One bracket beside the samples of each condition; none where none were asked for."""
     if not samples.by:
-        return
+        return []
+    found = []
     for code in np.unique(samples.codes):
-        of_condition = positions[samples.codes == code]
-        figure.add_shape(
-            type="line",
-            xref="paper",
-            xanchor=1,
-            xsizemode="pixel",
-            x0=at + 4,
-            x1=at + 4,
-            yref="y",
-            y0=of_condition[0] - 0.4,
-            y1=of_condition[-1] + 0.4,
-            line={"color": samples.colours[code], "width": 4},
-        )
-        figure.add_annotation(
-            xref="paper",
-            yref="y",
-            x=1,
-            y=of_condition.mean(),
-            xanchor="left",
-            xshift=at + BRACKET,
-            text=tick(samples.conditions[code]),
-            showarrow=False,
-            font={"size": 11},
-        )
+        here = positions[samples.codes == code]
+        name, colour = samples.conditions[code], samples.colours[code]
+        found.append(Bracket(name, colour, float(here[0]), float(here[-1])))
+    return found

@@ -1,6 +1,7 @@
 """Results: one class per stored result, which knows its slots, columns, words, run and cells."""
 
 from tmeatlas.lr import Verdict
+from tmeatlas.phenotypes import NO_CALL, UNCLEAR
 from tmeatlas.results._axes import EVIDENCE, Axes
 from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._between import (
@@ -22,7 +23,7 @@ from tmeatlas.results._coverage import Coverage
 from tmeatlas.results._crosstalk import Crosstalk
 from tmeatlas.results._enrichment import Enrichment
 from tmeatlas.results._lineages import Lineages
-from tmeatlas.results._phenotype import NO_CALL, NOT_A_DIAGNOSTIC, UNCLEAR, Phenotype
+from tmeatlas.results._phenotype import NOT_A_DIAGNOSTIC, Phenotype
 from tmeatlas.results._record import Record, records, simulated, versions
 from tmeatlas.results._scores import ChosenScores, Scores
 from tmeatlas.results._states import UNCALLED, States
@@ -33,6 +34,7 @@ KINDS: tuple[type[Result], ...] = (
     Crosstalk,
     Axes,
     Composition,
+    Phenotype,
     CellPhoneDB,
     Enrichment,
 )

@@ -10,11 +10,10 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
+from tmeatlas.phenotypes import NO_CALL, UNCLEAR
 from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._record import Record
 
-NO_CALL = "no call"
-UNCLEAR = "unclear"
 NOT_A_DIAGNOSTIC = "Not a diagnostic: for research only, no claim on response to any treatment."
 
 
@@ -25,7 +24,7 @@ class Phenotype(Result):
     kind = "phenotype"
     title = "Phenotype of samples"
     noun = "phenotype"
-    call = "tme.tl.phenotype(adata)"
+    call = "tme.tl.phenotype(adata, sample_key=...)"
     default_key = keys.PHENOTYPE
     columns = (
         Column("sample", "category", "sample"),
@@ -37,20 +36,30 @@ class Phenotype(Result):
         Column("unit", "category", "unit of the value"),
         Column("lineage", "category", "lineage in which it was read; empty: all cells"),
         Column("note", "category", "why it cannot be read; empty where it can"),
+        Column("name", "category", "name of the measure for people"),
+        Column("scale_low", "float64", "lower end of the fixed scale on which figures colour it"),
+        Column("scale_high", "float64", "upper end of this scale"),
     )
     call_columns = (
         Column("sample", "category", "sample"),
         Column("call", "category", "inflamed, desert, excluded-like, unclear or no call"),
-        Column("margin", "float64", "distance to the nearest threshold; NaN without a call"),
+        Column(
+            "margin",
+            "float64",
+            "distance to the nearest threshold, in halves of its interval (bulk: in mean rank); "
+            "NaN without a call",
+        ),
         Column("reason", "category", "what the call rests on, or why there is none"),
         Column("cells", "int32", "cells of the sample; 0 for bulk", "cells"),
+        Column("use", "category", "that it is not a diagnostic"),
     )
     words = (
         Word(
             "Inflamed, desert, excluded-like",
-            "Many T cells with a cytotoxic programme; hardly any; some, and much stroma. "
-            "Dissociated cells and bulk cannot show where cells lie, so exclusion is never seen, "
-            "only likened. " + NOT_A_DIAGNOSTIC,
+            "T cells, more CD8 T cells than fibroblasts and these cytotoxic; hardly any T cells; T "
+            "cells, but more fibroblasts than CD8 T cells. In bulk: T-cell-inflamed genes rank "
+            "high; cytotoxic genes rank low; neither. Dissociated cells and bulk cannot show where "
+            "cells lie, so exclusion is never seen, only likened. " + NOT_A_DIAGNOSTIC,
         ),
     )
 
@@ -77,8 +86,14 @@ class Phenotype(Result):
     def wide(self, column: str = "value") -> pd.DataFrame:
         """One column of the table as samples × measures, both in the order of the table."""
         rows = self.table.astype({"sample": str, "measure": str})
-        found = rows.pivot(index="sample", columns="measure", values=column)
+        found = rows.pivot_table(index="sample", columns="measure", values=column, dropna=False)
         return found.loc[rows["sample"].unique(), rows["measure"].unique()]
+
+    def measures(self) -> pd.DataFrame:
+        """One row per measure, in the order of the table: name, unit, lineage and its scale."""
+        columns = ["name", "unit", "lineage", "scale_low", "scale_high"]
+        rows = self.table.astype({"measure": str, "name": str, "unit": str, "lineage": str})
+        return rows.drop_duplicates("measure").set_index("measure")[columns]
 
     def summary(self) -> str:
         """How many samples have a call."""

@@ -11,10 +11,12 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
 from tmeatlas.results._base import Column, Result, Word
-from tmeatlas.results._obs_columns import replace_obs_columns
+from tmeatlas.results._obs_columns import check_obs_columns, obs_columns, replace_obs_columns
 from tmeatlas.results._record import Record
 
 UNCALLED = ("unassigned", "not called")
+"""What a cell is called that shows no state beyond chance, or two alike; and one in which none was
+read."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -28,15 +30,26 @@ class States(Result):
     slot = "obs"
     default_key = keys.STATE
     by_cell = True
+    unassigned, not_called = UNCALLED
+    unit = "standard deviations of random genes above the lower of two groups of cells"
     call_columns = (
         Column("lineage", "category", "lineage"),
         Column("state", "category", "state"),
+        Column("id", "category", "its column among the scores"),
         Column("signatures", "category", "signatures that it is read from, comma separated"),
-        Column("cells", "int32", "cells of the lineage", "cells"),
+        Column("genes", "int32", "genes that it is read from", "genes"),
+        Column("cells", "int32", "cells of the lineage in which it may be read", "cells"),
         Column("called", "int32", "of them, cells in this state", "cells"),
-        Column("share", "float32", "share of the cells of the lineage", "share"),
-        Column("threshold", "float32", "score that a cell had to reach: the level of chance"),
-        Column("note", "category", "why the state was not read; empty where it was"),
+        Column("share", "float32", "share of the cells in which it may be read", "share"),
+        Column("threshold", "float32", "score that a cell had to reach: the level of chance", unit),
+        Column("pval", "float32", "of the spread of its scores, against random genes", "p"),
+        Column("n_null", "int32", "random lists that it was compared with"),
+        Column(
+            "set_aside",
+            "bool",
+            "no state: cells that it describes best look like one, and get none",
+        ),
+        Column("note", "category", "why no cell is called by it; empty where cells can be"),
     )
     words = (
         Word(
@@ -49,24 +62,43 @@ class States(Result):
 
     cells: pd.DataFrame
     """The columns of `obs`, by cell: state, its margin, balance of M1 and M2."""
+    scores: pd.DataFrame
+    """Cells × states and poles, float32; NaN in cells in which they are not to be read."""
     calls: pd.DataFrame
     """One row per lineage and state; empty after joining data, which loses it."""
 
     @classmethod
     def slots(cls, key: str) -> list[tuple[str, str]]:
-        """The columns of `obs`, and the table of the states."""
+        """The columns of `obs`, the scores, and the table of the states."""
         columns = [("obs", name) for name in (key, *keys.state_columns(key))]
-        return [*columns, ("uns", keys.state_calls(key))]
+        return [*columns, ("obsm", keys.state_scores(key)), ("uns", keys.state_calls(key))]
+
+    @classmethod
+    def check_new(cls, adata: AnnData, key_added: str) -> None:
+        """Refuse to overwrite what another step wrote."""
+        cls.check_key(adata, key_added)
+        columns = [name for slot, name in cls.slots(key_added) if slot == "obs"]
+        remedy = "Choose another `key_added`"
+        check_obs_columns(adata, key_added, columns, verb="tl.call_states", remedy=remedy)
+
+    @staticmethod
+    def columns_written(cells: pd.DataFrame) -> dict[str, list[str]]:
+        """The fact by which the next run knows which columns of `obs` it may replace."""
+        return obs_columns(str(name) for name in cells)
 
     @classmethod
     def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
         names = [name for slot, name in cls.slots(key) if slot == "obs" and name in adata.obs]
         stored = adata.uns.get(keys.state_calls(key))
         calls = stored if isinstance(stored, pd.DataFrame) else pd.DataFrame()
-        return cls(record=record, key=key, cells=adata.obs[names].copy(), calls=calls)
+        found = adata.obsm.get(keys.state_scores(key))
+        scores = found if isinstance(found, pd.DataFrame) else pd.DataFrame(index=adata.obs_names)
+        cells = adata.obs[names].copy()
+        return cls(record=record, key=key, cells=cells, scores=scores, calls=calls)
 
     def _store(self, adata: AnnData) -> None:
         replace_obs_columns(adata, self.key, self.cells)
+        adata.obsm[keys.state_scores(self.key)] = self.scores
         adata.uns[keys.state_calls(self.key)] = self.calls
 
     @property

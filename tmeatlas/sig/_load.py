@@ -17,7 +17,7 @@ from tmeatlas.sig._read import read, read_file
 from tmeatlas.sig._signature import Signature, SignatureSet
 from tmeatlas.sig._unknown import NO_M_MDSC, about_signature
 
-NOT_SIGNATURES = {"axes", "lineages", "drug_targets"}
+NOT_SIGNATURES = {"axes", "lineages", "drug_targets", "phenotype", "states"}
 
 
 def load(

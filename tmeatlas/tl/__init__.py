@@ -2,22 +2,26 @@
 
 from tmeatlas._accessor import register
 from tmeatlas.tl._axes import axes
+from tmeatlas.tl._call_states import call_states
 from tmeatlas.tl._cellphonedb import cellphonedb
 from tmeatlas.tl._compare import compare
 from tmeatlas.tl._composition import composition
 from tmeatlas.tl._consensus import consensus
 from tmeatlas.tl._crosstalk import crosstalk
 from tmeatlas.tl._enrich import enrich
+from tmeatlas.tl._phenotype import phenotype
 from tmeatlas.tl._score import score
 
 __all__ = [
     "axes",
+    "call_states",
     "cellphonedb",
     "compare",
     "composition",
     "consensus",
     "crosstalk",
     "enrich",
+    "phenotype",
     "score",
 ]
 

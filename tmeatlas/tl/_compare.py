@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from anndata import AnnData
@@ -190,45 +191,30 @@ def compare(
     check_number("min_cells", min_cells, low=1, whole=True)
     if copy:
         check_in_memory(adata)
-    rows = read_rows(adata, sample_key, condition_key, patient_key, paired_by, covariates)
-    design = read_design(
-        rows,
-        sample_key=sample_key,
-        condition_key=condition_key,
-        reference=reference,
-        patient_key=patient_key,
-        paired_by=paired_by,
-        covariates=covariates,
-    )
+    who: dict[str, Any] = {
+        "condition_key": condition_key,
+        "sample_key": sample_key,
+        "patient_key": patient_key,
+        "paired_by": paired_by,
+        "covariates": covariates,
+    }
+    design = read_design(read_rows(adata, **who), reference=reference, **who)
     few = 1 if sample_key is None else int(min_cells)
     wanted = Wanted(design.samples, sample_key, groupby, key, layer, few)
     table = asked.read(adata, wanted)
     compared = compare_table(table, design, method=method)
-    made = None if asked.rows is None else asked.rows(adata, wanted, design, compared, table)
     params = {
         "what": what,
-        "condition_key": condition_key,
-        "sample_key": sample_key,
+        **who,
         "reference": reference,
         "groupby": groupby,
-        "patient_key": patient_key,
-        "paired_by": paired_by,
-        "covariates": list(covariates),
         "method": method,
         "min_cells": few,
         "key": key,
         "layer": layer,
     }
-    result = Comparison(
-        key=key_added,
-        table=_stored(compared, what),
-        samples=compared.samples,
-        left_out=compared.left_out,
-        rows=made,
-        record=Comparison.new_record(
-            adata, groupby=groupby, sample_key=sample_key, params=params, facts=compared.facts
-        ),
-    )
+    rows = asked.rows and asked.rows(adata, wanted, design, compared, table)
+    result = _result(adata, key_added, compared, rows, params)
     adata = adata.copy() if copy else adata
     result.write(adata)
     logger.info("%s: uns[%r]", result.summary(), key_added)
@@ -242,12 +228,31 @@ def _known(what: str) -> What:
     return WHAT[what]
 
 
-def _stored(compared: Compared, what: str) -> pd.DataFrame:
-    """The table as it is kept, with text as categories."""
+def _result(
+    adata: AnnData,
+    key_added: str,
+    compared: Compared,
+    rows: pd.DataFrame | None,
+    params: Mapping[str, Any],
+) -> Comparison:
+    """What is kept, with text as categories."""
     table = compared.table.copy()
-    table.insert(0, "what", what)
-    dtypes: Mapping[str, str] = {c.name: c.dtype for c in Comparison.columns}
-    return table.astype({name: dtypes[name] for name in table.columns})
+    table.insert(0, "what", params["what"])
+    dtypes = {column.name: column.dtype for column in Comparison.columns}
+    return Comparison(
+        key=key_added,
+        table=table.astype({name: dtypes[name] for name in table.columns}),
+        samples=compared.samples,
+        left_out=compared.left_out,
+        rows=rows,
+        record=Comparison.new_record(
+            adata,
+            groupby=params["groupby"],
+            sample_key=params["sample_key"],
+            params=params,
+            facts=compared.facts,
+        ),
+    )
 
 
 def _say(compared: Compared) -> None:

@@ -7,10 +7,8 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas._errors import InputError
-from tmeatlas._values import MatrixKind
 from tmeatlas.cohort import LeftOut, SampleTable
-from tmeatlas.matrix import Bulks, ExpressionMatrix, add_up, layer_of_counts, open_matrix
+from tmeatlas.matrix import Bulks, add_up, open_counts
 from tmeatlas.tl._compare_inputs import GroupsInSamples, Wanted, groups_in_samples
 
 FEWEST_COUNTS = 10
@@ -24,7 +22,7 @@ HALF_A_COUNT = 0.5
 
 def read_genes(adata: AnnData, wanted: Wanted) -> SampleTable:
     """Log2 counts per million, and the counts behind, of the genes that are seen often enough."""
-    matrix = _counts(adata, wanted.layer)
+    matrix = open_counts(adata, layer=wanted.layer, needed_by="comparing genes")
     where = groups_in_samples(adata, wanted)
     n_samples, n_groups = where.sizes.shape
     sums = add_up(matrix, _bulks(where, wanted)).reshape(n_samples, n_groups, -1)
@@ -55,17 +53,6 @@ def log_cpm(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Log2 counts per million, half a count added to each gene."""
     totals = counts.sum(axis=1, keepdims=True) + 2 * HALF_A_COUNT
     return np.asarray(np.log2((counts + HALF_A_COUNT) / totals * PER_MILLION))
-
-
-def _counts(adata: AnnData, layer: str | None) -> ExpressionMatrix:
-    """The layer asked for, or ``layers["counts"]``, or X; it has to hold counts."""
-    matrix = open_matrix(adata, layer=layer_of_counts(adata, layer))
-    if matrix.kind is not MatrixKind.COUNTS:
-        raise InputError(
-            f"Comparing genes needs raw counts, and {matrix.name} holds {matrix.kind.label}. Put "
-            "the counts into adata.layers['counts'], or name their layer with `layer=`."
-        )
-    return matrix
 
 
 def _bulks(where: GroupsInSamples, wanted: Wanted) -> Bulks:

@@ -26,7 +26,7 @@ def read_cells(
 ) -> Cells:
     """The cells that have a group, on the genes of the interactions."""
     kept = groups.codes >= 0
-    counts = _counts(adata, matrix)
+    counts = counts_layer(adata, matrix)
     return Cells(
         expression=_columns(matrix, matched, kept),
         counts=None if counts is None else _columns(counts, matched, kept),
@@ -37,7 +37,7 @@ def read_cells(
     )
 
 
-def _counts(adata: AnnData, matrix: ExpressionMatrix) -> ExpressionMatrix | None:
+def counts_layer(adata: AnnData, matrix: ExpressionMatrix) -> ExpressionMatrix | None:
     """``layers["counts"]`` where it holds counts of the same genes."""
     if keys.COUNTS not in adata.layers or not matrix.genes.equals(adata.var_names):
         return None

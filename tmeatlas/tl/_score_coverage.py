@@ -20,13 +20,13 @@ def covered(
     adata: AnnData, matched: Sequence[MatchedSignature], genes: pd.Index, min_coverage: float
 ) -> list[MatchedSignature]:
     """Those of which enough genes are found; an error that says why where none is."""
-    found = [m for m in matched if _is_covered(m, min_coverage)]
+    found = [m for m in matched if is_covered(m, min_coverage)]
     if not found:
         raise no_coverage(adata, matched, genes, min_coverage)
     return found
 
 
-def _is_covered(matched: MatchedSignature, min_coverage: float) -> bool:
+def is_covered(matched: MatchedSignature, min_coverage: float) -> bool:
     """Whether enough genes are found, and at least one on each side that it has."""
     each_side = (len(matched.up) > 0 or matched.n_up == 0) and (
         len(matched.down) > 0 or matched.n_down == 0

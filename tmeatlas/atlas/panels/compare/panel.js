@@ -1,33 +1,28 @@
 /** Differences between conditions: effects with intervals, and the patients behind the chosen one. */
-import { categoryColours } from "../../assets/js/colours.js";
 import { constants } from "../../assets/js/constants.js";
 import { readJsonBlock } from "../../assets/js/decode.js";
-import { byId, cssValue, element, setText } from "../../assets/js/dom.js";
+import { byId, element, setText } from "../../assets/js/dom.js";
 import { bindFigureCursor } from "../../assets/js/figure_cursor.js";
 import { withNote } from "../../assets/js/figure_words.js";
 import { createPlot } from "../../assets/js/plots.js";
-import { dotLines, replicatesFigure } from "../../assets/js/replicates.js";
 import { SELECTION } from "../../assets/js/selection.js";
 import { pValue, wholeNumber } from "../../assets/js/text.js";
 import { hideTooltip, showTooltip } from "../../assets/js/tooltip.js";
 import { besideFigure } from "./beside.js";
+import { createDetail } from "./detail.js";
 import { forestFigure } from "./forest.js";
 import {
   choicesOf,
   chosenRows,
   groupsOf,
-  INTERACTION_COLUMNS,
-  interactionsOf,
   linesOfRow,
   placeName,
-  replicatesOf,
   stands,
   tableOf,
   versus,
 } from "./rows.js";
 
 const MOST_DRAWN = 60;
-const MOST_INTERACTIONS = 40;
 const CHOICE = ["comparison", "versus", "within", "inUnit", "difference"];
 const FIRST = { versus: null, within: null, inUnit: null, difference: null };
 
@@ -40,12 +35,8 @@ function createComparePanel(atlas) {
   let choices = null;
   let shown = null; // {condition, group, unit, chosen, drawn, at}
   let forest = null;
-  let dots = null;
-  let columns = []; // of the dots
   const forestPlot = createPlot(atlas, "compare", {});
-  const dotsPlot = createPlot(atlas, "replicates", {
-    describe: ({ customdata }) => customdata && describeDot(customdata[1], customdata[0]),
-  });
+  const detail = createDetail(atlas);
 
   const select = {
     comparison: byId("compare-what"),
@@ -73,23 +64,12 @@ function createComparePanel(atlas) {
     return [nameOfRow(i), ...linesOfRow(body, i, entry)];
   };
 
-  function describeDot(k, at) {
-    const { label, dots: all } = columns[at];
-    return dotLines(all[k], label, body.names.unit[shown.unit]);
-  }
-
   bindFigureCursor(byId("frame-compare"), forestPlot.node, {
     rows: () => forest?.boxes ?? [],
     how: "Arrow keys go to a row, Enter shows its replicates.",
     describe: describeRow,
     pick,
   });
-  bindFigureCursor(byId("frame-replicates"), dotsPlot.node, {
-    rows: () => dots?.boxes ?? [],
-    how: "Arrow keys go to a dot.",
-    describe: describeDot,
-  });
-
   /** The row under the pointer: wherever it is, not only on its mark. */
   function rowAt(event) {
     const { top } = forestPlot.node.getBoundingClientRect();
@@ -160,59 +140,6 @@ function createComparePanel(atlas) {
     return forestPlot.draw(forest);
   }
 
-  /** Colours of the conditions: those of the page, where it knows them by the same names. */
-  function colourOf(name) {
-    const category = atlas.categories.get("condition");
-    const code = category ? category.labels.indexOf(name) : -1;
-    if (code >= 0) return categoryColours(category, store.get("palette"))[code];
-    return name === entry.reference ? cssValue("--ink-faint") : cssValue("--accent");
-  }
-
-  function drawReplicates() {
-    const i = shown.drawn[shown.at];
-    const { rows, names } = body;
-    const found = replicatesOf(body, rows.place[i]);
-    const reference = names.condition.indexOf(entry.reference);
-    const codes = [reference, ...choices.conditions.map(({ code }) => code)];
-    columns = codes
-      .filter((code) => code >= 0)
-      .map((code) => ({
-        label: names.condition[code],
-        colour: colourOf(names.condition[code]),
-        mean: code === reference ? rows.mean_reference[i] : code === rows.condition[i] ? rows.mean[i] : null,
-        dots: found.filter(({ condition }) => condition === code),
-      }));
-    setText("replicates-title", nameOfRow(i));
-    byId("replicates-words").replaceChildren(
-      ...linesOfRow(body, i, entry).map((line) => element("li", {}, line)),
-    );
-    showInteractions(interactionsOf(body, rows.place[i], rows.condition[i]));
-    const title = names.unit[rows.unit[i]] || "value";
-    dots = replicatesFigure(columns, { title, size: dotsPlot.size() });
-    return dotsPlot.draw(dots);
-  }
-
-  function showInteractions(lines) {
-    const box = byId("replicates-interactions");
-    box.hidden = !lines.length;
-    const cells = (tag, texts) => texts.map((text) => element(tag, tag === "th" ? { scope: "col" } : {}, text));
-    const rest = lines.length - MOST_INTERACTIONS;
-    const caption = rest > 0 ? `The first ${MOST_INTERACTIONS} of ${lines.length} interactions` : "Its interactions";
-    box.replaceChildren(
-      element(
-        "table",
-        {},
-        element("caption", {}, caption),
-        element("thead", {}, element("tr", {}, ...cells("th", INTERACTION_COLUMNS))),
-        element(
-          "tbody",
-          {},
-          ...lines.slice(0, MOST_INTERACTIONS).map((line) => element("tr", {}, ...cells("td", line))),
-        ),
-      ),
-    );
-  }
-
   /** How it was tested, and what was left out with the reasons. */
   function showKey() {
     const n = body.leftOut.reduce((sum, [, what]) => sum + what.length, 0);
@@ -256,7 +183,7 @@ function createComparePanel(atlas) {
     if (![...changed].some((key) => !SELECTION.includes(key))) return;
     await drawForest();
     showKey();
-    await drawReplicates();
+    await detail.draw(body, entry, shown.drawn[shown.at]);
   }
 
   return {
@@ -265,8 +192,8 @@ function createComparePanel(atlas) {
     needs: [...CHOICE, ...SELECTION, "palette", "theme", "size"],
     update,
     figure: () =>
-      withNote(besideFigure(forest, dots, nameOfRow(shown.drawn[shown.at])), howTested()),
-    data: () => ({ rows: shown.drawn.map((i) => nameOfRow(i)), chosen: shown.at, columns }),
+      withNote(besideFigure(forest, detail.figure(), nameOfRow(shown.drawn[shown.at])), howTested()),
+    data: () => ({ rows: shown.drawn.map((i) => nameOfRow(i)), chosen: shown.at, columns: detail.columns() }),
     table: () => ({ ...tableOf(body, shown.chosen), note: `${scopeText()} ${howTested()}` }),
   };
 }

@@ -75,8 +75,8 @@ class ComparePanel(Panel[list[Compared]]):
         """How to read it."""
         return (
             "Point and line: difference with its 95 % interval, the best evidenced first; filled: "
-            "adjusted p of at most 0.05. At the right: how many were compared, adjusted p. Click a row "
-            "to see its patients."
+            "adjusted p of at most 0.05. At the right: how many were compared, and adjusted p. "
+            "Click a row to see its patients."
         )
 
     def call(self, source: Source) -> tuple[str, str]:

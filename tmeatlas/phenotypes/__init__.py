@@ -1,0 +1,50 @@
+"""What kind of tumour a sample shows: measures with intervals, then a call. No AnnData."""
+
+from tmeatlas.phenotypes._calls import (
+    NO_CALL,
+    UNCLEAR,
+    Call,
+    Thresholds,
+    call_cells,
+    call_profile,
+    read_thresholds,
+)
+from tmeatlas.phenotypes._cells import PhenotypeCells, incomplete, measure_cells
+from tmeatlas.phenotypes._intervals import Values, chance_to_show
+from tmeatlas.phenotypes._measures import (
+    Measure,
+    measures_of_cells,
+    measures_of_profiles,
+    reference_lists,
+)
+from tmeatlas.phenotypes._profiles import (
+    LEAST_REFERENCE,
+    LEAST_SHOWN,
+    Profiles,
+    measure_profiles,
+    too_shallow,
+)
+
+__all__ = [
+    "LEAST_REFERENCE",
+    "LEAST_SHOWN",
+    "NO_CALL",
+    "UNCLEAR",
+    "Call",
+    "Measure",
+    "PhenotypeCells",
+    "Profiles",
+    "Thresholds",
+    "Values",
+    "call_cells",
+    "call_profile",
+    "chance_to_show",
+    "incomplete",
+    "measure_cells",
+    "measure_profiles",
+    "measures_of_cells",
+    "measures_of_profiles",
+    "read_thresholds",
+    "reference_lists",
+    "too_shallow",
+]

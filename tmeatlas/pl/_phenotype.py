@@ -1,0 +1,255 @@
+"""What kind of tumour each sample shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._checks import check_adata
+from tmeatlas._text import counted
+from tmeatlas.pl._beside import (
+    WordColumn,
+    add_brackets,
+    add_columns,
+    brackets_width,
+    columns_width,
+)
+from tmeatlas.pl._footnote import add_footnote
+from tmeatlas.pl._label import heading, names_axis, shown
+from tmeatlas.pl._room import fit_heading, text_width, tilted_room
+from tmeatlas.pl._samples import condition_brackets, shown_samples
+from tmeatlas.pl._theme import LINE, SEQUENTIAL, SOFT_INK, colour_key, colour_scale, template
+from tmeatlas.results import NO_CALL, NOT_A_DIAGNOSTIC, Phenotype
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+WIDE, HIGH, ABOVE, TILT, KEY = 48, 24, 104, 45, 150
+"""Pixels of a field, and above all fields; the turn of names in degrees; length of the key."""
+SHARE = "share"
+
+
+def phenotype(
+    adata: AnnData, *, condition_key: str | None = None, key: str = keys.PHENOTYPE
+) -> go.Figure:
+    """Draw samples × measures of their phenotype, with the call of each.
+
+    Each measure has a fixed scale of its own, written above it: the same colour
+    means the same value in every data set. Hovering tells the value, its 95 %
+    interval and the cells behind it. Framed fields cannot be read, and say why. At
+    the right stand the call and its margin, the distance to the nearest
+    threshold. Not a diagnostic.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes or samples × genes, after ``tme.tl.phenotype(adata, ...)``.
+        Nothing is written.
+    condition_key
+        The `obs` column with the condition of each sample, by which samples are
+        ordered.
+    key
+        The `key_added` of the phenotype.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        With the template ``"tmeatlas"``.
+
+    Raises
+    ------
+    MissingKeyError
+        There is no phenotype, or no such `obs` column.
+    InputError
+        A sample has several conditions, or the phenotype is of other cells.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> adata = tme.datasets.simulated(1500)
+    >>> tme.tl.phenotype(adata, sample_key="sample", groupby="cell_type")
+    >>> figure = tme.pl.phenotype(adata, condition_key="condition")
+    """
+    return phenotype_figure(phenotype_payload(adata, condition_key=condition_key, key=key))
+
+
+def phenotype_payload(
+    adata: AnnData, *, condition_key: str | None = None, key: str = keys.PHENOTYPE
+) -> dict[str, Any]:
+    """Samples × measures: values, where they are on their scales, and what each says."""
+    found = Phenotype.read(check_adata(adata), key)
+    values = found.wide()
+    samples = shown_samples(
+        adata, list(values.index), sample_key=found.sample_key, condition_key=condition_key
+    )
+    values = values.loc[samples.names]
+    measures = found.measures().loc[list(values.columns)]
+    low, high = measures["scale_low"].to_numpy(), measures["scale_high"].to_numpy()
+    rows = found.table.astype({"sample": str, "measure": str}).set_index(["sample", "measure"])
+    calls = found.calls.astype({"sample": str, "call": str, "reason": str}).set_index("sample")
+    return {
+        "samples": samples,
+        "measures": measures,
+        "values": values.to_numpy(np.float64),
+        "places": np.clip((values.to_numpy(np.float64) - low) / (high - low), 0, 1),
+        "words": [
+            [_words(rows.loc[(s, m)], s, measures.loc[m]) for m in measures.index]
+            for s in samples.names
+        ],
+        "calls": calls.loc[samples.names],
+    }
+
+
+def _words(row: pd.Series, sample: str, measure: pd.Series) -> str:
+    """What a field says when it is hovered over."""
+    lines = [sample]
+    if np.isnan(row["value"]):
+        lines.append(f"not readable: {row['note']}" if row["note"] else "not readable")
+    else:
+        value, low, high = (number(row[name], measure, 3) for name in ("value", "low", "high"))
+        interval = "" if np.isnan(row["low"]) else f", {low} to {high}"
+        unit = "" if measure["unit"] == SHARE else f" ({measure['unit']})"
+        lines.append(f"{value}{interval}{unit}")
+        lines += [str(row["note"])] if row["note"] else []
+    where = f" of {measure['lineage']}" if measure["lineage"] else ""
+    lines += [f"{counted(int(row['cells']), 'cell')}{where}"] if row["cells"] else []
+    return "<br>".join([f"<b>{shown(measure['name'])}</b>", *map(shown, lines)])
+
+
+def number(value: float, measure: pd.Series, digits: int = 2) -> str:
+    """A value, or an end of its scale."""
+    if measure["unit"] != SHARE:
+        return f"{value:.{digits}g}"
+    # Whole percents need no exponent.
+    return f"{100 * value:.0f}%" if value >= 0.1 and digits < 3 else f"{100 * value:.{digits}g}%"
+
+
+def phenotype_figure(payload: dict[str, Any]) -> go.Figure:
+    """The figure of the phenotypes."""
+    import plotly.graph_objects as go
+
+    samples, measures = payload["samples"], payload["measures"]
+    names = list(measures["name"])
+    positions = samples.positions(0)
+    columns, brackets = _columns(payload["calls"]), condition_brackets(samples, positions)
+    beside = columns_width(columns)
+    beyond = beside + brackets_width(brackets)
+    across, down = WIDE * len(names), max(HIGH * len(positions), KEY)
+    reach, below = tilted_room(names, step=WIDE, angle=TILT)
+    left = max(text_width(samples.names, 12) + 24, reach)
+    figure = go.Figure()
+    _add_fields(figure, payload)
+    _add_unread(figure, payload)
+    _add_scales(figure, measures)
+    add_columns(figure, columns, list(positions))
+    add_brackets(figure, brackets, at=beside)
+    plain: dict[str, Any] = {"ticks": "", "showline": False, "automargin": False}
+    figure.update_layout(
+        template=template(),
+        title=heading(
+            "How inflamed is each sample?",
+            f"{counted(len(names), 'measure')} of {counted(len(positions), 'sample')}, each on "
+            "the fixed scale above it; framed: not readable",
+        ),
+        width=round(left + across + beyond + 90),
+        height=round(ABOVE + down + below),
+        margin={"l": left, "r": beyond + 90, "t": ABOVE, "b": below, "autoexpand": False},
+        xaxis=names_axis(names, tickangle=-TILT, **plain),
+        yaxis=names_axis(samples.names, down=True, ticklabelstandoff=6, **plain)
+        | {"domain": [1 - HIGH * len(positions) / down, 1]},
+        showlegend=False,
+        hovermode="closest",
+    )
+    add_footnote(figure, NOT_A_DIAGNOSTIC)
+    fit_heading(figure)
+    return figure
+
+
+def _columns(calls: pd.DataFrame) -> list[WordColumn]:
+    """Cells, call and margin of each sample; why there is none, where there is none."""
+    columns = []
+    if calls["cells"].any():
+        columns.append(WordColumn("cells", [f"{n:,}" for n in calls["cells"]], right=True))
+    hover = [shown(reason) for reason in calls["reason"]]
+    columns.append(WordColumn("call", list(calls["call"]), bold=[True] * len(calls), hover=hover))
+    margins = ["" if np.isnan(margin) else f"{margin:.2g}" for margin in calls["margin"]]
+    columns.append(WordColumn("margin", margins, right=True))
+    without = calls["call"] == NO_CALL
+    if without.any():
+        why = list(calls["reason"].where(without, ""))
+        columns.append(WordColumn("no call because", why, hover=hover))
+    return columns
+
+
+def _add_fields(figure: go.Figure, payload: dict[str, Any]) -> None:
+    """Coloured fields with their values."""
+    measures, values = payload["measures"], payload["values"]
+    texts = [
+        ["" if np.isnan(v) else number(v, measures.iloc[j]) for j, v in enumerate(row)]
+        for row in values
+    ]
+    n_samples, n_measures = values.shape
+    figure.add_heatmap(
+        x=np.arange(n_measures),
+        y=np.arange(n_samples),
+        z=payload["places"],
+        zmin=0,
+        zmax=1,
+        colorscale=colour_scale(SEQUENTIAL),
+        xgap=1,
+        ygap=1,
+        text=texts,
+        texttemplate="%{text}",
+        textfont={"size": 10},
+        customdata=payload["words"],
+        hovertemplate="%{customdata}<extra></extra>",
+        hoverongaps=False,
+        colorbar=colour_key(
+            "place on its scale", length=KEY, x=1, xref="container", xanchor="right"
+        )
+        | {"tickvals": [0, 1], "ticktext": ["low", "high"]},
+    )
+
+
+def _add_unread(figure: go.Figure, payload: dict[str, Any]) -> None:
+    """Empty frames where a measure cannot be read."""
+    rows, columns = np.nonzero(np.isnan(payload["values"]))
+    for row, column in zip(rows, columns, strict=True):
+        figure.add_shape(
+            type="rect",
+            x0=column - 0.45,
+            x1=column + 0.45,
+            y0=row - 0.42,
+            y1=row + 0.42,
+            line={"color": LINE, "width": 1, "dash": "dot"},
+        )
+    figure.add_scatter(
+        x=columns,
+        y=rows,
+        mode="text",
+        text=["–"] * len(rows),
+        textfont={"color": SOFT_INK},
+        customdata=[payload["words"][r][c] for r, c in zip(rows, columns, strict=True)],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def _add_scales(figure: go.Figure, measures: pd.DataFrame) -> None:
+    """The ends of each scale above its column."""
+    for column, (_, measure) in enumerate(measures.iterrows()):
+        ends = [number(measure[f"scale_{end}"], measure) for end in ("high", "low")]
+        figure.add_annotation(
+            xref="x",
+            yref="paper",
+            x=column,
+            y=1,
+            yanchor="bottom",
+            text="<br>".join(map(shown, ends)),
+            hovertext=shown(f"from {ends[1]} to {ends[0]} ({measure['unit']})"),
+            showarrow=False,
+            font={"size": 9, "color": SOFT_INK},
+        )

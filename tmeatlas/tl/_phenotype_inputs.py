@@ -1,0 +1,191 @@
+"""What `tl.phenotype` reads of an AnnData: cells with lineage and scores, or whole profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from anndata import AnnData
+from numpy.typing import NDArray
+
+from tmeatlas import _keys as keys
+from tmeatlas._errors import CoverageError, InputError, listing
+from tmeatlas._values import MatrixKind
+from tmeatlas.cells import CellLineages, read_categories, read_lineages
+from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.methods import ScoreMethod, score_cells
+from tmeatlas.phenotypes import (
+    LEAST_REFERENCE,
+    LEAST_SHOWN,
+    Measure,
+    PhenotypeCells,
+    Profiles,
+    chance_to_show,
+    measures_of_cells,
+    measures_of_profiles,
+    reference_lists,
+)
+from tmeatlas.sig import MatchedSignature, as_signatures, load, match_signatures
+from tmeatlas.tl._crosstalk_inputs import counts_layer
+from tmeatlas.tl._score_coverage import is_covered
+
+MIN_COVERAGE = 0.5
+N_NULL = 99
+"""Random signatures with which a score is compared, to tell high cells."""
+SEED = 0
+
+
+@dataclass(frozen=True)
+class SampledCells:
+    """The cells of all samples, and what had to be left out of them."""
+
+    cells: PhenotypeCells
+    lineages: CellLineages
+    n_unlabelled: NDArray[np.int64]
+    """Cells of each sample without a known lineage."""
+    n_without_sample: int
+
+
+def read_cells(
+    adata: AnnData,
+    matrix: ExpressionMatrix,
+    groupby: str | None,
+    sample_key: str,
+    *,
+    scorer: ScoreMethod,
+    depth: int,
+) -> SampledCells:
+    """The cells that have a sample and a lineage, with all that the measures ask for."""
+    samples = read_categories(adata, sample_key, argument="sample_key")
+    if not len(samples.categories):
+        raise InputError(f"No cell has a sample in obs[{sample_key!r}]. Fill it in.")
+    lineages = read_lineages(
+        adata, keys.LINEAGE if groupby is None else groupby, argument="groupby"
+    )
+    codes = np.asarray(samples.codes, dtype=np.int32)
+    kept = (codes >= 0) & (lineages.codes >= 0)
+    scores, high, unread = _scores(matrix, scorer)
+    shown, unread_genes = _shown(adata, matrix, depth)
+    n = len(samples.categories)
+    cells = PhenotypeCells(
+        samples=tuple(str(name) for name in samples.categories),
+        codes=codes[kept],
+        lineages=lineages.ids,
+        lineage_codes=lineages.codes[kept],
+        scores={name: values[kept] for name, values in scores.items()},
+        high={name: values[kept] for name, values in high.items()},
+        shown={gene: chance[kept] for gene, chance in shown.items()},
+        unread=unread | unread_genes,
+        depth=depth,
+    )
+    unlabelled = np.bincount(codes[(codes >= 0) & (lineages.codes < 0)], minlength=n)
+    return SampledCells(cells, lineages, unlabelled, int((codes < 0).sum()))
+
+
+def _matched(
+    measures: Iterable[Measure], genes: Iterable[str]
+) -> tuple[dict[str, MatchedSignature], dict[str, str]]:
+    """The lists that `measures` read and the data cover; of the others, how far they do."""
+    library, wanted = load("all"), {}
+    for measure in measures:
+        for name in measure.scores:
+            own = {name: list(measure.genes)}
+            wanted[name] = library[name] if name in library else as_signatures(own)[name]
+    found, unread = {}, {}
+    for name, matched in zip(wanted, match_signatures(wanted.values(), genes), strict=True):
+        if is_covered(matched, MIN_COVERAGE):
+            found[name] = matched
+        else:
+            unread[name] = f"{matched.n_found} of {matched.n_genes} genes of {name} are in the data"
+    return found, unread
+
+
+def _scores(
+    matrix: ExpressionMatrix, scorer: ScoreMethod
+) -> tuple[dict[str, NDArray[np.float64]], dict[str, NDArray[np.bool_]], dict[str, str]]:
+    """Scores of every cell, which of them exceed random signatures, and what cannot be read."""
+    found, unread = _matched(measures_of_cells(), matrix.genes)
+    asked_high = [m.signature for m in measures_of_cells() if m.kind == "high"]
+    high = {}
+    for name in [name for name in asked_high if name in found]:
+        _, null = score_cells(scorer, matrix, [found.pop(name)], n_null=N_NULL, seed=SEED)
+        if null is not None:
+            high[name] = null.pvalues[:, 0] <= 0.05
+    scores = {}
+    if found:
+        values, _ = score_cells(scorer, matrix, list(found.values()), n_null=0, seed=None)
+        columns = np.asarray(values, dtype=np.float64).T
+        scores = dict(zip(found, columns, strict=True))
+    return scores, high, unread
+
+
+def _shown(
+    adata: AnnData, matrix: ExpressionMatrix, depth: int
+) -> tuple[dict[str, NDArray[np.float64]], dict[str, str]]:
+    """The chance that each cell shows each single gene at a common depth, which counts tell."""
+    wanted = [gene for m in measures_of_cells() if m.kind == "gene" for gene in m.genes]
+    genes = list(dict.fromkeys(wanted))
+    counts = matrix if matrix.kind is MatrixKind.COUNTS else counts_layer(adata, matrix)
+    if counts is None:
+        why = f"{matrix.name} holds no counts, and there is no layer of them: depth is not known"
+        return {}, dict.fromkeys(genes, why)
+    matched = match_signatures(as_signatures({g: [g] for g in genes}).values(), counts.genes)
+    found = {m.id: int(m.up[0]) for m in matched if len(m.up)}
+    unread = {gene: f"{gene} is not in the data" for gene in genes if gene not in found}
+    columns = list(found.values())
+    totals, molecules = [], []
+    for block in counts.blocks():
+        totals.append(np.asarray(block.matrix.sum(axis=1)).ravel())
+        molecules.append(block.matrix[:, columns].toarray())
+    total = np.concatenate(totals).round().astype(np.int64)
+    of_genes = np.concatenate(molecules).round().astype(np.int64)
+    shown = {gene: chance_to_show(of_genes[:, k], total, depth) for k, gene in enumerate(found)}
+    return shown, unread
+
+
+def refuse_cells(adata: AnnData, groupby: str | None) -> None:
+    """Refuse rows that are said to be cells where rows are samples."""
+    named = groupby or (keys.LINEAGE if keys.LINEAGE in adata.obs else "")
+    if named:
+        raise InputError(
+            f"Expected `sample_key` beside lineages of cells (obs[{named!r}]), found none: without "
+            "it every row is a sample, such as a bulk profile. Name the column with the samples; "
+            "of one sample, adata.obs['sample'] = 'sample1' makes one."
+        )
+    if not adata.obs_names.is_unique:
+        raise InputError(
+            "Expected names of samples that are unique in adata.obs_names, found some twice. Call "
+            "adata.obs_names_make_unique() first."
+        )
+
+
+def read_profiles(matrix: ExpressionMatrix) -> Profiles:
+    """The samples on the genes that are ranked."""
+    library = load("all")
+    lists = match_signatures([library[name] for name in reference_lists()], matrix.genes)
+    wanted = {g for name in reference_lists() for g in (*library[name].genes, *library[name].down)}
+    reference = np.unique(np.concatenate([np.concatenate([m.up, m.down]) for m in lists]))
+    if len(reference) < LEAST_REFERENCE * len(wanted):
+        missing = sorted({gene for m in lists for gene in m.missing})
+        raise CoverageError(
+            f"Expected at least {LEAST_REFERENCE:.0%} of the {len(wanted)} genes among which those "
+            f"of a sample are ranked, found {len(reference)}. Missing: {listing(missing)}. Pass "
+            "data with all genes; names are gene symbols or Ensembl ids."
+        )
+    found, unread = _matched(measures_of_profiles(), matrix.genes)
+    needed = np.unique(np.concatenate([reference, *(m.up for m in found.values())]))
+    profiles = Profiles(
+        values=matrix.columns(needed).toarray().astype(np.float64),
+        reference=np.searchsorted(needed, reference),
+        columns={name: np.searchsorted(needed, m.up) for name, m in found.items()},
+        unread=unread,
+    )
+    shown = float(np.median(profiles.shown()))
+    if shown < LEAST_SHOWN:
+        raise InputError(
+            f"Expected samples, found rows of which the middle one shows {shown:.0%} of "
+            f"{len(reference)} genes that bulk tumours show: they look like cells. Name the column "
+            "of `obs` with their samples, `sample_key=`, and that with their lineages, `groupby=`."
+        )
+    return profiles
