@@ -207,7 +207,7 @@ def _add_dots(
     colours: np.ndarray,
 ) -> None:
     """A dot per sample, and a line at the share of all cells."""
-    for i, row in rows.iterrows():
+    for i, (_, row) in enumerate(rows.iterrows()):
         of_row = samples[
             (samples["lineage"] == row["lineage"])
             & (samples["state"] == row["state"])
