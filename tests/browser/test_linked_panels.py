@@ -200,12 +200,52 @@ def test_means_of_a_selection_agree_with_the_exact_ones(page, change):
         assert np.abs(np.array(exact_row) - np.array(row)).max() <= tolerance
 
 
-def test_distribution_by_sample_or_condition(page, settle):
+def test_distribution_by_sample(page, settle):
+    page.locator("#distribution-by").select_option("sample")
+    settle(page)
+    rows = shown(page, "tmeatlas.panels.distribution.data()")
+    assert [row[0] for row in rows] == ["P1", "P2", "P3", "P4"]
+    assert sum(row[2] for row in rows) == 600
+
+
+def test_distribution_by_condition_is_of_samples(page, make_adata, change, settle):
+    """Cells of one patient are no replicates: a dot is the mean of a sample."""
+    change(page, {"colour": "s:tam_spp1", "distributionBy": "condition"})
+    adata = make_adata()
+    scores = adata.obsm["tme_scores"]["tam_spp1"].groupby(
+        [adata.obs["condition"], adata.obs["sample"]], observed=True
+    )
+    rows = shown(page, "tmeatlas.panels.distribution.data()")
+    assert [tuple(row[:2]) for row in rows] == list(scores.mean().index)
+    assert [row[2] for row in rows] == list(scores.size())
+    step = np.ptp(adata.obsm["tme_scores"]["tam_spp1"]) / 254
+    np.testing.assert_allclose([row[3] for row in rows], scores.mean(), atol=step)
+    ticks = page.locator("#figure-distribution .xtick text").all_text_contents()
+    assert ticks == ["responder (n = 2)", "non-responder (n = 2)"]
+    colours = shown(page, "tmeatlas.atlas.categories.get('condition').colours")
+    marker = "tmeatlas.panels.distribution.figure().data.at(-1).marker.color"
+    assert shown(page, marker) == [colours[0]] * 2 + [colours[1]] * 2
+    assert "Each dot: the mean" in page.locator("#explain-distribution").inner_text()
+    page.locator("#frame-distribution").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#live").inner_text().startswith("P")
+    change(page, {"region": {"type": "group", "group": 1}})
+    rows = shown(page, "tmeatlas.panels.distribution.data()")
+    assert sum(row[2] for row in rows) == int((adata.obs["cell_type"] == "CAF").sum())
+
+
+def test_distribution_by_condition_without_samples(open_page, make_adata, tmp_path, settle):
+    from tmeatlas.pl import atlas
+
+    made = atlas(make_adata(), groupby="cell_type", condition_key="condition")
+    page = open_page(made.write_html(tmp_path / "atlas.html"))
+    assert "no replicates" not in page.locator("#explain-distribution").inner_text()
     page.locator("#distribution-by").select_option("condition")
     settle(page)
     rows = shown(page, "tmeatlas.panels.distribution.data()")
-    assert [row[0] for row in rows] == ["responder", "non-responder"]
     assert sum(row[2] for row in rows) == 600
+    explained = page.locator("#explain-distribution").inner_text()
+    assert "Cells of one patient are no replicates" in explained
 
 
 def test_tooltips_tell_what_is_under_the_pointer(page, settle):

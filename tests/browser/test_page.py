@@ -29,6 +29,7 @@ def test_all_panels_are_there_and_drawn(page):
         "card-distribution",
         "card-agreement",
         "card-composition",
+        "card-phenotype",
         "card-compare",
         "card-crosstalk",
         "card-pairs",

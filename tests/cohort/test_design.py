@@ -150,11 +150,16 @@ def test_rows_that_are_samples_have_names():
         design_of(rows.set_axis([*"xxyz"]), sample_key=None)
 
 
-@pytest.mark.parametrize(("conditions", "found"), [("aabbbb", "2 in 'a'"), ("aaabbbb", "3 in 'a'")])
+def test_few_samples_against_many_are_said():
+    assert any("11 % with two" in words for words in made_design("aabbbb").cautions())
+    assert not any("11 % with two" in words for words in made_design("aaabbbb").cautions())
+
+
+@pytest.mark.parametrize(("conditions", "found"), [("aabbb", "2 in 'a'"), ("aaabbbb", "3 in 'a'")])
 def test_few_samples_are_said(conditions, found):
     words = made_design(conditions).cautions()
     assert len(words) == 1
-    assert f"Few samples ({found})" in words[0]
+    assert f"Few samples ({found}" in words[0]
 
 
 def test_four_samples_are_not_few():

@@ -111,3 +111,4 @@ export const { axisRange, forestFigure } = await ofPanel("compare", "forest");
 export const { besideFigure } = await ofPanel("compare", "beside");
 export const comparison = await ofPanel("compare", "rows");
 export const { dotLines, replicatesFigure, spreadDots } = await shared("replicates");
+export const phenotype = await ofPanel("phenotype", "rows");

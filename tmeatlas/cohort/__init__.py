@@ -9,8 +9,10 @@ from tmeatlas.cohort._composition import (
     count_cells,
 )
 from tmeatlas.cohort._design import Design
+from tmeatlas.cohort._levels import log_levels
 from tmeatlas.cohort._read_design import read_design
 from tmeatlas.cohort._replicates import Replicates, average
+from tmeatlas.cohort._routes import changed_rows
 from tmeatlas.cohort._states import Reading, balance, best_state, read_list
 from tmeatlas.cohort._states_known import Continuum, LineageStates, State, load_states
 from tmeatlas.cohort._states_lists import joined_lists, without_shared
@@ -35,12 +37,14 @@ __all__ = [
     "balance",
     "best_state",
     "centred_log_ratios",
+    "changed_rows",
     "compare",
     "composition_table",
     "count_cells",
     "joined",
     "joined_lists",
     "load_states",
+    "log_levels",
     "read_design",
     "read_list",
     "sample_cells",

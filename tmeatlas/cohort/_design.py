@@ -13,6 +13,8 @@ from tmeatlas.cohort._covariates import Covariates
 
 FEWEST, FEW = 2, 3
 """Patients that a condition needs, and up to how many there is a warning."""
+LOPSIDED = 2
+"""How many times as many patients another condition has, for few ones to mislead."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -64,12 +66,19 @@ class Design:
     def cautions(self) -> list[str]:
         """What a reader of the result has to know of the design."""
         found = []
-        few = [f"{n} in {name!r}" for name, n in self.sizes().items() if n <= FEW]
+        sizes = self.sizes()
+        few = [f"{n} in {name!r}" for name, n in sizes.items() if n <= FEW]
+        what = "pairs" if self.paired else "patients" if self.patients else "samples"
         if few:
-            what = "pairs" if self.paired else "patients" if self.patients else "samples"
             found.append(
                 f"Few {what} ({', '.join(few)}): only large differences can be found, and a single "
                 f"one of the {what} can make or hide them. Read the intervals, not the p-values."
+            )
+        if few and not self.paired and max(sizes.values()) >= LOPSIDED * min(sizes.values()):
+            found.append(
+                f"Few {what} against many: where the few differ more among themselves than the "
+                "many, up to 7 % of differences reach p = 0.05 by chance with three of them, and "
+                "11 % with two. Smaller p-values are needed."
             )
         if self.unpaired:
             found.append(

@@ -1,7 +1,14 @@
 """Expression: the only room that opens a matrix, and knows what kind of values it holds."""
 
-from tmeatlas.matrix._bulks import Bulks, add_up, bulk_profiles, read_bulks
-from tmeatlas.matrix._expression import ExpressionMatrix, RowBlock, open_counts, open_matrix
+from tmeatlas.matrix._bulks import (
+    Bulks,
+    add_up,
+    bulk_profiles,
+    layer_of_counts,
+    open_counts,
+    read_bulks,
+)
+from tmeatlas.matrix._expression import ExpressionMatrix, RowBlock, open_matrix
 
 __all__ = [
     "Bulks",
@@ -9,6 +16,7 @@ __all__ = [
     "RowBlock",
     "add_up",
     "bulk_profiles",
+    "layer_of_counts",
     "open_counts",
     "open_matrix",
     "read_bulks",

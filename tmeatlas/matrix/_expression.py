@@ -171,22 +171,6 @@ def _as_csr(rows: Any) -> sp.csr_matrix:
     return matrix
 
 
-def open_counts(
-    adata: AnnData, *, layer: str | None = None, needed_by: str = "this step"
-) -> ExpressionMatrix:
-    """The counts: those of `layer`, else of ``layers["counts"]``, else of X."""
-    if layer is None and keys.COUNTS in adata.layers:
-        layer = keys.COUNTS
-    matrix = open_matrix(adata, layer=layer)
-    if matrix.kind is not MatrixKind.COUNTS:
-        raise InputError(
-            f"{needed_by} needs {MatrixKind.COUNTS.label}; {matrix.name} looks like "
-            f"{matrix.kind.label}. Put the counts into adata.layers[{keys.COUNTS!r}], or name "
-            "their layer with `layer=`."
-        )
-    return matrix
-
-
 def open_matrix(
     adata: AnnData,
     *,

@@ -55,11 +55,20 @@ def compare(
                     (:func:`tmeatlas.tl.call_states`), and the mean balance of M1 and M2
     ``composition`` centred log-ratio of each group (:func:`tmeatlas.tl.composition`)
     ``phenotype``   each measure (:func:`tmeatlas.tl.phenotype`)
+    ``crosstalk``   log2 level of each ligand and receptor of :func:`tmeatlas.tl.crosstalk`
+                    in each group
+    ``axes``        the same of the core pairs of :func:`tmeatlas.tl.axes`
     ``genes``       counts of each gene, added up over the cells of each group
     =============== ======================================================================
 
     Log-ratios rather than shares, because all other shares fall when one group grows. A group
     without cells has a count of zero in ``composition``, and no value in the others.
+
+    Of ``crosstalk`` and ``axes`` the *sides* are tested: a gene or complex in a group, once,
+    whatever number of interactions it takes part in. Its level is log2 of the counts per
+    10,000 of all cells of the group in a sample, half a molecule added; that of a complex is
+    its least subunit's. Where there are no counts, it is the mean of log-normalised values,
+    which finds less. The rows say which of their sides changed.
 
     The test is Welch's t-test, with `paired_by` the paired t-test, with `covariates` a linear
     model; of ``genes`` pydeseq2 where it is installed (``pip install 'tmeatlas[de]'``), else
@@ -126,6 +135,16 @@ def compare(
     ``uns[f"{key_added}_samples"]`` : DataFrame
         One row per feature, group and patient: ``replicate``, ``condition``, ``pair``,
         ``value``, ``cells``. Of more than 5,000 features, those with the lowest p-values.
+    ``uns[f"{key_added}_rows"]`` : DataFrame
+        Of ``crosstalk`` one row per interaction between two groups and condition, of ``axes``
+        the first of these of each axis, those with the lowest p-value of a side first.
+        Categorical: ``source``, ``target``, ``ligand_complex``, ``receptor_complex``, ``axis``,
+        ``condition``, ``reference``, ``changed`` ("ligand", "receptor", "both" or empty: the
+        sides whose ``padj`` is at most 0.05). float64: ``ligand_effect``, ``ligand_pval``,
+        ``ligand_padj``, ``receptor_effect``, ``receptor_pval``, ``receptor_padj`` (NaN where too
+        few patients have the group), and ``product``, the change of the sum of both logs, with
+        its 95 % interval ``product_low`` and ``product_high``: a description, not a test.
+        int32: ``n_both`` and ``n_both_reference``, patients that have both groups.
     ``uns[f"{key_added}_left_out"]`` : DataFrame
         ``feature``, ``group`` and ``reason`` of what was not tested; an empty feature stands
         for all of its group.

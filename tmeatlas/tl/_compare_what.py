@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tmeatlas.tl._compare_crosstalk import (
+    axes_rows,
+    crosstalk_rows,
+    read_axes,
+    read_crosstalk,
+)
 from tmeatlas.tl._compare_genes import read_genes
 from tmeatlas.tl._compare_inputs import What
 from tmeatlas.tl._compare_readers import (
@@ -20,5 +26,7 @@ WHAT: Mapping[str, What] = {
     "states": What(read_states),
     "composition": What(read_composition),
     "phenotype": What(read_phenotype),
+    "crosstalk": What(read_crosstalk, crosstalk_rows),
+    "axes": What(read_axes, axes_rows),
     "genes": What(read_genes),
 }

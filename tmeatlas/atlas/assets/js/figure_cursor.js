@@ -46,7 +46,7 @@ export function bindFigureCursor(frame, node, { rows, describe, pick = null, how
   }
 
   frame.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !rows().length) return;
     if (event.key in ARROWS) move(ARROWS[event.key]);
     else if (pick && (event.key === "Enter" || event.key === " ") && at) pick(at.part, at.row);
     else return;

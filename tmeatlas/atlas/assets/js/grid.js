@@ -5,7 +5,7 @@
  */
 import { byId, canvasScale, cssValue, element, scaleOf } from "./dom.js";
 import { gridFigure } from "./grid_export.js";
-import { gridMeasures, LEAST_FOR_TEXT, NAME_SIZE, RING } from "./grid_measures.js";
+import { gridMeasures, NAME_SIZE, RING } from "./grid_measures.js";
 import { fitText } from "./text.js";
 import { hideTooltip, showTooltip } from "./tooltip.js";
 
@@ -168,7 +168,7 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
     },
     figure: () => gridFigure(spec, measures),
     /** Whether there is room for the numbers in the tiles. */
-    showsText: () => measures.column >= LEAST_FOR_TEXT,
+    showsText: () => measures.column >= measures.leastForText,
     /** Radius of the dot that stands for all cells. */
     largestRadius: () => measures.radius,
   };
@@ -188,7 +188,7 @@ function paintLines(context, spec, { column, row }) {
   if (spec.shape === "dot") context.stroke();
 }
 
-function paintMark(context, mark, x, y, { column, row, radius }) {
+function paintMark(context, mark, x, y, { column, row, radius, leastForText }) {
   context.globalAlpha = mark.alpha ?? 1;
   context.fillStyle = mark.colour;
   context.beginPath();
@@ -211,7 +211,7 @@ function paintMark(context, mark, x, y, { column, row, radius }) {
     context.lineWidth = RING.width;
     context.stroke();
   }
-  if (mark.text && column >= LEAST_FOR_TEXT) {
+  if (mark.text && column >= leastForText) {
     // On a faded tile the ground shows through, so that its own ink would not be read.
     context.fillStyle = (mark.alpha ?? 1) < 1 ? cssValue("--ink-soft") : mark.textColour;
     context.font = `10.5px ${cssValue("--font")}`;

@@ -65,7 +65,7 @@ export function gridFigure(spec, measures) {
       cliponaxis: false,
     },
     ringTrace(marks.filter((mark) => mark.ring), size),
-    numberTrace(marks.filter((mark) => mark.text)),
+    numberTrace(marks.filter((mark) => mark.text && measures.column >= measures.leastForText)),
   ];
   const columnAxis = namedAxis(measures.columnNames, { width: 1000 });
   const rowAxis = namedAxis(names, { width: LONGEST_NAME });

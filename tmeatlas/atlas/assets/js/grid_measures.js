@@ -12,7 +12,7 @@ const LONGEST_COLUMN_NAME = 180;
 const LONGEST_NOTE = 600;
 export const RING = { gap: 1.7, width: 1.2 }; // from the edge of a dot to the middle of its ring
 export const NAME_SIZE = 11.5;
-export const LEAST_FOR_TEXT = 22;
+const LEAST_FOR_TEXT = 22;
 
 const radians = (degrees) => (degrees * Math.PI) / 180;
 
@@ -74,5 +74,6 @@ export function gridMeasures(spec, width, height) {
   // A ring stands off its dot, so that it is seen around dark ones; dots leave the room.
   const radius = Math.min(column, row, 26) / 2 - 1 - (spec.ringed ? RING.gap + RING.width / 2 : 0);
   const heights = { least: header + nRows * leastRow + 6, usual: header + nRows * ROW.usual + 6 };
-  return { ...across, rowNames, columnNames, noteWidth, row, radius, heights };
+  const leastForText = spec.leastForText ?? LEAST_FOR_TEXT;
+  return { ...across, rowNames, columnNames, noteWidth, row, radius, heights, leastForText };
 }

@@ -107,7 +107,8 @@ export function namesBelow(names, step, { size = 11, longest = 140 } = {}) {
 
 /**
  * A plotly figure in its element: draws, tells what is under the pointer, and what is clicked.
- * `describe` gets a point that plotly found, `locate` the position along the x axis.
+ * `describe` gets a point that plotly found, `locate` the position along the x axis; where it
+ * gives undefined, the points tell.
  */
 export function createPlot(atlas, id, { describe = null, locate = null, onClick = null }) {
   const frame = byId(`frame-${id}`);
@@ -117,7 +118,8 @@ export function createPlot(atlas, id, { describe = null, locate = null, onClick 
   let nDrawn = 0;
   node.addEventListener("mousemove", (event) => {
     pointer = event;
-    if (locate) showLines(locate(positionOf(event)));
+    const lines = locate?.(positionOf(event));
+    if (lines !== undefined) showLines(lines);
   });
   node.addEventListener("mouseleave", hideTooltip);
 

@@ -1,44 +1,33 @@
-/** Violins of the current score or gene; with a selection, the selection against the rest. */
+/**
+ * Violins of the current score or gene; with a selection, the selection against the rest. By
+ * condition, where the page has samples, their means.
+ */
 import { stepValue } from "../../assets/js/cells.js";
 import { categoryColours } from "../../assets/js/colours.js";
 import { constants } from "../../assets/js/constants.js";
 import { oneOf } from "../../assets/js/deep_link.js";
 import { byId, cssValue, element, setText } from "../../assets/js/dom.js";
+import { bindFigureCursor } from "../../assets/js/figure_cursor.js";
 import { withNote } from "../../assets/js/figure_words.js";
 import { baseLayout, createPlot, namedAxis, namesBelow } from "../../assets/js/plots.js";
+import { dotLines, replicatesFigure, roomForNumbers, valueAxis } from "../../assets/js/replicates.js";
 import { unitName, unitOf } from "../../assets/js/scale_keys.js";
 import { SELECTION, selectionWords } from "../../assets/js/selection.js";
 import { histograms, quantileStep } from "../../assets/js/statistics.js";
-import {
-  capital,
-  escapeForPlotly,
-  fitText,
-  lineHeight,
-  shortNumber,
-  wholeNumber,
-  widest,
-} from "../../assets/js/text.js";
+import { capital, shortNumber, wholeNumber } from "../../assets/js/text.js";
+import { NO_REPLICATES, sampleColumns, SAMPLES_TEXT } from "./samples.js";
 import {
   boxShape,
   LEAST_FOR_VIOLIN,
   pointsShape,
   quartileTraces,
   shapesTrace,
+  undivided,
   violinShape,
   waysForFew,
 } from "./violin.js";
 
 const PLACE = { least: 24, most: 180 }; // pixels per group
-const AXIS_TITLE = 12;
-const TICK = 11.5;
-
-/** All cells as if they were one group: a selection of whole groups has its rest elsewhere. */
-function undivided(cells) {
-  const colours = () => [cssValue("--accent")];
-  const same = { id: "all", name: "Cells", labels: ["All cells"] };
-  const category = () => ({ ...same, colours: colours(), coloursCvd: colours() });
-  return { codes: new Uint8Array(cells.n), category };
-}
 
 function createDistributionPanel(atlas) {
   const { meta, cells, store, selection } = atlas;
@@ -48,7 +37,17 @@ function createDistributionPanel(atlas) {
   let few = null; // how groups of few cells are shown
   let current = null;
   let places = []; // per group, what the tooltip says of the left and the right half
-  const plot = createPlot(atlas, "distribution", { locate: describePlace });
+  let columns = null; // of the means of samples, where these are shown
+  const describeDot = (k, at) => dotLines(columns[at].dots[k], columns[at].name);
+  const plot = createPlot(atlas, "distribution", {
+    locate: describePlace,
+    describe: ({ customdata }) => customdata && describeDot(customdata[1], customdata[0]),
+  });
+  bindFigureCursor(byId("frame-distribution"), plot.node, {
+    rows: () => current?.boxes ?? [],
+    how: "Where dots are samples, arrow keys go to them.",
+    describe: describeDot,
+  });
   const whole = undivided(cells);
   const bySelect = byId("distribution-by");
   for (const category of meta.categories) {
@@ -61,6 +60,8 @@ function createDistributionPanel(atlas) {
     const id = store.get("distributionBy");
     return id === "all" ? whole.category() : atlas.categories.get(id);
   };
+
+  const isOfSamples = () => store.get("distributionBy") === "condition" && meta.bars !== null;
 
   /** How far apart the values are that the page can tell from each other. */
   const resolution = () =>
@@ -75,6 +76,7 @@ function createDistributionPanel(atlas) {
 
   /** What is at a position of the axis: left of a place the rest, right the selection. */
   function describePlace(position) {
+    if (columns) return undefined;
     const k = Math.round(position);
     const parts = places[k];
     if (!parts) return null;
@@ -128,31 +130,22 @@ function createDistributionPanel(atlas) {
     return figure(traces, category, size);
   }
 
-  /** The unit without its details, which the explanation has. */
-  const axisTitle = (room) =>
-    escapeForPlotly(fitText(unitName(feature), Math.max(60, room), AXIS_TITLE));
-
   /** How to read the figure; in a file also what is selected, in `words`. */
   function explanation(words = "") {
+    const some = selection.isActive() ? ` Cells in the selection${words && ` (${words})`}.` : "";
+    if (columns) return `${capital(unitOf(feature))}. ${SAMPLES_TEXT}${some}`;
     const halves = selection.isActive()
       ? `Coloured, right: cells in the selection${words && ` (${words})`}; grey, left: the rest.`
       : "How the cells of each group spread.";
     const ways = { points: " Few cells: each a point.", boxes: " Few cells: a box." };
-    const last = ways[few] ?? "";
+    const pooled = division().id === "condition" ? ` ${NO_REPLICATES}` : "";
+    const last = `${ways[few] ?? ""}${pooled}`;
     return `${capital(unitOf(feature))}. ${halves} Point and bar: median and quartiles.${last}`;
-  }
-
-  /** Room for the numbers of the axis, of which plotly writes about six, and its title. */
-  function roomAtLeft() {
-    const step = Math.max(1e-9, feature.high - feature.low) / 6;
-    const decimals = Math.max(0, Math.min(6, Math.ceil(-Math.log10(step))));
-    const numbers = [feature.low, feature.high].map((value) => value.toFixed(decimals));
-    return Math.max(50, Math.ceil(widest(numbers, TICK) + lineHeight(AXIS_TITLE)) + 16);
   }
 
   function figure(data, category, size) {
     const n = category.labels.length;
-    const left = roomAtLeft();
+    const left = roomForNumbers(feature.low, feature.high);
     const right = 10;
     const place = Math.max(PLACE.least, Math.min(PLACE.most, (size.width - left - right) / n));
     const names = namesBelow(category.labels, place);
@@ -164,20 +157,16 @@ function createDistributionPanel(atlas) {
         tickangle: names.tickangle,
         range: [-0.6, n - 0.4],
       },
-      yaxis: {
-        gridcolor: cssValue("--grid"),
-        zerolinecolor: cssValue("--line"),
-        fixedrange: true,
-        title: {
-          text: axisTitle(size.height - names.height - 8),
-          font: { size: AXIS_TITLE },
-          standoff: 6,
-        },
-        nticks: 6,
-        ticklabeloverflow: "allow",
-      },
+      yaxis: valueAxis(unitName(feature), size.height - names.height - 8),
     });
     return { data, layout, width, height: Math.max(180, size.height) };
+  }
+
+  function ofSamples(size) {
+    rows = columns.flatMap(({ name, dots }) =>
+      dots.map((dot) => [name, dot.name, dot.cells, rounded(dot.value)]),
+    );
+    return replicatesFigure(columns, { title: unitName(feature), size });
   }
 
   /** What the cells are coloured by; by a category, the score or gene that was last. */
@@ -197,10 +186,13 @@ function createDistributionPanel(atlas) {
     const values = await cells.values(feature);
     const codes = category.id === "all" ? whole.codes : cells.codesOf.get(category.id);
     setText("title-distribution", `Distribution of ${feature.name}`);
-    const histogram = histograms(values, codes, category.labels.length, selection.focus);
-    few = waysForFew([...histogram.focus, ...histogram.rest]);
+    columns = isOfSamples() ? sampleColumns(atlas, feature, values) : null;
+    const histogram = columns
+      ? null
+      : histograms(values, codes, category.labels.length, selection.focus);
+    few = columns ? null : waysForFew([...histogram.focus, ...histogram.rest]);
     setText("explain-distribution", explanation()); // before the room for the figure is measured
-    current = build(histogram, category, plot.size());
+    current = columns ? ofSamples(plot.size()) : build(histogram, category, plot.size());
     await plot.draw(current);
   }
 
@@ -214,9 +206,12 @@ function createDistributionPanel(atlas) {
     data: () => rows,
     table() {
       const inSteps = `in steps of ${Number(resolution().toPrecision(2))}`;
-      const numbers = ["Quartile 1", "Median", "Quartile 3"].map((name) => `${name} (${inSteps})`);
+      const [shown, names] = columns
+        ? [atlas.categories.get("sample").name, ["Mean"]]
+        : ["Cells shown", ["Quartile 1", "Median", "Quartile 3"]];
+      const numbers = names.map((name) => `${name} (${inSteps})`);
       return {
-        header: [division().name, "Cells shown", "Cells", ...numbers],
+        header: [division().name, shown, "Cells", ...numbers],
         body: rows,
         note: `${feature.name}, ${unitOf(feature)}`,
       };

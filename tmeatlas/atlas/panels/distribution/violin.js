@@ -17,6 +17,14 @@ const BOX = 0.22; // half widths of a box and of its line
 const LINE = 0.02;
 const FAINTEST = 0.006; // where an outline ends
 
+/** All cells as if they were one group: a selection of whole groups has its rest elsewhere. */
+export function undivided(cells) {
+  const colours = () => [cssValue("--accent")];
+  const same = { id: "all", name: "Cells", labels: ["All cells"] };
+  const category = () => ({ ...same, colours: colours(), coloursCvd: colours() });
+  return { codes: new Uint8Array(cells.n), category };
+}
+
 /** Corners of a violin around its place; `sides` says which halves: {left, right}. */
 export function violinShape(feature, place, histogram, { left, right }) {
   const least = LEAST_BANDWIDTH[feature.kind === "gene" ? "gene" : "score"];
