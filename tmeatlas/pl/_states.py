@@ -14,14 +14,7 @@ from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
 from tmeatlas._text import counted
 from tmeatlas.cells import NEUTRAL, category_colours, read_categories
-from tmeatlas.pl._beside import (
-    Bracket,
-    WordColumn,
-    add_brackets,
-    add_columns,
-    brackets_width,
-    columns_width,
-)
+from tmeatlas.pl._beside import Beside, Bracket, WordColumn
 from tmeatlas.pl._flows import only
 from tmeatlas.pl._label import heading, names_axis, shown, tick
 from tmeatlas.pl._room import fit_heading, text_width
@@ -138,8 +131,8 @@ def states_figure(payload: dict[str, Any]) -> go.Figure:
         Bracket(name, payload["colours"][name], *positions[number == i][[0, -1]])
         for i, name in enumerate(dict.fromkeys(rows["lineage"]))
     ]
-    beside = columns_width(columns)
-    left, right = text_width(rows["state"]) + 26, beside + brackets_width(brackets) + 16
+    beside = Beside(columns, brackets)
+    left, right = text_width(rows["state"]) + 26, beside.width + 16
     height = ROW * (positions[-1] + 1)
     figure.update_layout(
         template=template(),
@@ -155,8 +148,7 @@ def states_figure(payload: dict[str, Any]) -> go.Figure:
         showlegend=False,
         hovermode="closest",
     )
-    add_columns(figure, columns, list(positions))
-    add_brackets(figure, brackets, at=beside)
+    beside.add(figure, list(positions))
     fit_heading(figure)
     return figure
 
@@ -207,7 +199,7 @@ def _add_dots(
     colours: np.ndarray,
 ) -> None:
     """A dot per sample, and a line at the share of all cells."""
-    for i, row in rows.iterrows():
+    for i, (_, row) in enumerate(rows.iterrows()):
         of_row = samples[
             (samples["lineage"] == row["lineage"])
             & (samples["state"] == row["state"])

@@ -116,25 +116,24 @@ class States(Result):
         read, ``called``, ``share`` with its 95 % interval ``low`` and ``high`` (Wilson; NaN
         without cells) and the ``note`` of a state by which no cell is called.
         """
-        where = pd.Series("", self.cells.index) if samples is None else samples
-        known = pd.Categorical(where)
+        known = pd.Categorical(pd.Series("", self.cells.index) if samples is None else samples)
         state = self.state.astype(str).to_numpy()
-        rows = []
+        parts = []
         for lineage, of_lineage in self.calls.groupby("lineage", observed=True, sort=False):
-            here = self.scores.reindex(columns=of_lineage["id"].astype(str)).notna()
-            for row in of_lineage[~of_lineage["set_aside"]].itertuples():
-                rows.append((lineage, row.state, row.note, here[row.id].to_numpy()))
-            rows.append((lineage, self.unassigned, "", here.to_numpy().any(axis=1)))
-        found = []
-        for lineage, name, note, readable in rows:
-            for code, sample in enumerate(known.categories):
-                of_sample = readable & (known.codes == code)
-                n_called = int((of_sample & (state == name)).sum())
-                found.append((lineage, name, sample, int(of_sample.sum()), n_called, note))
-        columns = ["lineage", "state", "sample", "cells", "called", "note"]
-        table = pd.DataFrame(found, columns=columns)
-        with np.errstate(invalid="ignore"):
-            table["share"] = table["called"] / table["cells"].where(table["cells"] > 0)
+            readable = self.scores.reindex(columns=of_lineage["id"].astype(str)).notna()
+            readable[self.unassigned] = readable.any(axis=1)
+            kept = of_lineage[~of_lineage["set_aside"]].astype(str)
+            rows = [*kept[["id", "state", "note"]].to_numpy(), (self.unassigned,) * 2 + ("",)]
+            for column, name, note in rows:
+                here = readable[column].to_numpy() & (known.codes >= 0)
+                cells, called = (
+                    np.bincount(known.codes[which], minlength=len(known.categories))
+                    for which in (here, here & (state == name))
+                )
+                part = {"lineage": lineage, "state": name, "sample": known.categories}
+                parts.append(pd.DataFrame(part | {"cells": cells, "called": called, "note": note}))
+        table = pd.concat(parts, ignore_index=True)
+        table["share"] = table["called"] / table["cells"].where(table["cells"] > 0)
         table["low"], table["high"] = wilson_interval(table["called"], table["cells"])
         return table
 
