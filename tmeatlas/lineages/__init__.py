@@ -2,6 +2,7 @@
 
 from tmeatlas.lineages._around import Around, around_cells
 from tmeatlas.lineages._call import Calls, Units, also_fits, call_cells, call_groups
+from tmeatlas.lineages._copy_numbers import agreed_signal, may_be_malignant, threshold_of
 from tmeatlas.lineages._evidence import Evidence, read_evidence
 from tmeatlas.lineages._labels import map_labels, read_override
 from tmeatlas.lineages._markers import Markers, check_markers, match_markers
@@ -25,6 +26,7 @@ __all__ = [
     "Lineage",
     "Markers",
     "Units",
+    "agreed_signal",
     "also_fits",
     "around_cells",
     "call_cells",
@@ -37,8 +39,10 @@ __all__ = [
     "lineage_of",
     "map_labels",
     "match_markers",
+    "may_be_malignant",
     "named",
     "read_evidence",
     "read_override",
+    "threshold_of",
     "tree",
 ]
