@@ -114,18 +114,29 @@ def write_states(
     rng = np.random.default_rng(seed)
     lineage = adata.obs[lineage_key].astype(str).to_numpy()
     state = np.full(adata.n_obs, NOT_CALLED, dtype=object)
-    rows = []
+    rows, scores = [], {}
     for name, of_lineage in states.items():
         here = np.flatnonzero(lineage == name)
         weight = np.array([1 / (i + 1) for i in range(len(of_lineage) + 1)])
         state[here] = rng.choice([*of_lineage, UNASSIGNED], len(here), p=weight / weight.sum())
-        for one in of_lineage:
-            called = int((state[here] == one).sum())
-            share = called / max(len(here), 1)
-            rows.append((name, one, f"{one[:4]}_signature", len(here), called, share, 0.2, ""))
         note = "2 of 12 genes of its signature are there"
-        rows.append((name, "cycling", "cycling_signature", len(here), 0, np.nan, np.nan, note))
-    calls = pd.DataFrame(rows, columns=[c.name for c in States.call_columns])
+        for one, why_not in (*((one, "") for one in of_lineage), ("cycling", note)):
+            called = int((state[here] == one).sum())
+            scores[f"{name} {one}"] = np.where(
+                lineage == name, rng.normal(size=adata.n_obs), np.nan
+            )
+            rows.append(
+                {
+                    "lineage": name,
+                    "state": one,
+                    "id": f"{name} {one}",
+                    "signatures": f"{one}_signature",
+                    "cells": len(here),
+                    "called": called,
+                    "share": called / max(len(here), 1),
+                    "note": why_not,
+                }
+            )
     margin, balance = keys.state_columns(key)
     cells = {key: pd.Categorical(state), margin: np.float32(0.3), balance: np.float32(np.nan)}
     States(
@@ -134,7 +145,8 @@ def write_states(
         ),
         key=key,
         cells=pd.DataFrame(cells, index=adata.obs_names),
-        calls=filled(calls, States.call_columns),
+        scores=pd.DataFrame(scores, index=adata.obs_names).astype(np.float32),
+        calls=filled(pd.DataFrame(rows), States.call_columns),
     ).write(adata)
 
 

@@ -16,6 +16,7 @@ from tmeatlas.pl._enrich import enrich
 from tmeatlas.pl._heatmap import heatmap
 from tmeatlas.pl._phenotype import phenotype
 from tmeatlas.pl._sankey import sankey
+from tmeatlas.pl._states import states
 from tmeatlas.pl._violin import violin
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "heatmap",
     "phenotype",
     "sankey",
+    "states",
     "violin",
 ]
 

@@ -40,48 +40,6 @@ class WordColumn:
         return widest + GAP
 
 
-def columns_width(columns: Sequence[WordColumn]) -> float:
-    """Pixels that all of them take."""
-    return GAP + sum(column.width for column in columns)
-
-
-def add_columns(
-    figure: go.Figure,
-    columns: Sequence[WordColumn],
-    positions: Sequence[float],
-    *,
-    axes: Sequence[str] | None = None,
-) -> None:
-    """Write the columns right of the plot; row i is at `positions[i]` of the y axis `axes[i]`."""
-    start = float(GAP)
-    for column in columns:
-        place: dict[str, Any] = {"xref": "paper", "x": 1, "showarrow": False}
-        place["xanchor"] = "right" if column.right else "left"
-        place["xshift"] = start + (column.width - GAP if column.right else 0)
-        figure.add_annotation(
-            **place,
-            text=f"<b>{shown(column.heading)}</b>",
-            yref="paper",
-            y=1,
-            yanchor="bottom",
-            yshift=2,
-            font={"size": SIZE, "color": INK},
-        )
-        for i, (text, position) in enumerate(zip(column.texts, positions, strict=True)):
-            if not text:
-                continue
-            bold = bool(column.bold) and column.bold[i]
-            figure.add_annotation(
-                **place,
-                text=f"<b>{tick(text)}</b>" if bold else tick(text),
-                yref=axes[i] if axes else "y",
-                y=position,
-                hovertext=column.hover[i] if column.hover else None,
-                font={"size": SIZE, "color": INK if bold else SOFT_INK},
-            )
-        start += column.width
-
-
 class Bracket(NamedTuple):
     """A line beside the rows from `first` to `last`, with the name of what they have in common."""
 
@@ -91,34 +49,90 @@ class Bracket(NamedTuple):
     last: float
 
 
-def brackets_width(brackets: Sequence[Bracket]) -> float:
-    """Pixels that they take."""
-    return text_width([b.name for b in brackets]) + BRACKET + 14 if brackets else 0.0
+@dataclass(frozen=True)
+class Beside:
+    """Columns right of a plot, and brackets right of them."""
+
+    columns: Sequence[WordColumn]
+    brackets: Sequence[Bracket] = ()
+
+    @property
+    def width(self) -> float:
+        """Pixels that all of it takes."""
+        names = [bracket.name for bracket in self.brackets]
+        return self._columns_width + (text_width(names) + BRACKET + 14 if names else 0.0)
+
+    @property
+    def _columns_width(self) -> float:
+        return GAP + sum(column.width for column in self.columns)
+
+    def add(
+        self, figure: go.Figure, positions: Sequence[float], *, axes: Sequence[str] | None = None
+    ) -> None:
+        """Write it; row i is at `positions[i]` of the y axis `axes[i]`, by default of the first."""
+        start = float(GAP)
+        for column in self.columns:
+            at = start + (column.width - GAP if column.right else 0)
+            _add_column(figure, column, at, positions, axes or ["y"] * len(positions))
+            start += column.width
+        for bracket in self.brackets:
+            _add_bracket(figure, bracket, self._columns_width)
 
 
-def add_brackets(figure: go.Figure, brackets: Sequence[Bracket], *, at: float) -> None:
-    """Draw brackets `at` pixels right of the plot."""
-    for name, colour, first, last in brackets:
-        figure.add_shape(
-            type="line",
-            xref="paper",
-            xanchor=1,
-            xsizemode="pixel",
-            x0=at + 4,
-            x1=at + 4,
-            yref="y",
-            y0=first - 0.4,
-            y1=last + 0.4,
-            line={"color": colour, "width": 4},
-        )
+def _add_column(
+    figure: go.Figure,
+    column: WordColumn,
+    at: float,
+    positions: Sequence[float],
+    axes: Sequence[str],
+) -> None:
+    """Heading and entries, which begin or end `at` pixels right of the plot."""
+    place: dict[str, Any] = {"xref": "paper", "x": 1, "xshift": at, "showarrow": False}
+    place["xanchor"] = "right" if column.right else "left"
+    figure.add_annotation(
+        **place,
+        text=f"<b>{shown(column.heading)}</b>",
+        yref="paper",
+        y=1,
+        yanchor="bottom",
+        yshift=2,
+        font={"size": SIZE, "color": INK},
+    )
+    for i, (text, position, axis) in enumerate(zip(column.texts, positions, axes, strict=True)):
+        if not text:
+            continue
+        bold = bool(column.bold) and column.bold[i]
         figure.add_annotation(
-            xref="paper",
-            yref="y",
-            x=1,
-            y=(first + last) / 2,
-            xanchor="left",
-            xshift=at + BRACKET,
-            text=tick(name),
-            showarrow=False,
-            font={"size": SIZE},
+            **place,
+            text=f"<b>{tick(text)}</b>" if bold else tick(text),
+            yref=axis,
+            y=position,
+            hovertext=column.hover[i] if column.hover else None,
+            font={"size": SIZE, "color": INK if bold else SOFT_INK},
         )
+
+
+def _add_bracket(figure: go.Figure, bracket: Bracket, at: float) -> None:
+    figure.add_shape(
+        type="line",
+        xref="paper",
+        xanchor=1,
+        xsizemode="pixel",
+        x0=at + 4,
+        x1=at + 4,
+        yref="y",
+        y0=bracket.first - 0.4,
+        y1=bracket.last + 0.4,
+        line={"color": bracket.colour, "width": 4},
+    )
+    figure.add_annotation(
+        xref="paper",
+        yref="y",
+        x=1,
+        y=(bracket.first + bracket.last) / 2,
+        xanchor="left",
+        xshift=at + BRACKET,
+        text=tick(bracket.name),
+        showarrow=False,
+        font={"size": SIZE},
+    )

@@ -11,13 +11,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._text import counted, in_sentence
-from tmeatlas.pl._beside import (
-    WordColumn,
-    add_brackets,
-    add_columns,
-    brackets_width,
-    columns_width,
-)
+from tmeatlas.pl._beside import Beside, WordColumn
 from tmeatlas.pl._crosstalk import group_colours, group_order
 from tmeatlas.pl._dots_by_condition import DotPanel, dots_figure
 from tmeatlas.pl._label import heading, names_axis, shown, tick
@@ -177,11 +171,9 @@ def bars_figure(payload: dict[str, Any]) -> go.Figure:
         )
     for position in positions[totals == 0]:
         figure.add_annotation(x=0, y=position, xanchor="left", text="no cells", showarrow=False)
-    columns = [WordColumn("cells", [f"{total:,}" for total in totals], right=True)]
-    brackets = condition_brackets(samples, positions)
-    beside = columns_width(columns)
-    beyond = beside + brackets_width(brackets)
-    right = beyond + text_width(groups) + 60
+    cells = WordColumn("cells", [f"{total:,}" for total in totals], right=True)
+    beside = Beside([cells], condition_brackets(samples, positions))
+    right = beside.width + text_width(groups) + 60
     bars = BAR * (positions[-1] + 1)
     # plotly scrolls a legend that is higher than the plot.
     height = max(bars, LEGEND_LINE * len(groups) + 14)
@@ -201,12 +193,11 @@ def bars_figure(payload: dict[str, Any]) -> go.Figure:
             "range": [positions[-1] + 0.5, -0.5],
             "domain": [1 - bars / height, 1],
         },
-        legend={"x": 1 + beyond / INNER, "itemsizing": "trace"} | {"traceorder": "normal"},
+        legend={"x": 1 + beside.width / INNER, "itemsizing": "trace"} | {"traceorder": "normal"},
         showlegend=True,
         hovermode="closest",
     )
-    add_columns(figure, columns, positions)
-    add_brackets(figure, brackets, at=beside)
+    beside.add(figure, list(positions))
     fit_heading(figure)
     return figure
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tmeatlas.pl._axis_panels import layout_axis
-from tmeatlas.pl._beside import WordColumn, add_columns, columns_width
+from tmeatlas.pl._beside import Beside, WordColumn
 from tmeatlas.pl._compare_words import answer, p_text, row_words, versus
 from tmeatlas.pl._label import heading, names_axis, tick
 from tmeatlas.pl._room import fit_heading, text_width
@@ -39,13 +39,13 @@ def forest_figure(payload: dict[str, Any], max_features: int) -> go.Figure:
         domain = (1 - end / height, 1 - top / height)
         _add_block(figure, payload, block, number, domain)
         top = end + BELOW
-    columns = _columns(rows, several=len(found.conditions) > 1)
+    beside = Beside(_columns(rows, several=len(found.conditions) > 1))
     axes = [
         layout_axis("y", i) for i, block in enumerate(blocks, start=1) for _ in range(len(block))
     ]
     places = [float(i) for block in blocks for i in range(len(block))]
-    add_columns(figure, columns, places, axes=axes)
-    left, right = text_width(rows["name"]) + 26, columns_width(columns) + 16
+    beside.add(figure, places, axes=axes)
+    left, right = text_width(rows["name"]) + 26, beside.width + 16
     n_rows = len(payload["rows"])
     some = f"the best {len(rows)} of {n_rows:,}" if len(rows) < n_rows else ""
     figure.update_layout(

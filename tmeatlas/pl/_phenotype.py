@@ -11,13 +11,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._text import counted
-from tmeatlas.pl._beside import (
-    WordColumn,
-    add_brackets,
-    add_columns,
-    brackets_width,
-    columns_width,
-)
+from tmeatlas.pl._beside import Beside, WordColumn
 from tmeatlas.pl._footnote import add_footnote
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._room import fit_heading, text_width, tilted_room
@@ -135,9 +129,7 @@ def phenotype_figure(payload: dict[str, Any]) -> go.Figure:
     samples, measures = payload["samples"], payload["measures"]
     names = list(measures["name"])
     positions = samples.positions(0)
-    columns, brackets = _columns(payload["calls"]), condition_brackets(samples, positions)
-    beside = columns_width(columns)
-    beyond = beside + brackets_width(brackets)
+    beside = Beside(_columns(payload["calls"]), condition_brackets(samples, positions))
     across, down = WIDE * len(names), max(HIGH * len(positions), KEY)
     reach, below = tilted_room(names, step=WIDE, angle=TILT)
     left = max(text_width(samples.names, 12) + 24, reach)
@@ -145,8 +137,7 @@ def phenotype_figure(payload: dict[str, Any]) -> go.Figure:
     _add_fields(figure, payload)
     _add_unread(figure, payload)
     _add_scales(figure, measures)
-    add_columns(figure, columns, list(positions))
-    add_brackets(figure, brackets, at=beside)
+    beside.add(figure, list(positions))
     plain: dict[str, Any] = {"ticks": "", "showline": False, "automargin": False}
     figure.update_layout(
         template=template(),
@@ -155,9 +146,9 @@ def phenotype_figure(payload: dict[str, Any]) -> go.Figure:
             f"{counted(len(names), 'measure')} of {counted(len(positions), 'sample')}, each on "
             "the fixed scale above it; framed: not readable",
         ),
-        width=round(left + across + beyond + 90),
+        width=round(left + across + beside.width + 90),
         height=round(ABOVE + down + below),
-        margin={"l": left, "r": beyond + 90, "t": ABOVE, "b": below, "autoexpand": False},
+        margin={"l": left, "r": beside.width + 90, "t": ABOVE, "b": below, "autoexpand": False},
         xaxis=names_axis(names, tickangle=-TILT, **plain),
         yaxis=names_axis(samples.names, down=True, ticklabelstandoff=6, **plain)
         | {"domain": [1 - HIGH * len(positions) / down, 1]},

@@ -31,10 +31,13 @@ from tmeatlas.results._states import UNCALLED, States
 KINDS: tuple[type[Result], ...] = (
     Scores,
     Consensus,
+    Lineages,
+    States,
     Crosstalk,
     Axes,
     Composition,
     Phenotype,
+    Comparison,
     CellPhoneDB,
     Enrichment,
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
 import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._stats import wilson_interval
 from tmeatlas._text import counted
 from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._obs_columns import check_obs_columns, obs_columns, replace_obs_columns
@@ -105,6 +107,35 @@ class States(Result):
     def state(self) -> pd.Series:
         """The state of each cell, by its readable name."""
         return self.cells[self.key]
+
+    def shares(self, samples: pd.Series | None = None) -> pd.DataFrame:
+        """How many cells of each lineage are in each state, of all cells or by sample.
+
+        One row per lineage, state (those that are set aside left out, the unassigned
+        added) and sample (empty without `samples`): ``cells`` in which the state may be
+        read, ``called``, ``share`` with its 95 % interval ``low`` and ``high`` (Wilson; NaN
+        without cells) and the ``note`` of a state by which no cell is called.
+        """
+        known = pd.Categorical(pd.Series("", self.cells.index) if samples is None else samples)
+        state = self.state.astype(str).to_numpy()
+        parts = []
+        for lineage, of_lineage in self.calls.groupby("lineage", observed=True, sort=False):
+            readable = self.scores.reindex(columns=of_lineage["id"].astype(str)).notna()
+            readable[self.unassigned] = readable.any(axis=1)
+            kept = of_lineage[~of_lineage["set_aside"]].astype(str)
+            rows = [*kept[["id", "state", "note"]].to_numpy(), (self.unassigned,) * 2 + ("",)]
+            for column, name, note in rows:
+                here = readable[column].to_numpy() & (known.codes >= 0)
+                cells, called = (
+                    np.bincount(known.codes[which], minlength=len(known.categories))
+                    for which in (here, here & (state == name))
+                )
+                part = {"lineage": lineage, "state": name, "sample": known.categories}
+                parts.append(pd.DataFrame(part | {"cells": cells, "called": called, "note": note}))
+        table = pd.concat(parts, ignore_index=True)
+        table["share"] = table["called"] / table["cells"].where(table["cells"] > 0)
+        table["low"], table["high"] = wilson_interval(table["called"], table["cells"])
+        return table
 
     def summary(self) -> str:
         """How many cells are in a state."""
