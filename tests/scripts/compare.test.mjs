@@ -201,3 +201,9 @@ test("a file has both figures beside each other, each on its own axes", () => {
   const inner = forest.width - forest.layout.margin.l - forest.layout.margin.r;
   assert.ok(Math.abs(layout.xaxis.domain[1] * all - inner) < 1, "as wide as on screen");
 });
+
+test("first comes the comparison in which most differences stand", () => {
+  const compare = [0, 4, 4, 1].map((nStanding) => ({ nStanding }));
+  assert.equal(page.comparePanel.state({ panels: { compare } }).comparison, 1);
+  assert.equal(page.comparePanel.state({ panels: { compare: compare.slice(0, 1) } }).comparison, 0);
+});
