@@ -108,17 +108,22 @@ def from_cells(repeats: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-SIGNATURES = ("ifna_hallmark", "ifng_hallmark", "hypoxia_buffa", "proliferation_g2m", "caf_mycaf")
-
-
 def compared(adata: AnnData) -> dict[str, pd.Series]:
-    """P-values of everything that cells with labels have values of."""
+    """P-values of everything that labelled cells have values of, but for crosstalk and axes.
+
+    Those are in ``cohort_power.py``.
+    """
     options = {"condition_key": "condition", "sample_key": "sample", "reference": "control"}
-    adata.layers["counts"] = adata.X.copy()
     tme.pp.prepare(adata, embed=False)
-    chosen = {name: tme.sig.load(ids=[name])[name] for name in SIGNATURES}
-    tme.tl.score(adata, chosen)
+    tme.tl.score(adata)
+    tme.tl.consensus(adata)
     tme.tl.composition(adata, "cell_type", sample_key="sample")
-    tme.tl.compare(adata, "scores", groupby="cell_type", **options)
-    tme.tl.compare(adata, "composition", **options)
-    return {what: tme.get.compare(adata, what)["pval"] for what in ("scores", "composition")}
+    tme.tl.phenotype(adata, sample_key="sample", groupby="cell_type")
+    for what in BY_TYPE:
+        tme.tl.compare(adata, what, groupby="cell_type", **options)
+    for what in BY_SAMPLE:
+        tme.tl.compare(adata, what, **options)
+    return {what: tme.get.compare(adata, what)["pval"] for what in (*BY_TYPE, *BY_SAMPLE)}
+
+
+BY_TYPE, BY_SAMPLE = ("scores", "consensus"), ("composition", "phenotype")

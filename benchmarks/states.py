@@ -24,7 +24,7 @@ import pandas as pd
 from accuracy_pairs import auroc
 
 import tmeatlas as tme
-from tmeatlas.cohort import LineageStates, load_states
+from tmeatlas.states import LineageStates, load_states
 
 FOLDER = Path(os.environ.get("TMEATLAS_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 POOLED = ("gavish2023", "zheng2021", "barkley2022", "chu2023")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from tmeatlas._errors import CoverageError, DependencyError, InputError, TMEWarning
+from tmeatlas._analyse_steps import COMPARED, LeftOutError, Way, first_condition
+from tmeatlas._errors import DependencyError, TMEWarning
 from tmeatlas._progress import step
 
 if TYPE_CHECKING:
@@ -17,13 +18,9 @@ if TYPE_CHECKING:
     from anndata import AnnData
 
     from tmeatlas.methods import ScoreMethod
-    from tmeatlas.sig import Interactions, SignatureSet
+    from tmeatlas.sig import Interactions
 
 DEFAULT_METHOD = "ucell_detected"
-
-
-class LeftOutError(Exception):
-    """A step has nothing to work on; says what is missing."""
 
 
 def analyse(
@@ -32,45 +29,55 @@ def analyse(
     *,
     sample_key: str | None = None,
     condition_key: str | None = None,
+    reference: str | None = None,
+    patient_key: str | None = None,
+    paired_by: str | None = None,
     signatures: object = "core",
     method: ScoreMethod | str = DEFAULT_METHOD,
     database: Interactions | pd.DataFrame | str | os.PathLike[str] = "tme",
     min_cells: int = 10,
     rng: int | np.random.Generator = 0,
 ) -> None:
-    """Prepare, score, combine the scores, find the crosstalk and its axes.
+    """Take all steps from the cells to what differs between patients.
 
-    Calls :func:`tmeatlas.pp.prepare`, :func:`tmeatlas.tl.score`,
-    :func:`tmeatlas.tl.consensus`, :func:`tmeatlas.tl.crosstalk` and
-    :func:`tmeatlas.tl.axes` with their defaults. A step whose input is missing
-    is left out, and a warning says which and why. What each step writes, under
-    its default key, is in its own documentation; :func:`tmeatlas.pl.atlas` shows
-    all of it.
+    Calls, with their defaults, :func:`tmeatlas.pp.prepare`,
+    :func:`tmeatlas.tl.annotate`, :func:`tmeatlas.tl.score`,
+    :func:`tmeatlas.tl.consensus`, :func:`tmeatlas.tl.call_states`,
+    :func:`tmeatlas.tl.crosstalk` and :func:`tmeatlas.tl.axes`; with samples
+    :func:`tmeatlas.tl.composition` and :func:`tmeatlas.tl.phenotype`; with
+    conditions :func:`tmeatlas.tl.compare` of consensus, states, composition,
+    phenotype and axes. A step whose input is missing is left out, and a warning
+    says which and why. What each step writes, under its default key, is in its own
+    documentation; :func:`tmeatlas.pl.atlas` shows all of it.
 
     Parameters
     ----------
     adata
         Cells × genes: counts, log-normalised or linear values.
     groupby
-        The `obs` column with the groups, such as cell types. Without it there
-        is no crosstalk.
+        The `obs` column with the groups, such as cell types. Without it the
+        groups are the lineages that :func:`tmeatlas.tl.annotate` finds.
     sample_key
         The `obs` column with the samples: cells are compared within each, and
         with three samples or more the verdicts of the crosstalk come from them.
     condition_key
-        The `obs` column with the conditions; it must be there, and the atlas
-        filters by it.
+        The `obs` column with the conditions. With samples as well they are
+        compared; the atlas filters by it.
+    reference
+        The condition that others are compared with; the first one by default.
+    patient_key, paired_by
+        As for :func:`tmeatlas.tl.compare`.
     signatures, method
         As for :func:`tmeatlas.tl.score`.
     database, min_cells
         As for :func:`tmeatlas.tl.crosstalk`.
     rng
-        Seed of the embedding, or a random generator from which one is drawn.
+        Seed of embedding and clusters, or a random generator from which one is drawn.
 
     Raises
     ------
     MissingKeyError
-        No such `obs` column, signature, method or database.
+        No such `obs` column, condition, signature, method or database.
     InputError
         Values or an option that a step cannot use.
     CoverageError
@@ -97,91 +104,48 @@ def analyse(
     from tmeatlas.sig import as_signatures
 
     check_adata(adata)
-    for name, key in (("sample_key", sample_key), ("condition_key", condition_key)):
+    keys_given = {
+        "sample_key": sample_key,
+        "condition_key": condition_key,
+        "patient_key": patient_key,
+        "paired_by": paired_by,
+    }
+    for name, key in keys_given.items():
         if key is not None:
             check_obs_key(adata, key, argument=name)
     scorer = resolve(method)
-    way = _Way(
+    seed = read_seed(rng, below=PEERS_SEEDS)
+    way = Way(
         adata=adata,
         groupby=groupby,
         sample_key=sample_key,
+        condition_key=condition_key,
+        reference=first_condition(adata, condition_key, reference),
+        patient_key=patient_key,
+        paired_by=paired_by,
         signatures=as_signatures(signatures),
         database=database,
         min_cells=min_cells,
+        seed=seed,
     )
-    seed = read_seed(rng, below=PEERS_SEEDS)
     steps: dict[str, Callable[[], object]] = {
         "Preparing": lambda: pp.prepare(adata, groupby=groupby, rng=seed),
+        "Telling the lineages": way.lineages,
         "Scoring signatures": lambda: tl.score(adata, way.signatures, method=scorer),
         "Combining signatures that mark the same": way.consensus,
+        "Calling states within lineages": way.states,
         "Finding crosstalk": way.crosstalk,
         "Putting the axes together": way.axes,
     }
+    if sample_key is not None:
+        steps["Counting what samples are made of"] = way.composition
+        steps["Measuring the phenotype of samples"] = way.phenotype
+    if sample_key is not None and condition_key is not None:
+        for what in COMPARED:
+            steps[f"Comparing conditions: {what}"] = partial(way.compare, what)
     for label, run in steps.items():
         try:
             with step(label):
                 run()
         except (LeftOutError, DependencyError) as error:
             warnings.warn(f"Left out: {label.lower()}. {error}", TMEWarning, stacklevel=2)
-
-
-@dataclass
-class _Way:
-    """What the steps share, and a method for each that is more than one call."""
-
-    adata: AnnData
-    groupby: str | None
-    sample_key: str | None
-    signatures: SignatureSet
-    database: Interactions | pd.DataFrame | str | os.PathLike[str]
-    min_cells: int
-    tested: Interactions | None = None
-    """The interactions of the crosstalk that was found in this run."""
-
-    def needs_groups(self) -> str:
-        """The column of the groups, for steps that are nothing without."""
-        if self.groupby is None:
-            raise LeftOutError("It needs groups of cells: name their column with `groupby`.")
-        return self.groupby
-
-    def consensus(self) -> None:
-        from tmeatlas import tl
-
-        if not any(signature.consensus for signature in self.signatures.values()):
-            raise LeftOutError("None of the signatures says what it marks, or its compartment.")
-        tl.consensus(self.adata)
-
-    def crosstalk(self) -> None:
-        from tmeatlas import tl
-        from tmeatlas.interactions import as_interactions
-
-        groupby = self.needs_groups()
-        interactions = as_interactions(self.database)
-        try:
-            tl.crosstalk(
-                self.adata,
-                groupby,
-                database=interactions,
-                sample_key=self.sample_key,
-                min_cells=self.min_cells,
-            )
-        except CoverageError as error:
-            raise LeftOutError(str(error)) from error
-        self.tested = interactions
-
-    def axes(self) -> None:
-        if self.tested is None:
-            raise LeftOutError("There is no crosstalk to put together.")
-        put_axes_together(self.adata, self.tested)
-
-
-def put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool = False) -> None:
-    """`tl.axes` after a crosstalk of these interactions; left out where these have no axis."""
-    from tmeatlas import tl
-
-    if not any(interaction.axis for interaction in tested):
-        raise LeftOutError(f"No interaction of {tested.name!r} belongs to an axis.")
-    try:
-        tl.axes(adata, database=tested, by_sample=by_sample)
-    except InputError as error:  # the crosstalk is of this run, so the interactions are at fault
-        raise LeftOutError(str(error)) from error

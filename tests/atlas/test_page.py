@@ -44,7 +44,9 @@ def test_every_column_can_be_read_back(payload, html, read_page):
     np.testing.assert_array_equal(page.planes(meta["maps"][0]["xBlock"], 2), payload.maps[0].x)
     np.testing.assert_array_equal(page.planes(meta["maps"][0]["yBlock"], 2), payload.maps[0].y)
     for entry, category in zip(
-        meta["categories"], (payload.groups, payload.sample, payload.condition), strict=True
+        meta["categories"],
+        (payload.groups, payload.sample, payload.condition, *payload.called),
+        strict=True,
     ):
         assert page.block(entry["block"]) == category.codes.tobytes()
         assert entry["labels"] == category.labels

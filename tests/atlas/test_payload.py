@@ -161,7 +161,8 @@ def test_genes_end_where_the_room_does(adata, monkeypatch):
 def test_no_genes_from_counts(adata):
     adata.X = adata.X.ceil()
     payload = build_payload(adata, groupby="cell_type")
-    assert {feature.kind for feature in payload.features} == {"signature", "consensus"}
+    kinds = {feature.kind for feature in payload.features}
+    assert kinds == {"signature", "consensus", "confidence"}
     assert "Colour by gene" in str(payload.about.absent)
 
 

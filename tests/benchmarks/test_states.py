@@ -10,8 +10,8 @@ import sys
 import numpy as np
 import pytest
 
-from tmeatlas.cohort import load_states
 from tmeatlas.sig import load
+from tmeatlas.states import load_states
 
 
 @pytest.fixture(scope="module")

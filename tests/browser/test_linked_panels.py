@@ -200,6 +200,27 @@ def test_means_of_a_selection_agree_with_the_exact_ones(page, change):
         assert np.abs(np.array(exact_row) - np.array(row)).max() <= tolerance
 
 
+def test_shares_within_a_lineage(page, settle, change):
+    def drawn():
+        return shown(page, "tmeatlas.panels.composition.data().map(row => Array.from(row))")
+
+    whole = np.array(drawn())
+    sizes = page.locator("#figure-composition .y2tick text").all_text_contents()
+    assert [int(text) for text in sizes] == whole.sum(axis=1).tolist()
+    page.locator("#composition-parent").select_option(label="of Immune")
+    settle(page)
+    immune = np.array(drawn())
+    assert (immune[:, :2] == 0).all()
+    np.testing.assert_array_equal(immune[:, 2:], whole[:, 2:])
+    sizes = page.locator("#figure-composition .y2tick text").all_text_contents()
+    assert [int(text) for text in sizes] == immune.sum(axis=1).tolist()
+    assert page.locator("#scope-composition").inner_text() == "Shares of Immune."
+    bars = shown(page, "tmeatlas.panels.composition.figure().data[0].x")
+    assert sum(bars) == pytest.approx(100 * len(immune))
+    change(page, {"region": {"type": "group", "group": 0}})
+    assert not np.array(drawn()).any(), "no cell of the selection is of this lineage"
+
+
 def test_distribution_by_sample(page, settle):
     page.locator("#distribution-by").select_option("sample")
     settle(page)

@@ -28,6 +28,8 @@ def test_all_panels_are_there_and_drawn(page):
         "card-dots",
         "card-distribution",
         "card-agreement",
+        "card-states",
+        "card-lineages",
         "card-composition",
         "card-phenotype",
         "card-compare",

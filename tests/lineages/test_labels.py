@@ -39,7 +39,7 @@ LABELS = {
         "CAF; CAFs; myCAF; iCAF; apCAF; eCAFs; CAF-S1; CAFs myCAF-like; Fibro; "
         "Myofibroblasts; CAFs MSC iCAF-like s1; CAFs myCAF like s5; cancer-associated "
         "fibroblast; fibroblast of breast; Fibroblasts POSTN+; Tumor-associated "
-        "fibroblast; Pancreatic stellate cells; CL:0000057"
+        "fibroblast; Pancreatic stellate cells; Fibroblastic reticular; CL:0000057"
     ),
     "pericyte": ("PVL; PVL Differentiated s3; Cycling PVL; Mural cells; Perivascular-like"),
     "mural_pericyte": ("Pericyte; Pericyte_PVL; Pericytes"),
@@ -63,9 +63,9 @@ LABELS = {
     ),
     "t_cell": (
         "T; T cell; T-cells; Tcells; T.cell; T_cycling; T lymphocytes; CD3+; CD3T; NKT "
-        "cells; MAIT; CD4/CD8 T; CD8- T cells; CD4-CD8- T; Cycling T-cells; 8.2-Tem; "
-        "8.3b-Trm; Tumour_T; T_other; T_cells_c11_MKI67; T_cells_c10_NKT_cells_FCGR3A; "
-        "CL:0000084; T cells (exhausted); Thymocytes"
+        "cells; MAIT; CD4/CD8 T; CD4 CTL; CD8- T cells; CD4-CD8- T; Cycling T-cells; "
+        "8.2-Tem; 8.3b-Trm; Tumour_T; T_other; T_cells_c11_MKI67; "
+        "T_cells_c10_NKT_cells_FCGR3A; CL:0000084; T cells (exhausted); Thymocytes"
     ),
     "t_cd4": (
         "CD4+ T cell; CD4 T cells; T cells CD4+; T.CD4; CD4T; T_CD4; Tfh; CD4 Th17; Th1; "
@@ -102,9 +102,9 @@ LABELS = {
     ),
     "macrophage": (
         "Macrophage; Macrophage_TAM; TAM C1Q; TAMs; SPP1 TAM; Macro_C1QC; Kupffer cells; "
-        "monocyte-derived macrophage; Tumor_Macrophage; tumour-associated macrophages; "
-        "Mφ; Alveolar macrophages; Myeloid_c1_LAM1_FABP5; Myeloid_c10_Macrophage_1_EGR1; "
-        "IFN-responsive TAM"
+        "Interstitial Mφ perivascular; monocyte-derived macrophage; Tumor_Macrophage; "
+        "tumour-associated macrophages; Mφ; Alveolar macrophages; Myeloid_c1_LAM1_FABP5; "
+        "Myeloid_c10_Macrophage_1_EGR1; IFN-responsive TAM"
     ),
     "microglia": ("Microglia; microglial cell"),
     "dendritic": (
@@ -125,8 +125,9 @@ LABELS = {
         "doublet; Unknown; unassigned; nan; ?; Other; Cycling; 7; cluster 12; Cluster B; "
         "group T; spot; bulk; OPC-like; AC-like; Epithelial-like; T cell-like; "
         "Endothelial/Epithelial; Muscle; 4.3-TCF7; Low quality; Low-quality T cells; "
-        "tumor-associated; CL:9999999; undetermined; Mesothelial; All cells; Patient B; "
-        "adipose tissue; unannotated; Tumor/stroma boundary; T1; 3b; IL1B high"
+        "tumor-associated; CL:9999999; undetermined; EpCAM-; CD45neg; Dead T cells; All "
+        "cells; Patient B; adipose tissue; unannotated; Tumor/stroma boundary; T1; 3b; "
+        "IL1B high"
     ),
 }
 CASES = [(label.strip(), id) for id, labels in LABELS.items() for label in labels.split(";")]

@@ -13,12 +13,14 @@ from tmeatlas._errors import TMEWarning
 from tmeatlas.results import (
     Axes,
     CellPhoneDB,
+    Comparison,
     Composition,
     Consensus,
     Crosstalk,
     Enrichment,
     Phenotype,
     Scores,
+    States,
 )
 
 
@@ -31,6 +33,7 @@ def verbs(tmp_path_factory):
     calls = {
         Scores: (tme.tl.score, {}),
         Consensus: (tme.tl.consensus, {}),
+        States: (tme.tl.call_states, {"lineage_key": "cell_type", "n_null": 19}),
         Crosstalk: (
             tme.tl.crosstalk,
             {"groupby": "cell_type", "sample_key": "sample", "min_cells": 3},
@@ -38,6 +41,13 @@ def verbs(tmp_path_factory):
         Axes: (tme.tl.axes, {}),
         Composition: (tme.tl.composition, {"groupby": "cell_type", "sample_key": "sample"}),
         Phenotype: (tme.tl.phenotype, {"groupby": "cell_type", "sample_key": "sample"}),
+        Comparison: (
+            tme.tl.compare,
+            {
+                **{"what": "crosstalk", "condition_key": "condition", "sample_key": "sample"},
+                **{"reference": "excluded", "min_cells": 3, "key_added": "tme_compare"},
+            },
+        ),
         CellPhoneDB: (
             tme.tl.cellphonedb,
             {"groupby": "group", "database": database, "method": few},
@@ -62,7 +72,10 @@ def full(verbs):
     """By kind, cells with a result of this kind and all others that their genes allow."""
     tumour, made = tme.datasets.simulated(300), made_up.cells()
     tme.pp.prepare(tumour, embed=False)
-    for kind in (Scores, Consensus, Crosstalk, Axes, Composition, Phenotype, Enrichment):
+    for kind in (
+        *(Scores, Consensus, States, Crosstalk, Axes),
+        *(Composition, Phenotype, Comparison, Enrichment),
+    ):
         verbs(kind, tumour)
     verbs(CellPhoneDB, made)
     return lambda kind: made if kind is CellPhoneDB else tumour

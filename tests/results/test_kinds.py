@@ -16,6 +16,9 @@ from tmeatlas._errors import InputError, MissingKeyError
 from tmeatlas.results import KINDS, Record, Result, Scores, records
 
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+each_with_a_table = pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind.slot != "obs"], ids=lambda kind: kind.kind
+)
 
 
 def verb(kind: type[Result]) -> str:
@@ -164,13 +167,17 @@ def test_only_rows_of_cells_do_without_a_record(kind, kept):
     adata = kept(kind)
     del adata.uns["tmeatlas"]
     if kind.by_cell:
-        pd.testing.assert_frame_equal(kind.read(adata).table, adata.obsm[kind.default_key])
+        found, stored = kind.read(adata), getattr(adata, kind.slot)[kind.default_key]
+        if kind.slot == "obs":
+            pd.testing.assert_series_equal(found.cells[kind.default_key], stored)
+        else:
+            pd.testing.assert_frame_equal(found.table, stored)
         return
     with pytest.raises(InputError, match=rf"no record of .*was lost\. Run {verb(kind)}.*again"):
         kind.read(adata)
 
 
-@each_kind
+@each_with_a_table
 def test_something_else_in_its_place_is_refused(kind, kept):
     adata = kept(kind)
     getattr(adata, kind.slot)[kind.default_key] = np.zeros((adata.n_obs, 2))
@@ -178,7 +185,7 @@ def test_something_else_in_its_place_is_refused(kind, kept):
         kind.read(adata)
 
 
-@each_kind
+@each_with_a_table
 def test_a_table_without_a_column_that_its_kind_has_is_refused(kind, kept):
     adata = kept(kind)
     table = getattr(adata, kind.slot)[kind.default_key]
@@ -212,7 +219,8 @@ def test_verbs_refuse_names_that_cannot_be_theirs(kind, key, message, kept, verb
     adata = kept(kind)
     adata.uns["tmeatlas"]["others"] = {"kind": "of another kind"}
     slot = getattr(adata, kind.slot)
-    slot["others"] = slot["foreign"] = np.ones((adata.n_obs, 2))
+    foreign = np.ones(adata.n_obs if kind.slot == "obs" else (adata.n_obs, 2))
+    slot["others"] = slot["foreign"] = foreign
     with unchanged(adata), pytest.raises(InputError, match=message):
         verbs(kind, adata, key_added=key)
 
@@ -232,6 +240,9 @@ def test_no_result_takes_the_place_of_another(kind, kept, verbs):
         del getattr(adata, slot)[name]
 
 
+TABLES = ("table", "calls", "groups", "rows")
+
+
 @each_kind
 def test_a_result_may_be_written_again_under_its_own_name(kind, kept, verbs):
     adata = kept(kind)
@@ -242,9 +253,9 @@ def test_a_result_may_be_written_again_under_its_own_name(kind, kept, verbs):
             {
                 name: part
                 for name, part in parts(kind.read(adata, "mine")).items()
-                if name == "table"
+                if name in TABLES
             },
-            {name: part for name, part in parts(kind.read(adata)).items() if name == "table"},
+            {name: part for name, part in parts(kind.read(adata)).items() if name in TABLES},
         )
     again = kind.call_again("mine")
     assert re.match(verb(kind), again)

@@ -112,3 +112,6 @@ export const { besideFigure } = await ofPanel("compare", "beside");
 export const comparison = await ofPanel("compare", "rows");
 export const { dotLines, replicatesFigure, spreadDots } = await shared("replicates");
 export const phenotype = await ofPanel("phenotype", "rows");
+export const { countsWithin, placesOf, segmentBoxes } = await ofPanel("composition", "bars");
+export const states = await ofPanel("states", "bars");
+export const { groupsTable } = await ofPanel("lineages", "panel");

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from tmeatlas.cohort import load_states
 from tmeatlas.lineages import is_within, lineage_of, tree
 from tmeatlas.sig import load
+from tmeatlas.states import load_states
 
 FOLDER = Path(__file__).resolve().parents[2] / "signatures"
 BULK = ("ifng_tis18", "ifng_ayers6", "ifn_ayers2017_expanded_immune18")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scanpy as sc
+from scipy import stats
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError, MissingKeyError
@@ -77,6 +78,46 @@ def test_complex_is_its_least_subunit_in_each_sample(compared):
     least = {sample: min(one[sample], other[sample]) for sample in one}
     assert dict(zip(own["replicate"], own["value"], strict=True)) == pytest.approx(least)
     assert any(one[s] < other[s] for s in one) or any(other[s] < one[s] for s in one)
+
+
+def test_sides_of_few_counts_are_left_out(compared):
+    """At two molecules in a sample the log of their number still depends on depth."""
+    table = compared.uns["tme_compare_crosstalk"]
+    genes = table.loc[table["feature"].isin(compared.var_names), ["feature", "group"]]
+    counts = pd.DataFrame.sparse.from_spmatrix(
+        compared.layers["counts"], compared.obs_names, compared.var_names
+    )[sorted(set(genes["feature"]))]
+    for group, own in genes.groupby("group", observed=True)["feature"]:
+        of_group = compared.obs["cell_type"] == group
+        sizes = compared.obs.loc[of_group, "sample"].value_counts()
+        kept = of_group & compared.obs["sample"].isin(sizes.index[sizes >= 10])
+        mean = counts.loc[kept, list(own)].to_numpy().sum(axis=0) / (sizes >= 10).sum()
+        assert mean.min() >= 2, group
+    left_out = compared.uns["tme_compare_crosstalk_left_out"]
+    few = left_out["reason"].str.startswith("fewer than 2 counts in a sample on average")
+    assert set(left_out.loc[few, "group"]) >= set(table["group"])
+
+
+@pytest.fixture(scope="module")
+def shallow_cases():
+    adata = tme.datasets.simulated_cohort(6, n_cells=300, patient_effect=0.2, rng=11)
+    shallow = (adata.obs["condition"] == "case").to_numpy()
+    of_entry = np.repeat(shallow, np.diff(adata.X.indptr))
+    drawn = np.random.default_rng(0).binomial(adata.X.data[of_entry].astype(int), 0.4)
+    adata.X.data[of_entry] = drawn
+    adata.X.eliminate_zeros()
+    prepared(adata)
+    tme.tl.compare(adata, "crosstalk", **OF)
+    return adata.uns["tme_compare_crosstalk"]
+
+
+def test_depth_alone_makes_no_difference(shallow_cases):
+    """The second condition has two fifths of the depth of the first, and nothing else differs."""
+    table = shallow_cases
+    n = len(table)
+    assert n > 300
+    assert (table["pval"] <= 0.05).sum() < stats.binom.ppf(0.999, n, 0.05)
+    assert (table["padj"] <= 0.05).sum() == 0
 
 
 def test_each_side_is_tested_once(compared):

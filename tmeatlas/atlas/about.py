@@ -91,7 +91,8 @@ def _feature_notes(source: Source, signatures: Sequence[SignatureRow]) -> Iterat
             "Too few of their genes are in the data, so these signatures have no score: "
             f"{', '.join(without_score)}."
         )
-    n_genes, n_named = len(source.features) - len(source.scores), len(source.genes_named)
+    n_genes = sum(feature.kind == "gene" for feature in source.features)
+    n_named = len(source.genes_named)
     if 0 < n_genes < n_named:
         yield (
             f"{n_genes:,} of the {n_named:,} genes of its signatures and interactions are in "

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from anndata import AnnData
@@ -38,7 +38,7 @@ class Category:
     """A division of the cells: by group, sample or condition."""
 
     id: str
-    """`group`, `sample` or `condition`."""
+    """`group`, `sample`, `condition`, or what was called of each cell, such as `lineage`."""
     key: str
     name: str
     labels: list[str]
@@ -70,6 +70,16 @@ class Category:
         return in_sentence(self.name)
 
 
+class Called(NamedTuple):
+    """A column of `obs` that a result wrote."""
+
+    id: str
+    name: str
+    key: str
+    open_labels: tuple[str, ...]
+    """Labels of the cells that could not be called."""
+
+
 @dataclass(frozen=True, eq=False)
 class Cells:
     """The cells of a page. All arrays are in the order of `rows`: by group, then along the map."""
@@ -83,6 +93,8 @@ class Cells:
     groups: Category
     sample: Category | None
     condition: Category | None
+    called: list[Category] = field(default_factory=list)
+    """What was called of each cell: its lineage, its state."""
 
     @property
     def n(self) -> int:
@@ -91,8 +103,8 @@ class Cells:
 
     @property
     def categories(self) -> list[Category]:
-        """The groups, and the samples and conditions where there are any."""
-        return [entry for entry in (self.groups, self.sample, self.condition) if entry]
+        """The groups, and samples, conditions and what was called where there are any."""
+        return [*filter(None, (self.groups, self.sample, self.condition)), *self.called]
 
     def summary(self) -> list[str]:
         """How many there are of each, in words."""
@@ -100,7 +112,8 @@ class Cells:
         if self.n < self.n_all:
             missing = f"{self.n_all - self.n:,} have no coordinates"
             number = f"{self.n:,} of {counted(self.n_all, 'cell')} ({missing})"
-        others = [counted(entry.n_categories, entry.id) for entry in self.categories[1:]]
+        columns = filter(None, (self.sample, self.condition))
+        others = [counted(entry.n_categories, entry.id) for entry in columns]
         groups = f"{counted(self.groups.n_categories, 'group')} by {self.groups.phrase}"
         return [number, groups, *others]
 
@@ -112,8 +125,14 @@ def read_cells(
     sample_key: str | None = None,
     condition_key: str | None = None,
     basis: str | Sequence[str] | None = None,
+    called: Sequence[Called] = (),
 ) -> Cells:
-    """The cells that have a place on the first map, in the order of the page."""
+    """The cells that have a place on the first map, in the order of the page.
+
+    `called` are columns of `obs` to colour by that results wrote; those that
+    divide the page already are left out.
+    """
+    taken = {groupby, sample_key, condition_key}
     planes = read_planes(adata, basis)
     groups = read_groups(adata, groupby)
     rows = cells_in_order(planes.main, groups.codes)
@@ -129,6 +148,7 @@ def read_cells(
         groups=drawn,
         sample=_other_category(adata, "sample", sample_key, rows),
         condition=_other_category(adata, "condition", condition_key, rows),
+        called=[_called_category(adata, one, rows) for one in called if one.key not in taken],
     )
 
 
@@ -161,6 +181,21 @@ def _other_category(
             "or leave it out."
         )
     return _category(adata, role, key, labels, np.asarray(categories.codes)[rows])
+
+
+def _called_category(adata: AnnData, called: Called, rows: NDArray[np.intp]) -> Category:
+    """What was called of each cell; what could not be called is grey."""
+    categories = read_categories(adata, called.key, argument="groupby")
+    labels = [str(label) for label in categories.categories]
+    codes = np.asarray(categories.codes)[rows]
+    found = _category(adata, called.id, called.key, labels, codes)
+    if not found.own_colours:
+        for colours in (found.colours, found.colours_cvd):
+            colours[:] = [
+                NEUTRAL if label in called.open_labels else colour
+                for label, colour in zip(found.raw_labels, colours, strict=True)
+            ]
+    return replace(found, name=called.name)
 
 
 def _category(

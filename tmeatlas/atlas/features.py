@@ -23,7 +23,7 @@ class Feature:
 
     id: str
     kind: str
-    """`signature`, `consensus` (of signatures that mark the same) or `gene`."""
+    """`signature`, `consensus` (of signatures that mark the same), `confidence` or `gene`."""
     name: str
     steps: NDArray[np.uint8]
     low: float

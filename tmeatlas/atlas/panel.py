@@ -18,12 +18,13 @@ from anndata import AnnData
 
 from tmeatlas._errors import MissingKeyError, StaleResultError
 from tmeatlas._text import clean_long
+from tmeatlas.atlas.called import confidence_features
 from tmeatlas.atlas.cells import Cells
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.features import Feature, consensus_features, signature_features
 from tmeatlas.atlas.genes import gene_features, genes_named, open_expression
 from tmeatlas.matrix import ExpressionMatrix
-from tmeatlas.results import Consensus, Coverage, Result, Scores
+from tmeatlas.results import Consensus, Coverage, Lineages, Result, Scores
 
 P = TypeVar("P")
 R = TypeVar("R", bound=Result)
@@ -211,6 +212,13 @@ class Source:
         return [feature for feature in self.scores if feature.kind == "signature"]
 
     @cached_property
+    def confidences(self) -> list[Feature]:
+        """How sure what was called of the cells is."""
+        lineages = self.result(Lineages)
+        where = self.cells.rows, self.cells.groups
+        return list(confidence_features(lineages, *where)) if lineages else []
+
+    @cached_property
     def genes_named(self) -> list[str]:
         """Genes that the page names, in the order in which they get room."""
         named = [gene for panel in self._panels.values() for gene in panel.genes(self)]
@@ -218,7 +226,7 @@ class Source:
 
     @cached_property
     def features(self) -> list[Feature]:
-        """Everything that cells can be coloured by: scores, then genes."""
+        """All numbers that cells can be coloured by: scores, confidences, then genes."""
         genes = self.genes_named, self._asked
         found = gene_features(self.adata, self.matrix, genes, self.cells.rows, self.cells.groups)
-        return [*self.scores, *found]
+        return [*self.scores, *self.confidences, *found]

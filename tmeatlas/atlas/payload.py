@@ -14,6 +14,7 @@ from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean
 from tmeatlas.atlas.about import About, read_about
+from tmeatlas.atlas.called import called_columns
 from tmeatlas.atlas.cells import Category, read_cells
 from tmeatlas.atlas.features import Feature
 from tmeatlas.atlas.layout import Spot, Wish, spots
@@ -59,6 +60,8 @@ class Payload:
     groups: Category
     sample: Category | None
     condition: Category | None
+    called: list[Category]
+    """What was called of each cell: its lineage, its state."""
     features: list[Feature]
     panels: dict[str, Any]
     """What each panel of the page holds, by its id."""
@@ -79,8 +82,8 @@ class Payload:
 
     @property
     def categories(self) -> list[Category]:
-        """The groups, and the samples and conditions where there are any."""
-        return [entry for entry in (self.groups, self.sample, self.condition) if entry]
+        """The groups, and samples, conditions and what was called where there are any."""
+        return [*filter(None, (self.groups, self.sample, self.condition)), *self.called]
 
 
 def build_payload(
@@ -105,6 +108,7 @@ def build_payload(
         sample_key=sample_key,
         condition_key=condition_key,
         basis=basis,
+        called=list(called_columns(adata, keys or {})),
     )
     panels = all_panels()
     source = Source(adata, cells, panels, genes=_asked(genes), keys=keys)
@@ -123,6 +127,7 @@ def build_payload(
         groups=cells.groups,
         sample=cells.sample,
         condition=cells.condition,
+        called=cells.called,
         features=source.features,
         panels=payloads,
         cards=_cards(present, source),

@@ -1,6 +1,12 @@
-"""Cell lineages: their tree, and what users' labels mean in it."""
+"""Cell lineages: their tree, what users' labels mean in it, and what markers say of cells."""
 
+from tmeatlas.lineages._around import Around, around_cells
+from tmeatlas.lineages._call import Calls, Units, also_fits, call_cells, call_groups
+from tmeatlas.lineages._copy_numbers import agreed_signal, may_be_malignant, threshold_of
+from tmeatlas.lineages._evidence import Evidence, read_evidence
 from tmeatlas.lineages._labels import map_labels, read_override
+from tmeatlas.lineages._markers import Markers, check_markers, match_markers
+from tmeatlas.lineages._parts import call_parts
 from tmeatlas.lineages._tree import (
     UNASSIGNED,
     Lineage,
@@ -14,13 +20,29 @@ from tmeatlas.lineages._tree import (
 
 __all__ = [
     "UNASSIGNED",
+    "Around",
+    "Calls",
+    "Evidence",
     "Lineage",
+    "Markers",
+    "Units",
+    "agreed_signal",
+    "also_fits",
+    "around_cells",
+    "call_cells",
+    "call_groups",
+    "call_parts",
+    "check_markers",
     "common",
     "fits",
     "is_within",
     "lineage_of",
     "map_labels",
+    "match_markers",
+    "may_be_malignant",
     "named",
+    "read_evidence",
     "read_override",
+    "threshold_of",
     "tree",
 ]

@@ -15,9 +15,12 @@ Weight = Literal["names", "soft", "hints"]
 LONGEST_LABEL = 300
 LONGEST_PHRASE = 6
 
+# A marker: a word with a number in it, or with two capitals.
+MARKER = r"\b((?=[A-Za-z]*(?:\d|[A-Z][A-Za-z]*[A-Z]))[A-Za-z0-9]{3,})"
 # A minus that means absence ("CD8- T cells", "CD4-CD8- T") and no hyphen ("CD8-T").
-MINUS = re.compile(r"\b([A-Z][A-Z0-9]{2,}[a-z]?)[-−⁻](?=$|[\s,;/_)]|[A-Z][A-Z0-9]{2,}[a-z]?[-−⁻+])")
-CD_T = re.compile(r"(?i)\b(cd[348][ab]?)(t[a-z]*)")
+MINUS = re.compile(MARKER + r"[-−⁻](?=$|[\s,;/_)]|[A-Z][A-Z0-9]{2,}[a-z]?[-−⁻+])")
+# "CD8Tex", "CD45neg": what is written together and read apart.
+TOGETHER = re.compile(r"(?i)\b(cd\d+[ab]?)(t[a-z]*|neg|pos|low|lo|high|hi)(?![a-z])")
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+")
 WORD = re.compile(r"[^\W_]+|/")
 
@@ -74,7 +77,7 @@ def _vocabulary() -> frozenset[str]:
 def words(label: str) -> list[str]:
     """The words of a label as the phrases spell them: lower case, singular, apart."""
     text = unicodedata.normalize("NFKC", label[:LONGEST_LABEL])
-    text = CD_T.sub(r"\1 \2", MINUS.sub(r"\1 negative ", text))
+    text = TOGETHER.sub(r"\1 \2", MINUS.sub(r"\1 negative ", text))
     return [known for word in WORD.findall(text) for known in _spelled(word)]
 
 

@@ -31,10 +31,12 @@ from tmeatlas.results._states import UNCALLED, States
 KINDS: tuple[type[Result], ...] = (
     Scores,
     Consensus,
+    States,
     Crosstalk,
     Axes,
     Composition,
     Phenotype,
+    Comparison,
     CellPhoneDB,
     Enrichment,
 )

@@ -11,7 +11,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
 from tmeatlas.results._base import Column, Result, Word
-from tmeatlas.results._obs_columns import replace_obs_columns
+from tmeatlas.results._obs_columns import check_obs_columns, obs_columns, replace_obs_columns
 from tmeatlas.results._record import Record
 
 
@@ -57,6 +57,19 @@ class Lineages(Result):
         """The columns of `obs`, and the table of the groups."""
         columns = [("obs", name) for name in (key, *keys.lineage_columns(key))]
         return [*columns, ("uns", keys.lineage_groups(key))]
+
+    @classmethod
+    def check_new(cls, adata: AnnData, key_added: str) -> None:
+        """Refuse to overwrite what another step wrote."""
+        cls.check_key(adata, key_added)
+        columns = [name for slot, name in cls.slots(key_added) if slot == "obs"]
+        remedy = "Choose another `key_added`"
+        check_obs_columns(adata, key_added, columns, verb="tl.annotate", remedy=remedy)
+
+    @staticmethod
+    def columns_written(cells: pd.DataFrame) -> dict[str, list[str]]:
+        """The fact by which the next run knows which columns of `obs` it may replace."""
+        return obs_columns(str(name) for name in cells)
 
     @classmethod
     def _load(cls, adata: AnnData, key: str, record: Record) -> Self:

@@ -31,6 +31,19 @@ GroupBy = Annotated[
 SampleKey = Annotated[
     str | None, typer.Option(help="Column that says which sample or patient a cell is from.")
 ]
+ConditionKey = Annotated[
+    str | None, typer.Option(help="Column with the condition, such as treated/untreated.")
+]
+Reference = Annotated[
+    str | None, typer.Option(help="Condition to compare others with; the first if not given.")
+]
+PatientKey = Annotated[
+    str | None, typer.Option(help="Column with the patient, where one gave several samples.")
+]
+PairedBy = Annotated[
+    str | None,
+    typer.Option(help="Column that pairs samples of two conditions, such as the patient."),
+]
 Signatures = Annotated[
     str,
     typer.Option(help="Gene signatures: core, all, the name of one, or a .gmt or .yaml file."),

@@ -9,10 +9,14 @@ import typer
 from tmeatlas.methods import DEFAULT_METHOD
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell._app import (
+    ConditionKey,
     GroupBy,
     Input,
     Method,
     MinCells,
+    PairedBy,
+    PatientKey,
+    Reference,
     SampleKey,
     Seed,
     Signatures,
@@ -57,9 +61,10 @@ def atlas(
     ] = "atlas.html",
     groupby: GroupBy = None,
     sample_key: SampleKey = None,
-    condition_key: Annotated[
-        str | None, typer.Option(help="Column with the condition, such as treated/untreated.")
-    ] = None,
+    condition_key: ConditionKey = None,
+    reference: Reference = None,
+    patient_key: PatientKey = None,
+    paired_by: PairedBy = None,
     basis: Annotated[
         str | None, typer.Option(help="Which embedding to draw, such as X_umap or spatial.")
     ] = None,
@@ -102,6 +107,9 @@ def atlas(
             group_column,
             sample_key=sample_key,
             condition_key=condition_key,
+            reference=reference,
+            patient_key=patient_key,
+            paired_by=paired_by,
             signatures=signatures,
             method=method,
             min_cells=min_cells,

@@ -94,7 +94,7 @@ def crosstalk(
 
 def _put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool) -> bool:
     """Whether there are axes now; a warning says why not."""
-    from tmeatlas._analyse import LeftOutError, put_axes_together
+    from tmeatlas._analyse_steps import LeftOutError, put_axes_together
 
     try:
         put_axes_together(adata, tested, by_sample=by_sample)

@@ -1,6 +1,7 @@
 """Tools: each reads an AnnData and writes its result into it."""
 
 from tmeatlas._accessor import register
+from tmeatlas.tl._annotate import annotate
 from tmeatlas.tl._axes import axes
 from tmeatlas.tl._call_states import call_states
 from tmeatlas.tl._cellphonedb import cellphonedb
@@ -13,6 +14,7 @@ from tmeatlas.tl._phenotype import phenotype
 from tmeatlas.tl._score import score
 
 __all__ = [
+    "annotate",
     "axes",
     "call_states",
     "cellphonedb",

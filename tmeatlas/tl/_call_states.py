@@ -15,15 +15,15 @@ from tmeatlas._errors import TMEWarning, listing
 from tmeatlas._log import logger
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.cells import CellLineages, read_lineages
-from tmeatlas.cohort import (
+from tmeatlas.matrix import open_matrix
+from tmeatlas.methods import DEFAULT_METHOD, resolve
+from tmeatlas.results import States
+from tmeatlas.states import (
     Scored,
     best_state,
     read_list,
     score_lists,
 )
-from tmeatlas.matrix import open_matrix
-from tmeatlas.methods import DEFAULT_METHOD, resolve
-from tmeatlas.results import States
 from tmeatlas.tl._call_states_inputs import Task, lists_to_score, read_tasks
 from tmeatlas.tl._call_states_tables import Called, call_table, cell_columns, score_table
 

@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import CellLineages
-from tmeatlas.cohort import (
+from tmeatlas.lineages import fits, is_within, lineage_of, tree
+from tmeatlas.matrix import Bulks, ExpressionMatrix, add_up
+from tmeatlas.sig import MatchedSignature, load, match_signatures
+from tmeatlas.states import (
     LineageStates,
     State,
     Wanted,
@@ -21,9 +24,6 @@ from tmeatlas.cohort import (
     sample_cells,
     without_shared,
 )
-from tmeatlas.lineages import fits, is_within, lineage_of, tree
-from tmeatlas.matrix import Bulks, ExpressionMatrix, add_up
-from tmeatlas.sig import MatchedSignature, load, match_signatures
 from tmeatlas.tl._score_coverage import no_coverage
 
 FEWEST_GENES = 3

@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas.cohort import Reading, balance
 from tmeatlas.lineages import tree
 from tmeatlas.results import States
+from tmeatlas.states import Reading, balance
 from tmeatlas.tl._call_states_inputs import Task, states_and_poles
 
 TOO_FEW_GENES = "too few of its genes in the data"

@@ -26,8 +26,9 @@ from tmeatlas.matrix import ExpressionMatrix, layer_of_counts, open_matrix
 from tmeatlas.results import Axes, Comparison, Crosstalk
 from tmeatlas.tl._compare_inputs import GroupsInSamples, Wanted, groups_in_samples
 
-FEWEST_COUNTS = 10
-"""Of a side, over all samples: below it no test could tell anything."""
+FEWEST_COUNTS = 2.0
+"""Of a side, on average over the samples that have its group. Logs of fewer are lower where depth
+is lower, so that depth that differs between conditions would look like a difference."""
 FEWEST_SAMPLES = 2
 """In which a side has to be seen."""
 GENES_MISSING = "genes that the compared matrix lacks"
@@ -110,8 +111,10 @@ def _levels(
     unknown = sides["partner"] < 0
     left_out = [LeftOut(name, "", GENES_MISSING) for name in sides.loc[unknown, "feature"].unique()]
     sides = sides[~unknown]
-    often = levels.seen.sum(axis=0) >= (FEWEST_COUNTS if levels.counted else 0)
-    often &= (levels.seen > 0).sum(axis=0) >= FEWEST_SAMPLES
+    often = (levels.seen > 0).sum(axis=0) >= FEWEST_SAMPLES
+    if levels.counted:
+        n_samples = (where.sizes >= wanted.min_cells).sum(axis=0)
+        often &= levels.seen.sum(axis=0) >= FEWEST_COUNTS * n_samples[:, None]
     kept = often[sides["group_number"], sides["partner"]]
     rare = sides.loc[~kept, "group"].value_counts(sort=False)
     left_out += [_not_seen(str(g), int(n), counted=levels.counted) for g, n in rare.items()]
@@ -226,7 +229,7 @@ def _sides(routes: pd.DataFrame, where: GroupsInSamples) -> pd.DataFrame:
 
 
 def _not_seen(group: str, number: int, *, counted: bool) -> LeftOut:
-    few = f"fewer than {FEWEST_COUNTS} counts, or " if counted else ""
+    few = f"fewer than {FEWEST_COUNTS:g} counts in a sample on average, or " if counted else ""
     return LeftOut(
         f"{number:,} ligands and receptors",
         group,

@@ -87,18 +87,23 @@ class GroupsInSamples(NamedTuple):
 
 def groups_in_samples(adata: AnnData, wanted: Wanted) -> GroupsInSamples:
     """The groups of the cells in the samples that are compared."""
+    if wanted.groupby is None:
+        return in_samples(adata, wanted, ("",), np.zeros(adata.n_obs, dtype=np.int64))
+    groups = read_categories(adata, wanted.groupby, argument="groupby")
+    labels = tuple(str(label) for label in groups.categories)
+    return in_samples(adata, wanted, labels, np.asarray(groups.codes, dtype=np.int64))
+
+
+def in_samples(
+    adata: AnnData, wanted: Wanted, labels: tuple[str, ...], group: NDArray[np.integer]
+) -> GroupsInSamples:
+    """Cells of any groups (-1: none) in the samples that are compared."""
     if wanted.sample_key is None:
         of_cell = pd.Index(wanted.samples).get_indexer(adata.obs_names.astype(str))
     else:
         held = read_categories(adata, wanted.sample_key, argument="sample_key")
         names = pd.Index(wanted.samples).get_indexer(pd.Index(held.categories.astype(str)))
         of_cell = np.append(names, -1)[held.codes]
-    labels: tuple[str, ...] = ("",)
-    group = np.zeros(adata.n_obs, dtype=np.int64)
-    if wanted.groupby is not None:
-        groups = read_categories(adata, wanted.groupby, argument="groupby")
-        labels = tuple(str(label) for label in groups.categories)
-        group = np.asarray(groups.codes, dtype=np.int64)
     codes = np.where((of_cell >= 0) & (group >= 0), of_cell * len(labels) + group, -1)
     sizes = np.bincount(codes[codes >= 0], minlength=len(wanted.samples) * len(labels))
     return GroupsInSamples(labels, codes, sizes.reshape(len(wanted.samples), len(labels)))

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
-from tmeatlas.cells import check_obs_key
+from tmeatlas.cells import read_lineages
 from tmeatlas.cohort import SampleTable, centred_log_ratios, joined
-from tmeatlas.results import Composition, Consensus, Phenotype, Result, Scores, States
-from tmeatlas.tl._compare_inputs import Wanted, groups_in_samples, mean_table
+from tmeatlas.lineages import tree
+from tmeatlas.results import UNCALLED, Composition, Consensus, Phenotype, Result, Scores, States
+from tmeatlas.tl._compare_inputs import Wanted, groups_in_samples, in_samples, mean_table
 
-NOT_CALLED, UNASSIGNED = "not called", "unassigned"
+UNASSIGNED, NOT_CALLED = UNCALLED
 CLR = "log ratio (CLR)"
 M1_M2 = "M1 minus M2"
 
@@ -41,8 +42,9 @@ def read_states(adata: AnnData, wanted: Wanted) -> SampleTable:
     """Centred log-ratios of the states within each lineage, and the balance of M1 and M2."""
     states = States.read(adata, wanted.key)
     lineage_key = wanted.groupby or states.record.param("lineage_key") or keys.LINEAGE
-    check_obs_key(adata, lineage_key, argument="groupby")
-    lineages = groups_in_samples(adata, wanted._replace(groupby=lineage_key))
+    read = read_lineages(adata, lineage_key, argument="groupby").first_level()
+    names_of = tuple(tree()[lineage].name for lineage in read.ids)
+    lineages = in_samples(adata, wanted, names_of, read.codes)
     n_samples, n_lineages = lineages.sizes.shape
     state = states.state.astype(str).to_numpy(str)
     called = (lineages.codes >= 0) & (state != NOT_CALLED)

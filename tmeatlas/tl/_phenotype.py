@@ -134,7 +134,7 @@ def phenotype(
     Examples
     --------
     >>> import tmeatlas as tme
-    >>> adata = tme.datasets.simulated(1500)
+    >>> adata = tme.datasets.simulated(3000)
     >>> tme.tl.phenotype(adata, sample_key="sample", groupby="cell_type")
     >>> table = tme.get.phenotype(adata)
     >>> table.loc[["sample1", "sample5"], "call"].to_list()

@@ -19,6 +19,13 @@ function filterEntries({ categories, store }) {
 /** What is found only by typing: there are too many of them to list. */
 export const moreEntries = (atlas) => [...filterEntries(atlas), ...gathered(atlas, "moreEntries")];
 
+const SECTIONS = {
+  category: "Metadata",
+  confidence: "Metadata",
+  consensus: "Consensus",
+  gene: "Genes",
+};
+
 /** Everything that can be found: {label, detail, words, section, act}. */
 export function searchEntries(atlas) {
   const { store, features } = atlas;
@@ -29,7 +36,7 @@ export function searchEntries(atlas) {
     const section =
       feature.kind === "signature"
         ? `Signatures${feature.compartment ? `: ${feature.compartment}` : ""}`
-        : { category: "Metadata", consensus: "Consensus", gene: "Genes" }[feature.kind];
+        : SECTIONS[feature.kind];
     const detail = genes.slice(0, 4).join(" ");
     const words = [feature.name, feature.compartment ?? ""];
     entries.push({

@@ -3,22 +3,16 @@
  * is highlighted within the whole bars: its own shares alone would always sum to 100 %.
  */
 import { categoryColours, mixed } from "../../assets/js/colours.js";
-import { byId, cssValue, setText } from "../../assets/js/dom.js";
+import { indexOf } from "../../assets/js/deep_link.js";
+import { byId, cssValue, element, setText } from "../../assets/js/dom.js";
 import { bindFigureCursor } from "../../assets/js/figure_cursor.js";
-import { baseLayout, createPlot, namedAxis, plotFont, withLegend } from "../../assets/js/plots.js";
+import { baseLayout, createPlot, namedAxis, withLegend } from "../../assets/js/plots.js";
 import { SELECTION } from "../../assets/js/selection.js";
 import { countByBar } from "../../assets/js/statistics.js";
-import {
-  escapeForPlotly,
-  fitText,
-  lineHeight,
-  textWidth,
-  wholeNumber,
-  widest,
-} from "../../assets/js/text.js";
+import { lineHeight, textWidth, wholeNumber, widest } from "../../assets/js/text.js";
+import { BAR, conditionNames, countsWithin, placesOf, segmentBoxes } from "./bars.js";
 
 const PLACE = { least: 16, most: 26 }; // pixels per sample
-const BAR = 0.84; // of the place of a sample
 const PALENESS = 0.78; // how grey cells outside of the selection are
 
 function createCompositionPanel(atlas) {
@@ -29,6 +23,10 @@ function createCompositionPanel(atlas) {
   const conditions = atlas.categories.get("condition");
   let selected = bars.counts;
   let current = null;
+  const parents = meta.panels.composition.parents;
+  let parent = null; // the lineage that shares are of; null: all cells
+  let { counts } = bars;
+  let totals = [];
   const plot = createPlot(atlas, "composition", {
     describe: ({ customdata }) => describe(...customdata),
     onClick: ({ customdata }) => pick(...customdata),
@@ -41,8 +39,16 @@ function createCompositionPanel(atlas) {
     pick,
   });
 
-  const sum = (counts) => counts.reduce((all, count) => all + count, 0);
-  const totals = bars.counts.map(sum);
+  const sum = (row) => row.reduce((all, count) => all + count, 0);
+  const select = byId("composition-parent");
+  select.hidden = !parents.length;
+  select.append(
+    element("option", { value: "" }, "of all cells"),
+    ...parents.map(({ name }, i) => element("option", { value: i }, `of ${name}`)),
+  );
+  select.addEventListener("change", () =>
+    store.set({ parent: select.value === "" ? null : Number(select.value) }),
+  );
 
   /** Name of a bar; the condition is part of it only where a sample has several. */
   function barName(bar) {
@@ -53,14 +59,14 @@ function createCompositionPanel(atlas) {
   }
 
   function describe(group, bar) {
-    const n = bars.counts[bar][group];
+    const n = counts[bar][group];
     const share = ((100 * n) / totals[bar]).toFixed(1);
     const inFocus = `${wholeNumber(selected[bar][group])} of them in the selection`;
     return [
       groups.labels[group],
       `${samples.name}: ${samples.labels[bars.sample[bar]]}`,
       conditions ? `${conditions.name}: ${conditions.labels[bars.condition[bar]]}` : null,
-      `${share}% (${wholeNumber(n)} of ${wholeNumber(totals[bar])} cells)`,
+      `${share}% (${wholeNumber(n)} of ${wholeNumber(totals[bar])} ${parent ? parent.name : "cells"})`,
       selection.isActive() ? inFocus : null,
     ];
   }
@@ -70,35 +76,6 @@ function createCompositionPanel(atlas) {
     const again = region?.type === "bar" && region.group === group && region.bar === bar;
     store.set({ region: again ? null : { type: "bar", group, bar } });
   }
-
-  /** Places of the bars from top to bottom, with room for the name of each condition. */
-  function places() {
-    const positions = [];
-    const headings = [];
-    let next = 0;
-    bars.condition.forEach((condition, bar) => {
-      if (conditions && (bar === 0 || condition !== bars.condition[bar - 1])) {
-        headings.push({ condition, at: next });
-        next += 1;
-      }
-      positions.push(next);
-      next += 1;
-    });
-    return { positions, headings, length: next };
-  }
-
-  const conditionNames = (headings, left, room) =>
-    headings.map(({ condition, at }) => ({
-      x: 0,
-      y: at,
-      xref: "paper",
-      xanchor: "left",
-      yshift: -2,
-      xshift: -left + 4,
-      text: escapeForPlotly(fitText(conditions.labels[condition], room, 12, 600)),
-      showarrow: false,
-      font: { ...plotFont(12), weight: 600, color: cssValue("--ink") },
-    }));
 
   /**
    * All segments as the columns of one trace, since plotly's time goes by the number of traces;
@@ -123,34 +100,20 @@ function createCompositionPanel(atlas) {
       groups.labels.forEach((_, group) => {
         const n = selected[bar][group];
         add(group, n, colours[group]);
-        add(group, bars.counts[bar][group] - n, pale[group]);
+        add(group, counts[bar][group] - n, pale[group]);
       });
     });
     return found;
   }
 
-  /** Where each segment is in the figure, for the keyboard. */
-  function segmentBoxes({ positions, length }, { left, right, top, bottom, width, height }) {
-    const place = (height - top - bottom) / (length + 0.1);
-    return positions.map((position, bar) => {
-      const scale = (width - left - right) / totals[bar];
-      const y = top + (position + 0.55 - BAR / 2) * place;
-      let x = left;
-      return groups.labels.flatMap((_, group) => {
-        const box = { part: group, x, y, width: bars.counts[bar][group] * scale, height: BAR * place };
-        x += box.width;
-        return box.width ? [box] : [];
-      });
-    });
-  }
-
   function build(width) {
-    const { positions, headings, length } = places();
+    const { positions, headings, length } = placesOf(bars, conditions);
     const labels = positions.map((_, bar) => barName(bar));
+    const sizes = totals.map(wholeNumber);
     const left = Math.ceil(Math.min(widest(labels, 11.5), width * 0.34, 320)) + 16;
     const place = Math.max(PLACE.least, Math.min(PLACE.most, 420 / length));
     const [top, bottom] = [2, Math.ceil(lineHeight(11.5)) + 12];
-    const right = Math.ceil(textWidth("100%", 11.5) / 2) + 2; // the last number ends beyond its bar
+    const right = Math.ceil(Math.max(textWidth("100%", 11.5) / 2, widest(sizes, 11.5) + 12)) + 2;
     const height = Math.ceil(length * place) + top + bottom;
     const { colour, ...geometry } = columns(positions);
     const data = [
@@ -162,14 +125,17 @@ function createCompositionPanel(atlas) {
         marker: { color: colour, line: { width: 0.5, color: cssValue("--card") } },
         hoverinfo: "none",
       },
+      { type: "scatter", x: [null], y: [null], yaxis: "y2", hoverinfo: "none" }, // of the cells
     ];
+    const range = [length - 0.45, -0.55];
     const layout = baseLayout({
       barmode: "overlay",
       margin: { l: left, r: right, t: top, b: bottom },
-      annotations: conditionNames(headings, left, width - 8),
-      yaxis: {
-        ...namedAxis(labels, { width: left - 12, positions, size: 11.5 }),
-        range: [length - 0.45, -0.55],
+      annotations: conditionNames(headings, conditions, { left, room: width - 8 }),
+      yaxis: { ...namedAxis(labels, { width: left - 12, positions, size: 11.5 }), range },
+      yaxis2: {
+        ...namedAxis(sizes, { width: right, positions, size: 11.5 }),
+        ...{ range, side: "right", overlaying: "y" },
       },
       xaxis: {
         range: [0, 100],
@@ -182,7 +148,7 @@ function createCompositionPanel(atlas) {
       },
     });
     const frame = { left, right, top, bottom, width, height };
-    const segments = segmentBoxes({ positions, length }, frame);
+    const segments = segmentBoxes({ positions, length }, counts, totals, frame);
     return { data, layout, width, height, segments };
   }
 
@@ -191,6 +157,7 @@ function createCompositionPanel(atlas) {
     const active = selection.isActive();
     const named = (what) => groups.labels.map((label) => `${label}: ${what}`);
     return {
+      note: parent ? `Shares of ${parent.name}` : "",
       header: [
         samples.name,
         ...(conditions ? [conditions.name] : []),
@@ -200,8 +167,8 @@ function createCompositionPanel(atlas) {
       body: bars.sample.map((sample, bar) => [
         samples.labels[sample],
         ...(conditions ? [conditions.labels[bars.condition[bar]]] : []),
-        ...[totals[bar], ...bars.counts[bar]],
-        ...bars.counts[bar].map((n) => Number((n / totals[bar]).toPrecision(6))),
+        ...[totals[bar], ...counts[bar]],
+        ...counts[bar].map((n) => (totals[bar] ? Number((n / totals[bar]).toPrecision(6)) : null)),
         ...(active ? [sum(selected[bar]), ...selected[bar]] : []),
       ]),
     };
@@ -210,11 +177,19 @@ function createCompositionPanel(atlas) {
   async function update() {
     const [nGroups, nBars] = [groups.labels.length, bars.sample.length];
     const active = selection.isActive();
+    parent = parents[store.get("parent")] ?? null;
+    select.value = parent ? String(parents.indexOf(parent)) : "";
+    const within = parent && parent.groups;
+    counts = countsWithin(bars.counts, within);
+    totals = counts.map(sum);
     selected = active
-      ? countByBar(cells.group, nGroups, selection.bars, nBars, selection.indices())
-      : bars.counts;
+      ? countsWithin(
+          countByBar(cells.group, nGroups, selection.bars, nBars, selection.indices()),
+          within,
+        )
+      : counts;
     const greyed = active ? "; greyed: not in the selection" : "";
-    setText("scope-composition", `All cells${greyed}.`);
+    setText("scope-composition", `${parent ? `Shares of ${parent.name}` : "All cells"}${greyed}.`);
     current = build(plot.size().width);
     await plot.draw(current);
   }
@@ -222,7 +197,7 @@ function createCompositionPanel(atlas) {
   return {
     id: "composition",
     usesPlotly: true,
-    needs: [...SELECTION, "palette", "theme", "size"],
+    needs: ["parent", ...SELECTION, "palette", "theme", "size"],
     update,
     figure: () => withLegend(current, groups.labels, categoryColours(groups, store.get("palette"))),
     /** Cells of the selection per bar and group; of all cells where nothing is selected. */
@@ -231,4 +206,9 @@ function createCompositionPanel(atlas) {
   };
 }
 
-export const panel = { id: "composition", create: createCompositionPanel };
+export const panel = {
+  id: "composition",
+  state: () => ({ parent: null }),
+  link: { parent: { read: indexOf(({ meta }) => meta.panels.composition.parents) } },
+  create: createCompositionPanel,
+};

@@ -1,11 +1,33 @@
-"""The share of each group in each sample."""
+"""The share of each group in each sample, of all its cells or within a lineage."""
 
 from __future__ import annotations
 
-from tmeatlas.atlas.panel import FromPage, Panel, Place, Source
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from tmeatlas._text import clean
+from tmeatlas.atlas.encode import Blocks
+from tmeatlas.atlas.panel import Panel, Place, Source
+from tmeatlas.results import Composition
 
 
-class CompositionPanel(Panel[FromPage]):
+@dataclass(frozen=True)
+class Parent:
+    """A lineage, and the groups of the page that it is divided into."""
+
+    name: str
+    groups: list[int]
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What shares can be of, beside all cells; the bars are those of the page."""
+
+    parents: list[Parent] = field(default_factory=list)
+
+
+class CompositionPanel(Panel[Shares]):
     """Bars of the samples, put together by condition."""
 
     id = "composition"
@@ -13,9 +35,15 @@ class CompositionPanel(Panel[FromPage]):
     order = 10
     columns = 7
 
-    def build(self, source: Source) -> FromPage | None:
+    def build(self, source: Source) -> Shares | None:
         """Shows the samples of the page; None where it has none."""
-        return FromPage() if source.cells.sample else None
+        if source.cells.sample is None:
+            return None
+        return Shares(read_parents(source.result(Composition), source))
+
+    def pack(self, payload: Shares, blocks: Blocks) -> dict[str, Any]:
+        """The lineages as JSON."""
+        return asdict(payload)
 
     def title(self, source: Source) -> str:
         """The title of its card."""
@@ -26,8 +54,8 @@ class CompositionPanel(Panel[FromPage]):
         """How to read it."""
         ordered = ", ordered by condition." if source.cells.condition else "."
         return (
-            f"Share of each {source.cells.groups.phrase} in each sample{ordered} "
-            "Click a segment to select its cells."
+            f"Share of each {source.cells.groups.phrase} in each sample{ordered} At the right: how "
+            "many cells. Click a segment to select its cells."
         )
 
     def call(self, source: Source) -> tuple[str, str]:
@@ -35,6 +63,40 @@ class CompositionPanel(Panel[FromPage]):
         groupby = source.cells.groups.key
         call = f"tme.pl.atlas(adata, groupby={groupby!r}, sample_key=...)"
         return "Composition per sample", call
+
+    def terms(self, payload: Shares) -> Sequence[tuple[str, str]]:
+        """What a share is, where shares are of more than one thing."""
+        return Composition.words[:1] if payload.parents else ()
+
+
+def read_parents(found: Composition | None, source: Source) -> list[Parent]:
+    """The lineages of a stored composition that consist of whole groups of the page.
+
+    A lineage may also have a part of a group, where a column names the parent
+    of each cell; its shares are those of the table, not of the page.
+    """
+    groups, sample = source.cells.groups, source.cells.sample
+    if found is None or sample is None:
+        return []
+    if (found.groupby, found.sample_key) != (groups.key, sample.key):
+        return []
+    place = {label: code for code, label in enumerate(groups.raw_labels)}
+    sizes = _sizes(found, "")
+    parents = []
+    for parent in found.parents:
+        of_parent = _sizes(found, parent)
+        is_whole = all(n in (0, sizes[group]) for group, n in of_parent.items())
+        codes = [place[group] for group, n in of_parent.items() if n and group in place]
+        if is_whole and len(codes) > 1 and all(g in place for g, n in of_parent.items() if n):
+            parents.append(Parent(clean(parent), sorted(codes)))
+    return parents
+
+
+def _sizes(found: Composition, parent: str) -> dict[str, int]:
+    """Cells of each group within a lineage, over all samples."""
+    rows = found.within(parent)
+    cells = rows["cells"].groupby(rows["group"].astype(str)).sum()
+    return {str(group): int(n) for group, n in cells.items()}
 
 
 PANEL = CompositionPanel()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tmeatlas.cohort import best_state, joined_lists, read_list, sample_cells, without_shared
-from tmeatlas.cohort._states import (
+from tmeatlas.sig import Signature, match_signatures
+from tmeatlas.states import best_state, joined_lists, read_list, sample_cells, without_shared
+from tmeatlas.states._reading import (
     AS_CHANCE,
     CONSTANT,
     FEWEST_CELLS,
@@ -15,8 +16,7 @@ from tmeatlas.cohort._states import (
     balance,
     lower_mean,
 )
-from tmeatlas.cohort._states_scores import MOST_CELLS
-from tmeatlas.sig import Signature, match_signatures
+from tmeatlas.states._scores import MOST_CELLS
 
 N_NULL = 99
 

@@ -1,0 +1,280 @@
+"""`tl.compare`: what it reads, what it keeps, and what it refuses."""
+
+from __future__ import annotations
+
+import anndata as ad
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse as sp
+from anndata import AnnData
+from scipy import stats
+
+import tmeatlas as tme
+from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
+from tmeatlas.results import Comparison, States
+
+SAMPLES = {"condition_key": "condition", "sample_key": "sample", "reference": "ctrl"}
+N_SAMPLES, N_CELLS = 8, 40
+
+
+@pytest.fixture
+def cells(symbols) -> AnnData:
+    """Eight samples of 40 cells each; four a condition; two types, one lacking in sample s0."""
+    rng = np.random.default_rng(1)
+    n = N_SAMPLES * N_CELLS
+    counts = rng.poisson(1.0, size=(n, symbols.n_vars)).astype(np.float32)
+    sample = np.repeat(np.arange(N_SAMPLES), N_CELLS)
+    kind = np.where(np.tile(np.arange(N_CELLS), N_SAMPLES) < 25, "T cells", "B cells")
+    kind[sample == 0] = "T cells"
+    obs = pd.DataFrame(
+        {
+            "sample": pd.Categorical([f"s{i}" for i in sample]),
+            "condition": pd.Categorical(np.where(sample < 4, "ctrl", "case"), ["ctrl", "case"]),
+            "patient": [f"p{i % 4}" for i in sample],
+            "age": 40.0 + sample * 3 % 11,
+            "type": pd.Categorical(kind),
+        },
+        index=[f"c{i}" for i in range(n)],
+    )
+    return AnnData(sp.csr_matrix(counts), obs=obs, var=symbols.var.copy())
+
+
+def test_scores_are_means_of_samples_by_welch(cells):
+    tme.tl.score(cells)
+    tme.tl.compare(cells, "scores", **SAMPLES, groupby="type")
+    table = cells.uns["tme_compare_scores"]
+    scores = cells.obsm["tme_scores"]
+    row = table[(table["feature"] == scores.columns[3]) & (table["group"] == "B cells")].iloc[0]
+    of_type = cells.obs["type"] == "B cells"
+    means = scores[of_type].iloc[:, 3].groupby(cells.obs["sample"][of_type], observed=True).mean()
+    assert "s0" not in means  # no B cells there: missing, not zero
+    case, control = means[["s4", "s5", "s6", "s7"]], means[["s1", "s2", "s3"]]
+    expected = stats.ttest_ind(case, control, equal_var=False)
+    assert row["pval"] == pytest.approx(expected.pvalue, rel=1e-4)
+    assert row[["n", "n_reference", "cells", "cells_reference"]].tolist() == [4, 3, 60, 45]
+    assert row["effect"] == pytest.approx(case.mean() - control.mean(), rel=1e-4)
+
+
+def test_columns_and_types_are_those_of_the_result(cells, tmp_path):
+    tme.tl.score(cells)
+    some = cells[cells.obs["patient"] != "p3"].copy()
+    with pytest.warns(TMEWarning, match=r"Few pairs \(3 in 'ctrl', 3 in 'case'\)"):
+        tme.tl.compare(some, "scores", **SAMPLES, paired_by="patient")
+    for frame, columns in (
+        (some.uns["tme_compare_scores"], Comparison.columns),
+        (some.uns["tme_compare_scores_samples"], Comparison.sample_columns),
+        (some.uns["tme_compare_scores_left_out"], Comparison.left_out_columns),
+    ):
+        assert list(frame.columns) == [column.name for column in columns]
+        assert {c.name: str(frame[c.name].dtype) for c in columns} == {
+            c.name: c.dtype for c in columns
+        }
+    some.write_h5ad(tmp_path / "kept.h5ad")
+    again = Comparison.read(ad.read_h5ad(tmp_path / "kept.h5ad"), "tme_compare_scores")
+    assert again.what == "scores"
+    np.testing.assert_array_equal(again.table["pval"], some.uns["tme_compare_scores"]["pval"])
+
+
+def test_zero_cells_are_zero_in_composition(cells):
+    tme.tl.composition(cells, "type", sample_key="sample")
+    tme.tl.compare(cells, "composition", **SAMPLES)
+    table = cells.uns["tme_compare_composition"].set_index("feature")
+    samples = cells.uns["tme_compare_composition_samples"]
+    assert (table["n_reference"] == 4).all()
+    clr = np.log(0.5) / 2 - np.log(40.5) / 2
+    zero = samples[(samples["replicate"] == "s0") & (samples["feature"] == "B cells")]
+    assert zero["value"].tolist() == pytest.approx([clr])
+    assert zero["cells"].tolist() == [0]
+
+
+def test_composition_of_other_groups_or_samples_is_refused(cells):
+    tme.tl.composition(cells, "type", sample_key="sample")
+    with pytest.raises(InputError, match=r"of obs\['type'\], and `groupby='patient'`"):
+        tme.tl.compare(cells, "composition", **SAMPLES, groupby="patient")
+    cells.obs["half"] = cells.obs["sample"].astype(str) + cells.obs["type"].astype(str)
+    with pytest.raises(
+        InputError, match=r"samples in obs\['sample'\], .* Pass sample_key='sample'"
+    ):
+        tme.tl.compare(cells, "composition", **SAMPLES | {"sample_key": "half"})
+
+
+def made_states(cells: AnnData) -> None:
+    """States as `tl.call_states` keeps them, drawn here."""
+    rng = np.random.default_rng(3)
+    state = np.where(cells.obs["type"] == "T cells", "exhausted", "not called").astype(object)
+    draws = rng.random(cells.n_obs)
+    state[(state == "exhausted") & (draws < 0.5)] = "cytotoxic"
+    state[(state == "cytotoxic") & (draws < 0.1)] = "unassigned"
+    columns = pd.DataFrame(
+        {"tme_state": pd.Categorical(state), "tme_state_m1_m2": np.float32(draws)},
+        index=cells.obs_names,
+    )
+    columns.loc[cells.obs["type"] == "B cells", "tme_state_m1_m2"] = np.nan
+    scores = pd.DataFrame(index=cells.obs_names)
+    record = States.new_record(cells, params={"lineage_key": "type"}, facts={})
+    States(
+        key="tme_state", cells=columns, scores=scores, calls=pd.DataFrame(), record=record
+    ).write(cells)
+
+
+def test_states_within_their_lineage(cells):
+    made_states(cells)
+    tme.tl.compare(cells, "states", **SAMPLES)
+    table = cells.uns["tme_compare_states"]
+    assert set(table["feature"]) == {"exhausted", "cytotoxic", "M1 minus M2"}
+    assert set(table["group"]) == {"T cells"}
+    samples = cells.uns["tme_compare_states_samples"]
+    one = samples[(samples["replicate"] == "s5") & (samples["feature"] == "exhausted")].iloc[0]
+    mine = cells.obs["tme_state"][(cells.obs["sample"] == "s5") & (cells.obs["type"] == "T cells")]
+    sizes = mine.value_counts().reindex(["cytotoxic", "exhausted", "unassigned"]).fillna(0) + 0.5
+    assert one["value"] == pytest.approx(np.log(sizes["exhausted"]) - np.log(sizes).mean())
+
+
+def test_data_without_states(cells):
+    with pytest.raises(MissingKeyError, match="call_states"):
+        tme.tl.compare(cells, "states", **SAMPLES)
+    made_states(cells)
+    cells.obs["tme_state"] = "not called"
+    with pytest.raises(InputError, match=r"No cell .* is in a state"):
+        tme.tl.compare(cells, "states", **SAMPLES)
+
+
+class TestGenes:
+    def test_counts_are_added_up(self, cells):
+        tme.tl.compare(cells, "genes", **SAMPLES, method="welch", groupby="type")
+        samples = cells.uns["tme_compare_genes_samples"]
+        row = samples[(samples["replicate"] == "s6") & (samples["group"] == "B cells")].iloc[0]
+        of_it = (cells.obs["sample"] == "s6") & (cells.obs["type"] == "B cells")
+        sums = np.asarray(cells.X[of_it.to_numpy()].sum(axis=0)).ravel()
+        place = cells.var_names.get_loc(row["feature"])
+        expected = np.log2((sums[place] + 0.5) / (sums.sum() + 1) * 1e6)
+        assert row["value"] == pytest.approx(expected)
+        assert row["cells"] == 15
+
+    def test_genes_that_are_hardly_seen_are_counted(self, cells):
+        dense = cells.X.toarray()
+        dense[:, :3] = 0
+        dense[5, 0], dense[:9, 1] = 50, 1
+        cells.X = sp.csr_matrix(dense)
+        tme.tl.compare(cells, "genes", **SAMPLES, method="welch")
+        left_out = cells.uns["tme_compare_genes_left_out"].astype(str).to_numpy().tolist()
+        assert left_out == [
+            ["3 genes", "", "fewer than 10 counts, or seen in fewer than 2 samples"]
+        ]
+
+    def test_counts_are_found_in_their_layer(self, cells):
+        tme.tl.compare(cells, "genes", **SAMPLES, method="welch")
+        before = cells.uns["tme_compare_genes"]
+        tme.pp.prepare(cells, embed=False)
+        tme.tl.compare(cells, "genes", **SAMPLES, method="welch")
+        pd.testing.assert_frame_equal(cells.uns["tme_compare_genes"], before)
+        del cells.layers["counts"]
+        with pytest.raises(
+            InputError, match=r"needs raw counts; X looks like .*layers\['counts'\]"
+        ):
+            tme.tl.compare(cells, "genes", **SAMPLES)
+
+
+def test_rows_that_are_samples(cells):
+    bulk = cells[::16].copy()
+    tme.tl.score(bulk)
+    tme.tl.compare(bulk, "scores", **SAMPLES | {"sample_key": None})
+    table = bulk.uns["tme_compare_scores"]
+    assert (table["n"] + table["n_reference"] == bulk.n_obs).all()
+
+
+def test_the_cells_a_value_needs(cells):
+    tme.tl.score(cells)
+    with pytest.raises(InputError, match="min_cells"):
+        tme.tl.compare(cells, "scores", **SAMPLES, min_cells=41)
+    tme.tl.compare(cells, "scores", **SAMPLES, groupby="type", min_cells=20)
+    left_out = cells.uns["tme_compare_scores_left_out"].astype(str).to_numpy().tolist()
+    assert left_out == [["", "B cells", "values in too few samples: 0 in 'ctrl', 0 in 'case'"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"what": "score"}, MissingKeyError, "No comparison of 'score'. Nearest first: 'scores'"),
+        ({"reference": "control"}, MissingKeyError, "No condition .* 'control'.*'ctrl'"),
+        ({"condition_key": "treatment"}, MissingKeyError, "condition_key"),
+        ({"sample_key": "biopsy"}, MissingKeyError, "sample_key"),
+        ({"patient_key": "patient"}, InputError, "paired_by='patient'"),
+        ({"covariates": "age"}, InputError, r"covariates=\['age'\]"),
+        ({"covariates": ["sample"]}, InputError, "who is compared with whom as well"),
+        ({"covariates": ["size"]}, MissingKeyError, "covariates"),
+        ({"method": "t"}, MissingKeyError, "No test called 't'"),
+        ({"min_cells": 0}, InputError, "min_cells"),
+        ({"key": "others"}, MissingKeyError, "others"),
+        ({"key_added": "tme_scores"}, InputError, "another kind of result"),
+        ({"condition_key": "age", "reference": "40.0"}, InputError, "two or more samples"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_and_nothing_is_written(
+    cells, untouched, options, error, words
+):
+    tme.tl.score(cells)
+    given = {"what": "scores", **SAMPLES, **options}
+    with untouched(cells), pytest.raises(error, match=words):
+        tme.tl.compare(cells, **given)
+
+
+def test_the_order_of_the_cells_does_not_matter(cells):
+    tme.tl.score(cells)
+    tme.tl.compare(cells, "scores", **SAMPLES, covariates=["age"])
+    shuffled = cells[np.random.default_rng(0).permutation(cells.n_obs)].copy()
+    tme.tl.compare(shuffled, "scores", **SAMPLES, covariates=["age"])
+    one, two = (tme.get.compare(a, "scores").set_index("feature") for a in (cells, shuffled))
+    np.testing.assert_allclose(one["pval"], two["pval"].loc[one.index], rtol=1e-6)
+    assert set(one["test"]) == {"linear model with age"}
+
+
+def test_the_table_is_got_by_feature_and_group(cells):
+    tme.tl.score(cells)
+    tme.tl.compare(cells, "scores", **SAMPLES, groupby="type")
+    feature = cells.obsm["tme_scores"].columns[0]
+    rows = tme.get.compare(cells, "scores", feature=feature, group="T cells")
+    assert rows[["feature", "group", "condition"]].to_numpy().tolist() == [
+        [feature, "T cells", "case"]
+    ]
+    with pytest.raises(MissingKeyError, match="No group in the comparison table called 'T cell'"):
+        tme.get.compare(cells, group="T cell")
+
+
+class TestRealPatients:
+    @pytest.fixture(scope="class")
+    def glioblastoma(self, shared_data):
+        name = "zhao2021_gbm_panobinostat_5patients_300genes.h5ad"
+        return ad.read_h5ad(shared_data / "data" / name)
+
+    def compared(self, adata, **options):
+        tme.tl.compare(
+            adata,
+            "genes",
+            condition_key="condition",
+            sample_key="sample",
+            reference="ctrl",
+            **options,
+        )
+        return adata.uns["tme_compare_genes"]
+
+    @pytest.mark.parametrize("method", ["welch", "pydeseq2"])
+    def test_the_same_patients_compared_with_themselves_find_more(self, glioblastoma, method):
+        """Each patient was treated with the drug and with the vehicle."""
+        if method == "pydeseq2":
+            pytest.importorskip("pydeseq2")
+        paired, unpaired = (
+            (self.compared(glioblastoma, method=method, paired_by=p)["pval"] <= 0.05).sum()
+            for p in ("patient", None)
+        )
+        assert paired > 2 * unpaired
+
+    def test_two_donors_warn(self, shared_data):
+        adata = ad.read_h5ad(shared_data / "data" / "kang2018_pbmc_ifnb_2donors.h5ad")
+        columns = {str(name).lower(): name for name in adata.obs}
+        donor = next(columns[n] for n in ("patient", "donor", "replicate", "ind") if n in columns)
+        adata.obs["sample"] = adata.obs[donor].astype(str) + adata.obs["condition"].astype(str)
+        with pytest.warns(TMEWarning, match=r"Few pairs \(2 in 'ctrl', 2 in 'stim'\)"):
+            self.compared(adata, method="welch", paired_by=donor)
+        assert (adata.uns["tme_compare_genes"]["df"] == 1).all()

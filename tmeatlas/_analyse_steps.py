@@ -1,0 +1,170 @@
+"""The steps of the whole way that are more than one call, and when each is left out."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tmeatlas import _keys as keys
+from tmeatlas._errors import CoverageError, InputError, MissingKeyError, unknown
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from anndata import AnnData
+
+    from tmeatlas.sig import Interactions, SignatureSet
+
+COMPARED = ("consensus", "states", "composition", "phenotype", "axes")
+"""What is compared between conditions, of what the steps before have made."""
+
+
+class LeftOutError(Exception):
+    """A step has nothing to work on; says what is missing."""
+
+
+@dataclass
+class Way:
+    """What the steps share, and a method for each that is more than one call."""
+
+    adata: AnnData
+    groupby: str | None
+    sample_key: str | None
+    condition_key: str | None
+    reference: str
+    patient_key: str | None
+    paired_by: str | None
+    signatures: SignatureSet
+    database: Interactions | pd.DataFrame | str | os.PathLike[str]
+    min_cells: int
+    seed: int
+    tested: Interactions | None = None
+    """The interactions of the crosstalk that was found in this run."""
+
+    def lineages(self) -> None:
+        """Where users give groups, their names and else the markers tell the lineage."""
+        from tmeatlas import tl
+
+        try:
+            tl.annotate(self.adata, self.groupby, rng=self.seed)
+        except CoverageError as error:
+            raise LeftOutError(str(error)) from error
+        if self.groupby is None:
+            self.groupby = keys.LINEAGE
+
+    def needs_groups(self) -> str:
+        """The column of the groups, for steps that are nothing without."""
+        if self.groupby is None:
+            raise LeftOutError("It needs groups of cells: name their column with `groupby`.")
+        return self.groupby
+
+    def consensus(self) -> None:
+        """One score for signatures that mark the same."""
+        from tmeatlas import tl
+
+        if not any(signature.consensus for signature in self.signatures.values()):
+            raise LeftOutError("None of the signatures says what it marks, or its compartment.")
+        tl.consensus(self.adata)
+
+    def states(self) -> None:
+        """Of cells whose lineage is known."""
+        from tmeatlas import tl
+
+        try:
+            tl.call_states(self.adata, rng=self.seed)
+        except (CoverageError, InputError, MissingKeyError) as error:
+            raise LeftOutError(str(error)) from error
+
+    def crosstalk(self) -> None:
+        """Between the groups."""
+        from tmeatlas import tl
+        from tmeatlas.interactions import as_interactions
+
+        groupby = self.needs_groups()
+        interactions = as_interactions(self.database)
+        try:
+            tl.crosstalk(
+                self.adata,
+                groupby,
+                database=interactions,
+                sample_key=self.sample_key,
+                min_cells=self.min_cells,
+            )
+        except CoverageError as error:
+            raise LeftOutError(str(error)) from error
+        self.tested = interactions
+
+    def axes(self) -> None:
+        """Of the crosstalk of this run."""
+        if self.tested is None:
+            raise LeftOutError("There is no crosstalk to put together.")
+        put_axes_together(self.adata, self.tested)
+
+    def composition(self) -> None:
+        """Of the samples, by groups."""
+        from tmeatlas import tl
+
+        tl.composition(self.adata, self.needs_groups(), sample_key=str(self.sample_key))
+
+    def phenotype(self) -> None:
+        """Of the samples, by lineages."""
+        from tmeatlas import tl
+
+        try:
+            tl.phenotype(self.adata, sample_key=self.sample_key)
+        except (CoverageError, InputError, MissingKeyError) as error:
+            raise LeftOutError(str(error)) from error
+
+    def compare(self, what: str) -> None:
+        """One of the results before between conditions; a design that cannot tell is left out."""
+        from tmeatlas import tl
+
+        try:
+            tl.compare(
+                self.adata,
+                what,
+                condition_key=str(self.condition_key),
+                sample_key=self.sample_key,
+                reference=self.reference,
+                groupby=self.groupby if what == "consensus" else None,
+                patient_key=self.patient_key,
+                paired_by=self.paired_by,
+                min_cells=self.min_cells,
+            )
+        except (CoverageError, InputError, MissingKeyError) as error:
+            raise LeftOutError(str(error)) from error
+
+
+def first_condition(adata: AnnData, condition_key: str | None, reference: str | None) -> str:
+    """The condition that others are compared with; empty where there are no conditions."""
+    from tmeatlas.cells import read_categories
+
+    if condition_key is None:
+        if reference is not None:
+            raise InputError(
+                f"Expected `condition_key` with `reference`, found reference={reference!r} alone. "
+                "Name the column of the conditions."
+            )
+        return ""
+    found = read_categories(adata, condition_key, argument="condition_key")
+    conditions = [str(name) for name in found.categories]
+    if reference is not None and reference not in conditions:
+        raise unknown(
+            f"condition in adata.obs[{condition_key!r}] called",
+            reference,
+            conditions,
+            remedy="Pass one of these as `reference`.",
+        )
+    return reference or conditions[0]
+
+
+def put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool = False) -> None:
+    """`tl.axes` after a crosstalk of these interactions; left out where these have no axis."""
+    from tmeatlas import tl
+
+    if not any(interaction.axis for interaction in tested):
+        raise LeftOutError(f"No interaction of {tested.name!r} belongs to an axis.")
+    try:
+        tl.axes(adata, database=tested, by_sample=by_sample)
+    except InputError as error:  # the crosstalk is of this run, so the interactions are at fault
+        raise LeftOutError(str(error)) from error

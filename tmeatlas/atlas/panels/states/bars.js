@@ -1,0 +1,105 @@
+/** Bars of the states, lineage by lineage: share, interval, samples, and how many cells. */
+import { cssValue } from "../../assets/js/dom.js";
+import { baseLayout, namedAxis, plotFont } from "../../assets/js/plots.js";
+import { escapeForPlotly, fitText, lineHeight, wholeNumber, widest } from "../../assets/js/text.js";
+
+const PLACE = 22; // pixels of a row
+const SIZE = 11.5;
+const NAME_SHARE = 0.4; // of the width
+
+/** Places of the rows from top to bottom, a line above each lineage for its name. */
+export function placesOf(lineages) {
+  const positions = [];
+  const headings = [];
+  let next = 0;
+  lineages.forEach((lineage, i) => {
+    if (i === 0 || lineage !== lineages[i - 1]) headings.push({ lineage, at: next++ });
+    positions.push(next++);
+  });
+  return { positions, headings, length: next };
+}
+
+/** "120 of 400": the cells in a state and those in which it may be read. */
+export const cellsText = ({ called, cells }, i) =>
+  `${wholeNumber(called[i])} of ${wholeNumber(cells[i])}`;
+
+const heading = ({ lineage, at }, left, room) => ({
+  x: 0,
+  y: at,
+  xref: "paper",
+  xanchor: "left",
+  xshift: -left + 4,
+  yshift: -2,
+  text: escapeForPlotly(fitText(lineage, room, 12, 600)),
+  showarrow: false,
+  font: { ...plotFont(12), weight: 600, color: cssValue("--ink") },
+});
+
+/** The figure; `dots` are {row, share, name}. */
+export function statesFigure(rows, dots, { width }) {
+  const { positions, headings, length } = placesOf(rows.lineage);
+  const names = rows.state.map((state, i) => (rows.note[i] ? `${state} (not read)` : state));
+  const beside = rows.state.map((_, i) => cellsText(rows, i));
+  const left = Math.ceil(Math.min(widest(names, SIZE), width * NAME_SHARE)) + 16;
+  const right = Math.ceil(widest(beside, SIZE)) + 16;
+  const [top, bottom] = [2, Math.ceil(lineHeight(SIZE)) + 12];
+  const height = length * PLACE + top + bottom;
+  const isRead = (i) => rows.share[i] !== null && !rows.note[i];
+  const known = rows.state.map((_, i) => i).filter(isRead);
+  const seen = dots.map((_, k) => k).filter((k) => isRead(dots[k].row));
+  const percentOf = (name) => known.map((i) => 100 * rows[name][i]);
+  const off = (name) => known.map((i) => 100 * Math.abs((rows[name][i] ?? rows.share[i]) - rows.share[i]));
+  const isOpen = (i) => rows.state[i] === rows.unassigned;
+  const range = [length - 0.45, -0.55];
+  const ends = [...known.map((i) => rows.high[i] ?? 0), ...seen.map((k) => dots[k].share)];
+  const highest = Math.max(0.05, ...ends);
+  const data = [
+    {
+      type: "bar",
+      orientation: "h",
+      x: percentOf("share"),
+      y: known.map((i) => positions[i]),
+      width: 0.7,
+      marker: { color: known.map((i) => cssValue(isOpen(i) ? "--rest" : "--accent")), opacity: 0.75 },
+      error_x: {
+        ...{ type: "data", symmetric: false, array: off("high"), arrayminus: off("low") },
+        ...{ color: cssValue("--ink"), thickness: 1.25, width: 3 },
+      },
+      customdata: known.map((i) => ["row", i]),
+      hoverinfo: "none",
+    },
+    {
+      type: "scatter",
+      mode: "markers",
+      x: seen.map((k) => 100 * dots[k].share),
+      y: seen.map((k) => positions[dots[k].row]),
+      cliponaxis: false,
+      marker: { size: 7, color: cssValue("--card"), line: { width: 1.25, color: cssValue("--ink-soft") } },
+      customdata: seen.map((k) => ["dot", k]),
+      hoverinfo: "none",
+    },
+    { type: "scatter", x: [null], y: [null], yaxis: "y2", hoverinfo: "none" }, // of the cells
+  ];
+  const layout = baseLayout({
+    margin: { l: left, r: right, t: top, b: bottom },
+    annotations: headings.map((each) => heading(each, left, width - 8)),
+    yaxis: { ...namedAxis(names, { width: left - 12, positions, size: SIZE }), range },
+    yaxis2: {
+      ...namedAxis(beside, { width: right, positions, size: SIZE }),
+      ...{ range, side: "right", overlaying: "y" },
+    },
+    xaxis: {
+      range: [0, Math.min(103, 104 * highest)],
+      ticksuffix: "%",
+      fixedrange: true,
+      gridcolor: cssValue("--grid"),
+      zeroline: false,
+      nticks: 6,
+      ticklabeloverflow: "allow",
+    },
+  });
+  const boxes = positions.map((position, i) => [
+    { part: i, x: 2, y: top + position * PLACE + 2, width: width - 4, height: PLACE - 3 },
+  ]);
+  return { data, layout, width, height, boxes };
+}
