@@ -122,4 +122,4 @@ def test_summary_counts_what_stands(adata):
     payload = build_payload(adata, groupby="cell_type")
     keys = Comparison.stored(adata)
     n = sum(int((adata.uns[key]["padj"] <= 0.05).sum()) for key in keys)
-    assert f"{n} differences stand" in payload.summary
+    assert f"{n} differences that stand" in payload.summary

@@ -109,6 +109,8 @@ test("a side names the interactions of its condition that it takes part in", () 
     ["CAF → T cell", "TGFB1 → TGFBR1+TGFBR2", "none", "0.50 (-0.50 to 1.50)", "3 v 4"],
   ]);
   assert.equal(comparison.interactionsOf(body, 1, 2)[0][2], "ligand");
+  const unknown = { ...body.interactions, product_low: [null, null] };
+  assert.equal(comparison.interactionsOf({ ...body, interactions: unknown }, 1, 0)[0][3], "0.50");
   assert.deepEqual(comparison.interactionsOf(body, 0, 0), []);
   assert.deepEqual(comparison.interactionsOf({ ...body, interactions: {} }, 1, 0), []);
 });

@@ -104,7 +104,8 @@ class ComparePanel(Panel[list[Compared]]):
 
     def summary(self, payload: list[Compared]) -> list[str]:
         """How many differences stand."""
-        return [counted(sum(entry.n_standing for entry in payload), "difference") + " stand"]
+        n = sum(entry.n_standing for entry in payload)
+        return [counted(n, "difference that stands", "differences that stand")]
 
 
 def _readable(what: str, source: Source) -> Callable[[str], str]:
