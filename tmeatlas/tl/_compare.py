@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import TMEWarning, unknown
+from tmeatlas._errors import unknown
 from tmeatlas._log import logger
 from tmeatlas._numbers import check_number
-from tmeatlas.cohort import Compared, read_design
 from tmeatlas.cohort import compare as compare_table
+from tmeatlas.cohort import read_design
 from tmeatlas.results import Comparison
 from tmeatlas.tl._compare_inputs import Wanted, What, read_rows
+from tmeatlas.tl._compare_report import made_result, say
 from tmeatlas.tl._compare_what import WHAT
 
 
@@ -214,11 +213,11 @@ def compare(
         "layer": layer,
     }
     rows = asked.rows and asked.rows(adata, wanted, design, compared, table)
-    result = _result(adata, key_added, compared, rows, params)
+    result = made_result(adata, key_added, compared, rows, params)
     adata = adata.copy() if copy else adata
     result.write(adata)
     logger.info("%s: uns[%r]", result.summary(), key_added)
-    _say(compared, key_added)
+    say(compared, key_added)
     return adata if copy else None
 
 
@@ -226,43 +225,3 @@ def _known(what: str) -> What:
     if what not in WHAT:
         raise unknown("comparison of", str(what), list(WHAT), remedy="Pass one of these as `what`.")
     return WHAT[what]
-
-
-def _result(
-    adata: AnnData,
-    key_added: str,
-    compared: Compared,
-    rows: pd.DataFrame | None,
-    params: Mapping[str, Any],
-) -> Comparison:
-    """What is kept, with text as categories."""
-    table = compared.table.copy()
-    table.insert(0, "what", params["what"])
-    dtypes = {column.name: column.dtype for column in Comparison.columns}
-    return Comparison(
-        key=key_added,
-        table=table.astype({name: dtypes[name] for name in table.columns}),
-        samples=compared.samples,
-        left_out=compared.left_out,
-        rows=rows,
-        record=Comparison.new_record(
-            adata,
-            groupby=params["groupby"],
-            sample_key=params["sample_key"],
-            params=params,
-            facts=compared.facts,
-        ),
-    )
-
-
-def _say(compared: Compared, key_added: str) -> None:
-    """Log what was left out, and warn of what limits the result."""
-    if len(compared.left_out):
-        reasons = compared.left_out["reason"].astype(str).str.partition(":")[0]
-        logger.info(
-            "left out: %s; see uns[%r]",
-            ", ".join(f"{reason} ({n})" for reason, n in reasons.value_counts().head(5).items()),
-            keys.compare_tables(key_added)[1],
-        )
-    if compared.cautions:
-        warnings.warn(" ".join(compared.cautions), TMEWarning, stacklevel=3)
