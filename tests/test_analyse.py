@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -17,44 +18,104 @@ def tumour():
     return tme.datasets.simulated(300, rng=3)
 
 
+TABLES = (
+    *("tme_crosstalk", "tme_axes", "tme_agreement", "tme_lineage_groups", "tme_state_calls"),
+    *("tme_composition", "tme_phenotype", "tme_phenotype_calls"),
+)
+
+
 def test_it_gives_what_the_steps_give(tumour):
     whole, steps = tumour.copy(), tumour.copy()
     with pytest.warns(TMEWarning, match="fewer: 'Pericyte'"):  # a small tumour in eight samples
         tme.analyse(whole, "cell_type", sample_key="sample", min_cells=3, rng=7)
     tme.pp.prepare(steps, groupby="cell_type", rng=7)
+    tme.tl.annotate(steps, "cell_type", rng=7)
     tme.tl.score(steps)
     tme.tl.consensus(steps)
+    tme.tl.call_states(steps, rng=7)
     with pytest.warns(TMEWarning, match="fewer: 'Pericyte'"):
         tme.tl.crosstalk(steps, "cell_type", sample_key="sample", min_cells=3)
     tme.tl.axes(steps)
-    for key in ("tme_crosstalk", "tme_axes", "tme_agreement"):
+    tme.tl.composition(steps, "cell_type", sample_key="sample")
+    tme.tl.phenotype(steps, sample_key="sample")
+    for key in TABLES:
         pd.testing.assert_frame_equal(whole.uns[key], steps.uns[key])
+    for key in ("tme_lineage", "tme_lineage_fine", "tme_state", "tme_state_margin"):
+        pd.testing.assert_series_equal(whole.obs[key], steps.obs[key])
     for key in ("tme_scores", "tme_consensus"):
         pd.testing.assert_frame_equal(whole.obsm[key], steps.obsm[key])
     np.testing.assert_array_equal(whole.obsm["X_umap"], steps.obsm["X_umap"])
 
 
-def test_without_groups_there_is_no_crosstalk(tumour):
+def test_without_groups_lineages_are_told_and_compared():
+    adata = tme.datasets.simulated(1500, rng=3)
+    tme.analyse(adata, rng=1)
+    assert adata.uns["tmeatlas"]["tme_crosstalk"]["cells"]["groupby"] == "tme_lineage"
+    told = adata.obs["tme_lineage"].astype(str)
+    assert (told[adata.obs["cell_type"] == "Endothelial"] == "Endothelial cells").mean() > 0.9
+    assert set(adata.uns["tme_crosstalk"]["source"].unique()) <= set(told)
+
+
+@pytest.fixture(scope="module")
+def cohort():
+    """Four patients, each before and after, of whom the samples differ in what they are made of."""
+    return tme.datasets.simulated_cohort(
+        4, conditions=("before", "after"), paired=True, n_cells=120, rng=2
+    )
+
+
+def test_conditions_are_compared_with_the_one_asked_for(cohort):
+    adata = cohort.copy()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TMEWarning)
+        tme.analyse(
+            adata,
+            "cell_type",
+            sample_key="sample",
+            condition_key="condition",
+            reference="before",
+            paired_by="patient",
+            min_cells=3,
+        )
+    for what in ("consensus", "states", "composition", "phenotype", "axes"):
+        found = adata.uns[f"tme_compare_{what}"]
+        assert set(found["reference"]) == {"before"}
+        assert set(found["condition"]) == {"after"}
+        assert set(found["test"]) == {"paired t-test"}
+        assert found["n"].max() == 4
+
+
+def test_the_first_condition_is_the_reference(cohort):
+    adata = cohort[cohort.obs["condition"] == "before"].copy()
+    first = adata.obs["patient"].cat.categories[:2]
+    adata.obs["half"] = np.where(adata.obs["patient"].isin(first), "x", "w")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TMEWarning)
+        tme.analyse(adata, "cell_type", sample_key="sample", condition_key="half", min_cells=3)
+    assert set(adata.uns["tme_compare_composition"]["reference"]) == {"w"}
+
+
+def test_conditions_that_cannot_be_compared_are_left_out_with_the_reason(tumour):
     adata = tumour.copy()
+    adata.obs["odd"] = np.where(adata.obs["sample"] == "sample1", "alone", "others")
     with pytest.warns(TMEWarning) as caught:
-        tme.analyse(adata)
-    said = [str(w.message) for w in caught]
-    assert [text.partition(".")[0] for text in said] == [
-        "Left out: finding crosstalk",
-        "Left out: putting the axes together",
-    ]
-    assert "`groupby`" in said[0]
-    assert "tme_scores" in adata.obsm
-    assert "tme_crosstalk" not in adata.uns
+        tme.analyse(adata, "cell_type", sample_key="sample", condition_key="odd", min_cells=3)
+    said = [str(w.message) for w in caught if "Left out: comparing" in str(w.message)]
+    assert len(said) == 5
+    assert all("alone" in text for text in said)
+    assert not [key for key in adata.uns if key.startswith("tme_compare")]
 
 
 def test_axes_of_an_earlier_run_are_not_put_together_again(tumour):
     adata = tumour.copy()
-    tme.analyse(adata, "cell_type", min_cells=3)
+    nothing = pd.DataFrame({"ligand": ["NOGENE1"], "receptor": ["NOGENE2"], "axis": ["a"]})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TMEWarning)
+        tme.analyse(adata, "cell_type", min_cells=3)
     before = adata.uns["tme_axes"].copy()
     with pytest.warns(TMEWarning) as caught:
-        tme.analyse(adata)
-    assert "axes together" in str(caught[-1].message)
+        tme.analyse(adata, "cell_type", database=nothing)
+    assert any("axes together" in str(warning.message) for warning in caught)
     pd.testing.assert_frame_equal(adata.uns["tme_axes"], before)
 
 
@@ -97,6 +158,9 @@ def test_interactions_without_an_axis_to_judge_leave_the_axes_out(tumour, axis, 
     [
         ({"sample_key": "smaple"}, MissingKeyError, "'sample'"),
         ({"condition_key": "nothing"}, MissingKeyError, "condition_key"),
+        ({"condition_key": "condition", "reference": "exclude"}, MissingKeyError, "'excluded'"),
+        ({"reference": "excluded"}, InputError, "condition_key"),
+        ({"patient_key": "pateint"}, MissingKeyError, "patient_key"),
         ({"signatures": "caf_pam"}, MissingKeyError, "caf_pan"),
         ({"method": "ucel"}, MissingKeyError, "ucell"),
         ({"rng": -1}, InputError, "rng"),
@@ -115,8 +179,10 @@ def test_each_step_is_logged(tumour, caplog):
         tme.analyse(tumour.copy(), "cell_type", min_cells=3)
     assert [record.message for record in caplog.records if record.module == "_progress"] == [
         "Preparing",
+        "Telling the lineages",
         "Scoring signatures",
         "Combining signatures that mark the same",
+        "Calling states within lineages",
         "Finding crosstalk",
         "Putting the axes together",
     ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import warnings
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import CoverageError, InputError, MissingKeyError, unknown
+from tmeatlas._errors import CoverageError, InputError, MissingKeyError, TMEWarning, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,8 @@ class Way:
     seed: int
     tested: Interactions | None = None
     """The interactions of the crosstalk that was found in this run."""
+    warned: set[str] = field(default_factory=set)
+    """What the comparisons have warned of."""
 
     def lineages(self) -> None:
         """Where users give groups, their names and else the markers tell the lineage."""
@@ -119,20 +122,27 @@ class Way:
         """One of the results before between conditions; a design that cannot tell is left out."""
         from tmeatlas import tl
 
-        try:
-            tl.compare(
-                self.adata,
-                what,
-                condition_key=str(self.condition_key),
-                sample_key=self.sample_key,
-                reference=self.reference,
-                groupby=self.groupby if what == "consensus" else None,
-                patient_key=self.patient_key,
-                paired_by=self.paired_by,
-                min_cells=self.min_cells,
-            )
-        except (CoverageError, InputError, MissingKeyError) as error:
-            raise LeftOutError(str(error)) from error
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", TMEWarning)
+            try:
+                tl.compare(
+                    self.adata,
+                    what,
+                    condition_key=str(self.condition_key),
+                    sample_key=self.sample_key,
+                    reference=self.reference,
+                    groupby=self.groupby if what == "consensus" else None,
+                    patient_key=self.patient_key,
+                    paired_by=self.paired_by,
+                    min_cells=self.min_cells,
+                )
+            except (CoverageError, InputError, MissingKeyError) as error:
+                raise LeftOutError(str(error)) from error
+        for warning in caught:
+            text = str(warning.message)
+            if text not in self.warned:  # what limits the design is the same in all of them
+                warnings.warn(text, warning.category, stacklevel=2)
+            self.warned.add(text)
 
 
 def first_condition(adata: AnnData, condition_key: str | None, reference: str | None) -> str:

@@ -80,6 +80,15 @@ def test_patients_are_named_where_they_are_known(adata):
     assert {entry.names["pair"][i] for i in entry.samples["pair"]} == {"patient 0", "patient 1"}
 
 
+def test_measures_of_phenotypes_have_their_names(adata):
+    write_comparison(adata, "phenotype", [("cd8_share", "T cells")], CONDITIONS)
+    name = adata.uns["tme_phenotype"].astype(str).set_index("measure").loc["cd8_share", "name"]
+    assert compared(adata, "phenotype").places == [(name.iloc[0], "T cells")]
+    assert name.iloc[0] != "cd8_share"
+    del adata.uns["tme_phenotype"]
+    assert compared(adata, "phenotype").places == [("cd8_share", "T cells")]
+
+
 def test_two_comparisons_of_the_same_have_names_of_their_own(adata, read_page):
     write_comparison(adata, "scores", [("caf_pan", "CAF")], CONDITIONS, key="mine")
     page = read_page(render_page(build_payload(adata, groupby="cell_type")))
@@ -113,4 +122,4 @@ def test_summary_counts_what_stands(adata):
     payload = build_payload(adata, groupby="cell_type")
     keys = Comparison.stored(adata)
     n = sum(int((adata.uns[key]["padj"] <= 0.05).sum()) for key in keys)
-    assert f"{n} differences stand" in payload.summary
+    assert f"{n} differences that stand" in payload.summary

@@ -49,6 +49,6 @@ def test_pooled_cells_find_what_is_not_there(null):
 
 def test_tests_that_share_the_spread_are_known_to_fail_where_it_differs(null):
     """Why Welch's test is the default."""
-    kinds, designs = {"scores": null.scores}, {"3 v 8, x3": null.DESIGNS["3 v 8, x3"]}
+    kinds, designs = {"scores": null.KINDS["scores"]}, {"3 v 8, x3": null.DESIGNS["3 v 8, x3"]}
     found = null.of_values(REPEATS, kinds, designs).set_index("test")["share"]
     assert found["welch"] < 0.1 < 0.15 < min(found["linear"], found["moderated"])

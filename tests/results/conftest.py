@@ -18,6 +18,7 @@ from tmeatlas.results import (
     Consensus,
     Crosstalk,
     Enrichment,
+    Lineages,
     Phenotype,
     Scores,
     States,
@@ -33,6 +34,7 @@ def verbs(tmp_path_factory):
     calls = {
         Scores: (tme.tl.score, {}),
         Consensus: (tme.tl.consensus, {}),
+        Lineages: (tme.tl.annotate, {"groupby": "cell_type"}),
         States: (tme.tl.call_states, {"lineage_key": "cell_type", "n_null": 19}),
         Crosstalk: (
             tme.tl.crosstalk,
@@ -73,7 +75,7 @@ def full(verbs):
     tumour, made = tme.datasets.simulated(300), made_up.cells()
     tme.pp.prepare(tumour, embed=False)
     for kind in (
-        *(Scores, Consensus, States, Crosstalk, Axes),
+        *(Scores, Consensus, Lineages, States, Crosstalk, Axes),
         *(Composition, Phenotype, Comparison, Enrichment),
     ):
         verbs(kind, tumour)

@@ -18,6 +18,7 @@ from tmeatlas.results import (
     KINDS,
     Axes,
     CellPhoneDB,
+    Composition,
     Consensus,
     Coverage,
     Crosstalk,
@@ -78,6 +79,8 @@ READERS = {
     tme.get.axes: (Axes, ()),
     tme.pl.enrich: (Enrichment, ("signature", "group")),
     tme.get.cellphonedb: (CellPhoneDB, ()),
+    tme.pl.composition: (Composition, ()),
+    tme.pl.phenotype: (Phenotype, ()),
     tme.get.phenotype: (Phenotype, ()),
 }
 """By function, what it reads, and the columns of which it takes a name."""

@@ -109,6 +109,8 @@ test("a side names the interactions of its condition that it takes part in", () 
     ["CAF → T cell", "TGFB1 → TGFBR1+TGFBR2", "none", "0.50 (-0.50 to 1.50)", "3 v 4"],
   ]);
   assert.equal(comparison.interactionsOf(body, 1, 2)[0][2], "ligand");
+  const unknown = { ...body.interactions, product_low: [null, null] };
+  assert.equal(comparison.interactionsOf({ ...body, interactions: unknown }, 1, 0)[0][3], "0.50");
   assert.deepEqual(comparison.interactionsOf(body, 0, 0), []);
   assert.deepEqual(comparison.interactionsOf({ ...body, interactions: {} }, 1, 0), []);
 });
@@ -200,4 +202,10 @@ test("a file has both figures beside each other, each on its own axes", () => {
   const all = width - layout.margin.l - layout.margin.r;
   const inner = forest.width - forest.layout.margin.l - forest.layout.margin.r;
   assert.ok(Math.abs(layout.xaxis.domain[1] * all - inner) < 1, "as wide as on screen");
+});
+
+test("first comes the comparison in which most differences stand", () => {
+  const compare = [0, 4, 4, 1].map((nStanding) => ({ nStanding }));
+  assert.equal(page.comparePanel.state({ panels: { compare } }).comparison, 1);
+  assert.equal(page.comparePanel.state({ panels: { compare: compare.slice(0, 1) } }).comparison, 0);
 });

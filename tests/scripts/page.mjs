@@ -115,3 +115,4 @@ export const phenotype = await ofPanel("phenotype", "rows");
 export const { countsWithin, placesOf, segmentBoxes } = await ofPanel("composition", "bars");
 export const states = await ofPanel("states", "bars");
 export const { groupsTable } = await ofPanel("lineages", "panel");
+export const { panel: comparePanel } = await ofPanel("compare", "panel");

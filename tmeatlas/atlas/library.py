@@ -13,7 +13,7 @@ from tmeatlas._errors import DependencyError, InputError
 from tmeatlas.atlas.encode import pack
 
 TRACE_TYPES = ("scatter", "bar")
-"""What the page draws with: bars in the composition, scatter in all other figures."""
+"""What the page draws with: bars of shares, scatter in all other figures."""
 OLDEST_MAJOR = 3
 """That of the oldest plotly package that tmeatlas works with."""
 # How plotly.js registers a trace type, and how its bundles begin; neither is lost by minifying.

@@ -28,21 +28,21 @@ class Around:
             values = self.walk @ values
         return values
 
-    def common(self, labels: Codes) -> Codes:
+    def common(self, labels: Codes) -> NDArray[np.intp]:
         """The most frequent label around each cell; ties go to the first."""
         n_labels = int(labels.max()) + 1
         one = np.ones(len(labels), dtype=np.float32)
         marked = sp.csr_matrix(
             (one, labels, np.arange(len(labels) + 1)), shape=(len(labels), n_labels)
         )
-        return np.asarray((self.walk @ marked).toarray().argmax(axis=1))
+        return np.asarray((self.walk @ marked).toarray().argmax(axis=1), dtype=np.intp)
 
     def share(self, labels: Codes) -> Floats:
         """How much of what is around each cell has the cell's own label."""
         rows = np.repeat(np.arange(len(labels)), np.diff(self.walk.indptr))
         same = labels[rows] == labels[self.walk.indices]
         weight = self.walk.data.astype(np.float64) * same
-        return np.bincount(rows, weights=weight, minlength=len(labels))
+        return np.bincount(rows, weights=weight, minlength=len(labels)).astype(np.float64)
 
 
 def around_cells(weights: sp.csr_matrix | None, partitions: Sequence[Codes], n: int) -> Around:

@@ -9,14 +9,8 @@ from tmeatlas._errors import InputError, unknown
 from tmeatlas.lineages._copy_numbers import ORIGINS
 from tmeatlas.lineages._ontology import by_term
 from tmeatlas.lineages._tree import UNASSIGNED, common, is_within, named, tree
-from tmeatlas.lineages._words import said, words
+from tmeatlas.lineages._words import HEALTHY, NOT_ONE, said, words
 
-NOT_ONE = {
-    *("doublet", "multiplet", "hybrid", "ambient", "debris", "dying", "dead", "empty"),
-    *("unknown", "unassigned", "unclassified", "undetermined", "undefined", "unidentified"),
-}
-"""Words of labels for what is no cell of one known lineage."""
-HEALTHY = {"normal", "healthy", "benign", "adjacent"}
 NUMBERED_CLUSTER = re.compile(r"(?i)(.+?)[_\s.-]c\d+[_\s.-](.+)")
 """`T_cells_c2_CD4+_Tregs`: what is numbered, and what the cluster is."""
 

@@ -62,9 +62,10 @@ def match_markers(genes: Iterable[str], without: Collection[str] = ()) -> Marker
     """Look the markers up among the genes of a data set, but those of the lineages `without`."""
     table = marker_table()
     index = GeneIndex(genes, table["gene"])
-    found = table.assign(column=[index.find(gene) for gene in table["gene"]]).dropna()
+    places = pd.array([index.find(str(gene)) for gene in table["gene"]], dtype="Int32")
+    found = table.assign(column=places).dropna()
     columns = np.unique(found["column"].to_numpy(dtype=np.int32))
-    found = found.assign(column=np.searchsorted(columns, found["column"].to_numpy()))
+    found["column"] = np.searchsorted(columns, found["column"].to_numpy(dtype=np.int32))
     lists: dict[str, list[MarkerList]] = {"lineage": [], "part": []}
     for (use, lineage), rows in found.groupby(["use", "lineage"], sort=False):
         made = _as_list(str(lineage), rows)

@@ -27,19 +27,17 @@ WORD = re.compile(r"[^\W_]+|/")
 BEFORE = {"non", "not", "no", "without", "excluding"}
 """Words that deny what follows them."""
 AFTER = {
-    *("negative", "neg", "free", "depleted"),
-    *(
-        "like",
-        "derived",
-        "associated",
-        "infiltrating",
-        "adjacent",
-        "interacting",
-        "supporting",
-        "zone",
-    ),
+    *("negative", "neg", "free", "depleted", "like", "derived", "associated", "adjacent"),
+    *("infiltrating", "interacting", "supporting", "zone"),
 }
 """Words after which a lineage is absent, likened to or beside the cells that are meant."""
+NOT_ONE = {
+    *("doublet", "multiplet", "hybrid", "ambient", "debris", "dying", "dead", "empty"),
+    *("unknown", "unassigned", "unclassified", "undetermined", "undefined", "unidentified"),
+}
+"""Words of labels for what is no cell of one known lineage."""
+HEALTHY = {"normal", "healthy", "benign", "adjacent"}
+"""Words of cells that are not malignant, whatever tissue they are from."""
 PLACES = {"of", "in", "from", "within"}
 """Words after which stands where the cells are, not what they are."""
 LETTERS = {"t", "b"}
@@ -71,7 +69,8 @@ def _phrases() -> dict[tuple[str, ...], Said]:
 
 @cache
 def _vocabulary() -> frozenset[str]:
-    return frozenset(word for phrase in _phrases() for word in phrase)
+    in_phrases = {word for phrase in _phrases() for word in phrase}
+    return frozenset(in_phrases | BEFORE | AFTER | NOT_ONE | HEALTHY)
 
 
 def words(label: str) -> list[str]:
@@ -115,7 +114,7 @@ def said(label: str) -> list[Said]:
     here, denied, place = 0, False, False
     while here < len(tokens):
         length = _longest(tokens, here)
-        if not length or _counts(tokens, here, length):
+        if length == 0 or _counts(tokens, here, length):
             place = place or (tokens[here] in PLACES and any(s.weight == "names" for s in found))
             denied = tokens[here] in BEFORE or (denied and tokens[here] == "/")
             here += 1

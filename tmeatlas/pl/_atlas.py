@@ -48,13 +48,17 @@ def atlas(
     adata
         Cells × genes with an embedding in `obsm`. Reads, where present, the
         results of :func:`tmeatlas.tl.score`, :func:`tmeatlas.tl.consensus`,
-        :func:`tmeatlas.tl.crosstalk` and :func:`tmeatlas.tl.axes`, and
+        :func:`tmeatlas.tl.crosstalk` and :func:`tmeatlas.tl.axes`; those of
+        :func:`tmeatlas.tl.annotate`, :func:`tmeatlas.tl.call_states`,
+        :func:`tmeatlas.tl.composition` and :func:`tmeatlas.tl.phenotype` under
+        their default keys, all of :func:`tmeatlas.tl.compare`, and
         ``uns["<groupby>_colors"]``. Nothing is written.
     groupby
         The `obs` column with the groups, such as cell types. More than 200
         groups are shown as the 199 largest and "other".
     sample_key
-        The `obs` column with the samples; composition is shown per sample.
+        The `obs` column with the samples; composition is shown per sample, and
+        distributions by condition as a dot per sample.
     condition_key
         The `obs` column with the conditions; cells can be filtered by it.
     basis
@@ -74,7 +78,7 @@ def atlas(
     plotlyjs
         Path of a plotly.js bundle to put into the page instead of that of the
         installed plotly package, such as ``plotly-basic.min.js``, which makes
-        the page 1.4 MB smaller and quicker to start. The composition needs the
+        the page 1.4 MB smaller and quicker to start. Composition and states need the
         trace type ``bar``; the map, the distributions, the chord and Sankey
         diagrams and all downloads of figures need ``scatter``; nothing else is
         used, so every bundle with these two draws the whole page (basic,

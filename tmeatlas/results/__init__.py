@@ -31,6 +31,7 @@ from tmeatlas.results._states import UNCALLED, States
 KINDS: tuple[type[Result], ...] = (
     Scores,
     Consensus,
+    Lineages,
     States,
     Crosstalk,
     Axes,

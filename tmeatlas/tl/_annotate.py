@@ -19,9 +19,11 @@ from tmeatlas.lineages import check_markers, match_markers, tree
 from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Lineages
 from tmeatlas.tl._annotate_cells import COARSE, FINE, alike, coordinates
+from tmeatlas.tl._annotate_copy_numbers import read_positions
 from tmeatlas.tl._annotate_labels import Labelled, read_labels
+from tmeatlas.tl._annotate_malignant import call_malignant
 from tmeatlas.tl._annotate_tables import cell_columns, group_table
-from tmeatlas.tl._annotate_told import read_parts, tell_lineages
+from tmeatlas.tl._annotate_told import read_parts, tell_lineages, with_malignant
 
 
 def annotate(
@@ -148,6 +150,8 @@ def annotate(
     around = alike(points, (COARSE, FINE), seed=seed)
     told = tell_lineages(values, markers, around, labelled)
     told = read_parts(values, markers, points, told, seed=seed)
+    malignant = call_malignant(adata, told.finest.tolist(), matrix=matrix, positions=positions)
+    told = with_malignant(told, malignant.ids)
     cells = cell_columns(told, adata.obs_names, key_added)
     result = Lineages(
         key=key_added,
@@ -164,6 +168,7 @@ def annotate(
                 **{"matrix": matrix.name, "alike_by": source},
                 "n_markers": len(markers.columns),
                 "too_few_markers": [tree()[each].name for each in markers.unreadable],
+                "malignant_by": malignant.note or f"copy numbers above {malignant.threshold:.3g}",
                 **Lineages.columns_written(cells),
             },
         ),
@@ -171,6 +176,7 @@ def annotate(
     adata = adata.copy() if copy else adata
     result.write(adata)
     logger.info("%s: obs[%r]", result.summary(), key_added)
+    _say_of_malignant(malignant.note, asked=read_positions(adata, positions) is not None)
     _warn_of_mixed(result.groups)
     return adata if copy else None
 
@@ -186,6 +192,14 @@ def _read_groups(
         "`labels` say what the labels of a column of adata.obs are; pass that column, too: "
         f"tme.tl.annotate(adata, 'leiden', labels={dict(labels)!r})."
     )
+
+
+def _say_of_malignant(note: str, *, asked: bool) -> None:
+    """What stands in the way of telling malignant cells, aloud only where there are positions."""
+    if note and asked:
+        warnings.warn(note, TMEWarning, stacklevel=3)
+    elif note:
+        logger.info(note)
 
 
 def _warn_of_mixed(groups: pd.DataFrame) -> None:

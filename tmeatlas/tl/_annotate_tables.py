@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas.lineages import UNASSIGNED, tree
@@ -17,12 +14,11 @@ from tmeatlas.tl._annotate_told import Ids, Told
 def cell_columns(told: Told, names: pd.Index, key: str) -> pd.DataFrame:
     """The columns of `obs`."""
     confidence, fine, fine_confidence = keys.lineage_columns(key)
-    finest = np.where(told.fine != "", told.fine, told.lineage)
     return pd.DataFrame(
         {
             key: _categories(told.lineage),
             confidence: told.confidence,
-            fine: _categories(finest),
+            fine: _categories(told.finest),
             fine_confidence: told.fine_confidence,
         },
         index=names,
@@ -33,7 +29,6 @@ def group_table(told: Told) -> pd.DataFrame:
     """One row per group, in their order."""
     groups = told.groups
     n = len(groups.labels)
-    finest = np.where(told.fine != "", told.fine, told.lineage)
     labelled = groups.codes >= 0
     cells = np.bincount(groups.codes[labelled], minlength=n)
     confidence = np.bincount(
@@ -41,7 +36,7 @@ def group_table(told: Told) -> pd.DataFrame:
     ) / np.maximum(cells, 1)
     fine = np.full(n, "", dtype=object)
     for k in range(n):
-        names, counts = np.unique(finest[groups.codes == k].astype(str), return_counts=True)
+        names, counts = np.unique(told.finest[groups.codes == k].astype(str), return_counts=True)
         if len(names):
             fine[k] = str(names[counts.argmax()])
     return pd.DataFrame(
@@ -65,11 +60,14 @@ def readable(lineage: str) -> str:
     return tree()[lineage].name if lineage else UNASSIGNED
 
 
-def _categories(ids: Ids | NDArray | Sequence[str]) -> pd.Categorical:
+def _categories(ids: Ids) -> pd.Categorical[str]:
     """Readable names as categories, in the order of the tree."""
     used = set(ids)
     order = [each for each in ("", *tree()) if each in used]
     order = [*order[1:], ""] if order[:1] == [""] else order
     places = {each: k for k, each in enumerate(order)}
     codes = np.array([places[each] for each in ids], dtype=np.int32)
-    return pd.Categorical.from_codes(codes, pd.Index([readable(each) for each in order]))
+    categories: pd.Categorical[str] = pd.Categorical.from_codes(
+        codes, pd.Index([readable(each) for each in order])
+    )
+    return categories

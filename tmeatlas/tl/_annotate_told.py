@@ -25,7 +25,7 @@ from tmeatlas.lineages import (
     tree,
 )
 from tmeatlas.tl._annotate_cells import WITHIN, alike
-from tmeatlas.tl._annotate_labels import MARKERS, Labelled
+from tmeatlas.tl._annotate_labels import GIVEN, MARKERS, Labelled
 
 MIXED_SHARE = 0.2
 """Share of the cells of a group that fit another lineage better, from which it is mixed."""
@@ -56,6 +56,11 @@ class Told:
     fine: Ids
     fine_confidence: NDArray[np.float32]
     groups: ToldGroups
+
+    @property
+    def finest(self) -> Ids:
+        """The fine lineage of each cell where it is known, else that on level 1."""
+        return np.where(self.fine != "", self.fine, self.lineage)
 
 
 def tell_lineages(
@@ -128,6 +133,19 @@ def read_parts(
         fine[cells[known]] = np.array(calls.ids, dtype=object)[calls.codes[known]]
         confidence[cells[known]] = calls.confidence[known]
     return replace(told, fine=fine, fine_confidence=confidence)
+
+
+def with_malignant(told: Told, ids: Ids) -> Told:
+    """With the cells that copy numbers call malignant; what the user gave stays."""
+    given = np.array([how == GIVEN for how in told.groups.how])
+    kept = (told.groups.codes >= 0) & given[told.groups.codes]
+    changed = (ids == "malignant") & (told.lineage != "malignant") & ~kept
+    return replace(
+        told,
+        lineage=np.where(changed, "malignant", told.lineage),
+        fine=np.where(changed, "", told.fine),
+        fine_confidence=np.where(changed, np.float32(0), told.fine_confidence),
+    )
 
 
 def _groups(

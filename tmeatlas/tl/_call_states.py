@@ -15,6 +15,7 @@ from tmeatlas._errors import TMEWarning, listing
 from tmeatlas._log import logger
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.cells import CellLineages, read_lineages
+from tmeatlas.lineages import UNASSIGNED
 from tmeatlas.matrix import open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, resolve
 from tmeatlas.results import States
@@ -212,7 +213,8 @@ def _call(task: Task, scored: Scored, min_margin: float) -> Called:
 
 def _warn(lineages: CellLineages, called: Sequence[Called]) -> None:
     """One warning for labels and states of which nothing could be read."""
-    nameless = [label for label, lineage in lineages.meanings.items() if not lineage]
+    found = lineages.meanings.items()
+    nameless = [label for label, lineage in found if not lineage and label != UNASSIGNED]
     if nameless:
         warnings.warn(
             f"No lineage is known of the labels {listing(nameless)}: their cells are not called. "

@@ -172,7 +172,7 @@ function createComparePanel(atlas) {
     }`;
 
   async function update(changed) {
-    const wanted = entries[store.get("comparison")] ?? entries[0];
+    const wanted = entries[store.get("comparison")] ?? entries[usualComparison(entries)];
     const at = entries.indexOf(wanted);
     bodies[at] ??= await readJsonBlock(wanted.block);
     entry = wanted;
@@ -198,12 +198,18 @@ function createComparePanel(atlas) {
   };
 }
 
+/** What is shown first: the comparison in which most differences stand. */
+function usualComparison(entries) {
+  const most = Math.max(...entries.map(({ nStanding }) => nStanding));
+  return entries.findIndex(({ nStanding }) => nStanding === most);
+}
+
 /** A whole number, or what this comparison does not have. */
 const whole = { read: (text) => (/^\d{1,6}$/.test(text) ? Number(text) : undefined) };
 
 export const panel = {
   id: "compare",
-  state: () => ({ comparison: 0, ...FIRST }),
+  state: ({ panels }) => ({ comparison: usualComparison(panels.compare), ...FIRST }),
   link: {
     comparison: whole,
     versus: whole,

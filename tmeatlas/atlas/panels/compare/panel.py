@@ -11,7 +11,7 @@ from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
 from tmeatlas.atlas.panels.compare.comparisons import Compared, read_comparison
 from tmeatlas.atlas.tables import column_lists
-from tmeatlas.results import Comparison
+from tmeatlas.results import Comparison, Phenotype
 from tmeatlas.sig import mark_name
 
 OF_GENES = ("genes", "crosstalk", "axes")
@@ -104,7 +104,8 @@ class ComparePanel(Panel[list[Compared]]):
 
     def summary(self, payload: list[Compared]) -> list[str]:
         """How many differences stand."""
-        return [counted(sum(entry.n_standing for entry in payload), "difference") + " stand"]
+        n = sum(entry.n_standing for entry in payload)
+        return [counted(n, "difference that stands", "differences that stand")]
 
 
 def _readable(what: str, source: Source) -> Callable[[str], str]:
@@ -113,6 +114,10 @@ def _readable(what: str, source: Source) -> Callable[[str], str]:
         return source.coverage.name
     if what == "consensus":
         return lambda mark: clean(mark_name(mark))
+    if what == "phenotype":
+        phenotype = source.result(Phenotype)
+        names = {} if phenotype is None else dict(phenotype.measures()["name"])
+        return lambda measure: clean(names.get(measure) or measure)
     if what in OF_GENES:
         return lambda gene: clean(gene.replace("_", "+"))
     return clean

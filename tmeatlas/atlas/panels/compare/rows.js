@@ -96,6 +96,13 @@ export function replicatesOf({ samples, names }, place) {
 
 const CHANGED = { ligand: "ligand", receptor: "receptor", both: "both sides", "": "none" };
 
+/** "0.50 (-0.50 to 1.50)"; the number alone where there is no interval. */
+function productText({ product, product_low: low, product_high: high }, i) {
+  const number = shortNumber(product[i]);
+  const hasInterval = low[i] !== null && high[i] !== null;
+  return hasInterval ? `${number} (${shortNumber(low[i])} to ${shortNumber(high[i])})` : number;
+}
+
 /** The interactions that a side takes part in, as rows of a table; none where there are no sides. */
 export function interactionsOf({ interactions, names }, place, condition) {
   const { condition: conditions = [] } = interactions;
@@ -108,7 +115,7 @@ export function interactionsOf({ interactions, names }, place, condition) {
     `${names.group[interactions.source[i]]} → ${names.group[interactions.target[i]]}`,
     `${names.gene[interactions.ligand[i]]} → ${names.gene[interactions.receptor[i]]}`,
     CHANGED[names.changed[interactions.changed[i]]] ?? names.changed[interactions.changed[i]],
-    `${shortNumber(interactions.product[i])} (${shortNumber(interactions.product_low[i])} to ${shortNumber(interactions.product_high[i])})`,
+    productText(interactions, i),
     `${interactions.n_both[i]} v ${interactions.n_both_reference[i]}`,
   ]);
 }

@@ -8,7 +8,7 @@ import { SELECTION } from "../../assets/js/selection.js";
 import { wholeNumber } from "../../assets/js/text.js";
 import { linesOfMeasure, phenotypeRows, phenotypeTable, sampleName, scaled, valueText } from "./rows.js";
 
-const LEAST_FOR_TEXT = 40; // pixels of a column: "-0.004" or "100%"
+const LEAST_FOR_TEXT = 35; // pixels of a column: "-0.004" or "100%"
 const ENDS = ["low", "high"];
 const NOT_A_DIAGNOSTIC = "Not a diagnostic.";
 

@@ -42,7 +42,7 @@ export function statesFigure(rows, dots, { width }) {
   const beside = rows.state.map((_, i) => cellsText(rows, i));
   const left = Math.ceil(Math.min(widest(names, SIZE), width * NAME_SHARE)) + 16;
   const right = Math.ceil(widest(beside, SIZE)) + 16;
-  const [top, bottom] = [2, Math.ceil(lineHeight(SIZE)) + 12];
+  const [top, bottom] = [Math.ceil(lineHeight(SIZE)) + 12, 4];
   const height = length * PLACE + top + bottom;
   const isRead = (i) => rows.share[i] !== null && !rows.note[i];
   const known = rows.state.map((_, i) => i).filter(isRead);
@@ -89,6 +89,7 @@ export function statesFigure(rows, dots, { width }) {
       ...{ range, side: "right", overlaying: "y" },
     },
     xaxis: {
+      side: "top", // seen first, where all states are more than fit
       range: [0, Math.min(103, 104 * highest)],
       ticksuffix: "%",
       fixedrange: true,
