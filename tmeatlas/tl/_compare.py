@@ -109,7 +109,8 @@ def compare(
         9,999 drawn with a fixed seed), or signs within pairs; `note` has the smallest p that
         could be reached.
     min_cells
-        A group with fewer cells in a sample has no value there.
+        A group with fewer cells in a sample has no value there; the measures of a phenotype
+        have their own least numbers of cells.
     key
         The `key_added` of the scores, consensus, states, composition or phenotype.
     layer
@@ -185,6 +186,7 @@ def compare(
     """
     check_adata(adata)
     asked = _known(what)
+    asked.check_options(what, groupby=groupby, key=key, layer=layer)
     key_added = keys.compare(what) if key_added is None else key_added
     Comparison.check_key(adata, key_added)
     check_number("min_cells", min_cells, low=1, whole=True)

@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas._errors import InputError
+from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import check_obs_key, read_categories
 from tmeatlas.cohort import Compared, Design, SampleTable
 
@@ -37,6 +37,17 @@ class What(NamedTuple):
     read: Callable[[AnnData, Wanted], SampleTable]
     rows: Callable[[AnnData, Wanted, Design, Compared, SampleTable], pd.DataFrame] | None = None
     """The rows between groups that are made of the sides that were tested."""
+    takes: tuple[str, ...] = ("groupby", "key")
+    """Which of `groupby`, `key` and `layer` it reads."""
+
+    def check_options(self, what: str, **given: str | None) -> None:
+        """Refuse what would be accepted and not used."""
+        for name, value in given.items():
+            if value is not None and name not in self.takes:
+                raise InputError(
+                    f"Comparing {what!r} takes no `{name}`, found {value!r}. Leave it out; "
+                    f"it takes {listing(self.takes)}."
+                )
 
 
 def read_rows(

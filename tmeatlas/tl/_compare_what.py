@@ -25,8 +25,8 @@ WHAT: Mapping[str, What] = {
     "consensus": What(read_consensus),
     "states": What(read_states),
     "composition": What(read_composition),
-    "phenotype": What(read_phenotype),
-    "crosstalk": What(read_crosstalk, crosstalk_rows),
-    "axes": What(read_axes, axes_rows),
-    "genes": What(read_genes),
+    "phenotype": What(read_phenotype, takes=("key",)),
+    "crosstalk": What(read_crosstalk, crosstalk_rows, ("groupby", "key", "layer")),
+    "axes": What(read_axes, axes_rows, ("groupby", "key", "layer")),
+    "genes": What(read_genes, takes=("groupby", "layer")),
 }
