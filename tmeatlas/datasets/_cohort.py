@@ -92,7 +92,8 @@ def simulated_cohort(
         Cells of each sample, or the least and the most of them.
     spread
         Factor of the differences between patients, by condition:
-        ``{"case": 3.0}`` for a condition that is less uniform.
+        ``{"case": 3.0}`` for a condition that is less uniform. Since the levels of all
+        genes add up to one, logs of most of them are then lower as well.
     missing
         Cell types that samples lack: ``{"sample01": ["Treg"]}``. Samples are
         numbered condition after condition.
