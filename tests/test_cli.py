@@ -300,3 +300,70 @@ def test_the_command_is_installed():
     )
     assert done.returncode == 0
     assert "demo" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def cohort_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("data") / "cohort.h5ad"
+    tme.datasets.simulated_cohort(3, n_cells=100, rng=5).write_h5ad(path)
+    return path
+
+
+def test_annotate_writes_what_the_python_call_gives(shell, tumour_file, tmp_path):
+    status, out, err = shell("annotate", tumour_file, "-o", "out.csv", "--groupby", "cell_type")
+    assert status == 0
+    assert "Wrote out.csv" in out
+    assert "Telling the lineages" in err
+    written = pd.read_csv(tmp_path / "out.csv", index_col=0)
+    adata = anndata.read_h5ad(tumour_file)
+    tme.pp.prepare(adata, embed=False)
+    tme.tl.annotate(adata, "cell_type")
+    assert list(written["tme_lineage"]) == list(adata.obs["tme_lineage"].astype(str))
+    assert set(written["tme_lineage"]) >= {"T cells", "Fibroblasts"}
+
+
+def test_phenotype_writes_one_row_per_sample(shell, tumour_file, tmp_path):
+    words = ("-o", "out.tsv", "--sample-key", "sample", "--groupby", "cell_type")
+    status, out, _ = shell("phenotype", tumour_file, *words)
+    assert status == 0
+    assert "Wrote out.tsv" in out
+    written = pd.read_csv(tmp_path / "out.tsv", sep="\t", index_col=0)
+    assert len(written) == 8
+    assert {"call", "margin"} <= set(written)
+    assert written["use"].str.contains("Not a diagnostic").all()
+
+
+@pytest.mark.parametrize("words", [(), ("--bulk", "--sample-key", "sample")])
+def test_phenotype_wants_samples_or_bulk(shell, tumour_file, tmp_path, words):
+    status, _, err = shell("phenotype", tumour_file, "-o", "out.csv", *words)
+    assert status == 1
+    assert "--sample-key" in err
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("what", ["composition", "consensus", "states", "phenotype", "axes"])
+def test_compare_writes_the_differences(shell, cohort_file, tmp_path, what):
+    status, out, _ = shell(
+        *("compare", cohort_file, "-o", "out.csv", "--what", what, "--groupby", "cell_type"),
+        *("--condition-key", "condition", "--sample-key", "sample", "--reference", "control"),
+        *("--min-cells", 3),
+    )
+    assert status == 0
+    assert "Wrote out.csv" in out
+    written = pd.read_csv(tmp_path / "out.csv")
+    assert set(written["what"]) == {what}
+    assert set(written["condition"]) == {"case"}
+    assert (written["n"] <= 3).all()
+
+
+def test_compare_refuses_what_it_cannot_compare(shell, cohort_file, tmp_path):
+    keys = ("--condition-key", "condition", "--sample-key", "sample")
+    for words, message in (
+        (("--condition-key", "condition"), "--sample-key"),
+        ((*keys, "--reference", "contorl"), "'control'"),
+        ((*keys, "--what", "compositon"), "'composition'"),
+    ):
+        status, _, err = shell("compare", cohort_file, "-o", "out.csv", *words)
+        assert status == 1
+        assert message in err
+    assert not (tmp_path / "out.csv").exists()

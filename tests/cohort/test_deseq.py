@@ -47,7 +47,7 @@ def by_formula(counts, metadata, design, contrast):
 
 def test_two_conditions(counts):
     pytest.importorskip("pydeseq2")
-    compared = compare(table_of(counts[:8]), made_design("aaaabbbb"))
+    compared = compare(table_of(counts[:8]), made_design("aaaabbbb"), method="pydeseq2")
     found = compared.table.set_index("feature")
     metadata = pd.DataFrame({"condition": [*"aaaabbbb"]})
     expected = by_formula(counts[:8], metadata, "~condition", ["condition", "b", "a"])
@@ -64,7 +64,7 @@ def test_pairs_are_a_factor(counts):
     pytest.importorskip("pydeseq2")
     pairs = [*"wxyz"] * 2
     design = made_design("aaaabbbb", pair=pairs, options={"paired_by": "pair"})
-    found = compare(table_of(counts[:8]), design).table.set_index("feature")
+    found = compare(table_of(counts[:8]), design, method="pydeseq2").table.set_index("feature")
     metadata = pd.DataFrame({"condition": [*"aaaabbbb"], "pair": pairs})
     expected = by_formula(counts[:8], metadata, "~pair + condition", ["condition", "b", "a"])
     np.testing.assert_allclose(found["pval"], expected["pvalue"].loc[found.index], rtol=1e-3)
@@ -75,7 +75,9 @@ def test_three_conditions_together_whatever_the_reference(counts):
     pytest.importorskip("pydeseq2")
     overall = []
     for reference in "ac":
-        compared = compare(table_of(counts), made_design("aaabbbccc", reference=reference))
+        compared = compare(
+            table_of(counts), made_design("aaabbbccc", reference=reference), method="pydeseq2"
+        )
         rows = compared.table.drop_duplicates("feature").set_index("feature")
         overall.append(rows["overall_pval"].sort_index())
         assert len(compared.table) == 2 * len(rows)
@@ -90,12 +92,12 @@ def test_groups_are_fitted_by_themselves(counts):
     few.values[:3] = np.nan  # noqa: PD011
     both = joined([table_of(counts[:8], group="T"), few])
     both = made_counts(both, np.hstack([counts[:8], counts[:8]]))
-    compared = compare(both, made_design("aaaabbbb"))
-    alone = compare(table_of(counts[:8]), made_design("aaaabbbb"))
+    compared = compare(both, made_design("aaaabbbb"), method="pydeseq2")
+    alone = compare(table_of(counts[:8]), made_design("aaaabbbb"), method="pydeseq2")
     found = compared.table.set_index("feature")["pval"].sort_index()
     pd.testing.assert_series_equal(found, alone.table.set_index("feature")["pval"].sort_index())
     assert compared.left_out["group"].tolist() == ["B"]
-    again = compare(both, made_design("aaaabbbb"))
+    again = compare(both, made_design("aaaabbbb"), method="pydeseq2")
     pd.testing.assert_frame_equal(compared.table, again.table)
 
 
@@ -105,23 +107,13 @@ def made_counts(table, counts):
     return replace(table, counts=counts)
 
 
-class TestWithoutThePackage:
-    @pytest.fixture(autouse=True)
-    def hidden(self, monkeypatch):
-        monkeypatch.setattr("tmeatlas.cohort._deseq.find_spec", lambda name: None)
-
-    def test_the_logs_are_tested_and_that_is_said(self, counts):
-        compared = compare(table_of(counts[:8]), made_design("aaaabbbb"))
-        assert set(compared.table["test"]) == {"Welch's t-test"}
-        assert any("tmeatlas[de]" in words for words in compared.cautions)
-        assert set(compared.table["note"]) == {"logs of counts; pydeseq2 is not installed"}
-
-    def test_asked_for_by_name_it_is_refused(self, counts):
-        with pytest.raises(DependencyError, match=r"pip install 'tmeatlas\[de\]'"):
-            compare(table_of(counts[:8]), made_design("aaaabbbb"), method="pydeseq2")
+def test_without_the_package_it_is_refused(counts, monkeypatch):
+    monkeypatch.setattr("tmeatlas.cohort._deseq.find_spec", lambda name: None)
+    with pytest.raises(DependencyError, match=r"pip install 'tmeatlas\[de\]'"):
+        compare(table_of(counts[:8]), made_design("aaaabbbb"), method="pydeseq2")
 
 
-def test_the_logs_by_choice(counts):
-    compared = compare(table_of(counts[:8]), made_design("aaaabbbb"), method="welch")
-    assert set(compared.table["note"]) == {"logs of counts"}
+def test_the_logs_by_default(counts):
+    compared = compare(table_of(counts[:8]), made_design("aaaabbbb"))
+    assert set(compared.table["test"]) == {"Welch's t-test"}
     assert compared.cautions == []

@@ -76,6 +76,17 @@ def test_two_lineages_apart_are_no_two_groups_of_one():
     assert np.isinf(found.value)
 
 
+def test_the_largest_lineage_with_two_groups_counts():
+    """Cells of no known lineage are no group, however far apart they are."""
+    few = two_groups(0.1, 0.4, 0.01)
+    candidates = np.concatenate([two_groups(0.03, 0.09, 0.1), few[10:50], few])
+    lineages = np.repeat(np.array(["glia", "neuron", ""], dtype=object), [60, 40, 60])
+    found = threshold_of({"t_cell": np.zeros(9)}, candidates, lineages)
+    assert 0.04 < found.value < 0.07
+    alone = threshold_of({"t_cell": np.zeros(9)}, few, lineages[100:])
+    assert np.isinf(alone.value)
+
+
 @pytest.mark.parametrize(
     ("lineage", "candidate"),
     [

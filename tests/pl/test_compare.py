@@ -57,7 +57,8 @@ def test_numbers_of_patients_and_the_test_are_told(cohort):
     title, subtitle = figure.layout.title.text, html.unescape(figure.layout.title.subtitle.text)
     assert title == "<b>What differs between responder and non-responder?</b>"
     assert subtitle == (
-        "scores: 3 of 9 tests with adjusted p ≤ 0.05; Welch t, 2 v 2 samples; 1 left out"
+        "scores: 3 of 9 tests with adjusted p ≤ 0.05; Welch t, 2 v 2 samples; "
+        "1 feature or group left out"
     )
     row = Comparison.read(cohort, "tme_compare_scores").ranked().iloc[0]
     told = html.unescape(points(figure).text[0])

@@ -219,3 +219,16 @@ def test_lung_cancer(shared_data):
     assert auroc(found.score, truth) >= 0.95
     assert called[truth].mean() >= 0.75
     assert not called[~truth].any()
+
+
+def test_without_labels(shared_data):
+    """The whole way: lineages by markers, then copy numbers among the epithelium."""
+    pytest.importorskip("infercnvpy")
+    adata = ad.read_h5ad(shared_data / "data" / "kim2020_luad_T34.h5ad")
+    tme.pp.prepare(adata, embed=False)
+    positions = pd.read_csv(shared_data / "genes" / "positions.tsv", sep="\t", comment="#")
+    tme.tl.annotate(adata, positions=positions)
+    malignant = (adata.obs["tme_lineage"] == "Malignant cells").to_numpy()
+    tumour = (adata.obs["cell_type"] == "Epithelial_tumour").to_numpy()
+    assert malignant[tumour].mean() >= 0.75
+    assert not malignant[~tumour].any()

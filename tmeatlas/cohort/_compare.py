@@ -23,11 +23,6 @@ from tmeatlas.cohort._welch import means_and_errors
 MOST_LISTED = 5_000
 """Features whose values of patients are listed; of more, those with the lowest p-values."""
 
-WITHOUT_PYDESEQ2 = (
-    "pydeseq2 is not installed (python -m pip install 'tmeatlas[de]'): the logs of the counts per "
-    "million were tested instead, which finds less."
-)
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Compared:
@@ -71,11 +66,6 @@ def compare(table: SampleTable, design: Design, *, method: str | None = None) ->
     listed = np.sort(first["number"].to_numpy()[:MOST_LISTED])
     floors = [float(n.rsplit(" ", 1)[1]) for n in rows["note"] if n.startswith("smallest")]
     cautions = design.cautions()
-    if table.counts is not None and chosen != COUNTS_METHOD:
-        rows["note"] = [f"logs of counts; {note}".removesuffix("; ") for note in rows["note"]]
-        if method is None:
-            rows["note"] += "; pydeseq2 is not installed"
-            cautions.append(WITHOUT_PYDESEQ2)
     if floors and min(floors) > 0.05:
         cautions.append(
             f"With so few patients no permutation can give a p below {min(floors):.2g}: nothing "

@@ -21,11 +21,6 @@ Z95 = 1.959963984540054
 """Of the normal distribution: pydeseq2's test is a Wald test."""
 
 
-def installed() -> bool:
-    """Whether pydeseq2 can be used."""
-    return find_spec("pydeseq2") is not None
-
-
 def deseq(
     counts: Floats, known: NDArray[np.bool_], design: Design, features: pd.DataFrame
 ) -> Tested:
@@ -37,10 +32,10 @@ def deseq(
     themselves, the pairs. Genes are not filtered again: all that the table has are tested, but
     for those in which a single sample decides (Cook's distance).
     """
-    if not installed():
+    if find_spec("pydeseq2") is None:
         raise DependencyError(
-            "method='pydeseq2' needs pydeseq2: python -m pip install 'tmeatlas[de]'. Without it, "
-            "method='welch' tests the logs of the counts."
+            "method='pydeseq2' needs pydeseq2: python -m pip install 'tmeatlas[de]'. Without "
+            "`method=` the logs of the counts are tested."
         )
     others, n_features = len(design.conditions) - 1, len(features)
     found = np.full((others, 3, n_features), np.nan)

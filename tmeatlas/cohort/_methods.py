@@ -9,7 +9,6 @@ import pandas as pd
 
 from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas.cohort._covariates import block_columns, condition_columns
-from tmeatlas.cohort._deseq import installed
 from tmeatlas.cohort._design import Design
 from tmeatlas.cohort._estimates import Floats, t_estimates
 from tmeatlas.cohort._linear import Fit, f_pvalue, fit, moderate
@@ -147,8 +146,6 @@ def choose(method: str | None, design: Design, *, counts: bool = False) -> str:
     """The test that a design gets by default, or the one asked for, if it takes the design."""
     names = [*METHODS, COUNTS_METHOD] if counts else list(METHODS)
     if method is None:
-        if counts and installed():
-            return COUNTS_METHOD
         return "linear" if design.covariates else "paired" if design.paired else "welch"
     if method not in names:
         raise unknown("test called", str(method), names, remedy="Pass one of these as `method=`.")

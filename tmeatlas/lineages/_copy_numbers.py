@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas.lineages._tree import is_within, tree
+from tmeatlas.lineages._tree import UNASSIGNED, is_within, tree
 
 Floats = NDArray[np.float64]
 
@@ -24,8 +24,9 @@ SEPARATION = 5.0
 """Distance of two groups of candidates, in their spread, where there is one branch of the tree to
 compare with; two groups of normal cells come to 4.2 (`docs/lineages_malignant.md`)."""
 ONE_BRANCH = "there is one kind of normal cells only to compare with"
-FEWEST = 5
+FEWEST = 10
 """Cells in the smaller of these groups."""
+UNKNOWN = {"", UNASSIGNED}
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Threshold:
 
 def may_be_malignant(lineage: str) -> bool:
     """Whether a lineage is one from which tumours arise, or not known."""
-    return lineage in ("", "unassigned") or any(
+    return lineage in UNKNOWN or any(
         is_within(lineage, origin) for origin in (*ORIGINS, "malignant")
     )
 
@@ -76,23 +77,25 @@ def threshold_of(
     Each reference lineage was held against the others, so its signal is what a
     lineage without lost or gained regions has. Where all are of one branch of
     the tree, such as T and B cells, it says too little: two groups of candidates
-    well apart, within one lineage, are needed then.
+    well apart, within one lineage, are needed then, and the largest such lineage
+    counts.
     """
     if len({_branch(name) for name in reference}) > 1:
         highest = max(float(np.quantile(signal, QUANTILE)) for signal in reference.values())
         return Threshold(max(highest, 0.0) * MARGIN**0.5)
-    apart = [
-        gap
-        for lineage in sorted(set(lineages))
+    apart = {
+        lineage: gap
+        for lineage in sorted(set(lineages) - UNKNOWN)
         if (gap := _gap(candidates[lineages == lineage])) is not None
-    ]
+    }
     if not apart:
         return Threshold(
             np.inf,
             f"{ONE_BRANCH}, and no lineage has two groups of cells that are well apart",
         )
+    largest = max(apart, key=lambda lineage: int((lineages == lineage).sum()))
     return Threshold(
-        max(apart),
+        apart[largest],
         f"{ONE_BRANCH}, so malignant are the cells with the stronger copy-number signal of two "
         "groups well apart; there must be normal cells among them",
     )

@@ -189,7 +189,7 @@ def compared_dots(payload: dict[str, Any], max_features: int) -> go.Figure:
                 unit=row["unit"],
             )
         )
-    some = f"the best {len(panels)} of {len(best)}" if len(panels) < len(best) else ""
+    some = f"the best {len(panels)} of {len(best):,}" if len(panels) < len(best) else ""
     return dots_figure(
         panels,
         conditions=conditions,

@@ -140,7 +140,9 @@ def answer(found: Comparison, *more: str) -> str:
         f"{found.what}: {len(found.standing):,} of {counted(len(tested), 'test')} with {STANDS}",
         f"{_and(list(dict.fromkeys(tested['test'].astype(str))))}, {n[0]} v {n[1]} "
         f"{found.replicate}s",
-        *([f"{left_out:,} left out"] if left_out else []),
+        f"{counted(left_out, 'feature or group', 'features or groups')} left out"
+        if left_out
+        else "",
         *more,
     ]
     return "; ".join(filter(None, parts))

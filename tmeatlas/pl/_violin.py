@@ -45,6 +45,10 @@ def violin(
     median. Outlines are computed here, so that a figure of a million cells is as
     small as any.
 
+    Cells of all samples stand together, which says how groups of cells differ, not
+    how conditions do: cells of one patient are alike. For conditions,
+    ``tme.pl.compare(adata, "scores", kind="dots")`` has a dot per patient.
+
     Parameters
     ----------
     adata

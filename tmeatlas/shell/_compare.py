@@ -110,3 +110,5 @@ def _steps_before(
         tl.composition(adata, groupby, sample_key=sample_key)
     if what in ("crosstalk", "axes"):
         tl.crosstalk(adata, groupby, sample_key=sample_key, min_cells=min_cells)
+    if what == "axes":
+        tl.axes(adata)

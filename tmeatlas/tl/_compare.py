@@ -58,7 +58,7 @@ def compare(
     ``crosstalk``   log2 level of each ligand and receptor of :func:`tmeatlas.tl.crosstalk`
                     in each group
     ``axes``        the same of the core pairs of :func:`tmeatlas.tl.axes`
-    ``genes``       counts of each gene, added up over the cells of each group
+    ``genes``       log2 counts per million of the cells of each group, added up
     =============== ======================================================================
 
     Log-ratios rather than shares, because all other shares fall when one group grows. A group
@@ -71,10 +71,9 @@ def compare(
     which finds less. The rows say which of their sides changed.
 
     The test is Welch's t-test, with `paired_by` the paired t-test, with `covariates` a linear
-    model; of ``genes`` pydeseq2 where it is installed (``pip install 'tmeatlas[de]'``), else
-    the same tests of log2 counts per million. With more than two conditions each is compared
-    with the reference, and all together by Welch's ANOVA, Hotelling's :math:`T^2` where
-    paired, an F-test of the linear model, or a Wald test of the counts.
+    model; of ``genes`` the same tests of log2 counts per million. With more than two
+    conditions each is compared with the reference, and all together by Welch's ANOVA,
+    Hotelling's :math:`T^2` where paired, or an F-test of the linear model.
 
     Parameters
     ----------
@@ -103,9 +102,10 @@ def compare(
         Where the conditions cannot be told from them, they are refused.
     method
         ``"welch"``, ``"paired"``, ``"linear"``, ``"moderated"``, ``"permutation"`` or, of genes,
-        ``"pydeseq2"``; by default see above. ``"moderated"``: the spread of a feature is drawn
-        to that of the others in its group (limma; Smyth, 2004): finds more where the spread is
-        alike in all conditions, and too much where it is not; needs 20 features.
+        ``"pydeseq2"`` (``pip install 'tmeatlas[de]'``); by default see above.
+        ``"moderated"``: the spread of a feature is drawn to that of the others in its group
+        (limma; Smyth, 2004): finds more where the spread is alike in all conditions, and too
+        much where it is not, as ``"pydeseq2"`` does; needs 20 features.
         ``"permutation"``: patients exchanged between conditions (all ways up to 20,000, else
         9,999 drawn with a fixed seed), or signs within pairs; `note` has the smallest p that
         could be reached.
@@ -218,7 +218,7 @@ def compare(
     adata = adata.copy() if copy else adata
     result.write(adata)
     logger.info("%s: uns[%r]", result.summary(), key_added)
-    _say(compared)
+    _say(compared, key_added)
     return adata if copy else None
 
 
@@ -255,12 +255,14 @@ def _result(
     )
 
 
-def _say(compared: Compared) -> None:
+def _say(compared: Compared, key_added: str) -> None:
     """Log what was left out, and warn of what limits the result."""
     if len(compared.left_out):
-        reasons = compared.left_out["reason"].value_counts()
+        reasons = compared.left_out["reason"].astype(str).str.partition(":")[0]
         logger.info(
-            "left out: %s", "; ".join(f"{reason} ({n})" for reason, n in reasons.head(5).items())
+            "left out: %s; see uns[%r]",
+            ", ".join(f"{reason} ({n})" for reason, n in reasons.value_counts().head(5).items()),
+            keys.compare_tables(key_added)[1],
         )
     if compared.cautions:
         warnings.warn(" ".join(compared.cautions), TMEWarning, stacklevel=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -86,20 +87,11 @@ def read_composition(adata: AnnData, wanted: Wanted) -> SampleTable:
         )
     table = composition.table.astype({"sample": str, "group": str, "parent": str})
     table = table[table["sample"].isin(wanted.samples)]
-    wide = table.pivot_table(
-        index="sample", columns=["parent", "group"], values=["clr", "cells", "total"],
-        aggfunc="first", sort=False, dropna=False,
-    ).reindex(list(wanted.samples))  # fmt: skip
-    columns = wide["clr"].columns
-    total = wide["total"].to_numpy(np.float64)
-    values = wide["clr"].to_numpy(np.float64)
-    return SampleTable(
-        features=pd.DataFrame(
-            {"feature": [g for _, g in columns], "group": [p for p, _ in columns], "unit": CLR}
-        ),
-        values=np.where(total >= wanted.min_cells, values, np.nan),
-        cells=np.nan_to_num(wide["cells"].to_numpy(np.float64)).astype(np.int64),
-        samples=wanted.samples,
+    return _wide(
+        table.assign(unit=CLR),
+        {"feature": "group", "group": "parent", "unit": "unit"},
+        table["clr"].where(table["total"] >= wanted.min_cells),
+        wanted,
     )
 
 
@@ -109,20 +101,26 @@ def read_phenotype(adata: AnnData, wanted: Wanted) -> SampleTable:
     text = dict.fromkeys(("sample", "measure", "lineage", "unit"), str)
     table = phenotype.table.astype(text)
     table = table[table["sample"].isin(wanted.samples)]
-    features = table[["measure", "lineage", "unit"]].drop_duplicates(["measure", "lineage"])
-    number = pd.MultiIndex.from_frame(features[["measure", "lineage"]])
-    column = number.get_indexer(pd.MultiIndex.from_frame(table[["measure", "lineage"]]))
-    row = pd.Index(wanted.samples).get_indexer(pd.Index(table["sample"]))
-    values = np.full((len(wanted.samples), len(features)), np.nan)
-    cells = np.zeros(values.shape, dtype=np.int64)
-    values[row, column] = table["value"].to_numpy(np.float64)
-    cells[row, column] = table["cells"].to_numpy(np.int64)
-    return SampleTable(
-        features=features.set_axis(["feature", "group", "unit"], axis=1).reset_index(drop=True),
-        values=values,
-        cells=cells,
-        samples=wanted.samples,
+    names = {"feature": "measure", "group": "lineage", "unit": "unit"}
+    return _wide(table, names, table["value"], wanted)
+
+
+def _wide(
+    rows: pd.DataFrame, names: Mapping[str, str], values: pd.Series, wanted: Wanted
+) -> SampleTable:
+    """One row per sample and feature as samples × features; `names` has the columns of `rows`."""
+    named = pd.DataFrame({name: rows[column].astype(str) for name, column in names.items()})
+    features = named.drop_duplicates(["feature", "group"]).reset_index(drop=True)
+    place = ["feature", "group"]
+    column = pd.MultiIndex.from_frame(features[place]).get_indexer(
+        pd.MultiIndex.from_frame(named[place])
     )
+    row = pd.Index(wanted.samples).get_indexer(pd.Index(rows["sample"]))
+    found = np.full((len(wanted.samples), len(features)), np.nan)
+    cells = np.zeros(found.shape, dtype=np.int64)
+    found[row, column] = values.to_numpy(np.float64)
+    cells[row, column] = rows["cells"].to_numpy(np.int64)
+    return SampleTable(features=features, values=found, cells=cells, samples=wanted.samples)
 
 
 def _of_these_samples(result: AnyResult, wanted: Wanted) -> AnyResult:
