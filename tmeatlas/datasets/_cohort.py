@@ -15,10 +15,10 @@ from tmeatlas._errors import InputError
 from tmeatlas._numbers import check_number
 from tmeatlas.datasets._cohort_design import CELL_TYPES, TYPE_OF, CohortDesign, make_design
 from tmeatlas.datasets._cohort_effects import read_effects
+from tmeatlas.datasets._cohort_levels import draw_levels
 from tmeatlas.datasets._cohort_sampling import (
     draw_cohort_cells,
     draw_cohort_counts,
-    draw_levels,
     log_fold_changes,
 )
 from tmeatlas.datasets._cohort_truth import true_levels
