@@ -1,4 +1,4 @@
-"""tl.annotate on the simulated tumour, whose truth is known, and on input that is out of the way."""
+"""tl.annotate on the simulated tumour, whose truth is known, and on unusual input."""
 
 from __future__ import annotations
 
