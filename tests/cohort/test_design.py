@@ -82,6 +82,18 @@ def test_a_sample_in_two_conditions():
         design_of(rows)
 
 
+def test_cells_without_a_condition_in_a_sample_of_two():
+    rows = pd.DataFrame({"sample": ["s", "s", "s"], "condition": ["a", np.nan, "b"]})
+    with pytest.raises(InputError, match="'s' has 'a', 'b'"):
+        read_design(rows, sample_key="sample", condition_key="condition", reference="a")
+
+
+def test_conditions_that_are_text_are_in_the_order_of_the_alphabet():
+    conditions = [*"zzyyxxaa", *"vvwwuutt"]
+    design = made_design(conditions)
+    assert design.conditions == ("a", "t", "u", "v", "w", "x", "y", "z")
+
+
 def test_a_sample_of_two_patients():
     rows = made_rows("aabb").assign(sample=[*"xxyz"], patient=[*"PQRS"])
     with pytest.raises(InputError, match=r"one value of obs\['patient'\], and 'x' .* between pat"):

@@ -62,6 +62,39 @@ def test_pairs_as_blocks_give_the_paired_t():
     np.testing.assert_allclose(found["pval"], expected.pvalue, rtol=1e-9)
 
 
+@pytest.mark.parametrize("lacking", ["v", "z"])
+def test_a_pair_without_a_value_is_left_out_whichever_it_is(lacking):
+    values, pair = waves(10, 25), [*"vwxyz"] * 2
+    there = np.array(pair) != lacking
+    expected = stats.ttest_rel(values[there][4:], values[there][:4]).pvalue
+    values[~there] = np.nan
+    design = made_design("aaaaabbbbb", pair=pair, options={"paired_by": "pair"})
+    found = rows_of(compare(made_table(values), design, method="linear"))
+    np.testing.assert_allclose(found["pval"], expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("lacking", ["x", "z"])
+def test_a_batch_without_a_value_is_left_out_whichever_it_is(lacking):
+    values, batch, conditions = waves(12, 4), np.array([*"xxxxyyyyzzzz"]), np.array([*"aabb"] * 3)
+    there = batch != lacking
+    rest = made_design(conditions[there], batch=batch[there], options={"covariates": ["batch"]})
+    expected = rows_of(compare(made_table(values[there]), rest))
+    values[~there] = np.nan
+    design = made_design(conditions, batch=batch, options={"covariates": ["batch"]})
+    found = rows_of(compare(made_table(values), design))
+    np.testing.assert_allclose(found[["effect", "pval"]], expected[["effect", "pval"]], rtol=1e-9)
+
+
+def test_a_condition_without_values_leaves_the_others():
+    values = waves(12, 3)
+    values[9:] = np.nan
+    compared = compare(made_table(values), made_design("aaaabbbbcccc"), method="linear")
+    expected = stats.ttest_ind(values[4:8], values[:4])
+    np.testing.assert_allclose(rows_of(compared)["pval"], expected.pvalue, rtol=1e-9)
+    assert rows_of(compared)["overall_pval"].isna().all()
+    assert compared.left_out["reason"].str.startswith("not in 'c'").all()
+
+
 def test_overall_f_of_a_linear_model_is_the_analysis_of_variance():
     values = waves(13, 5)
     compared = compare(made_table(values), made_design("aaaabbbbbcccc"), method="linear")

@@ -145,6 +145,19 @@ def block_columns(pairs: Sequence[str]) -> Floats:
     return (codes[:, None] == np.arange(1, len(names))).astype(np.float64)
 
 
+def independent(columns: Floats) -> NDArray[np.intp]:
+    """Which columns are no sum of multiples of earlier ones.
+
+    Where a feature lacks all units of the first batch or pair, the indicators of the others
+    add up to the intercept.
+    """
+    kept: list[int] = []
+    for number in range(columns.shape[1]):
+        if np.linalg.matrix_rank(columns[:, [*kept, number]]) > len(kept):
+            kept.append(number)
+    return np.array(kept, dtype=np.intp)
+
+
 def condition_columns(condition_of: NDArray[np.intp], n_conditions: int) -> Floats:
     """Indicators of the conditions other than the reference."""
     return (condition_of[:, None] == np.arange(1, n_conditions)).astype(np.float64)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from tmeatlas._errors import DependencyError
-from tmeatlas.cohort._covariates import block_columns, condition_columns
+from tmeatlas.cohort._covariates import block_columns, condition_columns, independent
 from tmeatlas.cohort._design import FEWEST, Design
 from tmeatlas.cohort._estimates import Estimates, Floats, never_zero
 from tmeatlas.cohort._tested import Tested
@@ -97,13 +97,14 @@ def _model(units: np.ndarray, design: Design) -> tuple[Floats, list[int]]:
     condition = design.condition_of[units]
     tested = sorted(set(condition.tolist()) - {0})
     treated = condition_columns(condition, len(design.conditions))[:, [c - 1 for c in tested]]
-    others = [
-        np.ones((len(units), 1)),
-        block_columns([design.pairs[unit] for unit in units]),
-        design.covariates.columns[units],
-    ]
-    model = np.hstack([treated, *others])
-    return model[:, (model != 0).any(axis=0)], tested
+    others = np.hstack(
+        [
+            np.ones((len(units), 1)),
+            block_columns([design.pairs[unit] for unit in units]),
+            design.covariates.columns[units],
+        ]
+    )
+    return np.hstack([treated, others[:, independent(others)]]), tested
 
 
 def _rank(model: Floats) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import digamma, fdtrc, polygamma
 
+from tmeatlas.cohort._covariates import independent
+from tmeatlas.cohort._design import FEWEST
 from tmeatlas.cohort._estimates import ROUNDING, Floats, never_zero
 
 MOST_DF = 1e6
@@ -28,47 +29,44 @@ class Fit:
     """Degrees of freedom of the residuals."""
 
 
-def fit(values: Floats, columns: Floats, conditions: slice) -> Fit:
-    """Fit all features; those that lack the same units are fitted together."""
-    n_features, k = values.shape[1], columns[:, conditions].shape[1]
+def fit(values: Floats, treated: Floats, others: Floats) -> Fit:
+    """Fit all features; those that lack the same units are fitted together.
+
+    `treated` says which condition a unit is in, `others` is all else of the model. Units of a
+    condition in which too few have a value are left out of that feature.
+    """
+    n_features, k = values.shape[1], treated.shape[1]
     effects = np.full((k, n_features), np.nan)
     unscaled = np.full((n_features, k, k), np.nan)
     variance, df = np.full(n_features, np.nan), np.full(n_features, np.nan)
-    known = np.isfinite(values)
-    patterns, of_feature = np.unique(known, axis=1, return_inverse=True)
-    for number, pattern in enumerate(patterns.T):
+    patterns, of_feature = np.unique(np.isfinite(values), axis=1, return_inverse=True)
+    for number, known in enumerate(patterns.T):
         features = np.flatnonzero(of_feature.ravel() == number)
-        model = columns[pattern]
-        model = model[:, _with_something(model)]
-        kept = _with_something(columns[pattern])
-        places = np.flatnonzero(kept[conditions]) if kept[conditions].any() else np.array([], int)
-        rank = np.linalg.matrix_rank(model) if model.size else 0
-        if rank < model.shape[1] or len(model) <= rank or len(places) < k:
+        enough = treated[known].sum(axis=0) >= FEWEST
+        units = known & ~treated[:, ~enough].any(axis=1)
+        tested, base = np.flatnonzero(enough), others[units]
+        model = np.hstack([treated[np.ix_(units, tested)], base[:, independent(base)]])
+        left = len(model) - model.shape[1]
+        if not len(tested) or left <= 0 or np.linalg.matrix_rank(model) < model.shape[1]:
             continue
-        y = values[np.ix_(pattern, features)]
+        y = values[np.ix_(units, features)]
         coefficients, *_ = np.linalg.lstsq(model, y, rcond=None)
         residuals = y - model @ coefficients
-        first = int(kept[: conditions.start].sum())
-        mine = slice(first, first + k)
-        effects[:, features] = coefficients[mine]
-        unscaled[features] = np.linalg.inv(model.T @ model)[mine, mine]
-        df[features] = len(model) - rank
-        found = (residuals**2).sum(axis=0) / (len(model) - rank)
+        effects[np.ix_(tested, features)] = coefficients[: len(tested)]
+        inverse = np.linalg.inv(model.T @ model)[: len(tested), : len(tested)]
+        unscaled[np.ix_(features, tested, tested)] = inverse
+        df[features] = left
+        found = (residuals**2).sum(axis=0) / left
         largest = np.abs(y).max(axis=0)
         variance[features] = np.where(np.sqrt(found) > ROUNDING * largest, found, np.nan)
     return Fit(effects, unscaled, variance, df)
-
-
-def _with_something(model: Floats) -> NDArray[np.bool_]:
-    """Columns that are not all 0: a pair or batch of which no unit has a value says nothing."""
-    return np.asarray((model != 0).any(axis=0), dtype=np.bool_)
 
 
 def f_pvalue(found: Fit, variance: Floats, df: Floats) -> Floats:
     """P-value of "no condition differs from the reference"."""
     pvalues = np.full(len(variance), np.nan)
     k = len(found.effects)
-    for i in np.flatnonzero(np.isfinite(variance)):
+    for i in np.flatnonzero(np.isfinite(variance) & np.isfinite(found.effects).all(axis=0)):
         effect = found.effects[:, i]
         statistic = effect @ np.linalg.solve(found.unscaled[i], effect) / k / variance[i]
         pvalues[i] = fdtrc(k, df[i], statistic)

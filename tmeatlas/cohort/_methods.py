@@ -94,11 +94,9 @@ def _moderated(values: Floats, design: Design, features: pd.DataFrame) -> Tested
 
 
 def _fit(values: Floats, design: Design) -> Fit:
-    n = len(design.conditions)
-    treated = condition_columns(design.condition_of, n)
+    treated = condition_columns(design.condition_of, len(design.conditions))
     others = [np.ones((len(values), 1)), block_columns(design.pairs), design.covariates.columns]
-    columns = np.hstack([treated, *others])
-    return fit(values, columns, slice(0, n - 1))
+    return fit(values, treated, np.hstack(others))
 
 
 def _from_fit(found: Fit, variance: Floats, df: Floats, design: Design, method: str) -> Tested:
@@ -160,7 +158,7 @@ def choose(method: str | None, design: Design, *, counts: bool = False) -> str:
             "method='paired' needs to know who belongs together: pass `paired_by=`, the column "
             "with the patients that are in both conditions."
         )
-    if method == "welch" and design.paired and not counts:
+    if method == "welch" and design.paired:
         raise InputError(
             "method='welch' compares different patients, and `paired_by=` says that the same ones "
             "are compared. Leave out `method=` for the paired t-test."

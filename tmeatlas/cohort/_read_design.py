@@ -101,7 +101,8 @@ def _one_row_per_sample(
         several = grouped[column].nunique()
         names = [str(name) for name in several.index[several > 1]]
         if names:
-            held = sorted(known.loc[known[sample_key].astype(str) == names[0], column].unique())
+            of_first = known.loc[known[sample_key].astype(str) == names[0], column]
+            held = sorted(of_first.dropna().astype(str).unique())
             what = "conditions" if column == condition_key else "patients"
             raise InputError(
                 f"A sample has one value of obs[{column!r}], and {listing(names)} of "
@@ -122,7 +123,8 @@ def _conditions(
 ) -> tuple[str, ...]:
     """The conditions that samples have, the reference first."""
     held = {str(value) for value in of_samples}
-    order = column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else held
+    categorical = isinstance(column.dtype, pd.CategoricalDtype)
+    order = column.cat.categories if categorical else sorted(held)
     names = [str(name) for name in order if str(name) in held]
     if not names:
         raise InputError(
