@@ -14,6 +14,7 @@ from made_adata import make_adata
 from made_cohort import write_phenotype
 
 from tmeatlas._errors import MissingKeyError
+from tmeatlas.pl._beside import Beside, WordColumn
 from tmeatlas.pl._phenotype import _add_unread, number, phenotype, phenotype_payload
 from tmeatlas.results import NOT_A_DIAGNOSTIC, Phenotype
 
@@ -75,6 +76,16 @@ def test_many_fields_that_cannot_be_read_are_framed_at_once():
     assert len(figure.layout.shapes) == 1000
     last = figure.layout.shapes[-1]
     assert (last.x0, last.x1, last.y0, last.y1) == (23.55, 24.45, 38.58, 39.42)
+
+
+def test_words_beside_many_samples_are_written_at_once():
+    figure = go.Figure()
+    texts = [f"sample {i}" for i in range(1000)]
+    start = process_time()
+    Beside([WordColumn("call", texts)]).add(figure, range(1000))
+    assert process_time() - start < 10
+    assert [note.text for note in figure.layout.annotations] == ["<b>call</b>", *texts]
+    assert figure.layout.annotations[-1].y == 999
 
 
 def test_what_cannot_be_read_is_framed_and_says_why(cohort):

@@ -89,27 +89,29 @@ def _add_column(
     """Heading and entries, which begin or end `at` pixels right of the plot."""
     place: dict[str, Any] = {"xref": "paper", "x": 1, "xshift": at, "showarrow": False}
     place["xanchor"] = "right" if column.right else "left"
-    figure.add_annotation(
-        **place,
-        text=f"<b>{shown(column.heading)}</b>",
-        yref="paper",
-        y=1,
-        yanchor="bottom",
-        yshift=2,
-        font={"size": SIZE, "color": INK},
-    )
+    notes: list[dict[str, Any]] = [
+        {
+            **place,
+            **{"yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 2},
+            "text": f"<b>{shown(column.heading)}</b>",
+            "font": {"size": SIZE, "color": INK},
+        }
+    ]
     for i, (text, position, axis) in enumerate(zip(column.texts, positions, axes, strict=True)):
         if not text:
             continue
         bold = bool(column.bold) and column.bold[i]
-        figure.add_annotation(
-            **place,
-            text=f"<b>{tick(text)}</b>" if bold else tick(text),
-            yref=axis,
-            y=position,
-            hovertext=column.hover[i] if column.hover else None,
-            font={"size": SIZE, "color": INK if bold else SOFT_INK},
+        notes.append(
+            {
+                **place,
+                **{"yref": axis, "y": position},
+                "text": f"<b>{tick(text)}</b>" if bold else tick(text),
+                "hovertext": column.hover[i] if column.hover else None,
+                "font": {"size": SIZE, "color": INK if bold else SOFT_INK},
+            }
         )
+    # All at once: `add_annotation` checks every annotation before it again.
+    figure.update_layout(annotations=[*figure.layout.annotations, *notes])
 
 
 def _add_bracket(figure: go.Figure, bracket: Bracket, at: float) -> None:
