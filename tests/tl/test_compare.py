@@ -11,8 +11,8 @@ from anndata import AnnData
 from scipy import stats
 
 import tmeatlas as tme
-from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
-from tmeatlas.results import Comparison, States
+from tmeatlas._errors import InputError, MissingKeyError, StaleResultError, TMEWarning
+from tmeatlas.results import Comparison, Phenotype, States
 
 SAMPLES = {"condition_key": "condition", "sample_key": "sample", "reference": "ctrl"}
 N_SAMPLES, N_CELLS = 8, 40
@@ -129,6 +129,24 @@ def test_states_within_their_lineage(cells):
     mine = cells.obs["tme_state"][(cells.obs["sample"] == "s5") & (cells.obs["type"] == "T cells")]
     sizes = mine.value_counts().reindex(["cytotoxic", "exhausted", "unassigned"]).fillna(0) + 0.5
     assert one["value"] == pytest.approx(np.log(sizes["exhausted"]) - np.log(sizes).mean())
+
+
+@pytest.mark.parametrize("column", ["tme_state", "type", "patient"])
+def test_states_that_were_compared_are_on_record(cells, column):
+    made_states(cells)
+    tme.tl.compare(cells, "states", **SAMPLES, paired_by="patient")
+    assert Comparison.read(cells).groupby == "type"
+    cells.obs[column] = cells.obs[column].array[::-1]
+    with pytest.raises(StaleResultError, match=rf"obs\['{column}'\] have changed"):
+        Comparison.read(cells)
+
+
+def test_phenotypes_of_other_groups_are_refused(cells):
+    table = pd.DataFrame(columns=[column.name for column in Phenotype.columns])
+    record = Phenotype.new_record(cells, groupby="type", sample_key="sample", params={}, facts={})
+    Phenotype(key="tme_phenotype", table=table, calls=pd.DataFrame(), record=record).write(cells)
+    with pytest.raises(InputError, match=r"phenotype is of obs\['type'\].*`groupby='patient'`"):
+        tme.tl.compare(cells, "phenotype", **SAMPLES, groupby="patient")
 
 
 def test_data_without_states(cells):

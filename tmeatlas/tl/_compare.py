@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,8 +16,8 @@ from tmeatlas._log import logger
 from tmeatlas._numbers import check_number
 from tmeatlas.cohort import Compared, read_design
 from tmeatlas.cohort import compare as compare_table
-from tmeatlas.results import Comparison
-from tmeatlas.tl._compare_inputs import Wanted, What, read_rows
+from tmeatlas.results import Comparison, Record
+from tmeatlas.tl._compare_inputs import Wanted, What, groups_compared, read_rows
 from tmeatlas.tl._compare_what import WHAT
 
 
@@ -214,7 +214,17 @@ def compare(
         "layer": layer,
     }
     rows = asked.rows and asked.rows(adata, wanted, design, compared, table)
-    result = _result(adata, key_added, compared, rows, params)
+    columns = [condition_key, patient_key, paired_by, *covariates]
+    if asked.of is not None and asked.of.slot == "obs":
+        columns.append(key or asked.of.default_key)
+    record = Comparison.new_record(
+        adata,
+        groupby=groups_compared(adata, asked, wanted),
+        sample_key=sample_key,
+        params=params,
+        facts=compared.facts | Comparison.columns_read(adata, columns),
+    )
+    result = _result(record, key_added, compared, rows)
     adata = adata.copy() if copy else adata
     result.write(adata)
     logger.info("%s: uns[%r]", result.summary(), key_added)
@@ -229,15 +239,11 @@ def _known(what: str) -> What:
 
 
 def _result(
-    adata: AnnData,
-    key_added: str,
-    compared: Compared,
-    rows: pd.DataFrame | None,
-    params: Mapping[str, Any],
+    record: Record, key_added: str, compared: Compared, rows: pd.DataFrame | None
 ) -> Comparison:
     """What is kept, with text as categories."""
     table = compared.table.copy()
-    table.insert(0, "what", params["what"])
+    table.insert(0, "what", record.param("what"))
     dtypes = {column.name: column.dtype for column in Comparison.columns}
     return Comparison(
         key=key_added,
@@ -245,13 +251,7 @@ def _result(
         samples=compared.samples,
         left_out=compared.left_out,
         rows=rows,
-        record=Comparison.new_record(
-            adata,
-            groupby=params["groupby"],
-            sample_key=params["sample_key"],
-            params=params,
-            facts=compared.facts,
-        ),
+        record=record,
     )
 
 

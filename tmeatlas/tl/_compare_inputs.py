@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tmeatlas._errors import InputError
 from tmeatlas.cells import check_obs_key, read_categories
 from tmeatlas.cohort import Compared, Design, SampleTable
+from tmeatlas.results import Result
 
 
 class Wanted(NamedTuple):
@@ -35,8 +36,18 @@ class What(NamedTuple):
     """Something that samples have values of."""
 
     read: Callable[[AnnData, Wanted], SampleTable]
+    of: type[Result] | None = None
+    """The result that says which groups are compared; None where the caller alone does."""
     rows: Callable[[AnnData, Wanted, Design, Compared, SampleTable], pd.DataFrame] | None = None
     """The rows between groups that are made of the sides that were tested."""
+
+
+def groups_compared(adata: AnnData, asked: What, wanted: Wanted) -> str | None:
+    """The column with the groups that are compared."""
+    if wanted.groupby is not None or asked.of is None:
+        return wanted.groupby
+    record = asked.of.read(adata, wanted.key).record
+    return record.cells.groupby or record.param("lineage_key") or None
 
 
 def read_rows(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tmeatlas.results import Axes, Composition, Crosstalk, Phenotype, States
 from tmeatlas.tl._compare_crosstalk import (
     axes_rows,
     crosstalk_rows,
@@ -23,10 +24,10 @@ from tmeatlas.tl._compare_readers import (
 WHAT: Mapping[str, What] = {
     "scores": What(read_scores),
     "consensus": What(read_consensus),
-    "states": What(read_states),
-    "composition": What(read_composition),
-    "phenotype": What(read_phenotype),
-    "crosstalk": What(read_crosstalk, crosstalk_rows),
-    "axes": What(read_axes, axes_rows),
+    "states": What(read_states, States),
+    "composition": What(read_composition, Composition),
+    "phenotype": What(read_phenotype, Phenotype),
+    "crosstalk": What(read_crosstalk, Crosstalk, crosstalk_rows),
+    "axes": What(read_axes, Axes, axes_rows),
     "genes": What(read_genes),
 }
