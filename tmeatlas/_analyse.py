@@ -96,7 +96,6 @@ def analyse(
     >>> sorted(key for key in adata.uns if key in ("tme_axes", "tme_crosstalk"))
     ['tme_axes', 'tme_crosstalk']
     """
-    from tmeatlas import pp, tl
     from tmeatlas._checks import check_adata
     from tmeatlas._numbers import PEERS_SEEDS, read_seed
     from tmeatlas.cells import check_obs_key
@@ -114,7 +113,6 @@ def analyse(
         if key is not None:
             check_obs_key(adata, key, argument=name)
     scorer = resolve(method)
-    seed = read_seed(rng, below=PEERS_SEEDS)
     way = Way(
         adata=adata,
         groupby=groupby,
@@ -126,26 +124,33 @@ def analyse(
         signatures=as_signatures(signatures),
         database=database,
         min_cells=min_cells,
-        seed=seed,
+        seed=read_seed(rng, below=PEERS_SEEDS),
     )
-    steps: dict[str, Callable[[], object]] = {
-        "Preparing": lambda: pp.prepare(adata, groupby=groupby, rng=seed),
-        "Telling the lineages": way.lineages,
-        "Scoring signatures": lambda: tl.score(adata, way.signatures, method=scorer),
-        "Combining signatures that mark the same": way.consensus,
-        "Calling states within lineages": way.states,
-        "Finding crosstalk": way.crosstalk,
-        "Putting the axes together": way.axes,
-    }
-    if sample_key is not None:
-        steps["Counting what samples are made of"] = way.composition
-        steps["Measuring the phenotype of samples"] = way.phenotype
-    if sample_key is not None and condition_key is not None:
-        for what in COMPARED:
-            steps[f"Comparing conditions: {what}"] = partial(way.compare, what)
-    for label, run in steps.items():
+    for label, run in _steps(way, scorer).items():
         try:
             with step(label):
                 run()
         except (LeftOutError, DependencyError) as error:
             warnings.warn(f"Left out: {label.lower()}. {error}", TMEWarning, stacklevel=2)
+
+
+def _steps(way: Way, scorer: ScoreMethod) -> dict[str, Callable[[], object]]:
+    """The steps by what is told of them, in their order."""
+    from tmeatlas import pp, tl
+
+    steps: dict[str, Callable[[], object]] = {
+        "Preparing": lambda: pp.prepare(way.adata, groupby=way.groupby, rng=way.seed),
+        "Telling the lineages": way.lineages,
+        "Scoring signatures": lambda: tl.score(way.adata, way.signatures, method=scorer),
+        "Combining signatures that mark the same": way.consensus,
+        "Calling states within lineages": way.states,
+        "Finding crosstalk": way.crosstalk,
+        "Putting the axes together": way.axes,
+    }
+    if way.sample_key is not None:
+        steps["Counting what samples are made of"] = way.composition
+        steps["Measuring the phenotype of samples"] = way.phenotype
+    if way.sample_key is not None and way.condition_key is not None:
+        for what in COMPARED:
+            steps[f"Comparing conditions: {what}"] = partial(way.compare, what)
+    return steps

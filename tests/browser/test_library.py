@@ -17,7 +17,7 @@ STATES = [
 ]
 TYPES_DRAWN = """() => [
   ...[...document.querySelectorAll('.js-plotly-plot')].map(node => node.data),
-  ...Object.values(tmeatlas.panels).map(panel => panel.figure().data),
+  ...Object.values(tmeatlas.panels).map(panel => (panel.figure?.() ?? { data: [] }).data),
 ].flat().map(trace => trace.type)"""
 
 

@@ -15,8 +15,8 @@ def test_calls_cells_and_that_it_is_no_diagnostic_are_seen(page):
     names = page.locator("#figure-phenotype .grid-rows button").all_inner_texts()
     sizes = page.evaluate("tmeatlas.atlas.categories.get('sample').sizes")
     assert [int(name.split()[-1]) for name in names] == [sizes[i] for i in (0, 2, 1, 3)]
-    assert "margin" in names[0]
-    assert "margin" not in names[3]
+    assert names[0].startswith("P1 (0.10)")
+    assert "(" not in names[3], "no margin without a call"
 
 
 def test_a_click_on_a_sample_selects_its_cells(page, settle):

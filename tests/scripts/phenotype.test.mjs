@@ -17,7 +17,7 @@ test("samples stand below their call, the surest first, those without a call las
   const rows = phenotype.phenotypeRows(calls, "no call");
   const told = rows.map((row) => (row.heading ? row.label : calls[row.sample].sample));
   assert.deepEqual(told, ["Inflamed", "d", "c", "Desert", "b", "Something else", "e", "No call", "a"]);
-  assert.equal(phenotype.sampleName(calls[2]), "c (margin 0.20)");
+  assert.equal(phenotype.sampleName(calls[2]), "c (0.20)");
   assert.equal(phenotype.sampleName(calls[0]), "a");
 });
 

@@ -141,14 +141,6 @@ def test_states_that_were_compared_are_on_record(cells, column):
         Comparison.read(cells)
 
 
-def test_phenotypes_of_other_groups_are_refused(cells):
-    table = pd.DataFrame(columns=[column.name for column in Phenotype.columns])
-    record = Phenotype.new_record(cells, groupby="type", sample_key="sample", params={}, facts={})
-    Phenotype(key="tme_phenotype", table=table, calls=pd.DataFrame(), record=record).write(cells)
-    with pytest.raises(InputError, match=r"phenotype is of obs\['type'\].*`groupby='patient'`"):
-        tme.tl.compare(cells, "phenotype", **SAMPLES, groupby="patient")
-
-
 def test_data_without_states(cells):
     with pytest.raises(MissingKeyError, match="call_states"):
         tme.tl.compare(cells, "states", **SAMPLES)
@@ -156,6 +148,27 @@ def test_data_without_states(cells):
     cells.obs["tme_state"] = "not called"
     with pytest.raises(InputError, match=r"No cell .* is in a state"):
         tme.tl.compare(cells, "states", **SAMPLES)
+
+
+def test_measures_of_a_phenotype(cells):
+    columns = [column.name for column in Phenotype.columns]
+    rows = pd.DataFrame(
+        [(f"s{i}", m, v) for m, v in (("cd8", 0.1), ("ifng", 2.0)) for i in range(N_SAMPLES)],
+        columns=["sample", "measure", "value"],
+    )
+    rows["value"] += np.tile(np.sin(np.arange(N_SAMPLES)), 2)
+    rows.loc[2, "value"] = np.nan  # not readable in s2
+    rows = rows.reindex(columns=columns).assign(unit="share", lineage="T cells", cells=7)
+    options = {"sample_key": "sample", "params": {}, "facts": {}}
+    record = Phenotype.new_record(cells, **options)
+    Phenotype(key="tme_phenotype", table=rows, calls=pd.DataFrame(), record=record).write(cells)
+    tme.tl.compare(cells, "phenotype", **SAMPLES)
+    table = cells.uns["tme_compare_phenotype"].set_index("feature")
+    values = rows["value"].to_numpy()
+    expected = stats.ttest_ind(values[4:8], values[[0, 1, 3]], equal_var=False)
+    assert table.loc["cd8", "pval"] == pytest.approx(expected.pvalue)
+    assert table.loc["cd8", ["n", "n_reference", "cells_reference"]].tolist() == [4, 3, 21]
+    assert table.loc["ifng", ["group", "unit", "n_reference"]].tolist() == ["T cells", "share", 4]
 
 
 class TestGenes:
@@ -225,6 +238,9 @@ def test_the_cells_a_value_needs(cells):
         ({"method": "t"}, MissingKeyError, "No test called 't'"),
         ({"min_cells": 0}, InputError, "min_cells"),
         ({"key": "others"}, MissingKeyError, "others"),
+        ({"layer": "counts"}, InputError, r"'scores' takes no `layer`.* takes 'groupby', 'key'"),
+        ({"what": "genes", "key": "mine"}, InputError, "'genes' takes no `key`"),
+        ({"what": "phenotype", "groupby": "type"}, InputError, "'phenotype' takes no `groupby`"),
         ({"key_added": "tme_scores"}, InputError, "another kind of result"),
         ({"condition_key": "age", "reference": "40.0"}, InputError, "two or more samples"),
     ],

@@ -15,10 +15,10 @@ from tmeatlas._errors import InputError
 from tmeatlas._numbers import check_number
 from tmeatlas.datasets._cohort_design import CELL_TYPES, TYPE_OF, CohortDesign, make_design
 from tmeatlas.datasets._cohort_effects import read_effects
+from tmeatlas.datasets._cohort_levels import draw_levels
 from tmeatlas.datasets._cohort_sampling import (
     draw_cohort_cells,
     draw_cohort_counts,
-    draw_levels,
     log_fold_changes,
 )
 from tmeatlas.datasets._cohort_truth import true_levels
@@ -92,7 +92,8 @@ def simulated_cohort(
         Cells of each sample, or the least and the most of them.
     spread
         Factor of the differences between patients, by condition:
-        ``{"case": 3.0}`` for a condition that is less uniform.
+        ``{"case": 3.0}`` for a condition that is less uniform. Since the levels of all
+        genes add up to one, logs of most of them are then lower as well.
     missing
         Cell types that samples lack: ``{"sample01": ["Treg"]}``. Samples are
         numbered condition after condition.

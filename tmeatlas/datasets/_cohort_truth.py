@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tmeatlas.datasets._cohort_design import CELL_TYPES, TYPE_OF
-from tmeatlas.datasets._cohort_sampling import CohortLevels
+from tmeatlas.datasets._cohort_levels import CohortLevels
 from tmeatlas.datasets._design import POPULATIONS
 from tmeatlas.datasets._sampling import ACTIVITY, PSEUDOCOUNT, SMALLEST, Floats
 

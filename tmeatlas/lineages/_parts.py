@@ -18,11 +18,11 @@ LEAST_LEVEL = 0.25
 TOP_SHARE = 0.05
 LOW, HIGH = 0.1, 0.9
 """Quantiles of the support for a part between which its cells lie."""
-MOST_LOW = 2 / 3
+MOST_LOW = 0.5
 """The low end as a share of the high one, where all cells are of one part."""
-LEAST_SPREAD = 0.15
+LEAST_SPREAD = 0.4
 """Support that differs by less tells no cells apart."""
-LEAST_AHEAD = 0.1
+LEAST_AHEAD = 0.2
 """How far the first part must be ahead of the second."""
 
 

@@ -54,19 +54,11 @@ def compare(
     """Test what differs between conditions, with patients as replicates."""
     import tmeatlas as tme
     from tmeatlas._analyse_steps import first_condition
-    from tmeatlas._errors import InputError
     from tmeatlas._files import check_output
-    from tmeatlas.cells import category_candidates, check_obs_key
 
     path = check_output(shell.check_result_path(output))
     adata = shell.read_adata(input)
-    for option, key in (("--condition-key", condition_key), ("--sample-key", sample_key)):
-        if key is None:
-            raise InputError(
-                f"Expected {option}, the column with the conditions or the samples. Columns: "
-                f"{', '.join(category_candidates(adata))}."
-            )
-        check_obs_key(adata, key, argument=option)
+    _check_columns(adata, condition_key, sample_key)
     group_column = shell.choose_groupby(adata, groupby)
     reference = first_condition(adata, condition_key, reference)
     with shell.step("Preparing"):
@@ -88,6 +80,20 @@ def compare(
             min_cells=min_cells,
         )
     shell.write_result(adata, tme.get.compare(adata), path)
+
+
+def _check_columns(adata: AnnData, condition_key: str | None, sample_key: str | None) -> None:
+    """Refuse to start without conditions and samples."""
+    from tmeatlas._errors import InputError, listing
+    from tmeatlas.cells import category_candidates, check_obs_key
+
+    for option, key in (("--condition-key", condition_key), ("--sample-key", sample_key)):
+        if key is None:
+            raise InputError(
+                f"Expected {option}, the column with the conditions or the samples. Columns: "
+                f"{listing(category_candidates(adata))}."
+            )
+        check_obs_key(adata, key, argument=option)
 
 
 def _steps_before(

@@ -18,7 +18,7 @@ from tmeatlas._values import MatrixKind
 from tmeatlas.lineages import check_markers, match_markers, tree
 from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Lineages
-from tmeatlas.tl._annotate_cells import COARSE, FINE, alike, coordinates
+from tmeatlas.tl._annotate_cells import COARSE, FINE, alike, coordinates, per_10k
 from tmeatlas.tl._annotate_copy_numbers import read_positions
 from tmeatlas.tl._annotate_labels import Labelled, read_labels
 from tmeatlas.tl._annotate_malignant import call_malignant
@@ -146,7 +146,7 @@ def annotate(
     if labelled is None or labelled.needs_markers:
         check_markers(markers, matrix.n_vars)
     points, source = coordinates(adata, matrix, seed)
-    values = matrix.columns(markers.columns)
+    values = per_10k(matrix, matrix.columns(markers.columns))
     around = alike(points, (COARSE, FINE), seed=seed)
     told = tell_lineages(values, markers, around, labelled)
     told = read_parts(values, markers, points, told, seed=seed)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 from anndata import AnnData
 from numpy.typing import NDArray
 
@@ -19,9 +20,13 @@ N_COMPONENTS = 30
 FEWEST_COMPONENTS = 10
 """A user's PCA with fewer does not tell lineages apart."""
 N_NEIGHBOURS = 15
+CELLS_A_NEIGHBOUR = 10
+"""A cell has fewer neighbours in small data, so that they are of its kind."""
 FEWEST_CELLS = 10
 """Fewer cells have no neighbours to be averaged with."""
 BINS = 20
+BASES = (float(np.e), 2.0)
+"""Of logarithms in use."""
 COARSE, FINE = 2.0, 10.0
 """Resolutions of the clusters of a whole data set."""
 WITHIN = (1.0, 3.0)
@@ -81,6 +86,27 @@ def variable_genes(matrix: ExpressionMatrix) -> NDArray[np.intp]:
     return np.sort(seen[np.argsort(-score, kind="stable")[:N_GENES]])
 
 
+def per_10k(matrix: ExpressionMatrix, values: sp.csc_matrix) -> sp.csc_matrix:
+    """`values` of `matrix` as natural logarithms of 1 + counts per 10,000.
+
+    Whether they are logarithms to base e or 2 shows in the totals of the cells,
+    which normalisation made alike; and so does what they were normalised to.
+    """
+    totals: list[list[NDArray[np.float64]]] = [[], []]
+    for block in matrix.blocks():
+        for found, base in zip(totals, BASES, strict=True):
+            linear = block.matrix.astype(np.float64)
+            linear.data = np.expm1(linear.data * np.log(base))
+            found.append(np.asarray(linear.sum(axis=1)).ravel())
+    joined = [np.concatenate(found) for found in totals]
+    spread = [float(found.std() / max(found.mean(), 1e-12)) for found in joined]
+    best = int(np.argmin(spread))
+    factor = 1e4 / max(float(np.median(joined[best])), 1e-12)
+    scaled = values.astype(np.float64)
+    scaled.data = np.log1p(np.expm1(scaled.data * np.log(BASES[best])) * factor)
+    return scaled.astype(np.float32)
+
+
 def alike(points: NDArray[np.float32], resolutions: Sequence[float], *, seed: int) -> Around:
     """Neighbours of each cell, and clusters at each of the resolutions, drawn twice."""
     n = len(points)
@@ -93,7 +119,7 @@ def alike(points: NDArray[np.float32], resolutions: Sequence[float], *, seed: in
     with warnings.catch_warnings():
         # scanpy, umap and igraph warn about defaults of their own.
         warnings.simplefilter("ignore")
-        k = min(N_NEIGHBOURS, max(2, n // 5))
+        k = min(N_NEIGHBOURS, max(2, n // CELLS_A_NEIGHBOUR))
         sc.pp.neighbors(work, n_neighbors=k, use_rep=keys.PCA, random_state=seed)
         for resolution in resolutions:
             for draw in range(DRAWS):

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import TMEWarning, unknown
+from tmeatlas._errors import unknown
 from tmeatlas._log import logger
 from tmeatlas._numbers import check_number
-from tmeatlas.cohort import Compared, read_design
 from tmeatlas.cohort import compare as compare_table
-from tmeatlas.results import Comparison, Record
-from tmeatlas.tl._compare_inputs import Wanted, What, groups_compared, read_rows
+from tmeatlas.cohort import read_design
+from tmeatlas.results import Comparison
+from tmeatlas.tl._compare_inputs import Wanted, What, labels_compared, read_rows
+from tmeatlas.tl._compare_report import made_result, say
 from tmeatlas.tl._compare_what import WHAT
 
 
@@ -110,7 +109,8 @@ def compare(
         9,999 drawn with a fixed seed), or signs within pairs; `note` has the smallest p that
         could be reached.
     min_cells
-        A group with fewer cells in a sample has no value there.
+        A group with fewer cells in a sample has no value there; the measures of a phenotype
+        have their own least numbers of cells.
     key
         The `key_added` of the scores, consensus, states, composition or phenotype.
     layer
@@ -186,6 +186,7 @@ def compare(
     """
     check_adata(adata)
     asked = _known(what)
+    asked.check_options(what, groupby=groupby, key=key, layer=layer)
     key_added = keys.compare(what) if key_added is None else key_added
     Comparison.check_key(adata, key_added)
     check_number("min_cells", min_cells, low=1, whole=True)
@@ -214,21 +215,12 @@ def compare(
         "layer": layer,
     }
     rows = asked.rows and asked.rows(adata, wanted, design, compared, table)
-    columns = [condition_key, patient_key, paired_by, *covariates]
-    if asked.of is not None and asked.of.slot == "obs":
-        columns.append(key or asked.of.default_key)
-    record = Comparison.new_record(
-        adata,
-        groupby=groups_compared(adata, asked, wanted),
-        sample_key=sample_key,
-        params=params,
-        facts=compared.facts | Comparison.columns_read(adata, columns),
-    )
-    result = _result(record, key_added, compared, rows)
+    labels = labels_compared(adata, asked, wanted)
+    result = made_result(adata, key_added, compared, rows, params, labels)
     adata = adata.copy() if copy else adata
     result.write(adata)
     logger.info("%s: uns[%r]", result.summary(), key_added)
-    _say(compared, key_added)
+    say(compared, key_added)
     return adata if copy else None
 
 
@@ -236,33 +228,3 @@ def _known(what: str) -> What:
     if what not in WHAT:
         raise unknown("comparison of", str(what), list(WHAT), remedy="Pass one of these as `what`.")
     return WHAT[what]
-
-
-def _result(
-    record: Record, key_added: str, compared: Compared, rows: pd.DataFrame | None
-) -> Comparison:
-    """What is kept, with text as categories."""
-    table = compared.table.copy()
-    table.insert(0, "what", record.param("what"))
-    dtypes = {column.name: column.dtype for column in Comparison.columns}
-    return Comparison(
-        key=key_added,
-        table=table.astype({name: dtypes[name] for name in table.columns}),
-        samples=compared.samples,
-        left_out=compared.left_out,
-        rows=rows,
-        record=record,
-    )
-
-
-def _say(compared: Compared, key_added: str) -> None:
-    """Log what was left out, and warn of what limits the result."""
-    if len(compared.left_out):
-        reasons = compared.left_out["reason"].astype(str).str.partition(":")[0]
-        logger.info(
-            "left out: %s; see uns[%r]",
-            ", ".join(f"{reason} ({n})" for reason, n in reasons.value_counts().head(5).items()),
-            keys.compare_tables(key_added)[1],
-        )
-    if compared.cautions:
-        warnings.warn(" ".join(compared.cautions), TMEWarning, stacklevel=3)

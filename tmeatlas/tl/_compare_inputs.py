@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas._errors import InputError
+from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import check_obs_key, read_categories
 from tmeatlas.cohort import Compared, Design, SampleTable
 from tmeatlas.results import Result
@@ -36,18 +36,30 @@ class What(NamedTuple):
     """Something that samples have values of."""
 
     read: Callable[[AnnData, Wanted], SampleTable]
-    of: type[Result] | None = None
-    """The result that says which groups are compared; None where the caller alone does."""
     rows: Callable[[AnnData, Wanted, Design, Compared, SampleTable], pd.DataFrame] | None = None
     """The rows between groups that are made of the sides that were tested."""
+    takes: tuple[str, ...] = ("groupby", "key")
+    """Which of `groupby`, `key` and `layer` it reads."""
+    of: type[Result] | None = None
+    """The result that says which groups are compared; None where the caller alone does."""
+
+    def check_options(self, what: str, **given: str | None) -> None:
+        """Refuse what would be accepted and not used."""
+        for name, value in given.items():
+            if value is not None and name not in self.takes:
+                raise InputError(
+                    f"Comparing {what!r} takes no `{name}`, found {value!r}. Leave it out; "
+                    f"it takes {listing(self.takes)}."
+                )
 
 
-def groups_compared(adata: AnnData, asked: What, wanted: Wanted) -> str | None:
-    """The column with the groups that are compared."""
-    if wanted.groupby is not None or asked.of is None:
-        return wanted.groupby
-    record = asked.of.read(adata, wanted.key).record
-    return record.cells.groupby or record.param("lineage_key") or None
+def labels_compared(adata: AnnData, asked: What, wanted: Wanted) -> tuple[str | None, ...]:
+    """The column with the groups that are compared, and those that a result keeps in `obs`."""
+    if asked.of is None:
+        return (wanted.groupby,)
+    result = asked.of.read(adata, wanted.key)
+    groupby = wanted.groupby or result.groupby or result.record.param("lineage_key") or None
+    return groupby, *([result.key] if result.slot == "obs" else [])
 
 
 def read_rows(

@@ -24,10 +24,10 @@ from tmeatlas.tl._compare_readers import (
 WHAT: Mapping[str, What] = {
     "scores": What(read_scores),
     "consensus": What(read_consensus),
-    "states": What(read_states, States),
-    "composition": What(read_composition, Composition),
-    "phenotype": What(read_phenotype, Phenotype),
-    "crosstalk": What(read_crosstalk, Crosstalk, crosstalk_rows),
-    "axes": What(read_axes, Axes, axes_rows),
-    "genes": What(read_genes),
+    "states": What(read_states, of=States),
+    "composition": What(read_composition, of=Composition),
+    "phenotype": What(read_phenotype, takes=("key",), of=Phenotype),
+    "crosstalk": What(read_crosstalk, crosstalk_rows, ("groupby", "key", "layer"), Crosstalk),
+    "axes": What(read_axes, axes_rows, ("groupby", "key", "layer"), Axes),
+    "genes": What(read_genes, takes=("groupby", "layer")),
 }

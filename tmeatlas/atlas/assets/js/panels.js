@@ -10,7 +10,7 @@
  * @property {Object<string, LinkEntry>} [link]
  *     how a link keeps the state, by its key
  * @property {(atlas: object) => object | Promise<object>} create
- *     the panel: {id, needs, update, figure, table?, usesPlotly?, data?, fitPaper?, screen?}
+ *     the panel: {id, needs, update, figure?, table?, usesPlotly?, data?, fitPaper?, screen?}
  * @property {boolean} [isFirst]
  *     whether it is drawn before all others, and before the scripts of the figures are there
  * @property {(atlas: object) => object[]} [entries]

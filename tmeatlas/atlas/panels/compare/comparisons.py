@@ -51,6 +51,7 @@ class Compared:
     n_places: int
     """Features in groups that were compared, listed or not."""
     n_interactions: int
+    """Interactions with a side that was compared, listed or not."""
     n_standing: int
 
 
@@ -93,7 +94,7 @@ def read_comparison(found: Comparison, readable: Readable) -> Compared:
         interactions=_interactions(interactions, listed, texts, readable),
         names=texts.names,
         n_places=len(every),
-        n_interactions=len(interactions),
+        n_interactions=_n_tested(interactions, every),
         n_standing=len(found.standing),
     )
 
@@ -143,6 +144,14 @@ def _left_out(left_out: pd.DataFrame, readable: Readable) -> list[tuple[str, lis
         parts = [feature and readable(feature), group and clean(group)]
         found.setdefault(clean_long(row["reason"]), []).append(" in ".join(filter(None, parts)))
     return list(found.items())
+
+
+def _n_tested(table: pd.DataFrame, every: pd.MultiIndex) -> int:
+    """Interactions with a side that was compared."""
+    if table.empty:
+        return 0
+    sides = [_places(table, f"{side}_complex", group).isin(every) for side, group in SIDES.items()]
+    return int(np.logical_or(*sides).sum())
 
 
 def _interactions(

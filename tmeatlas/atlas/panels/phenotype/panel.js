@@ -5,7 +5,7 @@ import { byId, cssValue, setText } from "../../assets/js/dom.js";
 import { createGrid } from "../../assets/js/grid.js";
 import { keyItem, scaleStrip } from "../../assets/js/scale_keys.js";
 import { SELECTION } from "../../assets/js/selection.js";
-import { wholeNumber } from "../../assets/js/text.js";
+import { shortNumber, wholeNumber } from "../../assets/js/text.js";
 import { linesOfMeasure, phenotypeRows, phenotypeTable, sampleName, scaled, valueText } from "./rows.js";
 
 const LEAST_FOR_TEXT = 35; // pixels of a column: "-0.004" or "100%"
@@ -54,13 +54,13 @@ async function createPhenotypePanel(atlas) {
     grid.draw({
       shape: "tile",
       leastForText: LEAST_FOR_TEXT,
-      corner: ["Sample, cells"],
+      corner: ["Sample (margin)", "and its cells"],
       rows: rows.map((row) => {
         if (row.heading) return row;
         const call = calls[row.sample];
         return {
           label: sampleName(call),
-          title: `${call.sample}: ${call.call}${call.reason ? `, ${call.reason}` : ""}`,
+          title: `${call.sample}: ${call.call}${call.margin === null ? "" : `, margin ${shortNumber(call.margin)}`}${call.reason ? `, ${call.reason}` : ""}`,
           number: call.cells ? wholeNumber(call.cells) : "",
           ...(call.code === null
             ? { inert: true }

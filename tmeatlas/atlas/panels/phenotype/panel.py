@@ -91,9 +91,9 @@ class PhenotypePanel(Panel[Phenotypes]):
     def explanation(self, source: Source) -> str:
         """How to read it."""
         return (
-            f"{NOT_A_DIAGNOSTIC} Number beside a sample: its cells. Colour: value on the scale of "
-            "its measure, the same for all data; hollow: cannot be read. Click a sample to select "
-            "its cells."
+            f"{NOT_A_DIAGNOSTIC} Beside a sample: margin of its call, and its cells. Colour: value "
+            "on the scale of its measure, the same for all data; hollow: cannot be read. Click a "
+            "sample to select its cells."
         )
 
     def call(self, source: Source) -> tuple[str, str]:

@@ -30,9 +30,9 @@ export function phenotypeRows(calls, noCall) {
   return rows;
 }
 
-/** "P1 (margin 0.35)"; without a call, nothing but the name. */
+/** "P1 (0.35)", with its margin; without a call, nothing but the name. */
 export const sampleName = ({ sample, margin }) =>
-  margin === null ? sample : `${sample} (margin ${shortNumber(margin)})`;
+  margin === null ? sample : `${sample} (${shortNumber(margin)})`;
 
 /** Where a value lies on the scale of its measure, from 0 to 1; without a scale, among all values. */
 export function scaled(value, { low, high }, values) {
