@@ -99,6 +99,17 @@ def test_composition_of_other_groups_or_samples_is_refused(cells):
         tme.tl.compare(cells, "composition", **SAMPLES | {"sample_key": "half"})
 
 
+@pytest.mark.parametrize("order", [["ctrl", "x", "y"], ["ctrl", "y", "x"]])
+def test_conditions_are_in_the_order_of_the_data_not_of_their_p_values(cells, order):
+    number = cells.obs["sample"].astype(str).str[1:].astype(int)
+    arm = number.map(dict(enumerate([*"ccc", *"xxx", *"yy"]))).replace("c", "ctrl")
+    cells.obs["condition"] = pd.Categorical(arm, order)
+    tme.tl.composition(cells, "type", sample_key="sample")
+    with pytest.warns(TMEWarning, match="Few samples"):
+        tme.tl.compare(cells, "composition", **SAMPLES)
+    assert Comparison.read(cells).conditions == order[1:]
+
+
 def made_states(cells: AnnData) -> None:
     """States as `tl.call_states` keeps them, drawn here."""
     rng = np.random.default_rng(3)

@@ -185,8 +185,10 @@ class Comparison(Result):
 
     @property
     def conditions(self) -> list[str]:
-        """The conditions that are compared with the reference, in the order of the table."""
-        return list(self.table["condition"].astype(str).unique())
+        """The conditions that are compared with the reference, in the order of the data."""
+        there = list(self.table["condition"].astype(str).unique())
+        order = [str(name) for name in self.record.facts.get("conditions", there)]
+        return sorted(there, key=order.index)
 
     @property
     def replicate(self) -> str:
