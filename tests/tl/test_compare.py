@@ -152,6 +152,17 @@ def test_states_that_were_compared_are_on_record(cells, column):
         Comparison.read(cells)
 
 
+def test_cells_that_were_joined_without_states_are_in_none(cells):
+    made_states(cells)
+    cells.obs["tme_state"] = cells.obs["tme_state"].where(np.arange(cells.n_obs) % 5 > 0)
+    assert cells.obs["tme_state"].isna().any()
+    tme.tl.compare(cells, "states", **SAMPLES)
+    assert set(cells.uns["tme_compare_states"]["feature"]) == {
+        *("exhausted", "cytotoxic", "M1 minus M2")
+    }
+    assert States.read(cells).summary().endswith("in 2 states")
+
+
 def test_data_without_states(cells):
     with pytest.raises(MissingKeyError, match="call_states"):
         tme.tl.compare(cells, "states", **SAMPLES)
