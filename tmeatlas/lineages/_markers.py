@@ -68,11 +68,11 @@ def match_markers(genes: Iterable[str], without: Collection[str] = ()) -> Marker
     found = table.assign(column=places).dropna()
     columns = np.unique(found["column"].to_numpy(dtype=np.int32))
     found["column"] = np.searchsorted(columns, found["column"].to_numpy(dtype=np.int32))
-    whole = table[table["direction"] == "up"].groupby(["use", "lineage"]).size()
+    whole = table[table["direction"] == "up"].groupby(["use", "lineage"]).size().to_dict()
     lists: dict[str, list[MarkerList]] = {"lineage": [], "part": []}
     for (use, lineage), rows in found.groupby(["use", "lineage"], sort=False):
         made = _as_list(str(lineage), rows)
-        fewest = max(FEWEST_MARKERS, LEAST_COVERAGE * int(whole[use, lineage]))
+        fewest = max(FEWEST_MARKERS, LEAST_COVERAGE * whole[use, lineage])
         if len(made.up) >= fewest and made.first_level not in without:
             lists[str(use)].append(made)
     readable = {each.first_level for each in lists["lineage"]}
