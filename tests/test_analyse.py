@@ -95,6 +95,15 @@ def test_the_first_condition_is_the_reference(cohort):
     assert set(adata.uns["tme_compare_composition"]["reference"]) == {"w"}
 
 
+def test_a_column_of_conditions_without_any(cohort):
+    adata = cohort.copy()
+    adata.obs["response"] = ""
+    before = set(adata.uns)
+    with pytest.raises(InputError, match=r"No cell has a condition in adata.obs\['response'\]"):
+        tme.analyse(adata, "cell_type", sample_key="sample", condition_key="response")
+    assert set(adata.uns) == before
+
+
 def test_conditions_that_cannot_be_compared_are_left_out_with_the_reason(tumour):
     adata = tumour.copy()
     adata.obs["odd"] = np.where(adata.obs["sample"] == "sample1", "alone", "others")

@@ -157,15 +157,21 @@ def first_condition(adata: AnnData, condition_key: str | None, reference: str | 
             )
         return ""
     found = read_categories(adata, condition_key, argument="condition_key")
-    conditions = [str(name) for name in found.categories]
-    if reference is not None and reference not in conditions:
+    # An empty name is none, as in `tl.compare`.
+    conditions = [str(name) for name in found.categories if str(name).strip()]
+    if not conditions:
+        raise InputError(
+            f"No cell has a condition in adata.obs[{condition_key!r}]. Name another column as "
+            "`condition_key=`, or leave it out."
+        )
+    if reference is not None and str(reference) not in conditions:
         raise unknown(
             f"condition in adata.obs[{condition_key!r}] called",
-            reference,
+            str(reference),
             conditions,
             remedy="Pass one of these as `reference`.",
         )
-    return reference or conditions[0]
+    return conditions[0] if reference is None else str(reference)
 
 
 def put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool = False) -> None:

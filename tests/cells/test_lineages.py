@@ -94,6 +94,11 @@ def test_nearest_to_a_misspelt_label():
         read_lineages(cells(type=["Fibroblats", "Fibroblats"]), "type")
 
 
+def test_names_that_look_like_no_lineage_are_not_said_to_be_one():
+    with pytest.raises(InputError, match=r"If they are kinds of cells, say.*'left frontal': 'T c"):
+        read_lineages(cells(place=["left frontal", "right parietal"]), "place")
+
+
 def test_no_label_at_all():
     with pytest.raises(InputError, match=r"found no label at all"):
         read_lineages(cells(type=[None, None]), "type")

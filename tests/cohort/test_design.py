@@ -153,6 +153,20 @@ def test_samples_without_a_patient_or_condition(refused):
     design = made_design(["a", "a", "b", None, "b"])
     assert design.without_condition == ("s3",)
     assert design.samples == ("s0", "s1", "s2", "s4")
+    assert "Left out, without a condition: 's3'." in design.cautions()
+
+
+def test_columns_without_any_name(refused):
+    refused(r"No sample has a condition in obs\['condition'\]", [None, None])
+    rows = made_rows("aabb").assign(sample=None)
+    with pytest.raises(InputError, match=r"No cell has a sample in obs\['sample'\]"):
+        design_of(rows)
+
+
+def test_a_covariate_without_end(refused):
+    words = r"finite numbers in the covariate obs\['age'\].*for the samples 's1'"
+    age = [40.0, np.inf, 50.0, 61.0, 39.0, 70.0]
+    refused(words, "aaabbb", age=age, options={"covariates": ["age"]})
 
 
 def test_rows_that_are_samples_have_names():

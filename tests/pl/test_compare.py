@@ -51,6 +51,15 @@ def test_a_row_per_difference_the_best_first(cohort):
     assert list(figure.layout.yaxis.ticktext)[:3] == ["CAF, pan-cancer"] * 3
 
 
+def test_conditions_that_were_renamed_since_still_have_a_colour(cohort):
+    key = Comparison.read(cohort, "tme_compare_scores").record.param("condition_key")
+    before = compare(cohort, "scores")
+    cohort.obs[key] = "renamed"
+    after = compare(cohort, "scores")
+    np.testing.assert_array_equal(points(after).x, points(before).x)
+    assert len(set(points(after).marker.line.color)) == 1
+
+
 def test_numbers_of_patients_and_the_test_are_told(cohort):
     figure = compare(cohort, "scores")
     assert notes(figure).count("2 v 2") == 9

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import html
+from time import process_time
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from anndata import AnnData
 from made_adata import make_adata
 from made_cohort import write_phenotype
 
 from tmeatlas._errors import MissingKeyError
-from tmeatlas.pl._phenotype import number, phenotype, phenotype_payload
+from tmeatlas.pl._phenotype import _add_unread, number, phenotype, phenotype_payload
 from tmeatlas.results import NOT_A_DIAGNOSTIC, Phenotype
 
 
@@ -62,6 +64,17 @@ def test_hovering_tells_value_interval_and_cells(cohort):
     for part in ("P1", f"{100 * row['value']:.3g}%", f"{100 * row['low']:.3g}%"):
         assert part in told
     assert f"{row['cells']} cells of T cells" in told
+
+
+def test_many_fields_that_cannot_be_read_are_framed_at_once():
+    figure = go.Figure()
+    payload = {"values": np.full((40, 25), np.nan), "words": [[""] * 25] * 40}
+    start = process_time()
+    _add_unread(figure, payload)
+    assert process_time() - start < 10  # a minute and more where each frame is added by itself
+    assert len(figure.layout.shapes) == 1000
+    last = figure.layout.shapes[-1]
+    assert (last.x0, last.x1, last.y0, last.y1) == (23.55, 24.45, 38.58, 39.42)
 
 
 def test_what_cannot_be_read_is_framed_and_says_why(cohort):

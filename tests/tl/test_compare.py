@@ -237,6 +237,17 @@ def test_rows_that_are_samples(cells):
     assert (table["n"] + table["n_reference"] == bulk.n_obs).all()
 
 
+def test_an_empty_text_is_no_condition(cells):
+    tme.tl.score(cells)
+    conditions = cells.obs["condition"].astype(object)
+    first = cells.obs["sample"] == cells.obs["sample"].iloc[0]
+    cells.obs["condition"] = conditions.where(~first, "")
+    with pytest.warns(TMEWarning, match="Left out, without a condition: "):
+        tme.tl.compare(cells, "scores", **SAMPLES)
+    table = cells.uns["tme_compare_scores"]
+    assert set(table["condition"]) | set(table["reference"]) == {"ctrl", "case"}
+
+
 def test_the_cells_a_value_needs(cells):
     tme.tl.score(cells)
     with pytest.raises(InputError, match="min_cells"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -88,13 +89,18 @@ def _nothing_maps(adata: AnnData, key: str, labels: list[str], argument: str) ->
     first = labels[0] if labels else "cluster 1"
     names = [each.name for each in tree().values() if each.level > 0]
     close = nearest(first, names)[0]
+    alike = difflib.get_close_matches(first.lower(), [close.lower()])
+    if alike:
+        near, which, example = f" Nearest to the first: {close!r}.", "Say", close
+    else:  # the nearest of names that look nothing like it would only mislead
+        near, which, example = "", "If they are kinds of cells, say", "T cells"
     others = [name for name in category_candidates(adata, fewest=2) if name != key]
     elsewhere = (
         f", or choose another column with `{argument}=`: {listing(others)}" if others else ""
     )
     found = listing(labels) if labels else "no label at all"
     return InputError(
-        f"Expected labels that name lineages of cells in obs[{key!r}], found {found}. Nearest to "
-        f"the first: {close!r}. Say what they are, tme.tl.annotate(adata, {key!r}, "
-        f"labels={{{first!r}: {close!r}}}), and pass {argument}={keys.LINEAGE!r}{elsewhere}."
+        f"Expected labels that name lineages of cells in obs[{key!r}], found {found}.{near} "
+        f"{which} what they are, such as tme.tl.annotate(adata, {key!r}, "
+        f"labels={{{first!r}: {example!r}}}), and pass {argument}={keys.LINEAGE!r}{elsewhere}."
     )

@@ -81,7 +81,15 @@ def _of_units(column: pd.Series, unit: NDArray[np.intp], name: str) -> pd.Series
             "these samples out, or leave out the covariate."
         )
     if _is_number(column):
-        return pd.Series(column.to_numpy(np.float64)).groupby(unit).mean()
+        numbers = column.to_numpy(np.float64)
+        endless = [str(sample) for sample in column.index[np.isinf(numbers)]]
+        if endless:
+            raise InputError(
+                f"Expected finite numbers in the covariate obs[{name!r}], found an infinite one "
+                f"for the samples {listing(endless)}. Put the number right, or leave out the "
+                "covariate."
+            )
+        return pd.Series(numbers).groupby(unit).mean()
     text = pd.Series(column.astype(str).to_numpy(object)).groupby(unit)
     if text.nunique().max() > 1:
         raise InputError(

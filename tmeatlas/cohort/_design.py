@@ -84,4 +84,6 @@ class Design:
             found.append(
                 f"Left out, for want of a partner in the other condition: {listing(self.unpaired)}."
             )
+        if self.without_condition:
+            found.append(f"Left out, without a condition: {listing(self.without_condition)}.")
         return found

@@ -91,6 +91,11 @@ def _one_row_per_sample(
             )
         return rows[columns].set_axis(rows.index.astype(str))
     known = rows[rows[sample_key].notna()]
+    if known.empty:
+        raise InputError(
+            f"No cell has a sample in obs[{sample_key!r}]. Fill it in, or pass another column as "
+            "`sample_key=`."
+        )
     grouped = known.groupby(known[sample_key].astype(str), observed=True, sort=False)
     for column in columns:
         several = grouped[column].nunique()
@@ -121,6 +126,11 @@ def _conditions(
     categorical = isinstance(column.dtype, pd.CategoricalDtype)
     order = column.cat.categories if categorical else sorted(held)
     names = [str(name) for name in order if str(name) in held]
+    if not names:
+        raise InputError(
+            f"No sample has a condition in obs[{condition_key!r}]. Fill it in, or pass another "
+            "column as `condition_key=`."
+        )
     if str(reference) not in held:
         raise unknown(
             f"condition in obs[{condition_key!r}] called",

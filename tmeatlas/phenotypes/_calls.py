@@ -9,6 +9,7 @@ import numpy as np
 
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._numbers import check_number
+from tmeatlas._text import counted
 from tmeatlas.phenotypes._intervals import Values, clearance
 
 INFLAMED, DESERT, EXCLUDED = "inflamed", "desert", "excluded-like"
@@ -91,7 +92,8 @@ def call_cells(
     if n_unlabelled > n_cells:
         return _none(f"{n_unlabelled:,} of {everything:,} cells have no known lineage")
     if n_cells < limits.least_cells:
-        return _none(f"{n_cells} cells with a lineage, {limits.least_cells:g} are needed")
+        found = counted(n_cells, "cell")
+        return _none(f"{found} with a lineage, {limits.least_cells:g} are needed")
     if partial:
         return _none(partial)
     t_cells = _compare(found["t_cell_share"], k, limits.t_cells, "T cells", _percent)

@@ -44,10 +44,12 @@ def compared_colours(adata: AnnData, found: Comparison) -> dict[str, str]:
     """Colour of each condition, in the user's order; the reference among them."""
     known = [found.reference, *(c for c in found.conditions if c != found.reference)]
     key = found.record.param("condition_key")
-    if key not in adata.obs:
+    by_name: dict[str, str] = {}
+    if key in adata.obs:
+        groups = shown_groups(adata, key, argument="condition_key")
+        by_name = dict(zip(groups.labels, groups.colours, strict=True))
+    if not by_name.keys() >= set(known):  # the column is gone, or its conditions were renamed
         return dict(zip(known, category_colours(len(known)), strict=True))
-    groups = shown_groups(adata, key, argument="condition_key")
-    by_name = dict(zip(groups.labels, groups.colours, strict=True))
     return {name: colour for name, colour in by_name.items() if name in known}
 
 

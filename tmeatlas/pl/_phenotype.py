@@ -209,15 +209,18 @@ def _add_fields(figure: go.Figure, payload: dict[str, Any]) -> None:
 def _add_unread(figure: go.Figure, payload: dict[str, Any]) -> None:
     """Empty frames where a measure cannot be read."""
     rows, columns = np.nonzero(np.isnan(payload["values"]))
-    for row, column in zip(rows, columns, strict=True):
-        figure.add_shape(
-            type="rect",
-            x0=column - 0.45,
-            x1=column + 0.45,
-            y0=row - 0.42,
-            y1=row + 0.42,
-            line={"color": LINE, "width": 1, "dash": "dot"},
-        )
+    line = {"color": LINE, "width": 1, "dash": "dot"}
+    frames = [
+        {
+            "type": "rect",
+            **{"x0": column - 0.45, "x1": column + 0.45},
+            **{"y0": row - 0.42, "y1": row + 0.42},
+            "line": line,
+        }
+        for row, column in zip(rows, columns, strict=True)
+    ]
+    # All at once: `add_shape` checks every shape before it again.
+    figure.update_layout(shapes=[*figure.layout.shapes, *frames])
     figure.add_scatter(
         x=columns,
         y=rows,
