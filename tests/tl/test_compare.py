@@ -237,6 +237,14 @@ def test_rows_that_are_samples(cells):
     assert (table["n"] + table["n_reference"] == bulk.n_obs).all()
 
 
+def test_samples_of_one_row_each_are_rows_that_are_samples(cells, untouched):
+    bulk = cells[::16].copy()
+    tme.tl.score(bulk)
+    bulk.obs["sample"] = bulk.obs_names
+    with untouched(bulk), pytest.raises(InputError, match=r"one row for each.*sample_key=None"):
+        tme.tl.compare(bulk, "scores", **SAMPLES)
+
+
 def test_an_empty_text_is_no_condition(cells):
     tme.tl.score(cells)
     conditions = cells.obs["condition"].astype(object)

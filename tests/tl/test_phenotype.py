@@ -130,6 +130,7 @@ def test_few_cells_are_not_called_and_have_wide_intervals(tumour):
     call = tme.get.phenotype(few).iloc[0]
     assert (call["call"], call["reason"]) == ("no call", "45 cells with a lineage, 50 are needed")
     assert np.isnan(call["margin"])
+    assert called(one[:1].copy(), **CELLS).iloc[0]["reason"].startswith("1 cell with a lineage")
     share = rows(few, "t_cell_share").iloc[0]
     assert share["high"] - share["low"] > 0.2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 WIDE, HIGH, ABOVE, TILT, KEY = 48, 24, 104, 45, 150
 """Pixels of a field, and above all fields; the turn of names in degrees; length of the key."""
+Row = dict[Hashable, Any] | pd.Series
+"""A row of the measures."""
 SHARE = "share"
 
 
@@ -83,22 +86,21 @@ def phenotype_payload(
     values = values.loc[samples.names]
     measures = found.measures().loc[list(values.columns)]
     low, high = measures["scale_low"].to_numpy(), measures["scale_high"].to_numpy()
-    rows = found.table.astype({"sample": str, "measure": str}).set_index(["sample", "measure"])
+    table = found.table.astype({"sample": str, "measure": str})
+    rows = {(row["sample"], row["measure"]): row for row in table.to_dict("records")}
+    told = measures.to_dict("index")
     calls = found.calls.astype({"sample": str, "call": str, "reason": str}).set_index("sample")
     return {
         "samples": samples,
         "measures": measures,
         "values": values.to_numpy(np.float64),
         "places": np.clip((values.to_numpy(np.float64) - low) / (high - low), 0, 1),
-        "words": [
-            [_words(rows.loc[(s, m)], s, measures.loc[m]) for m in measures.index]
-            for s in samples.names
-        ],
+        "words": [[_words(rows[s, m], s, told[m]) for m in measures.index] for s in samples.names],
         "calls": calls.loc[samples.names],
     }
 
 
-def _words(row: pd.Series, sample: str, measure: pd.Series) -> str:
+def _words(row: Row, sample: str, measure: Row) -> str:
     """What a field says when it is hovered over."""
     lines = [sample]
     if np.isnan(row["value"]):
@@ -114,7 +116,7 @@ def _words(row: pd.Series, sample: str, measure: pd.Series) -> str:
     return "<br>".join([f"<b>{shown(measure['name'])}</b>", *map(shown, lines)])
 
 
-def number(value: float, measure: pd.Series, digits: int = 2) -> str:
+def number(value: float, measure: Row, digits: int = 2) -> str:
     """A value, or an end of its scale."""
     if measure["unit"] != SHARE:
         return f"{value:.{digits}g}"

@@ -85,6 +85,8 @@ def read_rows(
         for argument, key in named.items()
         if key is not None
     }
+    if sample_key is not None and columns[sample_key].notna().sum() > 1:
+        _check_cells(columns[sample_key], sample_key)
     if isinstance(covariates, str):
         raise InputError(
             f"Expected a list of columns as `covariates`, found {covariates!r}. Write "
@@ -98,6 +100,15 @@ def read_rows(
             )
         columns[key] = check_obs_key(adata, key, argument="covariates")
     return pd.DataFrame(columns)
+
+
+def _check_cells(samples: pd.Series, sample_key: str) -> None:
+    """Refuse samples of one row each, of which nothing but the whole row can be read."""
+    if samples.dropna().is_unique:
+        raise InputError(
+            f"Expected cells of the samples in obs[{sample_key!r}], found one row for each: the "
+            "rows are samples, as in bulk. Pass sample_key=None."
+        )
 
 
 def _named(categories: pd.Categorical[str]) -> pd.Categorical[str]:
