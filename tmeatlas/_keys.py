@@ -79,6 +79,8 @@ HIGHLY_VARIABLE = "highly_variable"
 LOG1P = "log1p"
 PCA = "X_pca"
 UMAP = "X_umap"
+CONNECTIVITIES = "connectivities"
+LEIDEN = "leiden"
 SPATIAL = "spatial"
 
 SCHEMA = "schema_version"

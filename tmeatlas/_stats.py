@@ -7,6 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 LEVEL = 0.95
 """Of intervals."""
+Z95 = 1.959963984540054
+"""Of the standard normal distribution: 95 % of it lie between minus this and this."""
 
 
 def permutation_pvalue(exceeding: ArrayLike, n_perms: int) -> NDArray[np.float64]:

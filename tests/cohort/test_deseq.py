@@ -101,6 +101,22 @@ def test_groups_are_fitted_by_themselves(counts):
     pd.testing.assert_frame_equal(compared.table, again.table)
 
 
+@pytest.mark.parametrize("lacking", ["x", "z"])
+def test_a_batch_without_cells_is_left_out_whichever_it_is(counts, lacking):
+    pytest.importorskip("pydeseq2")
+    conditions, batch = np.array([*"abababaab"]), np.array([*"xxyyzzxyz"])
+    there = batch != lacking
+    options = {"options": {"covariates": ["batch"]}}
+    rest = made_design(conditions[there], batch=batch[there], **options)
+    expected = compare(table_of(counts[there]), rest, method="pydeseq2").table
+    table = table_of(np.where(there[:, None], counts, 0.0))
+    table.values[~there] = np.nan  # noqa: PD011
+    found = compare(table, made_design(conditions, batch=batch, **options), method="pydeseq2").table
+    pd.testing.assert_series_equal(
+        *(each.set_index("feature")["pval"].sort_index() for each in (found, expected))
+    )
+
+
 def made_counts(table, counts):
     from dataclasses import replace
 

@@ -18,6 +18,7 @@ from tmeatlas.results import (
     KINDS,
     Axes,
     CellPhoneDB,
+    Comparison,
     Composition,
     Consensus,
     Coverage,
@@ -156,6 +157,17 @@ def test_groups_that_are_gone_are_missed(kept):
     del adata.obs["cell_type"]
     with pytest.raises(StaleResultError, match=r"the labels in obs\['cell_type'\] are gone"):
         tme.get.crosstalk(adata)
+
+
+@pytest.mark.parametrize("column", ["cell_type", "sample", "condition"])
+def test_a_comparison_does_not_outlive_its_groups_samples_or_conditions(column, kept):
+    """Of crosstalk, whose groups nobody named again."""
+    adata = kept(Comparison)
+    assert len(Comparison.read(adata).table)
+    adata.obs[column] = adata.obs[column].array[::-1]
+    words = rf"the labels in obs\['{column}'\] have changed since"
+    with pytest.raises(StaleResultError, match=words):
+        Comparison.read(adata)
 
 
 def test_what_is_stale_is_bad_input():

@@ -11,7 +11,7 @@ from anndata import AnnData
 from scipy import stats
 
 import tmeatlas as tme
-from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
+from tmeatlas._errors import InputError, MissingKeyError, StaleResultError, TMEWarning
 from tmeatlas.results import Comparison, Phenotype, States
 
 SAMPLES = {"condition_key": "condition", "sample_key": "sample", "reference": "ctrl"}
@@ -99,6 +99,17 @@ def test_composition_of_other_groups_or_samples_is_refused(cells):
         tme.tl.compare(cells, "composition", **SAMPLES | {"sample_key": "half"})
 
 
+@pytest.mark.parametrize("order", [["ctrl", "x", "y"], ["ctrl", "y", "x"]])
+def test_conditions_are_in_the_order_of_the_data_not_of_their_p_values(cells, order):
+    number = cells.obs["sample"].astype(str).str[1:].astype(int)
+    arm = number.map(dict(enumerate([*"ccc", *"xxx", *"yy"]))).replace("c", "ctrl")
+    cells.obs["condition"] = pd.Categorical(arm, order)
+    tme.tl.composition(cells, "type", sample_key="sample")
+    with pytest.warns(TMEWarning, match="Few samples"):
+        tme.tl.compare(cells, "composition", **SAMPLES)
+    assert Comparison.read(cells).conditions == order[1:]
+
+
 def made_states(cells: AnnData) -> None:
     """States as `tl.call_states` keeps them, drawn here."""
     rng = np.random.default_rng(3)
@@ -129,6 +140,27 @@ def test_states_within_their_lineage(cells):
     mine = cells.obs["tme_state"][(cells.obs["sample"] == "s5") & (cells.obs["type"] == "T cells")]
     sizes = mine.value_counts().reindex(["cytotoxic", "exhausted", "unassigned"]).fillna(0) + 0.5
     assert one["value"] == pytest.approx(np.log(sizes["exhausted"]) - np.log(sizes).mean())
+
+
+@pytest.mark.parametrize("column", ["tme_state", "type", "patient"])
+def test_states_that_were_compared_are_on_record(cells, column):
+    made_states(cells)
+    tme.tl.compare(cells, "states", **SAMPLES, paired_by="patient")
+    assert Comparison.read(cells).groupby == "type"
+    cells.obs[column] = cells.obs[column].array[::-1]
+    with pytest.raises(StaleResultError, match=rf"obs\['{column}'\] have changed"):
+        Comparison.read(cells)
+
+
+def test_cells_that_were_joined_without_states_are_in_none(cells):
+    made_states(cells)
+    cells.obs["tme_state"] = cells.obs["tme_state"].where(np.arange(cells.n_obs) % 5 > 0)
+    assert cells.obs["tme_state"].isna().any()
+    tme.tl.compare(cells, "states", **SAMPLES)
+    assert set(cells.uns["tme_compare_states"]["feature"]) == {
+        *("exhausted", "cytotoxic", "M1 minus M2")
+    }
+    assert States.read(cells).summary().endswith("in 2 states")
 
 
 def test_data_without_states(cells):

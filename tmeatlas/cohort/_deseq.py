@@ -12,13 +12,11 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from tmeatlas._errors import DependencyError
+from tmeatlas._stats import Z95
 from tmeatlas.cohort._covariates import block_columns, condition_columns, independent
 from tmeatlas.cohort._design import FEWEST, Design
 from tmeatlas.cohort._estimates import Estimates, Floats, never_zero
 from tmeatlas.cohort._tested import Tested
-
-Z95 = 1.959963984540054
-"""Of the normal distribution: pydeseq2's test is a Wald test."""
 
 
 def deseq(
@@ -68,7 +66,7 @@ def deseq(
 def _estimates(effect: Floats, error: Floats, pval: Floats) -> Estimates:
     with np.errstate(invalid="ignore", divide="ignore"):
         statistic = effect / error
-    half = Z95 * error
+    half = Z95 * error  # a Wald test: no degrees of freedom
     return Estimates(
         effect=effect,
         low=effect - half,

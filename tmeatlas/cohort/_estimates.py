@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
+from tmeatlas._stats import LEVEL
+
 Floats = NDArray[np.float64]
 
 TINY = float(np.finfo(np.float64).tiny)
 """The lowest p-value that is given."""
-LEVEL = 0.95
 ROUNDING = 1e-9
 """A spread below this share of the values is what rounding leaves of none."""
 

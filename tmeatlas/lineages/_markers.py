@@ -18,6 +18,8 @@ from tmeatlas.lineages._tree import lineage_of, tree
 FILE = "lineage_markers.tsv"
 FEWEST_MARKERS = 3
 """With fewer genes in the data a list says nothing."""
+LEAST_COVERAGE = 1 / 3
+"""The same for a smaller share of its genes: what is left of a list is not the list."""
 FEWEST_LINEAGES = 2
 """With fewer lineages there is nothing to choose between."""
 
@@ -66,10 +68,12 @@ def match_markers(genes: Iterable[str], without: Collection[str] = ()) -> Marker
     found = table.assign(column=places).dropna()
     columns = np.unique(found["column"].to_numpy(dtype=np.int32))
     found["column"] = np.searchsorted(columns, found["column"].to_numpy(dtype=np.int32))
+    whole = table[table["direction"] == "up"].groupby(["use", "lineage"]).size().to_dict()
     lists: dict[str, list[MarkerList]] = {"lineage": [], "part": []}
     for (use, lineage), rows in found.groupby(["use", "lineage"], sort=False):
         made = _as_list(str(lineage), rows)
-        if len(made.up) >= FEWEST_MARKERS and made.first_level not in without:
+        fewest = max(FEWEST_MARKERS, LEAST_COVERAGE * whole[use, lineage])
+        if len(made.up) >= fewest and made.first_level not in without:
             lists[str(use)].append(made)
     readable = {each.first_level for each in lists["lineage"]}
     known = dict.fromkeys(map(lineage_of, table["lineage"]))

@@ -92,8 +92,8 @@ def call_cells(
     if n_unlabelled > n_cells:
         return _none(f"{n_unlabelled:,} of {everything:,} cells have no known lineage")
     if n_cells < limits.least_cells:
-        there = counted(n_cells, "cell")
-        return _none(f"{there} with a lineage, {limits.least_cells:g} are needed")
+        there_are = counted(n_cells, "cell")
+        return _none(f"{there_are} with a lineage, {limits.least_cells:g} are needed")
     if partial:
         return _none(partial)
     t_cells = _compare(found["t_cell_share"], k, limits.t_cells, "T cells", _percent)

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas._stats import wilson_interval
+from tmeatlas._stats import Z95, wilson_interval
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.floating] | NDArray[np.integer]
-Z = 1.959963984540054
-"""97.5th percentile of the normal distribution."""
 ADDED = 0.5
 """Added to both counts of a ratio, so that none is 0."""
 
@@ -58,7 +56,7 @@ def log_ratios(
 ) -> tuple[Floats, Floats, Floats]:
     """Log2 of `first` to `second`, and its interval by Woolf's method, 0.5 added to both."""
     a, b = first + ADDED, second + ADDED
-    half = Z * np.sqrt(1 / a + 1 / b) / np.log(2)
+    half = Z95 * np.sqrt(1 / a + 1 / b) / np.log(2)
     ratio = np.where(first + second > 0, np.log2(a / b), np.nan)
     return ratio, ratio - half, ratio + half
 

@@ -196,13 +196,18 @@ class Result(ABC):
     @classmethod
     def _check_cells(cls, adata: AnnData, key: str, record: Record) -> None:
         """Refuse a result of other cells or labels than those that are in `adata` now."""
-        difference = record.cells.difference(adata)
+        difference = cls._difference(adata, record)
         if difference:
             again = cls.call_again(key, record.cells.groupby)
             raise StaleResultError(
                 f"adata.{cls.slot}[{key!r}] no longer belongs to these cells: {difference}. Run "
                 f"{again} again."
             )
+
+    @classmethod
+    def _difference(cls, adata: AnnData, record: Record) -> str:
+        """What of `adata` is no longer as it was when the result was made; empty if nothing."""
+        return record.cells.difference(adata)
 
     @classmethod
     def _frame(cls, stored: Any, place: str) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -13,9 +14,11 @@ from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing
 from tmeatlas._text import counted
 from tmeatlas.results._base import Column, Result, Word
+from tmeatlas.results._cells import Fingerprint
 from tmeatlas.results._record import Record, records
 
 ALPHA = 0.05
+COLUMNS_READ, LABELS_READ = "columns_read", "labels_read"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -154,6 +157,22 @@ class Comparison(Result):
             if table is not None:
                 adata.uns[name] = table
 
+    @staticmethod
+    def columns_read(adata: AnnData, columns: Iterable[str | None]) -> dict[str, list[str]]:
+        """The facts by which it shows that conditions or patients are no longer as they were."""
+        names = list(dict.fromkeys(name for name in columns if name))
+        labels = [Fingerprint.of(adata, name).labels for name in names]
+        return {COLUMNS_READ: names, LABELS_READ: labels}
+
+    @classmethod
+    def _difference(cls, adata: AnnData, record: Record) -> str:
+        found = super()._difference(adata, record)
+        names, labels = (record.facts.get(fact, ()) for fact in (COLUMNS_READ, LABELS_READ))
+        for name, before in zip(names, labels, strict=True):
+            then = replace(record.cells, groupby=str(name), labels=str(before))
+            found = found or then.difference(adata)
+        return found
+
     @property
     def what(self) -> str:
         """What was compared: scores, composition, ..."""
@@ -166,8 +185,10 @@ class Comparison(Result):
 
     @property
     def conditions(self) -> list[str]:
-        """The conditions that are compared with the reference, in the order of the table."""
-        return list(self.table["condition"].astype(str).unique())
+        """The conditions that are compared with the reference, in the order of the data."""
+        there = list(self.table["condition"].astype(str).unique())
+        order = [str(name) for name in self.record.facts.get("conditions", there)]
+        return sorted(there, key=order.index)
 
     @property
     def replicate(self) -> str:

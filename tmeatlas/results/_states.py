@@ -106,7 +106,14 @@ class States(Result):
     @property
     def state(self) -> pd.Series:
         """The state of each cell, by its readable name."""
-        return self.cells[self.key]
+        found = self.cells[self.key]
+        if not found.isna().any():
+            return found
+        # Joined with cells in which no states were called.
+        names = found.astype("category").cat
+        return names.set_categories(names.categories.union([self.not_called])).fillna(
+            self.not_called
+        )
 
     def shares(self, samples: pd.Series | None = None) -> pd.DataFrame:
         """How many cells of each lineage are in each state, of all cells or by sample.

@@ -124,7 +124,7 @@ def annotate(
     Warns
     -----
     TMEWarning
-        Groups that mix lineages; what is to be minded of malignant cells.
+        Groups of `groupby` that mix lineages; what is to be minded of malignant cells.
 
     Examples
     --------
@@ -177,7 +177,8 @@ def annotate(
     result.write(adata)
     logger.info("%s: obs[%r]", result.summary(), key_added)
     _say_of_malignant(malignant.note, asked=read_positions(adata, positions) is not None)
-    _warn_of_mixed(result.groups)
+    if groupby is not None:
+        _warn_of_mixed(result.groups)
     return adata if copy else None
 
 

@@ -131,5 +131,5 @@ def alike(points: NDArray[np.float32], resolutions: Sequence[float], *, seed: in
                     n_iterations=2 if n > MANY_CELLS else -1,
                     directed=False,
                 )
-                partitions.append(work.obs["leiden"].cat.codes.to_numpy().astype(np.int32))
-    return around_cells(work.obsp["connectivities"], partitions, n)
+                partitions.append(work.obs[keys.LEIDEN].cat.codes.to_numpy().astype(np.int32))
+    return around_cells(work.obsp[keys.CONNECTIVITIES], partitions, n)

@@ -67,6 +67,8 @@ def tell_lineages(
     values: sp.csc_matrix, markers: Markers, around: Around, labelled: Labelled | None
 ) -> Told:
     """Lineages on level 1; fine ones as far as labels say them."""
+    if labelled is not None and not markers.lineages:
+        return _by_labels_alone(labelled)
     evidence = read_evidence(values, markers.lineages, around)
     cells, units = call_cells(evidence, around)
     own = _named(cells, evidence.ids)
@@ -109,6 +111,31 @@ def _by_labels(
         fine=np.where(is_fine, told[place], ""),
         fine_confidence=is_fine.astype(np.float32),
         groups=replace(groups, codes=labelled.codes),
+    )
+
+
+def _by_labels_alone(labelled: Labelled) -> Told:
+    """Where the data have no markers and every label says a lineage."""
+    told = np.array(labelled.told, dtype=object)
+    lineage = np.array([lineage_of(each) if each else "" for each in told], dtype=object)
+    fine = np.where([bool(each) and tree()[each].level == 2 for each in told], told, "")
+    nothing = np.full(len(told), "", dtype=object)
+    groups = ToldGroups(
+        labels=labelled.labels,
+        codes=labelled.codes,
+        lineage=lineage,
+        how=labelled.how,
+        by_markers=nothing,
+        runner_up=nothing,
+        runner_up_share=np.zeros(len(told)),
+        mixed=np.zeros(len(told), dtype=bool),
+    )
+    return Told(
+        lineage=lineage[labelled.codes],
+        confidence=(lineage != "").astype(np.float32)[labelled.codes],
+        fine=fine[labelled.codes],
+        fine_confidence=(fine != "").astype(np.float32)[labelled.codes],
+        groups=groups,
     )
 
 

@@ -15,7 +15,7 @@ from tmeatlas._numbers import check_number
 from tmeatlas.cohort import compare as compare_table
 from tmeatlas.cohort import read_design
 from tmeatlas.results import Comparison
-from tmeatlas.tl._compare_inputs import Wanted, What, read_rows
+from tmeatlas.tl._compare_inputs import Wanted, What, labels_compared, read_rows
 from tmeatlas.tl._compare_report import made_result, say
 from tmeatlas.tl._compare_what import WHAT
 
@@ -215,7 +215,8 @@ def compare(
         "layer": layer,
     }
     rows = asked.rows and asked.rows(adata, wanted, design, compared, table)
-    result = made_result(adata, key_added, compared, rows, params)
+    labels = labels_compared(adata, asked, wanted)
+    result = made_result(adata, key_added, compared, rows, params, labels)
     adata = adata.copy() if copy else adata
     result.write(adata)
     logger.info("%s: uns[%r]", result.summary(), key_added)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import check_obs_key, read_categories
 from tmeatlas.cohort import Compared, Design, SampleTable
+from tmeatlas.results import Result
 
 
 class Wanted(NamedTuple):
@@ -39,6 +40,8 @@ class What(NamedTuple):
     """The rows between groups that are made of the sides that were tested."""
     takes: tuple[str, ...] = ("groupby", "key")
     """Which of `groupby`, `key` and `layer` it reads."""
+    of: type[Result] | None = None
+    """The result that says which groups are compared; None where the caller alone does."""
 
     def check_options(self, what: str, **given: str | None) -> None:
         """Refuse what would be accepted and not used."""
@@ -48,6 +51,15 @@ class What(NamedTuple):
                     f"Comparing {what!r} takes no `{name}`, found {value!r}. Leave it out; "
                     f"it takes {listing(self.takes)}."
                 )
+
+
+def labels_compared(adata: AnnData, asked: What, wanted: Wanted) -> tuple[str | None, ...]:
+    """The column with the groups that are compared, and those that a result keeps in `obs`."""
+    if asked.of is None:
+        return (wanted.groupby,)
+    result = asked.of.read(adata, wanted.key)
+    groupby = wanted.groupby or result.groupby or result.record.param("lineage_key") or None
+    return groupby, *([result.key] if result.slot == "obs" else [])
 
 
 def read_rows(

@@ -78,13 +78,7 @@ def read_states(adata: AnnData, wanted: Wanted) -> SampleTable:
 
 def read_composition(adata: AnnData, wanted: Wanted) -> SampleTable:
     """Centred log-ratios of groups among all cells of a sample, and within their lineages."""
-    composition = _of_these_samples(Composition.read(adata, wanted.key), wanted)
-    if wanted.groupby is not None and wanted.groupby != composition.groupby:
-        raise InputError(
-            f"The composition is of obs[{composition.groupby!r}], and `groupby={wanted.groupby!r}` "
-            "was asked for. Leave out `groupby=`, or run tme.tl.composition(adata, "
-            f"{wanted.groupby!r}, sample_key={wanted.sample_key!r}) again."
-        )
+    composition = _as_asked(Composition.read(adata, wanted.key), wanted)
     table = composition.table.astype({"sample": str, "group": str, "parent": str})
     table = table[table["sample"].isin(wanted.samples)]
     return _wide(
@@ -97,7 +91,7 @@ def read_composition(adata: AnnData, wanted: Wanted) -> SampleTable:
 
 def read_phenotype(adata: AnnData, wanted: Wanted) -> SampleTable:
     """The measures of each sample."""
-    phenotype = _of_these_samples(Phenotype.read(adata, wanted.key), wanted)
+    phenotype = _as_asked(Phenotype.read(adata, wanted.key), wanted)
     text = dict.fromkeys(("sample", "measure", "lineage", "unit"), str)
     table = phenotype.table.astype(text)
     table = table[table["sample"].isin(wanted.samples)]
@@ -123,13 +117,19 @@ def _wide(
     return SampleTable(features=features, values=found, cells=cells, samples=wanted.samples)
 
 
-def _of_these_samples(result: AnyResult, wanted: Wanted) -> AnyResult:
-    """A result of samples, if it is of the samples that are compared."""
+def _as_asked(result: AnyResult, wanted: Wanted) -> AnyResult:
+    """A result of samples, if it is of the samples and groups that were asked for."""
     if result.sample_key != (wanted.sample_key or ""):
         raise InputError(
             f"The {result.noun} under {result.key!r} is of the samples in "
             f"obs[{result.sample_key!r}], and `sample_key={wanted.sample_key!r}` was asked for. "
             f"Pass sample_key={result.sample_key or None!r}, or run {result.call} again."
+        )
+    if wanted.groupby not in (None, result.groupby):
+        raise InputError(
+            f"The {result.noun} is of obs[{result.groupby!r}], and `groupby={wanted.groupby!r}` "
+            "was asked for. Leave out `groupby=`, or run "
+            f"{result.call_again(result.key)} with these groups."
         )
     return result
 

@@ -22,8 +22,12 @@ def made_result(
     compared: Compared,
     rows: pd.DataFrame | None,
     params: Mapping[str, Any],
+    labels: tuple[str | None, ...],
 ) -> Comparison:
-    """What is kept, with text as categories."""
+    """What is kept, with text as categories; `labels` are of the groups, and others that count."""
+    groupby, *others = labels
+    who = (params[name] for name in ("condition_key", "patient_key", "paired_by"))
+    read = Comparison.columns_read(adata, [*others, *who, *params["covariates"]])
     table = compared.table.copy()
     table.insert(0, "what", params["what"])
     dtypes = {column.name: column.dtype for column in Comparison.columns}
@@ -35,10 +39,10 @@ def made_result(
         rows=rows,
         record=Comparison.new_record(
             adata,
-            groupby=params["groupby"],
+            groupby=groupby,
             sample_key=params["sample_key"],
             params=params,
-            facts=compared.facts,
+            facts=compared.facts | read,
         ),
     )
 

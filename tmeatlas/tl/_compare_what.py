@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tmeatlas.results import Axes, Composition, Crosstalk, Phenotype, States
 from tmeatlas.tl._compare_crosstalk import (
     axes_rows,
     crosstalk_rows,
@@ -23,10 +24,10 @@ from tmeatlas.tl._compare_readers import (
 WHAT: Mapping[str, What] = {
     "scores": What(read_scores),
     "consensus": What(read_consensus),
-    "states": What(read_states),
-    "composition": What(read_composition),
-    "phenotype": What(read_phenotype, takes=("key",)),
-    "crosstalk": What(read_crosstalk, crosstalk_rows, ("groupby", "key", "layer")),
-    "axes": What(read_axes, axes_rows, ("groupby", "key", "layer")),
+    "states": What(read_states, of=States),
+    "composition": What(read_composition, of=Composition),
+    "phenotype": What(read_phenotype, takes=("key",), of=Phenotype),
+    "crosstalk": What(read_crosstalk, crosstalk_rows, ("groupby", "key", "layer"), Crosstalk),
+    "axes": What(read_axes, axes_rows, ("groupby", "key", "layer"), Axes),
     "genes": What(read_genes, takes=("groupby", "layer")),
 }
