@@ -15,12 +15,15 @@ from tmeatlas.results import (
     Axes,
     CellPhoneDB,
     Column,
+    Comparison,
     Composition,
     Consensus,
     Coverage,
     Crosstalk,
     Enrichment,
+    Lineages,
     Phenotype,
+    States,
 )
 
 TEXT = {"object", "str", "string"}
@@ -32,6 +35,7 @@ RUNS = {
     Axes: [{"by_sample": True}, {}],  # the latter after a crosstalk without samples
     Composition: [{}],
     Phenotype: [{}],
+    Comparison: [{}, {"what": "composition"}],
     Enrichment: [
         {"method": tme.enrichment.Prerank(n_perms=19)},
         {**BULK, "method": "ssgsea"},
@@ -108,6 +112,24 @@ def test_levels(tumour):
     check_types(levels, Crosstalk.level_columns)
     assert list(levels) == [column.name for column in Crosstalk.level_columns]
     assert len(levels)
+
+
+@pytest.mark.parametrize(
+    ("key", "columns"),
+    [
+        ("tme_compare_samples", Comparison.sample_columns),
+        ("tme_compare_left_out", Comparison.left_out_columns),
+        ("tme_compare_rows", Comparison.row_columns),
+        ("tme_lineage_groups", Lineages.group_columns),
+        ("tme_state_calls", States.call_columns),
+        ("tme_phenotype_calls", Phenotype.call_columns),
+    ],
+)
+def test_tables_beside(tumour, key, columns):
+    table = tumour.uns[key]
+    check_types(table, columns)
+    assert list(table) == [column.name for column in columns]
+    assert len(table)
 
 
 def test_scores_and_consensus_are_float32(tumour):

@@ -83,6 +83,8 @@ READERS = {
     tme.pl.composition: (Composition, ()),
     tme.pl.phenotype: (Phenotype, ()),
     tme.get.phenotype: (Phenotype, ()),
+    tme.pl.compare: (Comparison, ()),
+    tme.get.compare: (Comparison, ()),
 }
 """By function, what it reads, and the columns of which it takes a name."""
 each_reader = pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)

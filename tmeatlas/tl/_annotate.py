@@ -159,7 +159,6 @@ def annotate(
         groups=group_table(told),
         record=Lineages.new_record(
             adata,
-            groupby=groupby,
             params={
                 **{"groupby": groupby, "labels": dict(labels or {}), "layer": layer},
                 **{"seed": seed, "key_added": key_added},
