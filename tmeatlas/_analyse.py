@@ -126,12 +126,16 @@ def analyse(
         min_cells=min_cells,
         seed=read_seed(rng, below=PEERS_SEEDS),
     )
+    reasons: set[str] = set()
     for label, run in _steps(way, scorer).items():
         try:
             with step(label):
                 run()
         except (LeftOutError, DependencyError) as error:
-            warnings.warn(f"Left out: {label.lower()}. {error}", TMEWarning, stacklevel=2)
+            why = str(error)
+            told = "The reason is the same." if why in reasons else why
+            reasons.add(why)
+            warnings.warn(f"Left out: {label.lower()}. {told}", TMEWarning, stacklevel=2)
 
 
 def _steps(way: Way, scorer: ScoreMethod) -> dict[str, Callable[[], object]]:

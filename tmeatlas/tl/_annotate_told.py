@@ -29,6 +29,8 @@ from tmeatlas.tl._annotate_labels import GIVEN, MARKERS, Labelled
 
 MIXED_SHARE = 0.2
 """Share of the cells of a group that fit another lineage better, from which it is mixed."""
+FEWEST_TO_MIX = 10
+"""Cells of a group that can be said to be mixed: in a handful one odd cell is a large share."""
 
 Ids = NDArray[np.object_]
 
@@ -190,6 +192,7 @@ def _groups(
     by_markers = _named(calls, evidence.ids)[:n_groups]
     second = np.array(evidence.ids, dtype=object)[calls.second][:n_groups]
     both = also_fits(evidence, codes, units, calls)[:n_groups]
+    sizes = np.bincount(codes[codes >= 0], minlength=n_groups)[:n_groups]
     share = np.zeros(n_groups)
     for k in range(n_groups):
         inside = own[codes == k]
@@ -206,7 +209,7 @@ def _groups(
         by_markers=by_markers,
         runner_up=second,
         runner_up_share=share,
-        mixed=(share >= MIXED_SHARE) | both,
+        mixed=((share >= MIXED_SHARE) | both) & (sizes >= FEWEST_TO_MIX),
     )
 
 
