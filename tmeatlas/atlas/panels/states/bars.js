@@ -6,6 +6,7 @@ import { escapeForPlotly, fitText, lineHeight, wholeNumber, widest } from "../..
 const PLACE = 22; // pixels of a row
 const SIZE = 11.5;
 const NAME_SHARE = 0.4; // of the width
+const NARROW = 200; // pixels of the axis, in which six numbers would stand upright
 
 /** Places of the rows from top to bottom, a line above each lineage for its name. */
 export function placesOf(lineages) {
@@ -95,7 +96,8 @@ export function statesFigure(rows, dots, { width }) {
       fixedrange: true,
       gridcolor: cssValue("--grid"),
       zeroline: false,
-      nticks: 6,
+      nticks: width - left - right < NARROW ? 3 : 6,
+      tickangle: 0,
       ticklabeloverflow: "allow",
     },
   });
