@@ -235,3 +235,9 @@ def _default_names() -> set[str]:
         if not inspect.isabstract(kind) and hasattr(kind, "default_key"):
             found |= {name for _, name in kind.slots(kind.default_key)}
     return found
+
+
+def table_in(adata: AnnData, key: str) -> pd.DataFrame:
+    """A table of `uns`; empty after joining data, which loses it."""
+    stored = adata.uns.get(key)
+    return stored if isinstance(stored, pd.DataFrame) else pd.DataFrame()

@@ -13,7 +13,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing
 from tmeatlas._text import counted
-from tmeatlas.results._base import Column, Result, Word
+from tmeatlas.results._base import Column, Result, Word, table_in
 from tmeatlas.results._cells import Fingerprint
 from tmeatlas.results._record import Record, records
 
@@ -139,14 +139,14 @@ class Comparison(Result):
 
     @classmethod
     def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
-        samples, left_out, rows = (adata.uns.get(name) for name in keys.compare_tables(key))
+        samples, left_out, rows = keys.compare_tables(key)
         return cls(
             record=record,
             key=key,
             table=cls._frame(adata.uns[key], f"adata.uns[{key!r}]"),
-            samples=samples if isinstance(samples, pd.DataFrame) else pd.DataFrame(),
-            left_out=left_out if isinstance(left_out, pd.DataFrame) else pd.DataFrame(),
-            rows=rows if isinstance(rows, pd.DataFrame) else None,
+            samples=table_in(adata, samples),
+            left_out=table_in(adata, left_out),
+            rows=table_in(adata, rows) if rows in adata.uns else None,
         )
 
     def _store(self, adata: AnnData) -> None:

@@ -10,22 +10,21 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
-from tmeatlas.results._base import Column, Result, Word
-from tmeatlas.results._obs_columns import check_obs_columns, obs_columns, replace_obs_columns
+from tmeatlas.results._base import Column, Word, table_in
+from tmeatlas.results._labels_of_cells import LabelsOfCells
+from tmeatlas.results._obs_columns import replace_obs_columns
 from tmeatlas.results._record import Record
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Lineages(Result):
+class Lineages(LabelsOfCells):
     """Lineage and fine lineage of each cell with their confidence, and of each group of cells."""
 
     kind = "lineages"
     title = "Lineages"
     noun = "lineages"
     call = "tme.tl.annotate(adata)"
-    slot = "obs"
     default_key = keys.LINEAGE
-    by_cell = True
     group_columns = (
         Column("group", "category", "group of cells: a label of the user's, or a cluster"),
         Column("lineage", "category", "lineage of most of its cells"),
@@ -47,8 +46,6 @@ class Lineages(Result):
         ),
     )
 
-    cells: pd.DataFrame
-    """The columns of `obs`, by cell: lineage, its confidence, fine lineage, its confidence."""
     groups: pd.DataFrame
     """One row per group; empty after joining data, which loses it."""
 
@@ -59,24 +56,9 @@ class Lineages(Result):
         return [*columns, ("uns", keys.lineage_groups(key))]
 
     @classmethod
-    def check_new(cls, adata: AnnData, key_added: str) -> None:
-        """Refuse to overwrite what another step wrote."""
-        cls.check_key(adata, key_added)
-        columns = [name for slot, name in cls.slots(key_added) if slot == "obs"]
-        remedy = "Choose another `key_added`"
-        check_obs_columns(adata, key_added, columns, verb="tl.annotate", remedy=remedy)
-
-    @staticmethod
-    def columns_written(cells: pd.DataFrame) -> dict[str, list[str]]:
-        """The fact by which the next run knows which columns of `obs` it may replace."""
-        return obs_columns(str(name) for name in cells)
-
-    @classmethod
     def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
-        names = [name for slot, name in cls.slots(key) if slot == "obs" and name in adata.obs]
-        stored = adata.uns.get(keys.lineage_groups(key))
-        groups = stored if isinstance(stored, pd.DataFrame) else pd.DataFrame()
-        return cls(record=record, key=key, cells=adata.obs[names].copy(), groups=groups)
+        groups = table_in(adata, keys.lineage_groups(key))
+        return cls(record=record, key=key, cells=cls._stored_columns(adata, key), groups=groups)
 
     def _store(self, adata: AnnData) -> None:
         replace_obs_columns(adata, self.key, self.cells)

@@ -11,7 +11,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
 from tmeatlas.phenotypes import NO_CALL, UNCLEAR
-from tmeatlas.results._base import Column, Result, Word
+from tmeatlas.results._base import Column, Result, Word, table_in
 from tmeatlas.results._record import Record
 
 NOT_A_DIAGNOSTIC = "Not a diagnostic: for research only, no claim on response to any treatment."
@@ -75,8 +75,7 @@ class Phenotype(Result):
     @classmethod
     def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
         table = cls._frame(adata.uns[key], f"adata.uns[{key!r}]")
-        stored = adata.uns.get(keys.phenotype_calls(key))
-        calls = stored if isinstance(stored, pd.DataFrame) else pd.DataFrame()
+        calls = table_in(adata, keys.phenotype_calls(key))
         return cls(record=record, key=key, table=table, calls=calls)
 
     def _store(self, adata: AnnData) -> None:

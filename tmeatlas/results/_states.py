@@ -12,8 +12,9 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._stats import wilson_interval
 from tmeatlas._text import counted
-from tmeatlas.results._base import Column, Result, Word
-from tmeatlas.results._obs_columns import check_obs_columns, obs_columns, replace_obs_columns
+from tmeatlas.results._base import Column, Word, table_in
+from tmeatlas.results._labels_of_cells import LabelsOfCells
+from tmeatlas.results._obs_columns import replace_obs_columns
 from tmeatlas.results._record import Record
 
 UNCALLED = ("unassigned", "not called")
@@ -22,16 +23,14 @@ read."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class States(Result):
+class States(LabelsOfCells):
     """State of each cell with its margin, and how many cells of a lineage are in each."""
 
     kind = "states"
     title = "States within lineages"
     noun = "states"
     call = "tme.tl.call_states(adata)"
-    slot = "obs"
     default_key = keys.STATE
-    by_cell = True
     unassigned, not_called = UNCALLED
     unit = "standard deviations of random genes above the lower of two groups of cells"
     call_columns = (
@@ -62,8 +61,6 @@ class States(Result):
         ),
     )
 
-    cells: pd.DataFrame
-    """The columns of `obs`, by cell: state, its margin, balance of M1 and M2."""
     scores: pd.DataFrame
     """Cells × states and poles, float32; NaN in cells in which they are not to be read."""
     calls: pd.DataFrame
@@ -76,27 +73,17 @@ class States(Result):
         return [*columns, ("obsm", keys.state_scores(key)), ("uns", keys.state_calls(key))]
 
     @classmethod
-    def check_new(cls, adata: AnnData, key_added: str) -> None:
-        """Refuse to overwrite what another step wrote."""
-        cls.check_key(adata, key_added)
-        columns = [name for slot, name in cls.slots(key_added) if slot == "obs"]
-        remedy = "Choose another `key_added`"
-        check_obs_columns(adata, key_added, columns, verb="tl.call_states", remedy=remedy)
-
-    @staticmethod
-    def columns_written(cells: pd.DataFrame) -> dict[str, list[str]]:
-        """The fact by which the next run knows which columns of `obs` it may replace."""
-        return obs_columns(str(name) for name in cells)
-
-    @classmethod
     def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
-        names = [name for slot, name in cls.slots(key) if slot == "obs" and name in adata.obs]
-        stored = adata.uns.get(keys.state_calls(key))
-        calls = stored if isinstance(stored, pd.DataFrame) else pd.DataFrame()
         found = adata.obsm.get(keys.state_scores(key))
-        scores = found if isinstance(found, pd.DataFrame) else pd.DataFrame(index=adata.obs_names)
-        cells = adata.obs[names].copy()
-        return cls(record=record, key=key, cells=cells, scores=scores, calls=calls)
+        return cls(
+            record=record,
+            key=key,
+            cells=cls._stored_columns(adata, key),
+            scores=found
+            if isinstance(found, pd.DataFrame)
+            else pd.DataFrame(index=adata.obs_names),
+            calls=table_in(adata, keys.state_calls(key)),
+        )
 
     def _store(self, adata: AnnData) -> None:
         replace_obs_columns(adata, self.key, self.cells)
