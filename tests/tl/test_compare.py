@@ -88,6 +88,22 @@ def test_zero_cells_are_zero_in_composition(cells):
     assert zero["cells"].tolist() == [0]
 
 
+def test_two_groups_of_a_lineage_are_one_test():
+    """Their log-ratios are each other's negative."""
+    adata = tme.datasets.simulated_cohort(3, n_cells=300, rng=1)
+    tme.tl.composition(adata, "cell_type", sample_key="sample")
+    design = {"condition_key": "condition", "sample_key": "sample", "reference": "control"}
+    with pytest.warns(TMEWarning, match="Few samples"):
+        tme.tl.compare(adata, "composition", **design, min_cells=3)
+    table = adata.uns["tme_compare_composition"]
+    within = table[table["group"] == "B lineage"]
+    assert list(within["feature"]) == ["B"]
+    left_out = adata.uns["tme_compare_composition_left_out"]
+    mirror = left_out[left_out["group"] == "B lineage"]
+    assert list(mirror["feature"]) == ["Plasma"]
+    assert list(mirror["reason"]) == ["the mirror image of 'B'"]
+
+
 def test_composition_of_other_groups_or_samples_is_refused(cells):
     tme.tl.composition(cells, "type", sample_key="sample")
     with pytest.raises(InputError, match=r"of obs\['type'\], and `groupby='patient'`"):

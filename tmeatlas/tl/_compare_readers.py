@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
 from tmeatlas.cells import read_lineages
-from tmeatlas.cohort import SampleTable, centred_log_ratios, joined
+from tmeatlas.cohort import LeftOut, SampleTable, centred_log_ratios, joined
 from tmeatlas.lineages import tree
 from tmeatlas.results import UNCALLED, Composition, Consensus, Phenotype, Result, Scores, States
 from tmeatlas.tl._compare_inputs import Wanted, groups_in_samples, in_samples, mean_table
@@ -81,12 +82,27 @@ def read_composition(adata: AnnData, wanted: Wanted) -> SampleTable:
     composition = _as_asked(Composition.read(adata, wanted.key), wanted)
     table = composition.table.astype({"sample": str, "group": str, "parent": str})
     table = table[table["sample"].isin(wanted.samples)]
-    return _wide(
+    mirrors = _mirror_images(table)
+    mirrored = pd.MultiIndex.from_frame(table[["group", "parent"]]).isin(list(mirrors))
+    table = table[~mirrored]
+    found = _wide(
         table.assign(unit=CLR),
         {"feature": "group", "group": "parent", "unit": "unit"},
         table["clr"].where(table["total"] >= wanted.min_cells),
         wanted,
     )
+    left_out = [LeftOut(*each, f"the mirror image of {other!r}") for each, other in mirrors.items()]
+    return replace(found, left_out=tuple(left_out))
+
+
+def _mirror_images(table: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Second group and parent wherever a parent has two groups, and the first of these.
+
+    Their log-ratios are each other's negative, so they are one test and not two.
+    """
+    groups = table.groupby("parent", sort=False)["group"].unique()
+    pairs = {str(parent): names for parent, names in groups.items() if len(names) == 2}
+    return {(str(second), parent): str(first) for parent, (first, second) in pairs.items()}
 
 
 def read_phenotype(adata: AnnData, wanted: Wanted) -> SampleTable:
