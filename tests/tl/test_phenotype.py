@@ -240,7 +240,7 @@ def test_intervals_stand_beside_their_measures(measured):
         ("wu2021", "excluded-like", "fibroblasts to CD8 T cells 9.71"),
         ("kim2020", "no call", "no stromal cells among 397 cells"),
         ("puram2017", "no call", "no malignant or epithelial cells among 180 cells"),
-        ("wu2020", "no call", "cells with a lineage, 50 are needed"),
+        ("wu2020", "no call", " with a lineage, 50 are needed"),
         ("kang2018", "no call", "no stromal cells"),
     ],
 )
