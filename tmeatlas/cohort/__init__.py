@@ -12,10 +12,11 @@ from tmeatlas.cohort._design import Design
 from tmeatlas.cohort._levels import log_levels
 from tmeatlas.cohort._read_design import read_design
 from tmeatlas.cohort._replicates import Replicates, average
-from tmeatlas.cohort._routes import changed_rows
+from tmeatlas.cohort._routes import ALPHA, changed_rows
 from tmeatlas.cohort._table import LeftOut, SampleTable, joined
 
 __all__ = [
+    "ALPHA",
     "PSEUDOCOUNT",
     "Compared",
     "Design",

@@ -16,6 +16,7 @@ from tmeatlas.cohort._replicates import average, differences
 from tmeatlas.cohort._table import SampleTable
 
 ALPHA = 0.05
+"""An adjusted p up to this stands."""
 ROUTE = ["source", "target", "ligand_complex", "receptor_complex", "axis"]
 SIDES = {"ligand": "source", "receptor": "target"}
 FOUND = ("effect", "pval", "padj")

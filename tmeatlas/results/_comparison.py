@@ -13,11 +13,11 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing
 from tmeatlas._text import counted
+from tmeatlas.cohort import ALPHA
 from tmeatlas.results._base import Column, Result, Word, table_in
 from tmeatlas.results._cells import Fingerprint
 from tmeatlas.results._record import Record, records
 
-ALPHA = 0.05
 COLUMNS_READ, LABELS_READ = "columns_read", "labels_read"
 
 

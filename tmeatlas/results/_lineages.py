@@ -10,6 +10,7 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
+from tmeatlas.lineages import UNASSIGNED
 from tmeatlas.results._base import Column, Word, table_in
 from tmeatlas.results._labels_of_cells import LabelsOfCells
 from tmeatlas.results._obs_columns import replace_obs_columns
@@ -75,6 +76,3 @@ class Lineages(LabelsOfCells):
         n_lineages = named[named != UNASSIGNED].nunique()
         left = int((named == UNASSIGNED).sum())
         return f"{counted(n_lineages, 'lineage')}, {counted(left, 'cell')} unassigned"
-
-
-UNASSIGNED = "unassigned"

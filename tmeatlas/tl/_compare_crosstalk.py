@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
 from anndata import AnnData
 from numpy.typing import NDArray
 
@@ -203,18 +202,13 @@ def _add_up(
     matrix: ExpressionMatrix, columns: NDArray[np.int64], where: GroupsInSamples
 ) -> tuple[Floats, Floats]:
     """Sums over the cells of each group and sample: of some genes, and of all together."""
-    n_samples, n_groups = where.sizes.shape
-    cells = np.flatnonzero(where.codes >= 0)
-    members = sp.csr_matrix(
-        (np.ones(len(cells)), (where.codes[cells], cells)),
-        shape=(n_samples * n_groups, matrix.n_obs),
-    )
+    members = where.members()
     of_cells = np.concatenate(
         [np.asarray(block.matrix.sum(axis=1)).ravel() for block in matrix.blocks()]
     )
     sums = (members @ matrix.columns(columns)).toarray().astype(np.float64)
     totals = members @ of_cells.astype(np.float64)
-    return sums.reshape(n_samples, n_groups, -1), totals.reshape(n_samples, n_groups)
+    return sums.reshape(*where.sizes.shape, -1), totals.reshape(where.sizes.shape)
 
 
 def _sides(routes: pd.DataFrame, where: GroupsInSamples) -> pd.DataFrame:

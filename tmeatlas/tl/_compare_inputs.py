@@ -126,6 +126,14 @@ class GroupsInSamples(NamedTuple):
     sizes: NDArray[np.int64]
     """Samples × groups: cells."""
 
+    def members(self) -> sp.csr_matrix:
+        """(Sample, group) × cells: 1 where the cell is of the group in the sample."""
+        cells = np.flatnonzero(self.codes >= 0)
+        return sp.csr_matrix(
+            (np.ones(len(cells)), (self.codes[cells], cells)),
+            shape=(self.sizes.size, len(self.codes)),
+        )
+
 
 def groups_in_samples(adata: AnnData, wanted: Wanted) -> GroupsInSamples:
     """The groups of the cells in the samples that are compared."""
@@ -157,11 +165,7 @@ def mean_table(
     """Means over the cells of each group in each sample: samples × (group, column of `values`)."""
     n_samples, n_groups = where.sizes.shape
     matrix = values.to_numpy(np.float64)
-    cells = np.flatnonzero(where.codes >= 0)
-    members = sp.csr_matrix(
-        (np.ones(len(cells)), (where.codes[cells], cells)),
-        shape=(n_samples * n_groups, len(matrix)),
-    )
+    members = where.members()
     known = np.isfinite(matrix)
     counts = members @ known
     with np.errstate(invalid="ignore"):

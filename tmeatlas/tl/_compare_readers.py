@@ -67,13 +67,11 @@ def read_states(adata: AnnData, wanted: Wanted) -> SampleTable:
             f"No cell of the samples that are compared is in a state in obs[{states.key!r}]. Run "
             "tme.tl.call_states(adata) on data with more cells or genes."
         )
-    balance = [name for name in keys.state_columns(states.key) if name.endswith("m1_m2")]
-    for name in balance:
-        if name in adata.obs and adata.obs[name].notna().any():
-            values = pd.DataFrame({M1_M2: adata.obs[name]})
-            table = mean_table(values, "score", lineages, wanted)
-            held = np.flatnonzero(np.isfinite(table.values).any(axis=0))
-            parts.append(table.columns_of(held))
+    _, balance = keys.state_columns(states.key)
+    if balance in states.cells and states.cells[balance].notna().any():
+        values = states.cells[[balance]].set_axis([M1_M2], axis=1)
+        table = mean_table(values, "score", lineages, wanted)
+        parts.append(table.columns_of(np.flatnonzero(np.isfinite(table.values).any(axis=0))))
     return joined(parts)
 
 
