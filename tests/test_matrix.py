@@ -8,7 +8,7 @@ from anndata import AnnData, read_h5ad
 
 from tmeatlas._errors import InputError, MissingKeyError
 from tmeatlas._values import MatrixKind
-from tmeatlas.matrix._expression import open_matrix
+from tmeatlas.matrix import open_matrix
 from tmeatlas.matrix._kind import guess_kind
 
 VALUES = np.array([[0, 1.5, 0], [2.25, 0, 0.5], [0, 0, 0], [1, 0, 3]], dtype=np.float32)

@@ -11,7 +11,7 @@ import scanpy as sc
 import scipy.sparse as sp
 from anndata import AnnData
 
-from tmeatlas.matrix._expression import ExpressionMatrix, open_matrix
+from tmeatlas.matrix import ExpressionMatrix, open_matrix
 from tmeatlas.sig._load import as_signatures
 from tmeatlas.sig._match import match_signatures
 

@@ -8,7 +8,7 @@ import pytest
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError
-from tmeatlas.matrix._expression import ExpressionMatrix
+from tmeatlas.matrix import ExpressionMatrix
 from tmeatlas.methods import MLM, SSGSEA, ULM, AUCell, Mean, ScoreGenes, UCell, ZScore, _runner
 from tmeatlas.methods._null import null_test
 from tmeatlas.methods._random_sets import expression_bins, random_signatures

@@ -8,7 +8,7 @@ import pytest
 import scipy.sparse as sp
 
 from tmeatlas._errors import InputError
-from tmeatlas.matrix._expression import ExpressionMatrix
+from tmeatlas.matrix import ExpressionMatrix
 from tmeatlas.methods import _runner
 
 

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from scipy.stats import rankdata
 
 from tmeatlas._errors import InputError, MissingKeyError
-from tmeatlas.matrix._expression import ExpressionMatrix
+from tmeatlas.matrix import ExpressionMatrix
 from tmeatlas.methods import UCell
 from tmeatlas.sig import Signature
 from tmeatlas.sig._match import match_signatures

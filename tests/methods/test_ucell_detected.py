@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from scipy.stats import rankdata
 
 from tmeatlas._errors import InputError
-from tmeatlas.matrix._expression import ExpressionMatrix
+from tmeatlas.matrix import ExpressionMatrix
 from tmeatlas.methods import UCell, _runner
 from tmeatlas.sig import Signature
 from tmeatlas.sig._match import match_signatures

@@ -8,7 +8,8 @@ from tmeatlas.matrix._bulks import (
     open_counts,
     read_bulks,
 )
-from tmeatlas.matrix._expression import ExpressionMatrix, RowBlock, open_matrix
+from tmeatlas.matrix._expression import ExpressionMatrix, RowBlock
+from tmeatlas.matrix._open import open_matrix
 
 __all__ = [
     "Bulks",

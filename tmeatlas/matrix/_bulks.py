@@ -14,7 +14,8 @@ from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_categories
-from tmeatlas.matrix._expression import ExpressionMatrix, open_matrix
+from tmeatlas.matrix._expression import ExpressionMatrix
+from tmeatlas.matrix._open import open_matrix
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,103 @@
+"""Which matrix of an AnnData is read: X, a layer or raw, and whether a caller can use it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from anndata import AnnData
+
+from tmeatlas import _keys as keys
+from tmeatlas._errors import InputError, listing, unknown
+from tmeatlas._log import logger
+from tmeatlas._values import MatrixKind
+from tmeatlas.matrix._expression import ExpressionMatrix
+
+
+def open_matrix(
+    adata: AnnData,
+    *,
+    layer: str | None = None,
+    use_raw: bool | None = None,
+    accepts: Collection[MatrixKind] | None = None,
+    needed_by: str = "this step",
+) -> ExpressionMatrix:
+    """Open the expression matrix of `adata`.
+
+    Parameters
+    ----------
+    adata
+        Cells × genes.
+    layer
+        A key of `adata.layers`. By default `X`, or `adata.raw` where `X` is
+        scaled and `raw` holds the values from before; which one is logged and
+        named in :attr:`ExpressionMatrix.name`.
+    use_raw
+        Whether to read `adata.raw`; by default only where `X` is scaled.
+    accepts
+        The kinds of values that the caller can use; others raise.
+    needed_by
+        Who asks, for the message.
+
+    Raises
+    ------
+    MissingKeyError
+        No such layer.
+    InputError
+        Empty data, gene names given twice, values of the wrong kind, or no
+        `adata.raw` where it is asked for.
+    """
+    matrix = _raw(adata, layer) if use_raw else _pick(adata, layer, may_be_raw=use_raw is None)
+    _check_shape(matrix)
+    if accepts is not None and matrix.kind not in accepts:
+        wanted = " or ".join(kind.label for kind in MatrixKind if kind in accepts)
+        raise InputError(
+            f"{needed_by} needs {wanted}; {matrix.name} looks like {matrix.kind.label}. "
+            "Run tme.pp.prepare(adata) first, or name the right matrix with `layer=`; if the "
+            "values are log-transformed, note it as scanpy does: "
+            f"adata.uns[{keys.LOG1P!r}] = {{'base': None}}."
+        )
+    return matrix
+
+
+def _raw(adata: AnnData, layer: str | None) -> ExpressionMatrix:
+    if layer is not None:
+        raise InputError(
+            f"Expected `layer=` or `use_raw=True`, found both ({layer!r}). Leave out one of them."
+        )
+    if adata.raw is None:
+        raise InputError(
+            "`use_raw=True` reads adata.raw, which is empty. Leave out `use_raw`, or keep the "
+            "matrix with all genes there before genes are left out: adata.raw = adata."
+        )
+    return ExpressionMatrix(adata.raw.X, adata.raw.var_names, "raw.X", keys.LOG1P in adata.uns)
+
+
+def _pick(adata: AnnData, layer: str | None, *, may_be_raw: bool) -> ExpressionMatrix:
+    if layer is not None:
+        if layer not in adata.layers:
+            # Newer anndata lists X among the layers, under the key None.
+            names = [name for name in adata.layers if name is not None]
+            raise unknown("layer", layer, names, remedy="`layer=None` reads X.")
+        return ExpressionMatrix(adata.layers[layer], adata.var_names, f"layers[{layer!r}]")
+    if adata.X is None:
+        raise InputError("`adata.X` is empty. Name the matrix to read with `layer=`.")
+    matrix = ExpressionMatrix(adata.X, adata.var_names, "X", keys.LOG1P in adata.uns)
+    if not may_be_raw or adata.raw is None or matrix.n_obs == 0 or matrix.n_vars == 0:
+        return matrix
+    if matrix.kind is not MatrixKind.SCALED:
+        return matrix
+    logger.info("X looks scaled; reading the values from before scaling in adata.raw")
+    return _raw(adata, None)
+
+
+def _check_shape(matrix: ExpressionMatrix) -> None:
+    if matrix.n_obs == 0 or matrix.n_vars == 0:
+        raise InputError(
+            f"Expected cells and genes, found {matrix.n_obs} cells × {matrix.n_vars} genes."
+        )
+    if not matrix.genes.is_unique:
+        twice = list(dict.fromkeys(matrix.genes[matrix.genes.duplicated()]))
+        raise InputError(
+            f"Gene names must be unique; given more than once: {listing(twice, limit=5)}. "
+            "Call adata.var_names_make_unique(), or merge the duplicates, first."
+        )
