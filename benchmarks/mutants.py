@@ -82,6 +82,9 @@ SUITES = {
     ),
     "matrix": Suite(
         [
+            *["matrix/_kind", "matrix/_expression", "matrix/_open", "matrix/_storage"],
+            *["matrix/_bulks", "matrix/_value_kernel"],
+        ],
             "matrix/_kind",
             "matrix/_expression",
             "matrix/_open",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.markup import escape
 
+from tmeatlas._asker import asked_from_shell
 from tmeatlas._errors import InputError, TMEError, TMEWarning, listing
 from tmeatlas._files import whole_file
 from tmeatlas._log import logger
@@ -100,7 +101,7 @@ def reporting(*, debug: bool) -> Iterator[None]:
 def run(command: Callable[[], None], *, debug: bool) -> int:
     """Run a command; 0 when it went well, 1 with one clear line when it did not."""
     try:
-        with reporting(debug=debug):
+        with reporting(debug=debug), asked_from_shell():
             command()
     except TMEError as error:
         return _fail(str(error), debug=debug)
