@@ -82,15 +82,8 @@ SUITES = {
     ),
     "matrix": Suite(
         [
-            *["matrix/_kind", "matrix/_expression", "matrix/_open", "matrix/_storage"],
-            *["matrix/_bulks", "matrix/_value_kernel"],
-        ],
-            "matrix/_kind",
-            "matrix/_expression",
-            "matrix/_open",
-            "matrix/_storage",
-            "matrix/_bulks",
-            "matrix/_value_kernel",
+            *("matrix/_kind", "matrix/_expression", "matrix/_open", "matrix/_storage"),
+            *("matrix/_bulks", "matrix/_value_kernel"),
         ],
         ["tests/test_matrix.py", "tests/get/test_pseudobulk.py"],
         7,
