@@ -121,7 +121,6 @@ def _safe_for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
     """Text that a spreadsheet would run as a formula, behind an apostrophe; numbers stay."""
     import numpy as np
     import pandas as pd
-    from anndata import AnnData
 
     def safe(value: object) -> object:
         runs = isinstance(value, str) and value.startswith(FORMULA_SIGNS)
