@@ -86,13 +86,9 @@ def _add_column(repairs: Repairs, table: Table, column: int, name: str) -> None:
         return
 
     def make(key: str) -> Signature:
-        if not name or is_numeric:
-            raise InputError(
-                f"{EXPECTED}; column {column + 1} ({name!r}) has no "
-                f"{'gene names' if name else 'header'}. Write the first row as the header"
-            )
-        if not genes:
-            raise InputError(f"column {column + 1} ({name!r}) has no gene names. {EXPECTED}")
+        if not name or is_numeric or not genes:
+            lacks = "header" if not name else "gene names"
+            raise InputError(f"{name!r} has no {lacks}. {EXPECTED}")
         return from_marked(key, repairs.genes(key, genes))
 
     repairs.add(name, make, place=f"column {column + 1}")
