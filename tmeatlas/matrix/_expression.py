@@ -1,4 +1,4 @@
-"""The only reader of expression matrices: dense, CSR, CSC, backed and dask, in row blocks.
+"""The only reader of expression matrices, in row blocks, whatever the storage.
 
 Everything that looks at expression asks `open_matrix` for an
 :class:`ExpressionMatrix` and iterates over its row blocks, so that memory is
@@ -21,7 +21,7 @@ from tmeatlas._errors import InputError
 from tmeatlas._values import MatrixKind
 from tmeatlas.matrix._kind import guess_kind
 from tmeatlas.matrix._stacking import stacked_columns
-from tmeatlas.matrix._storage import as_csr, is_in_memory, rows_of
+from tmeatlas.matrix._storage import by_rows, is_in_memory, rows_of
 
 BLOCK_ROWS = 4096
 SAMPLE_RANGES = 8
@@ -71,7 +71,7 @@ class ExpressionMatrix:
         stops = np.minimum(starts + SAMPLE_ROWS, np.append(starts[1:], self.n_obs))
         source = self._rowwise
         ranges = [
-            as_csr(rows_of(source, int(start), int(stop)))
+            rows_of(source, int(start), int(stop), self.name)
             for start, stop in zip(starts, stops, strict=True)
         ]
         return guess_kind(sp.vstack(ranges, format="csr"), said_logged=self.said_logged)
@@ -79,16 +79,15 @@ class ExpressionMatrix:
     def block(self, start: int, stop: int) -> RowBlock:
         """The rows from `start` to before `stop`; several threads may ask at a time.
 
-        Raises InputError where a value is NaN, infinite or negative.
+        Raises InputError where a value is NaN, infinite or negative, or an index of no gene.
         """
         source = self._rowwise
         if is_in_memory(source):
-            rows = rows_of(source, start, stop)
+            matrix = rows_of(source, start, stop, self.name)
         else:
             # Files and task graphs are not made to be read by several threads.
             with self._reading:
-                rows = rows_of(source, start, stop)
-        matrix = as_csr(rows)
+                matrix = rows_of(source, start, stop, self.name)
         if self._has_zeros(matrix):
             matrix = matrix.copy()
             matrix.eliminate_zeros()
@@ -108,10 +107,7 @@ class ExpressionMatrix:
 
     @cached_property
     def _rowwise(self) -> Any:
-        # Slicing rows out of CSC costs a full pass per block: convert once instead.
-        if sp.issparse(self.source) and self.source.format == "csc":
-            return self.source.tocsr()
-        return self.source
+        return by_rows(self.source, self.name)
 
     def _has_zeros(self, matrix: sp.csr_matrix) -> bool:
         """Whether zeros are among the stored values; raises where a value cannot be used."""
