@@ -8,6 +8,7 @@ import typer
 
 from tmeatlas.methods import DEFAULT_METHOD
 from tmeatlas.shell import _console as shell
+from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import (
     ConditionKey,
     GroupBy,
@@ -50,7 +51,7 @@ def demo(
             title="A simulated tumour",
         )
         atlas.write_html(path)
-    shell.wrote_page(path)
+    writing.wrote_page(path)
 
 
 @app.command()
@@ -127,4 +128,4 @@ def atlas(
             plotlyjs=plotlyjs,
         )
         page.write_html(path)
-    shell.wrote_page(path)
+    writing.wrote_page(path)
