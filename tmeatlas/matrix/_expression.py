@@ -19,6 +19,7 @@ import scipy.sparse as sp
 
 from tmeatlas._errors import InputError
 from tmeatlas._values import MatrixKind
+from tmeatlas.genes import UnderstoodNames
 from tmeatlas.matrix._kind import guess_kind
 from tmeatlas.matrix._stacking import stacked_columns
 from tmeatlas.matrix._storage import by_rows, is_in_memory, rows_of
@@ -43,11 +44,24 @@ class ExpressionMatrix:
 
     source: Any
     genes: pd.Index
+    """The genes by the names that they are looked for: symbols as far as known, each once."""
     name: str
     """Where it comes from, for messages: `X`, `layers['counts']` or `raw.X`."""
     said_logged: bool = False
     """Whether `uns` notes that the values are log-transformed, as scanpy does."""
+    understood: UnderstoodNames | None = None
+    """How `genes` were read from the labels, where they were."""
     _reading: Lock = field(default_factory=Lock, init=False, repr=False)
+
+    @property
+    def names(self) -> UnderstoodNames:
+        """The genes by both names, and how the one was read from the other."""
+        return self.understood or UnderstoodNames(self.genes, self.genes)
+
+    @property
+    def labels(self) -> pd.Index:
+        """The genes as the user has them, as in `var_names`."""
+        return self.names.labels
 
     @property
     def n_obs(self) -> int:
