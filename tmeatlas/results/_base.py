@@ -14,6 +14,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError, MissingKeyError, StaleResultError, listing
+from tmeatlas._log import say
 from tmeatlas.results._cells import Fingerprint
 from tmeatlas.results._record import Record, check_records
 
@@ -89,9 +90,15 @@ class Result(ABC):
         """Write the slots, replacing those of an earlier run under the same key."""
 
     def write(self, adata: AnnData) -> None:
-        """Write the result under its key, with its record."""
+        """Write the result under its key, with its record; the one line of its verb says so."""
         self._store(adata)
         self.record.write(adata, self.key)
+        read = str(self.record.facts.get("matrix", ""))
+        say(self.summary(), written=self.written(), read=read)
+
+    def written(self) -> str:
+        """Where it is now, for people."""
+        return f"{self.slot}[{self.key!r}]"
 
     @classmethod
     def new_record(

@@ -93,8 +93,14 @@ class Crosstalk(BetweenGroups):
         return [("uns", key), ("uns", keys.crosstalk_levels(key))]
 
     def summary(self) -> str:
-        """How many interactions are specific."""
-        return counted(len(self.standing), "specific interaction")
+        """How many interactions were tested, and how many rows are specific."""
+        facts = self.record.facts
+        lacking = int(facts.get("n_interactions_untestable", 0))
+        tested = int(facts.get("n_interactions", lacking)) - lacking
+        more = f" ({lacking:,} more lack genes)" if lacking else ""
+        groups = counted(int(facts.get("n_groups", 0)), "group")
+        found = counted(len(self.standing), "specific row")
+        return f"{counted(tested, 'interaction')}{more} tested between {groups}, {found}"
 
     @property
     def database(self) -> str:

@@ -124,6 +124,12 @@ class Scores(Result):
         """The fact by which the next run knows which columns of `obs` it may replace."""
         return obs_columns(keys.obs_score(str(name)) for name in table if obs)
 
+    def written(self) -> str:
+        """The table, and the columns of `obs`."""
+        columns = counted(self.table.shape[1], "column")
+        beside = f", {columns} obs['{keys.OBS_PREFIX}*']" if self.in_obs else ""
+        return f"{super().written()}{beside}"
+
     def summary(self) -> str:
         """How many signatures were scored, by which method."""
         n_scored = int(self.table.notna().any().sum())

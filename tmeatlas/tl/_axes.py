@@ -10,7 +10,6 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import CoverageError, InputError, TMEWarning, listing
-from tmeatlas._log import logger
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_groups
 from tmeatlas.lr import DEPTH_STRATA, MIN_FOLD, AxisPool, match_interactions, pool_axes, run_axes
@@ -187,7 +186,6 @@ def axes(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    logger.info("%s: uns[%r]", result.summary(), key_added)
     _warn_of_missing_pairs(pools, coreless, interactions.name)
     return adata if copy else None
 

@@ -12,7 +12,6 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import TMEWarning, listing
-from tmeatlas._log import logger
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.cells import CellLineages, read_lineages
 from tmeatlas.lineages import UNASSIGNED
@@ -195,7 +194,6 @@ def call_states(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    logger.info("%s: obs[%r]", result.summary(), key_added)
     return adata if copy else None
 
 

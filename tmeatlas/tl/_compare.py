@@ -10,13 +10,12 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import unknown
-from tmeatlas._log import logger
 from tmeatlas._numbers import check_number
 from tmeatlas.cohort import compare as compare_table
 from tmeatlas.cohort import read_design
 from tmeatlas.results import Comparison
 from tmeatlas.tl._compare_inputs import Wanted, What, labels_compared, read_rows
-from tmeatlas.tl._compare_report import made_result, say
+from tmeatlas.tl._compare_report import made_result, tell_limits
 from tmeatlas.tl._compare_what import WHAT
 
 
@@ -218,9 +217,8 @@ def compare(
     labels = labels_compared(adata, asked, wanted)
     result = made_result(adata, key_added, compared, rows, params, labels)
     adata = adata.copy() if copy else adata
+    tell_limits(compared, key_added)
     result.write(adata)
-    logger.info("%s: uns[%r]", result.summary(), key_added)
-    say(compared, key_added)
     return adata if copy else None
 
 

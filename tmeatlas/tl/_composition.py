@@ -12,7 +12,6 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, TMEWarning, listing
-from tmeatlas._log import logger
 from tmeatlas.cells import Groups, category_candidates, read_categories, read_groups
 from tmeatlas.cohort import PSEUDOCOUNT, Part, composition_table, count_cells
 from tmeatlas.lineages import is_within, map_labels, tree
@@ -142,7 +141,6 @@ def composition(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    logger.info("%s: uns[%r]", result.summary(), key_added)
     return adata if copy else None
 
 

@@ -12,7 +12,6 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning, listing, unknown
-from tmeatlas._log import logger
 from tmeatlas.methods import combine
 from tmeatlas.results import Consensus, Scores
 from tmeatlas.tl._consensus_tables import Members, agreement_table, pairs_table, read_members
@@ -171,7 +170,6 @@ def consensus(
     )
     adata = adata.copy() if copy else adata
     combined.write(adata)
-    logger.info("%s: obsm[%r]", combined.summary(), key_added)
     return adata if copy else None
 
 

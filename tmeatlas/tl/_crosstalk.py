@@ -25,7 +25,7 @@ from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Crosstalk
 from tmeatlas.tl._crosstalk_inputs import meeting, not_comparable, read_cells, read_samples
 from tmeatlas.tl._crosstalk_levels import sample_levels
-from tmeatlas.tl._crosstalk_report import facts, log_result, warn_of_gaps
+from tmeatlas.tl._crosstalk_report import facts, warn_of_gaps
 
 
 def crosstalk(
@@ -254,7 +254,6 @@ def crosstalk(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    log_result(result, groups, matched)
     warn_of_gaps(groups, tested, not_compared)
     return adata if copy else None
 

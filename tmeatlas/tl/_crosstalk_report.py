@@ -7,15 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tmeatlas._errors import TMEWarning, listing
-from tmeatlas._log import logger
 from tmeatlas.cells import Groups
-from tmeatlas.lr import MatchedInteractions
 
 if TYPE_CHECKING:
     from tmeatlas.interactions import Interactions
     from tmeatlas.lr import Tested
     from tmeatlas.matrix import ExpressionMatrix
-    from tmeatlas.results import Crosstalk
 
 # The caller of the public function, seen from `warn_of_gaps`.
 STACKLEVEL = 3
@@ -71,18 +68,6 @@ def _in_one_sample(groups: Groups, tested: Tested) -> list[str]:
         return []
     present = [label for sample in tested.samples for label in tested.groups_of[sample.name]]
     return [label for label in groups.labels if present.count(label) < 2]
-
-
-def log_result(result: Crosstalk, groups: Groups, matched: MatchedInteractions) -> None:
-    """One line: what was tested, what was found, and where it was written."""
-    logger.info(
-        "tested %d interactions (%d more lack genes) between %d groups, %s: uns[%r]",
-        len(matched.interactions),
-        matched.n_untestable,
-        len(groups.labels),
-        result.summary(),
-        result.key,
-    )
 
 
 def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str]) -> None:

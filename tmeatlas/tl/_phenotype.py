@@ -12,7 +12,7 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._log import logger
+from tmeatlas._log import note
 from tmeatlas.matrix import ExpressionMatrix, open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, resolve
 from tmeatlas.phenotypes import (
@@ -174,8 +174,8 @@ def phenotype(
         ),
     )
     adata = adata.copy() if copy else adata
+    note(NOT_A_DIAGNOSTIC)
     result.write(adata)
-    logger.info("%s: uns[%r]. %s", result.summary(), key_added, NOT_A_DIAGNOSTIC)
     return adata if copy else None
 
 

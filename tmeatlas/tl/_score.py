@@ -11,7 +11,6 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, TMEWarning
-from tmeatlas._log import logger
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.matrix import open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, dependence, resolve, score_cells
@@ -218,12 +217,6 @@ def score(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    logger.info(
-        "%s: obsm[%r]%s",
-        result.summary(),
-        key_added,
-        f", {len(matched)} columns obs['{keys.OBS_PREFIX}*']" if obs else "",
-    )
     return adata if copy else None
 
 
