@@ -51,7 +51,7 @@ def check_obs_key(adata: AnnData, key: str, *, argument: str) -> pd.Series:
         )
     if key not in adata.obs:
         raise not_among(
-            "column in adata.obs called",
+            "column in obs called",
             key,
             nearest_candidates(adata, key, argument=argument),
             remedy=f"Pass one of these as {option(argument)}.",

@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from tmeatlas._asker import option
 from tmeatlas._cache import cache_folder
 from tmeatlas._errors import TMEError
 from tmeatlas._files import whole_file
@@ -61,7 +62,7 @@ def _remedy() -> str:
     return (
         "Where there is no network, download cellphonedb.zip of the release elsewhere "
         f"(https://github.com/ventolab/cellphonedb-data/releases/tag/{RELEASE}) and pass its "
-        "path: database='/path/to/cellphonedb.zip'."
+        f"path: {option('database', '/path/to/cellphonedb.zip')}."
     )
 
 

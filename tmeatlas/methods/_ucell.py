@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._log import note
 from tmeatlas._numbers import check_number
@@ -209,7 +210,11 @@ class UCell(RowMethod):
             raise InputError(
                 f"UCell needs max_rank to be at least the number of genes of a signature; "
                 f"{self.max_rank} is less than that of {shown}. "
-                f"Pass method=tme.methods.UCell(max_rank={max(large.values())}) or more."
+                + remedy(
+                    python=f"Pass method=tme.methods.UCell(max_rank={max(large.values())}) or "
+                    "more.",
+                    shell=f"Pass {option('method', 'ucell_detected')}.",
+                )
             )
 
     def _check_genes(self, n_genes: int) -> None:

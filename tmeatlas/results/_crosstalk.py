@@ -23,6 +23,7 @@ class Crosstalk(BetweenGroups):
     title = "Crosstalk"
     noun = "crosstalk"
     call = "tme.tl.crosstalk(adata, groupby)"
+    command = "`tmeatlas crosstalk`"
     default_key = keys.CROSSTALK
     columns = (
         Column("source", "category", "sending group"),
@@ -77,7 +78,7 @@ class Crosstalk(BetweenGroups):
 
     @classmethod
     def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
-        table = cls._frame(adata.uns[key], f"adata.uns[{key!r}]")
+        table = cls._frame(adata.uns[key], f"uns[{key!r}]")
         levels = adata.uns.get(keys.crosstalk_levels(key))
         return cls(record=record, key=key, table=table, levels=levels)
 

@@ -10,6 +10,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, TMEWarning, listing
 from tmeatlas._log import note
@@ -190,7 +191,8 @@ def _read_groups(
     if labels is None:
         return None
     raise InputError(
-        "`labels` say what the labels of a column of adata.obs are; pass that column, too: "
+        f"{option('labels')} say what the labels of a column of adata.obs are; pass that column, "
+        "too: "
         f"tme.tl.annotate(adata, 'leiden', labels={dict(labels)!r})."
     )
 

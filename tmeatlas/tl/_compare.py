@@ -8,6 +8,7 @@ from typing import Any
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import unknown
 from tmeatlas._numbers import check_number
@@ -224,5 +225,7 @@ def compare(
 
 def _known(what: str) -> What:
     if what not in WHAT:
-        raise unknown("comparison of", str(what), list(WHAT), remedy="Pass one of these as `what`.")
+        raise unknown(
+            "comparison of", str(what), list(WHAT), remedy=f"Pass one of these as {option('what')}."
+        )
     return WHAT[what]

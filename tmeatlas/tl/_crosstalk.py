@@ -9,6 +9,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError
 from tmeatlas._numbers import check_number
@@ -265,7 +266,8 @@ def _check_options(
 ) -> None:
     if by_sample and sample_key is None:
         raise InputError(
-            "`by_sample=True` needs to know the samples: pass `sample_key=`, the `obs` column "
+            f"{option('by_sample', True)} needs to know the samples: pass "
+            f"{option('sample_key')}, the obs column "
             "with the patients or biopsies."
         )
     check_number("min_cells", min_cells, low=1, whole=True)

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from tmeatlas._asker import option
 from tmeatlas._errors import TMEWarning, listing
 from tmeatlas.cells import Groups
 
@@ -75,7 +76,7 @@ def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str]) ->
     if groups.too_small:
         warnings.warn(
             f"Groups too small for crosstalk were left out: {listing(_too_small(groups))}. "
-            "Lower `min_cells=`, or merge them with related groups.",
+            f"Lower {option('min_cells')}, or merge them with related groups.",
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
@@ -83,14 +84,16 @@ def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str]) ->
         warnings.warn(
             "Groups without cells of other groups of like depth (and of the same sample) cannot "
             f"be compared: {listing(list(not_compared), limit=50)}. Their rows are not testable. "
-            "Merge them with related groups, or merge samples of one patient in `sample_key=`.",
+            "Merge them with related groups, or merge samples of one patient in "
+            f"{option('sample_key')}.",
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
     if tested.groups_of and not tested.samples:
         warnings.warn(
             "No sample has two groups with enough cells, so none was tested by itself: the "
-            "verdicts rest on all cells together. Lower `min_cells=`, or merge related groups.",
+            f"verdicts rest on all cells together. Lower {option('min_cells')}, or merge related "
+            "groups.",
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
@@ -99,7 +102,8 @@ def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str]) ->
         warnings.warn(
             "Verdicts rest on the samples, and a row needs two that have both groups. Groups with "
             f"enough cells in fewer: {listing(alone)}. None of their rows can be specific. Lower "
-            "`min_cells=`, merge them with related groups, or leave `sample_key=` out.",
+            f"{option('min_cells')}, merge them with related groups, or leave "
+            f"{option('sample_key')} out.",
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
@@ -107,7 +111,7 @@ def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str]) ->
     if len(rows) == 0:
         warnings.warn(
             "No row is listed: no pair of groups shows both sides of an interaction"
-            + (" often enough; lower `min_fraction=`." if rows.n_below_fraction else "."),
+            + (f" often enough; lower {option('min_fraction')}." if rows.n_below_fraction else "."),
             TMEWarning,
             stacklevel=STACKLEVEL,
         )

@@ -148,7 +148,7 @@ def phenotype(
     if sample_key is None:
         refuse_cells(adata, groupby)
     scorer = resolve(DEFAULT_METHOD)
-    matrix = open_matrix(adata, layer=layer, accepts=scorer.accepts, needed_by="tme.tl.phenotype")
+    matrix = open_matrix(adata, layer=layer, accepts=scorer.accepts, needed_by="tl.phenotype")
     if sample_key is None:
         table, calls, facts = _of_profiles(adata, matrix, limits)
         labels = None

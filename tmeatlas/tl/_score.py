@@ -9,6 +9,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import remedy
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, TMEWarning
 from tmeatlas._numbers import check_number, read_seed
@@ -183,7 +184,7 @@ def score(
         layer=layer,
         use_raw=use_raw,
         accepts=scorer.accepts,
-        needed_by=f"method={scorer.name!r}",
+        needed_by=f"the method {scorer.name!r}",
     )
     matched = match_signatures(chosen.values(), matrix.genes)
     scored = covered(adata, matched, matrix.genes, min_coverage)
@@ -224,8 +225,12 @@ def _some(signatures: SignatureSet) -> SignatureSet:
     if signatures:
         return signatures
     raise InputError(
-        "There are no signatures to score. Pass 'core', the ids of some (tme.sig.load() has "
-        "them), or lists of your own as {name: [genes]}."
+        "There are no signatures to score. "
+        + remedy(
+            python="Pass 'core', the ids of some (tme.sig.load() has them), or lists of your own "
+            "as {name: [genes]}.",
+            shell="Pass core, or ids (`tmeatlas signatures` lists them), or a file of your own.",
+        )
     )
 
 
