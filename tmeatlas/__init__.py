@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tmeatlas._analyse import analyse
 from tmeatlas._errors import TMEError, TMEWarning
 from tmeatlas._guard import guard
+from tmeatlas._settings import settings
 
 if TYPE_CHECKING:
     from tmeatlas import atlas, cellphonedb, datasets, enrichment, get, methods, pl, pp, sig, tl
@@ -30,6 +31,7 @@ __all__ = [
     "methods",
     "pl",
     "pp",
+    "settings",
     "sig",
     "tl",
 ]
