@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tmeatlas._analyse import analyse
 from tmeatlas._errors import TMEError, TMEWarning
+from tmeatlas.readers import read
 
 if TYPE_CHECKING:
     from tmeatlas import atlas, cellphonedb, datasets, enrichment, get, methods, pl, pp, sig, tl
@@ -29,6 +30,7 @@ __all__ = [
     "methods",
     "pl",
     "pp",
+    "read",
     "sig",
     "tl",
 ]
