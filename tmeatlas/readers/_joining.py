@@ -134,14 +134,19 @@ def _cut(name: str, adata: AnnData, genes: NDArray[np.intp], layers: set[str]) -
 
 
 def _same_columns(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """The names of the first sample, and the columns on which all samples agree."""
-    first = tables[0]
-    same = [
-        name
-        for name in first
-        if all(
-            name in other and first[name].astype(str).tolist() == other[name].astype(str).tolist()
-            for other in tables[1:]
-        )
-    ]
-    return first[same].copy()
+    """The names of the first sample, and the columns on which all samples that have them agree.
+
+    Numbers, such as in how many cells a gene is, are of their sample, unless all say the same.
+    """
+    from pandas.api.types import is_numeric_dtype
+
+    var = tables[0][[]].copy()
+    for name in dict.fromkeys(name for table in tables for name in table):
+        columns = [table[name] for table in tables if name in table]
+        texts = [column.astype(str).tolist() for column in columns]
+        in_all = len(columns) == len(tables)
+        if all(text == texts[0] for text in texts) and (
+            in_all or not is_numeric_dtype(columns[0].dtype)
+        ):
+            var[name] = columns[0].to_numpy()
+    return var

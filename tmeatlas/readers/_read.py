@@ -147,9 +147,11 @@ def _read_folder(file: Path) -> AnnData:
 def _read_h5ad(file: Path) -> AnnData:
     import anndata
 
-    from tmeatlas.readers._mend import mend
+    from tmeatlas.readers._mend import mend, restore_factors
 
-    return mend(anndata.read_h5ad(file))
+    adata = mend(anndata.read_h5ad(file))
+    restore_factors(adata, file)
+    return adata
 
 
 def _read_zarr(file: Path) -> AnnData:
