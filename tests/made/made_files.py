@@ -102,9 +102,7 @@ def write_seurat(path: Path, adata: AnnData, *, features: Sequence[str] = ()) ->
             file["var"].attrs["column-order"] = np.array(["features"], dtype=object)
         obs = file.create_group("obs")
         obs.attrs.update({"encoding-type": "dataframe", "encoding-version": "0.1.0"})
-        obs.create_dataset(
-            "_index", data=np.array(list(adata.obs_names), dtype=object), dtype=text
-        )
+        obs.create_dataset("_index", data=np.array(list(adata.obs_names), dtype=object), dtype=text)
         obs.attrs["_index"] = "_index"
         levels = obs.create_group("__categories")
         for name in ("cell_type", "sample", "condition"):

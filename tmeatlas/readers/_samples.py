@@ -35,7 +35,10 @@ def read_samples(samples: Sequence[Sample], read_one: Callable[[Path, Kind], Ann
         logger.info("%s: %s cells × %s genes", sample.name, *map(_grouped, adata.shape))
         cells[sample.name] = adata
     _warn_of_replaced(samples, cells)
-    joined = stack(cells)
+    with warnings.catch_warnings():
+        # Names given twice stay as the files have them.
+        warnings.filterwarnings("ignore", message="(Variable|Observation) names are not unique")
+        joined = stack(cells)
     _describe(joined.obs, samples, [adata.n_obs for adata in cells.values()])
     return joined
 
@@ -45,18 +48,18 @@ def _grouped(number: int) -> str:
 
 
 def _warn_of_replaced(samples: Sequence[Sample], cells: dict[str, AnnData]) -> None:
-    """Where a file says something else of its cells than the table does."""
+    """Where a file tells cells apart by a column of which the table has one value."""
     replaced: dict[str, list[str]] = {}
     for sample in samples:
         own = cells[sample.name].obs
-        for column, value in {SAMPLE: sample.name, **sample.columns}.items():
-            if column in own and not (own[column].astype(str) == str(value)).all():
+        for column in (SAMPLE, *sample.columns):
+            if column in own and own[column].nunique() > 1:
                 replaced.setdefault(column, []).append(sample.name)
     if replaced:
         told = "; ".join(f"{column!r} of {listing(names)}" for column, names in replaced.items())
         warnings.warn(
-            f"The table replaces columns that its files have with other values: {told}. Rename "
-            "the column in the table to keep both.",
+            f"The table has one value per sample for columns of which its files have several: "
+            f"{told}. Those of the files are replaced; rename them there to keep both.",
             TMEWarning,
             stacklevel=4,
         )
