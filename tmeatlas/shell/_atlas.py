@@ -9,6 +9,7 @@ import typer
 from tmeatlas.methods import DEFAULT_METHOD
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
+from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import (
     ConditionKey,
     GroupBy,
@@ -51,7 +52,7 @@ def demo(
             title="A simulated tumour",
         )
         atlas.write_html(path)
-    shell.wrote_page(path)
+    writing.wrote_page(path)
 
 
 @app.command()
@@ -128,4 +129,4 @@ def atlas(
             plotlyjs=plotlyjs,
         )
         page.write_html(path)
-    shell.wrote_page(path)
+    writing.wrote_page(path)

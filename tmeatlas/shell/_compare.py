@@ -8,6 +8,7 @@ import typer
 
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
+from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import (
     ConditionKey,
     GroupBy,
@@ -57,7 +58,7 @@ def compare(
     from tmeatlas._analyse_steps import first_condition
     from tmeatlas._files import check_output
 
-    path = check_output(shell.check_result_path(output))
+    path = check_output(writing.check_result_path(output))
     adata = reading.read_adata(input)
     _check_columns(adata, condition_key, sample_key)
     group_column = reading.choose_groupby(adata, groupby)
@@ -80,7 +81,7 @@ def compare(
             method=method,
             min_cells=min_cells,
         )
-    shell.write_result(adata, tme.get.compare(adata), path)
+    writing.write_result(adata, tme.get.compare(adata), path)
 
 
 def _check_columns(adata: AnnData, condition_key: str | None, sample_key: str | None) -> None:

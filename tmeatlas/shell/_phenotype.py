@@ -8,6 +8,7 @@ import typer
 
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
+from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import Input, SampleKey, Seed, app
 
 
@@ -33,7 +34,7 @@ def phenotype(
     from tmeatlas._errors import InputError
     from tmeatlas._files import check_output
 
-    path = check_output(shell.check_result_path(output))
+    path = check_output(writing.check_result_path(output))
     if bulk == (sample_key is not None):
         raise InputError(
             "Expected --sample-key with cells, or --bulk with samples as rows, and not both. Pass "
@@ -47,4 +48,4 @@ def phenotype(
             tme.tl.annotate(adata, groupby, rng=seed)
     with shell.step("Measuring the phenotype of samples"):
         tme.tl.phenotype(adata, sample_key=sample_key)
-    shell.write_result(adata, tme.get.phenotype(adata), path)
+    writing.write_result(adata, tme.get.phenotype(adata), path)

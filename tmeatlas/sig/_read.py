@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError, listing
 from tmeatlas._files import check_input_file
 from tmeatlas._text_files import read_text
@@ -94,8 +95,8 @@ def read(path: str | os.PathLike[str]) -> SignatureSet:
     """
     if not isinstance(path, str | os.PathLike):
         raise InputError(
-            f"Expected the path of a signature file, found {path!r}. The built-in signatures come "
-            "from tme.sig.load()."
+            f"Expected the path of a signature file, found {path!r}."
+            + remedy(python=" The built-in signatures come from tme.sig.load().")
         )
     file = check_input_file(Path(path))
     if file.is_dir():
