@@ -141,10 +141,10 @@ def _unzip(path: Path) -> tuple[list[str], dict[str, bytes]]:
         with zipfile.ZipFile(path) as archive:
             members = {info.filename.rsplit("/", 1)[-1]: info for info in archive.infolist()}
             packed = {table: members[name] for name, table in FILES.items() if name in members}
-            contents = {}
+            contents: dict[str, bytes] = {}
             for table, info in packed.items():
                 # What a zip says about sizes need not be so: each is read to a limit.
-                left = MOST_BYTES - sum(map(len, contents.values()))
+                left = MOST_BYTES - sum(len(content) for content in contents.values())
                 with archive.open(info) as member:
                     contents[table] = read_at_most(member, path.name, left)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, lzma.LZMAError) as error:
