@@ -19,6 +19,7 @@ from tmeatlas.atlas.verdicts import NONE, TOO_FEW, is_standing, verdict_codes
 from tmeatlas.cells import (
     NEUTRAL,
     PALETTE_CVD,
+    as_label,
     category_colours,
     stored_colours,
 )
@@ -228,7 +229,7 @@ def _stored_colours(adata: AnnData, groupby: str) -> dict[str, str]:
     column = adata.obs.get(groupby)
     if column is None or not isinstance(column.dtype, pd.CategoricalDtype):
         return {}
-    categories = [str(category) for category in column.cat.categories]
+    categories = [as_label(category) for category in column.cat.categories]
     stored = stored_colours(adata, groupby, categories) or []
     return dict(zip(map(clean, categories), stored, strict=False))
 
