@@ -182,7 +182,8 @@ class Way:
 
 def first_condition(adata: AnnData, condition_key: str | None, reference: str | None) -> str:
     """The condition that others are compared with; empty where there are no conditions."""
-    from tmeatlas.cells import as_label, read_categories
+    from tmeatlas._labels import as_label
+    from tmeatlas.cells import read_categories
 
     if condition_key is None:
         if reference is not None:

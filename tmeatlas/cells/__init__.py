@@ -22,7 +22,6 @@ from tmeatlas.cells._groups import (
     read_categories,
     read_groups,
 )
-from tmeatlas.cells._labels import as_label
 from tmeatlas.cells._lineages import CellLineages, read_lineages
 from tmeatlas.cells._list import NAME_HEADING, Places, order_checksum, place_heading, read_heading
 from tmeatlas.cells._order import cells_in_order
@@ -36,7 +35,6 @@ __all__ = [
     "Groups",
     "Places",
     "Plane",
-    "as_label",
     "category_candidates",
     "category_colours",
     "cells_in_order",

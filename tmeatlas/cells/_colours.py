@@ -10,7 +10,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas.cells._labels import as_label
+from tmeatlas._labels import as_label
 
 HEX_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 NEUTRAL = "#868e9d"

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing, not_among
 from tmeatlas._guard import warn
+from tmeatlas._labels import as_label, coded, missing_texts
 from tmeatlas._meanings import nearest_columns
 from tmeatlas._text import counted
-from tmeatlas.cells._labels import as_label, coded, missing_texts
 
 MAX_CATEGORIES = 1000
 MAX_NUMBERS = 20

@@ -11,8 +11,8 @@ from tmeatlas import _keys as keys
 from tmeatlas._asker import option
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import unknown
+from tmeatlas._labels import as_label
 from tmeatlas._numbers import check_number
-from tmeatlas.cells import as_label
 from tmeatlas.cohort import compare as compare_table
 from tmeatlas.cohort import read_design
 from tmeatlas.results import Comparison

@@ -10,6 +10,7 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._labels import as_label
 from tmeatlas._text import clean
 from tmeatlas.atlas.cells import Category
 from tmeatlas.atlas.features import Feature
@@ -19,7 +20,6 @@ from tmeatlas.atlas.verdicts import NONE, TOO_FEW, is_standing, verdict_codes
 from tmeatlas.cells import (
     NEUTRAL,
     PALETTE_CVD,
-    as_label,
     category_colours,
     stored_colours,
 )

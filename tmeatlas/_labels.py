@@ -42,7 +42,7 @@ def coded(column: pd.Series, key: str) -> tuple[NDArray[np.int64], list[Any]]:
     """The place of each cell's value among the different ones (-1: missing), and those."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         used = column.cat.remove_unused_categories().cat
-        return used.codes.to_numpy(dtype=np.int64), list(used.categories)
+        return np.asarray(used.codes, dtype=np.int64), list(used.categories)
     try:
         codes, values = pd.factorize(column)
     except TypeError as error:
@@ -51,7 +51,7 @@ def coded(column: pd.Series, key: str) -> tuple[NDArray[np.int64], list[Any]]:
             f"Expected one label per cell in obs[{key!r}], found values of type "
             f"{', '.join(sorted(kinds))}. Turn each into one text first."
         ) from error
-    return codes.astype(np.int64), list(values)
+    return np.asarray(codes, dtype=np.int64), list(values)
 
 
 def missing_texts(labels: Iterable[str], values: Iterable[object]) -> list[str]:
