@@ -24,6 +24,8 @@ JOINED = (
 """A symbol and an id in one name."""
 AROUND = " \t\r\n\v\f\xa0\ufeff\u200b\"'"
 """What stands around a name by accident."""
+HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+"""What word processors make of a hyphen."""
 HEAD = re.compile(r"[^\s_.:|-]+[\s_.:|-]+")
 """Where a prefix of the reference may end: after the first separators."""
 HUMAN = re.compile(r"GRCh|hg\d|human|homo|hsap|^hs\b", re.IGNORECASE)
@@ -96,7 +98,7 @@ def bare(name: str) -> str:
     """A name without what stands around it by accident: spaces, quotes, Python's ``b'...'``."""
     if name[:2] in ("b'", 'b"') and name[-1:] == name[1] and len(name) > 3:
         name = name[1:]
-    return name.strip(AROUND)
+    return name.strip(AROUND).translate(HYPHENS)
 
 
 def symbol_of(name: str) -> str:
