@@ -10,7 +10,7 @@ import pandas as pd
 
 from tmeatlas._errors import InputError, MissingKeyError, listing, nearest, unknown
 from tmeatlas._folder import signature_folder
-from tmeatlas._log import logger
+from tmeatlas._log import say
 from tmeatlas.sig._marks import from_marked
 from tmeatlas.sig._nets import from_net
 from tmeatlas.sig._read import read, read_file
@@ -63,7 +63,7 @@ def load(
     else:
         raise _unknown_signature(which)
     if compartment == "mdsc":
-        logger.info(NO_M_MDSC)
+        say(NO_M_MDSC)
     return chosen.select(compartment=compartment, tier=tier)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError, listing
 from tmeatlas._files import check_input_file
 from tmeatlas.sig._entries import read_json, read_yaml
@@ -83,8 +84,8 @@ def read(path: str | Path) -> SignatureSet:
     """
     if not isinstance(path, str | Path):
         raise InputError(
-            f"Expected the path of a signature file, found {path!r}. The built-in signatures come "
-            "from tme.sig.load()."
+            f"Expected the path of a signature file, found {path!r}."
+            + remedy(python=" The built-in signatures come from tme.sig.load().")
         )
     file = check_input_file(path)
     if file.is_dir():
