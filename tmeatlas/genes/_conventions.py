@@ -31,6 +31,13 @@ HEAD = re.compile(r"[^\s_.:|-]+[\s_.:|-]+")
 HUMAN = re.compile(r"GRCh|hg\d|human|homo|hsap|^hs\b", re.IGNORECASE)
 OTHER = re.compile(r"GRCm|mm\d|mouse|mus\b|mus_|rn\d|rat\b|dan?rer|mfas|sus_", re.IGNORECASE)
 ORF = re.compile("orf(?=[0-9])")
+MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+DATE = re.compile(
+    rf"(?:\d{{1,2}}[-.](?:{'|'.join(MONTHS)})|(?:{'|'.join(MONTHS)})[-.]\d{{1,2}}"
+    r"|\d{4}-\d\d-\d\d(?: 00:00:00)?|\d{1,2}/\d{1,2}/\d{4})",
+    re.IGNORECASE,
+)
+"""What spreadsheets make of names such as MARCH1 and SEPT2."""
 LEAST_SHARE = 0.05
 """Of the names that must be written in a way for it to be the way of the data."""
 LEAST_KNOWN = 0.04
@@ -86,6 +93,11 @@ class Convention:
         said += ["taken for human symbols in lower case"] if self.lower else []
         said += [f"not those that begin with {listed(self.others)}"] if self.others else []
         return ", ".join(said)
+
+
+def is_date(name: str) -> bool:
+    """Whether a name is a date, as spreadsheets make them of genes."""
+    return DATE.fullmatch(name) is not None
 
 
 def listed(names: Sequence[str]) -> str:

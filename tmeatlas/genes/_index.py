@@ -80,6 +80,12 @@ class GeneIndex:
         found = (self._find_changed(name) for name in names)
         return next((column for column in found if column is not None), None)
 
+    def in_other_case(self, gene: str) -> str | None:
+        """A name that differs from `gene` in case as genes of man and mouse do, or None."""
+        name = str(self.names[self._changed[0].get(letters_of(gene), 0)])
+        is_same = letters_of(name) == letters_of(gene)
+        return name if is_same and is_mixed(name) != is_mixed(gene) else None
+
     def _find_changed(self, gene: str) -> int | None:
         key = letters_of(gene)
         first, last, numbered = self._changed
