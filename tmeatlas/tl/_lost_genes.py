@@ -9,9 +9,15 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas._asker import option, remedy
-from tmeatlas._errors import listing
+from tmeatlas._errors import CoverageError, listing
+from tmeatlas._text import counted
 from tmeatlas.genes import ENSEMBL_ID, GeneIndex, is_date, understand
+from tmeatlas.interactions import Interactions
+from tmeatlas.lr import MatchedInteractions, match_interactions
 from tmeatlas.matrix import ExpressionMatrix
+
+EXPECTED_INTERACTIONS = 0.05
+"""Share that data with all genes may lack: 4 % of the built-in ones in real tumours."""
 
 
 def where_they_are(adata: AnnData, matrix: ExpressionMatrix, missing: Collection[str]) -> str:
@@ -42,13 +48,48 @@ def repeats(matrix: ExpressionMatrix, columns: Collection[int]) -> str:
     )
 
 
+def find_interactions(
+    adata: AnnData, matrix: ExpressionMatrix, interactions: Interactions
+) -> MatchedInteractions:
+    """The interactions on the genes of the matrix; the error for none says where genes are."""
+    try:
+        return match_interactions(interactions, matrix.names)
+    except CoverageError as error:
+        where = where_they_are(adata, matrix, interactions.genes)
+        raise CoverageError(f"{error} {where}".strip()) from None
+
+
+def lost_interactions(
+    adata: AnnData,
+    matrix: ExpressionMatrix,
+    interactions: Interactions,
+    matched: MatchedInteractions,
+) -> str:
+    """What is said of interactions that lack genes, more of them than in data with all genes.
+
+    Empty where all is well. Of a user's own table all genes are named, few as they may be.
+    """
+    lack, n, named = matched.n_untestable, len(interactions), interactions.is_own
+    said = []
+    if lack and (named or lack > EXPECTED_INTERACTIONS * n):
+        genes = matched.missing_genes
+        said.append(
+            f"{lack:,} of {counted(n, 'interaction')} ({lack / n:.0%}) cannot be tested, because "
+            f"the data lack {counted(len(genes), 'gene')}: {listing(genes, limit=60 if named else 8)}."
+        )
+        said.append(where_they_are(adata, matrix, genes))
+    said += [repeats(matrix, matched.columns.tolist()), two_species(matrix)]
+    return " ".join(filter(None, said))
+
+
 def _hints(adata: AnnData, matrix: ExpressionMatrix, missing: list[str]) -> Iterator[str]:
     index = GeneIndex(matrix.names)
     if adata.raw is not None and not matrix.name.startswith("raw"):
         raw = GeneIndex(understand(adata.raw.var_names, adata.raw.var))
         there = [gene for gene in missing if raw.find(gene) is not None]
         if there:
-            yield f"adata.raw has {_some_of(len(there), missing)}: {option('use_raw', True)} reads it."
+            found = _some_of(len(there), missing)
+            yield f"adata.raw has {found}: {option('use_raw', True)} reads it."
     yield from _in_var(adata, matrix, missing)
     other = {gene: index.in_other_case(gene) for gene in missing}
     pairs = [f"{name!r} for {gene!r}" for gene, name in other.items() if name is not None]
