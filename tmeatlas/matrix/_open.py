@@ -49,6 +49,8 @@ def open_matrix(
     """
     matrix = _raw(adata, layer) if use_raw else _pick(adata, layer, may_be_raw=use_raw is None)
     _check_shape(matrix)
+    if matrix.names.words:
+        note(matrix.names.words)
     if accepts is not None and matrix.kind not in accepts:
         wanted = " or ".join(kind.label for kind in MatrixKind if kind in accepts)
         raise InputError(
