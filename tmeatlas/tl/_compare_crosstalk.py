@@ -21,7 +21,7 @@ from tmeatlas.cohort import (
 )
 from tmeatlas.interactions import ASSOCIATED, Interaction, Interactions
 from tmeatlas.lr import match_interactions
-from tmeatlas.matrix import ExpressionMatrix, layer_of_counts, open_matrix
+from tmeatlas.matrix import ExpressionMatrix, find_counts, open_matrix
 from tmeatlas.results import Axes, Comparison, Crosstalk
 from tmeatlas.tl._compare_inputs import GroupsInSamples, Wanted, groups_in_samples
 
@@ -147,7 +147,7 @@ def _partner_levels(
 ) -> PartnerLevels:
     """Levels of genes, and of complexes: those of the least subunit in each sample."""
     matrix, counted = _expression(adata, wanted.layer)
-    matched = match_interactions(_interactions(routes, set(matrix.genes)), matrix.genes)
+    matched = match_interactions(_interactions(routes, set(matrix.genes)), matrix.names)
     sums, totals = _add_up(matrix, matched.columns, where)
     enough = where.sizes >= wanted.min_cells
     if counted:

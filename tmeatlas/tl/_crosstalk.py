@@ -218,7 +218,7 @@ def crosstalk(
     matrix = open_matrix(
         adata, layer=layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.crosstalk"
     )
-    matched = match_interactions(interactions, matrix.genes)
+    matched = match_interactions(interactions, matrix.names)
     cells = read_cells(adata, matrix, matched, groups, samples)
     tested = run_crosstalk(
         cells,
