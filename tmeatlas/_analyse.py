@@ -36,6 +36,8 @@ def analyse(
     method: ScoreMethod | str = DEFAULT_METHOD,
     database: Interactions | pd.DataFrame | str | os.PathLike[str] = "tme",
     min_cells: int = 10,
+    layer: str | None = None,
+    use_raw: bool | None = None,
     rng: int | np.random.Generator = 0,
 ) -> None:
     """Take all steps from the cells to what differs between patients.
@@ -71,6 +73,9 @@ def analyse(
         As for :func:`tmeatlas.tl.score`.
     database, min_cells
         As for :func:`tmeatlas.tl.crosstalk`.
+    layer, use_raw
+        The matrix to start from, as for :func:`tmeatlas.pp.prepare`; a log-normalised
+        `adata.raw` with more genes than `X` is read by all steps.
     rng
         Seed of embedding and clusters, or a random generator from which one is drawn.
 
@@ -124,6 +129,8 @@ def analyse(
         signatures=as_signatures(signatures),
         database=database,
         min_cells=min_cells,
+        layer=layer,
+        use_raw=use_raw,
         seed=read_seed(rng, below=PEERS_SEEDS),
     )
     reasons: set[str] = set()
@@ -140,12 +147,14 @@ def analyse(
 
 def _steps(way: Way, scorer: ScoreMethod) -> dict[str, Callable[[], object]]:
     """The steps by what is told of them, in their order."""
-    from tmeatlas import pp, tl
+    from tmeatlas import tl
 
     steps: dict[str, Callable[[], object]] = {
-        "Preparing": lambda: pp.prepare(way.adata, groupby=way.groupby, rng=way.seed),
+        "Preparing": way.prepare,
         "Telling the lineages": way.lineages,
-        "Scoring signatures": lambda: tl.score(way.adata, way.signatures, method=scorer),
+        "Scoring signatures": lambda: tl.score(
+            way.adata, way.signatures, method=scorer, use_raw=way.use_raw
+        ),
         "Combining signatures that mark the same": way.consensus,
         "Calling states within lineages": way.states,
         "Finding crosstalk": way.crosstalk,

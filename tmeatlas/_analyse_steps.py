@@ -38,18 +38,35 @@ class Way:
     signatures: SignatureSet
     database: Interactions | pd.DataFrame | str | os.PathLike[str]
     min_cells: int
+    layer: str | None
+    use_raw: bool | None
     seed: int
     tested: Interactions | None = None
     """The interactions of the crosstalk that was found in this run."""
     warned: set[str] = field(default_factory=set)
     """What the comparisons have warned of."""
 
+    def prepare(self) -> None:
+        """From the matrix that was asked for; what of it is X afterwards is read from there."""
+        from tmeatlas import pp
+
+        pp.prepare(
+            self.adata,
+            groupby=self.groupby,
+            layer=self.layer,
+            use_raw=self.use_raw,
+            rng=self.seed,
+        )
+        done = Record.find(self.adata, keys.PREPARE)
+        if done is None or done.facts["x_is_new"]:
+            self.use_raw = None
+
     def lineages(self) -> None:
         """Where users give groups, their names and else the markers tell the lineage."""
         from tmeatlas import tl
 
         try:
-            tl.annotate(self.adata, self.groupby, rng=self.seed)
+            tl.annotate(self.adata, self.groupby, use_raw=self.use_raw, rng=self.seed)
         except CoverageError as error:
             raise LeftOutError(str(error)) from error
         if self.groupby is None:
@@ -74,7 +91,7 @@ class Way:
         from tmeatlas import tl
 
         try:
-            tl.call_states(self.adata, rng=self.seed)
+            tl.call_states(self.adata, use_raw=self.use_raw, rng=self.seed)
         except (CoverageError, InputError, MissingKeyError) as error:
             raise LeftOutError(str(error)) from error
 
@@ -92,6 +109,7 @@ class Way:
                 database=interactions,
                 sample_key=self.sample_key,
                 min_cells=self.min_cells,
+                use_raw=self.use_raw,
             )
         except CoverageError as error:
             raise LeftOutError(str(error)) from error
@@ -114,7 +132,7 @@ class Way:
         from tmeatlas import tl
 
         try:
-            tl.phenotype(self.adata, sample_key=self.sample_key)
+            tl.phenotype(self.adata, sample_key=self.sample_key, use_raw=self.use_raw)
         except (CoverageError, InputError, MissingKeyError) as error:
             raise LeftOutError(str(error)) from error
 

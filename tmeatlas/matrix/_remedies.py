@@ -25,7 +25,8 @@ def wrong_kind(
     matrix: ExpressionMatrix, accepts: Collection[MatrixKind], needed_by: str
 ) -> InputError:
     """The error for a matrix whose values the caller cannot use."""
-    wanted = " or ".join(kind.label for kind in MatrixKind if kind in accepts)
+    *first, last = [kind.label for kind in MatrixKind if kind in accepts]
+    wanted = f"{', '.join(first)} or {last}" if first else last
     return InputError(
         f"{needed_by} needs {wanted}; {matrix.name} looks like {matrix.kind.label}. "
         f"{_what_to_do(matrix, accepts)}"

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 TARGET_SUM = 1e4
 STACKLEVEL = 4
 """The line that called `pp.prepare`, for warnings raised two functions down."""
+AS_IT_IS = "used as it is"
+"""What is said where X stays."""
 KEPT_IN = {
     MatrixKind.COUNTS: keys.COUNTS,
     MatrixKind.FRACTIONAL: keys.FRACTIONAL,
@@ -78,7 +80,7 @@ def _put_back(source: Matrix, columns: NDArray[np.intp], genes: Matrix) -> Matri
 def store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | None) -> str:
     """Put the new X in place, what was there into a layer; say what was done."""
     if values is None and (matrix.name == "X" or not is_new_x(adata, matrix)):
-        done = "used as it is"
+        done = AS_IT_IS
     elif values is None:
         _put_x(adata, matrix.source)
         done = "copied to X"
@@ -92,7 +94,7 @@ def store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | None
         if not matrix.kind.adds_up:
             scale = f"log1p of it{'' if matrix.factor == 1 else f' times {matrix.factor:,g}'}"
         done = f"kept in layers[{layer!r}], X is now {scale}"
-    if done != "used as it is":
+    if done != AS_IT_IS:
         # Where scanpy looks before it transforms values a second time.
         adata.uns.setdefault(keys.LOG1P, {})
     logger.info("%s looks like %s: %s", matrix.name, matrix.kind.label, done)
@@ -103,7 +105,8 @@ def store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | None
 
 def is_new_x(adata: AnnData, matrix: ExpressionMatrix) -> bool:
     """Whether values of a layer or of raw are to be X: asked for, or X is empty."""
-    return adata.X is None or matrix.is_asked
+    fits = matrix.kind is not MatrixKind.LOGNORM or matrix.source.shape[1] == adata.n_vars
+    return adata.X is None or (matrix.is_asked and fits)
 
 
 def _put_x(adata: AnnData, values: Matrix) -> None:

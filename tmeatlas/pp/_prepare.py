@@ -15,7 +15,7 @@ from tmeatlas.cells import expression_map, read_groups
 from tmeatlas.matrix import ExpressionMatrix, open_matrix, wrong_kind
 from tmeatlas.pp._embed import compute_embedding
 from tmeatlas.pp._harmonise import harmonise
-from tmeatlas.pp._new_x import KEPT_IN, is_new_x, log_values, store_values
+from tmeatlas.pp._new_x import AS_IT_IS, KEPT_IN, is_new_x, log_values, store_values
 from tmeatlas.results import Fingerprint, Record
 
 
@@ -144,6 +144,7 @@ def prepare(
             "input": matrix.kind.value,
             "matrix": matrix.name,
             "done": done,
+            "x_is_new": done != AS_IT_IS,
             "embedding": embedding,
         },
     ).write(target, keys.PREPARE)
