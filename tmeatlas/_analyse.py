@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tmeatlas._analyse_steps import COMPARED, LeftOutError, Way, first_condition
+from tmeatlas._analyse_steps import (
+    COMPARED,
+    COMPARED_OF_SAMPLES,
+    LeftOutError,
+    Way,
+    first_condition,
+)
 from tmeatlas._errors import DependencyError, TMEWarning
 from tmeatlas._progress import step
+from tmeatlas.readers import read
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +31,7 @@ DEFAULT_METHOD = "ucell_detected"
 
 
 def analyse(
-    adata: AnnData,
+    adata: AnnData | str | os.PathLike[str],
     groupby: str | None = None,
     *,
     sample_key: str | None = None,
@@ -39,7 +46,7 @@ def analyse(
     layer: str | None = None,
     use_raw: bool | None = None,
     rng: int | np.random.Generator = 0,
-) -> None:
+) -> AnnData | None:
     """Take all steps from the cells to what differs between patients.
 
     Calls, with their defaults, :func:`tmeatlas.pp.prepare`,
@@ -49,13 +56,15 @@ def analyse(
     :func:`tmeatlas.tl.composition` and :func:`tmeatlas.tl.phenotype`; with
     conditions :func:`tmeatlas.tl.compare` of consensus, states, composition,
     phenotype and axes. A step whose input is missing is left out, and a warning
-    says which and why. What each step writes, under its default key, is in its own
+    says which and why; where rows are whole samples (bulk), so are all steps that are
+    about cells. What each step writes, under its default key, is in its own
     documentation; :func:`tmeatlas.pl.atlas` shows all of it.
 
     Parameters
     ----------
     adata
-        Cells × genes: counts, log-normalised or linear values.
+        Cells × genes: counts, log-normalised or linear values; or the path of a file,
+        folder or table of samples that :func:`tmeatlas.read` reads.
     groupby
         The `obs` column with the groups, such as cell types. Without it the
         groups are the lineages that :func:`tmeatlas.tl.annotate` finds.
@@ -78,6 +87,10 @@ def analyse(
         `adata.raw` with more genes than `X` is read by all steps.
     rng
         Seed of embedding and clusters, or a random generator from which one is drawn.
+
+    Returns
+    -------
+    ``None``, or the cells with all results where a path was given.
 
     Raises
     ------
@@ -107,6 +120,10 @@ def analyse(
     from tmeatlas.methods import resolve
     from tmeatlas.sig import as_signatures
 
+    is_path = isinstance(adata, str | os.PathLike)
+    if isinstance(adata, str | os.PathLike):
+        with step("Reading"):
+            adata = read(adata)
     check_adata(adata)
     keys_given = {
         "sample_key": sample_key,
@@ -134,7 +151,7 @@ def analyse(
         seed=read_seed(rng, below=PEERS_SEEDS),
     )
     reasons: set[str] = set()
-    for label, run in _steps(way, scorer).items():
+    for label, run in _steps(way, scorer):
         try:
             with step(label):
                 run()
@@ -143,27 +160,28 @@ def analyse(
             told = "The reason is the same." if why in reasons else why
             reasons.add(why)
             warnings.warn(f"Left out: {label.lower()}. {told}", TMEWarning, stacklevel=2)
+    return adata if is_path else None
 
 
-def _steps(way: Way, scorer: ScoreMethod) -> dict[str, Callable[[], object]]:
-    """The steps by what is told of them, in their order."""
+def _steps(way: Way, scorer: ScoreMethod) -> Iterator[tuple[str, Callable[[], object]]]:
+    """The steps, each with what is told of it; later ones hang on what earlier ones found."""
     from tmeatlas import tl
 
-    steps: dict[str, Callable[[], object]] = {
-        "Preparing": way.prepare,
-        "Telling the lineages": way.lineages,
-        "Scoring signatures": lambda: tl.score(
-            way.adata, way.signatures, method=scorer, use_raw=way.use_raw
-        ),
-        "Combining signatures that mark the same": way.consensus,
-        "Calling states within lineages": way.states,
-        "Finding crosstalk": way.crosstalk,
-        "Putting the axes together": way.axes,
-    }
-    if way.sample_key is not None:
-        steps["Counting what samples are made of"] = way.composition
-        steps["Measuring the phenotype of samples"] = way.phenotype
-    if way.sample_key is not None and way.condition_key is not None:
-        for what in COMPARED:
-            steps[f"Comparing conditions: {what}"] = partial(way.compare, what)
-    return steps
+    yield "Preparing", way.prepare
+    yield "Telling the lineages", way.lineages
+    yield (
+        "Scoring signatures",
+        partial(tl.score, way.adata, way.signatures, method=scorer, use_raw=way.use_raw),
+    )
+    yield "Combining signatures that mark the same", way.consensus
+    yield "Calling states within lineages", way.states
+    yield "Finding crosstalk", way.crosstalk
+    yield "Putting the axes together", way.axes
+    if not way.has_samples:
+        return
+    if not way.whole_samples:
+        yield "Counting what samples are made of", way.composition
+    yield "Measuring the phenotype of samples", way.phenotype
+    if way.condition_key is not None:
+        for what in COMPARED if not way.whole_samples else COMPARED_OF_SAMPLES:
+            yield f"Comparing conditions: {what}", partial(way.compare, what)

@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import CoverageError, InputError, MissingKeyError, TMEWarning, unknown
+from tmeatlas._asker import option
+from tmeatlas._errors import (
+    CoverageError,
+    InputError,
+    MissingKeyError,
+    TMEWarning,
+    WholeSamplesError,
+    unknown,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +26,9 @@ if TYPE_CHECKING:
 
 COMPARED = ("consensus", "states", "composition", "phenotype", "axes")
 """What is compared between conditions, of what the steps before have made."""
+
+COMPARED_OF_SAMPLES = ("consensus", "phenotype")
+"""The same where rows are samples and not cells."""
 
 
 class LeftOutError(Exception):
@@ -43,12 +54,15 @@ class Way:
     seed: int
     tested: Interactions | None = None
     """The interactions of the crosstalk that was found in this run."""
+    whole_samples: str = ""
+    """Why the rows are samples and not cells, where they are."""
     warned: set[str] = field(default_factory=set)
     """What the comparisons have warned of."""
 
     def prepare(self) -> None:
         """From the matrix that was asked for; what of it is X afterwards is read from there."""
         from tmeatlas import pp
+        from tmeatlas.results import Record
 
         pp.prepare(
             self.adata,
@@ -67,6 +81,9 @@ class Way:
 
         try:
             tl.annotate(self.adata, self.groupby, use_raw=self.use_raw, rng=self.seed)
+        except WholeSamplesError as error:
+            self.whole_samples = str(error)
+            self.needs_cells()
         except CoverageError as error:
             raise LeftOutError(str(error)) from error
         if self.groupby is None:
@@ -75,8 +92,25 @@ class Way:
     def needs_groups(self) -> str:
         """The column of the groups, for steps that are nothing without."""
         if self.groupby is None:
-            raise LeftOutError("It needs groups of cells: name their column with `groupby`.")
+            raise LeftOutError(
+                f"It needs groups of cells: name their column with {option('groupby')}."
+            )
         return self.groupby
+
+    def needs_cells(self) -> None:
+        """Leave out a step that is about cells where rows are samples."""
+        if self.whole_samples:
+            raise LeftOutError(self.whole_samples)
+
+    @property
+    def has_samples(self) -> bool:
+        """Whether samples are told apart."""
+        return self.sample_key is not None or bool(self.whole_samples)
+
+    @property
+    def samples(self) -> str | None:
+        """The column of the samples; None where rows are samples themselves."""
+        return None if self.whole_samples else self.sample_key
 
     def consensus(self) -> None:
         """One score for signatures that mark the same."""
@@ -90,6 +124,7 @@ class Way:
         """Of cells whose lineage is known."""
         from tmeatlas import tl
 
+        self.needs_cells()
         try:
             tl.call_states(self.adata, use_raw=self.use_raw, rng=self.seed)
         except (CoverageError, InputError, MissingKeyError) as error:
@@ -100,6 +135,7 @@ class Way:
         from tmeatlas import tl
         from tmeatlas.interactions import as_interactions
 
+        self.needs_cells()
         groupby = self.needs_groups()
         interactions = as_interactions(self.database)
         try:
@@ -132,7 +168,7 @@ class Way:
         from tmeatlas import tl
 
         try:
-            tl.phenotype(self.adata, sample_key=self.sample_key, use_raw=self.use_raw)
+            tl.phenotype(self.adata, sample_key=self.samples, use_raw=self.use_raw)
         except (CoverageError, InputError, MissingKeyError) as error:
             raise LeftOutError(str(error)) from error
 
@@ -147,9 +183,9 @@ class Way:
                     self.adata,
                     what,
                     condition_key=str(self.condition_key),
-                    sample_key=self.sample_key,
+                    sample_key=self.samples,
                     reference=self.reference,
-                    groupby=self.groupby if what == "consensus" else None,
+                    groupby=self.groupby if what == "consensus" and self.samples else None,
                     patient_key=self.patient_key,
                     paired_by=self.paired_by,
                     min_cells=self.min_cells,
@@ -170,8 +206,8 @@ def first_condition(adata: AnnData, condition_key: str | None, reference: str | 
     if condition_key is None:
         if reference is not None:
             raise InputError(
-                f"Expected `condition_key` with `reference`, found reference={reference!r} alone. "
-                "Name the column of the conditions."
+                f"Expected {option('condition_key')} with {option('reference')}, found "
+                f"{option('reference', reference)} alone. Name the column of the conditions."
             )
         return ""
     found = read_categories(adata, condition_key, argument="condition_key")
@@ -179,15 +215,15 @@ def first_condition(adata: AnnData, condition_key: str | None, reference: str | 
     conditions = [str(name) for name in found.categories if str(name).strip()]
     if not conditions:
         raise InputError(
-            f"No cell has a condition in adata.obs[{condition_key!r}]. Name another column as "
-            "`condition_key=`, or leave it out."
+            f"No cell has a condition in obs[{condition_key!r}]. Name another column as "
+            f"{option('condition_key')}, or leave it out."
         )
     if reference is not None and str(reference) not in conditions:
         raise unknown(
-            f"condition in adata.obs[{condition_key!r}] called",
+            f"condition in obs[{condition_key!r}] called",
             str(reference),
             conditions,
-            remedy="Pass one of these as `reference`.",
+            remedy=f"Pass one of these as {option('reference')}.",
         )
     return conditions[0] if reference is None else str(reference)
 

@@ -10,6 +10,7 @@ import numpy as np
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option
 from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean
@@ -17,6 +18,7 @@ from tmeatlas.atlas.about import About, read_about
 from tmeatlas.atlas.called import called_columns
 from tmeatlas.atlas.cells import Category, read_cells
 from tmeatlas.atlas.features import Feature
+from tmeatlas.atlas.genes import Choice
 from tmeatlas.atlas.layout import Spot, Wish, spots
 from tmeatlas.atlas.maps import Map
 from tmeatlas.atlas.panel import Panel, Source
@@ -113,7 +115,9 @@ def build_payload(
         called=list(called_columns(adata, keys or {})),
     )
     panels = all_panels()
-    source = Source(adata, cells, panels, genes=_asked(genes), keys=keys, matrix=Choice(layer, use_raw))
+    source = Source(
+        adata, cells, panels, genes=_asked(genes), keys=keys, matrix=Choice(layer, use_raw)
+    )
     payloads = {panel.id: source.payload(panel.id) for panel in panels}
     payloads = {name: payload for name, payload in payloads.items() if payload is not None}
     present = [panel for panel in panels if panel.id in payloads]
@@ -166,5 +170,7 @@ def _cards(panels: Sequence[Panel[Any]], source: Source) -> list[Card]:
 
 def _asked(genes: Sequence[str]) -> list[str]:
     if isinstance(genes, str):
-        raise InputError(f"Expected a list of genes as `genes=`, found {genes!r}: [{genes!r}]?")
+        raise InputError(
+            f"Expected a list of genes as {option('genes')}, found {genes!r}: [{genes!r}]?"
+        )
     return [str(gene) for gene in genes]

@@ -59,7 +59,8 @@ def understand(names: pd.Index, var: Any = None) -> UnderstoodNames:
         Its `var`: where `names` are ids or numbers, the column with the symbols
         is taken, which is told by what stands in it.
     """
-    places = np.unique(np.linspace(0, len(names) - 1, SAMPLE).astype(np.intp)) if len(names) else []
+    last = len(names) - 1
+    places = np.unique(np.linspace(0, max(last, 0), min(SAMPLE, last + 1)).astype(np.intp))
     sample = [str(name) for name in names[places]]
     convention = convention_of(sample)
     column = _symbol_column(sample, convention, var, places)

@@ -10,10 +10,11 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from tmeatlas._asker import option
 from tmeatlas._cache import cache_folder
 from tmeatlas._errors import TMEError
 from tmeatlas._files import whole_file
-from tmeatlas._log import logger
+from tmeatlas._log import note
 
 RELEASE = "v5.0.0"
 RELEASE_SHA256 = "b726745421b6c8f091f9b464e1d20fc676908d18a6669a969eb08877f6dff07f"
@@ -33,7 +34,7 @@ def cached_release() -> Path:
         )
     with whole_file(path) as temporary:
         temporary.write_bytes(content)
-    logger.info("downloaded CellPhoneDB %s to %s", RELEASE, path)
+    note(f"downloaded CellPhoneDB {RELEASE} to {path}")
     return path
 
 
@@ -61,7 +62,7 @@ def _remedy() -> str:
     return (
         "Where there is no network, download cellphonedb.zip of the release elsewhere "
         f"(https://github.com/ventolab/cellphonedb-data/releases/tag/{RELEASE}) and pass its "
-        "path: database='/path/to/cellphonedb.zip'."
+        f"path: {option('database', '/path/to/cellphonedb.zip')}."
     )
 
 

@@ -10,7 +10,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError
-from tmeatlas._log import logger
+from tmeatlas._log import note
 from tmeatlas._values import MatrixKind
 from tmeatlas.matrix._expression import ExpressionMatrix
 from tmeatlas.matrix._open import matrix_of, open_matrix
@@ -60,7 +60,7 @@ def find_counts(
         if found is None or not _holds_counts(found):
             continue
         if found.layer != keys.COUNTS and found.name != "X":
-            logger.info("counts are those of %s", found.name)
+            note(f"counts are those of {found.name}")
         return found
     return None
 

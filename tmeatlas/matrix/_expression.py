@@ -1,4 +1,4 @@
-"""The only reader of expression matrices: dense, CSR, CSC, backed and dask, in row blocks.
+"""The only reader of expression matrices, in row blocks, whatever the storage.
 
 Everything that looks at expression asks `open_matrix` for an
 :class:`ExpressionMatrix` and iterates over its row blocks, so that memory is
@@ -26,7 +26,7 @@ from tmeatlas.matrix._kind import factor_of, guess_kind
 from tmeatlas.matrix._mixed import check_block, find_mixture, refuse_mixture
 from tmeatlas.matrix._remedies import below_zero
 from tmeatlas.matrix._stacking import stacked_columns
-from tmeatlas.matrix._storage import as_csr, is_in_memory, rows_of
+from tmeatlas.matrix._storage import by_rows, is_in_memory, rows_of
 
 BLOCK_ROWS = 4096
 SAMPLE_RANGES = 8
@@ -119,8 +119,8 @@ class ExpressionMatrix:
     def block(self, start: int, stop: int) -> RowBlock:
         """The rows from `start` to before `stop`; several threads may ask at a time.
 
-        Raises InputError where a value is NaN, infinite or negative, or where cells are
-        of another kind than those by which :attr:`kind` was told.
+        Raises InputError where a value is NaN, infinite or negative, an index is of no
+        gene, or cells are of another kind than those by which :attr:`kind` was told.
         """
         kind = self.kind
         matrix = self._rows(start, stop)
@@ -145,11 +145,11 @@ class ExpressionMatrix:
     def _rows(self, start: int, stop: int) -> sp.csr_matrix:
         source = self._rowwise
         if is_in_memory(source):
-            rows = as_csr(rows_of(source, start, stop))
+            rows = rows_of(source, start, stop, self.name)
         else:
             # Files and task graphs are not made to be read by several threads.
             with self._reading:
-                rows = as_csr(rows_of(source, start, stop))
+                rows = rows_of(source, start, stop, self.name)
         if self.columns_read is None:
             return rows
         chosen = rows[:, self.columns_read]
@@ -158,10 +158,7 @@ class ExpressionMatrix:
 
     @cached_property
     def _rowwise(self) -> Any:
-        # Slicing rows out of CSC costs a full pass per block: convert once instead.
-        if sp.issparse(self.source) and self.source.format == "csc":
-            return self.source.tocsr()
-        return self.source
+        return by_rows(self.source, self.name)
 
     def _has_zeros(self, matrix: sp.csr_matrix) -> bool:
         """Whether zeros are among the stored values; raises where a value cannot be used."""

@@ -123,7 +123,8 @@ def _of_totals(sample: sp.csr_matrix) -> Mixture | None:
         low, high = order[:cut], order[cut:]
         if ratios.max() < TIMES_APART or min(len(low), len(high)) < FEWEST_ROWS:
             continue
-        if all(np.ptp(totals[part]) < MAX_VARIATION_SHARES * totals[part][0] for part in (low, high)):
+        alike = (np.ptp(totals[p]) < MAX_VARIATION_SHARES * totals[p][0] for p in (low, high))
+        if all(alike):
             fewer, most = (low, high) if len(low) <= len(high) else (high, low)
             to = [f"values that add up to {np.median(totals[part]):,.4g}" for part in (fewer, most)]
             return Mixture(np.sort(rows[fewer]), rows, *to)
@@ -138,7 +139,7 @@ def refuse_mixture(name: str, found: Mixture, obs: pd.DataFrame | None) -> Input
     """The error that names the cells, and the column of obs that has them together."""
     what = f"{len(found.rows):,} of the {len(found.among):,} cells that were looked at"
     if obs is not None:
-        what += f" ({listing(obs.index[found.rows], limit=5)})"
+        what += f" ({listing(obs.index[found.rows].tolist(), limit=5)})"
         what += _column_of(obs, found)
     return InputError(
         f"{name} holds cells of different kinds: {what} hold {found.hold}, the others hold "

@@ -10,7 +10,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing, unknown
-from tmeatlas._log import logger
+from tmeatlas._log import note
 from tmeatlas._values import MatrixKind
 from tmeatlas.genes import understand
 from tmeatlas.matrix._expression import ExpressionMatrix
@@ -67,7 +67,7 @@ def open_matrix(
     if accepts is not None and matrix.kind not in accepts:
         raise wrong_kind(matrix, accepts, needed_by)
     if matrix.set_aside:
-        logger.info("%s: %s are no genes and set aside", matrix.name, matrix.set_aside)
+        note(f"{matrix.set_aside} are no genes and set aside")
     return matrix
 
 
@@ -133,7 +133,7 @@ def _pick(
     for other in others:
         if other.name != "X" and _holds_usable(other, accepts):
             why = "is empty" if x is None else f"looks like {x.kind.label}"
-            logger.info("X %s; reading %s", why, other.name)
+            note(f"X {why}, so {other.name} is read")
             return other
     if x is None:
         raise _no_matrix(adata, others)

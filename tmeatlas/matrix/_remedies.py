@@ -99,12 +99,9 @@ def before(matrix: ExpressionMatrix) -> str:
 def _clip(matrix: ExpressionMatrix) -> str:
     """Few values slightly below 0 say that a gene is not expressed: they can be 0."""
     to_zero = "maximum(0)" if sp.issparse(matrix.source) else "clip(min=0)"
-    return (
-        "No method takes values below 0; these mean none, so "
-        + remedy(
-            python=f"set them to 0: {_set_to(matrix, to_zero)}",
-            shell=f"set them to 0, or name another matrix with {option('layer')}.",
-        )
+    return "No method takes values below 0; these mean none, so " + remedy(
+        python=f"set them to 0: {_set_to(matrix, to_zero)}",
+        shell=f"set them to 0, or name another matrix with {option('layer')}.",
     )
 
 

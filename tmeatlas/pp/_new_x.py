@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._errors import TMEWarning
-from tmeatlas._log import logger
 from tmeatlas._values import MatrixKind
 from tmeatlas.matrix import ExpressionMatrix
 
@@ -61,8 +60,7 @@ def _as_matrix(source: Any) -> Any:
     """Sparse arrays as sparse matrices, which scanpy knows, on the same memory."""
     if not isinstance(source, sp.sparray):
         return source
-    make = sp.csc_matrix if source.format == "csc" else sp.csr_matrix
-    return make(source)
+    return sp.csc_matrix(source) if source.format == "csc" else sp.csr_matrix(source)
 
 
 def _put_back(source: Matrix, columns: NDArray[np.intp], genes: Matrix) -> Matrix:
@@ -97,7 +95,6 @@ def store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | None
     if done != AS_IT_IS:
         # Where scanpy looks before it transforms values a second time.
         adata.uns.setdefault(keys.LOG1P, {})
-    logger.info("%s looks like %s: %s", matrix.name, matrix.kind.label, done)
     if matrix.kind is MatrixKind.FRACTIONAL:
         _warn_of_decimals(matrix, done)
     return done

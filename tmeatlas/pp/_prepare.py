@@ -8,13 +8,13 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
-from tmeatlas._log import logger
+from tmeatlas._log import note, say
 from tmeatlas._numbers import PEERS_SEEDS, read_seed
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import expression_map, read_groups
 from tmeatlas.matrix import ExpressionMatrix, open_matrix, wrong_kind
 from tmeatlas.pp._embed import compute_embedding
-from tmeatlas.pp._harmonise import harmonise
+from tmeatlas.pp._harmonise import translate
 from tmeatlas.pp._new_x import AS_IT_IS, KEPT_IN, is_new_x, log_values, store_values
 from tmeatlas.results import Fingerprint, Record
 
@@ -129,10 +129,10 @@ def prepare(
         # Writing X of a view reaches the cells of its parent. Setting obs makes it a copy.
         target.obs = target.obs.copy()
     done = store_values(target, matrix, values)
-    harmonise(target)
+    note(translate(target))
     for name, coordinates in computed.items():
         target.obsm[name] = coordinates
-        logger.info("obsm[%r]: %d dimensions, computed with scanpy", name, coordinates.shape[1])
+        note(f"obsm[{name!r}]: {coordinates.shape[1]} dimensions, computed with scanpy")
     Record(
         kind=keys.PREPARE,
         cells=Fingerprint.of(target),
@@ -148,6 +148,7 @@ def prepare(
             "embedding": embedding,
         },
     ).write(target, keys.PREPARE)
+    say(f"{matrix.name} looks like {matrix.kind.label}: {done}")
     return target if copy else None
 
 

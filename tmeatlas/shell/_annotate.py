@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from tmeatlas.shell import _console as shell
+from tmeatlas.shell import _reading as reading
+from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import Input, Seed, app
 
 
@@ -27,10 +29,10 @@ def annotate(
     from tmeatlas._files import check_output
     from tmeatlas.results import Lineages
 
-    path = check_output(shell.check_result_path(output))
-    adata = shell.read_adata(input)
+    path = check_output(writing.check_result_path(output))
+    adata = reading.read_adata(input)
     with shell.step("Preparing"):
         tme.pp.prepare(adata, groupby=groupby, rng=seed)
     with shell.step("Telling the lineages"):
         tme.tl.annotate(adata, groupby, rng=seed)
-    shell.write_result(adata, Lineages.read(adata).cells, path)
+    writing.write_result(adata, Lineages.read(adata).cells, path)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tmeatlas.shell import _console as shell
+from tmeatlas.shell import _reading as reading
+from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import (
     ConditionKey,
     GroupBy,
@@ -56,10 +58,10 @@ def compare(
     from tmeatlas._analyse_steps import first_condition
     from tmeatlas._files import check_output
 
-    path = check_output(shell.check_result_path(output))
-    adata = shell.read_adata(input)
+    path = check_output(writing.check_result_path(output))
+    adata = reading.read_adata(input)
     _check_columns(adata, condition_key, sample_key)
-    group_column = shell.choose_groupby(adata, groupby)
+    group_column = reading.choose_groupby(adata, groupby)
     reference = first_condition(adata, condition_key, reference)
     with shell.step("Preparing"):
         tme.pp.prepare(adata, groupby=group_column, embed=False)
@@ -79,7 +81,7 @@ def compare(
             method=method,
             min_cells=min_cells,
         )
-    shell.write_result(adata, tme.get.compare(adata), path)
+    writing.write_result(adata, tme.get.compare(adata), path)
 
 
 def _check_columns(adata: AnnData, condition_key: str | None, sample_key: str | None) -> None:

@@ -1,4 +1,4 @@
-"""What the commands share: reading files, telling what happens, turning errors into one line."""
+"""What the commands share: telling what happens, turning errors into one line."""
 
 from __future__ import annotations
 
@@ -9,39 +9,14 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 
 from tmeatlas._asker import asked_from_shell
-from tmeatlas._errors import InputError, TMEError, TMEWarning, listing
-from tmeatlas._files import whole_file
+from tmeatlas._errors import TMEError, TMEWarning
 from tmeatlas._log import logger
 from tmeatlas._progress import report_steps
-from tmeatlas._text import FORMULA_SIGNS
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from anndata import AnnData
-
-USUAL_GROUPBY = (
-    "cell_type",
-    "celltype",
-    "CellType",
-    "cell_types",
-    "celltypes",
-    "cell_type_major",
-    "celltype_major",
-    "annotation",
-    "bulk_labels",
-    "leiden",
-    "louvain",
-    "cluster",
-    "clusters",
-    "region",
-)
 
 stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 stdout = Console(highlight=False, soft_wrap=True)
@@ -119,102 +94,3 @@ def _fail(message: str, *, debug: bool) -> int:
         traceback.print_exc(file=sys.stderr)
     stderr.print(f"[bold red]Error:[/] {escape(' '.join(message.split()))}")
     return 1
-
-
-def read_adata(path: str) -> AnnData:
-    """Read a `.h5ad` file or a `.zarr` store."""
-    import anndata
-
-    from tmeatlas._files import check_input_file
-
-    file = check_input_file(path)
-    readers = {".h5ad": anndata.read_h5ad, ".zarr": anndata.read_zarr}
-    if file.suffix.lower() not in readers:
-        raise InputError(
-            f"Expected an AnnData file (.h5ad or .zarr), found {file.name!r}. "
-            "Convert it in Python with scanpy and adata.write_h5ad(...)."
-        )
-    with step(f"Reading {file.name}"):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                adata = readers[file.suffix.lower()](file)
-        except Exception as error:
-            raise InputError(f"{file.name!r} cannot be read as an AnnData: {error}") from error
-        logger.info("%s cells × %s genes", f"{adata.n_obs:,}", f"{adata.n_vars:,}")
-    return adata
-
-
-def choose_groupby(adata: AnnData, groupby: str | None) -> str:
-    """The column the user names, or one that divides the cells.
-
-    That is the first of the usual names for cell types, or the only column
-    there is. One label for all cells, as in a sorted population, divides nothing.
-    """
-    from tmeatlas.cells import category_candidates
-
-    if groupby is not None:
-        return groupby
-    candidates = category_candidates(adata, fewest=2)
-    usual = [name for name in USUAL_GROUPBY if name in candidates]
-    if usual or len(candidates) == 1:
-        name = (usual or candidates)[0]
-        logger.info("groups of cells: obs[%r] (choose another with --groupby)", name)
-        return name
-    raise InputError(
-        "Which column of obs names the cell types? Pass it with --groupby. "
-        + (f"Candidates: {listing(candidates)}." if candidates else "None has two or more groups.")
-    )
-
-
-def check_scoring(signatures: str, method: str) -> None:
-    """Refuse unknown signatures and methods before any work is done."""
-    from tmeatlas.methods import resolve
-    from tmeatlas.sig import as_signatures
-
-    as_signatures(signatures)
-    resolve(method)
-
-
-def write_result(adata: AnnData, table: pd.DataFrame, path: Path) -> None:
-    """Write the whole AnnData (.h5ad) or the table of a result (.csv, .tsv)."""
-    ending = path.suffix.lower()
-    with whole_file(path) as temporary:
-        if ending == ".h5ad":
-            adata.write_h5ad(temporary)
-        else:
-            separator = "," if ending == ".csv" else "\t"
-            safe = _safe_for_spreadsheets(table)
-            safe.to_csv(temporary, sep=separator, lineterminator="\n")
-    stdout.print(f"Wrote {escape(str(path))}")
-
-
-def _safe_for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
-    """Text that a spreadsheet would run as a formula, behind an apostrophe; numbers stay."""
-    import numpy as np
-    import pandas as pd
-
-    def safe(value: object) -> object:
-        runs = isinstance(value, str) and value.startswith(FORMULA_SIGNS)
-        return f"'{value}" if runs else value
-
-    guarded = table.copy()
-    for name in guarded.columns:
-        if not pd.api.types.is_numeric_dtype(guarded[name].dtype):
-            guarded[name] = np.array([safe(value) for value in guarded[name]], dtype=object)
-    guarded.index = pd.Index([safe(value) for value in guarded.index], name=table.index.name)
-    return guarded
-
-
-def check_result_path(path: str) -> Path:
-    """An output path whose ending says what to write there."""
-    if Path(path).suffix.lower() not in (".h5ad", ".csv", ".tsv"):
-        raise InputError(f"Expected an output ending in .h5ad, .csv or .tsv, found {path!r}.")
-    return Path(path)
-
-
-def wrote_page(path: object) -> None:
-    """Say which page was written, and how large it is."""
-    page = Path(str(path))
-    size = page.stat().st_size / 1e6
-    stdout.print(f"Wrote {escape(str(page))} ({size:.1f} MB): open it in any browser.")

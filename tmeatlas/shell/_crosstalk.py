@@ -10,6 +10,8 @@ import typer
 
 from tmeatlas._errors import TMEWarning
 from tmeatlas.shell import _console as shell
+from tmeatlas.shell import _reading as reading
+from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import GroupBy, Input, MinCells, SampleKey, app
 
 if TYPE_CHECKING:
@@ -67,11 +69,11 @@ def crosstalk(
     for option, given in (("--n-perms", n_perms), ("--seed", seed)):
         if given is not None:
             warnings.warn(f"{option} has no effect: {GONE[option]}", TMEWarning, stacklevel=1)
-    path = check_output(shell.check_result_path(output))
+    path = check_output(writing.check_result_path(output))
     beside = check_output(axes_path(path))
     interactions = tme.sig.interactions(database)
-    adata = shell.read_adata(input)
-    group_column = shell.choose_groupby(adata, groupby)
+    adata = reading.read_adata(input)
+    group_column = reading.choose_groupby(adata, groupby)
     if layer is None:
         with shell.step("Preparing"):
             tme.pp.prepare(adata, groupby=group_column, embed=False)
@@ -87,9 +89,9 @@ def crosstalk(
         )
     with shell.step("Putting the axes together"):
         has_axes = _put_axes_together(adata, interactions, by_sample=by_sample)
-    shell.write_result(adata, tme.get.crosstalk(adata, sample=None).set_index("source"), path)
+    writing.write_result(adata, tme.get.crosstalk(adata, sample=None).set_index("source"), path)
     if has_axes and path.suffix.lower() != ".h5ad":
-        shell.write_result(adata, tme.get.axes(adata, sample=None).set_index("axis"), beside)
+        writing.write_result(adata, tme.get.axes(adata, sample=None).set_index("axis"), beside)
 
 
 def _put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool) -> bool:

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from tmeatlas.shell import _console as shell
+from tmeatlas.shell import _reading as reading
+from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import Input, SampleKey, Seed, app
 
 
@@ -32,13 +34,13 @@ def phenotype(
     from tmeatlas._errors import InputError
     from tmeatlas._files import check_output
 
-    path = check_output(shell.check_result_path(output))
+    path = check_output(writing.check_result_path(output))
     if bulk == (sample_key is not None):
         raise InputError(
             "Expected --sample-key with cells, or --bulk with samples as rows, and not both. Pass "
             "the column that says which sample a cell is from."
         )
-    adata = shell.read_adata(input)
+    adata = reading.read_adata(input)
     with shell.step("Preparing"):
         tme.pp.prepare(adata, groupby=groupby, rng=seed, embed=not bulk and groupby is None)
     if not bulk:
@@ -46,4 +48,4 @@ def phenotype(
             tme.tl.annotate(adata, groupby, rng=seed)
     with shell.step("Measuring the phenotype of samples"):
         tme.tl.phenotype(adata, sample_key=sample_key)
-    shell.write_result(adata, tme.get.phenotype(adata), path)
+    writing.write_result(adata, tme.get.phenotype(adata), path)

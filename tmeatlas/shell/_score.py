@@ -8,6 +8,8 @@ import typer
 
 from tmeatlas.methods import DEFAULT_METHOD
 from tmeatlas.shell import _console as shell
+from tmeatlas.shell import _reading as reading
+from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import Input, Method, Signatures, app
 
 
@@ -31,12 +33,12 @@ def score(
     from tmeatlas._files import check_output
     from tmeatlas.results import Scores
 
-    path = check_output(shell.check_result_path(output))
-    shell.check_scoring(signatures, method)
-    adata = shell.read_adata(input)
+    path = check_output(writing.check_result_path(output))
+    reading.check_scoring(signatures, method)
+    adata = reading.read_adata(input)
     if layer is None:
         with shell.step("Preparing"):
             tme.pp.prepare(adata, embed=False)
     with shell.step("Scoring signatures"):
         tme.tl.score(adata, signatures, method=method, layer=layer, min_coverage=min_coverage)
-    shell.write_result(adata, Scores.read(adata).table, path)
+    writing.write_result(adata, Scores.read(adata).table, path)

@@ -10,7 +10,6 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, unknown
-from tmeatlas._log import logger
 from tmeatlas.cellphonedb import (
     Method,
     Options,
@@ -165,7 +164,9 @@ def cellphonedb(
     if copy:
         check_in_memory(adata)
     tables = read_cellphonedb(database)
-    problem, matrix_name = read_problem(adata, groupby, tables, options, layer=layer, use_raw=use_raw)
+    problem, matrix_name = read_problem(
+        adata, groupby, tables, options, layer=layer, use_raw=use_raw
+    )
     stored = solve(problem) if backend == "tmeatlas" else solve_with_package(problem)
 
     result = CellPhoneDB(
@@ -186,7 +187,6 @@ def cellphonedb(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    logger.info("%s: uns[%r]", result.summary(), key_added)
     return adata if copy else None
 
 
