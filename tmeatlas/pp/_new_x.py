@@ -91,7 +91,8 @@ def store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | None
         scale = f"log1p of {TARGET_SUM:,.0f} per cell"
         if not matrix.kind.adds_up:
             scale = f"log1p of it{'' if matrix.factor == 1 else f' times {matrix.factor:,g}'}"
-        done = f"kept in layers[{layer!r}], X is now {scale}"
+        kept = "" if matrix.layer == layer else f"kept in layers[{layer!r}], "
+        done = f"{kept}X is now {scale}"
     if done != AS_IT_IS:
         # Where scanpy looks before it transforms values a second time.
         adata.uns.setdefault(keys.LOG1P, {})
