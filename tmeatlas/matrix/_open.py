@@ -125,7 +125,8 @@ def _pick(
     """X where it can be used, else raw or a layer that can."""
     x = None if adata.X is None else matrix_of(adata)
     if x is not None:
-        if min(x.n_obs, x.n_vars) == 0 or (accepts is None and adata.raw is None):
+        has_others = adata.raw is not None or len(layers_of(adata)) > 0
+        if min(x.n_obs, x.n_vars) == 0 or (accepts is None and not has_others):
             return x
         if _is_usable(x, accepts):
             return x
