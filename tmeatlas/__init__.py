@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from tmeatlas._analyse import analyse
 from tmeatlas._errors import TMEError, TMEWarning
+from tmeatlas._guard import guard
 from tmeatlas._settings import settings
+from tmeatlas.readers import read
 
 if TYPE_CHECKING:
     from tmeatlas import atlas, cellphonedb, datasets, enrichment, get, methods, pl, pp, sig, tl
@@ -30,6 +32,7 @@ __all__ = [
     "methods",
     "pl",
     "pp",
+    "read",
     "settings",
     "sig",
     "tl",
@@ -50,6 +53,8 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     return sorted(__all__)
 
+
+guard(__name__)
 
 if "anndata" in sys.modules:
     from tmeatlas._accessor import register
