@@ -53,7 +53,7 @@ def _warn_of_replaced(samples: Sequence[Sample], cells: dict[str, AnnData]) -> N
     for sample in samples:
         own = cells[sample.name].obs
         for column in (SAMPLE, *sample.columns):
-            if column in own and len(own[column].unique()) > 1:
+            if column in own and len(own[column].dropna().unique()) > 1:
                 replaced.setdefault(column, []).append(sample.name)
     if replaced:
         told = "; ".join(f"{column!r} of {listing(names)}" for column, names in replaced.items())
