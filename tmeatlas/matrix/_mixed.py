@@ -54,7 +54,7 @@ class Mixture:
 
 def find_mixture(sample: sp.csr_matrix) -> Mixture | None:
     """Rows of the sample that hold another kind of values than the others."""
-    if sample.nnz == 0 or sample.data.min() < 0:
+    if sample.nnz == 0 or sample.data.min() < 0 or not np.isfinite(sample.data.sum()):
         return None
     return _of_whole_numbers(sample) or _of_scales(sample) or _of_totals(sample)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
 from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.pp._new_x import genes_of
 
 N_TOP_GENES = 2000
 N_PCS = 30
@@ -40,7 +41,7 @@ def compute_embedding(
             f"Expected at least {MIN_CELLS} cells and genes to compute an embedding, found "
             f"{matrix.n_obs} × {matrix.n_vars}. Put coordinates into obsm['X_umap'] instead."
         )
-    work = AnnData(matrix.source if values is None else values)
+    work = AnnData(genes_of(matrix.source if values is None else values, matrix))
     with warnings.catch_warnings():
         # scanpy and umap warn about defaults of their own (threads and seeds, small data).
         warnings.simplefilter("ignore")
