@@ -33,8 +33,8 @@ FIRST_SHARPNESS, SHARPNESS = 10.0, 5.0
 """How much more a cell belongs to the part that is ahead, at first and later."""
 TOP = 0.9
 """Quantile of the evidence for a part that is its unit at first."""
-LEAST_UNIT, UNIT_SHARE = 2.0, 0.5
-"""That unit at least, and as a share of the largest of the parts."""
+LEAST_UNIT = 4.0
+"""That unit at least: an absent part is not blown up."""
 FIRST_WEIGHT = 0.25
 """What the expectation counts beside what was learned, in the end."""
 LEAST_AHEAD = 0.5
@@ -116,7 +116,7 @@ class _Parts:
         expected = self.usual + ABOVE * self.own
         first = self._averaged(expected, self.usual)
         top = np.maximum(np.quantile(first, TOP, axis=0), LEAST_UNIT)
-        share = _shares(FIRST_SHARPNESS * first / np.maximum(top, UNIT_SHARE * top.max()))
+        share = _shares(FIRST_SHARPNESS * first / top)
         for _ in range(ROUNDS):
             rates = self._rates(share, expected)
             evidence = self._averaged(rates, rates.mean(axis=0))
