@@ -72,7 +72,8 @@ def _put_back(source: Matrix, columns: NDArray[np.intp], genes: Matrix) -> Matri
     others = np.setdiff1d(np.arange(source.shape[1]), columns)
     order = np.argsort(np.concatenate([columns, others]), kind="stable")
     parts = [sp.csc_matrix(genes), sp.csc_matrix(source[:, others], dtype=np.float32)]
-    return sp.hstack(parts, format="csc")[:, order].asformat(source.format)
+    joined = sp.hstack(parts, format="csc")[:, order]
+    return joined.tocsr() if sp.issparse(source) and source.format == "csr" else joined
 
 
 def store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | None) -> str:
