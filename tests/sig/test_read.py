@@ -233,7 +233,12 @@ BAD_ENTRIES = [
         "title above the headings: all until line 1",
     ),
     ("a.csv", "DCN\nLUM\n", {"a": "DCN LUM"}, "no headings.*'a'"),
-    ("a.csv", "ENSG00000011465\n", {"a": "ENSG00000011465"}, "no headings"),
+    (
+        "a.csv",
+        "ENSG00000011465\nENSG00000139329\n",
+        {"a": "ENSG00000011465 ENSG00000139329"},
+        "no headings",
+    ),
     ("a.csv", "DCN,CD3D\nLUM,CD3E\n", {"a_1": "DCN LUM", "a_2": "CD3D CD3E"}, "'a_1', 'a_2'"),
     ("a.csv", "a,A\na,B\nb,C\n", {"a": "A B", "b": "C"}, "no headings.*'source', 'target'"),
     ("a.csv", "DCN,caf\nLUM,caf\nCD3D,t\n", {"caf": "DCN LUM", "t": "CD3D"}, "'target', 'source'"),

@@ -19,7 +19,10 @@ GAPS = {"", "na", "nan", "n/a", "#n/a", "<na>", "none", "null", "nat"}
 """What R, pandas and spreadsheets write where there is no gene; no gene is called so."""
 LONGEST_GAP = max(map(len, GAPS))
 DATE = re.compile(r"\d{1,2}-(mar|sep|dec|oct|apr|feb|nov)$|(mar|sep|dec)-\d{1,2}$", re.IGNORECASE)
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+# Not tabs and line ends: what they part are two genes.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 MOST_SIGNATURES = 100_000
 MOST_GENES = 20_000_000
 """In one file or object: three times all that MSigDB has, and what memory still holds."""
