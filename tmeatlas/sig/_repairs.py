@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-import sys
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
 
-from tmeatlas._errors import InputError, TMEError, TMEWarning
+from tmeatlas._errors import InputError, TMEError
+from tmeatlas._guard import warn
 from tmeatlas.sig._signature import Signature
 from tmeatlas.sig._validity import numbered, readable_key, shortened
 
@@ -29,7 +27,6 @@ MOST_GENES = 20_000_000
 TWICE = "gives genes more than once, and each counts once"
 NAMED = 10
 """Entries of each kind that the warning spells out."""
-PACKAGE = str(Path(__file__).resolve().parents[1])
 
 
 class Repairs:
@@ -111,7 +108,7 @@ class Repairs:
             raise self._first
         if self._notes:
             parts = [f"{done}: {_some(entries)}" for done, entries in self._notes.items()]
-            warnings.warn(f"{self.where}: {'; '.join(parts)}.", TMEWarning, stacklevel=_outside())
+            warn(f"{self.where}: {'; '.join(parts)}.")
         return list(self._signatures.values())
 
     def _key(self, name: object) -> str:
@@ -175,11 +172,3 @@ def _cut(text: str, most: int = 200) -> str:
 def _some(entries: list[str]) -> str:
     more = f" and {len(entries) - NAMED} more" if len(entries) > NAMED else ""
     return f"{', '.join(entries[:NAMED])}{more}"
-
-
-def _outside() -> int:
-    """How far up the first caller is who is not of this package."""
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
-        level, frame = level + 1, frame.f_back
-    return level
