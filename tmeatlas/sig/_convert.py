@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
 from tmeatlas._log import say
 from tmeatlas._text import counted
 from tmeatlas.sig._load import as_signatures
