@@ -15,7 +15,7 @@ import scanpy as sc
 import tmeatlas as tme
 from tmeatlas._errors import InputError
 from tmeatlas.shell import main
-from tmeatlas.shell._console import choose_groupby
+from tmeatlas.shell._reading import choose_groupby
 
 
 @pytest.fixture(scope="module")

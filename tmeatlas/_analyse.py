@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tmeatlas._analyse_steps import COMPARED, LeftOutError, Way, first_condition
+from tmeatlas._analyse_steps import (
+    COMPARED,
+    COMPARED_OF_SAMPLES,
+    LeftOutError,
+    Way,
+    first_condition,
+)
 from tmeatlas._errors import DependencyError, TMEWarning
 from tmeatlas._progress import step
 
@@ -47,7 +53,8 @@ def analyse(
     :func:`tmeatlas.tl.composition` and :func:`tmeatlas.tl.phenotype`; with
     conditions :func:`tmeatlas.tl.compare` of consensus, states, composition,
     phenotype and axes. A step whose input is missing is left out, and a warning
-    says which and why. What each step writes, under its default key, is in its own
+    says which and why; where rows are whole samples (bulk), so are all steps that are
+    about cells. What each step writes, under its default key, is in its own
     documentation; :func:`tmeatlas.pl.atlas` shows all of it.
 
     Parameters
@@ -127,7 +134,7 @@ def analyse(
         seed=read_seed(rng, below=PEERS_SEEDS),
     )
     reasons: set[str] = set()
-    for label, run in _steps(way, scorer).items():
+    for label, run in _steps(way, scorer):
         try:
             with step(label):
                 run()
@@ -138,23 +145,22 @@ def analyse(
             warnings.warn(f"Left out: {label.lower()}. {told}", TMEWarning, stacklevel=2)
 
 
-def _steps(way: Way, scorer: ScoreMethod) -> dict[str, Callable[[], object]]:
-    """The steps by what is told of them, in their order."""
+def _steps(way: Way, scorer: ScoreMethod) -> Iterator[tuple[str, Callable[[], object]]]:
+    """The steps, each with what is told of it; later ones hang on what earlier ones found."""
     from tmeatlas import pp, tl
 
-    steps: dict[str, Callable[[], object]] = {
-        "Preparing": lambda: pp.prepare(way.adata, groupby=way.groupby, rng=way.seed),
-        "Telling the lineages": way.lineages,
-        "Scoring signatures": lambda: tl.score(way.adata, way.signatures, method=scorer),
-        "Combining signatures that mark the same": way.consensus,
-        "Calling states within lineages": way.states,
-        "Finding crosstalk": way.crosstalk,
-        "Putting the axes together": way.axes,
-    }
-    if way.sample_key is not None:
-        steps["Counting what samples are made of"] = way.composition
-        steps["Measuring the phenotype of samples"] = way.phenotype
-    if way.sample_key is not None and way.condition_key is not None:
-        for what in COMPARED:
-            steps[f"Comparing conditions: {what}"] = partial(way.compare, what)
-    return steps
+    yield "Preparing", lambda: pp.prepare(way.adata, groupby=way.groupby, rng=way.seed)
+    yield "Telling the lineages", way.lineages
+    yield "Scoring signatures", lambda: tl.score(way.adata, way.signatures, method=scorer)
+    yield "Combining signatures that mark the same", way.consensus
+    yield "Calling states within lineages", way.states
+    yield "Finding crosstalk", way.crosstalk
+    yield "Putting the axes together", way.axes
+    if not way.has_samples:
+        return
+    if not way.whole_samples:
+        yield "Counting what samples are made of", way.composition
+    yield "Measuring the phenotype of samples", way.phenotype
+    if way.condition_key is not None:
+        for what in COMPARED if not way.whole_samples else COMPARED_OF_SAMPLES:
+            yield f"Comparing conditions: {what}", partial(way.compare, what)

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import CoverageError, InputError, MissingKeyError, TMEWarning, unknown
+from tmeatlas._errors import (
+    CoverageError,
+    InputError,
+    MissingKeyError,
+    TMEWarning,
+    WholeSamplesError,
+    unknown,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +25,9 @@ if TYPE_CHECKING:
 
 COMPARED = ("consensus", "states", "composition", "phenotype", "axes")
 """What is compared between conditions, of what the steps before have made."""
+
+COMPARED_OF_SAMPLES = ("consensus", "phenotype")
+"""The same where rows are samples and not cells."""
 
 
 class LeftOutError(Exception):
@@ -41,6 +51,8 @@ class Way:
     seed: int
     tested: Interactions | None = None
     """The interactions of the crosstalk that was found in this run."""
+    whole_samples: str = ""
+    """Why the rows are samples and not cells, where they are."""
     warned: set[str] = field(default_factory=set)
     """What the comparisons have warned of."""
 
@@ -50,6 +62,9 @@ class Way:
 
         try:
             tl.annotate(self.adata, self.groupby, rng=self.seed)
+        except WholeSamplesError as error:
+            self.whole_samples = str(error)
+            self.needs_cells()
         except CoverageError as error:
             raise LeftOutError(str(error)) from error
         if self.groupby is None:
@@ -60,6 +75,21 @@ class Way:
         if self.groupby is None:
             raise LeftOutError("It needs groups of cells: name their column with `groupby`.")
         return self.groupby
+
+    def needs_cells(self) -> None:
+        """Leave out a step that is about cells where rows are samples."""
+        if self.whole_samples:
+            raise LeftOutError(self.whole_samples)
+
+    @property
+    def has_samples(self) -> bool:
+        """Whether samples are told apart."""
+        return self.sample_key is not None or bool(self.whole_samples)
+
+    @property
+    def samples(self) -> str | None:
+        """The column of the samples; None where rows are samples themselves."""
+        return None if self.whole_samples else self.sample_key
 
     def consensus(self) -> None:
         """One score for signatures that mark the same."""
@@ -73,6 +103,7 @@ class Way:
         """Of cells whose lineage is known."""
         from tmeatlas import tl
 
+        self.needs_cells()
         try:
             tl.call_states(self.adata, rng=self.seed)
         except (CoverageError, InputError, MissingKeyError) as error:
@@ -83,6 +114,7 @@ class Way:
         from tmeatlas import tl
         from tmeatlas.interactions import as_interactions
 
+        self.needs_cells()
         groupby = self.needs_groups()
         interactions = as_interactions(self.database)
         try:
@@ -114,7 +146,7 @@ class Way:
         from tmeatlas import tl
 
         try:
-            tl.phenotype(self.adata, sample_key=self.sample_key)
+            tl.phenotype(self.adata, sample_key=self.samples)
         except (CoverageError, InputError, MissingKeyError) as error:
             raise LeftOutError(str(error)) from error
 
@@ -129,9 +161,9 @@ class Way:
                     self.adata,
                     what,
                     condition_key=str(self.condition_key),
-                    sample_key=self.sample_key,
+                    sample_key=self.samples,
                     reference=self.reference,
-                    groupby=self.groupby if what == "consensus" else None,
+                    groupby=self.groupby if what == "consensus" and self.samples else None,
                     patient_key=self.patient_key,
                     paired_by=self.paired_by,
                     min_cells=self.min_cells,

@@ -30,6 +30,10 @@ class StaleResultError(InputError):
     """A result was computed from other cells or labels than those that are there now."""
 
 
+class WholeSamplesError(InputError):
+    """Rows are whole samples, as in bulk, where cells are needed."""
+
+
 class DependencyError(TMEError, ImportError):
     """An optional package is needed and not installed."""
 

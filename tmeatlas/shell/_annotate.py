@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from tmeatlas.shell import _console as shell
+from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import Input, Seed, app
 
@@ -29,7 +30,7 @@ def annotate(
     from tmeatlas.results import Lineages
 
     path = check_output(writing.check_result_path(output))
-    adata = shell.read_adata(input)
+    adata = reading.read_adata(input)
     with shell.step("Preparing"):
         tme.pp.prepare(adata, groupby=groupby, rng=seed)
     with shell.step("Telling the lineages"):

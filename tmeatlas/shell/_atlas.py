@@ -8,6 +8,7 @@ import typer
 
 from tmeatlas.methods import DEFAULT_METHOD
 from tmeatlas.shell import _console as shell
+from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import (
     ConditionKey,
@@ -92,11 +93,11 @@ def atlas(
     from tmeatlas.cells import check_obs_key, choose_basis
 
     path = check_output(output)
-    shell.check_scoring(signatures, method)
+    reading.check_scoring(signatures, method)
     if plotlyjs is not None:
         read_library(plotlyjs)
-    adata = shell.read_adata(input)
-    group_column = shell.choose_groupby(adata, groupby)
+    adata = reading.read_adata(input)
+    group_column = reading.choose_groupby(adata, groupby)
     if basis is not None and basis.removeprefix("X_") not in ("umap", "pca"):
         choose_basis(adata, basis)
     for key, argument in ((sample_key, "sample_key"), (condition_key, "condition_key")):

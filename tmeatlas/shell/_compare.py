@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tmeatlas.shell import _console as shell
+from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import (
     ConditionKey,
@@ -58,9 +59,9 @@ def compare(
     from tmeatlas._files import check_output
 
     path = check_output(writing.check_result_path(output))
-    adata = shell.read_adata(input)
+    adata = reading.read_adata(input)
     _check_columns(adata, condition_key, sample_key)
-    group_column = shell.choose_groupby(adata, groupby)
+    group_column = reading.choose_groupby(adata, groupby)
     reference = first_condition(adata, condition_key, reference)
     with shell.step("Preparing"):
         tme.pp.prepare(adata, groupby=group_column, embed=False)

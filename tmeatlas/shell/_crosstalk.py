@@ -10,6 +10,7 @@ import typer
 
 from tmeatlas._errors import TMEWarning
 from tmeatlas.shell import _console as shell
+from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import GroupBy, Input, MinCells, SampleKey, app
 
@@ -71,8 +72,8 @@ def crosstalk(
     path = check_output(writing.check_result_path(output))
     beside = check_output(axes_path(path))
     interactions = tme.sig.interactions(database)
-    adata = shell.read_adata(input)
-    group_column = shell.choose_groupby(adata, groupby)
+    adata = reading.read_adata(input)
+    group_column = reading.choose_groupby(adata, groupby)
     if layer is None:
         with shell.step("Preparing"):
             tme.pp.prepare(adata, groupby=group_column, embed=False)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from tmeatlas.shell import _console as shell
+from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import Input, SampleKey, Seed, app
 
@@ -39,7 +40,7 @@ def phenotype(
             "Expected --sample-key with cells, or --bulk with samples as rows, and not both. Pass "
             "the column that says which sample a cell is from."
         )
-    adata = shell.read_adata(input)
+    adata = reading.read_adata(input)
     with shell.step("Preparing"):
         tme.pp.prepare(adata, groupby=groupby, rng=seed, embed=not bulk and groupby is None)
     if not bulk:

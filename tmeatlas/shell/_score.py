@@ -8,6 +8,7 @@ import typer
 
 from tmeatlas.methods import DEFAULT_METHOD
 from tmeatlas.shell import _console as shell
+from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import Input, Method, Signatures, app
 
@@ -33,8 +34,8 @@ def score(
     from tmeatlas.results import Scores
 
     path = check_output(writing.check_result_path(output))
-    shell.check_scoring(signatures, method)
-    adata = shell.read_adata(input)
+    reading.check_scoring(signatures, method)
+    adata = reading.read_adata(input)
     if layer is None:
         with shell.step("Preparing"):
             tme.pp.prepare(adata, embed=False)

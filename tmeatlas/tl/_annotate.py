@@ -24,6 +24,7 @@ from tmeatlas.tl._annotate_labels import Labelled, read_labels
 from tmeatlas.tl._annotate_malignant import call_malignant
 from tmeatlas.tl._annotate_tables import cell_columns, group_table
 from tmeatlas.tl._annotate_told import read_parts, tell_lineages, with_malignant
+from tmeatlas.tl._whole_samples import refuse_whole_samples
 
 
 def annotate(
@@ -142,6 +143,7 @@ def annotate(
     seed = read_seed(rng, below=PEERS_SEEDS)
     labelled = _read_groups(adata, groupby, labels)
     matrix = open_matrix(adata, layer=layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.annotate")
+    refuse_whole_samples(matrix, "tl.annotate")
     markers = match_markers(matrix.genes)
     if labelled is None or labelled.needs_markers:
         check_markers(markers, matrix.n_vars)

@@ -27,6 +27,7 @@ from tmeatlas.states import (
 )
 from tmeatlas.tl._call_states_inputs import Task, lists_to_score, read_tasks
 from tmeatlas.tl._call_states_tables import Called, call_table, cell_columns, score_table
+from tmeatlas.tl._whole_samples import refuse_whole_samples
 
 FEWEST_NULL = 19
 """Random lists that can give a p-value of 0.05."""
@@ -167,6 +168,7 @@ def call_states(
         accepts=method.accepts,
         needed_by="tl.call_states",
     )
+    refuse_whole_samples(matrix, "tl.call_states")
     tasks = read_tasks(adata, lineages, matrix.genes, min_coverage=min_coverage)
     places = pd.util.hash_array(adata.obs_names.astype(str).to_numpy(dtype=object))
     scored = score_lists(

@@ -26,6 +26,7 @@ from tmeatlas.results import Crosstalk
 from tmeatlas.tl._crosstalk_inputs import meeting, not_comparable, read_cells, read_samples
 from tmeatlas.tl._crosstalk_levels import sample_levels
 from tmeatlas.tl._crosstalk_report import facts, log_result, warn_of_gaps
+from tmeatlas.tl._whole_samples import refuse_whole_samples
 
 
 def crosstalk(
@@ -218,6 +219,7 @@ def crosstalk(
     matrix = open_matrix(
         adata, layer=layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.crosstalk"
     )
+    refuse_whole_samples(matrix, "tl.crosstalk")
     matched = match_interactions(interactions, matrix.genes)
     cells = read_cells(adata, matrix, matched, groups, samples)
     tested = run_crosstalk(
