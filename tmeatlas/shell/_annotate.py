@@ -23,13 +23,13 @@ def annotate(
         typer.Option(help="Column with cell types or clusters, to be read as lineages."),
     ] = None,
     seed: Seed = 0,
+    overwrite: writing.Overwrite = False,
 ) -> None:
     """Tell the lineage of each cell: by the names of its labels, or else by marker genes."""
     import tmeatlas as tme
-    from tmeatlas._files import check_output
     from tmeatlas.results import Lineages
 
-    path = check_output(writing.check_result_path(output))
+    path = writing.check_result_path(output, reads=(input,), overwrite=overwrite)
     adata = reading.read_adata(input)
     with shell.step("Preparing"):
         tme.pp.prepare(adata, groupby=groupby, rng=seed)

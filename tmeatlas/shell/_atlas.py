@@ -36,9 +36,8 @@ def demo(
 ) -> None:
     """Make an atlas of a simulated tumour: see what you would get, without any data."""
     import tmeatlas as tme
-    from tmeatlas._files import check_output
 
-    path = check_output(output)
+    path = writing.check_page_path(output)
     with shell.step(f"Simulating a tumour of {cells:,} cells"):
         adata = tme.datasets.simulated(cells, rng=seed)
     with shell.telling_steps():
@@ -88,11 +87,10 @@ def atlas(
 ) -> None:
     """Score, find the crosstalk and write the interactive atlas: the whole way in one command."""
     import tmeatlas as tme
-    from tmeatlas._files import check_output
     from tmeatlas.atlas import read_library
     from tmeatlas.cells import check_obs_key, choose_basis
 
-    path = check_output(output)
+    path = writing.check_page_path(output, reads=(input, plotlyjs, signatures))
     reading.check_scoring(signatures, method)
     if plotlyjs is not None:
         read_library(plotlyjs)

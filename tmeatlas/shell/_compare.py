@@ -52,13 +52,13 @@ def compare(
     ] = None,
     min_cells: MinCells = 10,
     seed: Seed = 0,
+    overwrite: writing.Overwrite = False,
 ) -> None:
     """Test what differs between conditions, with patients as replicates."""
     import tmeatlas as tme
     from tmeatlas._analyse_steps import first_condition
-    from tmeatlas._files import check_output
 
-    path = check_output(writing.check_result_path(output))
+    path = writing.check_result_path(output, reads=(input,), overwrite=overwrite)
     adata = reading.read_adata(input)
     _check_columns(adata, condition_key, sample_key)
     group_column = reading.choose_groupby(adata, groupby)

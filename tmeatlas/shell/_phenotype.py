@@ -28,13 +28,13 @@ def phenotype(
         bool, typer.Option("--bulk", help="Each row is a whole sample, as in bulk RNA-seq.")
     ] = False,
     seed: Seed = 0,
+    overwrite: writing.Overwrite = False,
 ) -> None:
     """Measure each sample, and call it inflamed, desert or excluded-like. Not a diagnostic."""
     import tmeatlas as tme
     from tmeatlas._errors import InputError
-    from tmeatlas._files import check_output
 
-    path = check_output(writing.check_result_path(output))
+    path = writing.check_result_path(output, reads=(input,), overwrite=overwrite)
     if bulk == (sample_key is not None):
         raise InputError(
             "Expected --sample-key with cells, or --bulk with samples as rows, and not both. Pass "

@@ -27,13 +27,13 @@ def score(
     min_coverage: Annotated[
         float, typer.Option(help="Smallest share of a signature's genes.", min=0, max=1)
     ] = 0.5,
+    overwrite: writing.Overwrite = False,
 ) -> None:
     """Score gene signatures in every cell and write the scores."""
     import tmeatlas as tme
-    from tmeatlas._files import check_output
     from tmeatlas.results import Scores
 
-    path = check_output(writing.check_result_path(output))
+    path = writing.check_result_path(output, reads=(input, signatures), overwrite=overwrite)
     reading.check_scoring(signatures, method)
     adata = reading.read_adata(input)
     if layer is None:

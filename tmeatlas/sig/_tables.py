@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas._table_text import without_guard
 from tmeatlas.genes import ENSEMBL_ID, builtin_names
 from tmeatlas.sig._marks import from_marked
 from tmeatlas.sig._nets import EXPECTED, Row, find_layout, from_rows, refuse_unnamed_weights
@@ -18,7 +19,7 @@ def read_table(text: str, path: Path) -> list[Signature]:
     """A .csv or .tsv file; its header tells which of the two layouts it has."""
     reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text, path), strict=True)
     try:
-        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+        rows = [(reader.line_num, [without_guard(cell.strip()) for cell in row]) for row in reader]
     except csv.Error as error:
         raise InputError(
             f"{path.name!r} cannot be read as {path.suffix}, line {reader.line_num}: {error}"
