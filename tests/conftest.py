@@ -27,6 +27,9 @@ PLAIN_KERNELS = os.environ.get("TMEATLAS_KERNELS") == "plain"
 """Whether our kernels run as plain Python: slow, but coverage and mutants see every line."""
 
 
+# No fault of ours hides behind the guard at the public doors; child processes inherit it.
+os.environ["TMEATLAS_RAISE"] = "1"
+
 compiled = numba.njit
 
 

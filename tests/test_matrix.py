@@ -144,9 +144,14 @@ def test_bad_values_are_refused(value, message, storage):
 
 
 @pytest.mark.filterwarnings("ignore:Variable names are not unique")
+def test_of_a_name_given_twice_the_first_column_has_it():
+    matrix = open_matrix(make(VALUES, ["A", "A", "B"]))
+    assert matrix.genes.to_list() == ["A", "A-1", "B"]
+    assert matrix.labels.to_list() == ["A", "A", "B"]
+    assert matrix.names.repeated == ("A",)
+
+
 def test_bad_shapes_and_names_are_refused():
-    with pytest.raises(InputError, match=r"given more than once: 'A'.*var_names_make_unique"):
-        open_matrix(make(VALUES, ["A", "A", "B"]))
     adata = make(VALUES)
     adata.layers["counts"] = VALUES
     with pytest.raises(MissingKeyError, match="'counts'"):

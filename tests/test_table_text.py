@@ -46,7 +46,7 @@ def test_any_reader_gets_the_values_back(cases):
 def test_headers_and_the_name_of_the_index_are_cells_too():
     table = pd.DataFrame([[1, 2]], columns=["=a", "b;c"], index=pd.Index(["+x"], name="@cell"))
     assert text_of(table) == "'@cell,'=a,\"b;c\"\n'+x,1,2\n"
-    assert text_of(table, index=False) == "'=a,\"b;c\"\n1,2\n"
+    assert text_of(table, index=False) == '\'=a,"b;c"\n1,2\n'
 
 
 def test_columns_of_every_kind():

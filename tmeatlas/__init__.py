@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tmeatlas._analyse import analyse
 from tmeatlas._errors import TMEError, TMEWarning
+from tmeatlas._guard import guard
 
 if TYPE_CHECKING:
     from tmeatlas import atlas, cellphonedb, datasets, enrichment, get, methods, pl, pp, sig, tl
@@ -48,6 +49,8 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     return sorted(__all__)
 
+
+guard(__name__)
 
 if "anndata" in sys.modules:
     from tmeatlas._accessor import register

@@ -8,13 +8,13 @@ import pytest
 from anndata import AnnData
 
 import tmeatlas as tme
+from tmeatlas.genes import GeneIndex
 from tmeatlas.genes._symbols import (
-    GeneIndex,
-    _names_of,
     _other_names,
     builtin_names,
     current_symbol,
     gene_table,
+    names_of,
 )
 from tmeatlas.sig._match import match_signatures
 
@@ -44,7 +44,7 @@ def test_the_current_symbol_wins_over_a_former_one():
 @pytest.fixture
 def made_table(monkeypatch):
     """Puts a table of genes of our own in the place of the built-in one."""
-    caches = (gene_table, builtin_names, _other_names, _names_of)
+    caches = (gene_table, builtin_names, _other_names, names_of)
 
     def forget():
         for cached in caches:

@@ -114,7 +114,7 @@ def gene_features(
 def _columns(adata: AnnData, matrix: ExpressionMatrix) -> dict[str, int]:
     """Columns by name, and by symbol where another name has not taken it."""
     column_of = {str(name): i for i, name in reversed(list(enumerate(matrix.genes)))}
-    if keys.SYMBOL in adata.var and matrix.genes.equals(adata.var_names):
+    if keys.SYMBOL in adata.var and matrix.labels.equals(adata.var_names):
         for i, symbol in reversed(list(enumerate(adata.var[keys.SYMBOL].astype(str)))):
             column_of.setdefault(symbol, i)
     return column_of

@@ -1,13 +1,17 @@
 """Names of genes: current and former symbols, Ensembl ids, orthologues."""
 
+from tmeatlas.genes._index import GeneIndex
 from tmeatlas.genes._orthologues import read_orthologues
-from tmeatlas.genes._symbols import ENSEMBL_ID, GeneIndex, GeneNames, builtin_names, current_symbol
+from tmeatlas.genes._symbols import ENSEMBL_ID, GeneNames, builtin_names, current_symbol
+from tmeatlas.genes._understand import UnderstoodNames, understand
 
 __all__ = [
     "ENSEMBL_ID",
     "GeneIndex",
     "GeneNames",
+    "UnderstoodNames",
     "builtin_names",
     "current_symbol",
     "read_orthologues",
+    "understand",
 ]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cache
 
-import numpy as np
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing
@@ -85,7 +83,7 @@ def _other_names() -> dict[str, str]:
 
 
 @cache
-def _names_of() -> dict[str, tuple[str, ...]]:
+def names_of() -> dict[str, tuple[str, ...]]:
     """Current symbol → its Ensembl ids and former names, in the order of the table."""
     known = _other_names()
     names: dict[str, list[str]] = {}
@@ -102,41 +100,4 @@ def strip_version(name: str) -> str:
 def current_symbol(name: str) -> str:
     """The current symbol behind a former symbol or Ensembl id of a gene we use; else `name`."""
     plain = strip_version(name)
-    return _other_names().get(plain, plain if plain in _names_of() else name)
-
-
-class GeneIndex:
-    """Columns of a data set by gene name: exact first, then former symbol or Ensembl id.
-
-    Of a name that is there twice, the first column. `genes`, if given, are found
-    all at once, by the table that pandas keeps with the names of a data set.
-    """
-
-    def __init__(self, names: Iterable[str], genes: Iterable[str] = ()) -> None:
-        index = names if isinstance(names, pd.Index) else pd.Index(list(names), dtype=object)
-        self.names = np.asarray(index, dtype=object)
-        self._found: dict[str, int] = {}
-        if index.is_unique:
-            wanted = list(dict.fromkeys(genes))
-            columns = index.get_indexer(pd.Index(wanted, dtype=index.dtype)).tolist()
-            self._found = {gene: i for gene, i in zip(wanted, columns, strict=True) if i >= 0}
-
-    @cached_property
-    def _column(self) -> dict[str, int]:
-        """Column of every name, and of every Ensembl id without its version."""
-        names = [str(name) for name in self.names]
-        column = {name: i for i, name in reversed(list(enumerate(names)))}
-        for i, name in enumerate(names):
-            if name.startswith("ENS"):
-                column.setdefault(strip_version(name), i)
-        return column
-
-    def find(self, gene: str) -> int | None:
-        """Column of `gene`, or None."""
-        if gene in self._found:
-            return self._found[gene]
-        symbol = current_symbol(gene)
-        for name in (gene, symbol, *_names_of().get(symbol, ())):
-            if name in self._column:
-                return self._column[name]
-        return None
+    return _other_names().get(plain, plain if plain in names_of() else name)

@@ -1,6 +1,7 @@
 """Results as tidy tables."""
 
 from tmeatlas._accessor import register
+from tmeatlas._guard import guard
 from tmeatlas.get._axes import axes
 from tmeatlas.get._cellphonedb import cellphonedb
 from tmeatlas.get._compare import compare
@@ -23,4 +24,5 @@ __all__ = [
     "selection",
 ]
 
+guard(__name__)
 register()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import CoverageError, listing
-from tmeatlas.genes import ENSEMBL_ID, GeneIndex
+from tmeatlas.genes import ENSEMBL_ID, GeneIndex, UnderstoodNames
 from tmeatlas.interactions import Interaction, Interactions
 from tmeatlas.lr._partners import Partners
 
@@ -32,7 +32,9 @@ class MatchedInteractions:
     """Interactions with a gene that is not in the data."""
 
 
-def match_interactions(interactions: Interactions, genes: Iterable[str]) -> MatchedInteractions:
+def match_interactions(
+    interactions: Interactions, genes: Iterable[str] | UnderstoodNames
+) -> MatchedInteractions:
     """Find the genes of every interaction by symbol, former symbol or Ensembl id.
 
     The Ensembl ids are those we know and those the database itself gives.

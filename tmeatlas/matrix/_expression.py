@@ -1,4 +1,4 @@
-"""The only reader of expression matrices: dense, CSR, CSC, backed and dask, in row blocks.
+"""The only reader of expression matrices, in row blocks, whatever the storage.
 
 Everything that looks at expression asks `open_matrix` for an
 :class:`ExpressionMatrix` and iterates over its row blocks, so that memory is
@@ -16,12 +16,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
 from tmeatlas._values import MatrixKind
+from tmeatlas.genes import UnderstoodNames
 from tmeatlas.matrix._kind import guess_kind
+from tmeatlas.matrix._mixed import check_block, find_mixture, refuse_mixture
 from tmeatlas.matrix._stacking import stacked_columns
-from tmeatlas.matrix._storage import as_csr, is_in_memory, rows_of
+from tmeatlas.matrix._storage import by_rows, is_in_memory, rows_of
 
 BLOCK_ROWS = 4096
 SAMPLE_RANGES = 8
@@ -43,11 +46,28 @@ class ExpressionMatrix:
 
     source: Any
     genes: pd.Index
+    """The genes by the names that they are looked for: symbols as far as known, each once."""
     name: str
     """Where it comes from, for messages: `X`, `layers['counts']` or `raw.X`."""
     said_logged: bool = False
     """Whether `uns` notes that the values are log-transformed, as scanpy does."""
+    understood: UnderstoodNames | None = None
+    """How `genes` were read from the labels, where they were."""
+    columns_read: NDArray[np.intp] | None = None
+    """Columns of `source` that are read, in the order of `genes`; all of them by default."""
+    obs: pd.DataFrame | None = None
+    """What the cells are called, for messages."""
     _reading: Lock = field(default_factory=Lock, init=False, repr=False)
+
+    @property
+    def names(self) -> UnderstoodNames:
+        """The genes by both names, and how the one was read from the other."""
+        return self.understood or UnderstoodNames(self.genes, self.genes)
+
+    @property
+    def labels(self) -> pd.Index:
+        """The genes as the user has them, as in `var_names`."""
+        return self.names.labels
 
     @property
     def n_obs(self) -> int:
@@ -57,41 +77,51 @@ class ExpressionMatrix:
     @property
     def n_vars(self) -> int:
         """Number of genes."""
-        return int(self.source.shape[1])
+        return int(self.source.shape[1]) if self.columns_read is None else len(self.columns_read)
 
     @cached_property
     def kind(self) -> MatrixKind:
         """What the values are, judged from evenly spaced ranges of rows.
 
         The same rows whatever the storage; ranges, because backed and lazy
-        storage reads scattered rows badly.
+        storage reads scattered rows badly. Raises InputError where they are of
+        different kinds.
         """
         last = max(0, self.n_obs - SAMPLE_ROWS)
         starts = np.unique(np.linspace(0, last, SAMPLE_RANGES).astype(np.int64))
         stops = np.minimum(starts + SAMPLE_ROWS, np.append(starts[1:], self.n_obs))
         source = self._rowwise
         ranges = [
-            as_csr(rows_of(source, int(start), int(stop)))
+            self._read_columns(rows_of(source, int(start), int(stop), self.name))
             for start, stop in zip(starts, stops, strict=True)
         ]
-        return guess_kind(sp.vstack(ranges, format="csr"), said_logged=self.said_logged)
+        sample = sp.vstack(ranges, format="csr")
+        kind = guess_kind(sample, said_logged=self.said_logged)
+        mixture = None if kind is MatrixKind.COUNTS else find_mixture(sample)
+        if mixture is not None:
+            numbers = np.concatenate([np.arange(*ends) for ends in zip(starts, stops, strict=True)])
+            raise refuse_mixture(self.name, mixture.at(numbers), self.obs)
+        return kind
 
     def block(self, start: int, stop: int) -> RowBlock:
         """The rows from `start` to before `stop`; several threads may ask at a time.
 
-        Raises InputError where a value is NaN, infinite or negative.
+        Raises InputError where a value is NaN, infinite or negative, an index is of no
+        gene, or cells are of another kind than those by which :attr:`kind` was told.
         """
+        kind = self.kind
         source = self._rowwise
         if is_in_memory(source):
-            rows = rows_of(source, start, stop)
+            matrix = rows_of(source, start, stop, self.name)
         else:
             # Files and task graphs are not made to be read by several threads.
             with self._reading:
-                rows = rows_of(source, start, stop)
-        matrix = as_csr(rows)
+                matrix = rows_of(source, start, stop, self.name)
+        matrix = self._read_columns(matrix)
         if self._has_zeros(matrix):
             matrix = matrix.copy()
             matrix.eliminate_zeros()
+        check_block(self.name, matrix, kind, start, self.obs)
         return RowBlock(start, stop, matrix)
 
     def blocks(self, size: int = BLOCK_ROWS) -> Iterator[RowBlock]:
@@ -106,12 +136,12 @@ class ExpressionMatrix:
         parts = (block.matrix[:, index] for block in self.blocks())
         return stacked_columns(parts, (self.n_obs, len(index)))
 
+    def _read_columns(self, rows: sp.csr_matrix) -> sp.csr_matrix:
+        return rows if self.columns_read is None else rows[:, self.columns_read]
+
     @cached_property
     def _rowwise(self) -> Any:
-        # Slicing rows out of CSC costs a full pass per block: convert once instead.
-        if sp.issparse(self.source) and self.source.format == "csc":
-            return self.source.tocsr()
-        return self.source
+        return by_rows(self.source, self.name)
 
     def _has_zeros(self, matrix: sp.csr_matrix) -> bool:
         """Whether zeros are among the stored values; raises where a value cannot be used."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from tmeatlas._values import MatrixKind
+from tmeatlas.matrix._steps import LOGARITHMS, UNDO, find_steps
 
 MAX_LOG_VALUE = 25.0
 """No log-transformed expression is larger: 2**25 is above every molecule count of a cell."""
@@ -17,8 +19,19 @@ MIN_DEPTH_VARIATION = 0.3
 """Depth of sequencing varies by more between the cells of a sample."""
 MAX_VARIATION_SHARES = 0.001
 """Linear shares of all genes of a cell add up to the same; logged ones hardly do."""
+MIN_TOP_OVER_MIDDLE = 6.0
+"""The highest count is further above a usual one than logarithms are."""
+MAX_SPREAD_WITHOUT_ZEROS = 6.0
+"""Totals of the genes left of normalised cells that show all of them differ by less."""
 FIRST_LOOK = 10_000
 """Values that are not whole numbers show it among so many."""
+FEWEST_ONES = 500
+"""So many counts are not all 1."""
+FEWEST_SHARES = 200
+"""So many logged values are not all below 1."""
+MAX_BELOW_ZERO = 0.1
+"""Of all that is expressed, what lies below 0 where cells were corrected. Scaled values add up to
+0, so that half of it does."""
 
 
 def guess_kind(sample: sp.csr_matrix, *, said_logged: bool = False) -> MatrixKind:
@@ -27,13 +40,16 @@ def guess_kind(sample: sp.csr_matrix, *, said_logged: bool = False) -> MatrixKin
     `said_logged`: the data say that they are log-transformed. Believed of values
     up to 25 that are no whole numbers, where values alone can mislead.
 
-    Negative values mean scaled; whole numbers mean counts. Of the others, those
-    above 25 are linear TPM or CPM if the totals of the cells are alike, and
-    counts with decimals (ambient RNA subtracted, or fractional alignments) if
-    they differ as sequencing depth does. Values up to 25 are log-transformed,
-    unless the totals are equal to 0.1 % (linear shares), or values above 14 come
-    with totals that differ much less as they are than after undoing the
-    logarithm (counts with decimals).
+    Negative values mean scaled, or corrected where they are few and small; whole
+    numbers mean counts. Of the others, most were counts once, and show the scale
+    on which they are multiples of one molecule (:mod:`tmeatlas.matrix._steps`).
+    Where they do not, totals that are equal to 0.1 % tell the scale. Else values
+    above 25 are linear TPM or CPM if the totals of the cells are alike or do not
+    rise with the number of genes shown, and counts with decimals (ambient RNA
+    subtracted, or fractional alignments) if they differ as sequencing depth
+    does. Values up to 25 are log-transformed, unless values above 14 come with
+    totals that differ much less as they are than after undoing the logarithm
+    (counts with decimals), or all are below 1 (linear shares).
     """
     # NaN and infinite values tell nothing; they are refused once the rows are read.
     usable = np.isfinite(sample.data)
@@ -41,57 +57,101 @@ def guess_kind(sample: sp.csr_matrix, *, said_logged: bool = False) -> MatrixKin
     if finite.size == 0:
         return MatrixKind.COUNTS
     if finite.min() < 0:
-        return MatrixKind.SCALED
-    if _are_whole(finite):
-        return MatrixKind.COUNTS
+        return _below_zero(finite)
+    if are_whole(finite):
+        only_ones = finite.size >= FEWEST_ONES and finite.max() <= 1
+        return MatrixKind.BINARY if only_ones else MatrixKind.COUNTS
+    steps = find_steps(sample)
+    if steps.scale in LOGARITHMS:
+        return MatrixKind.LOGNORM
+    if steps.scale == "sqrt":
+        return MatrixKind.ROOTED
+    totals = _totals(sample)
+    if steps.scale == "linear":
+        is_equal = totals.size > 2 and _variation(totals) < MAX_VARIATION_SHARES
+        if steps.is_one_unit and not is_equal:
+            return MatrixKind.FRACTIONAL
+        return MatrixKind.LINEAR
     if said_logged and finite.max() <= MAX_LOG_VALUE:
         return MatrixKind.LOGNORM
-    totals = _totals(sample)
+    if totals.size > 2 and _variation(totals) < MAX_VARIATION_SHARES:
+        return MatrixKind.LINEAR
     if finite.max() > MAX_LOG_VALUE:
-        is_normalised = totals.size < 3 or _spread(totals) <= MAX_SPREAD_NORMALISED
-        return MatrixKind.LINEAR if is_normalised else MatrixKind.COUNTS
+        return _unlogged(sample, totals)
+    return _small(sample, finite, totals)
+
+
+def _below_zero(values: NDArray[np.floating]) -> MatrixKind:
+    below = -float(values[values < 0].sum(dtype=np.float64))
+    above = float(values[values > 0].sum(dtype=np.float64))
+    return MatrixKind.CORRECTED if below < MAX_BELOW_ZERO * above else MatrixKind.SCALED
+
+
+def _unlogged(sample: sp.csr_matrix, totals: NDArray[np.float64]) -> MatrixKind:
+    """Values too large for logarithms, without steps and equal totals."""
     if totals.size < 3:
+        return MatrixKind.LINEAR
+    if _variation(_undone(sample, "sqrt")) < MAX_VARIATION_SHARES:
+        return MatrixKind.ROOTED
+    if _spread(totals) <= MAX_SPREAD_NORMALISED:
+        return MatrixKind.LINEAR
+    return MatrixKind.FRACTIONAL if _rises_with_depth(sample) else MatrixKind.LINEAR
+
+
+def _small(
+    sample: sp.csr_matrix, values: NDArray[np.floating], totals: NDArray[np.float64]
+) -> MatrixKind:
+    """Values that may be logarithms, without steps and equal totals."""
+    if values.max() <= 1 and values.size >= FEWEST_SHARES:
+        return MatrixKind.LINEAR
+    if values.max() < MIN_TOP_COUNT or totals.size < 3:
         return MatrixKind.LOGNORM
     variation = _variation(totals)
-    if variation < MAX_VARIATION_SHARES:
-        return MatrixKind.LINEAR
-    if finite.max() < MIN_TOP_COUNT:
-        return MatrixKind.LOGNORM
-    unlogged = min(
-        _variation(_totals(_with_values(sample, undo(sample.data.astype(np.float64)))))
-        for undo in (np.expm1, _exp2m1)
-    )
-    has_depth = variation > MIN_DEPTH_VARIATION and unlogged > 1.5 * variation
-    return MatrixKind.COUNTS if has_depth else MatrixKind.LOGNORM
+    unlogged = min(_variation(_undone(sample, scale)) for scale in ("ln", "log2"))
+    is_skewed = MIN_TOP_OVER_MIDDLE * np.median(values) < values.max()
+    has_depth = is_skewed and variation > MIN_DEPTH_VARIATION and unlogged > 1.5 * variation
+    return MatrixKind.FRACTIONAL if has_depth else MatrixKind.LOGNORM
 
 
-def _are_whole(values: np.ndarray) -> bool:
+def are_whole(values: NDArray[np.floating]) -> bool:
     """Whether all are whole numbers."""
     return all(
         np.array_equal(part, np.round(part)) for part in (values[:FIRST_LOOK], values[FIRST_LOOK:])
     )
 
 
-def _with_values(sample: sp.csr_matrix, values: np.ndarray) -> sp.csr_matrix:
-    return sp.csr_matrix((values, sample.indices, sample.indptr), shape=sample.shape)
+def _undone(sample: sp.csr_matrix, scale: str) -> NDArray[np.float64]:
+    """Totals of the values on the scale from before a transformation."""
+    values = UNDO[scale](sample.data.astype(np.float64))
+    return _totals(sp.csr_matrix((values, sample.indices, sample.indptr), shape=sample.shape))
 
 
-def _exp2m1(values: np.ndarray) -> np.ndarray:
-    return np.exp2(values) - 1
-
-
-def _totals(sample: sp.csr_matrix) -> np.ndarray:
+def _totals(sample: sp.csr_matrix) -> NDArray[np.float64]:
     """Sums of the rows that have any value, and none that is not finite."""
     totals = np.asarray(sample.sum(axis=1, dtype=np.float64)).ravel()
     return totals[np.isfinite(totals) & (totals > 0)]
 
 
-def _variation(totals: np.ndarray) -> float:
+def _variation(totals: NDArray[np.float64]) -> float:
     """Coefficient of variation."""
     return float(totals.std() / totals.mean())
 
 
-def _spread(totals: np.ndarray) -> float:
+def _spread(totals: NDArray[np.float64]) -> float:
     """How many times the 95th percentile is the 5th."""
     low, high = np.quantile(totals, [0.05, 0.95])
     return float(high / low)
+
+
+def _rises_with_depth(sample: sp.csr_matrix) -> bool:
+    """Whether cells that show more genes have higher values, as in counts.
+
+    Where cells were normalised, more genes share the same total.
+    """
+    sizes = np.diff(sample.indptr)
+    totals = np.asarray(sample.sum(axis=1, dtype=np.float64)).ravel()
+    known = np.isfinite(totals) & (totals > 0)
+    genes, means = np.log(sizes[known]), np.log(totals[known] / sizes[known])
+    if np.ptp(genes) == 0 or np.ptp(means) == 0:
+        return _spread(totals[known]) > MAX_SPREAD_WITHOUT_ZEROS
+    return bool(np.corrcoef(genes, means)[0, 1] > 0)

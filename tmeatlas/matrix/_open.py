@@ -7,9 +7,10 @@ from collections.abc import Collection
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError, listing, unknown
+from tmeatlas._errors import InputError, unknown
 from tmeatlas._log import logger
 from tmeatlas._values import MatrixKind
+from tmeatlas.genes import understand
 from tmeatlas.matrix._expression import ExpressionMatrix
 
 
@@ -43,8 +44,8 @@ def open_matrix(
     MissingKeyError
         No such layer.
     InputError
-        Empty data, gene names given twice, values of the wrong kind, or no
-        `adata.raw` where it is asked for.
+        Empty data, values of the wrong kind, or no `adata.raw` where it is
+        asked for.
     """
     matrix = _raw(adata, layer) if use_raw else _pick(adata, layer, may_be_raw=use_raw is None)
     _check_shape(matrix)
@@ -69,19 +70,26 @@ def _raw(adata: AnnData, layer: str | None) -> ExpressionMatrix:
             "`use_raw=True` reads adata.raw, which is empty. Leave out `use_raw`, or keep the "
             "matrix with all genes there before genes are left out: adata.raw = adata."
         )
-    return ExpressionMatrix(adata.raw.X, adata.raw.var_names, "raw.X", keys.LOG1P in adata.uns)
+    names = understand(adata.raw.var_names, adata.raw.var)
+    return ExpressionMatrix(
+        adata.raw.X, names.names, "raw.X", keys.LOG1P in adata.uns, understood=names
+    )
 
 
 def _pick(adata: AnnData, layer: str | None, *, may_be_raw: bool) -> ExpressionMatrix:
     if layer is not None:
         if layer not in adata.layers:
             # Newer anndata lists X among the layers, under the key None.
-            names = [name for name in adata.layers if name is not None]
-            raise unknown("layer", layer, names, remedy="`layer=None` reads X.")
-        return ExpressionMatrix(adata.layers[layer], adata.var_names, f"layers[{layer!r}]")
+            layers = [name for name in adata.layers if name is not None]
+            raise unknown("layer", layer, layers, remedy="`layer=None` reads X.")
+        names = understand(adata.var_names, adata.var)
+        return ExpressionMatrix(
+            adata.layers[layer], names.names, f"layers[{layer!r}]", understood=names
+        )
     if adata.X is None:
         raise InputError("`adata.X` is empty. Name the matrix to read with `layer=`.")
-    matrix = ExpressionMatrix(adata.X, adata.var_names, "X", keys.LOG1P in adata.uns)
+    names = understand(adata.var_names, adata.var)
+    matrix = ExpressionMatrix(adata.X, names.names, "X", keys.LOG1P in adata.uns, understood=names)
     if not may_be_raw or adata.raw is None or matrix.n_obs == 0 or matrix.n_vars == 0:
         return matrix
     if matrix.kind is not MatrixKind.SCALED:
@@ -94,10 +102,4 @@ def _check_shape(matrix: ExpressionMatrix) -> None:
     if matrix.n_obs == 0 or matrix.n_vars == 0:
         raise InputError(
             f"Expected cells and genes, found {matrix.n_obs} cells × {matrix.n_vars} genes."
-        )
-    if not matrix.genes.is_unique:
-        twice = list(dict.fromkeys(matrix.genes[matrix.genes.duplicated()]))
-        raise InputError(
-            f"Gene names must be unique; given more than once: {listing(twice, limit=5)}. "
-            "Call adata.var_names_make_unique(), or merge the duplicates, first."
         )

@@ -6,38 +6,68 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from anndata.abc import CSCDataset, CSRDataset
+
+from tmeatlas._errors import InputError
+from tmeatlas.matrix._chunks import StoredRows, TaskRows, reading
+from tmeatlas.matrix._missing import check_stored
+from tmeatlas.matrix._structure import as_csr, checked_csr, damaged
 
 
 def is_in_memory(source: Any) -> bool:
     return isinstance(source, np.ndarray) or sp.issparse(source)
 
 
-def rows_of(source: Any, start: int, stop: int) -> Any:
-    if sp.issparse(source) and source.format == "csr":
-        return _csr_view(source, start, stop)
-    rows = source[start:stop]
-    return rows.compute() if hasattr(rows, "compute") else rows
+def by_rows(source: Any, name: str) -> Any:
+    """`source` in a form of which rows can be read one block after the other.
+
+    Rows of CSC cost a full pass per block: it is turned into CSR once.
+    """
+    if isinstance(source, np.ma.MaskedArray):
+        if np.ma.is_masked(source):
+            raise InputError(
+                f"{name} is a masked array with values missing; expected a number for every gene "
+                "of every cell. Fill them first, such as by .filled(0)."
+            )
+        source = source.data
+    if isinstance(source, np.ndarray):
+        return np.asarray(source)
+    if isinstance(source, CSRDataset):
+        return StoredRows(source, name)
+    if isinstance(source, CSCDataset):
+        source = reading(source.to_memory, name)
+    if sp.issparse(source):
+        return source if source.format == "csr" else as_csr(source, name)
+    if hasattr(source, "nchunks_initialized"):
+        check_stored(source, name)
+    if hasattr(source, "dask") and hasattr(source, "chunks"):
+        return TaskRows(source, name)
+    return source
 
 
-def _csr_view(source: Any, start: int, stop: int) -> sp.csr_matrix:
+def rows_of(source: Any, start: int, stop: int, name: str) -> sp.csr_matrix:
+    """Rows as CSR float32, sorted and without duplicates; `source` is never changed."""
+    if sp.issparse(source):
+        return _csr_view(source, start, stop, name)
+    if isinstance(source, np.ndarray):
+        return as_csr(source[start:stop], name)
+    if isinstance(source, (StoredRows, TaskRows)):
+        return source.rows(start, stop)
+    return as_csr(reading(lambda: source[start:stop], name), name)
+
+
+def _csr_view(source: Any, start: int, stop: int, name: str) -> sp.csr_matrix:
     """Rows of a CSR matrix in memory, sharing its values and indices."""
-    first, last = source.indptr[start], source.indptr[stop]
-    rows = sp.csr_matrix((stop - start, source.shape[1]), dtype=source.dtype)
-    rows.data = source.data[first:last]
-    rows.indices = source.indices[first:last]
-    rows.indptr = source.indptr[start : stop + 1] - first
-    # scipy checks the whole matrix once and remembers; slices would each be checked again.
-    rows.has_canonical_format = source.has_canonical_format
-    return rows
-
-
-def as_csr(rows: Any) -> sp.csr_matrix:
-    """A block as CSR float32, sorted and without duplicates; the input is never changed."""
-    # scipy's constructor copies slices of a larger array; a block that fits is taken as it is.
-    fits = isinstance(rows, sp.csr_matrix) and rows.dtype == np.float32
-    matrix = rows if fits else sp.csr_matrix(rows, dtype=np.float32)
-    shares_memory = matrix is rows or (sp.issparse(rows) and rows.format == "csr")
-    if not matrix.has_canonical_format:
-        matrix = matrix.copy() if shares_memory else matrix
-        matrix.sum_duplicates()
-    return matrix
+    indptr = source.indptr
+    if len(indptr) != source.shape[0] + 1:
+        raise damaged(name, f"an indptr of {len(indptr):,} entries for {source.shape[0]:,} rows")
+    first, last = int(indptr[start]), int(indptr[stop])
+    if not 0 <= first <= last <= min(len(source.data), len(source.indices)):
+        raise damaged(name, f"an indptr from {first:,} to {last:,} in its rows {start} to {stop}")
+    return checked_csr(
+        source.data[first:last],
+        source.indices[first:last],
+        indptr[start : stop + 1] - first,
+        (stop - start, source.shape[1]),
+        name,
+    )

@@ -19,3 +19,12 @@ def all_positive(bits: NDArray[np.uint32]) -> bool:
         # One less: 0 becomes the highest, so that one comparison tells.
         n_others |= np.uint32(np.uint32(bits[k] - np.uint32(1)) >= INFINITY - np.uint32(1))
     return n_others == 0
+
+
+@njit(nogil=True, cache=True)
+def all_whole(values: NDArray[np.float32]) -> bool:
+    """Whether all are whole numbers."""
+    n_others = 0
+    for k in range(values.size):
+        n_others += values[k] != np.floor(values[k])
+    return n_others == 0

@@ -1,6 +1,7 @@
 """Figures: the interactive atlas, and single ones made with plotly."""
 
 from tmeatlas._accessor import register
+from tmeatlas._guard import guard
 from tmeatlas.pl._agreement import agreement
 from tmeatlas.pl._atlas import atlas
 from tmeatlas.pl._axis_detail import axis_detail
@@ -39,4 +40,5 @@ __all__ = [
     "violin",
 ]
 
+guard(__name__)
 register()

@@ -50,7 +50,7 @@ def read_colour(adata: AnnData, color: str, key: str) -> ShownGroups | Numbers:
         return Numbers(title_of(color.removeprefix(keys.OBS_PREFIX)), "", values)
     matrix = open_matrix(adata)
     names = [str(name) for name in matrix.genes]
-    if keys.SYMBOL in adata.var and matrix.genes.equals(adata.var_names) and color not in names:
+    if keys.SYMBOL in adata.var and matrix.labels.equals(adata.var_names) and color not in names:
         names = adata.var[keys.SYMBOL].astype(str).to_list()
     if color in names:
         column_number = np.array([names.index(color)])

@@ -85,8 +85,8 @@ def prepare(
     Raises
     ------
     InputError
-        Empty data, gene names given twice, NaN, infinite or negative values,
-        scaled values without ``adata.raw``.
+        Empty data, NaN, infinite or negative values, scaled values without
+        ``adata.raw``.
     MissingKeyError
         No `obs` column `groupby`.
 

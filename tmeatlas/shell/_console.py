@@ -9,7 +9,6 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -19,9 +18,6 @@ from tmeatlas._errors import TMEError, TMEWarning
 from tmeatlas._log import logger
 from tmeatlas._progress import report_steps
 from tmeatlas.shell._signals import StoppedError, ending_in_order
-
-if TYPE_CHECKING:
-    pass
 
 stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 stdout = Console(highlight=False, soft_wrap=True)

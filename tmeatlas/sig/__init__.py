@@ -1,5 +1,6 @@
 """Signatures and interactions: built-in ones, those of users, and what a data set covers."""
 
+from tmeatlas._guard import guard
 from tmeatlas.interactions import Interaction, Interactions
 from tmeatlas.sig._compare import Comparison, compare, overlap
 
@@ -36,3 +37,5 @@ __all__ = [
     "to_net",
     "write",
 ]
+
+guard(__name__)

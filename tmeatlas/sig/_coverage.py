@@ -48,4 +48,4 @@ def coverage(
     from tmeatlas.matrix import open_matrix
 
     matrix = open_matrix(check_adata(adata), layer=layer)
-    return coverage_frame(match_signatures(as_signatures(signatures).values(), matrix.genes))
+    return coverage_frame(match_signatures(as_signatures(signatures).values(), matrix.names))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tmeatlas.genes import GeneIndex
+from tmeatlas.genes import GeneIndex, UnderstoodNames
 from tmeatlas.sig._signature import Signature
 
 
@@ -103,7 +103,7 @@ def _as_arrays(
 
 
 def match_signatures(
-    signatures: Iterable[Signature], genes: Iterable[str]
+    signatures: Iterable[Signature], genes: Iterable[str] | UnderstoodNames
 ) -> list[MatchedSignature]:
     """Match every signature against the gene names of a data set."""
     chosen = list(signatures)

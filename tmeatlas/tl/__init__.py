@@ -1,6 +1,7 @@
 """Tools: each reads an AnnData and writes its result into it."""
 
 from tmeatlas._accessor import register
+from tmeatlas._guard import guard
 from tmeatlas.tl._annotate import annotate
 from tmeatlas.tl._axes import axes
 from tmeatlas.tl._call_states import call_states
@@ -27,4 +28,5 @@ __all__ = [
     "score",
 ]
 
+guard(__name__)
 register()

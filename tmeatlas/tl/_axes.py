@@ -148,7 +148,7 @@ def axes(
     groups = read_groups(adata, run.groupby, min_cells=run.min_cells)
     samples, names = read_samples(adata, run.sample_key, groups)
     matrix = open_matrix(adata, layer=run.layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.axes")
-    matched = match_interactions(interactions, matrix.genes)
+    matched = match_interactions(interactions, matrix.names)
     pools = pool_axes(interactions, matched)
     _check_pools(pools, interactions.name)
     coreless = sorted({e.axis for e in interactions if e.axis} - {pool.id for pool in pools})

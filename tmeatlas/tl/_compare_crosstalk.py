@@ -147,7 +147,7 @@ def _partner_levels(
 ) -> PartnerLevels:
     """Levels of genes, and of complexes: those of the least subunit in each sample."""
     matrix, counted = _expression(adata, wanted.layer)
-    matched = match_interactions(_interactions(routes, set(matrix.genes)), matrix.genes)
+    matched = match_interactions(_interactions(routes, set(matrix.genes)), matrix.names)
     sums, totals = _add_up(matrix, matched.columns, where)
     enough = where.sizes >= wanted.min_cells
     if counted:

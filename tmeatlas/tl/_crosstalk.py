@@ -220,7 +220,7 @@ def crosstalk(
         adata, layer=layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.crosstalk"
     )
     refuse_whole_samples(matrix, "tl.crosstalk")
-    matched = match_interactions(interactions, matrix.genes)
+    matched = match_interactions(interactions, matrix.names)
     cells = read_cells(adata, matrix, matched, groups, samples)
     tested = run_crosstalk(
         cells,

@@ -39,7 +39,7 @@ def read_cells(
 
 def counts_layer(adata: AnnData, matrix: ExpressionMatrix) -> ExpressionMatrix | None:
     """``layers["counts"]`` where it holds counts of the same genes."""
-    if keys.COUNTS not in adata.layers or not matrix.genes.equals(adata.var_names):
+    if keys.COUNTS not in adata.layers or not matrix.labels.equals(adata.var_names):
         return None
     counts = open_matrix(adata, layer=keys.COUNTS)
     return counts if counts.kind is MatrixKind.COUNTS else None

@@ -153,9 +153,9 @@ def score(
         No such method, signature or layer.
     InputError
         Values that the method cannot use (scaled, negative, NaN), down genes or
-        weights that it does not know, gene names given twice, a column in `obs`
-        that a score would overwrite, a `key_added` that is reserved or holds
-        something else, or `n_null` with a method that scores all at once.
+        weights that it does not know, a column in `obs` that a score would
+        overwrite, a `key_added` that is reserved or holds something else, or
+        `n_null` with a method that scores all at once.
     CoverageError
         No signature has enough of its genes in the data.
 
@@ -186,7 +186,7 @@ def score(
         accepts=scorer.accepts,
         needed_by=f"method={scorer.name!r}",
     )
-    matched = match_signatures(chosen.values(), matrix.genes)
+    matched = match_signatures(chosen.values(), matrix.names)
     scored = covered(adata, matched, matrix.genes, min_coverage)
     values, null = score_cells(scorer, matrix, scored, n_null=int(n_null), seed=seed)
     if len(scored) < len(matched):
@@ -199,7 +199,7 @@ def score(
         table=table,
         coverage=coverage_table(chosen, matched, table, null),
         pvalues=None if null is None else pvalue_table(null, table),
-        weights=weight_table(matched, table, adata.var_names, matrix.genes),
+        weights=weight_table(matched, table, adata.var_names, matrix.labels),
         in_obs=obs,
         record=Scores.new_record(
             adata,

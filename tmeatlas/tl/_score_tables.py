@@ -54,20 +54,23 @@ def weight_table(
     matched: Sequence[MatchedSignature],
     scores: pd.DataFrame,
     var_names: pd.Index,
-    genes_read: pd.Index,
+    labels: pd.Index,
 ) -> pd.DataFrame | None:
     """Genes × signatures: the weight of each gene that a score used.
 
-    None where the matrix that was read has other genes than `adata`.
+    None where the matrix that was read has genes, by their `labels`, that `adata` lacks.
     """
-    if not genes_read.equals(var_names):
-        return None
+    places = np.arange(len(var_names))
+    if not labels.equals(var_names):
+        if not var_names.is_unique or not labels.isin(var_names).all():
+            return None
+        places = var_names.get_indexer(labels)
     weights = np.zeros((len(var_names), len(matched)), dtype=np.float32)
     scored = scores.notna().any().to_numpy()
     for k, signature in enumerate(matched):
         if scored[k]:
-            weights[signature.up, k] = signature.up_weights
-            weights[signature.down, k] = -signature.down_weights
+            weights[places[signature.up], k] = signature.up_weights
+            weights[places[signature.down], k] = -signature.down_weights
     return pd.DataFrame(weights, index=var_names, columns=scores.columns)
 
 
