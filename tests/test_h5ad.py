@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -98,7 +99,7 @@ def test_a_signal_does_not_break_into_a_write(tmp_path):
     path = tmp_path / "x.h5ad"
     path.touch()
     threads = threading.active_count()
-    timer = threading.Timer(0.01, signal.raise_signal, [signal.SIGINT])
+    timer = threading.Timer(0.01, os.kill, [os.getpid(), signal.SIGINT])
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         write_h5ad(adata, path)

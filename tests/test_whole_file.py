@@ -1,9 +1,9 @@
 from __future__ import annotations
 
+import itertools
 import os
 import resource
 import struct
-from pathlib import Path
 
 import pytest
 
@@ -123,7 +123,7 @@ def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path, links, there):
         target.write_text("old")
         target.chmod(0o600)
     chain = [target, *(tmp_path / f"link{i}.csv" for i in range(links))]
-    for to, link in zip(chain, chain[1:], strict=False):
+    for to, link in itertools.pairwise(chain):
         link.symlink_to(os.path.relpath(to, link.parent))
     assert write_text(chain[-1], "new") == chain[-1]
     assert all(link.is_symlink() for link in chain[1:])
@@ -172,10 +172,15 @@ def test_without_room_the_old_file_stays_and_one_line_says_why(tmp_path, little_
     assert list(tmp_path.iterdir()) == [target]
 
 
+def write_where_the_folder_goes(folder):
+    with whole_file(folder / "x") as temporary:
+        temporary.unlink()
+        folder.rmdir()
+
+
 def test_a_folder_that_goes_meanwhile_is_said(tmp_path):
     folder = tmp_path / "folder"
     folder.mkdir()
-    with pytest.raises(InputError, match="Cannot write to"), whole_file(folder / "x") as temporary:
-        temporary.unlink()
-        folder.rmdir()
-    assert not Path(folder).exists()
+    with pytest.raises(InputError, match="Cannot write to"):
+        write_where_the_folder_goes(folder)
+    assert not folder.exists()

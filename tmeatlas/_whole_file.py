@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tmeatlas._outputs import check_output, explained, real_target
+from tmeatlas._outputs import NO_SPACE, check_output, explained, real_target
 from tmeatlas._temporaries import new_temporary
 
+OF_THE_DISK = (*NO_SPACE, errno.EIO, errno.EROFS)
 RIGHTS = "system.posix_acl"
 """How the attributes begin that say who may read: without them a copy would not be kept safe."""
 
@@ -32,14 +34,15 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
         raise explained(given, error) from error
     try:
         yield temporary
-        if replaced is not None:
-            _take_over_rights(target, replaced, temporary)
-        _to_disk(temporary)
-        temporary.replace(target)
+        _put_in_place(temporary, target, replaced)
     except OSError as error:
+        # Anything else that the block raises need not be about this file.
+        if error.errno not in OF_THE_DISK:
+            raise
         raise explained(given, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            temporary.unlink()
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> Path:
@@ -55,6 +58,16 @@ def write_parts(path: str | os.PathLike[str], parts: Iterable[str]) -> Path:
     ):
         file.writelines(parts)
     return Path(path).expanduser()
+
+
+def _put_in_place(temporary: Path, target: Path, replaced: os.stat_result | None) -> None:
+    try:
+        if replaced is not None:
+            _take_over_rights(target, replaced, temporary)
+        _to_disk(temporary)
+        temporary.replace(target)
+    except OSError as error:
+        raise explained(target, error) from error
 
 
 def _take_over_rights(replaced: Path, status: os.stat_result, temporary: Path) -> None:
