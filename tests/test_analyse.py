@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import warnings
 
 import numpy as np
@@ -11,6 +10,7 @@ import pytest
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
+from tmeatlas._log import HINT
 
 
 @pytest.fixture(scope="module")
@@ -184,8 +184,8 @@ def test_bad_input_is_found_before_any_work(tumour, options, error, word):
     assert not adata.obsm
 
 
-def test_each_step_is_logged(tumour, caplog):
-    with caplog.at_level(logging.INFO, logger="tmeatlas"):
+def test_each_step_is_a_hint(tumour, caplog):
+    with caplog.at_level(HINT, logger="tmeatlas"):
         tme.analyse(tumour.copy(), "cell_type", min_cells=3)
     assert [record.message for record in caplog.records if record.module == "_progress"] == [
         "Preparing",

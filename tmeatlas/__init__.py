@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from tmeatlas._analyse import analyse
 from tmeatlas._errors import TMEError, TMEWarning
 from tmeatlas._guard import guard
+from tmeatlas._settings import settings
+from tmeatlas.readers import read
 
 if TYPE_CHECKING:
     from tmeatlas import atlas, cellphonedb, datasets, enrichment, get, methods, pl, pp, sig, tl
@@ -30,6 +32,8 @@ __all__ = [
     "methods",
     "pl",
     "pp",
+    "read",
+    "settings",
     "sig",
     "tl",
 ]

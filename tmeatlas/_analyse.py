@@ -17,6 +17,7 @@ from tmeatlas._analyse_steps import (
 )
 from tmeatlas._errors import DependencyError, TMEWarning
 from tmeatlas._progress import step
+from tmeatlas.readers import read
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +31,7 @@ DEFAULT_METHOD = "ucell_detected"
 
 
 def analyse(
-    adata: AnnData,
+    adata: AnnData | str | os.PathLike[str],
     groupby: str | None = None,
     *,
     sample_key: str | None = None,
@@ -43,7 +44,7 @@ def analyse(
     database: Interactions | pd.DataFrame | str | os.PathLike[str] = "tme",
     min_cells: int = 10,
     rng: int | np.random.Generator = 0,
-) -> None:
+) -> AnnData | None:
     """Take all steps from the cells to what differs between patients.
 
     Calls, with their defaults, :func:`tmeatlas.pp.prepare`,
@@ -60,7 +61,8 @@ def analyse(
     Parameters
     ----------
     adata
-        Cells × genes: counts, log-normalised or linear values.
+        Cells × genes: counts, log-normalised or linear values; or the path of a file,
+        folder or table of samples that :func:`tmeatlas.read` reads.
     groupby
         The `obs` column with the groups, such as cell types. Without it the
         groups are the lineages that :func:`tmeatlas.tl.annotate` finds.
@@ -80,6 +82,10 @@ def analyse(
         As for :func:`tmeatlas.tl.crosstalk`.
     rng
         Seed of embedding and clusters, or a random generator from which one is drawn.
+
+    Returns
+    -------
+    ``None``, or the cells with all results where a path was given.
 
     Raises
     ------
@@ -109,6 +115,10 @@ def analyse(
     from tmeatlas.methods import resolve
     from tmeatlas.sig import as_signatures
 
+    is_path = isinstance(adata, str | os.PathLike)
+    if isinstance(adata, str | os.PathLike):
+        with step("Reading"):
+            adata = read(adata)
     check_adata(adata)
     keys_given = {
         "sample_key": sample_key,
@@ -143,6 +153,7 @@ def analyse(
             told = "The reason is the same." if why in reasons else why
             reasons.add(why)
             warnings.warn(f"Left out: {label.lower()}. {told}", TMEWarning, stacklevel=2)
+    return adata if is_path else None
 
 
 def _steps(way: Way, scorer: ScoreMethod) -> Iterator[tuple[str, Callable[[], object]]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option
 from tmeatlas._errors import (
     CoverageError,
     InputError,
@@ -73,7 +74,9 @@ class Way:
     def needs_groups(self) -> str:
         """The column of the groups, for steps that are nothing without."""
         if self.groupby is None:
-            raise LeftOutError("It needs groups of cells: name their column with `groupby`.")
+            raise LeftOutError(
+                f"It needs groups of cells: name their column with {option('groupby')}."
+            )
         return self.groupby
 
     def needs_cells(self) -> None:
@@ -184,8 +187,8 @@ def first_condition(adata: AnnData, condition_key: str | None, reference: str | 
     if condition_key is None:
         if reference is not None:
             raise InputError(
-                f"Expected `condition_key` with `reference`, found reference={reference!r} alone. "
-                "Name the column of the conditions."
+                f"Expected {option('condition_key')} with {option('reference')}, found "
+                f"{option('reference', reference)} alone. Name the column of the conditions."
             )
         return ""
     found = read_categories(adata, condition_key, argument="condition_key")
@@ -193,15 +196,15 @@ def first_condition(adata: AnnData, condition_key: str | None, reference: str | 
     conditions = [str(name) for name in found.categories if str(name).strip()]
     if not conditions:
         raise InputError(
-            f"No cell has a condition in adata.obs[{condition_key!r}]. Name another column as "
-            "`condition_key=`, or leave it out."
+            f"No cell has a condition in obs[{condition_key!r}]. Name another column as "
+            f"{option('condition_key')}, or leave it out."
         )
     if reference is not None and str(reference) not in conditions:
         raise unknown(
-            f"condition in adata.obs[{condition_key!r}] called",
+            f"condition in obs[{condition_key!r}] called",
             str(reference),
             conditions,
-            remedy="Pass one of these as `reference`.",
+            remedy=f"Pass one of these as {option('reference')}.",
         )
     return conditions[0] if reference is None else str(reference)
 

@@ -8,6 +8,9 @@ from contextvars import ContextVar
 
 _in_shell: ContextVar[bool] = ContextVar("tmeatlas_in_shell", default=False)
 
+IN_SHELL = {"genes": "gene", "covariates": "covariate", "rng": "seed"}
+"""Options that have another name in the shell, where many values are given one by one."""
+
 
 @contextmanager
 def asked_from_shell() -> Iterator[None]:
@@ -19,6 +22,11 @@ def asked_from_shell() -> Iterator[None]:
         _in_shell.reset(token)
 
 
+def is_in_shell() -> bool:
+    """Whether a command of the shell asks."""
+    return _in_shell.get()
+
+
 def option(name: str, value: object = None) -> str:
     """An option by the name that the asker knows: `` `layer='counts'` `` or `` `--layer counts` ``.
 
@@ -26,7 +34,7 @@ def option(name: str, value: object = None) -> str:
     """
     if not _in_shell.get():
         return f"`{name}={'' if value is None else repr(value)}`"
-    flag = f"--{name.replace('_', '-')}"
+    flag = f"--{IN_SHELL.get(name, name).replace('_', '-')}"
     return f"`{flag}`" if value is None or value is True else f"`{flag} {value}`"
 
 

@@ -42,13 +42,14 @@ class TMEWarning(UserWarning):
     """The result stands, but part of what was asked for is missing from it."""
 
 
+def likeness(name: str, other: str) -> float:
+    """How much two names look alike, from 0 to 1, whatever their case."""
+    return difflib.SequenceMatcher(None, name.lower(), other.lower()).ratio()
+
+
 def nearest(name: str, options: Iterable[str]) -> list[str]:
     """All `options`, those that look most like `name` first."""
-
-    def likeness(option: str) -> float:
-        return difflib.SequenceMatcher(None, name.lower(), option.lower()).ratio()
-
-    return sorted(options, key=lambda option: (-likeness(option), option))
+    return sorted(options, key=lambda option: (-likeness(name, option), option))
 
 
 def listing(names: Sequence[str], *, limit: int = 8) -> str:
@@ -60,6 +61,10 @@ def listing(names: Sequence[str], *, limit: int = 8) -> str:
 
 def unknown(what: str, name: str, options: Iterable[str], *, remedy: str = "") -> MissingKeyError:
     """The error for a name that is not among `options`."""
-    ranked = nearest(str(name), [str(option) for option in options])
+    return not_among(what, name, nearest(str(name), map(str, options)), remedy=remedy)
+
+
+def not_among(what: str, name: str, ranked: Sequence[str], *, remedy: str = "") -> MissingKeyError:
+    """The error for a name that is not among those that are `ranked`, the nearest first."""
     found = f"Nearest first: {listing(ranked)}." if ranked else "There are none."
     return MissingKeyError(" ".join(filter(None, [f"No {what} {name!r}.", found, remedy])))

@@ -8,6 +8,7 @@ from typing import cast
 
 import numpy as np
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError
 
 PEERS_SEEDS = 2**32
@@ -46,6 +47,7 @@ def read_seed(rng: int | np.random.Generator, *, below: int = 2**63) -> int:
     if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and 0 <= rng < below:
         return int(rng)
     raise InputError(
-        f"Expected a whole number from 0 to {below - 1} or a numpy.random.Generator as `rng`, "
+        f"Expected a whole number from 0 to {below - 1} or a numpy.random.Generator as "
+        f"{option('rng')}, "
         f"found {rng!r}."
     )

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from logging import INFO
 from typing import TypeVar
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-from tmeatlas._log import logger
+from tmeatlas._asker import is_in_shell
+from tmeatlas._log import HINT, logger
 
 T = TypeVar("T")
 Reporter = Callable[[str], AbstractContextManager[None]]
+
+LONG = 1.0
+"""Seconds of work after which a bar is shown."""
 
 _enabled: ContextVar[bool | None] = ContextVar("tmeatlas_progress", default=None)
 
@@ -30,26 +33,29 @@ def show_progress(enabled: bool) -> Iterator[None]:
 
 
 def _is_watched() -> bool:
+    """Whether somebody looks: at a terminal or a notebook, and not at the spinner of the shell."""
     chosen = _enabled.get()
-    return sys.stderr.isatty() if chosen is None else chosen
+    if chosen is not None:
+        return chosen
+    if is_in_shell() or not logger.isEnabledFor(INFO):
+        return False
+    return (sys.stderr is not None and sys.stderr.isatty()) or "ipykernel" in sys.modules
 
 
 def track(items: Iterable[T], *, total: int, label: str) -> Iterator[T]:
-    """`items` one by one, with a bar on stderr where somebody watches."""
+    """`items` one by one, with a bar of tqdm where somebody watches and it takes long."""
     if not _is_watched():
         yield from items
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(label, total=total)
-        for item in items:
-            yield item
-            progress.advance(task)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a notebook without ipywidgets gets a bar of text
+        from tqdm.auto import tqdm
+    yield from tqdm(items, total=total, desc=label, delay=LONG, leave=False)
 
 
 @contextmanager
 def _log_step(label: str) -> Iterator[None]:
-    logger.info("%s", label)
+    logger.log(HINT, "%s", label)  # what it did is said by its verb
     yield
 
 

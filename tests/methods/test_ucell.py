@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import logging
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +9,7 @@ from hypothesis.extra import numpy as hnp
 from scipy.stats import rankdata
 
 from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._log import HINT
 from tmeatlas.matrix import ExpressionMatrix
 from tmeatlas.methods import UCell
 from tmeatlas.sig import Signature
@@ -137,7 +136,7 @@ def test_max_rank_above_the_number_of_genes(frozen_counts, score, caplog):
     signatures = {"s": ["G1", "G2"]}
     with pytest.raises(InputError, match=rf"genes in the data, {n_genes}, .*max_rank={n_genes}\)"):
         score(UCell(max_rank=n_genes + 1), frozen_counts, signatures)
-    with caplog.at_level(logging.INFO, logger="tmeatlas"):
+    with caplog.at_level(HINT, logger="tmeatlas"):
         score(UCell(max_rank=n_genes), frozen_counts, signatures)
         assert caplog.text == ""
         score(UCell(), frozen_counts, signatures)  # as pyucell does; equal by the tests above

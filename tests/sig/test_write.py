@@ -15,10 +15,19 @@ from tmeatlas.sig._load import as_signatures
 LOSSLESS = ("a.json", "a.yaml")
 TABLES = ("a.csv", "a.tsv")
 
+GAPS = ("na", "nan", "n/a", "#n/a", "<na>", "none", "null", "nat")
+
+
+def is_name(text):
+    """Whether no table writes this for a gap, and no file keeps it for itself."""
+    return text.lower() not in GAPS and not text.startswith(".")
+
+
 # Letters, digits, signs and symbols of any script; a blank only inside.
 words = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="/"), min_size=1)
-names = st.lists(words, min_size=1, max_size=2).map(" ".join)
+names = st.lists(words, min_size=1, max_size=2).map(" ".join).filter(is_name)
 plain = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters='/,;"'), min_size=1)
+plain = plain.filter(is_name)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 numbers = st.floats(min_value=1e-300, max_value=1e300)
 none = st.none()
@@ -82,6 +91,10 @@ def test_tables_keep_genes_directions_and_weights(folder, name, chosen):
 @settings(deadline=None, max_examples=60)
 @given(chosen=signatures(genes=plain))
 def test_gmt_keeps_genes_and_directions(folder, chosen):
+    if any(name.startswith("#") for name in chosen):
+        with pytest.raises(InputError, match="'#'"):
+            tme.sig.write(chosen, folder / "a.gmt")
+        return
     found = write_twice_and_read(chosen, folder / "a.gmt")
     assert list(found.items()) == list(chosen.items())
 

@@ -320,7 +320,7 @@ def test_says_what_was_written(small_counts, caplog):
     score(small_counts, SIGNATURES)
     messages = [r.getMessage() for r in caplog.records if r.name == "tmeatlas"]
     assert messages == [
-        "2 signatures scored by ucell_detected: obsm['tme_scores'], 2 columns obs['tme_*']"
+        "2 signatures scored by ucell_detected: obsm['tme_scores'], 2 columns obs['tme_*'] (read X)"
     ]
 
 

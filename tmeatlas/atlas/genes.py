@@ -11,6 +11,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._text import clean
 from tmeatlas._values import MatrixKind
@@ -86,14 +87,17 @@ def gene_features(
         if asked:
             raise InputError(
                 "Colouring by gene needs log-normalised expression, found "
-                f"{matrix.kind.label if matrix else 'no usable matrix'}. Call "
-                "tme.pp.prepare(adata), or leave out `genes=`."
+                f"{f'{matrix.kind.label} in {matrix.name}' if matrix else 'no usable matrix'}. "
+                + remedy(python="Call tme.pp.prepare(adata), or leave", shell="Leave")
+                + f" out {option('genes')}."
             )
         return
     column_of = _columns(adata, matrix)
     for gene in asked:
         if gene not in column_of:
-            raise unknown("gene", gene, column_of, remedy="`genes=` takes names of the data.")
+            raise unknown(
+                "gene", gene, column_of, remedy=f"{option('genes')} takes names of the data."
+            )
     room = room_for_genes(len(rows))
     most = int(room / (BYTES_PER_GENE + BYTES_PER_VALUE * RAREST * len(rows)))
     given = dict.fromkeys(asked)

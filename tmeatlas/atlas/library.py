@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
+from tmeatlas._asker import option
 from tmeatlas._errors import DependencyError, InputError
 from tmeatlas.atlas.encode import pack
 
@@ -20,10 +21,6 @@ OLDEST_MAJOR = 3
 TRACE_MODULE = re.compile(r"""moduleType:\s*["']trace["'],\s*name:\s*["'](\w+)["']""")
 BANNER = re.compile(r"^\s*/\*[*!]?\s*\*?\s*plotly\.js\b[^\n]*?\bv(\d+)(\.\d+)*", re.MULTILINE)
 USUAL_BUNDLES = "plotly-basic.min.js, plotly-cartesian.min.js or plotly.min.js"
-WHERE_FROM = (
-    f"Take {USUAL_BUNDLES} from https://github.com/plotly/plotly.js/tree/master/dist, "
-    "or leave `plotlyjs` out to use that of the plotly package."
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +54,9 @@ def read_library(path: str | os.PathLike[str]) -> Library:
     if not file.is_file():
         found = "a folder" if file.is_dir() else "no such file"
         raise InputError(
-            f"Expected a file with a plotly.js bundle as `plotlyjs`, found {found}: {str(file)!r}. "
-            f"{WHERE_FROM}"
+            f"Expected a file with a plotly.js bundle as {option('plotlyjs')}, found {found}: "
+            f"{str(file)!r}. "
+            f"{_where_from()}"
         )
     try:
         # The mark that some editors put first would be lost in the browser, and the text's hash
@@ -78,19 +76,28 @@ def _check_bundle(file: Path, text: str) -> None:
     banner = BANNER.search(text)
     if banner and int(banner[1]) < OLDEST_MAJOR:
         raise InputError(
-            f"Expected plotly.js {OLDEST_MAJOR} or newer as `plotlyjs`, found version {banner[1]} "
-            f"in {file.name!r}. {WHERE_FROM}"
+            f"Expected plotly.js {OLDEST_MAJOR} or newer as {option('plotlyjs')}, found version "
+            f"{banner[1]} "
+            f"in {file.name!r}. {_where_from()}"
         )
     lacking = [name for name in TRACE_TYPES if name not in types]
     if lacking:
         raise InputError(
             f"Expected a plotly.js bundle with the trace types {' and '.join(TRACE_TYPES)}, found "
-            f"{file.name!r} without {' and '.join(lacking)}. {WHERE_FROM}"
+            f"{file.name!r} without {' and '.join(lacking)}. {_where_from()}"
         )
 
 
 def _not_a_bundle(file: Path) -> InputError:
     return InputError(
-        f"Expected a plotly.js bundle as `plotlyjs`, found {file.name!r}, which is none. "
-        f"{WHERE_FROM}"
+        f"Expected a plotly.js bundle as {option('plotlyjs')}, found {file.name!r}, which is none. "
+        f"{_where_from()}"
+    )
+
+
+def _where_from() -> str:
+    """The remedy for all that is no bundle."""
+    return (
+        f"Take {USUAL_BUNDLES} from https://github.com/plotly/plotly.js/tree/master/dist, "
+        f"or leave {option('plotlyjs')} out to use that of the plotly package."
     )

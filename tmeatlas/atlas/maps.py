@@ -11,6 +11,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError
 from tmeatlas.atlas.encode import quantise_u16
 from tmeatlas.cells import Plane, choose_basis, other_planes, read_plane
@@ -73,7 +74,9 @@ def read_planes(adata: AnnData, basis: str | Sequence[str] | None) -> Planes:
     else:
         chosen = list(dict.fromkeys(choose_basis(adata, name) for name in basis))
         if not chosen:
-            raise InputError("Expected one embedding or more as `basis=`, found an empty list.")
+            raise InputError(
+                f"Expected one embedding or more as {option('basis')}, found an empty list."
+            )
         main_key, *other_keys = chosen
     main = read_plane(adata, main_key)
     others: list[Plane] = []

@@ -10,6 +10,7 @@ import numpy as np
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option
 from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean
@@ -164,5 +165,7 @@ def _cards(panels: Sequence[Panel[Any]], source: Source) -> list[Card]:
 
 def _asked(genes: Sequence[str]) -> list[str]:
     if isinstance(genes, str):
-        raise InputError(f"Expected a list of genes as `genes=`, found {genes!r}: [{genes!r}]?")
+        raise InputError(
+            f"Expected a list of genes as {option('genes')}, found {genes!r}: [{genes!r}]?"
+        )
     return [str(gene) for gene in genes]

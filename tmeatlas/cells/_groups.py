@@ -10,7 +10,9 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas._errors import InputError, listing, unknown
+from tmeatlas._asker import option, remedy
+from tmeatlas._errors import InputError, listing, not_among
+from tmeatlas._meanings import nearest_columns
 
 MAX_CATEGORIES = 1000
 MAX_NUMBERS = 20
@@ -27,16 +29,32 @@ def category_candidates(adata: AnnData, *, fewest: int = 1) -> list[str]:
     ]
 
 
+FEWEST_SENSIBLE, MOST_SENSIBLE = 2, 50
+"""How many categories a column mostly has that somebody means."""
+
+
+def nearest_candidates(
+    adata: AnnData, name: str, *, argument: str, fewest: int = 1, but: str = ""
+) -> list[str]:
+    """The columns that `argument` may have meant by `name`, the nearest first."""
+    names = [each for each in category_candidates(adata, fewest=fewest) if each != but]
+    sizes = {each: adata.obs[each].nunique() for each in names if each in adata.obs}
+    sensible = [each for each, n in sizes.items() if FEWEST_SENSIBLE <= n <= MOST_SENSIBLE]
+    return nearest_columns(name, names, argument=argument, sensible=sensible)
+
+
 def check_obs_key(adata: AnnData, key: str, *, argument: str) -> pd.Series:
     """The `obs` column that `argument` names."""
     if not isinstance(key, str):
-        raise InputError(f"Expected the name of one column of adata.obs, found {argument}={key!r}.")
+        raise InputError(
+            f"Expected the name of one column of obs as {option(argument)}, found {key!r}."
+        )
     if key not in adata.obs:
-        raise unknown(
-            "column in adata.obs called",
+        raise not_among(
+            "column in obs called",
             key,
-            category_candidates(adata),
-            remedy=f"Pass one of these as `{argument}=`.",
+            nearest_candidates(adata, key, argument=argument),
+            remedy=f"Pass one of these as {option(argument)}.",
         )
     return adata.obs[key]
 
@@ -52,11 +70,18 @@ def read_categories(adata: AnnData, key: str, *, argument: str) -> pd.Categorica
     elif _is_measured(column):
         raise InputError(
             f"obs[{key!r}] holds {column.nunique():,} different numbers, not categories. Choose "
-            f"another column with `{argument}=`, or divide it: pd.cut(adata.obs[{key!r}], 4). "
-            f"Candidates: {listing(category_candidates(adata, fewest=2))}."
+            f"another column with {option(argument)}"
+            + remedy(python=f", or divide it: pd.cut(adata.obs[{key!r}], 4)")
+            + f". {_candidates(adata, key, argument)}"
         )
     text = column.dropna().astype(str).reindex(column.index)
     return pd.Categorical(text, categories=_in_order(text.dropna().unique()))
+
+
+def _candidates(adata: AnnData, key: str, argument: str) -> str:
+    """The columns to choose from instead of `key`, as a sentence."""
+    others = nearest_candidates(adata, key, argument=argument, fewest=2, but=key)
+    return f"Candidates: {listing(others)}." if others else "No other has two categories or more."
 
 
 def _is_measured(column: pd.Series) -> bool:
@@ -103,8 +128,9 @@ def read_groups(
             f"Expected at least two groups of {min_cells} or more cells in obs[{groupby!r}], "
             f"found {len(kept)}"
             + (f" (too small: {listing(list(too_small))})" if too_small else "")
-            + f". Choose another column with `{argument}=`; candidates: "
-            f"{listing(category_candidates(adata, fewest=2))}."
+            + f". Choose another column with {option(argument)}"
+            + (f", or lower {option('min_cells')}" if min_cells > 1 else "")
+            + f". {_candidates(adata, groupby, argument)}"
         )
     new_code = np.full(len(labels) + 1, -1, dtype=np.int32)  # the last entry serves code -1
     new_code[kept] = np.arange(len(kept), dtype=np.int32)

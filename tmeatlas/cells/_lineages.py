@@ -11,8 +11,9 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError, listing, nearest, unknown
-from tmeatlas.cells._groups import category_candidates, read_categories
+from tmeatlas._asker import option, remedy
+from tmeatlas._errors import InputError, listing, nearest, not_among
+from tmeatlas.cells._groups import nearest_candidates, read_categories
 from tmeatlas.lineages import UNASSIGNED, fits, is_within, lineage_of, map_labels, tree
 
 
@@ -58,14 +59,12 @@ def read_lineages(adata: AnnData, key: str, *, argument: str = "lineage_key") ->
     the lineage of the first level where no more can be told.
     """
     if key == keys.LINEAGE and key not in adata.obs:
-        raise unknown(
-            "column in adata.obs called",
+        first = remedy(python="Run tme.tl.annotate(adata) first, or pass", shell="Pass")
+        raise not_among(
+            "column in obs called",
             key,
-            category_candidates(adata),
-            remedy=(
-                "Run tme.tl.annotate(adata) first, or pass the column of your own labels as "
-                f"`{argument}=`."
-            ),
+            nearest_candidates(adata, "cell_type", argument="groupby"),
+            remedy=f"{first} the column of your own labels as {option(argument)}.",
         )
     _, fine, fine_confidence = keys.lineage_columns(str(key))
     column = fine if {fine, fine_confidence} <= set(adata.obs) else key
@@ -94,13 +93,16 @@ def _nothing_maps(adata: AnnData, key: str, labels: list[str], argument: str) ->
         near, which, example = f" Nearest to the first: {close!r}.", "Say", close
     else:  # the nearest of names that look nothing like it would only mislead
         near, which, example = "", "If they are kinds of cells, say", "T cells"
-    others = [name for name in category_candidates(adata, fewest=2) if name != key]
+    others = nearest_candidates(adata, key, argument="groupby", fewest=2, but=key)
     elsewhere = (
-        f", or choose another column with `{argument}=`: {listing(others)}" if others else ""
+        f", or choose another column with {option(argument)}: {listing(others)}" if others else ""
     )
     found = listing(labels) if labels else "no label at all"
     return InputError(
         f"Expected labels that name lineages of cells in obs[{key!r}], found {found}.{near} "
-        f"{which} what they are, such as tme.tl.annotate(adata, {key!r}, "
-        f"labels={{{first!r}: {example!r}}}), and pass {argument}={keys.LINEAGE!r}{elsewhere}."
+        + remedy(
+            python=f"{which} what they are, such as tme.tl.annotate(adata, {key!r}, "
+            f"labels={{{first!r}: {example!r}}}), and pass {argument}={keys.LINEAGE!r}{elsewhere}.",
+            shell=f"Have them told by marker genes (leave out {option(argument)}){elsewhere}.",
+        )
     )

@@ -11,6 +11,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._text import clean
 from tmeatlas.results import records
@@ -48,17 +49,22 @@ def choose_basis(adata: AnnData, basis: str | None) -> str:
             if key in candidates:
                 return key
         raise unknown(
-            "embedding in adata.obsm called",
+            "embedding in obsm called",
             basis,
             candidates,
-            remedy="Pass one of these as `basis=`, or call tme.pp.prepare(adata) to compute UMAP.",
+            remedy=f"Pass one of these as {option('basis')}"
+            + remedy(python=", or call tme.pp.prepare(adata) to compute UMAP.", shell="."),
         )
     preferred = [key for key in BASIS_NAMES if key in candidates]
     planar = [key for key in candidates if _width(adata.obsm[key]) in (2, 3)]
     if not (preferred or planar):
         raise InputError(
-            "adata.obsm holds no embedding, so there is nowhere to draw the cells. "
-            "Call tme.pp.prepare(adata) first: it computes UMAP and keeps what is there."
+            "obsm holds no embedding, so there is nowhere to draw the cells. "
+            + remedy(
+                python="Call tme.pp.prepare(adata) first: it computes UMAP and keeps what is "
+                "there.",
+                shell="`tmeatlas atlas` computes one.",
+            )
         )
     return (preferred or planar)[0]
 
@@ -109,8 +115,9 @@ def read_plane(adata: AnnData, basis: str | None) -> Plane:
     drawn = np.asarray(np.isfinite(coordinates).all(axis=1))
     if not drawn.any():
         raise InputError(
-            f"obsm[{key!r}] has no cell with finite coordinates. Remove it and call "
-            "tme.pp.prepare(adata), or name another embedding with `basis=`."
+            f"obsm[{key!r}] has no cell with finite coordinates. "
+            + remedy(python="Remove it and call tme.pp.prepare(adata), or name", shell="Name")
+            + f" another embedding with {option('basis')}."
         )
     name = BASIS_NAMES.get(key, clean(key.removeprefix("X_").replace("_", " ")))
     return Plane(key, name, coordinates, drawn, n_dimensions=_width(stored))

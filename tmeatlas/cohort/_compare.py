@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError
 from tmeatlas._stats import benjamini_hochberg
 from tmeatlas.cohort._deseq import deseq
@@ -69,7 +70,7 @@ def compare(table: SampleTable, design: Design, *, method: str | None = None) ->
     if floors and min(floors) > 0.05:
         cautions.append(
             f"With so few patients no permutation can give a p below {min(floors):.2g}: nothing "
-            "could have come out as different. Use Welch's test (leave out `method=`)."
+            f"could have come out as different. Use Welch's test (leave out {option('method')})."
         )
     return Compared(
         table=rows.drop(columns="number").reset_index(drop=True)[COLUMNS],

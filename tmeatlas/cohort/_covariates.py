@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing
 
 Floats = NDArray[np.float64]
@@ -94,7 +95,8 @@ def _of_units(column: pd.Series, unit: NDArray[np.intp], name: str) -> pd.Series
     if text.nunique().max() > 1:
         raise InputError(
             f"Samples of one patient in one condition differ in the covariate obs[{name!r}], and "
-            "they are averaged before the test. Leave out `patient_key=` only if they are "
+            f"they are averaged before the test. Leave out {option('patient_key')} only if they "
+            "are "
             "independent; else leave out the covariate."
         )
     return text.first()
@@ -104,8 +106,9 @@ def _check_type(column: pd.Series, name: str) -> None:
     if not (_is_number(column) or _is_category(column)):
         raise InputError(
             f"Expected numbers or categories in the covariate obs[{name!r}], found "
-            f"{column.dtype}. Turn it into a number, such as days since a date, or into text: "
-            f"adata.obs[{name!r}].astype(str)."
+            f"{column.dtype}. Turn it into a number, such as days since a date, or into text"
+            + remedy(python=f": adata.obs[{name!r}].astype(str)")
+            + "."
         )
 
 
@@ -177,7 +180,7 @@ def _check_told_apart(
     if same:
         raise InputError(
             f"All samples have the same value of {listing(same)}, so it explains nothing. Leave it "
-            "out of `covariates=`."
+            f"out of {option('covariates')}."
         )
     base = np.hstack([np.ones((len(table), 1)), block_columns(pairs)])
     treated = condition_columns(condition_of, len(conditions))
@@ -211,7 +214,7 @@ def _check_told_apart(
             f"The conditions are confounded with {listing(guilty)}: what is due to one cannot be "
             f"told from what is due to the other. Samples by {shown!r}: {rows}. No model mends "
             "that: it takes samples of several conditions that share a value. Leave it out of "
-            "`covariates=`, and say so wherever the result is shown."
+            f"{option('covariates')}, and say so wherever the result is shown."
         )
     alike = [
         n
@@ -220,7 +223,7 @@ def _check_told_apart(
     ]
     raise InputError(
         f"The covariates {listing(alike or list(parts))} say the same in other words (or the same "
-        "as `paired_by`). Leave out one of them."
+        f"as {option('paired_by')}). Leave out one of them."
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from tmeatlas._asker import option
 from tmeatlas._errors import DependencyError
 from tmeatlas._stats import Z95
 from tmeatlas.cohort._covariates import block_columns, condition_columns, independent
@@ -32,8 +33,9 @@ def deseq(
     """
     if find_spec("pydeseq2") is None:
         raise DependencyError(
-            "method='pydeseq2' needs pydeseq2: python -m pip install 'tmeatlas[de]'. Without "
-            "`method=` the logs of the counts are tested."
+            f"{option('method', 'pydeseq2')} needs pydeseq2: python -m pip install "
+            "'tmeatlas[de]'. Without "
+            f"{option('method')} the logs of the counts are tested."
         )
     others, n_features = len(design.conditions) - 1, len(features)
     found = np.full((others, 3, n_features), np.nan)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option
 from tmeatlas._errors import listing
 from tmeatlas.cohort._design import FEWEST, Design
 from tmeatlas.cohort._estimates import ROUNDING, Floats
@@ -68,6 +69,7 @@ def nothing_tested(left_out: pd.DataFrame) -> str:
     """The words for a comparison in which nothing is left."""
     reasons = "; ".join(left_out["reason"].value_counts().index[:3])
     return (
-        f"Nothing can be compared, all features drop out: {reasons}. Lower `min_cells=`, name "
-        "larger groups with `groupby=`, or compare something that varies."
+        f"Nothing can be compared, all features drop out: {reasons}. Lower "
+        f"{option('min_cells')}, name "
+        f"larger groups with {option('groupby')}, or compare something that varies."
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas.cohort._covariates import block_columns, condition_columns
 from tmeatlas.cohort._design import Design
@@ -86,9 +87,10 @@ def _moderated(values: Floats, design: Design, features: pd.DataFrame) -> Tested
             variance[rows], df[rows] = moderate(found.variance[rows], found.df[rows])
     if not np.isfinite(variance).any():
         raise InputError(
-            f"method='moderated' learns the spread from {LEAST_FEATURES} features or more of one "
+            f"{option('method', 'moderated')} learns the spread from {LEAST_FEATURES} features "
+            "or more of one "
             f"group and unit, and found {max(sizes.values(), default=0)} at most that can be "
-            "tested. Leave out `method=` for Welch's test."
+            f"tested. Leave out {option('method')} for Welch's test."
         )
     return _from_fit(found, variance, df, design, "moderated")
 
@@ -146,21 +148,24 @@ def choose(method: str | None, design: Design, *, counts: bool = False) -> str:
     if method is None:
         return "linear" if design.covariates else "paired" if design.paired else "welch"
     if method not in names:
-        raise unknown("test called", str(method), names, remedy="Pass one of these as `method=`.")
+        raise unknown(
+            "test called", str(method), names, remedy=f"Pass one of these as {option('method')}."
+        )
     if design.covariates and method in ("welch", "paired", "permutation"):
         raise InputError(
-            f"method={method!r} takes no covariates, and found "
-            f"{listing(design.covariates.names)}. Use method='linear' or 'moderated', or leave "
-            "out `covariates=`."
+            f"{option('method', method)} takes no covariates, and found "
+            f"{listing(design.covariates.names)}. Use the method 'linear' or 'moderated', or leave "
+            f"out {option('covariates')}."
         )
     if method == "paired" and not design.paired:
         raise InputError(
-            "method='paired' needs to know who belongs together: pass `paired_by=`, the column "
-            "with the patients that are in both conditions."
+            f"{option('method', 'paired')} needs to know who belongs together: pass "
+            f"{option('paired_by')}, the column with the patients that are in both conditions."
         )
     if method == "welch" and design.paired:
         raise InputError(
-            "method='welch' compares different patients, and `paired_by=` says that the same ones "
-            "are compared. Leave out `method=` for the paired t-test."
+            f"{option('method', 'welch')} compares different patients, and {option('paired_by')} "
+            f"says that the same ones are compared. Leave out {option('method')} for the paired "
+            "t-test."
         )
     return method

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._text import counted
 from tmeatlas.cohort._covariates import read_covariates
@@ -86,15 +87,17 @@ def _one_row_per_sample(
     if sample_key is None:
         if not rows.index.is_unique:
             raise InputError(
-                "Without `sample_key` each row is a sample, and adata.obs_names has names twice. "
-                "Call adata.obs_names_make_unique() first, or name the column with the samples."
+                f"Without {option('sample_key')} each row is a sample, and obs_names has names "
+                "twice. "
+                + remedy(python="Call adata.obs_names_make_unique() first, or name", shell="Name")
+                + " the column with the samples."
             )
         return rows[columns].set_axis(rows.index.astype(str))
     known = rows[rows[sample_key].notna()]
     if known.empty:
         raise InputError(
             f"No cell has a sample in obs[{sample_key!r}]. Fill it in, or pass another column as "
-            "`sample_key=`."
+            f"{option('sample_key')}."
         )
     grouped = known.groupby(known[sample_key].astype(str), observed=True, sort=False)
     for column in columns:
@@ -107,9 +110,12 @@ def _one_row_per_sample(
             raise InputError(
                 f"A sample has one value of obs[{column!r}], and {listing(names)} of "
                 f"obs[{sample_key!r}] have more: {names[0]!r} has {listing(held)}. If one biopsy "
-                f"was divided between {what}, name the parts in a column of their own: "
-                f"adata.obs['part'] = adata.obs[{sample_key!r}].astype(str) + ' ' + "
-                f"adata.obs[{column!r}].astype(str), and pass `sample_key='part'`."
+                f"was divided between {what}, name the parts in a column of their own"
+                + remedy(
+                    python=f": adata.obs['part'] = adata.obs[{sample_key!r}].astype(str) + ' ' + "
+                    f"adata.obs[{column!r}].astype(str), and pass `sample_key='part'`.",
+                    shell=f", and pass that as {option('sample_key')}.",
+                )
             )
     order = known[sample_key]
     categorical = isinstance(order.dtype, pd.CategoricalDtype)
@@ -129,20 +135,20 @@ def _conditions(
     if not names:
         raise InputError(
             f"No sample has a condition in obs[{condition_key!r}]. Fill it in, or pass another "
-            "column as `condition_key=`."
+            f"column as {option('condition_key')}."
         )
     if str(reference) not in held:
         raise unknown(
             f"condition in obs[{condition_key!r}] called",
             str(reference),
             names,
-            remedy="Pass the one that all others are compared with as `reference=`.",
+            remedy=f"Pass the one that all others are compared with as {option('reference')}.",
         )
     others = [name for name in names if name != str(reference)]
     if not others:
         raise InputError(
             f"All samples are of one condition, {reference!r} in obs[{condition_key!r}], so there "
-            "is nothing to compare it with. Pass another column as `condition_key=`."
+            f"is nothing to compare it with. Pass another column as {option('condition_key')}."
         )
     return (str(reference), *others)
 
@@ -163,7 +169,8 @@ def _with_partners(
         raise InputError(
             f"No pair of obs[{paired_by!r}] has samples both in {reference!r} and in another "
             f"condition of obs[{condition_key!r}], so nothing can be paired: "
-            f"{listing(alone)}. Leave out `paired_by=`, or pass the column that says which "
+            f"{listing(alone)}. Leave out {option('paired_by')}, or pass the column that says "
+            "which "
             "samples belong together."
         )
     return frame[kept], alone
@@ -179,7 +186,7 @@ def _check_once(
         raise InputError(
             f"{counted(len(names), 'patient')} of obs[{patient_key!r}] have samples in more than "
             f"one condition of obs[{condition_key!r}]: {listing(names)}. They are no independent "
-            f"replicates; compare them with themselves: paired_by={patient_key!r}."
+            f"replicates; compare them with themselves: {option('paired_by', patient_key)}."
         )
 
 
@@ -195,7 +202,7 @@ def _pair_of(
     if table["unit"].duplicated().any():
         raise InputError(
             f"A patient of obs[{patient_key!r}] belongs to several pairs of obs[{paired_by!r}]. "
-            f"Pass paired_by={patient_key!r}."
+            f"Pass {option('paired_by', patient_key)}."
         )
     of_unit = table.set_index("unit")["pair"].sort_index()
     twice = (

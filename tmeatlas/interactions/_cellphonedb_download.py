@@ -10,9 +10,10 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from tmeatlas._asker import option
 from tmeatlas._cache import cache_folder
 from tmeatlas._errors import TMEError
-from tmeatlas._log import logger
+from tmeatlas._log import note
 from tmeatlas._whole_file import whole_file
 
 RELEASE = "v5.0.0"
@@ -33,7 +34,7 @@ def cached_release() -> Path:
         )
     with whole_file(path) as temporary:
         temporary.write_bytes(content)
-    logger.info("downloaded CellPhoneDB %s to %s", RELEASE, path)
+    note(f"downloaded CellPhoneDB {RELEASE} to {path}")
     return path
 
 
@@ -61,7 +62,7 @@ def _remedy() -> str:
     return (
         "Where there is no network, download cellphonedb.zip of the release elsewhere "
         f"(https://github.com/ventolab/cellphonedb-data/releases/tag/{RELEASE}) and pass its "
-        "path: database='/path/to/cellphonedb.zip'."
+        f"path: {option('database', '/path/to/cellphonedb.zip')}."
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas.interactions._columns import Columns
 from tmeatlas.interactions._table_files import read_table_file
@@ -43,11 +44,14 @@ def read_microenvironments(
     for place, group in _rows(microenvironments):
         if not place or not group:
             raise InputError(
-                f"A row of `microenvironments` names the group {group!r} and the microenvironment "
+                f"A row of {option('microenvironments')} names the group {group!r} and the "
+                "microenvironment "
                 f"{place!r}. Fill in both, or remove it."
             )
         if group not in known:
-            raise unknown("group of cells (named in `microenvironments`) called", group, labels)
+            raise unknown(
+                f"group of cells (named in {option('microenvironments')}) called", group, labels
+            )
         members = groups.setdefault(place, [])
         if group not in members:
             members.append(group)

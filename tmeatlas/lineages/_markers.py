@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option, remedy
 from tmeatlas._errors import CoverageError, listing
 from tmeatlas._folder import signature_folder
 from tmeatlas.genes import GeneIndex
@@ -95,7 +96,11 @@ def check_markers(markers: Markers, n_genes: int) -> None:
         f"Expected {FEWEST_MARKERS} or more markers of at least {FEWEST_LINEAGES} lineages among "
         f"the genes, found {len(markers.columns)} markers among {n_genes} genes; too few for "
         f"{listing(names)}. Annotate the data before genes are left out, or name the lineages of "
-        "your own labels: tme.tl.annotate(adata, 'your column', labels={'cluster 1': 'T cells'})."
+        "your own labels: "
+        + remedy(
+            python="tme.tl.annotate(adata, 'your column', labels={'cluster 1': 'T cells'}).",
+            shell=f"{option('groupby')} takes the column with cell types.",
+        )
     )
 
 

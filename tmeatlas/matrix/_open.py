@@ -8,7 +8,7 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, unknown
-from tmeatlas._log import logger
+from tmeatlas._log import note
 from tmeatlas._values import MatrixKind
 from tmeatlas.genes import understand
 from tmeatlas.matrix._expression import ExpressionMatrix
@@ -94,7 +94,7 @@ def _pick(adata: AnnData, layer: str | None, *, may_be_raw: bool) -> ExpressionM
         return matrix
     if matrix.kind is not MatrixKind.SCALED:
         return matrix
-    logger.info("X looks scaled; reading the values from before scaling in adata.raw")
+    note("X looks scaled, so the values from before scaling")
     return _raw(adata, None)
 
 

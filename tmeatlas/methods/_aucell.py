@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError
 from tmeatlas._numbers import PEERS_SEEDS, check_number, read_seed
+from tmeatlas._text import counted
 from tmeatlas.methods._protocol import (
     ORDER_OF_GENES,
     OTHER_CELLS,
@@ -181,7 +183,10 @@ class AUCell(RowMethod):
             if self.cut > n_genes:
                 raise InputError(
                     f"AUCell(cut={self.cut:g}) counts more ranks than there are genes ({n_genes}). "
-                    "Pass a smaller number, or a share of the genes such as cut=0.05."
+                    + remedy(
+                        python="Pass a smaller number, or a share of the genes such as cut=0.05.",
+                        shell="Take another method.",
+                    )
                 )
             return int(self.cut)
         fewest = 1 if self.parity == "ctxcore" else 2
@@ -190,8 +195,9 @@ class AUCell(RowMethod):
             n_ranks = int(np.clip(np.ceil(self.cut * n_genes), fewest, n_genes))
         if n_ranks < fewest:
             raise InputError(
-                f"AUCell counts {fewest} or more ranks; found {n_ranks}, with cut={self.cut:g} and "
-                f"{n_genes} genes that are ranked. Score the full matrix, or pass a higher `cut`."
+                f"AUCell counts {fewest} or more ranks; found {n_ranks}: {self.cut:g} of "
+                f"{counted(n_genes, 'gene')} that are ranked. Score the full matrix"
+                + remedy(python=", or pass a higher `cut`.", shell=", or take another method.")
             )
         return n_ranks
 

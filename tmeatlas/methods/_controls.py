@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError
+from tmeatlas._text import counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +37,11 @@ def bin_genes(means: NDArray[np.float64], pool: NDArray[np.int64], n_bins: int) 
     bin_size = int(np.round(len(pool) / (n_bins - 1)))
     if bin_size == 0:
         raise InputError(
-            f"{n_bins} bins need more than the {len(pool)} genes of the pool. "
-            f"Pass ScoreGenes(n_bins={max(2, len(pool) // 2)}) or fewer."
+            f"{n_bins} bins need more than {counted(len(pool), 'gene')} in the pool. "
+            + remedy(
+                python=f"Pass ScoreGenes(n_bins={max(2, len(pool) // 2)}) or fewer.",
+                shell="Score the full matrix, or take another method.",
+            )
         )
     ranks = 1 + np.searchsorted(np.sort(means[pool]), means)
     of_gene = (ranks // bin_size).astype(np.int32)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError, listing
+from tmeatlas._text import counted
 from tmeatlas.methods._protocol import (
     LOG_VALUES,
     OTHER_CELLS,
@@ -126,8 +128,9 @@ def _check_design(design: NDArray[np.float64], signatures: Sequence[MatchedSigna
     n_genes, n_columns = design.shape
     if n_genes <= n_columns:
         raise InputError(
-            f"MLM needs more genes than signatures; found {n_genes} genes and "
-            f"{len(signatures)} signatures. Score fewer at a time, or pass method='ulm'."
+            f"MLM needs more genes than signatures; found {counted(n_genes, 'gene')} and "
+            f"{counted(len(signatures), 'signature')}. Score fewer at a time, or pass "
+            f"{option('method', 'ulm')}."
         )
     length = np.linalg.norm(design, axis=0)
     scaled = design / np.where(length > 0, length, 1.0)
@@ -139,7 +142,7 @@ def _check_design(design: NDArray[np.float64], signatures: Sequence[MatchedSigna
         shown = listing(names) if names else "all signatures together"
         raise InputError(
             f"MLM cannot tell signatures apart that are sums of others, or have no gene that is "
-            f"seen: look at {shown}. Leave them out, or pass method='ulm'."
+            f"seen: look at {shown}. Leave them out, or pass {option('method', 'ulm')}."
         )
 
 

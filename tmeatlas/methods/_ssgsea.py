@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError, listing
 from tmeatlas._numbers import check_number
 from tmeatlas.methods._protocol import (
@@ -163,7 +164,8 @@ def _refuse_all_genes(signatures: Sequence[MatchedSignature], n_genes: int) -> N
     if full:
         raise InputError(
             f"ssGSEA compares the signature with other genes, and {listing(full)} leave none of "
-            f"the {n_genes} genes in the data. Score more genes, or pass method='mean'."
+            f"the {n_genes} genes in the data. Score more genes, or pass "
+            f"{option('method', 'mean')}."
         )
 
 

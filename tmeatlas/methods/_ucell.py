@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, unknown
-from tmeatlas._log import logger
+from tmeatlas._log import note
 from tmeatlas._numbers import check_number
+from tmeatlas._text import counted
 from tmeatlas.methods._protocol import UNSCALED_VALUES, BlockScorer, RowMethod
 from tmeatlas.methods._registry import register
 from tmeatlas.methods._rows import SparseRows
@@ -208,7 +210,11 @@ class UCell(RowMethod):
             raise InputError(
                 f"UCell needs max_rank to be at least the number of genes of a signature; "
                 f"{self.max_rank} is less than that of {shown}. "
-                f"Pass method=tme.methods.UCell(max_rank={max(large.values())}) or more."
+                + remedy(
+                    python=f"Pass method=tme.methods.UCell(max_rank={max(large.values())}) or "
+                    "more.",
+                    shell=f"Pass {option('method', 'ucell_detected')}.",
+                )
             )
 
     def _check_genes(self, n_genes: int) -> None:
@@ -222,11 +228,9 @@ class UCell(RowMethod):
                 f"leave it at {PUBLISHED_MAX_RANK} as pyucell does, or pass "
                 "method='ucell_detected'."
             )
-        logger.info(
-            "max_rank=%d is above the %d genes in the data: kept, as in pyucell, but scores are "
-            "not comparable to those of whole transcriptomes",
-            PUBLISHED_MAX_RANK,
-            n_genes,
+        note(
+            f"max_rank={PUBLISHED_MAX_RANK} is above the {counted(n_genes, 'gene')} in the data: "
+            "kept, as in pyucell, but scores are not comparable to those of whole transcriptomes"
         )
 
 

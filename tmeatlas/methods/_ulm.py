@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError
 from tmeatlas.methods._protocol import LOG_VALUES, OTHER_CELLS, BlockScorer, RowMethod
 from tmeatlas.methods._registry import register
@@ -99,7 +100,7 @@ class ULM(RowMethod):
             raise InputError(
                 f"ULM needs {FEWEST_GENES} or more genes for a t value, found {n_genes}"
                 f"{' that any cell shows' if self.drop_empty else ''}. Score the full matrix, or "
-                "pass method='mean'."
+                f"pass {option('method', 'mean')}."
             )
         kept = [w[counted[c]] for c, w in zip(columns, weights, strict=True)]
         mean = np.array([w.sum() for w in kept]) / n_genes

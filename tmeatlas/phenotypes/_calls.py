@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._numbers import check_number
 from tmeatlas._text import counted
@@ -46,7 +47,7 @@ def read_thresholds(given: Mapping[str, float] | None) -> Thresholds:
         return Thresholds()
     if not isinstance(given, Mapping):
         raise InputError(
-            "Expected a dict as `thresholds`, such as {'t_cells': 0.1}, found "
+            f"Expected a dict as {option('thresholds')}, such as {{'t_cells': 0.1}}, found "
             f"{type(given).__name__}."
         )
     names = [field.name for field in fields(Thresholds)]

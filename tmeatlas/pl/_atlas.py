@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from anndata import AnnData
 
-from tmeatlas._log import logger
+from tmeatlas._log import say
 from tmeatlas.results import Axes, Consensus, Crosstalk, Scores
 
 if TYPE_CHECKING:
@@ -136,5 +136,5 @@ def atlas(
         keys={kind: key for kind, key in named.items() if key is not None},
     )
     made = Atlas(payload, library=library)
-    logger.info("%r", made)
+    say(repr(made))
     return made

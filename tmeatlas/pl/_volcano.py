@@ -43,7 +43,7 @@ def volcano_figure(payload: dict[str, Any], max_features: int) -> go.Figure:
     if len(units) > 1:
         raise InputError(
             f"The effects are in different units, which do not compare: {listing(units)}. Name "
-            "what has one unit with `features=`, or draw kind='forest'."
+            "what has one unit with `features=`, or draw `kind='forest'`."
         )
     figure = go.Figure()
     shown_conditions = [c for c in found.conditions if (rows["condition"] == c).any()]

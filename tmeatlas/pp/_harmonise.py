@@ -7,7 +7,8 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
-from tmeatlas._log import logger
+from tmeatlas._log import say
+from tmeatlas._text import counted
 from tmeatlas.genes import current_symbol
 
 
@@ -44,6 +45,12 @@ def harmonise(adata: AnnData, *, copy: bool = False) -> AnnData | None:
     """
     check_adata(adata)
     target = adata.copy() if copy else adata
+    say(translate(target))
+    return target if copy else None
+
+
+def translate(target: AnnData) -> str:
+    """Write the current symbols, and say how many names they changed."""
     names = pd.Series(target.var_names.astype(str), index=target.var_names)
     symbols = names.map(current_symbol)
     renamed = symbols != names
@@ -51,10 +58,7 @@ def harmonise(adata: AnnData, *, copy: bool = False) -> AnnData | None:
     claimed = symbols.duplicated(keep=False) & renamed
     symbols = symbols.where(~claimed, names)
     target.var[keys.SYMBOL] = symbols
-    logger.info(
-        "var[%r]: %d of %d gene names translated to current symbols",
-        keys.SYMBOL,
-        int((symbols != names).sum()),
-        target.n_vars,
-    )
-    return target if copy else None
+    changed, total = int((symbols != names).sum()), counted(target.n_vars, "gene name")
+    if not changed:
+        return f"var[{keys.SYMBOL!r}]: {total}, none of which needed translating"
+    return f"var[{keys.SYMBOL!r}]: {changed:,} of {total} translated to current symbols"

@@ -11,13 +11,13 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
-from tmeatlas._log import logger
+from tmeatlas._log import note, say
 from tmeatlas._numbers import PEERS_SEEDS, read_seed
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import expression_map, read_groups
 from tmeatlas.matrix import ExpressionMatrix, open_matrix
 from tmeatlas.pp._embed import compute_embedding
-from tmeatlas.pp._harmonise import harmonise
+from tmeatlas.pp._harmonise import translate
 from tmeatlas.results import Fingerprint, Record
 
 if TYPE_CHECKING:
@@ -117,10 +117,10 @@ def prepare(
         # Writing X of a view reaches the cells of its parent. Setting obs makes it a copy.
         target.obs = target.obs.copy()
     done = _store_values(target, matrix, values)
-    harmonise(target)
+    note(translate(target))
     for name, coordinates in computed.items():
         target.obsm[name] = coordinates
-        logger.info("obsm[%r]: %d dimensions, computed with scanpy", name, coordinates.shape[1])
+        note(f"obsm[{name!r}]: {coordinates.shape[1]} dimensions, computed with scanpy")
     Record(
         kind=keys.PREPARE,
         cells=Fingerprint.of(target),
@@ -132,6 +132,7 @@ def prepare(
             "embedding": embedding,
         },
     ).write(target, keys.PREPARE)
+    say(f"{matrix.name} looks like {matrix.kind.label}: {done}")
     return target if copy else None
 
 
@@ -182,7 +183,6 @@ def _store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | Non
         adata.uns.setdefault(keys.LOG1P, {})
         scale = f"log1p of {TARGET_SUM:,.0f} per cell" if is_counts else "log1p of it"
         done = f"kept in layers[{layer!r}], X is now {scale}"
-    logger.info("%s looks like %s: %s", matrix.name, matrix.kind.label, done)
     return done
 
 

@@ -24,6 +24,7 @@ class Axes(BetweenGroups):
     title = "Evidence per axis"
     noun = "axes"
     call = "tme.tl.axes(adata)"
+    command = "`tmeatlas crosstalk`"
     default_key = keys.AXES
     columns = (
         Column("axis", "category", "axis"),

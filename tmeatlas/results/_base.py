@@ -12,8 +12,10 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import is_in_shell, option
 from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError, MissingKeyError, StaleResultError, listing
+from tmeatlas._log import say
 from tmeatlas.results._cells import Fingerprint
 from tmeatlas.results._record import Record, check_records
 
@@ -49,6 +51,8 @@ class Result(ABC):
     """Within a sentence: "No crosstalk in ..."."""
     call: ClassVar[str]
     """The call that makes it, as users write it."""
+    command: ClassVar[str] = "`tmeatlas atlas`"
+    """The command that makes it, for those in a shell."""
     slot: ClassVar[str] = "uns"
     default_key: ClassVar[str]
     columns: ClassVar[tuple[Column, ...]] = ()
@@ -89,9 +93,15 @@ class Result(ABC):
         """Write the slots, replacing those of an earlier run under the same key."""
 
     def write(self, adata: AnnData) -> None:
-        """Write the result under its key, with its record."""
+        """Write the result under its key, with its record; the one line of its verb says so."""
         self._store(adata)
         self.record.write(adata, self.key)
+        read = str(self.record.facts.get("matrix", ""))
+        say(self.summary(), written=self.written(), read=read)
+
+    def written(self) -> str:
+        """Where it is now, for people."""
+        return f"{self.slot}[{self.key!r}]"
 
     @classmethod
     def new_record(
@@ -124,6 +134,8 @@ class Result(ABC):
     @classmethod
     def call_again(cls, key: str | None = None, groupby: str = "") -> str:
         """The call that makes this result, with the key and the groups in place."""
+        if is_in_shell():
+            return cls.command
         call = cls.call.replace("groupby", repr(groupby)) if groupby else cls.call
         if key is None or key == cls.default_key:
             return call
@@ -139,16 +151,16 @@ class Result(ABC):
         """
         if not isinstance(key_added, str):
             raise InputError(
-                f"Expected text as `key_added`, found {key_added!r}. Put it in quotes."
+                f"Expected text as {option('key_added')}, found {key_added!r}. Put it in quotes."
             )
         check_records(adata)
         if not key_added or "/" in key_added or key_added in keys.RESERVED:
             raise InputError(
-                "Expected a name without '/' as `key_added`, other than "
+                f"Expected a name without '/' as {option('key_added')}, other than "
                 f"{listing(keys.RESERVED)}, found {key_added!r}. The default is "
                 f"{cls.default_key!r}."
             )
-        remedy = f"Choose another `key_added`; the default is {cls.default_key!r}."
+        remedy = f"Choose another {option('key_added')}; the default is {cls.default_key!r}."
         found = Record.find(adata, key_added)
         if found is not None and found.kind not in (cls.kind, ""):
             raise InputError(f"{key_added!r} is the name of another kind of result. {remedy}")
@@ -157,19 +169,20 @@ class Result(ABC):
         for place, name in (*cls.slots(key_added), *beside):
             if name in _default_names():
                 raise InputError(
-                    f"{place}[{name!r}], which `key_added={key_added!r}` would write, is the name "
+                    f"{place}[{name!r}], which {option('key_added', key_added)} would write, is "
+                    "the name "
                     f"of another result of tmeatlas. {remedy}"
                 )
             if name in getattr(adata, place):
                 raise InputError(
                     f"{place}[{name!r}] holds something that is no result of ours and would be "
-                    f"overwritten with `key_added={key_added!r}`. {remedy}"
+                    f"overwritten with {option('key_added', key_added)}. {remedy}"
                 )
 
     @classmethod
     def _checked_record(cls, adata: AnnData, key: str) -> Record:
         """The record of a result of this kind under `key`."""
-        place = f"adata.{cls.slot}[{key!r}]"
+        place = f"{cls.slot}[{key!r}]"
         check_records(adata)
         if key not in getattr(adata, cls.slot):
             raise MissingKeyError(f"No {cls.noun} in {place}. Run {cls.call_again(key)} first.")
@@ -179,7 +192,7 @@ class Result(ABC):
         if found is None:
             raise InputError(
                 f"There is no record of {cls.noun} in {place}: tmeatlas did not write it, or its "
-                f"record in adata.uns[{keys.META!r}] was lost. Run {cls.call_again(key)} again."
+                f"record in uns[{keys.META!r}] was lost. Run {cls.call_again(key)} again."
             )
         if not found.kind:
             raise InputError(
@@ -188,7 +201,8 @@ class Result(ABC):
             )
         if found.kind != cls.kind:
             raise InputError(
-                f"Expected {cls.noun} in {place}, found {found.kind}. Name another `key`, or run "
+                f"Expected {cls.noun} in {place}, found {found.kind}. Name another "
+                f"{option('key')}, or run "
                 f"{cls.call_again(key)}."
             )
         return found
@@ -200,7 +214,7 @@ class Result(ABC):
         if difference:
             again = cls.call_again(key, record.cells.groupby)
             raise StaleResultError(
-                f"adata.{cls.slot}[{key!r}] no longer belongs to these cells: {difference}. Run "
+                f"{cls.slot}[{key!r}] no longer belongs to these cells: {difference}. Run "
                 f"{again} again."
             )
 

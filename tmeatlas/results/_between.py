@@ -93,7 +93,7 @@ class BetweenGroups(Result):
 
     @classmethod
     def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
-        return cls(record=record, key=key, table=cls._frame(adata.uns[key], f"adata.uns[{key!r}]"))
+        return cls(record=record, key=key, table=cls._frame(adata.uns[key], f"uns[{key!r}]"))
 
     def _store(self, adata: AnnData) -> None:
         adata.uns[self.key] = self.table

@@ -58,7 +58,7 @@ class Fingerprint:
     def difference(self, adata: AnnData) -> str:
         """What of `adata` is no longer as it was; empty where nothing is."""
         if adata.n_obs != self.n_cells:
-            return f"it is of {counted(self.n_cells, 'cell')}, and adata has {adata.n_obs:,}"
+            return f"it is of {counted(self.n_cells, 'cell')}, and there are {adata.n_obs:,}"
         now = Fingerprint.of(adata, self.groupby or None, self.sample_key or None)
         if now.names != self.names:
             return f"it is of {counted(self.n_cells, 'cell')} of other names"

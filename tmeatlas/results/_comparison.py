@@ -11,6 +11,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError, listing
 from tmeatlas._text import counted
 from tmeatlas.cohort import ALPHA
@@ -29,6 +30,7 @@ class Comparison(Result):
     title = "Comparison of conditions"
     noun = "comparison"
     call = "tme.tl.compare(adata, what, condition_key=..., sample_key=..., reference=...)"
+    command = "`tmeatlas compare`"
     default_key = keys.COMPARE
     columns = (
         Column("what", "category", "what was compared"),
@@ -118,7 +120,8 @@ class Comparison(Result):
             stored = cls.stored(adata)
             if len(stored) > 1:
                 raise InputError(
-                    f"There are several comparisons: {listing(stored)}. Name one with `key=`."
+                    f"There are several comparisons: {listing(stored)}. Name one with "
+                    f"{option('key')}."
                 )
             key = stored[0] if stored else cls.default_key
         return super().read(adata, key)
@@ -143,7 +146,7 @@ class Comparison(Result):
         return cls(
             record=record,
             key=key,
-            table=cls._frame(adata.uns[key], f"adata.uns[{key!r}]"),
+            table=cls._frame(adata.uns[key], f"uns[{key!r}]"),
             samples=table_in(adata, samples),
             left_out=table_in(adata, left_out),
             rows=table_in(adata, rows) if rows in adata.uns else None,

@@ -51,7 +51,7 @@ class Composition(Result):
 
     @classmethod
     def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
-        table = cls._frame(adata.uns[key], f"adata.uns[{key!r}]")
+        table = cls._frame(adata.uns[key], f"uns[{key!r}]")
         return cls(record=record, key=key, table=table)
 
     def _store(self, adata: AnnData) -> None:

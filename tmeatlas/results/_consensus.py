@@ -10,6 +10,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError, MissingKeyError, StaleResultError, listing, unknown
 from tmeatlas._text import counted
 from tmeatlas.results._base import Column, Result
@@ -74,14 +75,14 @@ class Consensus(Result):
         if slashed:
             raise InputError(
                 f"Expected signatures that mark something without '/' in its name, found "
-                f"{listing(slashed)}. Rename it in the signatures and run tme.tl.score again."
+                f"{listing(slashed)}. Rename it in the signatures and score again."
             )
         check_obs_columns(
             adata,
             key_added,
             [keys.obs_consensus(key_added, name) for name in names],
             verb="tl.consensus",
-            remedy="Choose another `key_added`",
+            remedy=f"Choose another {option('key_added')}",
         )
 
     @classmethod
@@ -148,13 +149,13 @@ class Consensus(Result):
         """Refuse the agreement where it is that of other cells: it rests on all of them."""
         if "consensus" not in self.pairs:
             raise MissingKeyError(
-                f"No agreement of signatures in adata.uns[{keys.agreement_pairs(self.key)!r}]. Run "
+                f"No agreement of signatures in uns[{keys.agreement_pairs(self.key)!r}]. Run "
                 f"{self.call_again(self.key)} again."
             )
         difference = self.record.cells.difference(adata)
         if difference:
             raise StaleResultError(
-                f"The agreement in adata.uns[{keys.agreement_pairs(self.key)!r}] was found among "
+                f"The agreement in uns[{keys.agreement_pairs(self.key)!r}] was found among "
                 f"other cells: {difference}. Run {self.call_again(self.key)} again."
             )
 

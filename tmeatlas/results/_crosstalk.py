@@ -23,6 +23,7 @@ class Crosstalk(BetweenGroups):
     title = "Crosstalk"
     noun = "crosstalk"
     call = "tme.tl.crosstalk(adata, groupby)"
+    command = "`tmeatlas crosstalk`"
     default_key = keys.CROSSTALK
     columns = (
         Column("source", "category", "sending group"),
@@ -77,7 +78,7 @@ class Crosstalk(BetweenGroups):
 
     @classmethod
     def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
-        table = cls._frame(adata.uns[key], f"adata.uns[{key!r}]")
+        table = cls._frame(adata.uns[key], f"uns[{key!r}]")
         levels = adata.uns.get(keys.crosstalk_levels(key))
         return cls(record=record, key=key, table=table, levels=levels)
 
@@ -93,8 +94,14 @@ class Crosstalk(BetweenGroups):
         return [("uns", key), ("uns", keys.crosstalk_levels(key))]
 
     def summary(self) -> str:
-        """How many interactions are specific."""
-        return counted(len(self.standing), "specific interaction")
+        """How many interactions were tested, and how many rows are specific."""
+        facts = self.record.facts
+        lacking = int(facts.get("n_interactions_untestable", 0))
+        tested = int(facts.get("n_interactions", lacking)) - lacking
+        more = f" ({lacking:,} more lack genes)" if lacking else ""
+        groups = counted(int(facts.get("n_groups", 0)), "group")
+        found = counted(len(self.standing), "specific row")
+        return f"{counted(tested, 'interaction')}{more} tested between {groups}, {found}"
 
     @property
     def database(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from anndata import AnnData
 
+from tmeatlas._asker import option
 from tmeatlas.results._base import Result
 from tmeatlas.results._obs_columns import check_obs_columns, obs_columns
 
@@ -26,7 +27,7 @@ class LabelsOfCells(Result):
         """Refuse to overwrite what another step wrote."""
         cls.check_key(adata, key_added)
         verb = cls.call.partition("(")[0].removeprefix("tme.")
-        remedy = "Choose another `key_added`"
+        remedy = f"Choose another {option('key_added')}"
         columns = cls._columns_of(key_added)
         check_obs_columns(adata, key_added, columns, verb=verb, remedy=remedy)
 

@@ -25,6 +25,7 @@ class Lineages(LabelsOfCells):
     title = "Lineages"
     noun = "lineages"
     call = "tme.tl.annotate(adata)"
+    command = "`tmeatlas annotate`"
     default_key = keys.LINEAGE
     group_columns = (
         Column("group", "category", "group of cells: a label of the user's, or a cluster"),

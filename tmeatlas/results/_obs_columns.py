@@ -9,6 +9,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import remedy as by_asker
 from tmeatlas._errors import InputError, listing
 from tmeatlas.results._record import Record
 
@@ -30,9 +31,13 @@ def check_obs_columns(
     taken = [name for name in columns if name in adata.obs and name not in own]
     if taken:
         raise InputError(
-            f"adata.obs already has {listing(taken)}, which {verb} did not write under "
-            f"key_added={key_added!r}. {remedy}, or remove the columns first: {_drop(taken)}. "
-            "Joined data have the columns without the record of the run."
+            f"obs already has {listing(taken)}, which {verb} did not write under "
+            f"{key_added!r}. "
+            + by_asker(
+                python=f"{remedy}, or remove the columns first: {_drop(taken)}.",
+                shell="Remove the columns from the file first.",
+            )
+            + " Joined data have the columns without the record of the run."
         )
 
 

@@ -25,6 +25,7 @@ class Phenotype(Result):
     title = "Phenotype of samples"
     noun = "phenotype"
     call = "tme.tl.phenotype(adata, sample_key=...)"
+    command = "`tmeatlas phenotype`"
     default_key = keys.PHENOTYPE
     columns = (
         Column("sample", "category", "sample"),
@@ -74,7 +75,7 @@ class Phenotype(Result):
 
     @classmethod
     def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
-        table = cls._frame(adata.uns[key], f"adata.uns[{key!r}]")
+        table = cls._frame(adata.uns[key], f"uns[{key!r}]")
         calls = table_in(adata, keys.phenotype_calls(key))
         return cls(record=record, key=key, table=table, calls=calls)
 

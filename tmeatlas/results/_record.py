@@ -12,6 +12,7 @@ import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError
 from tmeatlas.results._cells import Fingerprint
 
@@ -91,14 +92,15 @@ def check_records(adata: AnnData) -> None:
     found = adata.uns.get(keys.META, {})
     if not isinstance(found, Mapping):
         raise InputError(
-            f"Expected the records of tmeatlas as a dict in adata.uns[{keys.META!r}], found "
-            f"{type(found).__name__}. Keep it under another name: "
-            f"adata.uns['mine'] = adata.uns.pop({keys.META!r})."
+            f"Expected the records of tmeatlas as a dict in uns[{keys.META!r}], found "
+            f"{type(found).__name__}. Keep it under another name"
+            + remedy(python=f": adata.uns['mine'] = adata.uns.pop({keys.META!r})")
+            + "."
         )
     written = found.get(keys.SCHEMA, keys.SCHEMA_VERSION)
     if isinstance(written, (int, np.integer)) and written > keys.SCHEMA_VERSION:
         raise InputError(
-            f"The results in adata.uns were written by a later version of tmeatlas (schema "
+            f"The results in uns were written by a later version of tmeatlas (schema "
             f"{written}, this one reads {keys.SCHEMA_VERSION}). Update it: "
             "python -m pip install --upgrade tmeatlas."
         )

@@ -11,6 +11,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._text import counted
 from tmeatlas.results._base import Result, Word
@@ -47,6 +48,7 @@ class Scores(Result):
     title = "Signature scores"
     noun = "scores"
     call = "tme.tl.score(adata)"
+    command = "`tmeatlas score`"
     slot = "obsm"
     default_key = keys.SCORES
     by_cell = True
@@ -82,8 +84,12 @@ class Scores(Result):
         cls.check_key(adata, key_added, [("obsm", pval_key)] if pvalues else [])
         if pvalues and pval_key in adata.obsm and not _has_pvalues(adata, key_added):
             raise InputError(
-                f"obsm[{pval_key!r}] exists, and there is no record that tl.score wrote it. Choose "
-                f"another `key_added`, or remove it first: del adata.obsm[{pval_key!r}]."
+                f"obsm[{pval_key!r}] exists, and there is no record that tl.score wrote it. "
+                + remedy(
+                    python=f"Choose another `key_added=`, or remove it first: "
+                    f"del adata.obsm[{pval_key!r}].",
+                    shell="Remove it from the file first.",
+                )
             )
         columns = [keys.obs_score(name) for name in signatures] if obs else []
         _refuse_names_of_indices(adata, [*signatures, *columns])
@@ -123,6 +129,12 @@ class Scores(Result):
     def columns_written(table: pd.DataFrame, *, obs: bool) -> dict[str, list[str]]:
         """The fact by which the next run knows which columns of `obs` it may replace."""
         return obs_columns(keys.obs_score(str(name)) for name in table if obs)
+
+    def written(self) -> str:
+        """The table, and the columns of `obs`."""
+        columns = counted(self.table.shape[1], "column")
+        beside = f", {columns} obs['{keys.OBS_PREFIX}*']" if self.in_obs else ""
+        return f"{super().written()}{beside}"
 
     def summary(self) -> str:
         """How many signatures were scored, by which method."""
@@ -187,8 +199,8 @@ class Scores(Result):
         if not self.table[ids].notna().any(axis=None):
             raise InputError(
                 f"No cell has a score of {listing(ids or self.ids)} in {place}. "
-                f"adata.uns[{keys.coverage(self.key)!r}] lists the genes that are missing; run "
-                "tme.tl.score again with a lower `min_coverage`, or on data with these genes."
+                f"uns[{keys.coverage(self.key)!r}] lists the genes that are missing; score again "
+                f"with a lower {option('min_coverage')}, or data with these genes."
             )
         return ChosenScores(
             ids=ids,
@@ -216,6 +228,8 @@ def _refuse_names_of_indices(adata: AnnData, columns: Sequence[str]) -> None:
         name = getattr(adata, slot).name
         if name in columns:
             raise InputError(
-                f"adata.{slot} are called {name!r}, as a column with scores would be, and files "
-                f"of AnnData cannot hold both. Take the name off: adata.{slot}.name = None."
+                f"{slot} are called {name!r}, as a column with scores would be, and files of "
+                "AnnData cannot hold both. Take the name off"
+                + remedy(python=f": adata.{slot}.name = None")
+                + "."
             )

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pandas as pd
 
 from tmeatlas._errors import InputError, TMEWarning, listing
-from tmeatlas._log import logger
+from tmeatlas._log import say
+from tmeatlas._text import counted
 from tmeatlas.sig._load import as_signatures
 from tmeatlas.sig._look_up import Found, LookUp, choose_look_up
 from tmeatlas.sig._signature import Signature, SignatureSet
@@ -118,7 +119,8 @@ def convert(
             converted.append(renamed)
     result = SignatureSet(converted)
     _tell_of_empty(chosen, result, to)
-    logger.info("converted %d signatures to %r: %d genes changed", len(result), to, len(rows))
+    changed = counted(len(rows), "gene")
+    say(f"{counted(len(result), 'signature')} converted to {to!r}: {changed} changed")
     return result, pd.DataFrame(rows, columns=list(REPORT_COLUMNS), dtype=str)
 
 

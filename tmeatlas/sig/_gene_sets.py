@@ -4,60 +4,100 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
 from tmeatlas.sig._marks import from_marked, marked
+from tmeatlas.sig._repairs import Repairs
 from tmeatlas.sig._signature import Signature, SignatureSet
+from tmeatlas.sig._validity import shortened
 
 ODD = re.compile(r'[\s,;]|^".*"$')
 """In place of a gene: several of them, one with a weight, or one in quotes."""
-NAMED = 10
-"""Signatures that a warning spells out."""
+QUOTED = re.compile(r'^".*"$')
+COMMENT = "#"
+LONGEST_GENE = 100
+"""Letters; what is longer is a sentence or a sequence."""
+NAME_HEADINGS = {
+    "name",
+    "id",
+    "set",
+    "setname",
+    "geneset",
+    "genesetname",
+    "gsname",
+    "term",
+    "pathway",
+}
+GENE_HEADINGS = {
+    "gene",
+    "genes",
+    "gene1",
+    "symbol",
+    "symbols",
+    "genesymbol",
+    "genesymbols",
+    "members",
+}
 
 
 def read_gmt(text: str, path: Path) -> list[Signature]:
     """One signature per line: name, description, genes; tab separated.
 
     Where every gene has a number behind a comma, as in files of Enrichr, that
-    is its weight.
+    is its weight. A first line of headings and lines that begin with "#" are
+    left out.
     """
-    signatures = []
-    twice: dict[str, list[str]] = {}
+    repairs = Repairs(repr(path.name))
+    is_first = True
     for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
+        fields = unquoted([field.strip() for field in line.split("\t")])
+        if not any(fields) or (fields[0].startswith(COMMENT) and len(fields) < 3):
             continue
-        fields = [field.strip() for field in line.split("\t")]
+        place = f"line {number}"
+        if fields[0].startswith(COMMENT):
+            repairs.note("read as comments, for their '#'", f"{place}, {shortened(fields[0])}")
+        elif is_first and _are_headings(fields):
+            repairs.note("read as headings", place)
+        else:
+            add_fields(repairs, fields, place)
+        is_first = False
+    return repairs.finish()
+
+
+def add_fields(repairs: Repairs, fields: Sequence[str], place: str) -> None:
+    """The signature in the fields of a line: its name, a description, and genes."""
+
+    def make(key: str) -> Signature:
         if len(fields) < 3:
             raise InputError(
-                f"{path.name!r} line {number}: expected a name, a description and genes, "
-                f"tab separated; found {len(fields)} field(s)."
+                "expected a name, a description and genes, tab separated; found "
+                f"{len(fields)} field(s)"
             )
-        try:
-            genes = _once(fields[0], [gene for gene in fields[2:] if gene], twice)
-            signatures.append(from_marked(fields[0], _weights(genes) or _plain(genes)))
-        except InputError as error:
-            raise InputError(f"{path.name!r} line {number}: {error}") from error
-    _warn_of_genes_given_twice(twice, path)
-    return signatures
+        given = [gene for gene in fields[2:] if gene]
+        return _of_plain(repairs, key, [str(gene) for gene in repairs.genes(key, given)])
+
+    repairs.add(fields[0], make, place=place)
 
 
 def read_grp(text: str, path: Path) -> list[Signature]:
-    """One gene per line; the file is one signature, called as the file is."""
-    lines = [line.strip() for line in text.split("\n")]
-    twice: dict[str, list[str]] = {}
-    genes = _once(path.stem, [line for line in lines if line and line[0] != "#"], twice)
+    """One gene per line; the file is one signature, called as the file is.
+
+    Files of MSigDB begin with the name of the set and a comment.
+    """
+    lines = [unquoted([line.strip()])[0] for line in text.split("\n")]
+    repairs = Repairs(repr(path.name))
+    if "_" in lines[0] and len(lines) > 1 and lines[1].startswith(COMMENT):
+        repairs.note("read as the name of the list", shortened(lines.pop(0)))
+    genes = [line for line in lines if line and not line.startswith(COMMENT)]
     if not genes:
         return []
-    try:
-        signature = from_marked(path.stem, _plain(genes))
-    except InputError as error:
-        raise InputError(f"{path.name!r}: {error}") from error
-    _warn_of_genes_given_twice(twice, path)
-    return [signature]
+    repairs.add(
+        plain_stem(path),
+        lambda key: _of_plain(repairs, key, [str(gene) for gene in repairs.genes(key, genes)]),
+    )
+    return repairs.finish()
 
 
 def gmt_text(signatures: SignatureSet) -> str:
@@ -65,6 +105,11 @@ def gmt_text(signatures: SignatureSet) -> str:
     lines = []
     for signature in signatures.values():
         description = " ".join(signature.title.split()) or "na"
+        if signature.id.startswith(COMMENT):
+            raise InputError(
+                f"A .gmt file cannot hold a signature that begins with '#', its sign of a comment: "
+                f"{signature.id!r}. Rename it, or write a .yaml file."
+            )
         lines.append("\t".join([signature.id, description, *_plain(marked(signature))]))
     return "".join(f"{line}\n" for line in lines)
 
@@ -78,7 +123,7 @@ def grp_text(signatures: SignatureSet) -> str:
         )
     (signature,) = signatures.values()
     genes = _plain(marked(signature))
-    comments = [gene for gene in genes if gene.startswith("#")]
+    comments = [gene for gene in genes if gene.startswith(COMMENT)]
     if comments:
         raise InputError(
             f"A .grp file cannot hold genes that begin with '#', its sign of a comment: "
@@ -87,25 +132,38 @@ def grp_text(signatures: SignatureSet) -> str:
     return "".join(f"{line}\n" for line in [f"# {signature.id}", *genes])
 
 
-def _once(name: str, genes: Sequence[str], twice: dict[str, list[str]]) -> list[str]:
-    """Each gene at its first place; those given again are noted in `twice`."""
-    again = [gene for gene, count in Counter(genes).items() if count > 1]
-    if again:
-        twice[name] = again
-    return list(dict.fromkeys(genes))
+def unquoted(fields: list[str]) -> list[str]:
+    """Fields without the quotes of a spreadsheet, where all genes of a line have them."""
+    genes = [field for field in fields[2:] or fields if field]
+    if not genes or not all(QUOTED.match(gene) for gene in genes):
+        return fields
+    return [
+        field[1:-1].replace('""', '"').strip() if QUOTED.match(field) else field for field in fields
+    ]
 
 
-def _warn_of_genes_given_twice(twice: dict[str, list[str]], path: Path) -> None:
-    """One message per file: published sets hold such genes, and their meaning is clear."""
-    if twice:
-        named = [f"{listing(genes)} in {name!r}" for name, genes in list(twice.items())[:NAMED]]
-        more = [f"{len(twice) - NAMED} more signatures"] if len(twice) > NAMED else []
-        warnings.warn(
-            f"{path.name!r} gives genes more than once, and each counts once: "
-            f"{'; '.join(named + more)}.",
-            TMEWarning,
-            stacklevel=5,
-        )
+def plain_stem(path: Path) -> str:
+    """The name of a file without its endings."""
+    return path.name.removesuffix(".gz").removesuffix(".GZ").rsplit(".", 1)[0] or path.name
+
+
+def _are_headings(fields: Sequence[str]) -> bool:
+    """Whether a line has words such as "name", "description" and "genes"."""
+    plain = [re.sub("[^a-z]", "", field.lower()) for field in fields]
+    return len(plain) > 2 and plain[0] in NAME_HEADINGS and plain[2] in GENE_HEADINGS
+
+
+def _of_plain(repairs: Repairs, key: str, genes: list[str]) -> Signature:
+    """A signature of genes, of "GENE,1.0", or of the genes among other entries."""
+    weights = _weights(genes)
+    if weights:
+        return from_marked(key, weights)
+    odd = [gene for gene in genes if ODD.search(gene) or len(gene) > LONGEST_GENE]
+    if odd and 2 * len(odd) >= len(genes):
+        _plain(genes)
+    for gene in odd:
+        repairs.note("entries that are no gene were left out", f"{shortened(gene)} in {key!r}")
+    return from_marked(key, [gene for gene in genes if gene not in odd])
 
 
 def _weights(genes: Sequence[str]) -> dict[str, float]:
@@ -124,12 +182,17 @@ def _weights(genes: Sequence[str]) -> dict[str, float]:
 
 def _plain(genes: Sequence[str]) -> Sequence[str]:
     """`genes`, if the two formats can hold them so that their meaning is certain."""
-    odd = [gene for gene in genes if ODD.search(gene)]
+    odd = [gene for gene in genes if ODD.search(gene) or len(gene) > LONGEST_GENE]
     if odd:
         raise InputError(
             "Expected one gene per entry, without blanks, commas, semicolons and quotes around "
-            f"it; found {listing(odd)}. Write each gene as an entry of its own, tab separated in "
+            f"it; found {_first(odd)}. Write each gene as an entry of its own, tab separated in "
             "a .gmt file, on a line of its own in a .grp file. Names that hold such signs need a "
             ".yaml, .json or .csv file."
         )
     return genes
+
+
+def _first(entries: Sequence[str]) -> str:
+    more = f" and {len(entries) - 3} more" if len(entries) > 3 else ""
+    return f"{', '.join(map(shortened, entries[:3]))}{more}"

@@ -1,91 +1,60 @@
-"""Nets of decoupler: one row per signature and gene, with source, target, weight and side."""
+"""Long tables, such as nets of decoupler: one row per signature and gene."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from tmeatlas._errors import InputError, listing
+from tmeatlas._errors import InputError
 from tmeatlas._table_text import row_text
+from tmeatlas.sig._layout import EFFECT_COLUMNS, SIDE_COLUMN, Layout, Table, as_number, plain
+from tmeatlas.sig._repairs import TWICE, Repairs, is_gap
 from tmeatlas.sig._signature import Signature, SignatureSet
 from tmeatlas.sig._signed import from_weights
+from tmeatlas.sig._validity import brief, shortened
 
-SET_COLUMNS = ("source", "set", "signature", "gs_name")
-GENE_COLUMNS = ("target", "gene", "gene_symbol")
-"""`gs_name` and `gene_symbol` in the tables of msigdbr."""
-WEIGHT_COLUMNS = ("weight", "mor")
-"""`mor`, the mode of regulation, in the nets of the first decoupler."""
-SIDE_COLUMN = "side"
 UP, DOWN = "up", "down"
-EXPECTED = (
-    "Expected one row per gene with the columns source, target and optionally weight (as in the "
-    "nets of decoupler; set and gene will do), or one column of genes per signature"
-)
-
-
-class Layout(NamedTuple):
-    """Which columns of a long table hold the signature, the gene, the weight and the side.
-
-    None where there is no such column.
-    """
-
-    signature: int
-    gene: int
-    weight: int | None
-    side: int | None
+LARGEST_P = 0.05
+"""Of genes that a table of markers is read for."""
+LIST_SIGNS = re.compile(r"[,;|]")
+"""Between the genes of one cell, in tables of cell types and of enrichment."""
 
 
 class Row(NamedTuple):
     """One gene of a signature, as a table has it."""
 
-    where: str
-    signature: object
-    gene: object
+    place: str
+    gene: str
     weight: object
     side: object
     """`up` or `down`; empty where the sign of the weight has to tell."""
 
-    @classmethod
-    def of(cls, cells: Sequence[object], layout: Layout, where: str) -> Row:
-        """What the cells of a row say; the weight is 1 where there is no such column."""
+
+def add_rows(repairs: Repairs, table: Table, layout: Layout) -> None:
+    """The signatures of a long table; down genes by their side, or else by their weights."""
+    _refuse_unnamed_weights(table, layout)
+    rows_of: dict[object, list[Row]] = {}
+    for place, cells in _markers(repairs, table, layout):
+        name = table.stem if layout.signature is None else cells[layout.signature]
+        gene = cells[layout.gene]
+        problem = ("signature", name) if is_gap(name) else ("gene", gene)
+        if is_gap(name) or is_gap(gene) or not isinstance(gene, str):
+            error = InputError(f"expected the name of a {problem[0]}, found {brief(problem[1])}")
+            repairs.leave_out(place, error, place=place)
+            continue
         weight = 1.0 if layout.weight is None else cells[layout.weight]
         side = "" if layout.side is None else cells[layout.side]
-        return cls(where, cells[layout.signature], cells[layout.gene], weight, side)
-
-
-def from_net(net: pd.DataFrame) -> list[Signature]:
-    """Signatures from a DataFrame with one row per gene, as decoupler has them."""
-    header = [str(name) for name in net.columns]
-    layout = find_layout(header, "The DataFrame")
-    if layout is None:
-        raise InputError(
-            "Expected a DataFrame with the columns source, target and optionally weight, as the "
-            f"nets of decoupler; found {listing(header)}."
-        )
-    columns = [net.iloc[:, position].tolist() for position in range(net.shape[1])]
-    rows = list(zip(*columns, strict=True))
-    refuse_unnamed_weights(header, rows, layout, "The DataFrame")
-    return from_rows(
-        Row.of(row, layout, f"Row {number} of the DataFrame") for number, row in enumerate(rows)
-    )
-
-
-def find_layout(header: Sequence[str], where: str) -> Layout | None:
-    """The columns of a long table, or None where the header names signatures."""
-    names = [name.strip().lower() for name in header]
-    sets = [i for i, name in enumerate(names) if name in SET_COLUMNS]
-    genes = [i for i, name in enumerate(names) if name in GENE_COLUMNS]
-    weights = [i for i, name in enumerate(names) if name in WEIGHT_COLUMNS]
-    if not sets and not genes and not weights:
-        return None
-    if len(sets) == 1 and len(genes) == 1 and len(weights) <= 1:
-        side = names.index(SIDE_COLUMN) if SIDE_COLUMN in names else None
-        return Layout(sets[0], genes[0], weights[0] if weights else None, side)
-    raise InputError(f"{where}: {EXPECTED}; found the columns {listing(list(header))}.")
+        genes = [gene] if layout.weight is not None else _genes_of(gene)
+        listed = rows_of.setdefault(name, [])
+        listed.extend(Row(place, one, weight, side) for one in genes)
+    for name, rows in rows_of.items():
+        repairs.add(name, partial(_signature, repairs, rows))
 
 
 def to_net(signatures: SignatureSet) -> pd.DataFrame:
@@ -120,50 +89,78 @@ def _shortest(number: float) -> str:
     return short if float(short) == number else repr(number)
 
 
-def refuse_unnamed_weights(
-    header: Sequence[str], rows: Sequence[Sequence[object]], layout: Layout, where: str
-) -> None:
+def _refuse_unnamed_weights(table: Table, layout: Layout) -> None:
     """Refuse a net without weights that has a column of what look like signs or weights."""
     if layout.weight is not None:
         return
-    for column, name in enumerate(header):
-        numbers = [as_number(row[column]) for row in rows]
-        if any(number < 0 for number in numbers):
+    for column, name in enumerate(table.header):
+        if plain(name) in EFFECT_COLUMNS:
+            continue
+        if any(as_number(cell) < 0 for cell in table.column(column)):
             raise InputError(
-                f"{where} has no column `weight`, but negative numbers in {name!r}. Rename that "
-                "column to `weight` if it tells how genes count, or leave it out."
+                f"{table.where} has no column `weight`, but negative numbers in {name!r}. Rename "
+                "that column to `weight` if it tells how genes count, or leave it out."
             )
 
 
-def from_rows(rows: Iterable[Row]) -> list[Signature]:
-    """Signatures from the rows of a net; down genes by their side, or else by their weights."""
-    weights_of: dict[str, dict[str, float]] = {}
-    sides_of: dict[str, dict[str, str]] = {}
+def _markers(repairs: Repairs, table: Table, layout: Layout) -> Iterator[tuple[str, list[object]]]:
+    """The rows; of markers with statistics, those of genes that are higher in their cells."""
+    if layout.effect is None:
+        yield from table.rows
+        return
+    left_out = 0
+    for place, cells in table.rows:
+        is_low = not as_number(cells[layout.effect]) > 0
+        is_chance = layout.p is not None and as_number(cells[layout.p]) >= LARGEST_P
+        if is_low or is_chance:
+            left_out += 1
+        else:
+            yield place, cells
+    if not left_out:
+        return
+    rule = f"with {table.header[layout.effect]!r} of 0 or less"
+    if layout.p is not None:
+        rule += f" or {table.header[layout.p]!r} of {LARGEST_P} or more"
+    if left_out == len(table.rows):
+        error = InputError(f"no row is left of {left_out:,}: all are {rule}")
+        repairs.leave_out("all rows", error)
+    else:
+        rows = f"{left_out:,} of {len(table.rows):,}"
+        repairs.note(f"of markers, rows {rule} were left out", rows)
+
+
+def _genes_of(cell: str) -> list[str]:
+    """The genes of a cell, which some tables give as a list."""
+    if not LIST_SIGNS.search(cell):
+        return [cell]
+    parts = (part.strip(" []()") for part in LIST_SIGNS.split(cell))
+    return [part for part in parts if not is_gap(part)]
+
+
+def _signature(repairs: Repairs, rows: list[Row], key: str) -> Signature:
+    found: dict[str, Row] = {}
+    again: dict[str, None] = {}
     for row in rows:
-        for what, name in (("signature", row.signature), ("gene", row.gene)):
-            if not isinstance(name, str) or not name.strip():
-                raise InputError(f"{row.where}: expected the name of a {what}, found {name!r}.")
-        if row.side not in ("", UP, DOWN):
+        if not is_gap(row.side) and row.side not in (UP, DOWN):
             raise InputError(
-                f"{row.where}: expected {UP!r} or {DOWN!r} in the column {SIDE_COLUMN!r}, found "
-                f"{row.side!r}. Leave the column out to have the sign of the weight tell."
+                f"{row.place}: expected {UP!r} or {DOWN!r} in the column {SIDE_COLUMN!r}, found "
+                f"{row.side!r}. Leave the column out to have the sign of the weight tell"
             )
-        signature, gene = str(row.signature).strip(), str(row.gene).strip()
-        weights = weights_of.setdefault(signature, {})
-        if gene in weights:
-            raise InputError(
-                f"{row.where}: signature {signature!r} gives {gene!r} twice. Give each gene once, "
-                "such as with net.drop_duplicates(['source', 'target'])."
-            )
-        weights[gene] = _number(row.weight, row.where)
-        if row.side:
-            sides_of.setdefault(signature, {})[gene] = str(row.side)
-    return [
-        _with_sides(name, weights, sides_of[name])
-        if name in sides_of
-        else from_weights(name, weights)
-        for name, weights in weights_of.items()
-    ]
+        known = found.setdefault(row.gene, row)
+        if known is not row:
+            again[row.gene] = None
+            if (known.weight, known.side) != (row.weight, row.side):
+                raise InputError(
+                    f"{row.place}: signature {key!r} gives {row.gene!r} twice, with other weights. "
+                    "Give each gene once"
+                )
+    if again:
+        names = list(again)
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        repairs.note(TWICE, f"{', '.join(map(shortened, names[:3]))}{more} in {shortened(key)}")
+    weights = {gene: _number(row.weight, row.place) for gene, row in found.items()}
+    sides = {gene: str(row.side) for gene, row in found.items() if not is_gap(row.side)}
+    return _with_sides(key, weights, sides) if sides else from_weights(key, weights)
 
 
 def _with_sides(name: str, weights: dict[str, float], side: dict[str, str]) -> Signature:
@@ -177,19 +174,11 @@ def _with_sides(name: str, weights: dict[str, float], side: dict[str, str]) -> S
     )
 
 
-def _number(value: object, where: str) -> float:
+def _number(value: object, place: str) -> float:
     number = as_number(value)
     if not math.isfinite(number):
         raise InputError(
-            f"{where}: expected a finite number as the weight, found {value!r}. "
+            f"{place}: expected a finite number as the weight, found {value!r}. "
             "Write decimals with a point."
         )
     return number
-
-
-def as_number(value: object) -> float:
-    """`value` as a number, NaN where it is none."""
-    try:
-        return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return math.nan

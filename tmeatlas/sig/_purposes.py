@@ -74,7 +74,7 @@ def check_purpose(signature_id: str, purpose: object, marks: object) -> None:
     if purpose == "state" and not marks:
         raise InputError(
             f"Signature {signature_id!r} tells a state, but not which. Name it in `marks`, such as "
-            "marks='caf_mycaf': tme.tl.consensus combines signatures that mark the same."
+            "'caf_mycaf': signatures that mark the same are combined."
         )
 
 

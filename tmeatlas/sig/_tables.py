@@ -1,99 +1,149 @@
-"""Tables in files: nets as decoupler has them, or one column per signature."""
+"""Tables of gene sets: one row per gene, or one column or one row per signature."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+
+import pandas as pd
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas._table_text import without_guard
-from tmeatlas.genes import ENSEMBL_ID, builtin_names
+from tmeatlas.sig._gene_sets import COMMENT, add_fields, plain_stem
+from tmeatlas.sig._headings import are_headings, with_headings
+from tmeatlas.sig._layout import (
+    EXPECTED,
+    GENE_COLUMNS,
+    GENES_KNOWN,
+    SET_COLUMNS,
+    Table,
+    as_number,
+    find_layout,
+    gene_share,
+    is_gene,
+    plain,
+)
 from tmeatlas.sig._marks import from_marked
-from tmeatlas.sig._nets import EXPECTED, Row, find_layout, from_rows, refuse_unnamed_weights
+from tmeatlas.sig._nets import add_rows
+from tmeatlas.sig._repairs import Repairs, is_gap
 from tmeatlas.sig._signature import Signature
+
+MOST_CELLS = 20_000_000
+"""Of a table, and what memory still holds as text."""
 
 
 def read_table(text: str, path: Path) -> list[Signature]:
-    """A .csv or .tsv file; its header tells which of the two layouts it has."""
-    reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text, path), strict=True)
-    try:
-        rows = [(reader.line_num, [without_guard(cell.strip()) for cell in row]) for row in reader]
-    except csv.Error as error:
-        raise InputError(
-            f"{path.name!r} cannot be read as {path.suffix}, line {reader.line_num}: {error}"
-        ) from error
-    rows = [(number, row) for number, row in rows if any(row)]
+    """A .csv or .tsv file; its header, or what it holds, tells which of the layouts it has."""
+    rows = _rows_of(text, path)
     if not rows:
         return []
-    (_, header), *body = rows
-    _refuse_long_rows(header, body, path)
-    padded = [(number, row + [""] * (len(header) - len(row))) for number, row in body]
-    layout = find_layout(header, repr(path.name))
-    if layout is None:
-        return _from_columns(header, [row for _, row in padded], path)
-    refuse_unnamed_weights(header, [row for _, row in padded], layout, repr(path.name))
-    return from_rows(Row.of(row, layout, f"{path.name!r} line {number}") for number, row in padded)
+    repairs = Repairs(repr(path.name))
+    if _are_lists(rows):
+        for place, cells in rows:
+            first = 1 if is_gene(cells[1]) else 2
+            add_fields(repairs, [cells[0], "", *cells[first:]], place)
+        return repairs.finish()
+    table = with_headings(repairs, rows, plain_stem(path))
+    add_table(repairs, table)
+    return repairs.finish()
 
 
-def _from_columns(header: list[str], rows: list[list[str]], path: Path) -> list[Signature]:
-    """One signature per column, called as its header; columns may end at different rows."""
-    _refuse_genes_as_header(header, path)
-    signatures = []
-    for column, name in enumerate(header):
-        genes = [row[column] for row in rows if row[column]]
-        if not name and not genes:
-            continue
-        if not name or name in genes or all(_is_number(gene) for gene in genes):
-            problem = "no header" if not name or name in genes else "no gene names"
-            raise InputError(
-                f"{path.name!r}: {EXPECTED}; column {column + 1} ({name!r}) has {problem}. "
-                "Write the first row as the header, and no row numbers."
-            )
-        twice = sorted(gene for gene, count in Counter(genes).items() if count > 1)
-        if twice:
-            raise InputError(
-                f"{path.name!r}: signature {name!r} gives genes twice: {listing(twice)}. "
-                f"Give each gene once. {EXPECTED}."
-            )
-        signatures.append(from_marked(name, genes))
+def from_frame(frame: pd.DataFrame) -> list[Signature]:
+    """Signatures of a DataFrame, which has the same layouts as a file."""
+    named = [str(name) for name in frame.index.names if name is not None]
+    if any(plain(name) in (*SET_COLUMNS, *GENE_COLUMNS) for name in named):
+        frame = frame.reset_index()
+    repairs = Repairs("The DataFrame")
+    columns = [frame.iloc[:, position].tolist() for position in range(frame.shape[1])]
+    cells = (list(row) for row in zip(*columns, strict=True))
+    rows = [(f"row {number}", row) for number, row in enumerate(cells)]
+    header = [str(name) for name in frame.columns]
+    add_table(repairs, Table("The DataFrame", "", header, rows))
+    signatures = repairs.finish()
+    if not signatures:
+        raise InputError(f"The DataFrame: {EXPECTED}; found {listing(header) or 'no column'}.")
     return signatures
 
 
-def _refuse_genes_as_header(header: list[str], path: Path) -> None:
-    """Refuse a table whose first row has genes alone: the first of each list would be its name."""
-    names = [name for name in header if name]
-    symbols = builtin_names().symbols
-    if names and all(name in symbols or ENSEMBL_ID.match(name) for name in names):
+def add_table(repairs: Repairs, table: Table) -> None:
+    """The signatures of a table, in whichever layout."""
+    layout = find_layout(table)
+    if layout is not None:
+        add_rows(repairs, table, layout)
+        return
+    for column, name in enumerate(table.header):
+        _add_column(repairs, table, column, "" if name.startswith("Unnamed: ") else name)
+
+
+def _add_column(repairs: Repairs, table: Table, column: int, name: str) -> None:
+    """One signature, called as the heading; columns may end at different rows."""
+    genes = [cell for cell in table.column(column) if not _is_empty(cell)]
+    while genes and is_gap(genes[-1]):  # R fills columns up with NA.
+        genes.pop()
+    is_numeric = bool(genes) and all(as_number(gene) == as_number(gene) for gene in genes)
+    if not name and (not genes or is_numeric):
+        return
+
+    def make(key: str) -> Signature:
+        if not name or is_numeric:
+            raise InputError(
+                f"{EXPECTED}; column {column + 1} ({name!r}) has no "
+                f"{'gene names' if name else 'header'}. Write the first row as the header"
+            )
+        if not genes:
+            raise InputError(f"column {column + 1} ({name!r}) has no gene names. {EXPECTED}")
+        return from_marked(key, repairs.genes(key, genes))
+
+    repairs.add(name, make, place=f"column {column + 1}")
+
+
+def _is_empty(cell: object) -> bool:
+    return is_gap(cell) and (not isinstance(cell, str) or cell == "")
+
+
+def _rows_of(text: str, path: Path) -> list[tuple[str, list[str]]]:
+    """The rows that hold anything, without the comments above them."""
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter_of(text, path), strict=True)
+    rows: list[tuple[str, list[str]]] = []
+    n_cells = 0
+    try:
+        for row in reader:
+            cells = [without_guard(cell.strip()) for cell in row]
+            n_cells += len(cells)
+            if n_cells > MOST_CELLS:
+                raise InputError(
+                    f"{path.name!r} holds more than {MOST_CELLS:,} cells. Expected a smaller table "
+                    "of gene sets: is it the right one?"
+                )
+            is_comment = cells and cells[0].startswith(COMMENT) and not any(cells[1:])
+            if any(cells) and not is_comment:
+                rows.append((f"line {reader.line_num}", cells))
+    except csv.Error as error:
         raise InputError(
-            f"{path.name!r} has no header: its first row holds genes, {listing(names)}. Write the "
-            "names of the signatures as the first row. For signatures that are called as genes "
-            "are, write one row per gene with the columns source and target."
-        )
+            f"{path.name!r} cannot be read as a table, line {reader.line_num}: {error}"
+        ) from error
+    while rows and rows[0][1][0].startswith(COMMENT) and not are_headings(rows[0][1]):
+        rows.pop(0)
+    return rows
 
 
-def _delimiter(text: str, path: Path) -> str:
-    """Comma or tab by the ending; semicolon where a spreadsheet has written it instead."""
-    header = text.lstrip("\n").split("\n", 1)[0]
-    usual = "\t" if path.suffix.lower() == ".tsv" else ","
+def delimiter_of(text: str, path: Path) -> str:
+    """Comma or tab by the ending; another one where the first line has that instead."""
+    lines = (line for line in text.split("\n") if line.strip() and not line.startswith(COMMENT))
+    header = next(lines, "")
+    usual = "," if ".csv" in path.name.lower() else "\t"
     if usual in header:
         return usual
-    return next((other for other in ("\t", ";") if other in header), usual)
+    return next((other for other in "\t;," if other in header), usual)
 
 
-def _refuse_long_rows(header: list[str], body: list[tuple[int, list[str]]], path: Path) -> None:
-    for number, row in body:
-        if any(row[len(header) :]):
-            raise InputError(
-                f"{path.name!r} line {number}: expected {len(header)} columns as in the header "
-                f"({listing(header)}), found {len(row)}."
-            )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
+def _are_lists(rows: Sequence[tuple[str, list[str]]]) -> bool:
+    """Whether each row is a name and its genes, as in a GMT file."""
+    if max(len(cells) for _, cells in rows) < 4 or min(len(cells) for _, cells in rows) < 3:
         return False
-    return True
+    genes = [cell for _, cells in rows for cell in cells[2:] if cell]
+    of_first = [cell for cell in rows[0][1][2:] if cell]
+    are_known = min(gene_share(genes), gene_share(of_first)) > GENES_KNOWN
+    return are_known and not any(is_gene(cells[0]) for _, cells in rows)

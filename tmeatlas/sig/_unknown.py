@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from tmeatlas._asker import remedy
+
 M_MDSC = re.compile(
     r"(?<![a-z])m(o|ono|onocytic)?[\W_]*mdsc|mdsc[\W_]*m(o|ono|onocytic)?$", re.IGNORECASE
 )
@@ -20,8 +22,14 @@ def about_signature(name: str, compartments: Collection[str]) -> str:
     if M_MDSC.search(name):
         return NO_M_MDSC
     if name in compartments:
-        return f"{name!r} is a compartment: pass tme.sig.load(compartment={name!r})."
-    return "tme.sig.load().to_frame() lists all signatures."
+        return f"{name!r} is a compartment: " + remedy(
+            python=f"pass tme.sig.load(compartment={name!r}).",
+            shell=f"`tmeatlas signatures --compartment {name}` lists its signatures.",
+        )
+    return remedy(
+        python="tme.sig.load().to_frame() lists all signatures.",
+        shell="`tmeatlas signatures` lists all.",
+    )
 
 
 def about_compartment(name: str) -> str:

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Real
 
 from tmeatlas._errors import InputError, listing
+
+LONGEST_KEY = 200
+"""Bytes of a name that still fits a file of a zarr store, with what results put around it."""
+MOST_SHOWN = 80
+UNNAMED = "unnamed"
+
+
+def brief(value: object) -> str:
+    """The start of what `repr` shows, of nested or long values too."""
+    return reprlib.repr(value)
 
 
 def check_id(signature_id: object) -> None:
@@ -22,17 +33,33 @@ def check_id(signature_id: object) -> None:
             "Signature ids cannot be empty, begin or end with a blank, or hold tabs and line ends: "
             f"{signature_id!r}. Use lower-case words joined by '_'."
         )
-    if signature_id == "_index":
+    key = readable_key(signature_id)
+    if key != signature_id:
+        # AnnData files use "/" as the separator of groups, ".", ".." and "_index" for themselves;
+        # of a zarr store, names are those of files, which cannot be longer.
         raise InputError(
-            "Signature ids cannot be '_index', under which AnnData files keep the names of cells. "
-            "Use another, such as 'index'."
+            f"Signature ids cannot contain '/', begin with '.', be '_index' or be longer than "
+            f"{LONGEST_KEY} bytes: {shortened(signature_id)}. Use another, such as "
+            f"{shortened(key)}."
         )
-    if "/" in signature_id:
-        # AnnData files use "/" as the separator of groups.
-        nearest = signature_id.replace("/", "_")
-        raise InputError(
-            f"Signature ids cannot contain '/': {signature_id!r}. Use '_' instead: {nearest!r}."
-        )
+
+
+def readable_key(name: str) -> str:
+    """`name`, or the nearest name that files and columns of AnnData can hold."""
+    seen = "".join(sign if sign.isprintable() else " " for sign in name.replace("/", "_"))
+    key = seen if seen == name else " ".join(seen.split())
+    key = key.strip()
+    if key.startswith("."):
+        key = f"_{key[1:]}"
+    if key == "_index":
+        key = "index"
+    return key.encode()[:LONGEST_KEY].decode(errors="ignore").strip() or UNNAMED
+
+
+def shortened(name: object) -> str:
+    """The quoted start of a name that may be of any length."""
+    text = str(name)
+    return repr(text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…")
 
 
 def gene_tuple(signature_id: str, genes: object, *, field: str) -> tuple[str, ...]:

@@ -12,12 +12,12 @@ import pandas as pd
 from tmeatlas._errors import InputError, TMEWarning, listing
 from tmeatlas._outputs import check_output
 from tmeatlas._whole_file import write_text
-from tmeatlas.sig._entries import json_text, yaml_text
 from tmeatlas.sig._gene_sets import gmt_text, grp_text
 from tmeatlas.sig._load import as_signatures
 from tmeatlas.sig._nets import net_text
 from tmeatlas.sig._nets import to_net as net_of
 from tmeatlas.sig._signature import SignatureSet
+from tmeatlas.sig._write_entries import json_text, yaml_text
 
 WRITERS: dict[str, Callable[[SignatureSet], str]] = {
     ".gmt": gmt_text,

@@ -10,9 +10,10 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, TMEWarning, listing
-from tmeatlas._log import logger
+from tmeatlas._log import note
 from tmeatlas._numbers import PEERS_SEEDS, read_seed
 from tmeatlas._values import MatrixKind
 from tmeatlas.lineages import check_markers, match_markers, tree
@@ -175,9 +176,8 @@ def annotate(
         ),
     )
     adata = adata.copy() if copy else adata
-    result.write(adata)
-    logger.info("%s: obs[%r]", result.summary(), key_added)
     _say_of_malignant(malignant.note, asked=read_positions(adata, positions) is not None)
+    result.write(adata)
     if groupby is not None:
         _warn_of_mixed(result.groups)
     return adata if copy else None
@@ -191,17 +191,18 @@ def _read_groups(
     if labels is None:
         return None
     raise InputError(
-        "`labels` say what the labels of a column of adata.obs are; pass that column, too: "
+        f"{option('labels')} say what the labels of a column of adata.obs are; pass that column, "
+        "too: "
         f"tme.tl.annotate(adata, 'leiden', labels={dict(labels)!r})."
     )
 
 
-def _say_of_malignant(note: str, *, asked: bool) -> None:
+def _say_of_malignant(text: str, *, asked: bool) -> None:
     """What stands in the way of telling malignant cells, aloud only where there are positions."""
-    if note and asked:
-        warnings.warn(note, TMEWarning, stacklevel=3)
-    elif note:
-        logger.info(note)
+    if text and asked:
+        warnings.warn(text, TMEWarning, stacklevel=3)
+    elif text:
+        note(text)
 
 
 def _warn_of_mixed(groups: pd.DataFrame) -> None:

@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError, listing
 from tmeatlas.genes import GeneIndex
 from tmeatlas.matrix import ExpressionMatrix
@@ -122,13 +123,15 @@ def read_positions(adata: AnnData, positions: pd.DataFrame | None) -> pd.DataFra
     if not isinstance(positions, pd.DataFrame):
         raise InputError(
             "Expected a DataFrame of genes with the columns 'chromosome', 'start' and 'end' as "
-            f"`positions`, found {type(positions).__name__}. Read a file with pandas.read_csv "
+            f"{option('positions')}, found {type(positions).__name__}. Read a file with "
+            "pandas.read_csv "
             "first."
         )
     lacking = [name for name in COLUMNS if name not in positions]
     if lacking:
         raise InputError(
-            f"The table passed as `positions` lacks the columns {listing(lacking)}; found "
+            f"The table passed as {option('positions')} lacks the columns {listing(lacking)}; "
+            "found "
             f"{listing([str(name) for name in positions])}. Rename them: "
             f"positions.rename(columns={{'chrom': {lacking[0]!r}}})."
         )

@@ -10,6 +10,7 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import category_candidates, read_categories
 from tmeatlas.lineages import map_labels, read_override
@@ -40,7 +41,8 @@ def read_labels(adata: AnnData, groupby: str, given: Mapping[str, str] | None) -
     labels = tuple(str(label) for label in categories.categories)
     if not labels:
         raise InputError(
-            f"obs[{groupby!r}] has no label in any cell. Choose another column with `groupby=`: "
+            f"obs[{groupby!r}] has no label in any cell. Choose another column with "
+            f"{option('groupby')}: "
             f"{listing(category_candidates(adata))}; without one, cells are clustered here."
         )
     override = read_override(given, labels)

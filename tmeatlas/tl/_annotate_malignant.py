@@ -11,6 +11,7 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError
 from tmeatlas.lineages import (
     agreed_signal,
@@ -74,7 +75,9 @@ def call_malignant(
         raise InputError(f"Expected a lineage for each of {adata.n_obs} cells, found {ids.size}.")
     table = read_positions(adata, positions)
     if table is None:
-        return _no_call(ids, "there are no gene positions: pass a table as `positions=`")
+        return _no_call(
+            ids, "there are no gene positions" + remedy(python=": pass a table as `positions=`")
+        )
     if find_spec("infercnvpy") is None:
         return _no_call(ids, f"infercnvpy is not installed. Install it with: {INSTALL}")
     known, place = np.unique(ids.astype(str), return_inverse=True)

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option, remedy
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import CoverageError, InputError, TMEWarning, listing
-from tmeatlas._log import logger
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_groups
 from tmeatlas.lr import DEPTH_STRATA, MIN_FOLD, AxisPool, match_interactions, pool_axes, run_axes
@@ -141,8 +141,8 @@ def axes(
     run = read_run(Crosstalk.read(adata, key))
     if by_sample and run.sample_key is None:
         raise InputError(
-            "`by_sample=True` needs samples, and the crosstalk was run without: pass `sample_key=` "
-            "to tme.tl.crosstalk first."
+            f"{option('by_sample', True)} needs samples, and the crosstalk was run without: pass "
+            f"{option('sample_key')} to that first."
         )
     interactions = interactions_of(run, database)
     groups = read_groups(adata, run.groupby, min_cells=run.min_cells)
@@ -187,7 +187,6 @@ def axes(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    logger.info("%s: uns[%r]", result.summary(), key_added)
     _warn_of_missing_pairs(pools, coreless, interactions.name)
     return adata if copy else None
 
@@ -207,8 +206,8 @@ def _check_pools(pools: Sequence[AxisPool], database: str) -> None:
         genes = [gene for pool in pools for gene in pool.missing_genes]
         raise CoverageError(
             "No axis has a core pair with all its genes in the data; missing are "
-            f"{listing(list(dict.fromkeys(genes)))}. What there is of other interactions: "
-            "tme.get.crosstalk(adata)."
+            f"{listing(list(dict.fromkeys(genes)))}."
+            + remedy(python=" What there is of other interactions: tme.get.crosstalk(adata).")
         )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError
 from tmeatlas.interactions import Interactions, as_interactions, load_axes
 from tmeatlas.lr import ResponseScores
@@ -48,14 +49,14 @@ def interactions_of(run: CrosstalkRun, database: object) -> Interactions:
     if database is None and run.database != "tme":
         raise InputError(
             f"The crosstalk was run with the database {run.database!r}, which is not kept. Pass "
-            "it again with `database=`; its interactions need an `axis`."
+            f"it again with {option('database')}; its interactions need an `axis`."
         )
     interactions = as_interactions("tme" if database is None else database)
     if not any(entry.axis for entry in interactions):
         raise InputError(
             f"No interaction of {interactions.name!r} belongs to an axis, so there is nothing to "
-            "put together. Use the built-in axes, database='tme', or a DataFrame with a column "
-            "`axis`."
+            f"put together. Use the built-in axes, {option('database', 'tme')}, or a table with a "
+            "column `axis`."
         )
     return interactions
 

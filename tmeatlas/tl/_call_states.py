@@ -10,9 +10,9 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option, remedy
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import TMEWarning, listing
-from tmeatlas._log import logger
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.cells import CellLineages, read_lineages
 from tmeatlas.lineages import UNASSIGNED
@@ -197,7 +197,6 @@ def call_states(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    logger.info("%s: obs[%r]", result.summary(), key_added)
     return adata if copy else None
 
 
@@ -219,8 +218,11 @@ def _warn(lineages: CellLineages, called: Sequence[Called]) -> None:
     nameless = [label for label, lineage in found if not lineage and label != UNASSIGNED]
     if nameless:
         warnings.warn(
-            f"No lineage is known of the labels {listing(nameless)}: their cells are not called. "
-            f"tme.tl.annotate(adata, {lineages.key!r}, labels={{{nameless[0]!r}: ...}}) takes it.",
+            f"No lineage is known of the labels {listing(nameless)}: their cells are not called."
+            + remedy(
+                python=f" tme.tl.annotate(adata, {lineages.key!r}, "
+                f"labels={{{nameless[0]!r}: ...}}) takes it."
+            ),
             TMEWarning,
             stacklevel=3,
         )
@@ -230,7 +232,8 @@ def _warn(lineages: CellLineages, called: Sequence[Called]) -> None:
     if lacking:
         warnings.warn(
             f"The data have too few genes of {listing(lacking)}: no cell is called by them. "
-            "Read the matrix with all genes (`layer=`, `use_raw=True`), or lower `min_coverage`.",
+            f"Read the matrix with all genes ({option('layer')}, {option('use_raw', True)}), or "
+            f"lower {option('min_coverage')}.",
             TMEWarning,
             stacklevel=3,
         )

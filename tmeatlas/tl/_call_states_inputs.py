@@ -10,6 +10,7 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import CellLineages
 from tmeatlas.lineages import fits, is_within, lineage_of, tree
@@ -150,7 +151,10 @@ def _no_states(lineages: CellLineages) -> InputError:
     first = next(iter(lineages.meanings))
     return InputError(
         f"Expected cells of a lineage that has states ({', '.join(having)}) in "
-        f"obs[{lineages.key!r}], found {listing(found)}. Say what the labels are, "
-        f"tme.tl.annotate(adata, {lineages.key!r}, labels={{{first!r}: {having[0]!r}}}), or name "
-        "another column with `lineage_key=`."
+        f"obs[{lineages.key!r}], found {listing(found)}. "
+        + remedy(
+            python=f"Say what the labels are, tme.tl.annotate(adata, {lineages.key!r}, "
+            f"labels={{{first!r}: {having[0]!r}}}), or name another column with `lineage_key=`.",
+            shell=f"Name another column with {option('groupby')}.",
+        )
     )

@@ -10,7 +10,6 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, unknown
-from tmeatlas._log import logger
 from tmeatlas.cellphonedb import (
     Method,
     Options,
@@ -181,7 +180,6 @@ def cellphonedb(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    logger.info("%s: uns[%r]", result.summary(), key_added)
     return adata if copy else None
 
 

@@ -8,15 +8,15 @@ from typing import Any
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import unknown
-from tmeatlas._log import logger
 from tmeatlas._numbers import check_number
 from tmeatlas.cohort import compare as compare_table
 from tmeatlas.cohort import read_design
 from tmeatlas.results import Comparison
 from tmeatlas.tl._compare_inputs import Wanted, What, labels_compared, read_rows
-from tmeatlas.tl._compare_report import made_result, say
+from tmeatlas.tl._compare_report import made_result, tell_limits
 from tmeatlas.tl._compare_what import WHAT
 
 
@@ -218,13 +218,14 @@ def compare(
     labels = labels_compared(adata, asked, wanted)
     result = made_result(adata, key_added, compared, rows, params, labels)
     adata = adata.copy() if copy else adata
+    tell_limits(compared, key_added)
     result.write(adata)
-    logger.info("%s: uns[%r]", result.summary(), key_added)
-    say(compared, key_added)
     return adata if copy else None
 
 
 def _known(what: str) -> What:
     if what not in WHAT:
-        raise unknown("comparison of", str(what), list(WHAT), remedy="Pass one of these as `what`.")
+        raise unknown(
+            "comparison of", str(what), list(WHAT), remedy=f"Pass one of these as {option('what')}."
+        )
     return WHAT[what]

@@ -9,6 +9,7 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError
 from tmeatlas._values import MatrixKind
 from tmeatlas.cohort import (
@@ -132,13 +133,13 @@ def _check_groups(wanted: Wanted, crosstalk: Crosstalk) -> None:
     if wanted.groupby not in (None, crosstalk.groupby):
         raise InputError(
             f"The crosstalk is between the groups of obs[{crosstalk.groupby!r}], and "
-            f"`groupby={wanted.groupby!r}` was asked for. Leave out `groupby=`, or run "
-            f"tme.tl.crosstalk(adata, {wanted.groupby!r}) again."
+            f"{option('groupby', wanted.groupby)} was asked for. Leave out {option('groupby')}, or "
+            f"run {Crosstalk.call_again(None, wanted.groupby)} again."
         )
     if wanted.sample_key is None:
         raise InputError(
             "Crosstalk is between groups of cells, so its rows are no samples: pass the column "
-            "with the patients or biopsies as `sample_key=`."
+            f"with the patients or biopsies as {option('sample_key')}."
         )
 
 

@@ -11,6 +11,7 @@ import scipy.sparse as sp
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import check_obs_key, read_categories
 from tmeatlas.cohort import Compared, Design, SampleTable
@@ -89,14 +90,14 @@ def read_rows(
         _check_cells(columns[sample_key], sample_key)
     if isinstance(covariates, str):
         raise InputError(
-            f"Expected a list of columns as `covariates`, found {covariates!r}. Write "
-            f"covariates=[{covariates!r}]."
+            f"Expected a list of columns as {option('covariates')}, found {covariates!r}. Write "
+            f"{option('covariates', [covariates])}."
         )
     for key in covariates:
         if key in columns:
             raise InputError(
                 f"obs[{key!r}] is a covariate and says who is compared with whom as well. Leave it "
-                "out of `covariates=`."
+                f"out of {option('covariates')}."
             )
         columns[key] = check_obs_key(adata, key, argument="covariates")
     return pd.DataFrame(columns)
@@ -107,7 +108,8 @@ def _check_cells(samples: pd.Series, sample_key: str) -> None:
     if samples.dropna().is_unique:
         raise InputError(
             f"Expected cells of the samples in obs[{sample_key!r}], found one row for each: the "
-            "rows are samples, as in bulk. Pass sample_key=None."
+            "rows are samples, as in bulk. "
+            "" + remedy(python="Pass sample_key=None.", shell="Leave it out.")
         )
 
 

@@ -12,6 +12,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError
 from tmeatlas.cells import read_lineages
 from tmeatlas.cohort import LeftOut, SampleTable, centred_log_ratios, joined
@@ -64,8 +65,8 @@ def read_states(adata: AnnData, wanted: Wanted) -> SampleTable:
         parts.append(table.columns_of([i for i, name in enumerate(names) if name != UNASSIGNED]))
     if not parts:
         raise InputError(
-            f"No cell of the samples that are compared is in a state in obs[{states.key!r}]. Run "
-            "tme.tl.call_states(adata) on data with more cells or genes."
+            f"No cell of the samples that are compared is in a state in obs[{states.key!r}]. Call "
+            "states in data with more cells or genes."
         )
     _, balance = keys.state_columns(states.key)
     if balance in states.cells and states.cells[balance].notna().any():
@@ -136,13 +137,14 @@ def _as_asked(result: AnyResult, wanted: Wanted) -> AnyResult:
     if result.sample_key != (wanted.sample_key or ""):
         raise InputError(
             f"The {result.noun} under {result.key!r} is of the samples in "
-            f"obs[{result.sample_key!r}], and `sample_key={wanted.sample_key!r}` was asked for. "
-            f"Pass sample_key={result.sample_key or None!r}, or run {result.call} again."
+            f"obs[{result.sample_key!r}], and {option('sample_key', wanted.sample_key)} was asked "
+            f"for. Pass that of the {result.noun}, or run {result.call_again(result.key)} again."
         )
     if wanted.groupby not in (None, result.groupby):
         raise InputError(
-            f"The {result.noun} is of obs[{result.groupby!r}], and `groupby={wanted.groupby!r}` "
-            "was asked for. Leave out `groupby=`, or run "
+            f"The {result.noun} is of obs[{result.groupby!r}], and "
+            f"{option('groupby', wanted.groupby)} was asked for. Leave out {option('groupby')}, "
+            "or run "
             f"{result.call_again(result.key)} with these groups."
         )
     return result

@@ -11,7 +11,7 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._errors import TMEWarning
-from tmeatlas._log import logger
+from tmeatlas._log import note
 from tmeatlas.cohort import Compared
 from tmeatlas.results import Comparison
 
@@ -47,14 +47,11 @@ def made_result(
     )
 
 
-def say(compared: Compared, key_added: str) -> None:
-    """Log what was left out, and warn of what limits the result."""
+def tell_limits(compared: Compared, key_added: str) -> None:
+    """Note what was left out, and warn of what limits the result."""
     if len(compared.left_out):
         reasons = compared.left_out["reason"].astype(str).str.partition(":")[0]
-        logger.info(
-            "left out: %s; see uns[%r]",
-            ", ".join(f"{reason} ({n})" for reason, n in reasons.value_counts().head(5).items()),
-            keys.compare_tables(key_added)[1],
-        )
+        few = [f"{reason} ({n})" for reason, n in reasons.value_counts().head(5).items()]
+        note(f"left out: {', '.join(few)}; see uns[{keys.compare_tables(key_added)[1]!r}]")
     if compared.cautions:
         warnings.warn(" ".join(compared.cautions), TMEWarning, stacklevel=3)

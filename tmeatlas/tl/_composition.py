@@ -10,9 +10,9 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, TMEWarning, listing
-from tmeatlas._log import logger
 from tmeatlas.cells import Groups, category_candidates, read_categories, read_groups
 from tmeatlas.cohort import PSEUDOCOUNT, Part, composition_table, count_cells
 from tmeatlas.lineages import is_within, map_labels, tree
@@ -108,7 +108,8 @@ def composition(
     if not counts.any():
         raise InputError(
             f"No cell has both a group in obs[{groupby!r}] and a sample in obs[{sample_key!r}]. "
-            f"Pass another `sample_key`; candidates: {listing(category_candidates(adata))}."
+            f"Pass another {option('sample_key')}; candidates: "
+            f"{listing(category_candidates(adata))}."
         )
     if parent_key is None:
         parents = _by_name(groups.labels, counts)
@@ -142,7 +143,6 @@ def composition(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    logger.info("%s: uns[%r]", result.summary(), key_added)
     return adata if copy else None
 
 

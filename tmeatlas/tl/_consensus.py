@@ -10,9 +10,9 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option, remedy
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning, listing, unknown
-from tmeatlas._log import logger
 from tmeatlas.methods import combine
 from tmeatlas.results import Consensus, Scores
 from tmeatlas.tl._consensus_tables import Members, agreement_table, pairs_table, read_members
@@ -171,7 +171,6 @@ def consensus(
     )
     adata = adata.copy() if copy else adata
     combined.write(adata)
-    logger.info("%s: obsm[%r]", combined.summary(), key_added)
     return adata if copy else None
 
 
@@ -181,13 +180,16 @@ def _members(scores: Scores, compartments: Sequence[str] | str | None) -> dict[s
     if not {"marks", "compartment", "purpose"} <= set(table):
         raise MissingKeyError(
             f"obsm[{scores.key!r}] has no table of its signatures in "
-            f"uns[{keys.coverage(scores.key)!r}]. Run tme.tl.score(adata) again."
+            f"uns[{keys.coverage(scores.key)!r}]. Run {Scores.call_again(scores.key)} again."
         )
     members = read_members(table)
     if not members:
         raise InputError(
-            "The scored signatures belong to no compartment and mark nothing. Say what they mark: "
-            'tme.sig.Signature("mine", genes, purpose="finds", marks="caf").'
+            "The scored signatures belong to no compartment and mark nothing. Say what they mark"
+            + remedy(
+                python=': tme.sig.Signature("mine", genes, purpose="finds", marks="caf").',
+                shell=", in the field `marks` of a .yaml file.",
+            )
         )
     if compartments is None:
         return members
@@ -198,7 +200,8 @@ def _members(scores: Scores, compartments: Sequence[str] | str | None) -> dict[s
     known = list(dict.fromkeys([*filter(None, of_compartment), *members]))
     if not asked:
         raise InputError(
-            "Expected compartments to combine, found none. Leave out `compartments=` for all, or "
+            f"Expected compartments to combine, found none. Leave out {option('compartments')} "
+            "for all, or "
             f"name some of {listing(known, limit=50)}."
         )
     for name in asked:

@@ -9,6 +9,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError
 from tmeatlas._numbers import check_number
@@ -25,7 +26,7 @@ from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Crosstalk
 from tmeatlas.tl._crosstalk_inputs import meeting, not_comparable, read_cells, read_samples
 from tmeatlas.tl._crosstalk_levels import sample_levels
-from tmeatlas.tl._crosstalk_report import facts, log_result, warn_of_gaps
+from tmeatlas.tl._crosstalk_report import facts, warn_of_gaps
 from tmeatlas.tl._whole_samples import refuse_whole_samples
 
 
@@ -256,7 +257,6 @@ def crosstalk(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    log_result(result, groups, matched)
     warn_of_gaps(groups, tested, not_compared)
     return adata if copy else None
 
@@ -266,7 +266,8 @@ def _check_options(
 ) -> None:
     if by_sample and sample_key is None:
         raise InputError(
-            "`by_sample=True` needs to know the samples: pass `sample_key=`, the `obs` column "
+            f"{option('by_sample', True)} needs to know the samples: pass "
+            f"{option('sample_key')}, the obs column "
             "with the patients or biopsies."
         )
     check_number("min_cells", min_cells, low=1, whole=True)

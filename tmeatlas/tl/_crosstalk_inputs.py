@@ -10,7 +10,9 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError
+from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import Groups, read_categories
 from tmeatlas.lr import Cells, MatchedInteractions, Strata, comparable_groups
@@ -73,15 +75,17 @@ def read_samples(
     codes = np.asarray(samples.codes, dtype=np.int32)[kept]
     if (codes < 0).any():
         raise InputError(
-            f"{int((codes < 0).sum())} cells have no sample in obs[{sample_key!r}]. Leave them out "
-            f"first: adata = adata[adata.obs[{sample_key!r}].notna()].copy()."
+            f"{counted(int((codes < 0).sum()), 'cell')} without a sample in obs[{sample_key!r}]. "
+            "Leave them out first"
+            + remedy(python=f": adata = adata[adata.obs[{sample_key!r}].notna()].copy()")
+            + "."
         )
     sizes = Strata(codes).sizes(groups.codes[kept], len(groups.labels))
     if not comparable_groups(sizes).any():
         raise InputError(
             f"Every sample of obs[{sample_key!r}] holds cells of one group of "
             f"obs[{groups.key!r}] only, so nothing can be compared within samples. Pass "
-            "`sample_key=None`, or the column with the patients or biopsies."
+            f"{option('sample_key', None)}, or the column with the patients or biopsies."
         )
     names = [str(name) for name in samples.categories]
     if "" in names:
@@ -109,6 +113,7 @@ def meeting(places: Mapping[str, Sequence[str]] | None, groups: Groups) -> NDArr
     if not meet.any():
         raise InputError(
             f"No group of obs[{groups.key!r}] with enough cells is in one of the "
-            "`microenvironments`, so nobody can meet. Lower `min_cells=`, or name other groups."
+            f"{option('microenvironments')}, so nobody can meet. Lower {option('min_cells')}, or "
+            "name other groups."
         )
     return meet

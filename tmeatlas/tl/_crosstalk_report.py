@@ -6,16 +6,14 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from tmeatlas._asker import option
 from tmeatlas._errors import TMEWarning, listing
-from tmeatlas._log import logger
 from tmeatlas.cells import Groups
-from tmeatlas.lr import MatchedInteractions
 
 if TYPE_CHECKING:
     from tmeatlas.interactions import Interactions
     from tmeatlas.lr import Tested
     from tmeatlas.matrix import ExpressionMatrix
-    from tmeatlas.results import Crosstalk
 
 # The caller of the public function, seen from `warn_of_gaps`.
 STACKLEVEL = 3
@@ -73,24 +71,12 @@ def _in_one_sample(groups: Groups, tested: Tested) -> list[str]:
     return [label for label in groups.labels if present.count(label) < 2]
 
 
-def log_result(result: Crosstalk, groups: Groups, matched: MatchedInteractions) -> None:
-    """One line: what was tested, what was found, and where it was written."""
-    logger.info(
-        "tested %d interactions (%d more lack genes) between %d groups, %s: uns[%r]",
-        len(matched.interactions),
-        matched.n_untestable,
-        len(groups.labels),
-        result.summary(),
-        result.key,
-    )
-
-
 def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str]) -> None:
     """Warn where the result is not all that was asked for."""
     if groups.too_small:
         warnings.warn(
             f"Groups too small for crosstalk were left out: {listing(_too_small(groups))}. "
-            "Lower `min_cells=`, or merge them with related groups.",
+            f"Lower {option('min_cells')}, or merge them with related groups.",
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
@@ -98,14 +84,16 @@ def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str]) ->
         warnings.warn(
             "Groups without cells of other groups of like depth (and of the same sample) cannot "
             f"be compared: {listing(list(not_compared), limit=50)}. Their rows are not testable. "
-            "Merge them with related groups, or merge samples of one patient in `sample_key=`.",
+            "Merge them with related groups, or merge samples of one patient in "
+            f"{option('sample_key')}.",
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
     if tested.groups_of and not tested.samples:
         warnings.warn(
             "No sample has two groups with enough cells, so none was tested by itself: the "
-            "verdicts rest on all cells together. Lower `min_cells=`, or merge related groups.",
+            f"verdicts rest on all cells together. Lower {option('min_cells')}, or merge related "
+            "groups.",
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
@@ -114,7 +102,8 @@ def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str]) ->
         warnings.warn(
             "Verdicts rest on the samples, and a row needs two that have both groups. Groups with "
             f"enough cells in fewer: {listing(alone)}. None of their rows can be specific. Lower "
-            "`min_cells=`, merge them with related groups, or leave `sample_key=` out.",
+            f"{option('min_cells')}, merge them with related groups, or leave "
+            f"{option('sample_key')} out.",
             TMEWarning,
             stacklevel=STACKLEVEL,
         )
@@ -122,7 +111,7 @@ def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str]) ->
     if len(rows) == 0:
         warnings.warn(
             "No row is listed: no pair of groups shows both sides of an interaction"
-            + (" often enough; lower `min_fraction=`." if rows.n_below_fraction else "."),
+            + (f" often enough; lower {option('min_fraction')}." if rows.n_below_fraction else "."),
             TMEWarning,
             stacklevel=STACKLEVEL,
         )

@@ -10,7 +10,6 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, TMEWarning, listing
-from tmeatlas._log import logger
 from tmeatlas._numbers import check_number
 from tmeatlas.cells import read_groups
 from tmeatlas.enrichment import EnrichMethod, ListChoice, Prerank, Profiles, resolve
@@ -192,7 +191,6 @@ def enrich(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    logger.info("%s: uns[%r]", result.summary(), key_added)
     return adata if copy else None
 
 

@@ -12,7 +12,7 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._log import logger
+from tmeatlas._log import note
 from tmeatlas.matrix import ExpressionMatrix, open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, resolve
 from tmeatlas.phenotypes import (
@@ -148,7 +148,7 @@ def phenotype(
     if sample_key is None:
         refuse_cells(adata, groupby)
     scorer = resolve(DEFAULT_METHOD)
-    matrix = open_matrix(adata, layer=layer, accepts=scorer.accepts, needed_by="tme.tl.phenotype")
+    matrix = open_matrix(adata, layer=layer, accepts=scorer.accepts, needed_by="tl.phenotype")
     if sample_key is None:
         table, calls, facts = _of_profiles(adata, matrix, limits)
         labels = None
@@ -174,8 +174,8 @@ def phenotype(
         ),
     )
     adata = adata.copy() if copy else adata
+    note(NOT_A_DIAGNOSTIC)
     result.write(adata)
-    logger.info("%s: uns[%r]. %s", result.summary(), key_added, NOT_A_DIAGNOSTIC)
     return adata if copy else None
 
 

@@ -10,6 +10,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option, remedy
 from tmeatlas._errors import CoverageError, InputError, listing
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import CellLineages, read_categories, read_lineages
@@ -149,14 +150,16 @@ def refuse_cells(adata: AnnData, groupby: str | None) -> None:
     named = groupby or (keys.LINEAGE if keys.LINEAGE in adata.obs else "")
     if named:
         raise InputError(
-            f"Expected `sample_key` beside lineages of cells (obs[{named!r}]), found none: without "
-            "it every row is a sample, such as a bulk profile. Name the column with the samples; "
-            "of one sample, adata.obs['sample'] = 'sample1' makes one."
+            f"Expected {option('sample_key')} beside lineages of cells (obs[{named!r}]), found "
+            "none: without it every row is a sample, such as a bulk profile. Name the column with "
+            "the samples"
+            + remedy(python="; of one sample, adata.obs['sample'] = 'sample1' makes one")
+            + "."
         )
     if not adata.obs_names.is_unique:
         raise InputError(
-            "Expected names of samples that are unique in adata.obs_names, found some twice. Call "
-            "adata.obs_names_make_unique() first."
+            "Expected names of samples that are unique in obs_names, found some twice. "
+            + remedy(python="Call adata.obs_names_make_unique() first.", shell="Rename them.")
         )
 
 
@@ -186,6 +189,7 @@ def read_profiles(matrix: ExpressionMatrix) -> Profiles:
         raise InputError(
             f"Expected samples, found rows of which the middle one shows {shown:.0%} of "
             f"{len(reference)} genes that bulk tumours show: they look like cells. Name the column "
-            "of `obs` with their samples, `sample_key=`, and that with their lineages, `groupby=`."
+            f"of obs with their samples, {option('sample_key')}, and that with their lineages, "
+            f"{option('groupby')}."
         )
     return profiles

@@ -9,9 +9,9 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import remedy
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, TMEWarning
-from tmeatlas._log import logger
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.matrix import open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, dependence, resolve, score_cells
@@ -184,7 +184,7 @@ def score(
         layer=layer,
         use_raw=use_raw,
         accepts=scorer.accepts,
-        needed_by=f"method={scorer.name!r}",
+        needed_by=f"the method {scorer.name!r}",
     )
     matched = match_signatures(chosen.values(), matrix.names)
     scored = covered(adata, matched, matrix.genes, min_coverage)
@@ -218,12 +218,6 @@ def score(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    logger.info(
-        "%s: obsm[%r]%s",
-        result.summary(),
-        key_added,
-        f", {len(matched)} columns obs['{keys.OBS_PREFIX}*']" if obs else "",
-    )
     return adata if copy else None
 
 
@@ -231,8 +225,12 @@ def _some(signatures: SignatureSet) -> SignatureSet:
     if signatures:
         return signatures
     raise InputError(
-        "There are no signatures to score. Pass 'core', the ids of some (tme.sig.load() has "
-        "them), or lists of your own as {name: [genes]}."
+        "There are no signatures to score. "
+        + remedy(
+            python="Pass 'core', the ids of some (tme.sig.load() has them), or lists of your own "
+            "as {name: [genes]}.",
+            shell="Pass core, or ids (`tmeatlas signatures` lists them), or a file of your own.",
+        )
     )
 
 

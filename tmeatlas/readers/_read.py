@@ -1,0 +1,177 @@
+"""Reading cells from whatever a pipeline or a repository hands out."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from typing import TYPE_CHECKING
+
+from tmeatlas._errors import InputError, TMEError, TMEWarning
+from tmeatlas._log import logger
+from tmeatlas._text import clean_long
+from tmeatlas.readers._kinds import Kind, kind_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from anndata import AnnData
+
+
+def read(path: str | os.PathLike[str]) -> AnnData:
+    """Read cells from a file, a folder, or a table of several samples.
+
+    What a file is, is told from its content:
+
+    - ``.h5ad`` and ``.zarr``, as anndata, CELLxGENE, zellkonverter and SeuratDisk write them;
+    - ``.h5`` of Cell Ranger, version 2 or later, and of what writes like it, such as CellBender;
+    - a folder with ``matrix.mtx``, ``barcodes.tsv`` and ``features.tsv`` or ``genes.tsv``, each
+      compressed or not. Before these names may stand a prefix, as in files of GEO
+      (``GSM5354515_P1_matrix.mtx.gz``): where a folder has several, each is a sample;
+      one of them is read by the path of its matrix;
+    - a table (``.csv``, ``.tsv``) with the columns ``sample`` and ``path``, one row per
+      sample. Paths are relative to the table, each to any of the above.
+      All other columns, such as ``patient`` and ``condition``, go to `obs`.
+
+    Several samples have those genes that all of them have, since a gene that was left out of one
+    is not known to be 0 there; a warning says how many are lost. Genes are
+    the same by Ensembl id where all samples have ids, else by name. Names of cells end in that of
+    their sample (``AAACCTGAGAAACCAT-1-P1``). Embeddings of single samples
+    share no axes, and are left out; layers and `raw` are kept where all have them.
+
+    Genes keep the names of the file: those of 10x are symbols, with ``var["gene_ids"]`` and
+    ``var["feature_types"]`` beside them.
+
+    Parameters
+    ----------
+    path
+        A file, a folder, or a table of samples.
+
+    Returns
+    -------
+    AnnData
+        In memory. With several samples, ``obs["sample"]`` names them.
+
+    Raises
+    ------
+    MissingKeyError
+        There is no such file; names the nearest. A table without the columns.
+    InputError
+        A file that is empty, damaged or of another kind; says how to convert it.
+
+    Warns
+    -----
+    TMEWarning
+        Genes that not all samples have, most barcodes are empty, or a column of the table
+        replaces another of the file.
+
+    Examples
+    --------
+    >>> import tmeatlas as tme
+    >>> tme.datasets.simulated(300).write_h5ad("tumour.h5ad")
+    >>> tme.read("tumour.h5ad").shape
+    (300, 7500)
+    """
+    file, kind = kind_of(path)
+    if kind is Kind.TABLE:
+        from tmeatlas.readers._samples import read_samples
+        from tmeatlas.readers._table import read_table
+
+        adata = read_samples(read_table(file), read_one)
+    elif kind is Kind.MTX:
+        adata = _read_folder(file)
+    else:
+        adata = read_one(file, kind)
+    logger.info("%s cells × %s genes", f"{adata.n_obs:,}", f"{adata.n_vars:,}")
+    return adata
+
+
+def read_one(file: Path, kind: Kind) -> AnnData:
+    """The cells of one file or folder that is no table."""
+    try:
+        with warnings.catch_warnings():
+            # Of names given twice and of old formats; both are dealt with here.
+            warnings.simplefilter("ignore")
+            adata = _READERS[kind](file)
+    except (TMEError, MemoryError):
+        raise
+    except Exception as error:
+        raise InputError(f"{file.name!r} {_why(error, kind)}") from error
+    if kind in (Kind.H5, Kind.MTX):
+        _warn_of_empty(adata, file.name)
+    return adata
+
+
+def _why(error: Exception, kind: Kind) -> str:
+    """What may be wrong with a file that was begun and could not be read."""
+    said = clean_long(" ".join(str(error).split()))[:300]
+    if "IORegistry" in type(error).__name__ or "No read method registered" in said:
+        return (
+            "was written by a newer version of anndata than is installed "
+            f"(python -m pip install -U anndata). It says: {said}"
+        )
+    return (
+        f"cannot be read as {kind.label}; it may be damaged or cut short. Copy it again, or write "
+        f"it anew. The reason: {said or type(error).__name__}"
+    )
+
+
+def _warn_of_empty(adata: AnnData, name: str) -> None:
+    """Raw matrices of Cell Ranger hold all barcodes there are; most have met no cell."""
+    import numpy as np
+    import scipy.sparse as sp
+
+    if not sp.issparse(adata.X) or adata.n_obs == 0:
+        return
+    empty = int((np.diff(sp.csr_matrix(adata.X).indptr) == 0).sum())
+    if empty > adata.n_obs / 2:
+        warnings.warn(
+            f"{empty:,} of the {adata.n_obs:,} barcodes of {name!r} have no molecule, so most are "
+            "no cells. Read the filtered matrix of Cell Ranger instead of the raw one.",
+            TMEWarning,
+            stacklevel=3,
+        )
+
+
+def _read_folder(file: Path) -> AnnData:
+    from tmeatlas.readers._mtx import find_samples
+    from tmeatlas.readers._samples import read_samples
+    from tmeatlas.readers._table import Sample
+
+    found = find_samples(file)
+    if len(found) == 1:
+        return read_one(file, Kind.MTX)
+    logger.info("%d samples, named by what stands before matrix.mtx", len(found))
+    return read_samples([Sample(each.name, each.matrix, Kind.MTX, {}) for each in found], read_one)
+
+
+def _read_h5ad(file: Path) -> AnnData:
+    import anndata
+
+    from tmeatlas.readers._mend import mend, restore_factors
+
+    adata = mend(anndata.read_h5ad(file))
+    restore_factors(adata, file)
+    return adata
+
+
+def _read_zarr(file: Path) -> AnnData:
+    import anndata
+
+    from tmeatlas.readers._mend import mend
+
+    return mend(anndata.read_zarr(file))
+
+
+def _read_h5(file: Path) -> AnnData:
+    from tmeatlas.readers._h5 import read_h5
+
+    return read_h5(file)
+
+
+def _read_mtx(file: Path) -> AnnData:
+    from tmeatlas.readers._mtx import find_samples, read_mtx
+
+    return read_mtx(find_samples(file)[0])
+
+
+_READERS = {Kind.H5AD: _read_h5ad, Kind.ZARR: _read_zarr, Kind.H5: _read_h5, Kind.MTX: _read_mtx}
