@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from tmeatlas.matrix import open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, dependence, resolve, score_cells
 from tmeatlas.results import Scores
 from tmeatlas.sig import SignatureSet, as_signatures, match_signatures
+from tmeatlas.tl._score_columns import columns_for, say_what_goes
 from tmeatlas.tl._score_coverage import covered, low_coverage
 from tmeatlas.tl._score_tables import coverage_table, pvalue_table, weight_table
 
@@ -34,7 +36,7 @@ def score(
     min_coverage: float = 0.5,
     n_null: int = 0,
     rng: int | np.random.Generator = 0,
-    obs: bool = True,
+    obs: bool | Sequence[str] | None = None,
     key_added: str = keys.SCORES,
     copy: bool = False,
 ) -> AnnData | None:
@@ -107,10 +109,12 @@ def score(
         Seed of the random signatures, or a generator from which one is drawn. The
         draws for a signature do not depend on the others.
     obs
-        Whether to also write one column of `adata.obs` per signature.
+        Whose scores to write to `adata.obs` as well, one column each: ``True`` for
+        all, ``False`` for none, or ids. By default those of your own ``{name: [genes]}``,
+        and of anything else up to 12. Figures and tables find all others in `obsm`.
     key_added
         Where to write. Results of several runs are kept apart by different
-        keys, of which one can have its columns in `obs`.
+        keys; a column of `obs` stays with the run that wrote it.
     copy
         Return a copy instead of changing `adata`.
 
@@ -122,7 +126,7 @@ def score(
         Scores in the order of the signatures; NaN below `min_coverage`. The key
         is `key_added`.
     ``obs["tme_<id>"]`` : float32
-        The same columns, if `obs`. Columns of an earlier run under the same
+        The columns that `obs` names. Those of an earlier run under the same
         `key_added` are removed.
     ``varm["tme_signatures"]`` : DataFrame, genes × signatures, float32
         Weight of each gene that was used: 1, -1 for down genes, or the
@@ -162,7 +166,8 @@ def score(
     Warns
     -----
     TMEWarning
-        Names the signatures below `min_coverage`, once.
+        Names the signatures below `min_coverage`, once; and scores of other
+        signatures under the same `key_added`, which the run replaces.
 
     Examples
     --------
@@ -178,7 +183,8 @@ def score(
         check_in_memory(adata)
     scorer, chosen = resolve(method), _some(as_signatures(signatures))
     seed = read_seed(rng) if n_null else None
-    Scores.check_new(adata, list(chosen), key_added, obs=obs, pvalues=n_null > 0)
+    in_obs = columns_for(adata, obs, signatures, list(chosen), key_added)
+    Scores.check_new(adata, list(chosen), key_added, in_obs=in_obs, pvalues=n_null > 0)
     matrix = open_matrix(
         adata,
         layer=layer,
@@ -200,7 +206,7 @@ def score(
         coverage=coverage_table(chosen, matched, table, null),
         pvalues=None if null is None else pvalue_table(null, table),
         weights=weight_table(matched, table, adata.var_names, matrix.labels),
-        in_obs=obs,
+        in_obs=tuple(in_obs),
         record=Scores.new_record(
             adata,
             params={
@@ -212,11 +218,13 @@ def score(
                 **{"matrix": matrix.name, "values": matrix.kind.value, "n_scored": len(scored)},
                 **{"unit": scorer.unit, "citation": scorer.citation},
                 "depends_on": dependence(scorer),
-                **Scores.columns_written(table, obs=obs),
+                **Scores.columns_written(in_obs),
             },
         ),
     )
     adata = adata.copy() if copy else adata
+    if not copy:
+        say_what_goes(adata, list(chosen), key_added)
     result.write(adata)
     return adata if copy else None
 
