@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
 from rich.markup import escape
 
 from tmeatlas._errors import InputError, TMEError
@@ -24,22 +23,32 @@ if TYPE_CHECKING:
 RESULTS = (".h5ad", *SEPARATORS)
 PAGES = (".html",)
 
-Overwrite = Annotated[
-    bool,
-    typer.Option("--overwrite", help="The output may be the file that is read, and replaces it."),
-]
+Given = str | Sequence[str] | None
+"""The value of an option that may name files to read."""
 
 
-def check_result_path(
-    path: str, *, reads: Iterable[str | Path | None], overwrite: bool = False
-) -> Path:
-    """An output path whose ending says what to write there, and that can be written."""
-    return check_output(path, endings=RESULTS, reads=reads, overwrite=overwrite)
+def check_result_path(path: str, cells: str, *others: Given, overwrite: bool = False) -> Path:
+    """An output path whose ending says what to write there, and that can be written.
+
+    It is neither the file of the cells nor one that another option names, unless `overwrite`.
+    """
+    return check_output(path, endings=RESULTS, reads=_files(cells, others), overwrite=overwrite)
 
 
-def check_page_path(path: str, *, reads: Iterable[str | Path | None] = ()) -> Path:
+def check_page_path(path: str, cells: str | None = None, *others: Given) -> Path:
     """An output path for a page: it ends in .html, and is nothing that the command reads."""
-    return check_output(path, endings=PAGES, reads=reads)
+    return check_output(path, endings=PAGES, reads=_files(cells, others))
+
+
+def _files(cells: str | None, others: Iterable[Given]) -> list[str | Path]:
+    """All that may be a file to read; what is none is never the output."""
+    from tmeatlas.readers import files_of_table
+
+    found: list[str | Path] = [] if cells is None else [cells, *files_of_table(cells)]
+    for given in others:
+        for text in [given] if isinstance(given, str) else given or ():
+            found += [text, *(part.strip() for part in text.split(","))]
+    return [each for each in found if each]
 
 
 def write_result(adata: AnnData, table: pd.DataFrame, path: Path) -> None:

@@ -19,7 +19,7 @@ from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, dependence, resolve, s
 from tmeatlas.results import Scores
 from tmeatlas.sig import SignatureSet, as_signatures, match_signatures
 from tmeatlas.tl._score_columns import columns_for, say_what_goes
-from tmeatlas.tl._score_coverage import covered, low_coverage
+from tmeatlas.tl._score_coverage import covered, lost_genes
 from tmeatlas.tl._score_tables import coverage_table, pvalue_table, weight_table
 
 FEWEST_NULL = 19
@@ -113,8 +113,7 @@ def score(
         all, ``False`` for none, or ids. By default those of your own ``{name: [genes]}``,
         and of anything else up to 12. Figures and tables find all others in `obsm`.
     key_added
-        Where to write. Results of several runs are kept apart by different
-        keys; a column of `obs` stays with the run that wrote it.
+        Where to write. Different keys keep several runs apart.
     copy
         Return a copy instead of changing `adata`.
 
@@ -126,8 +125,7 @@ def score(
         Scores in the order of the signatures; NaN below `min_coverage`. The key
         is `key_added`.
     ``obs["tme_<id>"]`` : float32
-        The columns that `obs` names. Those of an earlier run under the same
-        `key_added` are removed.
+        The columns that `obs` names; those of an earlier run under `key_added` go.
     ``varm["tme_signatures"]`` : DataFrame, genes × signatures, float32
         Weight of each gene that was used: 1, -1 for down genes, or the
         signature's own weight; 0 elsewhere. Not written where `adata.raw` was
@@ -166,8 +164,11 @@ def score(
     Warns
     -----
     TMEWarning
-        Names the signatures below `min_coverage`, once; and scores of other
-        signatures under the same `key_added`, which the run replaces.
+        Names, once, the signatures below `min_coverage`, the genes of lists of
+        your own that the data lack, and what of the built-in signatures they
+        lack beyond the few that all data do; and where these genes are: in
+        `adata.raw`, in a column of `var`, or under names of another species;
+        and scores of other signatures under `key_added`, which the run replaces.
 
     Examples
     --------
@@ -193,11 +194,11 @@ def score(
         needed_by=f"the method {scorer.name!r}",
     )
     matched = match_signatures(chosen.values(), matrix.names)
-    scored = covered(adata, matched, matrix.genes, min_coverage)
+    scored = covered(adata, matched, matrix, min_coverage)
     values, null = score_cells(scorer, matrix, scored, n_null=int(n_null), seed=seed)
-    if len(scored) < len(matched):
-        message = low_coverage(adata, matched, scored, matrix.genes, min_coverage)
-        warnings.warn(message, TMEWarning, stacklevel=2)
+    lost = lost_genes(adata, chosen, matched, matrix, min_coverage)
+    if lost:
+        warnings.warn(lost, TMEWarning, stacklevel=2)
     table = pd.DataFrame(values, index=adata.obs_names, columns=[m.id for m in scored])
     table = table.reindex(columns=list(chosen)).astype(np.float32)
     result = Scores(
@@ -222,9 +223,8 @@ def score(
             },
         ),
     )
+    say_what_goes(None if copy else adata, list(chosen), key_added)
     adata = adata.copy() if copy else adata
-    if not copy:
-        say_what_goes(adata, list(chosen), key_added)
     result.write(adata)
     return adata if copy else None
 

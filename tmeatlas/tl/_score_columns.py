@@ -43,8 +43,10 @@ def columns_for(
     return asked
 
 
-def say_what_goes(adata: AnnData, ids: Sequence[str], key_added: str) -> None:
-    """Warn of scores that the run takes away, which are of other signatures than its own."""
+def say_what_goes(adata: AnnData | None, ids: Sequence[str], key_added: str) -> None:
+    """Warn of scores of other signatures that the run takes away; None where a copy is made."""
+    if adata is None:
+        return
     gone = [name for name in Scores.ids_under(adata, key_added) if name not in set(ids)]
     if gone:
         warn_once(
