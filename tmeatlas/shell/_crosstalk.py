@@ -110,12 +110,14 @@ def crosstalk(
     writing.write_results(adata, tables)
 
 
-def _check_outputs(output: str, *reads: str | None, overwrite: bool) -> tuple[Path, Path | None]:
+def _check_outputs(
+    output: str, cells: str, *others: str | None, overwrite: bool
+) -> tuple[Path, Path | None]:
     """Where the interactions go, and where the axes do; None where one file holds both."""
-    path = writing.check_result_path(output, *reads, overwrite=overwrite)
+    path = writing.check_result_path(output, cells, *others, overwrite=overwrite)
     if path.suffix.lower() == ".h5ad":
         return path, None
-    beside = writing.check_result_path(str(axes_path(path)), *reads, overwrite=overwrite)
+    beside = writing.check_result_path(str(axes_path(path)), cells, *others, overwrite=overwrite)
     check_different(path, beside)
     return path, beside
 

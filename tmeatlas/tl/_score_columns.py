@@ -10,7 +10,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing, unknown
-from tmeatlas._guard import warn_once
+from tmeatlas._guard import warn
 from tmeatlas._log import note
 from tmeatlas.results import Scores, columns_of_others
 from tmeatlas.sig import SignatureSet
@@ -49,7 +49,7 @@ def say_what_goes(adata: AnnData | None, ids: Sequence[str], key_added: str) -> 
         return
     gone = [name for name in Scores.ids_under(adata, key_added) if name not in set(ids)]
     if gone:
-        warn_once(
+        warn(
             f"The scores of {listing(gone, limit=3)} in obsm[{key_added!r}] are replaced by this "
             "run, with their columns of obs."
             + remedy(python=" To keep both, give each run its own `key_added=`.")
