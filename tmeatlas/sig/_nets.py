@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator
 from functools import partial
@@ -13,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tmeatlas._errors import InputError
+from tmeatlas._table_text import row_text
 from tmeatlas.sig._layout import (
     EFFECT_COLUMNS,
     SIDE_COLUMN,
@@ -83,12 +82,10 @@ def to_net(signatures: SignatureSet) -> pd.DataFrame:
 def net_text(signatures: SignatureSet, *, delimiter: str) -> str:
     """What `read_table` reads, one row per gene."""
     net = to_net(signatures)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(net.columns)
+    lines = [row_text(net.columns, delimiter)]
     for source, target, weight, side in zip(*(net[name].tolist() for name in net), strict=True):
-        writer.writerow([source, target, _shortest(weight), side])
-    return out.getvalue()
+        lines.append(row_text([source, target, _shortest(weight), side], delimiter))
+    return "".join(lines)
 
 
 def _shortest(number: float) -> str:

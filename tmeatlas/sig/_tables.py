@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas._table_text import without_guard
 from tmeatlas._text_files import MOST_CELLS
 from tmeatlas.sig._gene_sets import COMMENT, add_fields, of_plain, plain_stem
 from tmeatlas.sig._headings import are_headings, with_headings
@@ -106,7 +107,7 @@ def _rows_of(text: str, path: Path) -> list[tuple[str, list[str]]]:
     n_cells = 0
     try:
         for row in reader:
-            cells = [cell.strip() for cell in row]
+            cells = [without_guard(cell.strip()) for cell in row]
             n_cells += len(cells)
             if n_cells > MOST_CELLS:
                 raise InputError(
