@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError, listing
 from tmeatlas._guard import warn
 from tmeatlas.interactions._columns import (
@@ -98,7 +99,10 @@ def _partners(columns: Columns) -> tuple[list[str], list[str]]:
             "`receptor_complex`, `ligand.symbol` and `receptor.symbol`, or `partner_a` and "
             "`partner_b` in the interaction table; found "
             f"{listing(columns.names, limit=12) or 'none'}. "
-            "Rename them with DataFrame.rename(columns=...)."
+            + remedy(
+                python="Rename them with DataFrame.rename(columns=...).",
+                shell="Rename them in the file.",
+            )
         )
     ligands, receptors = (columns.texts(name) for name in pairs[0])
     if pairs[0] == ("ligand_symbol", "receptor_symbol") and ("ligand", "receptor") in pairs:
