@@ -117,7 +117,7 @@ BESIDE_MATRIX = {
     # Whether there is a layer of counts to open.
     "tl/_crosstalk_inputs.py": {"layers"},
     # Whether `raw` has the genes that are missing.
-    "tl/_score_coverage.py": {"raw"},
+    "tl/_lost_genes.py": {"raw"},
 }
 
 

@@ -31,6 +31,7 @@ class Wanted(NamedTuple):
     layer: str | None
     min_cells: int
     """Cells that a group needs in a sample."""
+    use_raw: bool | None = None
 
 
 class What(NamedTuple):
@@ -40,11 +41,11 @@ class What(NamedTuple):
     rows: Callable[[AnnData, Wanted, Design, Compared, SampleTable], pd.DataFrame] | None = None
     """The rows between groups that are made of the sides that were tested."""
     takes: tuple[str, ...] = ("groupby", "key")
-    """Which of `groupby`, `key` and `layer` it reads."""
+    """Which of `groupby`, `key`, `layer` and `use_raw` it reads."""
     of: type[Result] | None = None
     """The result that says which groups are compared; None where the caller alone does."""
 
-    def check_options(self, what: str, **given: str | None) -> None:
+    def check_options(self, what: str, **given: str | bool | None) -> None:
         """Refuse what would be accepted and not used."""
         for name, value in given.items():
             if value is not None and name not in self.takes:
