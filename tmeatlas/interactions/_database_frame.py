@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import warnings
 
 import pandas as pd
 
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
 from tmeatlas.interactions._columns import (
     Columns,
     core_column,
@@ -83,11 +83,9 @@ def _tell_of(left_out: list[str], *, has_others: bool) -> None:
             f"No row of the interaction table names a ligand and a receptor: {problem}. Fill them "
             "in."
         )
-    warnings.warn(
+    warn(
         f"Of the interaction table, rows were left out: {problem}. Fill in both partners, and give "
-        "each interaction a name of its own.",
-        TMEWarning,
-        stacklevel=2,
+        "each interaction a name of its own."
     )
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
 from tmeatlas._files import check_input_file
+from tmeatlas._guard import warn
 from tmeatlas._text_files import MOST_CELLS, read_text
 
 REMEDY = "Save the table as CSV or TSV with a header, in UTF-8; .gz may follow."
@@ -73,11 +74,9 @@ def _parsed(text: str, separator: str, path: Path) -> pd.DataFrame:
         )
     lines = [line for warning in caught for line in TOO_LONG.findall(str(warning.message))]
     if lines:
-        warnings.warn(
+        warn(
             f"{path.name!r} has lines with more cells than headings, which were left out: "
-            f"{listing(lines)}. Put cells that hold the separator in quotes.",
-            TMEWarning,
-            stacklevel=2,
+            f"{listing(lines)}. Put cells that hold the separator in quotes."
         )
     return table
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tmeatlas._errors import TMEWarning
+from tmeatlas._guard import warn
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
@@ -80,7 +79,7 @@ def crosstalk(
 
     for option, given in (("--n-perms", n_perms), ("--seed", seed)):
         if given is not None:
-            warnings.warn(f"{option} has no effect: {GONE[option]}", TMEWarning, stacklevel=1)
+            warn(f"{option} has no effect: {GONE[option]}")
     path = check_output(writing.check_result_path(output))
     beside = check_output(axes_path(path))
     interactions = tme.sig.interactions(database)
@@ -115,7 +114,7 @@ def _put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool)
     try:
         put_axes_together(adata, tested, by_sample=by_sample)
     except LeftOutError as error:
-        warnings.warn(f"Left out: the axes. {error}", TMEWarning, stacklevel=1)
+        warn(f"Left out: the axes. {error}")
         return False
     return True
 

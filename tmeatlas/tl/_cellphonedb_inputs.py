@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
 from tmeatlas._values import MatrixKind
 from tmeatlas.cellphonedb import Options, Problem, check_columns, map_proteins
 from tmeatlas.cells import Groups, read_groups
@@ -17,7 +16,6 @@ from tmeatlas.matrix import open_matrix
 
 SEPARATOR = "|"
 # The caller of the public function, seen from `_warn_of_cells_left_out`.
-STACKLEVEL = 4
 
 
 def read_problem(
@@ -94,10 +92,8 @@ def _sorted_as_strings(groups: Groups) -> tuple[list[str], NDArray[np.int32]]:
 def _warn_of_cells_left_out(adata: AnnData, groups: Groups) -> None:
     n_left_out = int((groups.codes < 0).sum())
     if n_left_out:
-        warnings.warn(
+        warn(
             f"{n_left_out} of {adata.n_obs} cells have no group in obs[{groups.key!r}] and were "
             "left out. Where missing groups are written out as 'nan', CellPhoneDB takes them for "
-            "a group.",
-            TMEWarning,
-            stacklevel=STACKLEVEL,
+            "a group."
         )

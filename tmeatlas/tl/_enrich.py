@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
 from tmeatlas._numbers import check_number
 from tmeatlas.cells import read_groups
 from tmeatlas.enrichment import EnrichMethod, ListChoice, Prerank, Profiles, resolve
@@ -218,8 +218,4 @@ def _warn_of_gaps(
         ("signatures with too few genes", lists, "tme.sig.coverage(adata) lists them."),
     ):
         if names:
-            warnings.warn(
-                f"{len(names)} {what} were left out: {listing(names, limit=NAMED)}. {remedy}",
-                TMEWarning,
-                stacklevel=3,
-            )
+            warn(f"{len(names)} {what} were left out: {listing(names, limit=NAMED)}. {remedy}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 import pandas as pd
 from anndata import AnnData
@@ -11,7 +9,8 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._asker import remedy
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import InputError, TMEWarning
+from tmeatlas._errors import InputError
+from tmeatlas._guard import warn
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.matrix import open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, dependence, resolve, score_cells
@@ -194,7 +193,7 @@ def score(
     values, null = score_cells(scorer, matrix, scored, n_null=int(n_null), seed=seed)
     lost = lost_genes(adata, chosen, matched, matrix, min_coverage)
     if lost:
-        warnings.warn(lost, TMEWarning, stacklevel=2)
+        warn(lost)
     table = pd.DataFrame(values, index=adata.obs_names, columns=[m.id for m in scored])
     table = table.reindex(columns=list(chosen)).astype(np.float32)
     result = Scores(
