@@ -6,7 +6,6 @@ import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
-import pytest
 from made_calls import called, clean_cells, functions, unlike
 from made_oddities import STORAGES, STRANGE, TABLES, Case
 
@@ -66,7 +65,11 @@ def clean_outcomes(case: Case) -> dict[str, Outcome]:
 
 
 if __name__ == "__main__":
-    import os, sys, tempfile, time, logging
+    import logging
+    import os
+    import sys
+    import tempfile
+    import time
     from pathlib import Path
     logging.getLogger("tmeatlas").setLevel(50)
     os.environ["TMEATLAS_RAISE"] = "1"
@@ -79,11 +82,10 @@ if __name__ == "__main__":
             continue
         t = time.time()
         right = clean_outcomes(case)
-        if t: 
+        if t:
             pass
         adata = case.change(base_cells(case.base), Path(tempfile.mkdtemp()))
         print("==", what, flush=True)
-        import tmeatlas
         for name in NAMES:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")

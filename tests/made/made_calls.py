@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "pl.atlas": {"groupby": "group", **WHO},
     "pl.compare": {"what": "scores"},
     "pl.dotplot": {"groupby": "group"},
-    "pl.embedding": {"color": "group"},
+    "pl.embedding": {"color": "cell_type"},
     "pl.enrich": {"group": "2", "signature": "caf_pan"},
     "pl.heatmap": {"groupby": "group"},
     "pl.states": {"sample_key": "sample"},
@@ -95,9 +95,12 @@ def _slots(adata: AnnData) -> dict[str, Any]:
     found: dict[str, Any] = {}
     x = adata.X
     if x is not None and type(x).__module__.startswith(("numpy", "scipy")):
-        found["X"] = np.asarray(x.toarray() if sp.issparse(x) else x, dtype=np.float64)
+        x = x.astype(np.float32)
+        found["X"] = np.asarray(x.toarray() if sp.issparse(x) else x)
     if isinstance(adata.obs, pd.DataFrame):
         found |= _table("obs", adata.obs)
+    else:  # lazy: only that they are there
+        found |= {f"obs: {column}": None for column in adata.obs.columns}
     for slot in ("obsm", "varm", "uns"):
         for key, value in getattr(adata, slot).items():
             if isinstance(value, pd.DataFrame):
@@ -119,9 +122,11 @@ def _table(name: str, table: pd.DataFrame) -> dict[str, Any]:
 
 
 def unlike(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    """The names under which two calls gave different things."""
-    if one.keys() != other.keys():
-        return sorted(one.keys() ^ other.keys())
+    """The names under which two calls gave different things; X only where both have it."""
+    lacking = one.keys() ^ other.keys()
+    if lacking - {"X"}:
+        return sorted(lacking)
+    one = {name: value for name, value in one.items() if name in other}
     return [name for name in one if not _alike(one[name], other[name])]
 
 

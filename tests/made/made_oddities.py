@@ -115,8 +115,9 @@ def lazy(kind: str) -> Change:
 
         pytest.importorskip("xarray")
         pytest.importorskip("dask")
-        getattr(adata, f"write_{kind}")(folder / "a")
-        return ad.experimental.read_lazy(folder / "a")
+        file = folder / f"a.{kind}"
+        getattr(adata, f"write_{kind}")(file)
+        return ad.experimental.read_lazy(file)
 
     return made
 
@@ -168,7 +169,7 @@ STORAGES = {
     "masked, nothing missing": Case(matrix(lambda x: np.ma.masked_array(x.toarray()))),
     "memory map": Case(in_memory_map),
     "read only": Case(matrix(read_only)),
-    "view": Case(lambda adata, _: ad.concat([adata, adata[:5]], index_unique="-")[: adata.n_obs]),
+    "view": Case(lambda adata, _: adata[np.arange(adata.n_obs)]),
     "backed CSR": Case(backed(sp.csr_matrix), refused=BACKED),
     "backed CSC": Case(backed(sp.csc_matrix), refused=BACKED),
     "backed dense": Case(backed(lambda x: x.toarray()), refused=BACKED),

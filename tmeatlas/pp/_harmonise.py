@@ -6,7 +6,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata
+from tmeatlas._checks import check_adata, writable
 from tmeatlas._log import say
 from tmeatlas._text import counted
 from tmeatlas.genes import current_symbol
@@ -45,7 +45,7 @@ def harmonise(adata: AnnData, *, copy: bool = False) -> AnnData | None:
     """
     check_adata(adata)
     target = adata.copy() if copy else adata
-    say(translate(target))
+    say(translate(writable(target)))
     return target if copy else None
 
 
