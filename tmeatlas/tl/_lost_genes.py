@@ -27,13 +27,10 @@ def where_they_are(adata: AnnData, matrix: ExpressionMatrix, missing: Collection
 
 def two_species(matrix: ExpressionMatrix) -> str:
     """That the data hold genes of another species, where they do."""
-    begin = matrix.names.others
-    if not begin:
+    others = matrix.names.others
+    if not others:
         return ""
-    return (
-        f"{matrix.name} holds genes of two species: the human ones are used, and not those that "
-        f"begin with {listing(begin)}."
-    )
+    return f"{matrix.name} holds genes of two species: the human ones are used, not {others}."
 
 
 def repeats(matrix: ExpressionMatrix, columns: Collection[int]) -> str:
@@ -73,9 +70,10 @@ def lost_interactions(
     said = []
     if lack and (named or lack > EXPECTED_INTERACTIONS * n):
         genes = matched.missing_genes
+        names = listing(genes, limit=60 if named else 8)
         said.append(
             f"{lack:,} of {counted(n, 'interaction')} ({lack / n:.0%}) cannot be tested, because "
-            f"the data lack {counted(len(genes), 'gene')}: {listing(genes, limit=60 if named else 8)}."
+            f"the data lack {counted(len(genes), 'gene')}: {names}."
         )
         said.append(where_they_are(adata, matrix, genes))
     said += [repeats(matrix, matched.columns.tolist()), two_species(matrix)]
