@@ -110,6 +110,8 @@ def test_what_shows_results_does_not_look_into_slots(repository):
 
 WITH_EXPRESSION = {"X", "layers", "raw"}
 BESIDE_MATRIX = {
+    # It names the storage of X beside an error.
+    "_guard.py": {"X"},
     # It makes X, and keeps the old one in a layer.
     "pp/_prepare.py": {"X", "layers"},
     # Whether there is a layer of counts to open.

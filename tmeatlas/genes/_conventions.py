@@ -30,8 +30,8 @@ HEAD = re.compile(r"[^\s_.:|-]+[\s_.:|-]+")
 """Where a prefix of the reference may end: after the first separators."""
 HUMAN = re.compile(r"GRCh|hg\d|human|homo|hsap|^hs\b", re.IGNORECASE)
 OTHER = re.compile(r"GRCm|mm\d|mouse|mus\b|mus_|rn\d|rat\b|dan?rer|mfas|sus_", re.IGNORECASE)
-ORF = re.compile(r"(?<=\d)orf(?=\d)")
-RAISED_ORF = re.compile(r"(?<=\d)ORF(?=\d)")
+ORF = re.compile(r"(?<=[\dXY])orf(?=\d)")
+RAISED_ORF = re.compile(r"(?<=[\dXY])ORF(?=\d)")
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 DATE = re.compile(
     rf"(?:\d{{1,2}}[-.](?:{'|'.join(MONTHS)})|(?:{'|'.join(MONTHS)})[-.]\d{{1,2}}"

@@ -13,6 +13,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._text import clean, title_of
 from tmeatlas.cells import category_candidates
+from tmeatlas.genes import GeneIndex
 from tmeatlas.matrix import open_matrix
 from tmeatlas.pl._groups import ShownGroups, shown_groups
 from tmeatlas.results import Scores
@@ -27,7 +28,14 @@ class Numbers:
     values: NDArray[np.float64]
 
 
-def read_colour(adata: AnnData, color: str, key: str) -> ShownGroups | Numbers:
+def read_colour(
+    adata: AnnData,
+    color: str,
+    key: str,
+    *,
+    layer: str | None = None,
+    use_raw: bool | None = None,
+) -> ShownGroups | Numbers:
     """Groups or numbers called `color`: a signature's own column, obs, a signature, a gene."""
     if not isinstance(color, str):
         raise InputError(
@@ -48,17 +56,14 @@ def read_colour(adata: AnnData, color: str, key: str) -> ShownGroups | Numbers:
             return shown_groups(adata, color, argument="color")
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         return Numbers(title_of(color.removeprefix(keys.OBS_PREFIX)), "", values)
-    matrix = open_matrix(adata)
-    names = [str(name) for name in matrix.genes]
-    if keys.SYMBOL in adata.var and matrix.labels.equals(adata.var_names) and color not in names:
-        names = adata.var[keys.SYMBOL].astype(str).to_list()
-    if color in names:
-        column_number = np.array([names.index(color)])
-        expression = matrix.columns(column_number).toarray().ravel().astype(np.float64)
+    matrix = open_matrix(adata, layer=layer, use_raw=use_raw)
+    column = GeneIndex(matrix.names).find(color)
+    if column is not None:
+        expression = matrix.columns(np.array([column])).toarray().ravel().astype(np.float64)
         return Numbers(clean(color), matrix.kind.label, expression)
     raise unknown(
         "obs column, signature or gene called",
         color,
-        [*category_candidates(adata), *ids, *names],
+        [*category_candidates(adata), *ids, *matrix.genes],
         remedy="Pass one of these as `color=`.",
     )

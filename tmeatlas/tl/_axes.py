@@ -28,6 +28,8 @@ def axes(
     scores_key: str = keys.SCORES,
     database: object = None,
     by_sample: bool = False,
+    layer: str | None = None,
+    use_raw: bool | None = None,
     key_added: str = keys.AXES,
     copy: bool = False,
 ) -> AnnData | None:
@@ -66,6 +68,8 @@ def axes(
         axes: what `tl.crosstalk` takes, with an axis for each interaction.
     by_sample
         Also list the rows of every sample. Needs a crosstalk with `sample_key`.
+    layer, use_raw
+        The matrix to read; by default that of the crosstalk.
     key_added
         Where to write in `uns`.
     copy
@@ -88,7 +92,7 @@ def axes(
         of its top interaction (share of cells), its 95 % interval
         ``fraction_low`` and ``fraction_high`` (Wilson), ``specificity`` with
         ``specificity_low`` and ``specificity_high``, ``molecules`` (NaN without
-        ``layers["counts"]``); ``source_cells_needed`` and
+        counts); ``source_cells_needed`` and
         ``target_cells_needed``; ``<role>_source``, ``<role>_target``: share of
         cells that show what activates the ligand, helps, catches (decoy), cleaves
         or blocks it, or binds it in cis, NaN where the axis has no such role;
@@ -148,7 +152,11 @@ def axes(
     interactions = interactions_of(run, database)
     groups = read_groups(adata, run.groupby, min_cells=run.min_cells)
     samples, names = read_samples(adata, run.sample_key, groups)
-    matrix = open_matrix(adata, layer=run.layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.axes")
+    if layer is None and use_raw is None:
+        layer, use_raw = run.layer, run.use_raw
+    matrix = open_matrix(
+        adata, layer=layer, use_raw=use_raw, accepts=(MatrixKind.LOGNORM,), needed_by="tl.axes"
+    )
     matched = find_interactions(adata, matrix, interactions)
     pools = pool_axes(interactions, matched)
     _check_pools(pools, interactions.name)
@@ -171,7 +179,10 @@ def axes(
             adata,
             groupby=run.groupby,
             sample_key=run.sample_key,
-            params={"crosstalk": key, "scores": scores_key, "by_sample": by_sample},
+            params={
+                **{"crosstalk": key, "scores": scores_key, "by_sample": by_sample},
+                **{"layer": layer, "use_raw": use_raw},
+            },
             facts={
                 "matrix": matrix.name,
                 "database": interactions.name,

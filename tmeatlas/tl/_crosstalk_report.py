@@ -73,7 +73,7 @@ def _in_one_sample(groups: Groups, tested: Tested) -> list[str]:
 
 
 def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str], lost: str) -> None:
-    """Warn where the result is not all that was asked for; `lost` says which genes lack."""
+    """Warn where the result is not all that was asked for; `lost` tells of genes not found."""
     if lost:
         warnings.warn(lost, TMEWarning, stacklevel=STACKLEVEL)
     if groups.too_small:

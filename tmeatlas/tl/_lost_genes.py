@@ -70,10 +70,10 @@ def lost_interactions(
     said = []
     if lack and (named or lack > EXPECTED_INTERACTIONS * n):
         genes = matched.missing_genes
-        names = listing(genes, limit=60 if named else 8)
+        which = listing(genes, limit=60 if named else 8)
         said.append(
             f"{lack:,} of {counted(n, 'interaction')} ({lack / n:.0%}) cannot be tested, because "
-            f"the data lack {counted(len(genes), 'gene')}: {names}."
+            f"the data lack {counted(len(genes), 'gene')}: {which}."
         )
         said.append(where_they_are(adata, matrix, genes))
     said += [repeats(matrix, matched.columns.tolist()), two_species(matrix)]

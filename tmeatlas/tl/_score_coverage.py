@@ -141,11 +141,12 @@ def no_coverage(
     best = sorted(matched, key=lambda m: -m.coverage)[:NAMED]
     found = ", ".join(f"{m.id} ({m.n_found} of {m.n_genes})" for m in best)
     missing = sorted({gene for m in matched for gene in m.missing})
+    named = listing(missing[: 3 if len(missing) > NAMED_GENES else None], limit=NAMED_GENES)
     where = where_they_are(adata, matrix, missing)
     looks, what_to_do = _describe(matrix.labels)
     return CoverageError(
         f"None of {counted(len(matched), 'signature')} has {min_coverage:.0%} of its genes in "
-        f"{matrix.name}; best: {found}. Expected gene names such as {listing(missing[:3])}; the "
+        f"{matrix.name}; best: {found}. Expected gene names such as {named}; the "
         f"data begin with {listing([str(gene) for gene in matrix.labels[:3]])}{looks}. "
         f"{what_to_do if looks or not where else ''}{' ' if looks and where else ''}{where}"
     )
