@@ -84,7 +84,7 @@ class GeneIndex:
             for name in names
         )
         column = next((column for column in found if column is not None), None)
-        plain = symbol_of(bare(gene))
+        plain = strip_version(symbol_of(bare(gene)))
         return self.find(plain) if column is None and plain != gene else column
 
     def in_other_case(self, gene: str) -> str | None:
@@ -105,6 +105,12 @@ class GeneIndex:
             return None
         # "cd3d" is CD3D, but Cd3d is a gene of the mouse.
         return None if is_mixed(gene) != is_mixed(str(self.names[column])) else column
+
+
+def is_same_name(gene: str, name: str) -> bool:
+    """Whether a name is that of the gene but for punctuation, case or a number behind it."""
+    key, of_name = letters_of(gene), letters_of(name)
+    return of_name in (key, *(key + number for number in NUMBERS))
 
 
 def has_own_meaning(name: str, gene: str) -> bool:

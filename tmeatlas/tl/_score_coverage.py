@@ -55,16 +55,20 @@ def lost_genes(
     chosen: SignatureSet,
     matched: Sequence[MatchedSignature],
     matrix: ExpressionMatrix,
-    min_coverage: float,
+    min_coverage: float | None = None,
 ) -> str:
-    """One message for all genes that were not found, or not for sure; empty where all is well."""
-    left_out = [m for m in matched if not is_covered(m, min_coverage)]
+    """One message for all genes that were not found, or not for sure; empty where all is well.
+
+    With `min_coverage` also for the signatures that have no scores for want of genes.
+    """
+    least = 0.0 if min_coverage is None else min_coverage
+    left_out = [] if min_coverage is None else [m for m in matched if not is_covered(m, least)]
     own, builtin = _own_and_builtin(chosen, matched)
     lost = [*left_out, *own, *(builtin if _lack_many(builtin) else ())]
     missing = [gene for m in lost for gene in m.missing]
     columns = np.unique(np.concatenate([np.concatenate([m.up, m.down]) for m in matched]))
     said = [
-        _not_scored(left_out, matched, min_coverage),
+        _not_scored(left_out, matched, least),
         _not_found(own, builtin),
         where_they_are(adata, matrix, missing) if missing else "",
         repeats(matrix, columns.tolist()),
