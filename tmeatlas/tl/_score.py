@@ -16,6 +16,7 @@ from tmeatlas.matrix import open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, dependence, resolve, score_cells
 from tmeatlas.results import Scores
 from tmeatlas.sig import SignatureSet, as_signatures, match_signatures
+from tmeatlas.tl._lost_genes import note_changed
 from tmeatlas.tl._score_coverage import covered, lost_genes
 from tmeatlas.tl._score_tables import coverage_table, pvalue_table, weight_table
 
@@ -191,6 +192,7 @@ def score(
     matched = match_signatures(chosen.values(), matrix.names)
     scored = covered(adata, matched, matrix, min_coverage)
     values, null = score_cells(scorer, matrix, scored, n_null=int(n_null), seed=seed)
+    note_changed(matched)
     lost = lost_genes(adata, chosen, matched, matrix, min_coverage)
     if lost:
         warn(lost)
