@@ -111,9 +111,7 @@ def test_what_shows_results_does_not_look_into_slots(repository):
 WITH_EXPRESSION = {"X", "layers", "raw"}
 BESIDE_MATRIX = {
     # It makes X, and keeps the old one in a layer.
-    "pp/_prepare.py": {"X", "layers"},
-    # Whether there is a layer of counts to open.
-    "tl/_crosstalk_inputs.py": {"layers"},
+    "pp/_new_x.py": {"X", "layers"},
     # Whether `raw` has the genes that are missing.
     "tl/_score_coverage.py": {"raw"},
 }
