@@ -49,7 +49,7 @@ def test_the_matrix_can_be_named(name):
 
 @pytest.fixture(scope="module")
 def on_x() -> AnnData:
-    adata = tme.datasets.simulated(400)
+    adata = tme.datasets.simulated(600)
     tme.pp.prepare(adata)
     del adata.layers["counts"]
     tme.tl.crosstalk(adata, "cell_type")
@@ -99,6 +99,7 @@ def test_results_are_those_of_x_wherever_the_values_are(on_x, name, place):
     assert same(found["x"], found["elsewhere"])
 
 
+@pytest.mark.filterwarnings("ignore::tmeatlas._errors.TMEWarning")
 @pytest.mark.parametrize("what", ["genes", "crosstalk"])
 def test_comparisons_read_the_counts_that_are_there(what):
     adata = tme.datasets.simulated_cohort()
@@ -123,7 +124,7 @@ def test_comparisons_read_the_counts_that_are_there(what):
 
 
 def test_molecules_are_counted_in_raw():
-    adata = tme.datasets.simulated(400)
+    adata = tme.datasets.simulated(600)
     counts = adata.copy()
     tme.pp.prepare(adata, embed=False)
     expected = adata.copy()
