@@ -110,10 +110,12 @@ def test_what_shows_results_does_not_look_into_slots(repository):
 
 WITH_EXPRESSION = {"X", "layers", "raw"}
 BESIDE_MATRIX = {
+    # It names the storage of X beside an error.
+    "_guard.py": {"X"},
     # It makes X, and keeps the old one in a layer.
     "pp/_new_x.py": {"X", "layers"},
     # Whether `raw` has the genes that are missing.
-    "tl/_score_coverage.py": {"raw"},
+    "tl/_lost_genes.py": {"raw"},
 }
 
 

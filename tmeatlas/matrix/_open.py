@@ -64,6 +64,8 @@ def open_matrix(
     else:
         matrix = _pick(adata, accepts, may_be_raw=use_raw is None)
     _check_shape(matrix)
+    if matrix.names.words:
+        note(matrix.names.words)
     if accepts is not None and matrix.kind not in accepts:
         raise wrong_kind(matrix, accepts, needed_by)
     if matrix.set_aside:

@@ -25,11 +25,13 @@ def compute_embedding(
     matrix: ExpressionMatrix,
     *,
     pca: NDArray[np.floating] | None,
+    only_pca: bool,
     seed: int,
 ) -> dict[str, NDArray[np.float32]]:
     """PCA and UMAP of `values`, or of `matrix` itself where it needs no transformation.
 
-    Where the user has a PCA, that is what UMAP starts from, and only UMAP is returned.
+    Where the user has a PCA, that is what UMAP starts from, and only UMAP is returned. With
+    `only_pca` there is none.
 
     Works on an AnnData of its own, so that the user's gets the embeddings and
     nothing else: no columns in `var`, no graphs in `obsp`.
@@ -51,10 +53,11 @@ def compute_embedding(
             sc.pp.pca(work, n_comps=n_pcs, random_state=seed)
         else:
             work.obsm[keys.PCA] = np.asarray(pca)
-        n_neighbours = min(N_NEIGHBOURS, work.n_obs - 1)
-        sc.pp.neighbors(work, n_neighbors=n_neighbours, use_rep=keys.PCA, random_state=seed)
-        sc.tl.umap(work, random_state=seed)
-    computed = (keys.UMAP,) if pca is not None else (keys.PCA, keys.UMAP)
+        if not only_pca:
+            n_neighbours = min(N_NEIGHBOURS, work.n_obs - 1)
+            sc.pp.neighbors(work, n_neighbors=n_neighbours, use_rep=keys.PCA, random_state=seed)
+            sc.tl.umap(work, random_state=seed)
+    computed = [*([] if pca is not None else [keys.PCA]), *([] if only_pca else [keys.UMAP])]
     return {name: work.obsm[name].astype(np.float32) for name in computed}
 
 

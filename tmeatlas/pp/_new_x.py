@@ -69,7 +69,8 @@ def _put_back(source: Any, columns: NDArray[np.intp], genes: Matrix) -> Matrix:
     others = np.setdiff1d(np.arange(source.shape[1]), columns)
     order = np.argsort(np.concatenate([columns, others]), kind="stable")
     parts = [sp.csc_matrix(genes), sp.csc_matrix(source[:, others], dtype=np.float32)]
-    return sp.hstack(parts, format="csc")[:, order].asformat(source.format)
+    joined = sp.hstack(parts, format="csc")[:, order]
+    return joined.tocsr() if isinstance(source, sp.csr_matrix | sp.csr_array) else joined
 
 
 def store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from anndata import AnnData
 
@@ -25,7 +27,7 @@ def prepare(
     groupby: str | None = None,
     layer: str | None = None,
     use_raw: bool | None = None,
-    embed: bool = True,
+    embed: bool | Literal["pca"] = True,
     rng: int | np.random.Generator = 0,
     copy: bool = False,
 ) -> AnnData | None:
@@ -72,7 +74,8 @@ def prepare(
         ``True`` starts from `adata.raw`, which must have the genes of `adata`; ``False``
         never does.
     embed
-        Compute an embedding where there is none.
+        Compute an embedding where there is none; ``"pca"``: only its principal
+        components, from which :func:`tmeatlas.tl.annotate` tells lineages.
     rng
         Seed of PCA and UMAP, or a random generator from which one is drawn.
     copy
@@ -112,6 +115,8 @@ def prepare(
     """
     check_adata(adata)
     seed = read_seed(rng, below=PEERS_SEEDS)
+    if embed not in (True, False, "pca"):
+        raise InputError(f"Expected embed=True, False or 'pca', found {embed!r}.")
     if groupby is not None:
         read_groups(adata, groupby)
     matrix = open_matrix(adata, layer=layer, use_raw=use_raw)
@@ -121,8 +126,11 @@ def prepare(
     embedding = expression_map(adata)
     computed = {}
     if embed and embedding is None:
-        computed = compute_embedding(values, matrix, pca=adata.obsm.get(keys.PCA), seed=seed)
-        embedding = keys.UMAP
+        only_pca = embed == "pca"
+        computed = compute_embedding(
+            values, matrix, pca=adata.obsm.get(keys.PCA), only_pca=only_pca, seed=seed
+        )
+        embedding = None if only_pca else keys.UMAP
 
     target = adata.copy() if copy else adata
     if target.is_view:
