@@ -10,7 +10,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._guard import warn_once
+from tmeatlas._guard import warn
 from tmeatlas._values import MatrixKind
 from tmeatlas.matrix import ExpressionMatrix
 
@@ -131,7 +131,7 @@ def _equal(first: Matrix, second: Matrix) -> bool:
 
 
 def _warn_of_decimals(matrix: ExpressionMatrix, done: str) -> None:
-    warn_once(
+    warn(
         f"{matrix.name} holds no whole numbers, and its totals differ as depth of sequencing does: "
         "taken for counts with decimals (ambient RNA subtracted, or fractional alignments), "
         f"{done}. They are no counts for tests that need those. If they were normalised before "
