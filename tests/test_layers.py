@@ -26,7 +26,9 @@ READERS = {
     ),
     "get.pseudobulk": lambda a, **o: tme.get.pseudobulk(a, "cell_type", **o),
     "sig.coverage": lambda a, **o: tme.sig.coverage(a, **o),
-    "pl.embedding": lambda a, **o: tme.pl.embedding(a, "COL1A1", **o).to_dict(),
+    "pl.embedding": lambda a, **o: np.asarray(
+        tme.pl.embedding(a, "COL1A1", **o).data[0].marker.color
+    ),
     "pl.atlas": lambda a, **o: tme.pl.atlas(
         a, groupby="cell_type", genes=["COL1A1"], **o
     ).payload.features[-1],
@@ -51,7 +53,7 @@ def test_the_matrix_can_be_named(name):
 def on_x() -> AnnData:
     adata = tme.datasets.simulated(600)
     tme.pp.prepare(adata)
-    del adata.layers["counts"]
+    adata.layers["raw_counts"] = adata.layers.pop("counts")
     tme.tl.crosstalk(adata, "cell_type")
     return adata
 
