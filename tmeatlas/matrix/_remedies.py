@@ -44,7 +44,7 @@ def wrong_kind(matrix: Read, accepts: Collection[MatrixKind], needed_by: str) ->
     *first, last = [kind.label for kind in MatrixKind if kind in accepts]
     wanted = f"{', '.join(first)} or {last}" if first else last
     return InputError(
-        f"{needed_by} needs {wanted}; {matrix.name} looks like {matrix.kind.label}. "
+        f"{needed_by} needs {wanted}; {matrix.name} {matrix.kind.looks}. "
         f"{_what_to_do(matrix, accepts)}"
     )
 
