@@ -71,9 +71,11 @@ if __name__ == "__main__":
     import tempfile
     import time
     from pathlib import Path
+
     logging.getLogger("tmeatlas").setLevel(50)
     os.environ["TMEATLAS_RAISE"] = "1"
     import made_oddities
+
     made_oddities.Case.__new__.__defaults__
     cases = {**STORAGES, **TABLES, **STRANGE}
     wanted = sys.argv[1:]
@@ -95,19 +97,38 @@ if __name__ == "__main__":
                     given, error = None, str(refusal)
                 except Exception as e:
                     import traceback
+
                     tb = traceback.extract_tb(e.__traceback__)
                     ours = [f for f in tb if "/tmeatlas/" in f.filename][-1]
-                    print("  CRASH", name, type(e).__name__, str(e)[:150], f"{ours.filename.split('/tmeatlas/')[-1]}:{ours.lineno}")
+                    print(
+                        "  CRASH",
+                        name,
+                        type(e).__name__,
+                        str(e)[:150],
+                        f"{ours.filename.split('/tmeatlas/')[-1]}:{ours.lineno}",
+                    )
                     continue
             r = right[name]
             if (given is None) != (r.given is None):
-                print("  REFUSED" if given is None else "  GIVES", name, error[:300] or r.error[:200])
+                print(
+                    "  REFUSED" if given is None else "  GIVES", name, error[:300] or r.error[:200]
+                )
             elif given is not None:
                 u = unlike(given, r.given)
-                if u: print("  UNLIKE", name, u[:6])
-            new = sorted({f"{w.category.__name__}: {str(w.message)[:150]}" for w in caught if str(w.message) not in r.warned and not issubclass(w.category,(DeprecationWarning,FutureWarning))})
-            if new: print("  WARNS", name, new[:3])
-        print("  time", round(time.time()-t,1))
+                if u:
+                    print("  UNLIKE", name, u[:6])
+            new = sorted(
+                {
+                    f"{w.category.__name__}: {str(w.message)[:150]}"
+                    for w in caught
+                    if str(w.message) not in r.warned
+                    and not issubclass(w.category, (DeprecationWarning, FutureWarning))
+                }
+            )
+            if new:
+                print("  WARNS", name, new[:3])
+        print("  time", round(time.time() - t, 1))
     if not wanted or "clean" in wanted:
         for name, o in CLEAN.get(("numbers", Case.__new__.__defaults__[0]), {}).items():
-            if o.error or o.warned: print("CLEAN", name, o.error[:200], [w[:120] for w in o.warned])
+            if o.error or o.warned:
+                print("CLEAN", name, o.error[:200], [w[:120] for w in o.warned])

@@ -178,7 +178,7 @@ def enrich(
         lost = lost_genes(adata, choice.signatures, matched, matrix)
     too_small = [f"{name} ({n} cells)" for name, n in groups.too_small.items()]
     if lost:
-        warnings.warn(lost, TMEWarning, stacklevel=2)
+        warn(lost)
     _warn_of_gaps(too_small, few_cells, found.left_out, min_cells)
     params = {
         **{"groupby": groupby, "sample_key": sample_key},
