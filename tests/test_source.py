@@ -113,9 +113,7 @@ BESIDE_MATRIX = {
     # It names the storage of X beside an error.
     "_guard.py": {"X"},
     # It makes X, and keeps the old one in a layer.
-    "pp/_prepare.py": {"X", "layers"},
-    # Whether there is a layer of counts to open.
-    "tl/_crosstalk_inputs.py": {"layers"},
+    "pp/_new_x.py": {"X", "layers"},
     # Whether `raw` has the genes that are missing.
     "tl/_lost_genes.py": {"raw"},
 }

@@ -141,7 +141,7 @@ def _of_windows(content: bytes, error: UnicodeDecodeError, path: Path, remedy: s
     word = text[: error.start + 1].split()[-1] + (text[error.start + 1 :].split() or [""])[0]
     warn(
         f"{path.name!r} is not in UTF-8 and was read as Windows-1252: line {line} has "
-        f"{word[:40]!r}. If that looks wrong, save the file in UTF-8.",
+        f"{word[:40]!r}. If that looks wrong, save the file in UTF-8."
     )
     return text
 
@@ -155,6 +155,6 @@ def _without_nuls(text: str, path: Path, remedy: str) -> str:
     line = text[: text.index("\0")].count("\n") + 1
     warn(
         f"{path.name!r} holds {nuls} NUL character{'s' if nuls > 1 else ''}, the first in line "
-        f"{line}; they were left out.",
+        f"{line}; they were left out."
     )
     return text.replace("\0", "")
