@@ -22,12 +22,15 @@ from tmeatlas.interactions._roles import is_non_protein, read_classes, read_role
 COLUMN_PAIRS = (
     ("ligand_complex", "receptor_complex"),
     ("ligand_symbol", "receptor_symbol"),
+    ("ligand_gene_symbol", "receptor_gene_symbol"),
+    ("ligand_approvedsymbol", "receptor_approvedsymbol"),
     ("source_genesymbol", "target_genesymbol"),
     ("ligand", "receptor"),
     ("partner_a", "partner_b"),
 )
-"""The partners, the most telling first: LIANA's results, CellChat's genes, OmniPath, anybody's
-table, CellPhoneDB's input. CellChat's `ligand` and `receptor` are names of complexes."""
+"""The partners, the most telling first: LIANA's results, CellChat's genes, CellTalkDB, FANTOM5 and
+iTALK, OmniPath, anybody's table, CellPhoneDB's input. CellChat's `ligand` and `receptor` are names
+of complexes."""
 BRACKETED = re.compile(
     r"^(?:\((?P<ligand>[^()]+)\)|[^()]+?) - (?:\((?P<receptor>[^()]+)\)|[^()]+)$"
 )

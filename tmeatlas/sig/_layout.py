@@ -104,9 +104,18 @@ def find_layout(repairs: Repairs, table: Table) -> Layout | None:
         return _with_numbers(table, alone)
     certain = at_set is not None and gene_share(table.filled(at_set)) <= GENES_KNOWN
     if certain or at_gene is not None or weight is not None or _has_labels(table):
+        one_list = (
+            ""
+            if at_gene is None
+            else (
+                f" If the column {table.header[at_gene]!r} is one list, name it: "
+                "{'my_signature': [...]}."
+            )
+        )
         raise InputError(
             f"{table.where}: {EXPECTED}; found the columns {listing(table.header)}. Rename the "
             "column of the names of the signatures to `source`, and that of the genes to `target`."
+            + one_list
         )
     return None
 
