@@ -109,7 +109,7 @@ def test_the_crosstalk_is_that_of_the_cells(shell, files, cells, layout):
     reference = tme.get.crosstalk(adata)
     assert talk["verdict"].fillna("").tolist() == reference["verdict"].tolist()
     np.testing.assert_allclose(talk["score"], reference["score"], rtol=1e-3)
-    assert pd.read_csv("talk_axes.tsv", sep="\t")["axis"].nunique() > 30
+    assert pd.read_csv("talk_axes.tsv", sep="\t", low_memory=False)["axis"].nunique() > 30
 
 
 @pytest.mark.parametrize("layout", ["cellxgene", "seurat", "zellkonverter", "cellranger_h5"])
@@ -159,4 +159,4 @@ def test_raw_and_layers_by_name(shell, cells, tmp_path, expected):
     adata = cells.copy()
     adata.X = logged(cells.X)
     tme.tl.crosstalk(adata, "cell_type", min_cells=3)
-    assert len(pd.read_csv("talk.csv")) == len(tme.get.crosstalk(adata))
+    assert len(pd.read_csv("talk.csv", low_memory=False)) == len(tme.get.crosstalk(adata))
