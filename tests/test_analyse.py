@@ -99,7 +99,7 @@ def test_a_column_of_conditions_without_any(cohort):
     adata = cohort.copy()
     adata.obs["response"] = ""
     before = set(adata.uns)
-    with pytest.raises(InputError, match=r"No cell has a condition in adata.obs\['response'\]"):
+    with pytest.raises(InputError, match=r"No cell has a condition in obs\['response'\]"):
         tme.analyse(adata, "cell_type", sample_key="sample", condition_key="response")
     assert set(adata.uns) == before
 

@@ -202,7 +202,9 @@ def test_importing_is_free_of_side_effects():
         "import anndata; filters = list(warnings.filters);"
         "import tmeatlas, sys;"
         "assert np.random.get_state()[1].tolist() == state;"
-        "assert not logging.getLogger('tmeatlas').handlers;"
+        "root, ours = logging.getLogger(), logging.getLogger('tmeatlas');"
+        "assert not root.handlers and root.level == logging.WARNING;"
+        "assert [type(h).__name__ for h in ours.handlers] == ['ConsoleHandler'];"
         "assert 'plotly' not in sys.modules and 'scanpy' not in sys.modules;"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

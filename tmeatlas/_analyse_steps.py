@@ -201,6 +201,7 @@ class Way:
 
 def first_condition(adata: AnnData, condition_key: str | None, reference: str | None) -> str:
     """The condition that others are compared with; empty where there are no conditions."""
+    from tmeatlas._labels import as_label
     from tmeatlas.cells import read_categories
 
     if condition_key is None:
@@ -211,21 +212,20 @@ def first_condition(adata: AnnData, condition_key: str | None, reference: str | 
             )
         return ""
     found = read_categories(adata, condition_key, argument="condition_key")
-    # An empty name is none, as in `tl.compare`.
-    conditions = [str(name) for name in found.categories if str(name).strip()]
+    conditions = [str(name) for name in found.categories]
     if not conditions:
         raise InputError(
             f"No cell has a condition in obs[{condition_key!r}]. Name another column as "
             f"{option('condition_key')}, or leave it out."
         )
-    if reference is not None and str(reference) not in conditions:
+    if reference is not None and as_label(reference) not in conditions:
         raise unknown(
             f"condition in obs[{condition_key!r}] called",
             str(reference),
             conditions,
             remedy=f"Pass one of these as {option('reference')}.",
         )
-    return conditions[0] if reference is None else str(reference)
+    return conditions[0] if reference is None else as_label(reference)
 
 
 def put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool = False) -> None:

@@ -19,6 +19,7 @@ from inspect import isfunction
 from typing import Any
 
 from tmeatlas._errors import TMEError, TMEWarning
+from tmeatlas._log import one_line
 
 RAISE_AS_IS = "TMEATLAS_RAISE"
 """Environment variable; where it is set, errors leave as they are (in our own tests, always)."""
@@ -47,7 +48,7 @@ def guarded(function: Callable[..., Any], name: str) -> Callable[..., Any]:
 
     @wraps(function)
     def public(*args: Any, **kwargs: Any) -> Any:
-        with _one_call():
+        with _one_call(), one_line():
             try:
                 return function(*args, **kwargs)
             except (TMEError, Warning, MemoryError):
@@ -63,7 +64,7 @@ def guarded(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     return public
 
 
-def warn_once(message: str) -> None:
+def warn(message: str) -> None:
     """A `TMEWarning`, once for each call of a public function."""
     said = _said.get()
     if said is not None:

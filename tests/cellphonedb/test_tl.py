@@ -241,8 +241,8 @@ def test_bad_options(options, error, message, made_up, run):
         ({"n_perms": 100.0}, "`n_perms` must be a whole number"),
         ({"pvalue": 0.0}, "`pvalue` must be above 0"),
         ({"pvalue": 5}, "`pvalue` must be a number from 0 to 1"),
-        ({"rng": -1}, "`rng`, found -1"),
-        ({"rng": 2**32, "parity": True}, "from 0 to 4294967295 .* as `rng`"),
+        ({"rng": -1}, "`rng=?`, found -1"),
+        ({"rng": 2**32, "parity": True}, "from 0 to 4294967295 .* as `rng=?`"),
     ],
 )
 def test_options_of_the_statistical_method_that_cannot_be_used(options, message):

@@ -201,7 +201,7 @@ class TestCovariatesThatCannotBeUsed:
     def test_what_pairs_share_says_the_same_as_they(self):
         options = {"paired_by": "pair", "covariates": ["sex"]}
         pairs, sex = [*"vwxyz"] * 2, [*"fmfmf"] * 2
-        with pytest.raises(InputError, match=r"'sex' say the same .* as `paired_by`"):
+        with pytest.raises(InputError, match=r"'sex' say the same .* as `paired_by=?`"):
             made_design("aaaaabbbbb", pair=pairs, sex=sex, options=options)
 
     def test_those_that_differ_between_cells(self):

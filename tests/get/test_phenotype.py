@@ -46,5 +46,5 @@ def test_another_key(cells):
     assert not tme.get.phenotype(cells, key="other")["t_share"].equals(
         tme.get.phenotype(cells)["t_share"]
     )
-    with pytest.raises(MissingKeyError, match=r"No phenotype in adata\.uns\['none'\]"):
+    with pytest.raises(MissingKeyError, match=r"No phenotype in uns\['none'\]"):
         tme.get.phenotype(cells, key="none")

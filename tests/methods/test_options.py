@@ -19,7 +19,7 @@ from tmeatlas.methods import SSGSEA, ULM, AUCell, ScoreGenes, UCell
         (UCell, {"w_neg": np.inf}, "`w_neg` must be"),
         (AUCell, {"cut": "a"}, "`cut` must be a number above 0, found 'a'"),
         (AUCell, {"cut": np.nan}, "`cut` must be"),
-        (AUCell, {"parity": "ctxcore", "rng": -1}, "a whole number .* as `rng`, found -1"),
+        (AUCell, {"parity": "ctxcore", "rng": -1}, "a whole number .* as `rng=?`, found -1"),
         (SSGSEA, {"alpha": "a"}, "`alpha` must be a number from 0 to 10, found 'a'"),
         (SSGSEA, {"alpha": 400}, "`alpha` must be .* found 400"),
         (ScoreGenes, {"ctrl_size": "a"}, "`ctrl_size` must be a whole number of 1 or more"),
@@ -28,8 +28,8 @@ from tmeatlas.methods import SSGSEA, ULM, AUCell, ScoreGenes, UCell
         (ScoreGenes, {"n_bins": True}, "`n_bins` must be"),
         (UCell, {"max_rank": 1}, "max_rank must be a whole number from 2 up"),
         (UCell, {"max_rank": 2.5}, "max_rank must be"),
-        (ScoreGenes, {"parity": "scanpy", "rng": None}, "`rng`, found None"),
-        (ScoreGenes, {"parity": "scanpy", "rng": 2**32}, "from 0 to 4294967295 .* `rng`"),
+        (ScoreGenes, {"parity": "scanpy", "rng": None}, "`rng=?`, found None"),
+        (ScoreGenes, {"parity": "scanpy", "rng": 2**32}, "from 0 to 4294967295 .* `rng=?`"),
     ],
 )
 def test_options_that_cannot_be_used(method, options, message):

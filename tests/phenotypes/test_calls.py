@@ -121,7 +121,7 @@ def test_thresholds_of_profiles_can_be_moved():
         ({"t_cells": 2}, InputError, r"`thresholds\['t_cells'\]` must be a number from 0 to 1"),
         ({"depth": 0.5}, InputError, "whole number"),
         ({"cytotoxic": "high"}, InputError, "must be a number"),
-        ([("t_cells", 0.1)], InputError, "Expected a dict as `thresholds`.*found list"),
+        ([("t_cells", 0.1)], InputError, "Expected a dict as `thresholds=?`.*found list"),
     ],
 )
 def test_thresholds_that_cannot_be(given, error, message):

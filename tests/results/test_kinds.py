@@ -108,9 +108,7 @@ def test_files_keep_it(kind, full, tmp_path, file_format):
 
 @each_kind
 def test_nothing_under_the_key(kind, full):
-    message = (
-        rf"No {kind.noun} in adata\.{kind.slot}\['mine'\]\. Run {verb(kind)}.*key_added='mine'"
-    )
+    message = rf"No {kind.noun} in {kind.slot}\['mine'\]\. Run {verb(kind)}.*key_added='mine'"
     with pytest.raises(MissingKeyError, match=message):
         kind.read(full(kind), "mine")
     assert kind.find(full(kind), "mine") is None
@@ -209,8 +207,8 @@ SLASH = "Expected a name without '/'"
         ("tmeatlas", SLASH),
         ("prepare", SLASH),
         ("schema_version", SLASH),
-        (3, "Expected text as `key_added`, found 3"),
-        (None, "Expected text as `key_added`, found None"),
+        (3, "Expected text as `key_added=?`, found 3"),
+        (None, "Expected text as `key_added=?`, found None"),
         ("others", "'others' is the name of another kind of result"),
         ("foreign", r"\['foreign'\] holds something that is no result of ours"),
     ],

@@ -61,8 +61,8 @@ def joined_with_others(adata: AnnData, groupby: str) -> AnnData:
 
 
 CHANGES = {
-    without_a_group: r"it is of \d+ cells, and adata has \d+",
-    joined_with_others: r"it is of \d+ cells, and adata has \d+",
+    without_a_group: r"it is of \d+ cells, and there are \d+",
+    joined_with_others: r"it is of \d+ cells, and there are \d+",
     with_labels_permuted: r"the labels in obs\['\w+'\] have changed since",
     with_a_category_renamed: r"the labels in obs\['\w+'\] have changed since",
 }
@@ -116,7 +116,7 @@ def test_results_between_groups_do_not_outlive_their_cells(read, change, full):
     adata = full(kind)
     groupby = kind.read(adata).groupby
     names, stale = names_for(read, adata), change(adata, groupby)
-    place = re.escape(f"adata.uns[{kind.default_key!r}]")
+    place = re.escape(f"uns[{kind.default_key!r}]")
     options = rf"(, '{groupby}')?(, what)?(, \w+=\.\.\.)*"
     remedy = rf"Run tme\.tl\.\w+\(adata{options}\) again\."
     message = f"^{place} no longer belongs to these cells: {CHANGES[change]}. {remedy}$"

@@ -27,7 +27,7 @@ def test_a_wrong_purpose_in_a_file(tmp_path, text):
 
 
 def test_a_state_says_which():
-    with pytest.raises(InputError, match=r"'x' tells a state, but not which.*marks='caf_mycaf'"):
+    with pytest.raises(InputError, match=r"'x' tells a state, but not which.*such as 'caf_mycaf'"):
         Signature("x", ("DCN",), compartment="caf", purpose="state")
 
 

@@ -296,9 +296,9 @@ class TestBadInput:
         ("options", "message"),
         [
             ({"n_null": 5}, "19 or more"),
-            ({"min_margin": -1}, "`min_margin`"),
-            ({"min_coverage": 2}, "`min_coverage`"),
-            ({"rng": None}, "`rng`"),
+            ({"min_margin": -1}, "`min_margin=?`"),
+            ({"min_coverage": 2}, "`min_coverage=?`"),
+            ({"rng": None}, "`rng=?`"),
             ({"key_added": "tme_scores"}, "another result"),
             ({"key_added": "cell_type"}, "cell_type"),
             ({"layer": "nothing"}, "nothing"),

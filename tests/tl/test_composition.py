@@ -168,7 +168,7 @@ def test_copy():
         ),
         ({"parent_key": "x"}, MissingKeyError, "Pass one of these as `parent_key=`"),
         ({"groupby": "one"}, InputError, "Expected at least two groups of 1 or more cells in obs"),
-        ({"sample_key": "none"}, InputError, "No cell has both a group in obs.* `sample_key`"),
+        ({"sample_key": "none"}, InputError, "No cell has both a group in obs.* `sample_key=?`"),
         ({"parent_key": "blank"}, InputError, "has the empty name, which stands for all cells"),
         ({"key_added": "a/b"}, InputError, "Expected a name without '/'"),
         ({"key_added": "tme_scores"}, InputError, "is the name of another result"),

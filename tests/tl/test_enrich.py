@@ -317,7 +317,7 @@ def test_copy_and_another_key(lognorm, untouched):
         ({"min_coverage": 50}, InputError, "from 0 to 1"),
         ({"min_coverage": "half"}, InputError, "from 0 to 1, found 'half'"),
         ({"key_added": "a/b"}, InputError, "key_added"),
-        ({"key_added": 5}, InputError, "text as `key_added`"),
+        ({"key_added": 5}, InputError, "text as `key_added=?`"),
         ({"layer": "counts"}, InputError, r"log-normalised.*raw counts"),
         ({"signatures": {"x": ["N1", "N2", "N3"]}}, CoverageError, r"x \(0 of 3"),
         ({"method": "gsva", "sample_key": "sample", "min_cells": 15}, InputError, "profiles"),

@@ -280,11 +280,11 @@ def test_a_bulk_sample_does_not_depend_on_the_others_or_on_its_units(bulk):
 def test_rows_without_sample_are_samples_and_cells_are_refused(tumour, bulk):
     with pytest.raises(InputError, match=r"the middle one shows .* they look like cells"):
         tme.tl.phenotype(tumour.copy())
-    with pytest.raises(InputError, match=r"Expected `sample_key` .*obs\['cell_type'\]"):
+    with pytest.raises(InputError, match=r"Expected `sample_key=?` .*obs\['cell_type'\]"):
         tme.tl.phenotype(tumour.copy(), groupby="cell_type")
     with_lineages = bulk.copy()
     with_lineages.obs["tme_lineage"] = "T cells"
-    with pytest.raises(InputError, match=r"Expected `sample_key` .*obs\['tme_lineage'\]"):
+    with pytest.raises(InputError, match=r"Expected `sample_key=?` .*obs\['tme_lineage'\]"):
         tme.tl.phenotype(with_lineages)
     with pytest.raises(CoverageError, match=r"80% of the 308 genes .* found 0"):
         tme.tl.phenotype(AnnData(np.ones((3, 2)), var=pd.DataFrame(index=["GENE1", "GENE2"])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import scipy.sparse as sp
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
@@ -34,7 +35,8 @@ def open_counts(
     if matrix.kind is MatrixKind.COUNTS:
         return matrix
     if matrix.kind is MatrixKind.FRACTIONAL:
-        rounded = f"adata.layers[{keys.COUNTS!r}] = adata.{matrix.name}.round()"
+        call = "rint" if sp.issparse(matrix.source) else "round"
+        rounded = f"adata.layers[{keys.COUNTS!r}] = adata.{matrix.name}.{call}()"
         raise InputError(
             f"{needed_by} needs {MatrixKind.COUNTS.label}, which are whole numbers; "
             f"{matrix.name} looks like {matrix.kind.label}. Name the counts from before the "

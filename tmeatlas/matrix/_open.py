@@ -64,6 +64,8 @@ def open_matrix(
     else:
         matrix = _pick(adata, accepts, may_be_raw=use_raw is None)
     _check_shape(matrix)
+    if matrix.names.words:
+        note(matrix.names.words)
     if accepts is not None and matrix.kind not in accepts:
         raise wrong_kind(matrix, accepts, needed_by)
     if matrix.set_aside:
@@ -125,7 +127,8 @@ def _pick(
     """X where it can be used, else raw or a layer that can."""
     x = None if adata.X is None else matrix_of(adata)
     if x is not None:
-        if min(x.n_obs, x.n_vars) == 0 or (accepts is None and adata.raw is None):
+        has_others = adata.raw is not None or len(layers_of(adata)) > 0
+        if min(x.n_obs, x.n_vars) == 0 or (accepts is None and not has_others):
             return x
         if _is_usable(x, accepts):
             return x

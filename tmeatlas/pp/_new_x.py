@@ -72,7 +72,8 @@ def _put_back(source: Matrix, columns: NDArray[np.intp], genes: Matrix) -> Matri
     others = np.setdiff1d(np.arange(source.shape[1]), columns)
     order = np.argsort(np.concatenate([columns, others]), kind="stable")
     parts = [sp.csc_matrix(genes), sp.csc_matrix(source[:, others], dtype=np.float32)]
-    return sp.hstack(parts, format="csc")[:, order].asformat(source.format)
+    joined = sp.hstack(parts, format="csc")[:, order]
+    return joined.tocsr() if isinstance(source, sp.csr_matrix | sp.csr_array) else joined
 
 
 def store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | None) -> str:
@@ -91,7 +92,8 @@ def store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | None
         scale = f"log1p of {TARGET_SUM:,.0f} per cell"
         if not matrix.kind.adds_up:
             scale = f"log1p of it{'' if matrix.factor == 1 else f' times {matrix.factor:,g}'}"
-        done = f"kept in layers[{layer!r}], X is now {scale}"
+        kept = "" if matrix.layer == layer else f"kept in layers[{layer!r}], "
+        done = f"{kept}X is now {scale}"
     if done != AS_IT_IS:
         # Where scanpy looks before it transforms values a second time.
         adata.uns.setdefault(keys.LOG1P, {})

@@ -96,8 +96,7 @@ class Result(ABC):
         """Write the result under its key, with its record; the one line of its verb says so."""
         self._store(adata)
         self.record.write(adata, self.key)
-        read = str(self.record.facts.get("matrix", ""))
-        say(self.summary(), written=self.written(), read=read)
+        say(self.summary(), written=self.written(), read=str(self.record.facts.get("matrix", "")))
 
     def written(self) -> str:
         """Where it is now, for people."""
@@ -249,9 +248,3 @@ def _default_names() -> set[str]:
         if not inspect.isabstract(kind) and hasattr(kind, "default_key"):
             found |= {name for _, name in kind.slots(kind.default_key)}
     return found
-
-
-def table_in(adata: AnnData, key: str) -> pd.DataFrame:
-    """A table of `uns`; empty after joining data, which loses it."""
-    stored = adata.uns.get(key)
-    return stored if isinstance(stored, pd.DataFrame) else pd.DataFrame()

@@ -15,9 +15,9 @@ from tmeatlas._asker import option
 from tmeatlas._errors import InputError, listing
 from tmeatlas._text import counted
 from tmeatlas.cohort import ALPHA
-from tmeatlas.results._base import Column, Result, Word, table_in
+from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._cells import Fingerprint
-from tmeatlas.results._record import Record, records
+from tmeatlas.results._record import Record, records, table_in
 
 COLUMNS_READ, LABELS_READ = "columns_read", "labels_read"
 

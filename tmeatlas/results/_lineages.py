@@ -11,10 +11,10 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
 from tmeatlas.lineages import UNASSIGNED
-from tmeatlas.results._base import Column, Word, table_in
+from tmeatlas.results._base import Column, Word
 from tmeatlas.results._labels_of_cells import LabelsOfCells
 from tmeatlas.results._obs_columns import replace_obs_columns
-from tmeatlas.results._record import Record
+from tmeatlas.results._record import Record, table_in
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -11,8 +11,8 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
 from tmeatlas.phenotypes import NO_CALL, UNCLEAR
-from tmeatlas.results._base import Column, Result, Word, table_in
-from tmeatlas.results._record import Record
+from tmeatlas.results._base import Column, Result, Word
+from tmeatlas.results._record import Record, table_in
 
 NOT_A_DIAGNOSTIC = "Not a diagnostic: for research only, no claim on response to any treatment."
 

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
@@ -120,3 +121,9 @@ def _storable(value: Any) -> Any:
     if isinstance(value, (list, tuple, np.ndarray)):
         return np.asarray([str(item) for item in value], dtype=object)
     return str(value)
+
+
+def table_in(adata: AnnData, key: str) -> pd.DataFrame:
+    """A table of `uns`; empty after joining data, which loses it."""
+    stored = adata.uns.get(key)
+    return stored if isinstance(stored, pd.DataFrame) else pd.DataFrame()

@@ -13,10 +13,10 @@ from tmeatlas import _keys as keys
 from tmeatlas._stats import wilson_interval
 from tmeatlas._text import counted
 from tmeatlas.lineages import UNASSIGNED
-from tmeatlas.results._base import Column, Word, table_in
+from tmeatlas.results._base import Column, Word
 from tmeatlas.results._labels_of_cells import LabelsOfCells
 from tmeatlas.results._obs_columns import replace_obs_columns
-from tmeatlas.results._record import Record
+from tmeatlas.results._record import Record, table_in
 
 UNCALLED = (UNASSIGNED, "not called")
 """What a cell is called that shows no state beyond chance, or two alike; and one in which none was

@@ -162,7 +162,7 @@ def annotate(
     values = per_10k(matrix, matrix.columns(markers.columns))
     around = alike(points, (COARSE, FINE), seed=seed)
     told = tell_lineages(values, markers, around, labelled)
-    told = read_parts(values, markers, points, told, seed=seed)
+    told = read_parts(values, markers, around, told)
     malignant = call_malignant(adata, told.finest.tolist(), matrix=matrix, positions=positions)
     told = with_malignant(told, malignant.ids)
     cells = cell_columns(told, adata.obs_names, key_added)

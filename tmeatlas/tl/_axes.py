@@ -13,11 +13,12 @@ from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import CoverageError, InputError, TMEWarning, listing
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_groups
-from tmeatlas.lr import DEPTH_STRATA, MIN_FOLD, AxisPool, match_interactions, pool_axes, run_axes
+from tmeatlas.lr import DEPTH_STRATA, MIN_FOLD, AxisPool, pool_axes, run_axes
 from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Axes, Crosstalk
 from tmeatlas.tl._axes_inputs import interactions_of, read_responses, read_run
 from tmeatlas.tl._crosstalk_inputs import meeting, not_comparable, read_cells, read_samples
+from tmeatlas.tl._lost_genes import find_interactions, lost_interactions
 
 
 def axes(
@@ -156,7 +157,7 @@ def axes(
     matrix = open_matrix(
         adata, layer=layer, use_raw=use_raw, accepts=(MatrixKind.LOGNORM,), needed_by="tl.axes"
     )
-    matched = match_interactions(interactions, matrix.names)
+    matched = find_interactions(adata, matrix, interactions)
     pools = pool_axes(interactions, matched)
     _check_pools(pools, interactions.name)
     coreless = sorted({e.axis for e in interactions if e.axis} - {pool.id for pool in pools})
@@ -189,6 +190,7 @@ def axes(
                 "min_fold": MIN_FOLD,
                 "axes_without_core_pairs": coreless,
                 "axes_not_testable": [pool.id for pool in pools if not len(pool.core)],
+                "coverage": sum(len(p.core) for p in pools) / sum(p.n_core for p in pools),
                 "axes_half_covered": [p.id for p in pools if 0 < p.coverage < HALF],
                 "groups_not_comparable": not_comparable(cells),
                 "threshold": tested.threshold,
@@ -198,7 +200,8 @@ def axes(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    _warn_of_missing_pairs(pools, coreless, interactions.name)
+    lost = lost_interactions(adata, matrix, interactions, matched)
+    _warn_of_missing_pairs(pools, coreless, interactions.name, lost)
     return adata if copy else None
 
 
@@ -223,7 +226,7 @@ def _check_pools(pools: Sequence[AxisPool], database: str) -> None:
 
 
 def _warn_of_missing_pairs(
-    pools: Sequence[AxisPool], coreless: Sequence[str], database: str
+    pools: Sequence[AxisPool], coreless: Sequence[str], database: str, lost: str
 ) -> None:
     """Say which axes cannot be judged, or only by a part of their core pairs."""
     lacking = [f"{p.id} (without {_first(p.missing_genes)})" for p in pools if not len(p.core)]
@@ -234,6 +237,7 @@ def _warn_of_missing_pairs(
         "Less than half of the core pairs are in the data": half,
     }
     words = [f"{what}: {listing(axes)}." for what, axes in told.items() if axes]
+    words += [lost] if lost else []
     if words:
         warnings.warn(" ".join(words), TMEWarning, stacklevel=3)
 

@@ -11,6 +11,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._asker import option
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import unknown
+from tmeatlas._labels import as_label
 from tmeatlas._numbers import check_number
 from tmeatlas.cohort import compare as compare_table
 from tmeatlas.cohort import read_design
@@ -203,6 +204,7 @@ def compare(
         "paired_by": paired_by,
         "covariates": covariates,
     }
+    reference = as_label(reference)
     design = read_design(read_rows(adata, **who), reference=reference, **who)
     few = 1 if sample_key is None else int(min_cells)
     wanted = Wanted(design.samples, sample_key, groupby, key, layer, few, use_raw)

@@ -72,10 +72,7 @@ def read_rows(
     paired_by: str | None,
     covariates: Sequence[str],
 ) -> pd.DataFrame:
-    """The columns of `obs` that make the design, those of names as categories of text.
-
-    An empty text names nobody: tables that were read from CSV or R have it for what is missing.
-    """
+    """The columns of `obs` that make the design, those of names as categories of text."""
     named = {
         "sample_key": sample_key,
         "condition_key": condition_key,
@@ -83,7 +80,7 @@ def read_rows(
         "paired_by": paired_by,
     }
     columns = {
-        key: pd.Series(_named(read_categories(adata, key, argument=argument)), adata.obs_names)
+        key: pd.Series(read_categories(adata, key, argument=argument), adata.obs_names)
         for argument, key in named.items()
         if key is not None
     }
@@ -112,11 +109,6 @@ def _check_cells(samples: pd.Series, sample_key: str) -> None:
             "rows are samples, as in bulk. "
             "" + remedy(python="Pass sample_key=None.", shell="Leave it out.")
         )
-
-
-def _named(categories: pd.Categorical[str]) -> pd.Categorical[str]:
-    """The same without names that are empty."""
-    return categories.remove_categories([n for n in categories.categories if not n.strip()])
 
 
 class GroupsInSamples(NamedTuple):

@@ -21,12 +21,13 @@ from tmeatlas.interactions import (
     as_interactions,
     read_microenvironments,
 )
-from tmeatlas.lr import match_interactions, run_crosstalk
+from tmeatlas.lr import run_crosstalk
 from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Crosstalk
 from tmeatlas.tl._crosstalk_inputs import meeting, not_comparable, read_cells, read_samples
 from tmeatlas.tl._crosstalk_levels import sample_levels
 from tmeatlas.tl._crosstalk_report import facts, warn_of_gaps
+from tmeatlas.tl._lost_genes import find_interactions, lost_interactions
 from tmeatlas.tl._whole_samples import refuse_whole_samples
 
 
@@ -187,6 +188,7 @@ def crosstalk(
         that no cell of the group shows (``n_rows_not_seen``), the number of
         interactions with genes that the data lack
         (``n_interactions_untestable``) and these genes (``missing_genes``), the
+        share of the interactions that can be tested (``coverage``), the
         groups left out, and those without cells of like depth to be compared
         with (``groups_not_comparable``).
 
@@ -230,7 +232,7 @@ def crosstalk(
         needed_by="tl.crosstalk",
     )
     refuse_whole_samples(matrix, "tl.crosstalk")
-    matched = match_interactions(interactions, matrix.names)
+    matched = find_interactions(adata, matrix, interactions)
     cells = read_cells(adata, matrix, matched, groups, samples)
     tested = run_crosstalk(
         cells,
@@ -267,7 +269,8 @@ def crosstalk(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    warn_of_gaps(groups, tested, not_compared)
+    lost = lost_interactions(adata, matrix, interactions, matched)
+    warn_of_gaps(groups, tested, not_compared, lost)
     return adata if copy else None
 
 
