@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tmeatlas._errors import InputError, TMEError
 from tmeatlas._guard import warn
-from tmeatlas._log import note, one_line, say
+from tmeatlas._log import note, say
 from tmeatlas._text import clean_long, counted
 from tmeatlas.readers._kinds import Kind, kind_of
 from tmeatlas.readers._samples import read_samples, size_of
@@ -74,16 +74,15 @@ def read(path: str | os.PathLike[str]) -> AnnData:
     (300, 7500)
     """
     file, kind = kind_of(path)
-    with one_line():
-        if kind is Kind.TABLE:
-            from tmeatlas.readers._table import read_table
+    if kind is Kind.TABLE:
+        from tmeatlas.readers._table import read_table
 
-            adata = read_samples(read_table(file), read_one)
-        elif kind is Kind.MTX:
-            adata = _read_folder(file)
-        else:
-            adata = read_one(file, kind)
-        say(size_of(adata), read=repr(file.name))
+        adata = read_samples(read_table(file), read_one)
+    elif kind is Kind.MTX:
+        adata = _read_folder(file)
+    else:
+        adata = read_one(file, kind)
+    say(size_of(adata), read=repr(file.name))
     return adata
 
 
