@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tmeatlas._errors import InputError, listing
-from tmeatlas._guard import warn_once
+from tmeatlas._guard import warn
 from tmeatlas._keys import LOG1P
 from tmeatlas._log import note
 from tmeatlas._text import counted
@@ -106,7 +106,7 @@ def _tell_lost(
     union = len(set().union(*genes))
     if union > len(common):
         fewest = min(sizes, key=lambda name: sizes[name])
-        warn_once(
+        warn(
             f"{len(common):,} of {union:,} {what} are in all samples; the others are left out, as "
             f"they are not known to be 0 where they are missing. {fewest!r} has the fewest: "
             f"{sizes[fewest]:,}."

@@ -7,7 +7,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from tmeatlas._errors import InputError, TMEError
-from tmeatlas._guard import warn_once
+from tmeatlas._guard import warn
 from tmeatlas._log import note, say
 from tmeatlas._text import clean_long, counted
 from tmeatlas.readers._kinds import Kind, kind_of
@@ -125,7 +125,7 @@ def _warn_of_empty(adata: AnnData, name: str) -> None:
         return
     empty = int((np.diff(sp.csr_matrix(adata.X).indptr) == 0).sum())
     if empty > adata.n_obs / 2:
-        warn_once(
+        warn(
             f"{empty:,} of the {adata.n_obs:,} barcodes of {name!r} have no molecule, so most are "
             "no cells. Read the filtered matrix of Cell Ranger instead of the raw one."
         )

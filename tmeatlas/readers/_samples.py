@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tmeatlas._errors import InputError, listing
-from tmeatlas._guard import warn_once
+from tmeatlas._guard import warn
 from tmeatlas._log import note
 from tmeatlas._text import counted
 from tmeatlas.readers._kinds import Kind
@@ -60,7 +60,7 @@ def _warn_of_replaced(samples: Sequence[Sample], cells: dict[str, AnnData]) -> N
                 replaced.setdefault(column, []).append(sample.name)
     if replaced:
         told = "; ".join(f"{column!r} of {listing(names)}" for column, names in replaced.items())
-        warn_once(
+        warn(
             f"The table has one value per sample for columns of which its files have several: "
             f"{told}. Those of the files are replaced; rename them there to keep both."
         )
