@@ -98,13 +98,12 @@ def test_a_signal_does_not_break_into_a_write(tmp_path):
     )
     path = tmp_path / "x.h5ad"
     path.touch()
-    threads = threading.active_count()
     timer = threading.Timer(0.01, os.kill, [os.getpid(), signal.SIGINT])
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         write_h5ad(adata, path)
     timer.join()
-    assert threading.active_count() == threads
+    assert path.stat().st_size < adata.X.data.nbytes
     write_h5ad(adata[:10, :10].copy(), path)  # HDF5 still works
     assert anndata.read_h5ad(path).shape == (10, 10)
 

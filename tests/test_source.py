@@ -114,6 +114,12 @@ BESIDE_MATRIX = {
     "_guard.py": {"X"},
     # It makes X, and keeps the old one in a layer.
     "pp/_new_x.py": {"X", "layers"},
+    # They put into an AnnData what a file holds, and join those of several samples.
+    "readers/_read.py": {"X"},
+    "readers/_mend.py": {"raw"},
+    "readers/_joining.py": {"X", "layers", "raw"},
+    # Of an AnnData that was cut to variable genes, all of raw is read.
+    "shell/_reading.py": {"raw"},
     # Whether `raw` has the genes that are missing.
     "tl/_lost_genes.py": {"raw"},
 }

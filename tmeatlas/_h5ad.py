@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from anndata import AnnData
 
+THREAD = "tmeatlas-h5ad"
 MOST_KEPT = 2**14
 """Bytes of the largest piece that is kept after an error: nodes and headers, and no data."""
 
@@ -31,17 +32,19 @@ def write_h5ad(adata: AnnData, path: Path) -> None:
             _write(adata, store)
         except BaseException as error:
             failures.append(error)
+        finally:
+            store.close()
+            done.set()
 
-    thread = threading.Thread(target=work, name="tmeatlas-h5ad")
-    thread.start()
+    # Not `join`: after a signal, some versions of Python take a thread that runs for ended.
+    done = threading.Event()
+    threading.Thread(target=work, name=THREAD).start()
     try:
-        thread.join()
+        done.wait()
     except BaseException:
         store.give_up()
-        thread.join()
+        done.wait()
         raise
-    finally:
-        store.close()
     for error in (store.error, *failures):
         if error is not None:
             raise error

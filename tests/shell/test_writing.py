@@ -43,7 +43,7 @@ def no_reading(monkeypatch):
     def read(*_, **__):
         raise AssertionError("the input was read")
 
-    monkeypatch.setattr("tmeatlas.shell._reading.read_adata", read)
+    monkeypatch.setattr("tmeatlas.shell._reading.read_cells", read)
 
 
 COMMANDS = {
