@@ -125,7 +125,9 @@ def _table(name: str, table: pd.DataFrame) -> dict[str, Any]:
         values = table[column]
         number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
         columns[f"{name}: {column}"] = (
-            values.to_numpy(np.float64, na_value=np.nan) if number else values.astype(str).tolist()
+            values.to_numpy(np.float64, na_value=np.nan)
+            if number
+            else [str(value) for value in values.astype(object)]
         )
     return columns
 

@@ -57,10 +57,10 @@ def _as_matrix(source: Any) -> Any:
     """Sparse arrays as sparse matrices, which scanpy knows, on the same memory."""
     if not isinstance(source, sp.sparray):
         return source
-    return sp.csc_matrix(source) if source.format == "csc" else sp.csr_matrix(source)
+    return (sp.csc_matrix if isinstance(source, sp.csc_array) else sp.csr_matrix)(source)
 
 
-def _put_back(source: Matrix, columns: NDArray[np.intp], genes: Matrix) -> Matrix:
+def _put_back(source: Any, columns: NDArray[np.intp], genes: Matrix) -> Matrix:
     """`source` with other values of the genes; antibodies and the like stay as they are."""
     if not sp.issparse(source):
         values = source.astype(np.float32)

@@ -153,7 +153,7 @@ def prepare(
             "embedding": embedding,
         },
     ).write(target, keys.PREPARE)
-    say(f"{matrix.name} looks like {matrix.kind.label}: {done}")
+    say(f"{matrix.name} {matrix.kind.looks}: {done}")
     return target if copy else None
 
 
