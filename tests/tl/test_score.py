@@ -165,14 +165,17 @@ def test_copy(small_counts, untouched):
 
 
 def test_layer(small_counts):
-    small_counts.layers["counts"] = small_counts.X.copy()
+    small_counts.layers["mine"] = small_counts.X.copy()
     small_counts.X = -np.ones(small_counts.shape, dtype=np.float32)
     with pytest.raises(InputError, match=r"method 'ucell_detected'.*scaled.*`layer=`"):
         score(small_counts, SIGNATURES)
-    score(small_counts, SIGNATURES, layer="counts")
+    score(small_counts, SIGNATURES, layer="mine")
+    assert small_counts.uns["tmeatlas"]["tme_scores"]["provenance"]["matrix"] == "layers['mine']"
+    with pytest.raises(MissingKeyError, match="'mine'"):
+        score(small_counts, SIGNATURES, layer="mines")
+    small_counts.layers["counts"] = small_counts.layers["mine"]
+    score(small_counts, SIGNATURES)
     assert small_counts.uns["tmeatlas"]["tme_scores"]["provenance"]["matrix"] == "layers['counts']"
-    with pytest.raises(MissingKeyError, match="'counts'"):
-        score(small_counts, SIGNATURES, layer="count")
 
 
 def test_raw_with_other_genes_has_no_weights_in_varm(small_counts):
@@ -463,7 +466,9 @@ def test_raw_with_more_genes_is_named_and_can_be_scored(small_counts, untouched)
     small_counts.raw = small_counts
     signatures = {"a": ["G0", "G1"], "b": ["G20", "G21", "G22"]}
     few = small_counts[:, :5].copy()
-    with pytest.warns(TMEWarning, match=r"adata\.raw has 3 of the 3 missing genes.*use_raw=True"):
+    with pytest.warns(
+        TMEWarning, match=r"'G20', 'G21', 'G22'\. adata\.raw has 3 of them.*use_raw=True"
+    ):
         score(few, signatures)
     with untouched(few), pytest.raises(CoverageError, match="use_raw=True"):
         score(few, {"b": signatures["b"]})

@@ -63,4 +63,4 @@ def annotate(
         tme.tl.annotate(
             ready.adata, groupby, labels=labels, positions=table, rng=seed, **ready.matrix
         )
-    writing.write_result(ready.adata, Lineages.read(ready.adata).cells, path)
+    writing.write_result(ready.adata, Lineages.read(ready.adata).cells.rename_axis("cell"), path)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tmeatlas._errors import TMEWarning
+from tmeatlas._guard import warn
 from tmeatlas._outputs import check_different
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
@@ -82,7 +81,7 @@ def crosstalk(
 
     for option, given in (("--n-perms", n_perms), ("--seed", seed)):
         if given is not None:
-            warnings.warn(f"{option} has no effect: {GONE[option]}", TMEWarning, stacklevel=1)
+            warn(f"{option} has no effect: {GONE[option]}")
     path, beside = _check_outputs(output, input, database, microenvironments, overwrite=overwrite)
     interactions = tme.sig.interactions(database)
     adata, described = reading.read_cells(input)
@@ -129,7 +128,7 @@ def _put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool)
     try:
         put_axes_together(adata, tested, by_sample=by_sample)
     except LeftOutError as error:
-        warnings.warn(f"Left out: the axes. {error}", TMEWarning, stacklevel=1)
+        warn(f"Left out: the axes. {error}")
         return False
     return True
 

@@ -70,4 +70,4 @@ def score(
             n_null=n_null,
             rng=seed,
         )
-    writing.write_result(ready.adata, Scores.read(ready.adata).table, path)
+    writing.write_result(ready.adata, Scores.read(ready.adata).table.rename_axis("cell"), path)

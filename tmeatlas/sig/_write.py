@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
 from tmeatlas._outputs import check_output
 from tmeatlas._whole_file import write_text
 from tmeatlas.sig._gene_sets import gmt_text, grp_text
@@ -115,9 +115,7 @@ def to_net(signatures: object) -> pd.DataFrame:
 def _warn_of_lost_weights(signatures: SignatureSet, target: Path) -> None:
     weighted = [s.id for s in signatures.values() if any(w != 1 for w in s.weights.values())]
     if weighted:
-        warnings.warn(
+        warn(
             f"A {target.suffix} file cannot hold weights; those of {listing(weighted, limit=50)} "
-            f"are not in {target.name!r}. Write .yaml, .json or .csv to keep them.",
-            TMEWarning,
-            stacklevel=3,
+            f"are not in {target.name!r}. Write .yaml, .json or .csv to keep them."
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,12 +11,14 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._asker import remedy
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import InputError, TMEWarning
+from tmeatlas._errors import InputError
+from tmeatlas._guard import warn
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.matrix import open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, dependence, resolve, score_cells
 from tmeatlas.results import Scores
 from tmeatlas.sig import SignatureSet, as_signatures, match_signatures
+from tmeatlas.tl._lost_genes import note_changed
 from tmeatlas.tl._score_columns import columns_for, say_what_goes
 from tmeatlas.tl._score_coverage import covered, lost_genes
 from tmeatlas.tl._score_tables import coverage_table, pvalue_table, weight_table
@@ -196,9 +197,10 @@ def score(
     matched = match_signatures(chosen.values(), matrix.names)
     scored = covered(adata, matched, matrix, min_coverage)
     values, null = score_cells(scorer, matrix, scored, n_null=int(n_null), seed=seed)
+    note_changed(matched)
     lost = lost_genes(adata, chosen, matched, matrix, min_coverage)
     if lost:
-        warnings.warn(lost, TMEWarning, stacklevel=2)
+        warn(lost)
     table = pd.DataFrame(values, index=adata.obs_names, columns=[m.id for m in scored])
     table = table.reindex(columns=list(chosen)).astype(np.float32)
     result = Scores(
