@@ -95,7 +95,8 @@ def _feature_notes(source: Source, signatures: Sequence[SignatureRow]) -> Iterat
     n_named = len(source.genes_named)
     if 0 < n_genes < n_named:
         yield (
-            f"{n_genes:,} of the {n_named:,} genes of its signatures and interactions are in "
+            f"{n_genes:,} of the {counted(n_named, 'gene')} of its signatures and interactions "
+            "are in "
             "the page; name others with tme.pl.atlas(..., genes=[...])."
         )
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import CoverageError, listing
+from tmeatlas._text import counted
 from tmeatlas.genes import ENSEMBL_ID, GeneIndex, UnderstoodNames
 from tmeatlas.interactions import Interaction, Interactions
 from tmeatlas.lr._partners import Partners
@@ -112,7 +113,8 @@ def _refuse_other_species(
         return
     raise CoverageError(
         f"The gene names look like those of another species ({listing(names, limit=3)}): "
-        f"{len(differ_in_case)} of the {len(interactions.genes)} genes of the interactions are "
+        f"{len(differ_in_case)} of the {counted(len(interactions.genes), 'gene')} of the "
+        "interactions are "
         f"there in another case only, {len(found)} as written. Expected human symbols such as "
         f"{listing(interactions.genes, limit=3)}. Map the genes to their human orthologues first; "
         "upper case alone is not an orthologue."
@@ -131,7 +133,7 @@ def _nothing_testable(
     )
     return (
         f"No interaction has all of its genes in the data: {len(found)} of "
-        f"{len(interactions.genes)} genes were found. Expected human symbols such as "
+        f"{counted(len(interactions.genes), 'gene')} were found. Expected human symbols such as "
         f"{listing(interactions.genes, limit=3)}, or their Ensembl ids; the data have "
         f"{listing(names, limit=3)}. {remedy}"
     )

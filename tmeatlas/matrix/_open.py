@@ -9,6 +9,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._log import note
+from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.genes import understand
 from tmeatlas.matrix._expression import ExpressionMatrix
@@ -101,5 +102,6 @@ def _pick(adata: AnnData, layer: str | None, *, may_be_raw: bool) -> ExpressionM
 def _check_shape(matrix: ExpressionMatrix) -> None:
     if matrix.n_obs == 0 or matrix.n_vars == 0:
         raise InputError(
-            f"Expected cells and genes, found {matrix.n_obs} cells × {matrix.n_vars} genes."
+            f"Expected cells and genes, found {counted(matrix.n_obs, 'cell')} × "
+            f"{counted(matrix.n_vars, 'gene')}."
         )

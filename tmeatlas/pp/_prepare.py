@@ -13,6 +13,7 @@ from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
 from tmeatlas._log import note, say
 from tmeatlas._numbers import PEERS_SEEDS, read_seed
+from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import expression_map, read_groups
 from tmeatlas.matrix import ExpressionMatrix, open_matrix
@@ -120,7 +121,7 @@ def prepare(
     note(translate(target))
     for name, coordinates in computed.items():
         target.obsm[name] = coordinates
-        note(f"obsm[{name!r}]: {coordinates.shape[1]} dimensions, computed with scanpy")
+        note(f"obsm[{name!r}]: {counted(coordinates.shape[1], 'dimension')}, computed with scanpy")
     Record(
         kind=keys.PREPARE,
         cells=Fingerprint.of(target),

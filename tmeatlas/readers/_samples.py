@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tmeatlas._errors import InputError, TMEWarning, listing
 from tmeatlas._log import logger
+from tmeatlas._text import counted
 from tmeatlas.readers._kinds import Kind
 from tmeatlas.readers._table import SAMPLE, Sample
 
@@ -29,8 +30,9 @@ def read_samples(samples: Sequence[Sample], read_one: Callable[[Path, Kind], Ann
             raise InputError(f"Sample {sample.name!r}: {error}") from error
         if adata.n_obs == 0 or adata.n_vars == 0:
             raise InputError(
-                f"Sample {sample.name!r}: {sample.path.name!r} has {adata.n_obs} cells and "
-                f"{adata.n_vars} genes. Leave it out of the table, or read it anew."
+                f"Sample {sample.name!r}: {sample.path.name!r} has "
+                f"{counted(adata.n_obs, 'cell')} and "
+                f"{counted(adata.n_vars, 'gene')}. Leave it out of the table, or read it anew."
             )
         logger.info("%s: %s cells × %s genes", sample.name, *map(_grouped, adata.shape))
         cells[sample.name] = adata

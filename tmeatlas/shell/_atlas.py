@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from tmeatlas._text import counted
 from tmeatlas.methods import DEFAULT_METHOD
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
@@ -39,7 +40,7 @@ def demo(
     from tmeatlas._files import check_output
 
     path = check_output(output)
-    with shell.step(f"Simulating a tumour of {cells:,} cells"):
+    with shell.step(f"Simulating a tumour of {counted(cells, 'cell')}"):
         adata = tme.datasets.simulated(cells, rng=seed)
     with shell.telling_steps():
         tme.analyse(adata, "cell_type", sample_key="sample", condition_key="condition", rng=seed)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas._text import counted
 from tmeatlas.sig._marks import from_marked, marked
 from tmeatlas.sig._repairs import Repairs
 from tmeatlas.sig._signature import Signature, SignatureSet
@@ -73,7 +74,7 @@ def add_fields(repairs: Repairs, fields: Sequence[str], place: str) -> None:
         if len(fields) < 3:
             raise InputError(
                 "expected a name, a description and genes, tab separated; found "
-                f"{len(fields)} field(s)"
+                f"{counted(len(fields), 'field')}"
             )
         given = [gene for gene in fields[2:] if gene]
         return _of_plain(repairs, key, [str(gene) for gene in repairs.genes(key, given)])

@@ -9,6 +9,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas._errors import CoverageError, listing
+from tmeatlas._text import counted
 from tmeatlas.genes import ENSEMBL_ID
 from tmeatlas.sig import MatchedSignature
 
@@ -45,7 +46,8 @@ def low_coverage(
     done = {m.id for m in scored}
     left_out = [m for m in matched if m.id not in done]
     return (
-        f"{len(left_out)} of {len(matched)} signatures are NaN because the data have too few of "
+        f"{len(left_out)} of {counted(len(matched), 'signature')} are NaN because the data have "
+        "too few of "
         f"their genes (min_coverage={min_coverage:g}): "
         + ", ".join(f"{m.id} ({m.n_found} of {m.n_genes})" for m in left_out)
         + ". tme.sig.coverage(adata) lists the missing genes."
@@ -62,7 +64,8 @@ def no_coverage(
     expected = sorted({gene for m in matched for gene in m.missing})[:3]
     looks, remedy = _describe(adata, matched, genes)
     return CoverageError(
-        f"None of {len(matched)} signatures has {min_coverage:.0%} of its genes in the data; "
+        f"None of {counted(len(matched), 'signature')} has {min_coverage:.0%} of its genes in "
+        "the data; "
         f"best: {found}. Expected gene names such as {listing(expected)}; the data begin with "
         f"{listing([str(gene) for gene in genes[:3]])}{looks}. {remedy}"
         f"{_in_raw(adata, matched, genes)}"
@@ -78,7 +81,8 @@ def _in_raw(adata: AnnData, matched: Sequence[MatchedSignature], genes: pd.Index
     if not there:
         return ""
     return (
-        f" adata.raw has {len(there)} of the {len(missing)} missing genes: pass `use_raw=True` "
+        f" adata.raw has {len(there)} of the {counted(len(missing), 'missing gene')}: pass "
+        "`use_raw=True` "
         "to score it."
     )
 
