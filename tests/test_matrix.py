@@ -95,8 +95,8 @@ def depth_like_counts(n_genes: int, *, largest: float | None = None) -> sp.csr_m
 def test_counts_with_decimals_are_neither_linear_nor_logged():
     many = depth_like_counts(400)
     assert many.data.max() > 25
-    assert guess_kind(many) is MatrixKind.COUNTS
-    assert guess_kind(depth_like_counts(100, largest=20)) is MatrixKind.COUNTS
+    assert guess_kind(many) is MatrixKind.FRACTIONAL
+    assert guess_kind(depth_like_counts(100, largest=20)) is MatrixKind.FRACTIONAL
 
 
 @pytest.mark.parametrize("undo", [np.log1p, lambda values: np.log2(values + 1)])

@@ -110,12 +110,14 @@ def test_what_shows_results_does_not_look_into_slots(repository):
 
 WITH_EXPRESSION = {"X", "layers", "raw"}
 BESIDE_MATRIX = {
+    # It names the storage of X beside an error.
+    "_guard.py": {"X"},
     # It makes X, and keeps the old one in a layer.
     "pp/_prepare.py": {"X", "layers"},
     # Whether there is a layer of counts to open.
     "tl/_crosstalk_inputs.py": {"layers"},
     # Whether `raw` has the genes that are missing.
-    "tl/_score_coverage.py": {"raw"},
+    "tl/_lost_genes.py": {"raw"},
 }
 
 

@@ -43,6 +43,8 @@ def analyse(
     method: ScoreMethod | str = DEFAULT_METHOD,
     database: Interactions | pd.DataFrame | str | os.PathLike[str] = "tme",
     min_cells: int = 10,
+    layer: str | None = None,
+    use_raw: bool | None = None,
     rng: int | np.random.Generator = 0,
 ) -> AnnData | None:
     """Take all steps from the cells to what differs between patients.
@@ -80,6 +82,9 @@ def analyse(
         As for :func:`tmeatlas.tl.score`.
     database, min_cells
         As for :func:`tmeatlas.tl.crosstalk`.
+    layer, use_raw
+        The matrix to start from, as for :func:`tmeatlas.pp.prepare`; a log-normalised
+        `adata.raw` with more genes than `X` is read by all steps.
     rng
         Seed of embedding and clusters, or a random generator from which one is drawn.
 
@@ -141,6 +146,8 @@ def analyse(
         signatures=as_signatures(signatures),
         database=database,
         min_cells=min_cells,
+        layer=layer,
+        use_raw=use_raw,
         seed=read_seed(rng, below=PEERS_SEEDS),
     )
     reasons: set[str] = set()
@@ -158,11 +165,14 @@ def analyse(
 
 def _steps(way: Way, scorer: ScoreMethod) -> Iterator[tuple[str, Callable[[], object]]]:
     """The steps, each with what is told of it; later ones hang on what earlier ones found."""
-    from tmeatlas import pp, tl
+    from tmeatlas import tl
 
-    yield "Preparing", lambda: pp.prepare(way.adata, groupby=way.groupby, rng=way.seed)
+    yield "Preparing", way.prepare
     yield "Telling the lineages", way.lineages
-    yield "Scoring signatures", lambda: tl.score(way.adata, way.signatures, method=scorer)
+    yield (
+        "Scoring signatures",
+        partial(tl.score, way.adata, way.signatures, method=scorer, use_raw=way.use_raw),
+    )
     yield "Combining signatures that mark the same", way.consensus
     yield "Calling states within lineages", way.states
     yield "Finding crosstalk", way.crosstalk

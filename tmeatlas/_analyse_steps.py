@@ -49,6 +49,8 @@ class Way:
     signatures: SignatureSet
     database: Interactions | pd.DataFrame | str | os.PathLike[str]
     min_cells: int
+    layer: str | None
+    use_raw: bool | None
     seed: int
     tested: Interactions | None = None
     """The interactions of the crosstalk that was found in this run."""
@@ -57,12 +59,28 @@ class Way:
     warned: set[str] = field(default_factory=set)
     """What the comparisons have warned of."""
 
+    def prepare(self) -> None:
+        """From the matrix that was asked for; what of it is X afterwards is read from there."""
+        from tmeatlas import pp
+        from tmeatlas.results import Record
+
+        pp.prepare(
+            self.adata,
+            groupby=self.groupby,
+            layer=self.layer,
+            use_raw=self.use_raw,
+            rng=self.seed,
+        )
+        done = Record.find(self.adata, keys.PREPARE)
+        if done is None or done.facts["x_is_new"]:
+            self.use_raw = None
+
     def lineages(self) -> None:
         """Where users give groups, their names and else the markers tell the lineage."""
         from tmeatlas import tl
 
         try:
-            tl.annotate(self.adata, self.groupby, rng=self.seed)
+            tl.annotate(self.adata, self.groupby, use_raw=self.use_raw, rng=self.seed)
         except WholeSamplesError as error:
             self.whole_samples = str(error)
             self.needs_cells()
@@ -108,7 +126,7 @@ class Way:
 
         self.needs_cells()
         try:
-            tl.call_states(self.adata, rng=self.seed)
+            tl.call_states(self.adata, use_raw=self.use_raw, rng=self.seed)
         except (CoverageError, InputError, MissingKeyError) as error:
             raise LeftOutError(str(error)) from error
 
@@ -127,6 +145,7 @@ class Way:
                 database=interactions,
                 sample_key=self.sample_key,
                 min_cells=self.min_cells,
+                use_raw=self.use_raw,
             )
         except CoverageError as error:
             raise LeftOutError(str(error)) from error
@@ -149,7 +168,7 @@ class Way:
         from tmeatlas import tl
 
         try:
-            tl.phenotype(self.adata, sample_key=self.samples)
+            tl.phenotype(self.adata, sample_key=self.samples, use_raw=self.use_raw)
         except (CoverageError, InputError, MissingKeyError) as error:
             raise LeftOutError(str(error)) from error
 
@@ -182,6 +201,7 @@ class Way:
 
 def first_condition(adata: AnnData, condition_key: str | None, reference: str | None) -> str:
     """The condition that others are compared with; empty where there are no conditions."""
+    from tmeatlas._labels import as_label
     from tmeatlas.cells import read_categories
 
     if condition_key is None:
@@ -192,21 +212,20 @@ def first_condition(adata: AnnData, condition_key: str | None, reference: str | 
             )
         return ""
     found = read_categories(adata, condition_key, argument="condition_key")
-    # An empty name is none, as in `tl.compare`.
-    conditions = [str(name) for name in found.categories if str(name).strip()]
+    conditions = [str(name) for name in found.categories]
     if not conditions:
         raise InputError(
             f"No cell has a condition in obs[{condition_key!r}]. Name another column as "
             f"{option('condition_key')}, or leave it out."
         )
-    if reference is not None and str(reference) not in conditions:
+    if reference is not None and as_label(reference) not in conditions:
         raise unknown(
             f"condition in obs[{condition_key!r}] called",
             str(reference),
             conditions,
             remedy=f"Pass one of these as {option('reference')}.",
         )
-    return conditions[0] if reference is None else str(reference)
+    return conditions[0] if reference is None else as_label(reference)
 
 
 def put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool = False) -> None:

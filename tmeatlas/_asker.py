@@ -8,7 +8,13 @@ from contextvars import ContextVar
 
 _in_shell: ContextVar[bool] = ContextVar("tmeatlas_in_shell", default=False)
 
-IN_SHELL = {"genes": "gene", "covariates": "covariate", "rng": "seed"}
+IN_SHELL = {
+    "genes": "gene",
+    "covariates": "covariate",
+    "labels": "label",
+    "thresholds": "threshold",
+    "rng": "seed",
+}
 """Options that have another name in the shell, where many values are given one by one."""
 
 

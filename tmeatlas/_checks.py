@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
 from anndata import AnnData
 
 from tmeatlas._errors import InputError
@@ -21,7 +24,30 @@ def check_adata(adata: object) -> AnnData:
             "A part of a backed AnnData cannot hold results. Load the part first: "
             "adata = adata.to_memory()."
         )
+    if not (isinstance(adata.obs, pd.DataFrame) and isinstance(adata.var, pd.DataFrame)):
+        _load_tables(adata)
     return adata
+
+
+def _load_tables(adata: AnnData) -> None:
+    """Bring the tables of an AnnData from `read_lazy` to memory, in place.
+
+    The matrices of expression stay where they are.
+    """
+    adata.obs, adata.var = _loaded(adata.obs), _loaded(adata.var)
+    for slot in (adata.obsm, adata.varm):
+        for name, values in slot.items():
+            slot[name] = _loaded(values)
+    adata.uns = _loaded(dict(adata.uns))
+
+
+def _loaded(value: Any) -> Any:
+    """A table or array that lies in a file, in memory; anything else as it is."""
+    if isinstance(value, dict):
+        return {name: _loaded(held) for name, held in value.items()}
+    if hasattr(value, "to_memory"):
+        return value.to_memory()
+    return value.compute() if hasattr(value, "compute") else value
 
 
 def check_in_memory(adata: AnnData) -> None:

@@ -65,7 +65,7 @@ def guarded(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     return public
 
 
-def warn_once(message: str) -> None:
+def warn(message: str) -> None:
     """A `TMEWarning`, once for each call of a public function."""
     said = _said.get()
     if said is not None:

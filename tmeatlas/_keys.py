@@ -72,7 +72,12 @@ is true of each of its samples."""
 
 # layers
 COUNTS = "counts"
+FRACTIONAL = "fractional_counts"
 LINEAR = "linear"
+BEFORE = "X_before"
+COUNT_LAYERS = (COUNTS, "raw_counts", "raw", "count", "umi", "umis", "X_counts")
+LOGGED_LAYERS = ("logcounts", "data", "lognorm", "log1p", "log1p_norm", "normalized", "norm_data")
+"""Where others keep counts and log-normalised values, in the order in which they are tried."""
 
 # scanpy's
 HIGHLY_VARIABLE = "highly_variable"

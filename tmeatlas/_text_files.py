@@ -15,6 +15,8 @@ from tmeatlas._errors import InputError, TMEWarning
 
 MOST_BYTES = 200_000_000
 """Of a file, and of what a compressed one holds; all gene sets of MSigDB are a fifth of it."""
+MOST_CELLS = 20_000_000
+"""Of a table, and what memory still holds as text."""
 GZIP_MAGIC = b"\x1f\x8b"
 OTHERS = {
     b"PK\x03\x04": "a zip or a spreadsheet (.xlsx). Extract it, or save the sheet as CSV (UTF-8)",
@@ -98,13 +100,14 @@ def check_regular(path: Path) -> None:
     )
 
 
-def read_at_most(file: IO[bytes] | gzip.GzipFile, name: str, most: int = MOST_BYTES) -> bytes:
+def read_at_most(file: IO[bytes] | gzip.GzipFile, name: str, most: int | None = None) -> bytes:
     """All of an open file; refused where there is more than `most`, however it is packed."""
+    most = MOST_BYTES if most is None else most
     content = file.read(most + 1)
     if len(content) > most:
         raise InputError(
-            f"{name!r} holds more than {most / 1e6:,.0f} MB, unpacked. Expected a smaller file: "
-            "is it the right one? Else take out of it what is needed."
+            f"{name!r} holds more than {MOST_BYTES / 1e6:,.0f} MB, unpacked. Expected a "
+            "smaller file: is it the right one? Else take out of it what is needed."
         )
     return content
 

@@ -227,7 +227,7 @@ def test_atlas_repr_and_frame(payload):
     assert repr(atlas).startswith("Atlas: 600 cells, 6 groups by cell type, 4 samples")
     frame = atlas._repr_html_()
     outline = Outline(frame)
-    assert outline.tags == ["iframe"]
-    attributes = {name: value for _, name, value in outline.attributes}
+    assert outline.tags == ["style", "iframe", "p", "code"]
+    attributes = {name: value for tag, name, value in outline.attributes if tag == "iframe"}
     assert attributes["sandbox"] == "allow-scripts allow-downloads"
     assert attributes["srcdoc"] == atlas.to_html()

@@ -80,6 +80,22 @@ def test_a_zip_with_changed_bytes_is_damaged(made_up_tables, write_cellphonedb):
         read_cellphonedb(path)
 
 
+def test_a_zip_is_unpacked_to_a_limit(made_up_tables, write_cellphonedb, monkeypatch):
+    path = write_cellphonedb(made_up_tables)
+    with zipfile.ZipFile(path) as archive:
+        sizes = {info.filename: info.file_size for info in archive.infolist()}
+    for limit in (sum(sizes.values()) - 1, max(sizes.values()) - 1, 0):
+        monkeypatch.setattr("tmeatlas.interactions._cellphonedb_release.MOST_BYTES", limit)
+        with pytest.raises(InputError, match=r"holds more than .* MB, unpacked"):
+            read_cellphonedb(path)
+
+
+def test_a_table_of_too_many_cells_is_refused(made_up_tables, write_cellphonedb, monkeypatch):
+    monkeypatch.setattr("tmeatlas.interactions._cellphonedb_release.MOST_CELLS", 30)
+    with pytest.raises(InputError, match=r"gene_table\.csv of .* holds more than 30 cells"):
+        read_cellphonedb(write_cellphonedb(made_up_tables))
+
+
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\x00", b"<html>not found</html>"])
 def test_other_files_are_no_zip(tmp_path, content):
     path = tmp_path / "database.zip"

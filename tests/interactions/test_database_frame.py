@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tmeatlas._errors import InputError
+from tmeatlas._errors import InputError, TMEWarning
 from tmeatlas.interactions import Interaction, Interactions, as_interactions
 
 
@@ -76,17 +76,9 @@ def test_interactions_are_taken_as_they_are():
     [
         (pd.DataFrame({"from": ["A"], "to": ["B"]}), "found 'from', 'to'"),
         (pd.DataFrame({"ligand": [], "receptor": []}), "no rows"),
-        (pd.DataFrame({"ligand": ["A", None], "receptor": ["B", "C"]}), "Row 1"),
-        (pd.DataFrame({"ligand": ["A"], "receptor": ["  "]}), "Row 0"),
-        (pd.DataFrame({"ligand": ["A_"], "receptor": ["B"]}), "for the ligand"),
-        (
-            pd.DataFrame({"ligand": ["A", "C"], "receptor": ["B", "D"], "interaction": "i"}),
-            "a second time",
-        ),
-        (
-            pd.DataFrame({"ligand": ["A", "A"], "receptor": ["B", "B"], "role": ["cis", ""]}),
-            "another role",
-        ),
+        (pd.DataFrame({"ligand": [None], "receptor": ["B"]}), "row 0 has no ligand"),
+        (pd.DataFrame({"ligand": ["A"], "receptor": ["  "]}), "row 0 has no receptor"),
+        (pd.DataFrame({"ligand": ["_"], "receptor": ["B"]}), "row 0 has no ligand"),
         (
             pd.DataFrame([["A", "B", "C"]], columns=["ligand", "ligand", "receptor"]),
             "columns 'ligand' twice",
@@ -100,6 +92,27 @@ def test_interactions_are_taken_as_they_are():
 def test_unusable_tables_are_refused(frame, message):
     with pytest.raises(InputError, match=message):
         as_interactions(frame)
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"ligand": ["A", None], "receptor": ["B", "C"]}, "row 1 has no ligand"),
+        ({"ligand": ["A", "C"], "receptor": ["B", "+"]}, "row 1 has no receptor"),
+        ({"ligand": ["A", "C"], "receptor": ["B", "D"], "interaction": "i"}, "'i' a second time"),
+        ({"ligand": ["A", "A"], "receptor": ["B", "B"], "role": ["cis", ""]}, "another role"),
+    ],
+)
+def test_a_row_without_meaning_costs_no_other(columns, message):
+    with pytest.warns(TMEWarning, match=f"rows were left out: .*{message}") as caught:
+        (entry,) = as_interactions(pd.DataFrame(columns))
+    assert (entry.ligand_genes, entry.receptor_genes) == (("A",), ("B",))
+    assert len(caught) == 1
+
+
+def test_a_subunit_that_is_blank_is_none():
+    (entry,) = as_interactions(pd.DataFrame({"ligand": ["A_"], "receptor": ["B, ,C"]}))
+    assert (entry.ligand_genes, entry.receptor_genes) == (("A",), ("B", "C"))
 
 
 def test_other_types_say_what_is_accepted():

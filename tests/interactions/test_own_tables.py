@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 
 import pandas as pd
 import pytest
@@ -99,8 +100,10 @@ def test_what_spreadsheets_and_r_add_does_no_harm(tmp_path):
         ("my.csv", b"ligand,ligand,receptor\nA,B,C\n", "columns 'ligand' twice"),
         ("my.csv", b"ligand,receptor\nA,\n", "has no receptor"),
         ("my.csv", b'ligand,receptor\n"A,B\n', "cannot be read as a table"),
-        ("my.csv", b"ligand,receptor\nA,B\nA,B,C,D\n", "cannot be read as a table"),
-        ("my.csv", b"\xff\xfe\x00l", "cannot be read as text"),
+        ("my.csv", b"\xff\xfe\x00", "cannot be read as text"),
+        ("my.csv", b"PK\x03\x04", "a spreadsheet .*save the sheet as CSV"),
+        ("my.csv", b"<!DOCTYPE html><html>log in</html>", "is a web page"),
+        ("my.csv", b"," * 50_000 + b"\n" * 500, "more than 20,000,000 cells"),
         ("my.csv", b"RDX3\n\0\0", "no text file"),
         ("my.csv.gz", b"\x1f\x8b\x08broken", r"damaged \.gz"),
         ("my.xlsx", b"PK\x03\x04", "is a spreadsheet"),
@@ -112,6 +115,32 @@ def test_files_that_are_no_table_say_why(tmp_path, name, content, message):
     path.write_bytes(content)
     with pytest.raises(InputError, match=message):
         as_interactions(path)
+
+
+def test_a_line_with_too_many_cells_costs_no_other(tmp_path):
+    path = tmp_path / "my.csv"
+    path.write_text("# mine\n\nligand,receptor\nA,B\nA,B,C,D\nC,D\n")
+    with pytest.warns(TMEWarning, match=r"'my\.csv' has lines with more cells.*: '3'") as caught:
+        database = as_interactions(path)
+    assert pairs_of(database) == [(("A",), ("B",)), (("C",), ("D",))]
+    assert len(caught) == 1
+
+
+def test_text_of_other_systems(tmp_path):
+    path = tmp_path / "my.csv"
+    for content in ("ligand,receptor\rA,B\r".encode("utf-16"), b"ligand\treceptor\r\nA\tB\r\n"):
+        path.write_bytes(content)
+        assert pairs_of(as_interactions(path)) == [(("A",), ("B",))]
+
+
+def test_what_is_no_file_is_not_opened(tmp_path):
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    for path in (pipe, "/dev/zero", tmp_path / "pipe.zip"):
+        if str(path).endswith("zip"):
+            os.mkfifo(path)
+        with pytest.raises(InputError, match=r"Expected a file, found a (pipe|device)"):
+            as_interactions(path)
 
 
 def test_a_file_that_is_not_there_names_its_neighbours(tmp_path):

@@ -1,4 +1,4 @@
-"""Support of marker lists, calls of lineages and parts, on small arrays worked out by hand."""
+"""Support of marker lists and calls of lineages, on small arrays worked out by hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from tmeatlas.lineages import (
     around_cells,
     call_cells,
     call_groups,
-    call_parts,
     match_markers,
     read_evidence,
 )
@@ -121,25 +120,6 @@ def test_a_gene_that_must_not_be_there_speaks_against():
     calls, _ = call_cells(read_evidence(values, [nk, *other], linked(2)), linked(2))
     assert not calls.fits[:30].any()
     assert calls.fits[30:].all()
-
-
-def test_parts_of_a_lineage():
-    lists = lists_of(b_cell=[0, 1, 2], plasma=[3, 4, 5])
-    # Plasma transcripts leak into the droplets of B cells.
-    values = blocks({"b": [1.5, 1.5, 1.5, 1, 1, 1], "plasma": [0, 0, 0, 5, 5, 5]})
-    calls = call_parts(values, lists, linked(2))
-    assert [calls.ids[code] for code in calls.codes] == ["b_cell"] * 30 + ["plasma"] * 30
-
-
-def test_cells_of_one_part_are_not_divided():
-    lists = lists_of(t_cd8=[0, 1, 2], treg=[3, 4, 5])
-    calls = call_parts(blocks({"t": [2, 2, 2, 0, 0, 0]}), lists, linked(1))
-    assert (calls.codes == 0).all()
-
-
-def test_one_list_tells_no_parts():
-    calls = call_parts(blocks({"t": [2.0, 2, 2]}), lists_of(t_cd8=[0, 1, 2]), linked(1))
-    assert (calls.codes == -1).all()
 
 
 def test_lists_need_three_genes_and_a_third_of_their_own():

@@ -17,7 +17,9 @@ from tmeatlas._values import MatrixKind
 from tmeatlas.methods import DEFAULT_METHOD, METHODS, RowMethod, ScoreMethod, dependence
 
 each_method = pytest.mark.parametrize("name", METHODS)
-ANY = frozenset({MatrixKind.COUNTS, MatrixKind.LOGNORM, MatrixKind.LINEAR})
+ANY = frozenset(MatrixKind) - {
+    *(MatrixKind.SCALED, MatrixKind.CORRECTED, MatrixKind.BINARY),
+}
 VALUES = {ANY: "any", frozenset({MatrixKind.LOGNORM}): "log"}
 BUILT_IN = {name: getattr(tme.methods, name) for name in tme.methods.__all__}
 BUILT_IN = {

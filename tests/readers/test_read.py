@@ -231,7 +231,7 @@ def wrong(tmp_path_factory, cells):
     (folder / "words" / "matrix.mtx").write_text("these are\nno numbers\n")
     said["words"] = "'words' cannot be read as a matrix of 10x"
     os.mkfifo(folder / "pipe.h5ad")
-    said["pipe.h5ad"] = "found something else"
+    said["pipe.h5ad"] = "found a pipe"
     return folder, said
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import tmeatlas as tme
@@ -84,10 +86,8 @@ def test_an_unknown_signature_comes_with_a_way_out():
         as_signatures(["DCN", "LUM"])
 
 
-@pytest.mark.parametrize(
-    "genes", [["A", "A", "B"], ["A", "B", "A-"], {"A": 1.0, " A": 2.0}, ("A", "A ")]
-)
-def test_a_gene_given_twice(genes):
+@pytest.mark.parametrize("genes", [["A", "B", "A-"], {"A": 1.0, " A": 2.0}])
+def test_a_gene_given_twice_with_two_meanings(genes):
     with pytest.raises(InputError, match=r"'x'.*'A'.*Give each gene once"):
         as_signatures({"x": genes})
 
@@ -122,7 +122,7 @@ def test_yaml_of_the_user(tmp_path):
         ("a.yaml", "id: x\n", "list of entries"),
         ("a.yaml", "- {id: x, genes: [A], gene: [B]}\n", "gene"),
         ("a.yaml", "- [", "cannot be read"),
-        ("a.txt", "A\n", "ending in"),
+        ("a.bin", "A\n", "ending in"),
     ],
 )
 def test_bad_files(tmp_path, name, text, message):
@@ -154,7 +154,7 @@ def test_what_users_call_signatures(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "given", [5, ["A", "B"], {"x": "A"}, {"x": 3}, {"x": []}, {"x": ["A", None]}, {"x": [1.5]}]
+    "given", [5, ["A", "B"], {"x": "A"}, {"x": 3}, {"x": []}, {"x": [None]}, {"x": [1.5]}]
 )
 def test_what_is_no_signature(given):
     with pytest.raises(InputError):
@@ -180,3 +180,66 @@ def test_weights_names_and_sets_of_a_dict():
     assert signatures["set"].genes == ("A", "B", "C")
     with pytest.raises(InputError, match="weight other than 0"):
         as_signatures({"x": {"A": "high"}})
+
+
+class Gene:
+    """Not text."""
+
+
+OTHER_FORMS = [
+    {"x": ("A", "B")},
+    {"x": np.array(["A", "B"])},
+    {"x": np.array([b"A", b"B"])},
+    {"x": pd.Series(["A", "B"], index=["r1", "r2"])},
+    {"x": pd.Index(["A", "B"])},
+    {"x": pd.Categorical(["A", "B"])},
+    {"x": {"B", "A"}},
+    {"x": frozenset({"B", "A"})},
+    {"x": {"A": 1, "B": 1}.keys()},
+    {"x": {"A": 1.0, "B": 1.0}},
+    {"x": pd.Series({"A": 1.0, "B": 1.0})},
+    pd.Series({"x": ["A", "B"]}),
+    pd.Series(["A", "B"], name="x"),
+    pd.Series(["A", "B"], index=["x", "x"]),
+    pd.DataFrame({"x": ["A", "B"]}),
+    pd.DataFrame({"x": ["A", "B", None]}, dtype="string"),
+    pd.DataFrame({"group": pd.Categorical(["x", "x"]), "names": ["A", "B"], "scores": [2.0, 1.0]}),
+    pd.DataFrame({"gene": ["A", "B"]}, index=pd.Index(["x", "x"], name="cluster")),
+    np.array([("A",), ("B",)], dtype=[("x", "U1")]),
+    {"id": "x", "genes": ["A", "B"]},
+    [{"id": "x", "genes": ["A", "B"]}],
+    [("x", ["A", "B"])],
+]
+
+
+@pytest.mark.parametrize("given", OTHER_FORMS, ids=range(len(OTHER_FORMS)))
+def test_lists_in_all_forms_of_python(given):
+    assert {name: s.genes for name, s in as_signatures(given).items()} == {"x": ("A", "B")}
+
+
+def test_generators_are_lists():
+    assert as_signatures({"x": (gene for gene in "AB")})["x"].genes == ("A", "B")
+    assert as_signatures((name, [name]) for name in "xy")["y"].genes == ("y",)
+    assert list(as_signatures(name for name in ("tam_pan", "caf_pan"))) == ["tam_pan", "caf_pan"]
+    assert list(as_signatures({"tam_pan", "caf_pan"})) == ["caf_pan", "tam_pan"]
+    assert list(as_signatures({0: ["A"], 1.0: ["B"]})) == ["0", "1"]
+
+
+BAD = [
+    ({"x": ["A", None, "A", float("nan"), pd.NA], "y": []}, "3 in 'x'.*'A' in 'x'.*'y' .*no genes"),
+    ({"x/z": ["A"], "y": "B"}, "'x/z' to 'x_z'.*left out: 'y' .*list of genes"),
+    ({"x": ["A"], "y": [Gene()]}, "left out: 'y' .*gene names as text"),
+    ({"x": ["A"], "y": pd.DataFrame({"a": ["A"]})}, "left out: 'y' .*DataFrame"),
+    ({"x": ["A"], "y": {"z": ["A"]}}, "left out: 'y'"),
+    ({1: ["A"], "1": ["B"]}, "later list is called: '1_2'"),
+    ({None: ["A"]}, "'' to 'unnamed'"),
+    (pd.DataFrame({"x": ["A", "A"], "n": [1, 2]}), "'A' in 'x'.*column 2, 'n'"),
+]
+
+
+@pytest.mark.parametrize(("given", "message"), BAD, ids=range(len(BAD)))
+def test_a_bad_list_among_others_is_told_in_one_warning(given, message):
+    with pytest.warns(TMEWarning, match=message) as caught:
+        assert as_signatures(given)
+    assert len(caught) == 1
+    assert caught[0].filename == __file__

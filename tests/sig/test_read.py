@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 
 import pandas as pd
@@ -99,10 +100,6 @@ def test_one_column_per_signature(read):
     assert signatures["two"].signed_weights() == {"B": 1.0, "C": -1.0}
 
 
-def test_columns_of_genes_that_pandas_would_take_for_gaps(read):
-    assert read("wide.csv", "one\nNA\nNaN\nnull\n")["one"].genes == ("NA", "NaN", "null")
-
-
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_delimiters_of_spreadsheets(read, delimiter):
     text = "source,target,weight\na,A,2\n".replace(",", delimiter)
@@ -142,61 +139,190 @@ def test_trailing_tabs_and_blank_lines(read, name):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.gmt", "\tna\tA\n", "'a.gmt' line 1: Signature ids cannot be empty"),
-        ("a.gmt", "x\tna\tA\ny\tna\tA\tA-\n", "line 2.*up and down"),
-        ("a.gmt", "x/y\tna\tA\n", "'x_y'"),
-        ("a.gmt", b"x\tna\t\xff\n", "UTF-8"),
-        ("a.gmt", "x\tna\tA\nx\tna\tB\n", "Two signatures are called 'x'"),
         ("a.grp", "# nothing\n", "holds no signature"),
         ("a.grp", "A\tB\n", "one gene per entry"),
         ("a.grp", "A B C\n", "'a.grp': Expected one gene per entry.*'A B C'.*line of its own"),
         ("a.grp", "A,B,C\n", "found 'A,B,C'"),
-        ("a.gmt", 's\tna\tA\n"t"\t"na"\t"A"\t"B"\n', "line 2: .*quotes around it; found '\"A\"'"),
         ("a.gmt", "s\tna\tA,B\n", "commas.*'A,B'"),
         ("a.gmt", "s\tna\tA,1.0\tB\n", "'A,1.0'"),
         ("a.gmt", "s\tna\tA,1.0\tA,2.0\n", "'A,1.0'"),
         ("a.gmt", "s\tna\tA B\n", "blanks.*'A B'"),
-        ("a.gmt", "_index\tna\tA\n", "cannot be '_index'"),
-        ("a.json", '{"a": ["A", "A"]}', "twice.*'A'"),
-        ("a.csv", "DCN\nLUM\n", "no header: its first row holds genes, 'DCN'.*source and target"),
-        ("a.csv", "DCN,LUM\nCOL1A1,PDPN\n", "no header"),
-        ("a.csv", "ENSG00000011465\nENSG00000139329\n", "no header"),
         ("a.json", "[", "cannot be read as JSON"),
         ("a.json", "[]", "holds no signature"),
-        ("a.json", '{"a": ["A"], "a": ["B"]}', "'a' is given twice"),
         ("a.json", '{"a": "A"}', "mapping of names to lists"),
         ("a.json", '{"a": {"symbols": ["A"]}}', "`geneSymbols`.*'symbols'"),
-        ("a.json", '{"a": ["A", null]}', "found None"),
         ("a.yaml", "- {id: a, genes: [A], genes: [B]}", "'genes' is given twice"),
         ("a.yaml", "- {id: a}", "no `genes`"),
         ("a.yaml", "- {genes: [A]}", "no `id`"),
         ("a.yaml", "- {id: a, genes: DCN}", "field `genes`: expected a list"),
         ("a.yaml", "- {id: a, genes: [A, NO]}", "truth values"),
-        ("a.yaml", "- {id: 5, genes: [A]}", "field `id`: expected text, found 5"),
         ("a.yaml", "- {id: a, genes: [A], weights: 2}", "field `weights`: expected a mapping"),
         ("a.yaml", "- {id: a, genes: [A], weights: {A: x}}", "finite number"),
-        ("a.csv", "source,genes\na,A\n", "columns source, target.*found.*'genes'"),
-        ("a.csv", "target,weight\nA,1\n", "columns source, target"),
         ("a.csv", "source,target\na,\n", "line 2: expected the name of a gene"),
         ("a.csv", "source,target\n,A\n", "line 2: expected the name of a signature"),
         ("a.csv", "source,target,weight\na,A,high\n", "line 2.*weight, found 'high'"),
         ("a.csv", "source,target,weight\na,A,inf\n", "finite number"),
         ("a.csv", "source;target;weight\na;A;0,5\n", "decimals with a point"),
         ("a.csv", "source,target,weight\na,A,1\na,A,2\n", "line 3.*twice"),
-        ("a.csv", "source,target\na,A,B\n", "line 2: expected 2 columns"),
-        ("a.csv", 'source,target\n"a,A\n', "cannot be read as .csv"),
-        ("a.csv", "a,A\na,B\nb,C\n", "column 1 .'a'. has no header"),
-        ("a.csv", ",one\n0,A\n1,B\n", "column 1 .''. has no header"),
-        ("a.csv", "n,one\n1,A\n2,B\n", "column 1 .'n'. has no gene names"),
-        ("a.csv", "one,two\nA,\n", "column 2 .'two'. has no gene names"),
-        ("a.csv", "one\nA\nA\n", "twice: 'A'"),
+        ("a.csv", 'source,target\n"a,A\n', "cannot be read as a table, line 2"),
+        ("a.gmt", "x\tna\tA\tA-\n", "'a.gmt' line 1: .*up and down"),
+        ("a.gmt", "A,na,DCN\nB,na,LUM\n", r"line 1: .*tab separated; found 1 field"),
+        ("a.json", '{"a": []}', "'a' has no genes"),
+        ("a.json", "[" * 100_000, "nested|lists in lists"),
+        ("a.yaml", "[" * 100_000, "cannot be read as YAML"),
+        ("a.yaml", "{a: [" * 30 + "]}" * 30, "too deep to be gene sets"),
+        ("a.yaml", "a: !!int ''", "cannot be read as YAML"),
+        ("a.yaml", "a: !!timestamp x", "cannot be read as YAML"),
+        ("a.yaml", "a: &x [*x]", "unfold to too much"),
+        ("a.csv", "n\n1\n2\n", "column 1: 'n' has no gene names"),
+        ("a.csv", "source,cell,n\nx,CAF,1\nx,T,2\n", "Rename the column of the names"),
+        ("a.csv", "kind,id,gene\nCAF,C,DCN\nCAF,C,LUM\n", "`source`, and that of the genes to"),
+        (
+            "a.csv",
+            "source,target,ligand,receptor\nCAF,T,A,B\n",
+            "table of interactions.*`database`",
+        ),
+        ("a.csv", "cluster,gene,avg_log2FC,p_val_adj\n0,A,-1,0\n0,B,1,1\n", "no row is left of 2"),
+        ("a.xlsx", "PK", "is a spreadsheet. Save the sheet"),
+        ("a.gmt", b"PK\x03\x04", "a zip or a spreadsheet"),
+        ("a.rds", "A", r"ending in \.gmt, .*found 'a\.rds'"),
         ("a.csv", "", "holds no signature"),
-        ("a.txt", "A\n", r"ending in \.gmt, .*found 'a.txt'"),
     ],
 )
 def test_bad_files_are_explained(read, name, content, message):
     with pytest.raises(InputError, match=message):
         read(name, content)
+
+
+BAD_ENTRIES = [
+    ("a.gmt", "PI3K/AKT\t\tA\nb\t\tB\n", {"PI3K_AKT": "A", "b": "B"}, "'PI3K/AKT' to 'PI3K_AKT'"),
+    ("a.gmt", "\tna\tA\n", {"unnamed": "A"}, "'' to 'unnamed'"),
+    ("a.gmt", "_index\tna\tA\n..\tna\tB\n", {"index": "A", "_.": "B"}, "'_index' to 'index', '..'"),
+    ("a.gmt", "a\tna\nb\tna\tB\n", {"b": "B"}, "left out: line 1, 'a' .*2 field"),
+    ("a.gmt", "a\tna\t\t\nb\tna\tB\n", {"b": "B"}, "left out: line 1, 'a' .*no genes"),
+    ("a.gmt", "x\tna\tA\ny\tna\tA\tA-\n", {"x": "A"}, "left out: line 2, 'y' .*up and down"),
+    ("a.gmt", "x\tna\tA\nx\tna\tB\n", {"x": "A", "x_2": "B"}, "later list is called: 'x_2'"),
+    ("a.gmt", "x\tna\tA\nx\tna\tA\n", {"x": "A"}, "count once: line 2, 'x'"),
+    ("a.gmt", "name\tdescription\tgenes\nx\tna\tA\n", {"x": "A"}, "headings: line 1"),
+    ("a.gmt", "# old\nx\tna\tA\n#y\tna\tB\n", {"x": "A"}, "'#': line 3, '#y'"),
+    ("a.gmt", "x\tna\tA\tNA\tB\n", {"x": "A B"}, "without a gene were left out: 1 in 'x'"),
+    ("a.gmt", "x\tna\tA\tB\tC D\n", {"x": "A B"}, "no gene were left out: 'C D' in 'x'"),
+    ("a.gmt", b"x\tna\xefve\tA\n", {"x": "A"}, "Windows-1252: line 1 has 'naïve'"),
+    ("a.gmt", "x\0y\tna\tA\n", {"xy": "A"}, "1 NUL character, the first in line 1"),
+    ("a.grp", "SOME_SET\n# > about it\nA\n", {"a": "A"}, "name of the list: 'SOME_SET'"),
+    ("a.json", '{"a": ["A"], "a": ["B"]}', {"a": "A", "a_2": "B"}, "later list is called: 'a_2'"),
+    ("a.json", '{"a": ["A", null, "B", "A", ""]}', {"a": "A B"}, "2 in 'a'.*'A' in 'a'"),
+    ("a.json", '{"a": ["A"], "b": "B", "c": 3}', {"a": "A"}, "left out: 'b' .*'B'.*'c' .*3"),
+    ("a.json", '{"a\\u0000b": ["A"]}', {"a b": "A"}, "names were changed: .* to 'a b'"),
+    ("a.json", '{"' + "é" * 300 + '": ["A"]}', {"é" * 100: "A"}, "names were changed: 'é{79}…'"),
+    ("a.yaml", "a: [A]\na: [B]\n", {"a": "A", "a_2": "B"}, "later list is called: 'a_2'"),
+    ("a.yaml", "- {id: a/b, genes: [A]}\n- {id: c}\n- 5", {"a_b": "A"}, "'a_b'.*entry 2.*entry 3"),
+    ("a.yaml", "- {id: a, genes: [A, ~, B]}", {"a": "A B"}, "1 in 'a'"),
+    ("a.csv", "source,target\na,A\na,\n,B\n", {"a": "A"}, "line 3 .*a gene.*line 4 .*a signature"),
+    ("a.csv", "source,target\na,A\na,A\na,B\n", {"a": "A B"}, "each counts once: 'A' in 'a'"),
+    ("a.csv", "source,target,weight\na,A,1\na,A,2\nb,B,1\n", {"b": "B"}, "'a' .*line 3.*twice"),
+    ("a.csv", "source,target,weight\na,A,1\nb,B,high\n", {"a": "A"}, "'b' .*line 3.*'high'"),
+    ("a.csv", "source,target\na,A\na,B,C\n", {"a": "A B"}, "line 3 .3 for 2."),
+    ("a.csv", "n,one\n1,A\n2,B\n", {"one": "A B"}, "column 1, 'n' .*no gene names"),
+    ("a.csv", "one,two\nA,\n", {"one": "A"}, "column 2, 'two' .*no gene names"),
+    ("a.csv", "one\nA\nNA\nB\n", {"one": "A B"}, "without a gene were left out: 1 in 'one'"),
+    (
+        "a.csv",
+        "Table S3,\nset,gene\na,A\n",
+        {"a": "A"},
+        "title above the headings: all until line 1",
+    ),
+    ("a.csv", "DCN\nLUM\n", {"a": "DCN LUM"}, "no headings.*'a'"),
+    ("a.csv", "ENSG00000011465\n", {"a": "ENSG00000011465"}, "no headings"),
+    ("a.csv", "DCN,CD3D\nLUM,CD3E\n", {"a_1": "DCN LUM", "a_2": "CD3D CD3E"}, "'a_1', 'a_2'"),
+    ("a.csv", "a,A\na,B\nb,C\n", {"a": "A B", "b": "C"}, "no headings.*'source', 'target'"),
+    ("a.csv", "DCN,caf\nLUM,caf\nCD3D,t\n", {"caf": "DCN LUM", "t": "CD3D"}, "'target', 'source'"),
+    ("a.csv", "caf,DCN,2\ncaf,LUM,2\n", {"caf": "DCN LUM"}, "'source', 'target', 'weight'"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "genes", "message"), BAD_ENTRIES)
+def test_a_bad_entry_costs_no_other(read, name, content, genes, message):
+    with pytest.warns(TMEWarning, match=message) as caught:
+        found = read(name, content)
+    assert {key: " ".join(signature.genes) for key, signature in found.items()} == genes
+    assert len(caught) == 1
+    assert str(caught[0].message).startswith(f"'{name}'")
+
+
+CLEAN = [
+    ("a.gmt", 's\tna\tA\n"t, u"\t"na"\t"A"\t"B"\n', {"s": "A", "t, u": "A B"}),
+    ("some_set.grp", "SOME_SET\n# > about it\nA\n", {"some_set": "A"}),
+    ("a.json", '{"id": "x", "genes": ["A"]}', {"x": "A"}),
+    ("a.json", '{"x": {"genes": ["A"], "note": "n"}}', {"x": "A"}),
+    ("a.yaml", "a: &x [A, B]\nb: *x\n", {"a": "A B", "b": "A B"}),
+    ("a.yaml", "- {id: 5, genes: [A]}", {"5": "A"}),
+    ("a.csv", "genesymbol,collection,geneset\nA,h,s\nB,h,s\nA,h,t\n", {"s": "A B", "t": "A"}),
+    ("a.csv", "group,names,scores\nCAF,DCN,2\nT,CD3D,1\n", {"CAF": "DCN", "T": "CD3D"}),
+    ("a.csv", '"","avg_log2FC","p_val_adj","cluster","gene"\n"A",1,0,"0","A"\n', {"0": "A"}),
+    ("a.csv", "term,gene\nx,A\n", {"x": "A"}),
+    ("a.tsv", "species\tofficial gene symbol\tcell type\nHs\tA\tT cells\n", {"T cells": "A"}),
+    ("a.csv", 'cellType,cellName,geneSymbol\nN,T,"A, [B, C], NA"\n', {"T": "A B C"}),
+    ("a.csv", "cell_name,Symbol,Genename\nT,A,gene a\nB,B,gene b\n", {"T": "A", "B": "B"}),
+    ("a.csv", "celltype,genes\nT,A;B\n", {"T": "A B"}),
+    (
+        "a.csv",
+        "kind,found\ncaf,DCN\ncaf,LUM\nt,CD3D\nt,CD3E\n",
+        {"caf": "DCN LUM", "t": "CD3D CD3E"},
+    ),
+    ("a.csv", "target,weight\nA,1\n", {"a": "A"}),
+    ("a.csv", "gene\nA\nB\n", {"a": "A B"}),
+    ("a.csv", '"","p_val","avg_log2FC"\n"DCN",0,1\n"LUM",0,2\n', {"a": "DCN LUM"}),
+    ("a.csv", ",one,two\n0,A,B\n1,C,\n", {"one": "A C", "two": "B"}),
+    ("a.csv", "one,two\nA,B\nC,NA\n", {"one": "A C", "two": "B"}),
+    ("a.csv", "# by R\nsource,target\na,A\n", {"a": "A"}),
+    ("a.csv", "caf,na,DCN,LUM\nt,na,CD3D\n", {"caf": "DCN LUM", "t": "CD3D"}),
+    ("a.tsv", '"source"\t"target"\n"1"\t"a"\t"A"\n"2"\t"a"\t"B"\n', {"a": "A B"}),
+    ("a.tsv", "source,target\na,A\n", {"a": "A"}),
+    ("a.txt", "DCN\n# no\nLUM\n", {"a": "DCN LUM"}),
+    ("a.txt", "s\t\tA\tB\nt\t\tC\n", {"s": "A B", "t": "C"}),
+    ("a.txt", "source\ttarget\ns\tA\n", {"s": "A"}),
+    ("a.txt", '{"s": ["A"]}', {"s": "A"}),
+    ("a", "DCN\nLUM\n", {"a": "DCN LUM"}),
+    ("a.GMT.gz", gzip.compress(b"s\tna\tA\n"), {"s": "A"}),
+    ("a.csv.gz", gzip.compress(b"source,target\ns,A\n"), {"s": "A"}),
+    ("a.gmt", gzip.compress(b"s\tna\tA\n"), {"s": "A"}),
+    ("a.gmt", "s\tna\tβ2M\n".encode("utf-16"), {"s": "β2M"}),
+    ("a.csv", "source,target\ns,A\n".encode("utf-16-le"), {"s": "A"}),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "genes"), CLEAN)
+def test_tables_and_lists_of_others_are_read_without_a_word(read, name, content, genes):
+    found = read(name, content)
+    assert {key: " ".join(signature.genes) for key, signature in found.items()} == genes
+
+
+def test_markers_of_seurat_and_scanpy_that_are_low_or_chance_are_said(read):
+    text = "cluster,gene,avg_log2FC,p_val_adj\n0,A,2,0.001\n0,B,-1,0.001\n0,C,1,0.5\n1,D,1,0.01\n"
+    with pytest.warns(
+        TMEWarning, match=r"'avg_log2FC' of 0 or less or 'p_val_adj'.*: 2 of 4"
+    ) as caught:
+        found = read("markers.csv", text)
+    assert {key: signature.genes for key, signature in found.items()} == {"0": ("A",), "1": ("D",)}
+    assert len(caught) == 1
+
+
+def test_yaml_that_unfolds_without_end_is_refused_in_no_time(read):
+    lines = ["a: &a [X, X, X, X, X, X, X, X, X]"]
+    for one, other in zip("abcdefghi", "bcdefghij", strict=True):
+        lines.append(f"{other}: &{other} [{', '.join([f'*{one}'] * 9)}]")
+    with pytest.raises(InputError, match="aliases that unfold to too much"):
+        read("bomb.yaml", "\n".join(lines))
+
+
+def test_more_lists_than_anybody_has_are_refused(read, monkeypatch):
+    monkeypatch.setattr("tmeatlas.sig._repairs.MOST_SIGNATURES", 2)
+    with pytest.raises(InputError, match=r"more than 2 signatures"):
+        read("a.gmt", "".join(f"s{i}\tna\tA\n" for i in range(3)))
+    monkeypatch.setattr("tmeatlas.sig._tables.MOST_CELLS", 5)
+    with pytest.raises(InputError, match=r"more than 5 cells"):
+        read("a.csv", "source,target\na,A\nb,B\n")
 
 
 @pytest.mark.parametrize("name", ["x.gmt", "x.grp"])

@@ -76,8 +76,47 @@ def test_parts_of_lineages(annotated):
     told = fine.isin(["CD4 T cells", "CD8 T cells", "Regulatory T cells"])
     cd8 = kind.isin(["T CD8 effector", "T CD8 exhausted"])
     assert (fine[cd8 & told] == "CD8 T cells").mean() > 0.85
-    untold = obs["tme_lineage_fine_confidence"] == 0
-    assert (fine[untold] == obs["tme_lineage"].astype(str)[untold]).all()
+    untold = fine == obs["tme_lineage"].astype(str)
+    assert (fine[cd8 & untold] == "T cells").all()
+
+
+def test_confidence_of_parts(annotated):
+    obs = annotated.obs
+    confidence, lineage = obs["tme_lineage_fine_confidence"], obs["tme_lineage"].astype(str)
+    have_parts = lineage.isin(
+        ["T cells", "B lineage", "Monocytes and macrophages", "Dendritic cells"]
+    )
+    assert confidence.dtype == np.float32
+    assert confidence[have_parts].between(0, 1).all()
+    assert confidence[~have_parts].isna().all()
+    untold = obs["tme_lineage_fine"].astype(str) == lineage
+    assert confidence[have_parts & untold].max() < confidence[~untold].min()
+
+
+@pytest.mark.parametrize(
+    ("absent", "kinds", "part"),
+    [
+        (["Plasma"], ["B"], "B cells"),
+        (["B"], ["Plasma"], "Plasma cells"),
+        (["T CD4", "Treg"], ["T CD8 effector", "T CD8 exhausted"], "CD8 T cells"),
+        (["T CD8 effector", "T CD8 exhausted", "Treg"], ["T CD4"], "CD4 T cells"),
+    ],
+)
+def test_cells_of_one_part_are_not_divided(tumour, absent, kinds, part):
+    adata = tumour[~tumour.obs["cell_type"].isin(absent)].copy()
+    tme.tl.annotate(adata)
+    own = adata.obs["cell_type"].isin(kinds)
+    assert (adata.obs["tme_lineage_fine"][own] == part).mean() > 0.9
+
+
+def test_parts_of_sorted_cells(tumour):
+    """Without other lineages, clusters tell what is usual."""
+    adata = tumour[tumour.obs["cell_type"].isin(["B", "Plasma"])].copy()
+    adata.obs["type"] = "B lineage"
+    tme.tl.annotate(adata, "type")
+    fine, kind = adata.obs["tme_lineage_fine"].astype(str), adata.obs["cell_type"]
+    assert (fine[kind == "B"] == "B cells").mean() > 0.9
+    assert (fine[kind == "Plasma"] == "Plasma cells").mean() > 0.9
 
 
 def test_the_table_has_every_cell_once(annotated):

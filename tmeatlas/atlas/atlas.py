@@ -6,21 +6,20 @@ import os
 import tempfile
 import webbrowser
 from functools import cached_property
-from html import escape
 from pathlib import Path
 
 from tmeatlas._files import write_parts
 from tmeatlas.atlas.library import Library
+from tmeatlas.atlas.notebook import MOST_SIZE, framed, kernel_module, pictured
 from tmeatlas.atlas.page import page_parts, render_page
 from tmeatlas.atlas.payload import Payload
-
-NOTEBOOK_HEIGHT = 900
 
 
 class Atlas:
     """An interactive page about one tumour data set.
 
-    Made by :func:`tmeatlas.pl.atlas`. In a notebook it shows itself.
+    Made by :func:`tmeatlas.pl.atlas`. In a notebook it shows itself; a page of
+    more than 10 MB is shown as a picture there, beside the file to open.
 
     Parameters
     ----------
@@ -44,6 +43,7 @@ class Atlas:
     def __init__(self, payload: Payload, *, library: Library | None = None) -> None:
         self.payload = payload
         self._library = library
+        self._file: Path | None = None
 
     def __repr__(self) -> str:
         return f"Atlas: {', '.join(self.payload.summary)}"
@@ -54,13 +54,21 @@ class Atlas:
 
     def write_html(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to `path`, whole or not at all, and return the path."""
-        return write_parts(path, page_parts(self.payload, self._library))
+        self._file = write_parts(path, page_parts(self.payload, self._library))
+        return self._file
 
     def show(self) -> Path:
-        """Write the page to a temporary file, open it in the browser, return the path."""
+        """Write the page to a temporary file, open it in the browser, return the path.
+
+        In a notebook it is shown there, or as a picture where it is too large.
+        """
         folder = Path(tempfile.mkdtemp(prefix="tmeatlas-"))
         path = self.write_html(folder / "atlas.html")
-        webbrowser.open(path.as_uri())
+        notebook = kernel_module()
+        if notebook is not None:
+            notebook.display.display(self)
+        else:
+            webbrowser.open(path.as_uri())
         return path
 
     @cached_property
@@ -68,9 +76,20 @@ class Atlas:
         return render_page(self.payload, self._library)
 
     def _repr_html_(self) -> str:
-        # The frame has no origin of its own: its scripts cannot reach the notebook.
-        return (
-            f'<iframe srcdoc="{escape(self._html)}" sandbox="allow-scripts allow-downloads" '
-            f'title="{escape(self.payload.title)}" width="100%" height="{NOTEBOOK_HEIGHT}" '
-            'style="border:0;border-radius:8px"></iframe>'
-        )
+        written = self._file if self._file is not None and self._file.is_file() else None
+        if self._small_page is not None:
+            return framed(self._small_page, self.payload.title, written)
+        if written is None:
+            written = self.write_html(Path(tempfile.mkdtemp(prefix="tmeatlas-")) / "atlas.html")
+        return pictured(self.payload, written)
+
+    @cached_property
+    def _small_page(self) -> str | None:
+        """The page where it fits a notebook; no more of a larger one is made than tells so."""
+        parts, size = [], 0
+        for part in page_parts(self.payload, self._library):
+            parts.append(part)
+            size += len(part)
+            if size > MOST_SIZE:
+                return None
+        return "".join(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from anndata import AnnData
@@ -35,11 +35,21 @@ PANEL_GENES_PER_SIGNATURE_GENE = 3
 """Genes that panels name for one of the signatures, which show in a score as well."""
 
 
-def open_expression(adata: AnnData) -> ExpressionMatrix | None:
-    """The expression matrix, where there is a usable one."""
+class Choice(NamedTuple):
+    """The matrix that was asked for."""
+
+    layer: str | None = None
+    use_raw: bool | None = None
+
+
+def open_expression(adata: AnnData, choice: Choice) -> ExpressionMatrix | None:
+    """The expression matrix, where there is a usable one; one that was asked for must be."""
     try:
-        return open_matrix(adata)
+        matrix = open_matrix(adata, layer=choice.layer, use_raw=choice.use_raw)
+        return matrix if matrix.kind else None
     except InputError:
+        if choice.layer is not None or choice.use_raw:
+            raise
         return None
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tmeatlas._asker import option
 from tmeatlas._errors import DependencyError, InputError
+from tmeatlas._text_files import read_bytes
 from tmeatlas.atlas.encode import pack
 
 TRACE_TYPES = ("scatter", "bar")
@@ -61,7 +62,7 @@ def read_library(path: str | os.PathLike[str]) -> Library:
     try:
         # The mark that some editors put first would be lost in the browser, and the text's hash
         # with it.
-        text = file.read_text(encoding="utf-8-sig")
+        text = read_bytes(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _not_a_bundle(file) from error
     _check_bundle(file, text)

@@ -22,7 +22,7 @@ from tmeatlas.atlas.called import confidence_features
 from tmeatlas.atlas.cells import Cells
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.features import Feature, consensus_features, signature_features
-from tmeatlas.atlas.genes import gene_features, genes_named, open_expression
+from tmeatlas.atlas.genes import Choice, gene_features, genes_named, open_expression
 from tmeatlas.matrix import ExpressionMatrix
 from tmeatlas.results import Consensus, Coverage, Lineages, Result, Scores
 
@@ -142,6 +142,7 @@ class Source:
         panels: Sequence[Panel[Any]],
         *,
         genes: Sequence[str] = (),
+        matrix: Choice | None = None,
         keys: Mapping[str, str] | None = None,
     ) -> None:
         self.adata = adata
@@ -150,6 +151,7 @@ class Source:
         """Why results that are stored are not shown: they are of other cells or labels."""
         self._panels = {panel.id: panel for panel in panels}
         self._asked = genes
+        self._choice = matrix or Choice()
         self._keys = keys or {}
         self._payloads: dict[str, Any] = {}
         self._results: dict[type[Result], Result | None] = {}
@@ -194,7 +196,7 @@ class Source:
     @cached_property
     def matrix(self) -> ExpressionMatrix | None:
         """The expression matrix, where there is a usable one."""
-        return open_expression(self.adata)
+        return open_expression(self.adata, self._choice)
 
     @cached_property
     def scores(self) -> list[Feature]:

@@ -18,6 +18,7 @@ from tmeatlas.atlas.about import About, read_about
 from tmeatlas.atlas.called import called_columns
 from tmeatlas.atlas.cells import Category, read_cells
 from tmeatlas.atlas.features import Feature
+from tmeatlas.atlas.genes import Choice
 from tmeatlas.atlas.layout import Spot, Wish, spots
 from tmeatlas.atlas.maps import Map
 from tmeatlas.atlas.panel import Panel, Source
@@ -95,6 +96,8 @@ def build_payload(
     condition_key: str | None = None,
     basis: str | Sequence[str] | None = None,
     genes: Sequence[str] = (),
+    layer: str | None = None,
+    use_raw: bool | None = None,
     title: str | None = None,
     keys: Mapping[str, str] | None = None,
 ) -> Payload:
@@ -112,7 +115,9 @@ def build_payload(
         called=list(called_columns(adata, keys or {})),
     )
     panels = all_panels()
-    source = Source(adata, cells, panels, genes=_asked(genes), keys=keys)
+    source = Source(
+        adata, cells, panels, genes=_asked(genes), keys=keys, matrix=Choice(layer, use_raw)
+    )
     payloads = {panel.id: source.payload(panel.id) for panel in panels}
     payloads = {name: payload for name, payload in payloads.items() if payload is not None}
     present = [panel for panel in panels if panel.id in payloads]

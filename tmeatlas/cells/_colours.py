@@ -10,6 +10,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._labels import as_label
 
 HEX_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 NEUTRAL = "#868e9d"
@@ -114,7 +115,7 @@ def stored_colours(adata: AnnData, key: str, names: Sequence[str]) -> list[str] 
     column = adata.obs[key]
     if not isinstance(column.dtype, pd.CategoricalDtype):
         return None
-    categories = [str(category) for category in column.cat.categories]
+    categories = [as_label(category) for category in column.cat.categories]
     colours = users_colours(adata.uns.get(keys.colors(key)), len(categories))
     if colours is None:
         return None

@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing, not_among
+from tmeatlas._guard import warn
+from tmeatlas._labels import as_label, coded, missing_texts
 from tmeatlas._meanings import nearest_columns
+from tmeatlas._text import counted
 
 MAX_CATEGORIES = 1000
 MAX_NUMBERS = 20
@@ -25,8 +28,16 @@ def category_candidates(adata: AnnData, *, fewest: int = 1) -> list[str]:
     return [
         str(name)
         for name, column in adata.obs.items()
-        if not pd.api.types.is_float_dtype(column) and fewest <= column.nunique(dropna=True) <= most
+        if not pd.api.types.is_float_dtype(column) and fewest <= _n_different(column) <= most
     ]
+
+
+def _n_different(column: pd.Series) -> int:
+    """How many different values there are; 0 where they are no labels, such as lists."""
+    try:
+        return int(column.nunique(dropna=True))
+    except TypeError:
+        return 0
 
 
 FEWEST_SENSIBLE, MOST_SENSIBLE = 2, 50
@@ -38,7 +49,7 @@ def nearest_candidates(
 ) -> list[str]:
     """The columns that `argument` may have meant by `name`, the nearest first."""
     names = [each for each in category_candidates(adata, fewest=fewest) if each != but]
-    sizes = {each: adata.obs[each].nunique() for each in names if each in adata.obs}
+    sizes = {str(each): _n_different(column) for each, column in adata.obs.items() if each in names}
     sensible = [each for each, n in sizes.items() if FEWEST_SENSIBLE <= n <= MOST_SENSIBLE]
     return nearest_columns(name, names, argument=argument, sensible=sensible)
 
@@ -56,26 +67,54 @@ def check_obs_key(adata: AnnData, key: str, *, argument: str) -> pd.Series:
             nearest_candidates(adata, key, argument=argument),
             remedy=f"Pass one of these as {option(argument)}.",
         )
-    return adata.obs[key]
+    column = adata.obs[key]
+    if isinstance(column, pd.DataFrame):
+        raise InputError(
+            f"adata.obs has {column.shape[1]} columns called {key!r}. Rename or remove all but one."
+        )
+    return column
 
 
 def read_categories(adata: AnnData, key: str, *, argument: str) -> pd.Categorical[str]:
-    """An `obs` column as unordered string categories in the user's order, unused ones dropped."""
+    """An `obs` column as unordered string categories, unused ones dropped.
+
+    Categories keep the user's order; other labels are sorted. Cells without a
+    label have none, those with a text for what is missing, such as "nan", are
+    told of.
+    """
     column = check_obs_key(adata, key, argument=argument)
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        categorical = column.cat.remove_unused_categories()
-        labels = [str(label) for label in categorical.cat.categories]
-        if len(set(labels)) == len(labels):
-            return pd.Categorical.from_codes(categorical.cat.codes.to_numpy(), pd.Index(labels))
-    elif _is_measured(column):
+    is_category = isinstance(column.dtype, pd.CategoricalDtype)
+    if not is_category and _is_measured(column):
         raise InputError(
             f"obs[{key!r}] holds {column.nunique():,} different numbers, not categories. Choose "
             f"another column with {option(argument)}"
             + remedy(python=f", or divide it: pd.cut(adata.obs[{key!r}], 4)")
             + f". {_candidates(adata, key, argument)}"
         )
-    text = column.dropna().astype(str).reindex(column.index)
-    return pd.Categorical(text, categories=_in_order(text.dropna().unique()))
+    codes, values = coded(column, key)
+    labels = [as_label(value) for value in values]
+    _tell_of_missing(key, codes, labels, values)
+    different = list(dict.fromkeys(filter(None, labels)))
+    names = different if is_category else _in_order(different)
+    place = {name: code for code, name in enumerate(names)}
+    new_code = np.array([*(place.get(label, -1) for label in labels), -1], dtype=np.int32)
+    return pd.Categorical.from_codes(new_code[codes], pd.Index(names, dtype=object))
+
+
+def _tell_of_missing(
+    key: str, codes: NDArray[np.int64], labels: list[str], values: list[object]
+) -> None:
+    """Warn where labels are texts that say that there is none."""
+    texts = missing_texts(labels, values)
+    if not texts:
+        return
+    is_text = np.array([label == "" for label in labels])
+    n_cells = int(is_text[codes[codes >= 0]].sum())
+    warn(
+        f"{counted(n_cells, 'cell')} of obs[{key!r}] {'has' if n_cells == 1 else 'have'} "
+        f"{listing(sorted(texts))} in place of a label, and {'counts' if n_cells == 1 else 'count'}"
+        " as without one. If that is a name, rename it."
+    )
 
 
 def _candidates(adata: AnnData, key: str, argument: str) -> str:

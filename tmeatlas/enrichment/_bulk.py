@@ -24,7 +24,7 @@ class _BulkMethod(ABC):
 
     name: ClassVar[str]
     accepts: ClassVar[frozenset[MatrixKind]] = frozenset(
-        {MatrixKind.COUNTS, MatrixKind.LOGNORM, MatrixKind.LINEAR}
+        {MatrixKind.COUNTS, MatrixKind.FRACTIONAL, MatrixKind.LOGNORM, MatrixKind.LINEAR}
     )
     scores_profiles: ClassVar[bool] = True
     needs_variation: ClassVar[bool] = False

@@ -31,7 +31,7 @@ class Profiles:
 
     def logged(self) -> NDArray[np.float64]:
         """The profiles on a logarithmic scale, whatever kind of values was added up."""
-        if self.kind is MatrixKind.COUNTS:
+        if self.kind.adds_up:
             totals = self.sums.sum(axis=1, keepdims=True)
             return np.asarray(np.log1p(1e6 * self.sums / np.maximum(totals, 1.0)))
         means = self.sums / self.bulks.n_cells[:, None]

@@ -1,5 +1,6 @@
 """Names of genes: current and former symbols, Ensembl ids, orthologues."""
 
+from tmeatlas.genes._conventions import is_date, is_mixed, looks_like_mouse
 from tmeatlas.genes._index import GeneIndex
 from tmeatlas.genes._orthologues import read_orthologues
 from tmeatlas.genes._symbols import ENSEMBL_ID, GeneNames, builtin_names, current_symbol
@@ -12,6 +13,9 @@ __all__ = [
     "UnderstoodNames",
     "builtin_names",
     "current_symbol",
+    "is_date",
+    "is_mixed",
+    "looks_like_mouse",
     "read_orthologues",
     "understand",
 ]

@@ -24,11 +24,20 @@ JOINED = (
 """A symbol and an id in one name."""
 AROUND = " \t\r\n\v\f\xa0\ufeff\u200b\"'"
 """What stands around a name by accident."""
+HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+"""What word processors make of a hyphen."""
 HEAD = re.compile(r"[^\s_.:|-]+[\s_.:|-]+")
 """Where a prefix of the reference may end: after the first separators."""
 HUMAN = re.compile(r"GRCh|hg\d|human|homo|hsap|^hs\b", re.IGNORECASE)
 OTHER = re.compile(r"GRCm|mm\d|mouse|mus\b|mus_|rn\d|rat\b|dan?rer|mfas|sus_", re.IGNORECASE)
 ORF = re.compile("orf(?=[0-9])")
+MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+DATE = re.compile(
+    rf"(?:\d{{1,2}}[-.](?:{'|'.join(MONTHS)})|(?:{'|'.join(MONTHS)})[-.]\d{{1,2}}"
+    r"|\d{4}-\d\d-\d\d(?: 00:00:00)?|\d{1,2}/\d{1,2}/\d{4})",
+    re.IGNORECASE,
+)
+"""What spreadsheets make of names such as MARCH1 and SEPT2."""
 LEAST_SHARE = 0.05
 """Of the names that must be written in a way for it to be the way of the data."""
 LEAST_KNOWN = 0.04
@@ -86,6 +95,11 @@ class Convention:
         return ", ".join(said)
 
 
+def is_date(name: str) -> bool:
+    """Whether a name is a date, as spreadsheets make them of genes."""
+    return DATE.fullmatch(name) is not None
+
+
 def listed(names: Sequence[str]) -> str:
     """Quoted, with "or" before the last."""
     quoted = [repr(name) for name in names]
@@ -96,7 +110,7 @@ def bare(name: str) -> str:
     """A name without what stands around it by accident: spaces, quotes, Python's ``b'...'``."""
     if name[:2] in ("b'", 'b"') and name[-1:] == name[1] and len(name) > 3:
         name = name[1:]
-    return name.strip(AROUND)
+    return name.strip(AROUND).translate(HYPHENS)
 
 
 def symbol_of(name: str) -> str:

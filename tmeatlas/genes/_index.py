@@ -13,18 +13,18 @@ from tmeatlas.genes._conventions import is_mixed
 from tmeatlas.genes._symbols import builtin_names, current_symbol, names_of, strip_version
 from tmeatlas.genes._understand import UnderstoodNames
 
-NUMBERED = re.compile(r"(?P<name>.+?)[-._]+\d{1,2}")
-"""As anndata, R and others tell repeated names apart: "CD3D-1", "CD3D.1", "CD3D_1"."""
-NO_LETTER = re.compile(r"[^A-Za-z0-9]+")
+NUMBERS = (".1", ".2", ".3")
+"""Behind repeated names, once punctuation is a dot: "CD3D-1" of anndata, "CD3D.1" of R."""
+AS_DOTS = {code: "." for code in range(0x20, 0x7F) if not chr(code).isalnum()}
+BEFORE_DIGIT = re.compile(r"^X(?=\d)", re.MULTILINE)
 
 
 class GeneIndex:
     """Columns of a data set by gene name: exact first, then former symbol or Ensembl id.
 
-    Then as the user has it, and at last as R or a spreadsheet may have changed it:
-    with other punctuation ("HLA.DRA"), a number behind it ("CD3D-1") or in another
-    case, where just one column can be meant. Genes of mouse (`Cd3d`) are never taken
-    for those of man (`CD3D`): upper case alone makes no orthologue.
+    Then as others may have changed it: with other punctuation ("HLA.DRA"), a number
+    behind it ("CD3D-1") or in another case. Genes of mouse (`Cd3d`) are never taken for
+    those of man (`CD3D`): upper case alone makes no orthologue.
 
     Of a name that is there twice, the first column. `genes`, if given, are found
     all at once, by the table that pandas keeps with the names of a data set.
@@ -36,7 +36,7 @@ class GeneIndex:
         index = names if isinstance(names, pd.Index) else pd.Index(list(names), dtype=object)
         self.names = np.asarray(index, dtype=object)
         self._labels = None if labels is None or labels is index else labels
-        self._found: dict[str, int] = {}
+        self._found: dict[str, int | None] = {}
         if index.is_unique:
             wanted = list(dict.fromkeys(genes))
             columns = index.get_indexer(pd.Index(wanted, dtype=index.dtype)).tolist()
@@ -56,51 +56,53 @@ class GeneIndex:
         return column
 
     @cached_property
-    def _changed(self) -> dict[str, int | None]:
-        """Column by the letters and digits of its name, None where several have the same."""
-        plain: dict[str, int | None] = {}
-        numbered: dict[str, int | None] = {}
-        known = builtin_names()
-        for i, name in enumerate(map(str, self.names)):
-            key = letters_of(name)
-            plain[key] = None if key in plain else i
-            match = NUMBERED.fullmatch(name)
-            if match and not known.find(name):
-                key = letters_of(match["name"])
-                numbered[key] = min(i, numbered.get(key, i) or 0)
-        return {**numbered, **plain}
+    def _changed(self) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+        """First and last column by `letters_of` a name; first by those before a number."""
+        keys = letters_of("\n".join(map(str, self.names))).split("\n")
+        places = range(len(keys))
+        first = dict(zip(reversed(keys), reversed(places), strict=True))
+        last = dict(zip(keys, places, strict=True))
+        ends = [i for i in reversed(places) if keys[i][-2:] in NUMBERS]
+        return first, last, {keys[i][:-2]: i for i in ends}
 
     def find(self, gene: str) -> int | None:
         """Column of `gene`, or None."""
-        if gene in self._found:
-            return self._found[gene]
+        if gene not in self._found:
+            self._found[gene] = self._look_up(gene)
+        return self._found[gene]
+
+    def _look_up(self, gene: str) -> int | None:
         symbol = current_symbol(gene)
         names = (gene, symbol, *names_of().get(symbol, ()))
         for name in names:
             if name in self._column:
                 return self._column[name]
-        found = (self._find_changed(name) for name in dict.fromkeys((gene, symbol)))
+        found = (self._find_changed(name) for name in names)
         return next((column for column in found if column is not None), None)
 
+    def in_other_case(self, gene: str) -> str | None:
+        """A name that differs from `gene` in case as genes of man and mouse do, or None."""
+        name = str(self.names[self._changed[0].get(letters_of(gene), 0)])
+        is_same = letters_of(name) == letters_of(gene)
+        return name if is_same and is_mixed(name) != is_mixed(gene) else None
+
     def _find_changed(self, gene: str) -> int | None:
-        column = self._changed.get(letters_of(gene))
-        if column is None or may_be_mouse(gene, str(self.names[column])):
+        key = letters_of(gene)
+        first, last, numbered = self._changed
+        column = first.get(key)
+        if column is None:
+            column = numbered.get(key)
+            if column is None or builtin_names().find(str(self.names[column])):
+                return None
+        elif column != last[key]:
             return None
-        return column
+        # "cd3d" is CD3D, but Cd3d is a gene of the mouse.
+        return None if is_mixed(gene) != is_mixed(str(self.names[column])) else column
 
 
-def letters_of(name: str) -> str:
-    """The letters and digits of a name in upper case, "." for what stands between them.
+def letters_of(text: str) -> str:
+    """Names, one a line, in upper case with "." for all that is no letter or digit.
 
-    R's ``make.names`` puts an X before a digit, and "." for all punctuation.
+    So does R's ``make.names``, which also puts an X before a digit.
     """
-    key = name.strip().upper() if name.isalnum() else NO_LETTER.sub(".", name.strip()).upper()
-    return key[1:] if key[:1] == "X" and key[1:2].isdigit() else key
-
-
-def may_be_mouse(gene: str, name: str) -> bool:
-    """Whether two names may be those of a gene in two species: they differ in case, one mixes it.
-
-    "cd3d" is "CD3D", but "Cd3d" is the name of a gene of the mouse.
-    """
-    return is_mixed(gene) != is_mixed(name)
+    return BEFORE_DIGIT.sub("", text.upper().translate(AS_DOTS))

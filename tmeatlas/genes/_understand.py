@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tmeatlas.genes._conventions import ID, Convention, are_known, bare, convention_of, n_known
+from tmeatlas.genes._conventions import AROUND, ID, Convention, are_known, convention_of, n_known
 from tmeatlas.genes._symbols import builtin_names, strip_version
 
 SAMPLE = 1000
@@ -64,7 +64,7 @@ def understand(names: pd.Index, var: Any = None) -> UnderstoodNames:
     sample = [str(name) for name in names[places]]
     convention = convention_of(sample)
     column = _symbol_column(sample, convention, var, places)
-    if column is None and convention == Convention() and _all_bare(sample) and names.is_unique:
+    if column is None and convention == Convention() and _all_bare(names) and names.is_unique:
         return UnderstoodNames(_plain(names), names)
     labels = [str(name) for name in names]
     read = [convention.read(label) for label in labels]
@@ -102,8 +102,10 @@ def _plain(names: pd.Index) -> pd.Index:
     return pd.Index([str(name) for name in names], dtype=object)
 
 
-def _all_bare(names: Sequence[str]) -> bool:
-    return all(bare(name) == name for name in names)
+def _all_bare(names: pd.Index) -> bool:
+    """Whether no name can have anything around it, or a hyphen that is none."""
+    text = "\n".join(map(str, names))
+    return text.isascii() and not any(mark in text for mark in AROUND if mark != "\n")
 
 
 @dataclass(frozen=True)

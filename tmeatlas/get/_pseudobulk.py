@@ -17,6 +17,7 @@ def pseudobulk(
     *,
     sample_key: str | None = None,
     layer: str | None = None,
+    use_raw: bool | None = None,
     min_cells: int = 1,
 ) -> pd.DataFrame:
     r"""Add up the cells of each group, or of each group in each sample.
@@ -37,6 +38,9 @@ def pseudobulk(
     layer
         Key of `adata.layers`, such as ``"counts"``; by default `X`, or
         `adata.raw` where `X` is scaled.
+    use_raw
+        ``True`` reads `adata.raw`, which has all genes where `adata` was cut down to the
+        variable ones; ``False`` never does.
     min_cells
         Profiles of fewer cells are left out.
 
@@ -71,7 +75,7 @@ def pseudobulk(
             f"No group of obs[{groupby!r}] has {min_cells} or more cells. Lower `min_cells=`, or "
             "name another column with `groupby=`."
         )
-    matrix = open_matrix(adata, layer=layer)
+    matrix = open_matrix(adata, layer=layer, use_raw=use_raw)
     profiles = bulk_profiles(matrix, bulks)
     index: pd.Index = pd.Index(bulks.groups, name=groupby)
     if sample_key is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError, listing
 from tmeatlas._files import check_input_file
 from tmeatlas._text import FORMULA_SIGNS, counted
+from tmeatlas._text_files import read_text
 from tmeatlas.cells import (
     NAME_HEADING,
     Places,
@@ -74,14 +76,12 @@ def selection(adata: AnnData, path: str | Path) -> pd.DataFrame:
 
 
 def _read(file: Path) -> pd.DataFrame:
+    text = read_text(file, remedy="Save the list again, with the button “Cell list”.")
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            header = next(csv.reader(stream), [])
+        header = next(csv.reader(io.StringIO(text)), [])
         if header and (header[0] == NAME_HEADING or read_heading(header[0])):
-            return pd.read_csv(
-                file, encoding="utf-8-sig", dtype={header[0]: str}, keep_default_na=False
-            )
-    except (UnicodeDecodeError, pd.errors.ParserError) as error:
+            return pd.read_csv(io.StringIO(text), dtype={header[0]: str}, keep_default_na=False)
+    except (csv.Error, pd.errors.ParserError) as error:
         raise InputError(f"{file} is not a table: {error}.") from error
     raise InputError(
         f"{file} is not a cell list of an atlas: expected {NAME_HEADING!r} or 'place of ...' as "

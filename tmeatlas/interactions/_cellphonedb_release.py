@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas._text_files import MOST_BYTES, MOST_CELLS, read_at_most, read_bytes
 from tmeatlas.interactions._cellphonedb_checks import check_columns, check_keys, check_partners
 from tmeatlas.interactions._cellphonedb_download import RELEASE, cached_release
 
@@ -113,7 +115,7 @@ def _read_files(path: Path) -> tuple[Path, dict[str, bytes]]:
             inside = {file.name: file for file in sorted(path.iterdir()) if file.is_file()}
             if RELEASE_ZIP in inside and not FILES.keys() & inside.keys():
                 return _read_files(inside[RELEASE_ZIP])
-            contents = {FILES[name]: inside[name].read_bytes() for name in FILES.keys() & inside}
+            contents = {FILES[name]: read_bytes(inside[name]) for name in FILES.keys() & inside}
             names = list(inside)
         elif path.is_file():
             names, contents = _unzip(path)
@@ -137,13 +139,16 @@ def _unzip(path: Path) -> tuple[list[str], dict[str, bytes]]:
         )
     try:
         with zipfile.ZipFile(path) as archive:
-            members = {name.rsplit("/", 1)[-1]: name for name in archive.namelist()}
-            contents = {
-                table: archive.read(members[name])
-                for name, table in FILES.items()
-                if name in members
-            }
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+            members = {info.filename.rsplit("/", 1)[-1]: info for info in archive.infolist()}
+            packed = {table: members[name] for name, table in FILES.items() if name in members}
+            contents: dict[str, bytes] = {}
+            for table, info in packed.items():
+                # What a zip says about sizes need not be so: each is read to a limit.
+                left = MOST_BYTES - sum(len(content) for content in contents.values())
+                with archive.open(info) as member:
+                    contents[table] = read_at_most(member, path.name, left)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, lzma.LZMAError) as error:
+        # NotImplementedError, of ways of packing that Python has not, is a RuntimeError.
         raise InputError(
             f"{str(path)!r} is a damaged zip ({error}). Copy or download it again. {REMEDY}"
         ) from error
@@ -159,6 +164,9 @@ def _digest(contents: Mapping[str, bytes]) -> str:
 
 
 def _parse(table: str, content: bytes, path: Path) -> pd.DataFrame:
+    header = content[: content.find(b"\n")] if b"\n" in content else content
+    if content.count(b"\n") * (header.count(b",") + 1) > MOST_CELLS:
+        raise InputError(f"{table}.csv of {str(path)!r} holds more than {MOST_CELLS:,} cells.")
     try:
         return pd.read_csv(io.BytesIO(content))
     except ValueError as error:  # of pandas' parser, and of text that is not UTF-8

@@ -143,6 +143,11 @@ class Interactions:
             )
         )
 
+    @property
+    def is_own(self) -> bool:
+        """Whether a user made it: a table, and no release that others know by its name."""
+        return not self.name.startswith(("tme", "liana ", "cellphonedb "))
+
     def to_frame(self) -> pd.DataFrame:
         """One row per interaction; ``ligand_complex`` and ``receptor_complex`` as LIANA has them.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import warnings
 
 import pandas as pd
 
-from tmeatlas._errors import InputError, listing
+from tmeatlas._errors import InputError, TMEWarning, listing
 from tmeatlas.interactions._columns import (
     Columns,
     core_column,
@@ -32,6 +33,8 @@ BRACKETED = re.compile(
 """CellChat's `interaction_name_2`: "TGFB1 - (TGFBR1+TGFBR2)" has the genes of a complex."""
 SEPARATOR = re.compile(r"\s*[_,+]\s*")
 """Between subunits: LIANA writes "A_B", CellChat "A, B" and "A+B"."""
+NAMED = 5
+"""Rows that a warning spells out."""
 NAME_COLUMNS = ("interaction", "id_cp_interaction", "interaction_name")
 AXIS_COLUMNS = ("axis", "pathway_name")
 PROTEIN_COLUMNS = ("is_protein", "is_ppi")
@@ -49,25 +52,43 @@ def interactions_from_frame(frame: pd.DataFrame, *, name: str = "DataFrame") -> 
     _refuse_accessions(ligands + receptors)
     fields = _fields(columns)
     entries: dict[tuple[str, str], Interaction] = {}
-    for row, (ligand, receptor) in enumerate(zip(ligands, receptors, strict=True)):
-        if not ligand or not receptor:
-            raise InputError(
-                f"Row {row} of the interaction table has no {'receptor' if ligand else 'ligand'}. "
-                "Remove it, or fill it in."
-            )
+    left_out: list[str] = []
+    for row, sides in enumerate(zip(ligands, receptors, strict=True)):
+        genes = tuple(tuple(part for part in SEPARATOR.split(side) if part) for side in sides)
+        if not all(genes):
+            left_out.append(f"row {row} has no {'receptor' if genes[0] else 'ligand'}")
+            continue
         said = {field: values[row] for field, values in fields.items()}
-        genes = tuple(SEPARATOR.split(ligand)), tuple(SEPARATOR.split(receptor))
         said["id"] = said["id"] or "^".join("_".join(side) for side in genes)
         entry = Interaction(ligand_genes=genes[0], receptor_genes=genes[1], **said)
         known = entries.setdefault((entry.axis, entry.id), entry)
         if _meaning(known) != _meaning(entry):
-            raise InputError(
-                f"Row {row} of the interaction table gives {entry.id!r} a second time with other "
-                "partners or another role. Give each interaction a name of its own."
+            left_out.append(
+                f"row {row} gives {entry.id!r} a second time with other partners or another role"
             )
+    _tell_of(left_out, has_others=bool(entries))
     if not entries:
         raise InputError("The interaction table has no rows.")
     return Interactions(name=name, entries=tuple(entries.values()))
+
+
+def _tell_of(left_out: list[str], *, has_others: bool) -> None:
+    """Warn of rows without meaning, which cost no other; an error where there is no other."""
+    if not left_out:
+        return
+    more = f" and {len(left_out) - NAMED} more" if len(left_out) > NAMED else ""
+    problem = f"{', '.join(left_out[:NAMED])}{more}"
+    if not has_others:
+        raise InputError(
+            f"No row of the interaction table names a ligand and a receptor: {problem}. Fill them "
+            "in."
+        )
+    warnings.warn(
+        f"Of the interaction table, rows were left out: {problem}. Fill in both partners, and give "
+        "each interaction a name of its own.",
+        TMEWarning,
+        stacklevel=2,
+    )
 
 
 def _partners(columns: Columns) -> tuple[list[str], list[str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from tmeatlas._errors import InputError
+from tmeatlas._text_files import check_regular
 from tmeatlas.interactions._axes import builtin_interactions
 from tmeatlas.interactions._cellphonedb_database import cellphonedb_interactions
 from tmeatlas.interactions._cellphonedb_release import RELEASE_NAME, read_cellphonedb
@@ -56,13 +57,16 @@ def _from_path(path: Path) -> Interactions:
             "and pass the path to that."
         )
     is_table = path.suffix.lower() in TABLE_ENDINGS
+    if path.exists() and not path.is_dir():
+        check_regular(path)
     if path.is_file() and not is_table:
         with path.open("rb") as handle:
             is_table = path.suffix.lower() != ".zip" and handle.read(2) != ZIP_MAGIC
     if not is_table:
         return cellphonedb_interactions(read_cellphonedb(path))
     frame = read_table_file(path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as handle:
+        digest = hashlib.file_digest(handle, "sha256").hexdigest()
     return interactions_from_frame(frame, name=f"{path.name} (SHA-256 {digest[:12]})")
 
 

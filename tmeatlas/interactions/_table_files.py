@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import zlib
+import re
+import warnings
 from pathlib import Path
 
 import pandas as pd
 
-from tmeatlas._errors import InputError, listing
+from tmeatlas._errors import InputError, TMEWarning, listing
 from tmeatlas._files import check_input_file
+from tmeatlas._text_files import MOST_CELLS, read_text
 
-GZIP_MAGIC = b"\x1f\x8b"
 REMEDY = "Save the table as CSV or TSV with a header, in UTF-8; .gz may follow."
+COMMENT = "#"
+TOO_LONG = re.compile(r"line (\d+)")
+"""In pandas' message about a row with more cells than there are headings."""
 
 
 def read_table_file(path: Path) -> pd.DataFrame:
     """The table in a text file, every cell as text; missing ones are NaN.
 
     What separates the cells is read off the header: a tab, else a comma, else a
-    semicolon. A column of row names without a header, as R writes it, is kept
-    apart as the index.
+    semicolon. Lines above it that begin with "#" are comments. A column of row
+    names without a header, as R writes it, is kept apart as the index.
 
     Raises
     ------
     MissingKeyError
         There is no such file.
     InputError
-        It is no text, a damaged .gz, empty, or no table.
+        It is no regular file, no text, a damaged .gz, too large, empty, or no table.
+
+    Warns
+    -----
+    TMEWarning
+        Names the lines with more cells than headings, which are left out.
     """
-    text = _text(check_input_file(path))
-    header = next(iter(text.splitlines()), "")
+    text = _without_comments(read_text(check_input_file(path), remedy=REMEDY))
+    header = next(iter(text.split("\n")))
     if not header.strip():
         raise InputError(f"{path.name!r} has no header in its first line. {REMEDY}")
     separator = next((sign for sign in "\t,;" if sign in header), ",")
@@ -40,33 +48,44 @@ def read_table_file(path: Path) -> pd.DataFrame:
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
         raise InputError(f"{path.name!r} has the columns {listing(twice)} twice. Keep one of each.")
+    if text.count("\n") * (header.count(separator) + 1) > MOST_CELLS:
+        raise InputError(
+            f"{path.name!r} holds more than {MOST_CELLS:,} cells. Expected a smaller table: is it "
+            "the right one?"
+        )
     try:
-        return pd.read_csv(
+        return _parsed(text, separator, path)
+    except (ValueError, csv.Error) as error:  # of pandas' parser
+        raise InputError(f"{path.name!r} cannot be read as a table ({error}). {REMEDY}") from error
+
+
+def _parsed(text: str, separator: str, path: Path) -> pd.DataFrame:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", pd.errors.ParserWarning)
+        table = pd.read_csv(
             io.StringIO(text),
             sep=separator,
             dtype=str,
             keep_default_na=False,
             na_values=["", "NA"],
             skipinitialspace=True,
+            on_bad_lines="warn",
         )
-    except (ValueError, csv.Error) as error:  # of pandas' parser
-        raise InputError(f"{path.name!r} cannot be read as a table ({error}). {REMEDY}") from error
+    lines = [line for warning in caught for line in TOO_LONG.findall(str(warning.message))]
+    if lines:
+        warnings.warn(
+            f"{path.name!r} has lines with more cells than headings, which were left out: "
+            f"{listing(lines)}. Put cells that hold the separator in quotes.",
+            TMEWarning,
+            stacklevel=2,
+        )
+    return table
 
 
-def _text(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-        if content.startswith(GZIP_MAGIC):
-            content = gzip.decompress(content)
-        text = content.decode("utf-8-sig")
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise InputError(
-            f"{path.name!r} is a damaged .gz ({error}). Copy or download it again."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path.name!r} cannot be read as text ({error}). {REMEDY}") from error
-    except OSError as error:
-        raise InputError(f"{str(path)!r} cannot be read ({error}).") from error
-    if "\0" in text:
-        raise InputError(f"{path.name!r} is no text file. {REMEDY}")
-    return text
+def _without_comments(text: str) -> str:
+    """The text from the header on: without blank lines and comments above it."""
+    lines = text.split("\n")
+    above = 0
+    while above < len(lines) - 1 and (not lines[above].strip() or lines[above].startswith(COMMENT)):
+        above += 1
+    return "\n".join(lines[above:])

@@ -3,10 +3,11 @@
 from tmeatlas.lineages._around import Around, around_cells
 from tmeatlas.lineages._call import Calls, Units, also_fits, call_cells, call_groups
 from tmeatlas.lineages._copy_numbers import agreed_signal, may_be_malignant, threshold_of
+from tmeatlas.lineages._detection import Detected, read_detected
 from tmeatlas.lineages._evidence import Evidence, read_evidence
 from tmeatlas.lineages._labels import map_labels, read_override
-from tmeatlas.lineages._markers import Markers, check_markers, match_markers
-from tmeatlas.lineages._parts import call_parts
+from tmeatlas.lineages._markers import MarkerList, Markers, check_markers, match_markers
+from tmeatlas.lineages._parts import call_parts, usual_rates
 from tmeatlas.lineages._tree import (
     UNASSIGNED,
     Lineage,
@@ -22,8 +23,10 @@ __all__ = [
     "UNASSIGNED",
     "Around",
     "Calls",
+    "Detected",
     "Evidence",
     "Lineage",
+    "MarkerList",
     "Markers",
     "Units",
     "agreed_signal",
@@ -41,8 +44,10 @@ __all__ = [
     "match_markers",
     "may_be_malignant",
     "named",
+    "read_detected",
     "read_evidence",
     "read_override",
     "threshold_of",
     "tree",
+    "usual_rates",
 ]

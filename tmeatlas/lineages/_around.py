@@ -28,6 +28,12 @@ class Around:
             values = self.walk @ values
         return values
 
+    def within(self, cells: NDArray[np.integer]) -> Around:
+        """Around some of the cells, of which no others count."""
+        weights = self.walk[cells][:, cells].tocsr()
+        partitions = [np.unique(codes[cells], return_inverse=True)[1] for codes in self.partitions]
+        return Around(_as_walk(weights), tuple(partitions))
+
     def common(self, labels: Codes) -> NDArray[np.intp]:
         """The most frequent label around each cell; ties go to the first."""
         n_labels = int(labels.max()) + 1
@@ -51,10 +57,15 @@ def around_cells(weights: sp.csr_matrix | None, partitions: Sequence[Codes], n: 
     if weights is None:
         return Around(identity, tuple(partitions))
     total = sp.csr_matrix(weights, dtype=np.float32) + identity
-    total.sort_indices()
-    scale = 1.0 / np.asarray(total.sum(axis=1, dtype=np.float64)).ravel()
-    total.data *= np.repeat(scale, np.diff(total.indptr)).astype(np.float32)
-    return Around(total, tuple(partitions))
+    return Around(_as_walk(total), tuple(partitions))
+
+
+def _as_walk(weights: sp.csr_matrix) -> sp.csr_matrix:
+    """Rows that add up to 1."""
+    weights.sort_indices()
+    scale = 1.0 / np.asarray(weights.sum(axis=1, dtype=np.float64)).ravel()
+    weights.data *= np.repeat(scale, np.diff(weights.indptr)).astype(np.float32)
+    return weights
 
 
 def group_means(values: Floats, codes: Codes) -> Floats:

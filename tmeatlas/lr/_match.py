@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import CoverageError, listing
 from tmeatlas._text import counted
-from tmeatlas.genes import ENSEMBL_ID, GeneIndex, UnderstoodNames
+from tmeatlas.genes import ENSEMBL_ID, GeneIndex, UnderstoodNames, looks_like_mouse
 from tmeatlas.interactions import Interaction, Interactions
 from tmeatlas.lr._partners import Partners
 
@@ -111,13 +111,15 @@ def _refuse_other_species(
     differ_in_case = [g for g in interactions.genes if g not in found and g.upper() in upper]
     if len(differ_in_case) <= len(found):
         return
+    of_interactions = looks_like_mouse(interactions.genes)
+    whose, other = ("interactions", "data") if of_interactions else ("data", "interactions")
+    examples = interactions.genes if of_interactions else names
     raise CoverageError(
-        f"The gene names look like those of another species ({listing(names, limit=3)}): "
-        f"{len(differ_in_case)} of the {counted(len(interactions.genes), 'gene')} of the "
-        "interactions are "
-        f"there in another case only, {len(found)} as written. Expected human symbols such as "
-        f"{listing(interactions.genes, limit=3)}. Map the genes to their human orthologues first; "
-        "upper case alone is not an orthologue."
+        f"The gene names of the {whose} look like those of another species "
+        f"({listing(examples, limit=3)}): {len(differ_in_case)} of the {counted(len(interactions.genes), 'gene')} "
+        f"of the interactions are there in another case only, {len(found)} as written. Map "
+        f"the genes of the {whose} to the orthologues of the {other} first; another case alone "
+        "makes no orthologue."
     )
 
 
@@ -128,12 +130,11 @@ def _nothing_testable(
     remedy = (
         "These are Ensembl ids of another species: map the genes to their human orthologues first."
         if foreign
-        else "If a column of adata.var holds the symbols, make it the names: "
-        "adata.var_names = adata.var['<column>']."
+        else ""
     )
     return (
         f"No interaction has all of its genes in the data: {len(found)} of "
         f"{counted(len(interactions.genes), 'gene')} were found. Expected human symbols such as "
         f"{listing(interactions.genes, limit=3)}, or their Ensembl ids; the data have "
-        f"{listing(names, limit=3)}. {remedy}"
+        f"{listing(names, limit=3)}. {remedy}".rstrip()
     )

@@ -1,15 +1,10 @@
 """Expression: the only room that opens a matrix, and knows what kind of values it holds."""
 
-from tmeatlas.matrix._bulks import (
-    Bulks,
-    add_up,
-    bulk_profiles,
-    layer_of_counts,
-    open_counts,
-    read_bulks,
-)
+from tmeatlas.matrix._bulks import Bulks, add_up, bulk_profiles, read_bulks
+from tmeatlas.matrix._counts import find_counts, open_counts
 from tmeatlas.matrix._expression import ExpressionMatrix, RowBlock
 from tmeatlas.matrix._open import open_matrix
+from tmeatlas.matrix._remedies import wrong_kind
 
 __all__ = [
     "Bulks",
@@ -17,8 +12,9 @@ __all__ = [
     "RowBlock",
     "add_up",
     "bulk_profiles",
-    "layer_of_counts",
+    "find_counts",
     "open_counts",
     "open_matrix",
     "read_bulks",
+    "wrong_kind",
 ]

@@ -10,12 +10,8 @@ import scipy.sparse as sp
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError
-from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_categories
 from tmeatlas.matrix._expression import ExpressionMatrix
-from tmeatlas.matrix._open import open_matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,25 +72,6 @@ def read_bulks(
     )
 
 
-def layer_of_counts(adata: AnnData, layer: str | None = None) -> str | None:
-    """The layer asked for, else the layer of counts where there is one, else X (None)."""
-    return keys.COUNTS if layer is None and keys.COUNTS in adata.layers else layer
-
-
-def open_counts(
-    adata: AnnData, *, layer: str | None = None, needed_by: str = "this step"
-) -> ExpressionMatrix:
-    """The counts: those of `layer`, else of ``layers["counts"]``, else of X."""
-    matrix = open_matrix(adata, layer=layer_of_counts(adata, layer))
-    if matrix.kind is not MatrixKind.COUNTS:
-        raise InputError(
-            f"{needed_by} needs {MatrixKind.COUNTS.label}; {matrix.name} looks like "
-            f"{matrix.kind.label}. Put the counts into adata.layers[{keys.COUNTS!r}], or name "
-            "their layer with `layer=`."
-        )
-    return matrix
-
-
 def add_up(matrix: ExpressionMatrix, bulks: Bulks) -> NDArray[np.float64]:
     """Bulks × genes: the sum over the cells of each bulk, in one pass over the row blocks."""
     sums = np.zeros((len(bulks), matrix.n_vars))
@@ -111,6 +88,6 @@ def add_up(matrix: ExpressionMatrix, bulks: Bulks) -> NDArray[np.float64]:
 def bulk_profiles(matrix: ExpressionMatrix, bulks: Bulks) -> NDArray[np.float64]:
     """Bulks × genes: sums of counts; means of anything else, which does not add up."""
     sums = add_up(matrix, bulks)
-    if matrix.kind is MatrixKind.COUNTS:
+    if matrix.kind.adds_up:
         return sums
     return np.asarray(sums / bulks.n_cells[:, None])

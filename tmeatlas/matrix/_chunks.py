@@ -14,6 +14,8 @@ from tmeatlas.matrix._missing import check_graph, check_stored
 from tmeatlas.matrix._structure import as_csr, checked_csr, damaged
 
 T = TypeVar("T")
+HELD_BYTES = 2**28
+"""Of computed chunks beyond those that are being read."""
 
 
 def reading(read: Callable[[], T], name: str) -> T:
@@ -75,9 +77,9 @@ class TaskRows:
         wanted = range(first, max(int(np.searchsorted(self._edges, stop)), first + 1))
         missing = [chunk for chunk in wanted if chunk not in self._held]
         # Threads ask for blocks nearly in order: what the last one needed may be needed again.
-        kept = {*wanted, *self._last}
-        self._held = {chunk: rows for chunk, rows in self._held.items() if chunk in kept}
+        needed = {*wanted, *self._last}
         self._held |= zip(missing, self._computed(missing), strict=True)
+        self._let_go(needed)
         self._last = wanted
         parts = [self._held[chunk] for chunk in wanted]
         rows = parts[0] if len(parts) == 1 else sp.vstack(parts, format="csr")
@@ -85,6 +87,16 @@ class TaskRows:
         found: sp.csr_matrix = rows[start - offset : stop - offset]
         found.has_canonical_format = True
         return found
+
+    def _let_go(self, needed: set[int]) -> None:
+        """Forget chunks, the oldest first, until those that are held are small enough."""
+        sizes = {
+            chunk: rows.data.nbytes + rows.indices.nbytes for chunk, rows in self._held.items()
+        }
+        for chunk in [chunk for chunk in self._held if chunk not in needed]:
+            if sum(sizes.values()) <= HELD_BYTES:
+                return
+            del self._held[chunk], sizes[chunk]
 
     def _computed(self, chunks: list[int]) -> list[sp.csr_matrix]:
         if not chunks:

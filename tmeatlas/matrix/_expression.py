@@ -18,11 +18,13 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError
 from tmeatlas._values import MatrixKind
 from tmeatlas.genes import UnderstoodNames
-from tmeatlas.matrix._kind import guess_kind
+from tmeatlas.matrix._kind import factor_of, guess_kind
 from tmeatlas.matrix._mixed import check_block, find_mixture, refuse_mixture
+from tmeatlas.matrix._remedies import below_zero
 from tmeatlas.matrix._stacking import stacked_columns
 from tmeatlas.matrix._storage import by_rows, is_in_memory, rows_of
 
@@ -51,12 +53,18 @@ class ExpressionMatrix:
     """Where it comes from, for messages: `X`, `layers['counts']` or `raw.X`."""
     said_logged: bool = False
     """Whether `uns` notes that the values are log-transformed, as scanpy does."""
-    understood: UnderstoodNames | None = None
-    """How `genes` were read from the labels, where they were."""
     columns_read: NDArray[np.intp] | None = None
     """Columns of `source` that are read, in the order of `genes`; all of them by default."""
+    set_aside: str = ""
+    """What the other columns are, in words."""
+    layer: str | None = None
+    """Which layer it is, where it is one."""
+    is_asked: bool = False
+    """Whether the caller named it, rather than that it was found."""
     obs: pd.DataFrame | None = None
     """What the cells are called, for messages."""
+    understood: UnderstoodNames | None = None
+    """How `genes` were read from the labels, where they were."""
     _reading: Lock = field(default_factory=Lock, init=False, repr=False)
 
     @property
@@ -87,21 +95,26 @@ class ExpressionMatrix:
         storage reads scattered rows badly. Raises InputError where they are of
         different kinds.
         """
-        last = max(0, self.n_obs - SAMPLE_ROWS)
-        starts = np.unique(np.linspace(0, last, SAMPLE_RANGES).astype(np.int64))
-        stops = np.minimum(starts + SAMPLE_ROWS, np.append(starts[1:], self.n_obs))
-        source = self._rowwise
-        ranges = [
-            self._read_columns(rows_of(source, int(start), int(stop), self.name))
-            for start, stop in zip(starts, stops, strict=True)
-        ]
-        sample = sp.vstack(ranges, format="csr")
+        sample, numbers = self._sample()
         kind = guess_kind(sample, said_logged=self.said_logged)
         mixture = None if kind is MatrixKind.COUNTS else find_mixture(sample)
         if mixture is not None:
-            numbers = np.concatenate([np.arange(*ends) for ends in zip(starts, stops, strict=True)])
             raise refuse_mixture(self.name, mixture.at(numbers), self.obs)
         return kind
+
+    @cached_property
+    def factor(self) -> float:
+        """What brings linear shares to 10,000 per cell; 1 for all other values."""
+        return factor_of(self._sample()[0]) if self.kind is MatrixKind.LINEAR else 1.0
+
+    def _sample(self) -> tuple[sp.csr_matrix, NDArray[np.intp]]:
+        """Rows by which the values are judged, and their numbers."""
+        last = max(0, self.n_obs - SAMPLE_ROWS)
+        starts = np.unique(np.linspace(0, last, SAMPLE_RANGES).astype(np.int64))
+        stops = np.minimum(starts + SAMPLE_ROWS, np.append(starts[1:], self.n_obs))
+        ends = list(zip(starts.tolist(), stops.tolist(), strict=True))
+        numbers = np.concatenate([np.arange(*each) for each in ends])
+        return sp.vstack([self._rows(*each) for each in ends], format="csr"), numbers
 
     def block(self, start: int, stop: int) -> RowBlock:
         """The rows from `start` to before `stop`; several threads may ask at a time.
@@ -110,14 +123,7 @@ class ExpressionMatrix:
         gene, or cells are of another kind than those by which :attr:`kind` was told.
         """
         kind = self.kind
-        source = self._rowwise
-        if is_in_memory(source):
-            matrix = rows_of(source, start, stop, self.name)
-        else:
-            # Files and task graphs are not made to be read by several threads.
-            with self._reading:
-                matrix = rows_of(source, start, stop, self.name)
-        matrix = self._read_columns(matrix)
+        matrix = self._rows(start, stop)
         if self._has_zeros(matrix):
             matrix = matrix.copy()
             matrix.eliminate_zeros()
@@ -136,8 +142,19 @@ class ExpressionMatrix:
         parts = (block.matrix[:, index] for block in self.blocks())
         return stacked_columns(parts, (self.n_obs, len(index)))
 
-    def _read_columns(self, rows: sp.csr_matrix) -> sp.csr_matrix:
-        return rows if self.columns_read is None else rows[:, self.columns_read]
+    def _rows(self, start: int, stop: int) -> sp.csr_matrix:
+        source = self._rowwise
+        if is_in_memory(source):
+            rows = rows_of(source, start, stop, self.name)
+        else:
+            # Files and task graphs are not made to be read by several threads.
+            with self._reading:
+                rows = rows_of(source, start, stop, self.name)
+        if self.columns_read is None:
+            return rows
+        chosen = rows[:, self.columns_read]
+        chosen.sort_indices()
+        return chosen
 
     @cached_property
     def _rowwise(self) -> Any:
@@ -153,12 +170,8 @@ class ExpressionMatrix:
         if not (np.isfinite(low) and np.isfinite(high)):
             raise InputError(
                 f"{self.name} holds NaN or infinite values; expected counts or log-normalised "
-                "expression. Replace them, or choose another matrix with `layer=`."
+                f"expression. Replace them, or choose another matrix with {option('layer')}."
             )
         if low < 0:
-            raise InputError(
-                f"{self.name} holds negative values (lowest {low:.3g}), so it looks scaled; "
-                "expected counts or log-normalised expression. Choose the unscaled matrix with "
-                "`layer=`, or keep it in `adata.raw` before scaling."
-            )
+            raise below_zero(self, float(low))
         return True

@@ -81,6 +81,15 @@ def guess_kind(sample: sp.csr_matrix, *, said_logged: bool = False) -> MatrixKin
     return _small(sample, finite, totals)
 
 
+def factor_of(sample: sp.csr_matrix) -> float:
+    """What brings linear values to 10,000 per cell where they are shares; else 1."""
+    if sample.nnz and sample.data.max() <= 1:
+        return 1e4
+    totals = _totals(sample)
+    are_per_cent = totals.size > 0 and np.abs(totals / 100 - 1).max() < MAX_VARIATION_SHARES
+    return 100.0 if are_per_cent else 1.0
+
+
 def _below_zero(values: NDArray[np.floating]) -> MatrixKind:
     below = -float(values[values < 0].sum(dtype=np.float64))
     above = float(values[values > 0].sum(dtype=np.float64))

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from tmeatlas._errors import InputError
-from tmeatlas._guard import warn_once
+from tmeatlas._guard import warn
 
 FEW_TASKS = 3
 """So many tasks of a graph are looked into for the file that all of them read."""
@@ -64,7 +64,7 @@ def _missing_chunks(array: Any) -> int:
 def _warn_of_missing(array: Any, name: str) -> None:
     lacking = _missing_chunks(array)
     if lacking:
-        warn_once(
+        warn(
             f"{lacking:,} of {array.nchunks:,} chunks of {name} are not in the file and are read "
             "as zeros. That is right if the file was written so, as zarr leaves out chunks of "
             "zeros; if it was copied, compare it with its source."

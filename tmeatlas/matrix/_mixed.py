@@ -31,11 +31,24 @@ LEAST_SHARE = 0.03
 """Of the cells that were looked at. Dividing by the total leaves whole numbers in a few of them."""
 TIMES_APART = 5.0
 """Totals that differ by more are different scales, not different depths of two samples."""
+FEWEST_OF_TOPS = 50
+TOPS_APART = 10.0
+"""The highest values of logged cells and of others differ by more, those of like cells by less."""
 MOST_GROUPS = 1000
 """A column of obs with more values names cells rather than samples."""
+PURITY = 0.95
+"""Of the cells of a sample, that are of one kind where samples are."""
 
 COUNTS = "whole numbers, as counts do"
 OTHER = "no whole numbers"
+IN_WORDS = {
+    "linear": "values that were not logged",
+    "ln": "logarithms",
+    "log2": "logarithms to the base 2",
+    "log10": "logarithms to the base 10",
+    "asinh": "inverse hyperbolic sines",
+    "sqrt": "square roots",
+}
 
 
 @dataclass(frozen=True)
@@ -55,9 +68,10 @@ class Mixture:
 
 def find_mixture(sample: sp.csr_matrix) -> Mixture | None:
     """Rows of the sample that hold another kind of values than the others."""
-    if sample.nnz == 0 or sample.data.min() < 0:
+    if sample.nnz == 0 or sample.data.min() < 0 or not np.isfinite(sample.data.sum()):
         return None
-    return _of_whole_numbers(sample) or _of_scales(sample) or _of_totals(sample)
+    found = _of_whole_numbers(sample) or _of_scales(sample)
+    return found or _of_tops(sample) or _of_totals(sample)
 
 
 def _of_whole_numbers(sample: sp.csr_matrix) -> Mixture | None:
@@ -104,7 +118,23 @@ def _of_scales(sample: sp.csr_matrix) -> Mixture | None:
         return None
     fewer, most = names[np.argsort(numbers, kind="stable")[[0, -1]]]
     rows = steps.rows[steps.scales == fewer]
-    return Mixture(rows, steps.rows, f"values on the scale {fewer!r}", f"such as {most!r}")
+    return Mixture(rows, steps.rows, IN_WORDS[str(fewer)], IN_WORDS[str(most)])
+
+
+def _of_tops(sample: sp.csr_matrix) -> Mixture | None:
+    """Logged cells among others that were never counts: their highest values are far apart."""
+    rows = rows_with_most(sample)
+    rows = rows[np.diff(sample.indptr)[rows] >= FEWEST_OF_TOPS]
+    if len(rows) < 2 * FEWEST_ROWS:
+        return None
+    tops = sample[rows].max(axis=1).toarray().ravel()
+    low, high, apart = _parts(tops)
+    if apart < TOPS_APART or tops[low].max() > MAX_LOG_VALUE:
+        return None
+    logged, unlogged = IN_WORDS["ln"], IN_WORDS["linear"]
+    if len(low) <= len(high):
+        return Mixture(np.sort(rows[low]), rows, logged, unlogged)
+    return Mixture(np.sort(rows[high]), rows, unlogged, logged)
 
 
 def _of_totals(sample: sp.csr_matrix) -> Mixture | None:
@@ -118,18 +148,26 @@ def _of_totals(sample: sp.csr_matrix) -> Mixture | None:
             return None
         values = UNDO[scale](some.data.astype(np.float64))
         totals = _totals(sp.csr_matrix((values, some.indices, some.indptr), shape=some.shape))
-        order = np.argsort(totals, kind="stable")
-        ratios = totals[order][1:] / totals[order][:-1]
-        cut = int(ratios.argmax()) + 1
-        low, high = order[:cut], order[cut:]
-        if ratios.max() < TIMES_APART or min(len(low), len(high)) < FEWEST_ROWS:
-            continue
+        low, high, apart = _parts(totals)
         alike = (np.ptp(totals[p]) < MAX_VARIATION_SHARES * totals[p][0] for p in (low, high))
-        if all(alike):
+        if apart >= TIMES_APART and all(alike):
             fewer, most = (low, high) if len(low) <= len(high) else (high, low)
             to = [f"values that add up to {np.median(totals[part]):,.4g}" for part in (fewer, most)]
             return Mixture(np.sort(rows[fewer]), rows, *to)
     return None
+
+
+def _parts(numbers: NDArray[np.floating]) -> tuple[Rows, Rows, float]:
+    """The low and the high ones, cut where they are furthest apart, and how many times that is.
+
+    0 times where either are few.
+    """
+    order = np.argsort(numbers, kind="stable")
+    ratios = numbers[order][1:] / numbers[order][:-1]
+    cut = int(ratios.argmax()) + 1
+    low, high = order[:cut], order[cut:]
+    are_few = min(len(low), len(high)) < FEWEST_ROWS
+    return low, high, 0.0 if are_few else float(ratios.max())
 
 
 def _totals(rows: sp.csr_matrix) -> NDArray[np.float64]:
@@ -157,9 +195,12 @@ def _column_of(obs: pd.DataFrame, found: Mixture) -> str:
         values = obs[column]
         if pd.api.types.is_float_dtype(values.dtype):
             continue
-        here, there = values.iloc[found.rows].astype(str), values.iloc[others].astype(str)
-        labels = list(dict.fromkeys(here))
-        if len(labels) < min(len(here), MOST_GROUPS) and not set(labels) & set(there):
+        here, there = (values.iloc[rows].astype(str) for rows in (found.rows, others))
+        n_here, n_there = here.value_counts(), there.value_counts()
+        share = n_here / n_here.add(n_there.reindex(n_here.index, fill_value=0))
+        labels = [label for label in n_here.index if share[label] >= PURITY]
+        covered = n_here[labels].sum() >= PURITY * len(here)
+        if covered and len(n_there) and len(labels) < min(len(here), MOST_GROUPS):
             return f", those of obs[{str(column)!r}] = {listing(labels, limit=5)},"
     return ""
 
@@ -178,6 +219,10 @@ def check_block(
         hold, others = OTHER, COUNTS
     elif kind is MatrixKind.LOGNORM:
         strange, hold, others = whole_rows(rows)[0], COUNTS, OTHER
+        if not len(strange) and rows.nnz and rows.data.max() > MAX_LOG_VALUE:
+            too_high = np.append(0, np.cumsum(rows.data > MAX_LOG_VALUE))
+            strange = np.flatnonzero(np.diff(too_high[rows.indptr]))
+            hold, others = IN_WORDS["linear"], IN_WORDS["ln"]
     else:
         return
     if len(strange):

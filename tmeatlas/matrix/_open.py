@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError, unknown
+from tmeatlas._asker import option, remedy
+from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._log import note
 from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.genes import understand
 from tmeatlas.matrix._expression import ExpressionMatrix
+from tmeatlas.matrix._features import columns_of_genes
+from tmeatlas.matrix._remedies import wrong_kind
+
+NEGATIVE = frozenset({MatrixKind.SCALED, MatrixKind.CORRECTED})
 
 
 def open_matrix(
@@ -25,16 +31,20 @@ def open_matrix(
 ) -> ExpressionMatrix:
     """Open the expression matrix of `adata`.
 
+    Columns that `var` says are no genes (antibodies, peaks, guides) are set aside.
+
     Parameters
     ----------
     adata
         Cells × genes.
     layer
-        A key of `adata.layers`. By default `X`, or `adata.raw` where `X` is
-        scaled and `raw` holds the values from before; which one is logged and
-        named in :attr:`ExpressionMatrix.name`.
+        A key of `adata.layers`. By default `X`. Where `X` is empty, holds values below
+        0 or such as the caller cannot use, `adata.raw` or a layer with the usual name of
+        log-normalised values or counts is read; which one is logged and named in
+        :attr:`ExpressionMatrix.name`.
     use_raw
-        Whether to read `adata.raw`; by default only where `X` is scaled.
+        Whether to read `adata.raw`; by default only in the cases above, and with
+        ``False`` never.
     accepts
         The kinds of values that the caller can use; others raise.
     needed_by
@@ -45,58 +55,126 @@ def open_matrix(
     MissingKeyError
         No such layer.
     InputError
-        Empty data, values of the wrong kind, or no `adata.raw` where it is
-        asked for.
+        Empty data, no genes, values of the wrong kind or of several, or no `adata.raw`
+        where it is asked for.
     """
-    matrix = _raw(adata, layer) if use_raw else _pick(adata, layer, may_be_raw=use_raw is None)
+    if use_raw:
+        matrix = replace(_raw(adata, layer), is_asked=True)
+    elif layer is not None:
+        matrix = replace(matrix_of(adata, _known_layer(adata, layer)), is_asked=True)
+    else:
+        matrix = _pick(adata, accepts, may_be_raw=use_raw is None)
     _check_shape(matrix)
+    if matrix.names.words:
+        note(matrix.names.words)
     if accepts is not None and matrix.kind not in accepts:
-        wanted = " or ".join(kind.label for kind in MatrixKind if kind in accepts)
-        raise InputError(
-            f"{needed_by} needs {wanted}; {matrix.name} looks like {matrix.kind.label}. "
-            "Run tme.pp.prepare(adata) first, or name the right matrix with `layer=`; if the "
-            "values are log-transformed, note it as scanpy does: "
-            f"adata.uns[{keys.LOG1P!r}] = {{'base': None}}."
-        )
+        raise wrong_kind(matrix, accepts, needed_by)
+    if matrix.set_aside:
+        note(f"{matrix.set_aside} are no genes and set aside")
     return matrix
+
+
+def matrix_of(adata: AnnData, layer: str | None = None, *, raw: bool = False) -> ExpressionMatrix:
+    """X, a layer or raw, as it is."""
+    source = adata.raw.X if raw else adata.X if layer is None else adata.layers[layer]
+    var = adata.raw.var if raw else adata.var
+    columns, set_aside = columns_of_genes(var)
+    var = var if columns is None else var.iloc[columns]
+    names = understand(var.index, var)
+    return ExpressionMatrix(
+        source,
+        names.names,
+        "raw.X" if raw else "X" if layer is None else f"layers[{layer!r}]",
+        said_logged=layer is None and keys.LOG1P in adata.uns,
+        columns_read=columns,
+        set_aside=set_aside,
+        layer=layer,
+        obs=adata.obs,
+        understood=names,
+    )
 
 
 def _raw(adata: AnnData, layer: str | None) -> ExpressionMatrix:
     if layer is not None:
-        raise InputError(
-            f"Expected `layer=` or `use_raw=True`, found both ({layer!r}). Leave out one of them."
-        )
+        both = f"{option('layer', layer)} and {option('use_raw', True)}"
+        raise InputError(f"Expected a layer or raw, found both: {both}. Leave out one of them.")
     if adata.raw is None:
         raise InputError(
-            "`use_raw=True` reads adata.raw, which is empty. Leave out `use_raw`, or keep the "
-            "matrix with all genes there before genes are left out: adata.raw = adata."
+            f"{option('use_raw', True)} reads adata.raw, which is empty. Leave it out"
+            + remedy(
+                python=", or keep the matrix with all genes there before genes are left out: "
+                "adata.raw = adata"
+            )
+            + "."
         )
-    names = understand(adata.raw.var_names, adata.raw.var)
-    return ExpressionMatrix(
-        adata.raw.X, names.names, "raw.X", keys.LOG1P in adata.uns, understood=names
+    return matrix_of(adata, raw=True)
+
+
+def layers_of(adata: AnnData) -> list[str]:
+    """The layers by name. Newer anndata lists X among them, under the key None."""
+    return [name for name in adata.layers if name is not None]
+
+
+def _known_layer(adata: AnnData, layer: str) -> str:
+    if layer not in adata.layers:
+        here = f"Without {option('layer')}, X is read."
+        raise unknown("layer", layer, layers_of(adata), remedy=here)
+    return layer
+
+
+def _pick(
+    adata: AnnData, accepts: Collection[MatrixKind] | None, *, may_be_raw: bool
+) -> ExpressionMatrix:
+    """X where it can be used, else raw or a layer that can."""
+    x = None if adata.X is None else matrix_of(adata)
+    if x is not None:
+        has_others = adata.raw is not None or len(layers_of(adata)) > 0
+        if min(x.n_obs, x.n_vars) == 0 or (accepts is None and not has_others):
+            return x
+        if _is_usable(x, accepts):
+            return x
+    others = list(_others(adata, may_be_raw=may_be_raw))
+    for other in others:
+        if other.name != "X" and _holds_usable(other, accepts):
+            why = "is empty" if x is None else f"looks like {x.kind.label}"
+            note(f"X {why}, so {other.name} is read")
+            return other
+    if x is None:
+        raise _no_matrix(adata, others)
+    # Raw is where the values from before scaling are kept: what it holds is what is wrong.
+    scaled = [other for other in others if other.name == "raw.X" and x.kind in NEGATIVE]
+    return scaled[0] if scaled else x
+
+
+def _is_usable(matrix: ExpressionMatrix, accepts: Collection[MatrixKind] | None) -> bool:
+    return matrix.kind not in NEGATIVE if accepts is None else matrix.kind in accepts
+
+
+def _holds_usable(matrix: ExpressionMatrix, accepts: Collection[MatrixKind] | None) -> bool:
+    """The same of a matrix that nobody asked for: one that cannot be read is passed over."""
+    try:
+        return min(matrix.n_obs, matrix.n_vars) > 0 and _is_usable(matrix, accepts)
+    except InputError:
+        return False
+
+
+def _others(adata: AnnData, *, may_be_raw: bool) -> Iterator[ExpressionMatrix]:
+    if may_be_raw and adata.raw is not None:
+        yield matrix_of(adata, raw=True)
+    for name in (*keys.LOGGED_LAYERS, *keys.COUNT_LAYERS):
+        if name in adata.layers:
+            yield matrix_of(adata, name)
+
+
+def _no_matrix(adata: AnnData, others: list[ExpressionMatrix]) -> InputError:
+    layers = layers_of(adata)
+    if not layers and not others:
+        return InputError("X is empty, and there are no layers and no raw. Put expression into X.")
+    found = "; ".join(f"{other.name} looks like {other.kind.label}" for other in others)
+    return InputError(
+        f"X is empty{f', and {found}' if found else ''}. Name the matrix to read with "
+        f"{option('layer')}; layers: {listing(layers) or 'none'}."
     )
-
-
-def _pick(adata: AnnData, layer: str | None, *, may_be_raw: bool) -> ExpressionMatrix:
-    if layer is not None:
-        if layer not in adata.layers:
-            # Newer anndata lists X among the layers, under the key None.
-            layers = [name for name in adata.layers if name is not None]
-            raise unknown("layer", layer, layers, remedy="`layer=None` reads X.")
-        names = understand(adata.var_names, adata.var)
-        return ExpressionMatrix(
-            adata.layers[layer], names.names, f"layers[{layer!r}]", understood=names
-        )
-    if adata.X is None:
-        raise InputError("`adata.X` is empty. Name the matrix to read with `layer=`.")
-    names = understand(adata.var_names, adata.var)
-    matrix = ExpressionMatrix(adata.X, names.names, "X", keys.LOG1P in adata.uns, understood=names)
-    if not may_be_raw or adata.raw is None or matrix.n_obs == 0 or matrix.n_vars == 0:
-        return matrix
-    if matrix.kind is not MatrixKind.SCALED:
-        return matrix
-    note("X looks scaled, so the values from before scaling")
-    return _raw(adata, None)
 
 
 def _check_shape(matrix: ExpressionMatrix) -> None:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from tmeatlas.sig import MatchedSignature
 
 LOG_VALUES = frozenset({MatrixKind.LOGNORM})
-UNSCALED_VALUES = frozenset({MatrixKind.COUNTS, MatrixKind.LOGNORM, MatrixKind.LINEAR})
+UNSCALED_VALUES = LOG_VALUES | {
+    *(MatrixKind.COUNTS, MatrixKind.FRACTIONAL),
+    *(MatrixKind.LINEAR, MatrixKind.ROOTED),
+}
 OTHER_CELLS = "other cells"
 OTHER_SIGNATURES = "other signatures"
 ORDER_OF_GENES = "order of genes"

@@ -23,6 +23,8 @@ def atlas(
     condition_key: str | None = None,
     basis: str | Sequence[str] | None = None,
     genes: Sequence[str] = (),
+    layer: str | None = None,
+    use_raw: bool | None = None,
     title: str | None = None,
     plotlyjs: str | os.PathLike[str] | None = None,
     scores_key: str | None = None,
@@ -73,6 +75,11 @@ def atlas(
         Genes to colour by, beside those of the listed interactions and of the
         core signatures, of which a page holds as many as 0.25 MB have room for
         (up to 3 MB where there are many cells). Needs log-normalised expression.
+    layer
+        Key of `adata.layers` with the values of the genes; by default `X`, or `adata.raw`
+        where `X` is scaled.
+    use_raw
+        ``True`` takes them from `adata.raw`; ``False`` never does.
     title
         Title of the page.
     plotlyjs
@@ -132,6 +139,8 @@ def atlas(
         condition_key=condition_key,
         basis=basis,
         genes=genes,
+        layer=layer,
+        use_raw=use_raw,
         title=title,
         keys={kind: key for kind, key in named.items() if key is not None},
     )

@@ -27,7 +27,14 @@ class Numbers:
     values: NDArray[np.float64]
 
 
-def read_colour(adata: AnnData, color: str, key: str) -> ShownGroups | Numbers:
+def read_colour(
+    adata: AnnData,
+    color: str,
+    key: str,
+    *,
+    layer: str | None = None,
+    use_raw: bool | None = None,
+) -> ShownGroups | Numbers:
     """Groups or numbers called `color`: a signature's own column, obs, a signature, a gene."""
     if not isinstance(color, str):
         raise InputError(
@@ -48,7 +55,7 @@ def read_colour(adata: AnnData, color: str, key: str) -> ShownGroups | Numbers:
             return shown_groups(adata, color, argument="color")
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         return Numbers(title_of(color.removeprefix(keys.OBS_PREFIX)), "", values)
-    matrix = open_matrix(adata)
+    matrix = open_matrix(adata, layer=layer, use_raw=use_raw)
     names = [str(name) for name in matrix.genes]
     if keys.SYMBOL in adata.var and matrix.labels.equals(adata.var_names) and color not in names:
         names = adata.var[keys.SYMBOL].astype(str).to_list()

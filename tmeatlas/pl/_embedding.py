@@ -33,6 +33,8 @@ def embedding(
     basis: str | None = None,
     point_size: float | None = None,
     key: str = keys.SCORES,
+    layer: str | None = None,
+    use_raw: bool | None = None,
 ) -> go.Figure:
     """Draw the cells on a map, coloured by a column of obs, a signature or a gene.
 
@@ -58,6 +60,11 @@ def embedding(
         Diameter of a cell in pixels; by default it falls with their number.
     key
         The `key_added` of the scores.
+    layer
+        Key of `adata.layers` with the values of a gene; by default `X`, or `adata.raw` where
+        `X` is scaled.
+    use_raw
+        ``True`` takes them from `adata.raw`; ``False`` never does.
 
     Returns
     -------
@@ -83,7 +90,9 @@ def embedding(
     if point_size is not None:
         remedy = "Leave it out for a size that suits the number of cells."
         check_number("point_size", point_size, low=0, ends=False, remedy=remedy)
-    payload = embedding_payload(adata, color, basis=basis, point_size=point_size, key=key)
+    payload = embedding_payload(
+        adata, color, basis=basis, point_size=point_size, key=key, layer=layer, use_raw=use_raw
+    )
     return embedding_figure(payload)
 
 
@@ -94,10 +103,12 @@ def embedding_payload(
     basis: str | None = None,
     point_size: float | None = None,
     key: str = keys.SCORES,
+    layer: str | None = None,
+    use_raw: bool | None = None,
 ) -> dict[str, Any]:
     """What the figure shows: coordinates in drawing order, and a code or number per cell."""
     check_adata(adata)
-    colour = read_colour(adata, color, key)
+    colour = read_colour(adata, color, key, layer=layer, use_raw=use_raw)
     plane = read_plane(adata, basis)
     drawn = np.flatnonzero(plane.drawn)
     order = np.random.default_rng(0).permutation(drawn)

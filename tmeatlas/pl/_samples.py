@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas._text import title_of
+from tmeatlas.cells import read_categories
 from tmeatlas.pl._beside import Bracket
 from tmeatlas.pl._groups import shown_groups
 from tmeatlas.pl._theme import SOFT_INK
@@ -45,9 +46,13 @@ def shown_samples(
         return ShownSamples(list(names), [ALL_SAMPLES], [SOFT_INK], codes, "")
     groups = shown_groups(adata, condition_key, argument="condition_key")
     labels, colours = list(groups.labels), list(groups.colours)
-    of_row = adata.obs[sample_key] if sample_key else adata.obs_names
+    of_row = (
+        read_categories(adata, sample_key, argument="sample_key")
+        if sample_key
+        else adata.obs_names.astype(str)
+    )
     found: dict[str, set[int]] = {name: set() for name in names}
-    for name, code in {*zip(of_row.astype(str), groups.codes.tolist(), strict=True)}:
+    for name, code in {*zip(of_row, groups.codes.tolist(), strict=True)}:
         if name in found and code >= 0:
             found[name].add(code)
     torn = [name for name, codes in found.items() if len(codes) > 1]

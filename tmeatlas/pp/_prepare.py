@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Literal
 
 import numpy as np
-import scipy.sparse as sp
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
@@ -16,24 +15,20 @@ from tmeatlas._numbers import PEERS_SEEDS, read_seed
 from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import expression_map, read_groups
-from tmeatlas.matrix import ExpressionMatrix, open_matrix
+from tmeatlas.matrix import ExpressionMatrix, open_matrix, wrong_kind
 from tmeatlas.pp._embed import compute_embedding
 from tmeatlas.pp._harmonise import translate
+from tmeatlas.pp._new_x import AS_IT_IS, KEPT_IN, is_new_x, log_values, store_values
 from tmeatlas.results import Fingerprint, Record
-
-if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    Matrix: TypeAlias = np.ndarray | sp.csr_matrix | sp.csc_matrix
-
-TARGET_SUM = 1e4
 
 
 def prepare(
     adata: AnnData,
     *,
     groupby: str | None = None,
-    embed: bool = True,
+    layer: str | None = None,
+    use_raw: bool | None = None,
+    embed: bool | Literal["pca"] = True,
     rng: int | np.random.Generator = 0,
     copy: bool = False,
 ) -> AnnData | None:
@@ -43,10 +38,21 @@ def prepare(
 
     - raw counts (whole numbers) are kept in ``layers["counts"]``, then
       normalised to 10,000 per cell and log1p-transformed with scanpy;
-    - linear TPM or CPM are kept in ``layers["linear"]``, then log1p-transformed;
+    - counts with decimals (ambient RNA subtracted, fractional alignments) are kept
+      in ``layers["fractional_counts"]``, normalised and transformed likewise, with a
+      warning: they are no counts for tests that need those;
+    - linear TPM or CPM are kept in ``layers["linear"]``, then log1p-transformed, also
+      where genes were left out afterwards; shares (totals of 1 or 100) are brought to
+      10,000 per cell first;
     - log-normalised values stay as they are;
-    - scaled values stay as they are if ``adata.raw`` holds the unscaled ones,
-      and are refused otherwise.
+    - scaled values stay as they are if ``adata.raw`` or a layer holds log-normalised
+      ones, and are refused otherwise; so are zeros and ones, square roots, and
+      corrected values of which some are negative;
+    - cells of different kinds, such as counts of one sample beside logged values of
+      another, are refused, and the cells named.
+
+    Columns that ``var["feature_types"]`` says are no genes (antibodies, peaks, guides)
+    stay as they are.
 
     Genes get their current symbols (:func:`harmonise`). UMAP is computed
     only where `obsm` has no embedding of two or three dimensions (spatial
@@ -61,8 +67,16 @@ def prepare(
     groupby
         Check that this `obs` column names at least two groups, before any work
         is done.
+    layer
+        Key of `adata.layers` to start from; the result is `X`. By default `X`, or where
+        that is empty a layer with the usual name of log-normalised values (``"logcounts"``,
+        ``"data"`` ...) or counts (``"counts"`` ...), or `adata.raw`.
+    use_raw
+        ``True`` starts from `adata.raw`, which must have the genes of `adata`; ``False``
+        never does.
     embed
-        Compute an embedding where there is none.
+        Compute an embedding where there is none; ``"pca"``: only its principal
+        components, from which :func:`tmeatlas.tl.annotate` tells lineages.
     rng
         Seed of PCA and UMAP, or a random generator from which one is drawn.
     copy
@@ -72,10 +86,11 @@ def prepare(
     -------
     ``None``, or a copy of `adata` if ``copy=True``. Writes, where missing,
 
-    ``layers["counts"]`` or ``layers["linear"]`` : matrix like `X`
-        The values of `X` before normalisation. Where the layer is there and
-        holds other values, they go to ``layers["X_counts"]`` or
-        ``layers["X_linear"]``.
+    ``layers["counts"]``, ``layers["fractional_counts"]`` or ``layers["linear"]``
+        The values before normalisation, a matrix like `X`. Where the layer is there
+        and holds other values, they go to ``layers["X_counts"]`` and so on.
+    ``layers["X_before"]``
+        What `X` was, where another matrix was asked for.
     ``var["tme_symbol"]`` : str
         Current gene symbols, written anew on every run.
     ``obsm["X_pca"]``, ``obsm["X_umap"]`` : float32
@@ -101,23 +116,28 @@ def prepare(
     """
     check_adata(adata)
     seed = read_seed(rng, below=PEERS_SEEDS)
+    if embed not in (True, False, "pca"):
+        raise InputError(f"Expected embed=True, False or 'pca', found {embed!r}.")
     if groupby is not None:
         read_groups(adata, groupby)
-    matrix = open_matrix(adata)
+    matrix = open_matrix(adata, layer=layer, use_raw=use_raw)
     _check_usable(adata, matrix)
     # Everything is computed on the side first: a failure leaves `adata` as it was.
-    values = _log_values(adata, matrix.kind)
+    values = log_values(matrix)
     embedding = expression_map(adata)
     computed = {}
     if embed and embedding is None:
-        computed = compute_embedding(values, matrix, pca=adata.obsm.get(keys.PCA), seed=seed)
-        embedding = keys.UMAP
+        only_pca = embed == "pca"
+        computed = compute_embedding(
+            values, matrix, pca=adata.obsm.get(keys.PCA), only_pca=only_pca, seed=seed
+        )
+        embedding = None if only_pca else keys.UMAP
 
     target = adata.copy() if copy else adata
     if target.is_view:
         # Writing X of a view reaches the cells of its parent. Setting obs makes it a copy.
         target.obs = target.obs.copy()
-    done = _store_values(target, matrix, values)
+    done = store_values(target, matrix, values)
     note(translate(target))
     for name, coordinates in computed.items():
         target.obsm[name] = coordinates
@@ -125,11 +145,15 @@ def prepare(
     Record(
         kind=keys.PREPARE,
         cells=Fingerprint.of(target),
-        params={"groupby": groupby, "embed": embed, "seed": seed},
+        params={
+            **{"groupby": groupby, "layer": layer, "use_raw": use_raw},
+            **{"embed": embed, "seed": seed},
+        },
         facts={
             "input": matrix.kind.value,
             "matrix": matrix.name,
             "done": done,
+            "x_is_new": done != AS_IT_IS,
             "embedding": embedding,
         },
     ).write(target, keys.PREPARE)
@@ -139,16 +163,21 @@ def prepare(
 
 def _check_usable(adata: AnnData, matrix: ExpressionMatrix) -> None:
     """Read every value once, so that bad ones are found before any work is done."""
-    if matrix.kind is MatrixKind.SCALED:
+    if matrix.kind not in (MatrixKind.LOGNORM, *KEPT_IN):
+        raise wrong_kind(matrix, (MatrixKind.LOGNORM, *KEPT_IN), "pp.prepare")
+    is_x = matrix.name == "X" or not is_new_x(adata, matrix)
+    if is_x and matrix.name != "X" and matrix.kind is not MatrixKind.LOGNORM:
+        use = f"adata = adata.{matrix.name.removesuffix('.X')}.to_adata()"
+        if matrix.layer is not None:
+            use = f"tme.pp.prepare(adata, layer={matrix.layer!r})"
         raise InputError(
-            f"{matrix.name} holds negative values, so it looks scaled, and `adata.raw` does not "
-            "hold the values from before scaling. Start again from counts or log-normalised "
-            "values, or put them into adata.raw."
+            f"X looks scaled and {matrix.name.removesuffix('.X')} holds {matrix.kind.label}, so no "
+            f"matrix holds log-normalised values. Start from those: {use}."
         )
-    if matrix.name == "raw.X" and matrix.kind is not MatrixKind.LOGNORM:
+    if not is_x and matrix.source.shape[1] != adata.n_vars:
         raise InputError(
-            f"X looks scaled and adata.raw holds {matrix.kind.label}, so no matrix holds "
-            "log-normalised values. Start from those in raw: adata = adata.raw.to_adata()."
+            f"raw has {matrix.source.shape[1]:,} genes and X {adata.n_vars:,}, so it cannot become "
+            "X. Take all of raw: adata = adata.raw.to_adata()."
         )
     if adata.isbacked:
         raise InputError(
@@ -157,47 +186,3 @@ def _check_usable(adata: AnnData, matrix: ExpressionMatrix) -> None:
         )
     for _ in matrix.blocks():
         pass
-
-
-def _log_values(adata: AnnData, kind: MatrixKind) -> Matrix | None:
-    """Log-normalised values in a matrix of their own; None where X is to stay as it is."""
-    import scanpy as sc
-
-    if kind not in (MatrixKind.COUNTS, MatrixKind.LINEAR):
-        return None
-    side = AnnData(adata.X.astype(np.float32, copy=True))
-    if kind is MatrixKind.COUNTS:
-        sc.pp.normalize_total(side, target_sum=TARGET_SUM)
-    sc.pp.log1p(side)
-    return side.X
-
-
-def _store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | None) -> str:
-    """Put the new X in place, the old one into a layer; say what was done."""
-    if values is None:
-        done = "used as it is"
-    else:
-        is_counts = matrix.kind is MatrixKind.COUNTS
-        layer = _keep(adata, keys.COUNTS if is_counts else keys.LINEAR)
-        adata.X = values
-        # Where scanpy looks before it transforms values a second time.
-        adata.uns.setdefault(keys.LOG1P, {})
-        scale = f"log1p of {TARGET_SUM:,.0f} per cell" if is_counts else "log1p of it"
-        done = f"kept in layers[{layer!r}], X is now {scale}"
-    return done
-
-
-def _keep(adata: AnnData, layer: str) -> str:
-    """Put X into `layer`, or beside it where that holds other values; say where it is."""
-    if layer in adata.layers:
-        if _equal(adata.layers[layer], adata.X):
-            return layer
-        layer = f"X_{layer}"
-    adata.layers[layer] = adata.X
-    return layer
-
-
-def _equal(first: Matrix, second: Matrix) -> bool:
-    if sp.issparse(first) or sp.issparse(second):
-        return (sp.csr_matrix(first) != sp.csr_matrix(second)).nnz == 0
-    return bool(np.array_equal(first, second))

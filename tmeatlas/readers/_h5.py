@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tmeatlas._errors import InputError, listing
-from tmeatlas._log import logger
+from tmeatlas._log import note
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -34,5 +34,5 @@ def _human(genomes: list[str], file: Path) -> str:
             f"{file.name!r} holds the genomes {listing(genomes)}; expected one, or one that is "
             "human (GRCh38, hg19). Read one: scanpy.read_10x_h5(path, genome=...)."
         )
-    logger.info("genome %s of %s", human[0], ", ".join(genomes))
+    note(f"genome {human[0]} of {listing(genomes)}")
     return human[0]

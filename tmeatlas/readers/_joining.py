@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
 from tmeatlas._keys import LOG1P
-from tmeatlas._log import logger
+from tmeatlas._log import note
+from tmeatlas._text import counted
 from tmeatlas.genes import ENSEMBL_ID
 
 if TYPE_CHECKING:
@@ -29,12 +30,12 @@ def stack(cells: Mapping[str, AnnData]) -> AnnData:
     if len(raws) == len(cells):
         joined.raw = _stack(names, [each.to_adata() for each in raws], "genes of raw")
     elif raws:
-        logger.info("raw is left out: only %d of %d samples have it", len(raws), len(cells))
+        note(f"raw left out, as only {len(raws)} of {counted(len(cells), 'sample')} have it")
     if all(LOG1P in adata.uns for adata in cells.values()):
         joined.uns[LOG1P] = {}
     maps = sorted({str(key) for adata in cells.values() for key in adata.obsm})
     if maps:
-        logger.info("left out, as samples share no axes: obsm %s", listing(maps))
+        note(f"left out, as samples share no axes: obsm {listing(maps)}")
     return joined
 
 
@@ -105,12 +106,10 @@ def _tell_lost(
     union = len(set().union(*genes))
     if union > len(common):
         fewest = min(sizes, key=lambda name: sizes[name])
-        warnings.warn(
+        warn(
             f"{len(common):,} of {union:,} {what} are in all samples; the others are left out, as "
             f"they are not known to be 0 where they are missing. {fewest!r} has the fewest: "
-            f"{sizes[fewest]:,}.",
-            TMEWarning,
-            stacklevel=6,
+            f"{sizes[fewest]:,}."
         )
 
 

@@ -33,8 +33,6 @@ def kind_of(path: str | os.PathLike[str]) -> tuple[Path, Kind]:
     file = _existing(path)
     if file.is_dir():
         return file, _kind_of_folder(file)
-    if not file.is_file():
-        raise InputError(f"Expected a file or a folder, found something else at {str(file)!r}.")
     try:
         with file.open("rb") as opened:
             start = opened.read(len(HDF5_SIGNATURE))

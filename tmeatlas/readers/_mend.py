@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from tmeatlas._log import logger
+from tmeatlas._errors import listing
+from tmeatlas._log import note
 
 if TYPE_CHECKING:
     import h5py
@@ -52,7 +53,7 @@ def restore_factors(adata: AnnData, file: Path) -> None:
                 if _restore(table, name, levels[name])
             ]
             if restored:
-                logger.info("%s: labels of factors restored: %s", place, ", ".join(restored))
+                note(f"labels of factors restored in {place}: {listing(restored)}")
 
 
 def _restore(table: pd.DataFrame, name: str, labels: h5py.Dataset) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tmeatlas._errors import InputError, listing
-from tmeatlas._log import logger
+from tmeatlas._log import note
 from tmeatlas._text import counted
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def read_mtx(files: Files) -> AnnData:
     if shape == sizes:
         values = values.T
     else:
-        logger.info("%s has cells as rows", files.matrix.name)
+        note(f"{files.matrix.name} has cells as rows")
     adata = AnnData(_as_float(values))
     adata.obs_names = barcodes[0].to_numpy()
     _name_features(adata, features)

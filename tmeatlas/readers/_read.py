@@ -6,10 +6,12 @@ import os
 import warnings
 from typing import TYPE_CHECKING
 
-from tmeatlas._errors import InputError, TMEError, TMEWarning
-from tmeatlas._log import logger
-from tmeatlas._text import clean_long
+from tmeatlas._errors import InputError, TMEError
+from tmeatlas._guard import warn
+from tmeatlas._log import note, say
+from tmeatlas._text import clean_long, counted
 from tmeatlas.readers._kinds import Kind, kind_of
+from tmeatlas.readers._samples import read_samples, size_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +75,6 @@ def read(path: str | os.PathLike[str]) -> AnnData:
     """
     file, kind = kind_of(path)
     if kind is Kind.TABLE:
-        from tmeatlas.readers._samples import read_samples
         from tmeatlas.readers._table import read_table
 
         adata = read_samples(read_table(file), read_one)
@@ -81,7 +82,7 @@ def read(path: str | os.PathLike[str]) -> AnnData:
         adata = _read_folder(file)
     else:
         adata = read_one(file, kind)
-    logger.info("%s cells × %s genes", f"{adata.n_obs:,}", f"{adata.n_vars:,}")
+    say(size_of(adata), read=repr(file.name))
     return adata
 
 
@@ -124,23 +125,20 @@ def _warn_of_empty(adata: AnnData, name: str) -> None:
         return
     empty = int((np.diff(sp.csr_matrix(adata.X).indptr) == 0).sum())
     if empty > adata.n_obs / 2:
-        warnings.warn(
+        warn(
             f"{empty:,} of the {adata.n_obs:,} barcodes of {name!r} have no molecule, so most are "
-            "no cells. Read the filtered matrix of Cell Ranger instead of the raw one.",
-            TMEWarning,
-            stacklevel=3,
+            "no cells. Read the filtered matrix of Cell Ranger instead of the raw one."
         )
 
 
 def _read_folder(file: Path) -> AnnData:
     from tmeatlas.readers._mtx import find_samples
-    from tmeatlas.readers._samples import read_samples
     from tmeatlas.readers._table import Sample
 
     found = find_samples(file)
     if len(found) == 1:
         return read_one(file, Kind.MTX)
-    logger.info("%d samples, named by what stands before matrix.mtx", len(found))
+    note(f"{counted(len(found), 'sample')}, named by what stands before matrix.mtx")
     return read_samples([Sample(each.name, each.matrix, Kind.MTX, {}) for each in found], read_one)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tmeatlas._errors import InputError, TMEWarning, listing
-from tmeatlas._log import logger
+from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
+from tmeatlas._log import note
 from tmeatlas._text import counted
 from tmeatlas.readers._kinds import Kind
 from tmeatlas.readers._table import SAMPLE, Sample
@@ -34,7 +35,7 @@ def read_samples(samples: Sequence[Sample], read_one: Callable[[Path, Kind], Ann
                 f"{counted(adata.n_obs, 'cell')} and "
                 f"{counted(adata.n_vars, 'gene')}. Leave it out of the table, or read it anew."
             )
-        logger.info("%s: %s cells × %s genes", sample.name, *map(_grouped, adata.shape))
+        note(f"{sample.name}: {size_of(adata)}")
         cells[sample.name] = adata
     _warn_of_replaced(samples, cells)
     with warnings.catch_warnings():
@@ -45,8 +46,9 @@ def read_samples(samples: Sequence[Sample], read_one: Callable[[Path, Kind], Ann
     return joined
 
 
-def _grouped(number: int) -> str:
-    return f"{number:,}"
+def size_of(adata: AnnData) -> str:
+    """How many cells and genes."""
+    return f"{counted(adata.n_obs, 'cell')} × {counted(adata.n_vars, 'gene')}"
 
 
 def _warn_of_replaced(samples: Sequence[Sample], cells: dict[str, AnnData]) -> None:
@@ -55,15 +57,13 @@ def _warn_of_replaced(samples: Sequence[Sample], cells: dict[str, AnnData]) -> N
     for sample in samples:
         own = cells[sample.name].obs
         for column in (SAMPLE, *sample.columns):
-            if column in own and len(own[column].unique()) > 1:
+            if column in own and len(own[column].dropna().unique()) > 1:
                 replaced.setdefault(column, []).append(sample.name)
     if replaced:
         told = "; ".join(f"{column!r} of {listing(names)}" for column, names in replaced.items())
-        warnings.warn(
+        warn(
             f"The table has one value per sample for columns of which its files have several: "
-            f"{told}. Those of the files are replaced; rename them there to keep both.",
-            TMEWarning,
-            stacklevel=4,
+            f"{told}. Those of the files are replaced; rename them there to keep both."
         )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._labels import as_label, coded
 from tmeatlas._text import counted
 
 NO_LABEL = np.uint64(0x9E3779B97F4A7C15)
@@ -91,9 +92,10 @@ def _hash_texts(texts: NDArray[np.object_]) -> NDArray[np.uint64]:
 def _hash_labels(adata: AnnData, key: str | None, names: NDArray[np.uint64]) -> str:
     if not key or key not in adata.obs:
         return ""
-    codes, labels = pd.factorize(adata.obs[key])
-    texts = np.array([str(label) for label in labels], dtype=object)
+    codes, values = coded(adata.obs[key], key)
+    texts = np.array([as_label(value) for value in values], dtype=object)
     of_label = np.append(_hash_texts(texts), NO_LABEL)
+    of_label[:-1][texts == ""] = NO_LABEL
     return _total(names + _mixed(of_label)[codes])
 
 

@@ -9,9 +9,15 @@ from tmeatlas.shell import (
     _score,
     _signatures,
 )
-from tmeatlas.shell._app import main
+from tmeatlas.shell._app import app, main
 
 COMMANDS = (_atlas, _annotate, _score, _crosstalk, _phenotype, _compare, _signatures)
 """What has registered its commands with the program."""
+ORDER = (
+    *("demo", "atlas", "annotate", "score", "crosstalk", "phenotype", "compare"),
+    "signatures",
+)
+"""Of the commands in the help: that of somebody who comes with cells."""
+app.registered_commands.sort(key=lambda each: ORDER.index(getattr(each.callback, "__name__", "")))
 
-__all__ = ["main"]
+__all__ = ["app", "main"]

@@ -9,30 +9,57 @@ import typer
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
-from tmeatlas.shell._app import Input, Seed, app
+from tmeatlas.shell._app import command
+from tmeatlas.shell._choices import read_genes_table, read_pairs
+from tmeatlas.shell._options import (
+    READING,
+    Input,
+    Label,
+    Layer,
+    LineageGroupBy,
+    Output,
+    Seed,
+    UseRaw,
+)
 
 
-@app.command()
+@command("tmeatlas annotate filtered_feature_bc_matrix.h5 -o cells.h5ad")
 def annotate(
     input: Input,
-    output: Annotated[
-        str, typer.Option("--output", "-o", help="A table (.csv, .tsv) or everything (.h5ad).")
-    ],
-    groupby: Annotated[
+    output: Output,
+    groupby: LineageGroupBy = None,
+    label: Label = None,
+    positions: Annotated[
         str | None,
-        typer.Option(help="Column with cell types or clusters, to be read as lineages."),
+        typer.Option(
+            metavar="FILE",
+            help="Table of genes with the columns chromosome, start and end, by which malignant "
+            "cells are told; by default those columns of var.",
+            rich_help_panel=READING,
+        ),
     ] = None,
+    layer: Layer = None,
+    use_raw: UseRaw = None,
     seed: Seed = 0,
 ) -> None:
-    """Tell the lineage of each cell: by the names of its labels, or else by marker genes."""
+    """Tell the lineage of each cell: by the names of its labels, or else by marker genes.
+
+    The table has one row per cell; .h5ad has the lineages in obs['tme_lineage'], which the other
+    commands take as --groupby tme_lineage.
+    """
     import tmeatlas as tme
     from tmeatlas._files import check_output
     from tmeatlas.results import Lineages
 
     path = check_output(writing.check_result_path(output))
-    adata = reading.read_adata(input)
-    with shell.step("Preparing"):
-        tme.pp.prepare(adata, groupby=groupby, rng=seed)
+    labels = read_pairs(label, "--label") or None
+    table = None if positions is None else read_genes_table(positions, "--positions")
+    adata, _ = reading.read_cells(input)
+    ready = reading.prepare(
+        adata, layer=layer, use_raw=use_raw, groupby=groupby, embed="pca", seed=seed
+    )
     with shell.step("Telling the lineages"):
-        tme.tl.annotate(adata, groupby, rng=seed)
-    writing.write_result(adata, Lineages.read(adata).cells, path)
+        tme.tl.annotate(
+            ready.adata, groupby, labels=labels, positions=table, rng=seed, **ready.matrix
+        )
+    writing.write_result(ready.adata, Lineages.read(ready.adata).cells, path)

@@ -1,63 +1,71 @@
-"""The program, the options that its commands share, and how it is run."""
+"""The program, and how it is run."""
 
 from __future__ import annotations
 
+import inspect
 import sys
-from typing import Annotated, NoReturn
+from collections.abc import Callable
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
-from tmeatlas.methods import METHODS
 from tmeatlas.shell import _console as shell
+
+EVERY = (
+    "Every command takes --debug, which shows the full traceback of an error. "
+    "Exit status: 0 when it went well, 1 on an error, 2 on wrong usage."
+)
+
+Command = TypeVar("Command", bound=Callable[..., None])
+
 
 app = typer.Typer(
     name="tmeatlas",
     help="The tumour microenvironment in single-cell data: who is there, what they do, who talks "
-    "to whom. Makes one HTML page that opens offline in any browser.",
+    "to whom. Makes one HTML page that opens offline in any browser, or tables and .h5ad files.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Every command takes --debug, which shows the full traceback of an error.",
+    epilog="INPUT of every command: a .h5ad file, a .zarr store, an .h5 file of Cell Ranger, a "
+    "folder with matrix.mtx, barcodes.tsv and features.tsv or genes.tsv (each .gz or not, with "
+    "any prefix), or a table of several samples (.csv or .tsv with the columns sample and path, "
+    "and any others, such as patient and condition). Counts or log-normalised values; names of "
+    "genes are symbols or Ensembl ids.\n\n"
+    "First steps: 'tmeatlas demo' makes a page without any data, 'tmeatlas atlas cells.h5ad' that "
+    f"of yours; 'tmeatlas COMMAND --help' explains a command. {EVERY}",
 )
 
-Input = Annotated[
-    str, typer.Argument(help="Your cells: a .h5ad file (or .zarr store) as scanpy writes it.")
-]
-GroupBy = Annotated[
-    str | None,
-    typer.Option(help="Column with the cell types, such as cell_type. Guessed if not given."),
-]
-SampleKey = Annotated[
-    str | None, typer.Option(help="Column that says which sample or patient a cell is from.")
-]
-ConditionKey = Annotated[
-    str | None, typer.Option(help="Column with the condition, such as treated/untreated.")
-]
-Reference = Annotated[
-    str | None, typer.Option(help="Condition to compare others with; the first if not given.")
-]
-PatientKey = Annotated[
-    str | None, typer.Option(help="Column with the patient, where one gave several samples.")
-]
-PairedBy = Annotated[
-    str | None,
-    typer.Option(help="Column that pairs samples of two conditions, such as the patient."),
-]
-Signatures = Annotated[
-    str,
-    typer.Option(help="Gene signatures: core, all, the name of one, or a .gmt or .yaml file."),
-]
-Method = Annotated[
-    str,
-    typer.Option(help=f"Scoring method: {', '.join(METHODS)}."),
-]
-MinCells = Annotated[
-    int, typer.Option(help="Cell types with fewer cells are left out of crosstalk.", min=1)
-]
-Seed = Annotated[
-    int, typer.Option(help="Seed of the random numbers: same seed, same result.", min=0)
-]
+
+def command(example: str) -> Callable[[Command], Command]:
+    """Register a function as the command of its name; its docstring is the help."""
+
+    def register(function: Command) -> Command:
+        paragraphs = (inspect.getdoc(function) or "").split("\n\n")
+        told = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+        return app.command(help=told, epilog=f"Example: {example}\n\n{EVERY}")(function)
+
+    return register
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"tmeatlas {version('tmeatlas')}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Options of the program itself; its help is that of `app`."""
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

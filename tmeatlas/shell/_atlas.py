@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,10 +12,14 @@ from tmeatlas.methods import DEFAULT_METHOD
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
-from tmeatlas.shell._app import (
+from tmeatlas.shell._app import command
+from tmeatlas.shell._choices import choose_signatures
+from tmeatlas.shell._options import (
     ConditionKey,
+    Database,
     GroupBy,
     Input,
+    Layer,
     Method,
     MinCells,
     PairedBy,
@@ -23,16 +28,21 @@ from tmeatlas.shell._app import (
     SampleKey,
     Seed,
     Signatures,
-    app,
+    UseRaw,
 )
 
+if TYPE_CHECKING:
+    from anndata import AnnData
 
-@app.command()
+
+@command("tmeatlas demo")
 def demo(
     output: Annotated[
-        str, typer.Option("--output", "-o", help="The HTML page to write.")
+        str, typer.Option("--output", "-o", metavar="FILE", help="The HTML page to write.")
     ] = "tme_demo.html",
-    cells: Annotated[int, typer.Option(help="How many cells to simulate.", min=200)] = 3000,
+    cells: Annotated[
+        int, typer.Option(metavar="NUMBER", help="How many cells to simulate.", min=200)
+    ] = 3000,
     seed: Seed = 0,
 ) -> None:
     """Make an atlas of a simulated tumour: see what you would get, without any data."""
@@ -56,11 +66,11 @@ def demo(
     writing.wrote_page(path)
 
 
-@app.command()
+@command("tmeatlas atlas cells.h5ad -o atlas.html --groupby cell_type --sample-key patient")
 def atlas(
     input: Input,
     output: Annotated[
-        str, typer.Option("--output", "-o", help="The HTML page to write.")
+        str, typer.Option("--output", "-o", metavar="FILE", help="The HTML page to write.")
     ] = "atlas.html",
     groupby: GroupBy = None,
     sample_key: SampleKey = None,
@@ -68,13 +78,20 @@ def atlas(
     reference: Reference = None,
     patient_key: PatientKey = None,
     paired_by: PairedBy = None,
+    min_cells: MinCells = 10,
     basis: Annotated[
-        str | None, typer.Option(help="Which embedding to draw, such as X_umap or spatial.")
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Which embedding to draw, such as X_umap or spatial; several, the first to show "
+            "first, by the option many times.",
+        ),
     ] = None,
     gene: Annotated[
-        list[str] | None, typer.Option(help="A gene to colour by; may be given many times.")
+        list[str] | None,
+        typer.Option(metavar="GENE", help="A gene to colour by; may be given many times."),
     ] = None,
-    title: Annotated[str | None, typer.Option(help="Title of the page.")] = None,
+    title: Annotated[str | None, typer.Option(metavar="TEXT", help="Title of the page.")] = None,
     plotlyjs: Annotated[
         str | None,
         typer.Option(
@@ -82,46 +99,60 @@ def atlas(
             help="A smaller plotly.js for the page, such as plotly-basic.min.js.",
         ),
     ] = None,
-    signatures: Signatures = "core",
+    signatures: Signatures = ["core"],  # noqa: B006
     method: Method = DEFAULT_METHOD,
-    min_cells: MinCells = 10,
+    database: Database = "tme",
+    layer: Layer = None,
+    use_raw: UseRaw = None,
     seed: Seed = 0,
 ) -> None:
-    """Score, find the crosstalk and write the interactive atlas: the whole way in one command."""
+    """Score, find the crosstalk and write the interactive atlas: the whole way in one command.
+
+    Without a column of cell types the groups are the lineages that marker genes tell.
+    """
     import tmeatlas as tme
+    from tmeatlas import _keys as keys
     from tmeatlas._files import check_output
     from tmeatlas.atlas import read_library
-    from tmeatlas.cells import check_obs_key, choose_basis
+    from tmeatlas.cells import check_obs_key
+    from tmeatlas.methods import resolve
 
     path = check_output(output)
-    reading.check_scoring(signatures, method)
+    chosen, interactions = choose_signatures(signatures), tme.sig.interactions(database)
+    resolve(method)
     if plotlyjs is not None:
         read_library(plotlyjs)
-    adata = reading.read_adata(input)
-    group_column = reading.choose_groupby(adata, groupby)
-    if basis is not None and basis.removeprefix("X_") not in ("umap", "pca"):
-        choose_basis(adata, basis)
+    adata, described = reading.read_cells(input)
+    sample_key = reading.choose_sample_key(sample_key, described)
     for key, argument in ((sample_key, "sample_key"), (condition_key, "condition_key")):
         if key is not None:
             check_obs_key(adata, key, argument=argument)
+    if groupby is None:
+        not_groups = {condition_key, sample_key, patient_key, paired_by, *described}
+        groupby = reading.find_groupby(adata, but=not_groups)
+    _check_basis(adata, basis)
+    if layer is not None or use_raw:
+        ready = reading.prepare(adata, layer=layer, use_raw=use_raw, into_x=True, groupby=groupby)
+        adata = ready.adata
     with shell.telling_steps():
         tme.analyse(
             adata,
-            group_column,
+            groupby,
             sample_key=sample_key,
             condition_key=condition_key,
             reference=reference,
             patient_key=patient_key,
             paired_by=paired_by,
-            signatures=signatures,
+            signatures=chosen,
             method=method,
+            database=interactions,
             min_cells=min_cells,
             rng=seed,
         )
     with shell.step("Building the page"):
         page = tme.pl.atlas(
             adata,
-            groupby=group_column,
+            groupby=keys.LINEAGE if groupby is None else groupby,
             sample_key=sample_key,
             condition_key=condition_key,
             basis=basis,
@@ -131,3 +162,12 @@ def atlas(
         )
         page.write_html(path)
     writing.wrote_page(path)
+
+
+def _check_basis(adata: AnnData, basis: Sequence[str] | None) -> None:
+    """Refuse an unknown embedding before any work; some are still to be computed."""
+    from tmeatlas.cells import choose_basis
+
+    for name in basis or ():
+        if name.removeprefix("X_") not in ("umap", "pca"):
+            choose_basis(adata, name)

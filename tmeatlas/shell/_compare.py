@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,64 +10,127 @@ import typer
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
-from tmeatlas.shell._app import (
+from tmeatlas.shell._app import command
+from tmeatlas.shell._choices import choose_signatures
+from tmeatlas.shell._options import (
+    DESIGN,
+    Bulk,
     ConditionKey,
-    GroupBy,
+    Database,
     Input,
+    Layer,
     MinCells,
+    Output,
     PairedBy,
     PatientKey,
     Reference,
     SampleKey,
     Seed,
-    app,
+    Signatures,
+    UseRaw,
 )
 
 if TYPE_CHECKING:
     from anndata import AnnData
 
+    from tmeatlas.sig import Interactions, SignatureSet
 
-@app.command()
+WHAT = (
+    *("consensus", "scores", "states", "composition", "phenotype", "crosstalk", "axes"),
+    "genes",
+)
+NEED_GROUPS = ("composition", "crosstalk", "axes")
+"""What is of groups of cells, and nothing without; the others take all cells together."""
+READ_LINEAGES = ("states", "phenotype")
+READ_MATRIX = ("crosstalk", "axes", "genes")
+"""The comparisons that read expression themselves."""
+
+
+@command(
+    "tmeatlas compare cells.h5ad -o differs.csv --what axes --condition-key response "
+    "--sample-key patient --reference no"
+)
 def compare(
     input: Input,
-    output: Annotated[
-        str, typer.Option("--output", "-o", help="A table (.csv, .tsv) or everything (.h5ad).")
-    ],
+    output: Output,
     what: Annotated[
         str,
-        typer.Option(
-            help="consensus, scores, states, composition, phenotype, crosstalk, axes or genes."
-        ),
+        typer.Option(help=f"{', '.join(WHAT)}. What it needs is computed first."),
     ] = "composition",
     condition_key: ConditionKey = None,
-    sample_key: SampleKey = None,
     reference: Reference = None,
-    groupby: GroupBy = None,
+    sample_key: SampleKey = None,
+    bulk: Bulk = False,
+    groupby: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Column with the cell types. Guessed for composition, crosstalk and axes; the "
+            "others take all cells of a sample, and tell lineages by marker genes, without it.",
+            rich_help_panel=DESIGN,
+        ),
+    ] = None,
     patient_key: PatientKey = None,
     paired_by: PairedBy = None,
     covariate: Annotated[
-        list[str] | None, typer.Option(help="A column to adjust for; may be given many times.")
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="A column to adjust for; may be given many times.",
+            rich_help_panel=DESIGN,
+        ),
     ] = None,
     method: Annotated[
-        str | None, typer.Option(help="welch, paired, moderated, permutation or linear.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="welch, paired, moderated, permutation, linear or pydeseq2 (of genes).",
+        ),
     ] = None,
+    signatures: Signatures = ["core"],  # noqa: B006
+    database: Database = "tme",
     min_cells: MinCells = 10,
+    layer: Layer = None,
+    use_raw: UseRaw = None,
     seed: Seed = 0,
 ) -> None:
-    """Test what differs between conditions, with patients as replicates."""
+    """Test what differs between conditions, with patients as replicates.
+
+    The table has one row per feature, group and condition: the difference from --reference with
+    its 95 % interval, p-value and adjusted p-value.
+    """
     import tmeatlas as tme
     from tmeatlas._analyse_steps import first_condition
     from tmeatlas._files import check_output
 
     path = check_output(writing.check_result_path(output))
-    adata = reading.read_adata(input)
-    _check_columns(adata, condition_key, sample_key)
-    group_column = reading.choose_groupby(adata, groupby)
+    _check_what(what)
+    chosen, interactions = choose_signatures(signatures), tme.sig.interactions(database)
+    adata, described = reading.read_cells(input)
+    sample_key = None if bulk else reading.choose_sample_key(sample_key, described)
+    _check_columns(adata, condition_key, sample_key, bulk=bulk)
+    not_groups = {condition_key, sample_key, patient_key, paired_by, *described}
+    if what in NEED_GROUPS:
+        groupby = reading.choose_groupby(adata, groupby, but=not_groups)
     reference = first_condition(adata, condition_key, reference)
-    with shell.step("Preparing"):
-        tme.pp.prepare(adata, groupby=group_column, embed=False)
+    embed: reading.Embed = (
+        "pca" if what in READ_LINEAGES and groupby is None and not bulk else False
+    )
+    ready = reading.prepare(
+        adata, layer=layer, use_raw=use_raw, groupby=groupby, embed=embed, seed=seed
+    )
+    adata = ready.adata
+    way = Way(
+        ready=ready,
+        groupby=groupby,
+        sample_key=sample_key,
+        signatures=chosen,
+        database=interactions,
+        min_cells=min_cells,
+        seed=seed,
+    )
     with shell.step("Finding what is compared"):
-        _steps_before(adata, what, group_column, str(sample_key), min_cells, seed)
+        way.to(what)
     with shell.step("Comparing conditions"):
         tme.tl.compare(
             adata,
@@ -74,49 +138,82 @@ def compare(
             condition_key=str(condition_key),
             sample_key=sample_key,
             reference=reference,
-            groupby=None if what in ("phenotype", "states") else group_column,
+            groupby=None if what in READ_LINEAGES else groupby,
             patient_key=patient_key,
             paired_by=paired_by,
             covariates=covariate or (),
             method=method,
             min_cells=min_cells,
+            **(ready.matrix if what in READ_MATRIX else reading.ANY),
         )
     writing.write_result(adata, tme.get.compare(adata), path)
 
 
-def _check_columns(adata: AnnData, condition_key: str | None, sample_key: str | None) -> None:
+def _check_what(what: str) -> None:
+    """Refuse an unknown comparison before anything is read."""
+    from tmeatlas._errors import unknown
+
+    if what not in WHAT:
+        raise unknown("comparison of", what, WHAT, remedy="Pass one of these with --what.")
+
+
+def _check_columns(
+    adata: AnnData, condition_key: str | None, sample_key: str | None, *, bulk: bool
+) -> None:
     """Refuse to start without conditions and samples."""
     from tmeatlas._errors import InputError, listing
     from tmeatlas.cells import category_candidates, check_obs_key
 
-    for option, key in (("--condition-key", condition_key), ("--sample-key", sample_key)):
+    needed = {"--condition-key": condition_key}
+    if not bulk:
+        needed["--sample-key"] = sample_key
+    for option, key in needed.items():
         if key is None:
+            rows = ", or --bulk where each row is a sample" if option == "--sample-key" else ""
             raise InputError(
-                f"Expected {option}, the column with the conditions or the samples. Columns: "
-                f"{listing(category_candidates(adata))}."
+                f"Expected {option}, the column with the conditions or the samples{rows}. "
+                f"Columns: {listing(category_candidates(adata))}."
             )
         check_obs_key(adata, key, argument=option)
 
 
-def _steps_before(
-    adata: AnnData, what: str, groupby: str, sample_key: str, min_cells: int, seed: int
-) -> None:
-    """What `tl.compare` reads."""
-    from tmeatlas import tl
+@dataclass
+class Way:
+    """The steps before `tl.compare`, and what they share."""
 
-    if what in ("scores", "consensus"):
-        tl.score(adata)
-    if what == "consensus":
-        tl.consensus(adata)
-    if what in ("states", "phenotype"):
-        tl.annotate(adata, groupby, rng=seed)
-    if what == "states":
-        tl.call_states(adata, rng=seed)
-    if what == "phenotype":
-        tl.phenotype(adata, sample_key=sample_key)
-    if what == "composition":
-        tl.composition(adata, groupby, sample_key=sample_key)
-    if what in ("crosstalk", "axes"):
-        tl.crosstalk(adata, groupby, sample_key=sample_key, min_cells=min_cells)
-    if what == "axes":
-        tl.axes(adata)
+    ready: reading.Ready
+    groupby: str | None
+    sample_key: str | None
+    signatures: SignatureSet
+    database: Interactions
+    min_cells: int
+    seed: int
+
+    def to(self, what: str) -> None:
+        """Make what `tl.compare` reads."""
+        from tmeatlas import tl
+
+        adata, matrix = self.ready.adata, self.ready.matrix
+        if what in ("scores", "consensus"):
+            tl.score(adata, self.signatures, **matrix)
+        if what == "consensus":
+            tl.consensus(adata)
+        if what in READ_LINEAGES and self.sample_key is not None:
+            tl.annotate(adata, self.groupby, rng=self.seed, **matrix)
+        if what == "states":
+            tl.call_states(adata, rng=self.seed, **matrix)
+        if what == "phenotype":
+            tl.phenotype(adata, sample_key=self.sample_key, **matrix)
+        if what == "composition":
+            tl.composition(adata, str(self.groupby), sample_key=str(self.sample_key))
+        if what in ("crosstalk", "axes"):
+            tl.crosstalk(
+                adata,
+                str(self.groupby),
+                database=self.database,
+                sample_key=self.sample_key,
+                min_cells=self.min_cells,
+                **matrix,
+            )
+        if what == "axes":
+            tl.axes(adata, database=self.database)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
 import traceback
@@ -80,13 +81,21 @@ def run(command: Callable[[], None], *, debug: bool) -> int:
             command()
     except TMEError as error:
         return _fail(str(error), debug=debug)
-    except (KeyboardInterrupt, BrokenPipeError):
+    except KeyboardInterrupt:
+        return 1
+    except BrokenPipeError:
+        close_stdout()
         return 1
     except Exception as error:
         message = f"Unexpected {type(error).__name__}: {error}"
         hint = "" if debug else " Run again with --debug for the details."
         return _fail(f"{message}.{hint}", debug=debug)
     return 0
+
+
+def close_stdout() -> None:
+    """Let nothing more be written to a pipe that nobody reads, also when the program ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, *, debug: bool) -> int:

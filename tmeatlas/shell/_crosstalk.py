@@ -12,7 +12,18 @@ from tmeatlas._errors import TMEWarning
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
-from tmeatlas.shell._app import GroupBy, Input, MinCells, SampleKey, app
+from tmeatlas.shell._app import command
+from tmeatlas.shell._options import (
+    DESIGN,
+    Database,
+    GroupBy,
+    Input,
+    Layer,
+    MinCells,
+    Output,
+    SampleKey,
+    UseRaw,
+)
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -25,43 +36,44 @@ GONE = {
 }
 """Options that scripts may still pass, and why they have no effect."""
 
-Output = Annotated[
-    str,
-    typer.Option(
-        "--output",
-        "-o",
-        help="A table (.csv, .tsv; that of the axes is written beside it) or everything (.h5ad).",
-    ),
-]
-Database = Annotated[
-    str,
-    typer.Option(
-        help="Interactions to test: tme (the built-in axes), cellphonedb, the name of a resource "
-        "of LIANA, or a file of your own."
-    ),
-]
 
-
-@app.command()
+@command("tmeatlas crosstalk cells.h5ad -o talk.csv --groupby cell_type --sample-key patient")
 def crosstalk(
     input: Input,
     output: Output,
     groupby: GroupBy = None,
     sample_key: SampleKey = None,
     by_sample: Annotated[
-        bool, typer.Option("--by-sample", help="Also list the rows of every sample.")
+        bool,
+        typer.Option(
+            "--by-sample", help="Also list the rows of every sample.", rich_help_panel=DESIGN
+        ),
     ] = False,
     database: Database = "tme",
-    layer: Annotated[
-        str | None, typer.Option(help="Layer to read instead of the main matrix.")
+    microenvironments: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Table (.csv, .tsv) of cell types and the microenvironments they are in; only "
+            "those that share one are tested.",
+        ),
     ] = None,
     min_cells: MinCells = 10,
+    min_fraction: Annotated[
+        float,
+        typer.Option(
+            metavar="0-1", help="Smallest share of a group's cells that show a gene.", min=0, max=1
+        ),
+    ] = 0.0,
+    layer: Layer = None,
+    use_raw: UseRaw = None,
     n_perms: Annotated[int | None, typer.Option(hidden=True)] = None,
     seed: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Find which cell types talk to which, over which ligands, receptors and axes.
 
-    Whether a receiver answers is told where the file has scores (tmeatlas score).
+    Of -o talk.csv, the table of the axes is talk_axes.csv beside it; .h5ad has both. Whether a
+    receiver answers is told where the file has scores: pass what 'tmeatlas score' wrote as .h5ad.
     """
     import tmeatlas as tme
     from tmeatlas._files import check_output
@@ -72,11 +84,11 @@ def crosstalk(
     path = check_output(writing.check_result_path(output))
     beside = check_output(axes_path(path))
     interactions = tme.sig.interactions(database)
-    adata = reading.read_adata(input)
-    group_column = reading.choose_groupby(adata, groupby)
-    if layer is None:
-        with shell.step("Preparing"):
-            tme.pp.prepare(adata, groupby=group_column, embed=False)
+    adata, described = reading.read_cells(input)
+    sample_key = reading.choose_sample_key(sample_key, described)
+    group_column = reading.choose_groupby(adata, groupby, but={sample_key, *described})
+    ready = reading.prepare(adata, layer=layer, use_raw=use_raw, groupby=group_column)
+    adata = ready.adata
     with shell.step("Finding crosstalk"):
         tme.tl.crosstalk(
             adata,
@@ -84,8 +96,10 @@ def crosstalk(
             database=interactions,
             sample_key=sample_key,
             by_sample=by_sample,
+            microenvironments=microenvironments,
             min_cells=min_cells,
-            layer=layer,
+            min_fraction=min_fraction,
+            **ready.matrix,
         )
     with shell.step("Putting the axes together"):
         has_axes = _put_axes_together(adata, interactions, by_sample=by_sample)

@@ -9,43 +9,61 @@ import typer
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
-from tmeatlas.shell._app import Input, SampleKey, Seed, app
+from tmeatlas.shell._app import command
+from tmeatlas.shell._choices import read_numbers
+from tmeatlas.shell._options import (
+    Bulk,
+    Input,
+    Layer,
+    LineageGroupBy,
+    Output,
+    SampleKey,
+    Seed,
+    UseRaw,
+)
 
 
-@app.command()
+@command("tmeatlas phenotype samples.csv -o phenotypes.csv")
 def phenotype(
     input: Input,
-    output: Annotated[
-        str,
-        typer.Option("--output", "-o", help="A table (.csv, .tsv) or everything (.h5ad)."),
-    ],
+    output: Output,
     sample_key: SampleKey = None,
-    groupby: Annotated[
-        str | None,
-        typer.Option(help="Column with cell types; by default lineages are told by markers."),
+    groupby: LineageGroupBy = None,
+    bulk: Bulk = False,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=NUMBER",
+            help="Another threshold of the call, such as t_cells=0.1; may be given many times.",
+        ),
     ] = None,
-    bulk: Annotated[
-        bool, typer.Option("--bulk", help="Each row is a whole sample, as in bulk RNA-seq.")
-    ] = False,
+    layer: Layer = None,
+    use_raw: UseRaw = None,
     seed: Seed = 0,
 ) -> None:
-    """Measure each sample, and call it inflamed, desert or excluded-like. Not a diagnostic."""
+    """Measure each sample, and call it inflamed, desert or excluded-like. Not a diagnostic.
+
+    The table has one row per sample, its measures with 95 % intervals, and the call.
+    """
     import tmeatlas as tme
-    from tmeatlas._errors import InputError
     from tmeatlas._files import check_output
 
     path = check_output(writing.check_result_path(output))
-    if bulk == (sample_key is not None):
-        raise InputError(
-            "Expected --sample-key with cells, or --bulk with samples as rows, and not both. Pass "
-            "the column that says which sample a cell is from."
-        )
-    adata = reading.read_adata(input)
-    with shell.step("Preparing"):
-        tme.pp.prepare(adata, groupby=groupby, rng=seed, embed=not bulk and groupby is None)
+    thresholds = read_numbers(threshold, "--threshold") or None
+    reading.check_bulk(input, bulk=bulk, sample_key=sample_key)
+    adata, described = reading.read_cells(input)
+    sample_key = None if bulk else reading.choose_sample_key(sample_key, described)
+    ready = reading.prepare(
+        adata,
+        layer=layer,
+        use_raw=use_raw,
+        groupby=groupby,
+        embed="pca" if not bulk and groupby is None else False,
+        seed=seed,
+    )
     if not bulk:
         with shell.step("Telling the lineages"):
-            tme.tl.annotate(adata, groupby, rng=seed)
+            tme.tl.annotate(ready.adata, groupby, rng=seed, **ready.matrix)
     with shell.step("Measuring the phenotype of samples"):
-        tme.tl.phenotype(adata, sample_key=sample_key)
-    writing.write_result(adata, tme.get.phenotype(adata), path)
+        tme.tl.phenotype(ready.adata, sample_key=sample_key, thresholds=thresholds, **ready.matrix)
+    writing.write_result(ready.adata, tme.get.phenotype(ready.adata), path)

@@ -10,35 +10,63 @@ from tmeatlas.methods import DEFAULT_METHOD
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
-from tmeatlas.shell._app import Input, Method, Signatures, app
+from tmeatlas.shell._app import command
+from tmeatlas.shell._choices import choose_signatures
+from tmeatlas.shell._options import (
+    Input,
+    Layer,
+    Method,
+    MinCoverage,
+    Output,
+    Seed,
+    Signatures,
+    UseRaw,
+)
 
 
-@app.command()
+@command("tmeatlas score cells.h5ad -o scores.csv --signatures caf,treg_pan,mine.gmt")
 def score(
     input: Input,
-    output: Annotated[
-        str, typer.Option("--output", "-o", help="A table (.csv, .tsv) or everything (.h5ad).")
-    ],
-    signatures: Signatures = "core",
+    output: Output,
+    signatures: Signatures = ["core"],  # noqa: B006
     method: Method = DEFAULT_METHOD,
-    layer: Annotated[
-        str | None, typer.Option(help="Layer to score instead of the main matrix.")
-    ] = None,
-    min_coverage: Annotated[
-        float, typer.Option(help="Smallest share of a signature's genes.", min=0, max=1)
-    ] = 0.5,
+    min_coverage: MinCoverage = 0.5,
+    n_null: Annotated[
+        int,
+        typer.Option(
+            metavar="NUMBER",
+            help="Random signatures to compare each with, 19 or more; 0 for none. P-values are in "
+            "the .h5ad.",
+            min=0,
+        ),
+    ] = 0,
+    layer: Layer = None,
+    use_raw: UseRaw = None,
+    seed: Seed = 0,
 ) -> None:
-    """Score gene signatures in every cell and write the scores."""
+    """Score gene signatures in every cell.
+
+    The table has one row per cell and one column per signature; .h5ad has the scores in
+    obsm['tme_scores'], and how many genes of each were found in uns['tme_coverage'].
+    """
     import tmeatlas as tme
     from tmeatlas._files import check_output
+    from tmeatlas.methods import resolve
     from tmeatlas.results import Scores
 
     path = check_output(writing.check_result_path(output))
-    reading.check_scoring(signatures, method)
-    adata = reading.read_adata(input)
-    if layer is None:
-        with shell.step("Preparing"):
-            tme.pp.prepare(adata, embed=False)
+    chosen = choose_signatures(signatures)
+    resolve(method)
+    adata, _ = reading.read_cells(input)
+    ready = reading.prepare(adata, layer=layer, use_raw=use_raw)
     with shell.step("Scoring signatures"):
-        tme.tl.score(adata, signatures, method=method, layer=layer, min_coverage=min_coverage)
-    writing.write_result(adata, Scores.read(adata).table, path)
+        tme.tl.score(
+            ready.adata,
+            chosen,
+            method=method,
+            **ready.matrix,
+            min_coverage=min_coverage,
+            n_null=n_null,
+            rng=seed,
+        )
+    writing.write_result(ready.adata, Scores.read(ready.adata).table, path)

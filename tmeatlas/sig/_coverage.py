@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 def coverage(
-    adata: AnnData, signatures: object = "core", *, layer: str | None = None
+    adata: AnnData,
+    signatures: object = "core",
+    *,
+    layer: str | None = None,
+    use_raw: bool | None = None,
 ) -> pd.DataFrame:
     """Count the genes of each signature that the data have.
 
@@ -28,8 +32,10 @@ def coverage(
     signatures
         A set name, a file, a SignatureSet or ``{name: [genes]}``.
     layer
-        The matrix whose genes count; only matters where `X` is scaled and
-        `adata.raw` has other genes.
+        Key of `adata.layers` whose genes count: those of `adata`, also where `adata.raw`
+        would be read by default because `X` is scaled.
+    use_raw
+        ``True`` counts the genes of `adata.raw`, ``False`` never does.
 
     Returns
     -------
@@ -47,5 +53,5 @@ def coverage(
     from tmeatlas._checks import check_adata
     from tmeatlas.matrix import open_matrix
 
-    matrix = open_matrix(check_adata(adata), layer=layer)
+    matrix = open_matrix(check_adata(adata), layer=layer, use_raw=use_raw)
     return coverage_frame(match_signatures(as_signatures(signatures).values(), matrix.names))

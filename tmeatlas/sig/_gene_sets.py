@@ -90,7 +90,9 @@ def read_grp(text: str, path: Path) -> list[Signature]:
     lines = [unquoted([line.strip()])[0] for line in text.split("\n")]
     repairs = Repairs(repr(path.name))
     if "_" in lines[0] and len(lines) > 1 and lines[1].startswith(COMMENT):
-        repairs.note("read as the name of the list", shortened(lines.pop(0)))
+        name = lines.pop(0)
+        if name.lower() != plain_stem(path).lower():
+            repairs.note("the first line was read as the name of the list", shortened(name))
     genes = [line for line in lines if line and not line.startswith(COMMENT)]
     if not genes:
         return []

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas._text_files import MOST_CELLS
 from tmeatlas.sig._gene_sets import COMMENT, add_fields, plain_stem
 from tmeatlas.sig._headings import are_headings, with_headings
 from tmeatlas.sig._layout import (
@@ -28,9 +29,6 @@ from tmeatlas.sig._marks import from_marked
 from tmeatlas.sig._nets import add_rows
 from tmeatlas.sig._repairs import Repairs, is_gap
 from tmeatlas.sig._signature import Signature
-
-MOST_CELLS = 20_000_000
-"""Of a table, and what memory still holds as text."""
 
 
 def read_table(text: str, path: Path) -> list[Signature]:
@@ -86,13 +84,9 @@ def _add_column(repairs: Repairs, table: Table, column: int, name: str) -> None:
         return
 
     def make(key: str) -> Signature:
-        if not name or is_numeric:
-            raise InputError(
-                f"{EXPECTED}; column {column + 1} ({name!r}) has no "
-                f"{'gene names' if name else 'header'}. Write the first row as the header"
-            )
-        if not genes:
-            raise InputError(f"column {column + 1} ({name!r}) has no gene names. {EXPECTED}")
+        if not name or is_numeric or not genes:
+            lacks = "header" if not name else "gene names"
+            raise InputError(f"{name!r} has no {lacks}. {EXPECTED}")
         return from_marked(key, repairs.genes(key, genes))
 
     repairs.add(name, make, place=f"column {column + 1}")

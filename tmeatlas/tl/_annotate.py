@@ -34,6 +34,7 @@ def annotate(
     *,
     labels: Mapping[str, str] | None = None,
     layer: str | None = None,
+    use_raw: bool | None = None,
     positions: pd.DataFrame | None = None,
     key_added: str = keys.LINEAGE,
     rng: int | np.random.Generator = 0,
@@ -76,7 +77,10 @@ def annotate(
         Lineages, by readable name or id, of labels in `groupby` whose names say
         nothing or would be read wrongly; ``"unassigned"`` for those of none.
     layer
-        The matrix to read; by default `X`.
+        Key of `adata.layers`; by default `X`, or `adata.raw` where `X` is scaled.
+    use_raw
+        ``True`` reads `adata.raw`, which has all genes where `adata` was cut down to the
+        variable ones; ``False`` never does.
     positions
         Positions of genes: ``chromosome``, ``start``, ``end``, with genes as the
         index. By default the columns of that name in `adata.var`, if there.
@@ -143,7 +147,13 @@ def annotate(
         check_in_memory(adata)
     seed = read_seed(rng, below=PEERS_SEEDS)
     labelled = _read_groups(adata, groupby, labels)
-    matrix = open_matrix(adata, layer=layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.annotate")
+    matrix = open_matrix(
+        adata,
+        layer=layer,
+        use_raw=use_raw,
+        accepts=(MatrixKind.LOGNORM,),
+        needed_by="tl.annotate",
+    )
     refuse_whole_samples(matrix, "tl.annotate")
     markers = match_markers(matrix.genes)
     if labelled is None or labelled.needs_markers:
@@ -152,7 +162,7 @@ def annotate(
     values = per_10k(matrix, matrix.columns(markers.columns))
     around = alike(points, (COARSE, FINE), seed=seed)
     told = tell_lineages(values, markers, around, labelled)
-    told = read_parts(values, markers, points, told, seed=seed)
+    told = read_parts(values, markers, around, told)
     malignant = call_malignant(adata, told.finest.tolist(), matrix=matrix, positions=positions)
     told = with_malignant(told, malignant.ids)
     cells = cell_columns(told, adata.obs_names, key_added)
@@ -163,7 +173,8 @@ def annotate(
         record=Lineages.new_record(
             adata,
             params={
-                **{"groupby": groupby, "labels": dict(labels or {}), "layer": layer},
+                **{"groupby": groupby, "labels": dict(labels or {})},
+                **{"layer": layer, "use_raw": use_raw},
                 **{"seed": seed, "key_added": key_added},
             },
             facts={

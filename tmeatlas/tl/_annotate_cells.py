@@ -29,8 +29,6 @@ BASES = (float(np.e), 2.0)
 """Of logarithms in use."""
 COARSE, FINE = 2.0, 10.0
 """Resolutions of the clusters of a whole data set."""
-WITHIN = (1.0, 3.0)
-"""Of those of one lineage."""
 DRAWS = 2
 MANY_CELLS = 20_000
 """More are not clustered until nothing changes any more."""

@@ -13,11 +13,12 @@ from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import CoverageError, InputError, TMEWarning, listing
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_groups
-from tmeatlas.lr import DEPTH_STRATA, MIN_FOLD, AxisPool, match_interactions, pool_axes, run_axes
+from tmeatlas.lr import DEPTH_STRATA, MIN_FOLD, AxisPool, pool_axes, run_axes
 from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Axes, Crosstalk
 from tmeatlas.tl._axes_inputs import interactions_of, read_responses, read_run
 from tmeatlas.tl._crosstalk_inputs import meeting, not_comparable, read_cells, read_samples
+from tmeatlas.tl._lost_genes import find_interactions, lost_interactions
 
 
 def axes(
@@ -27,6 +28,8 @@ def axes(
     scores_key: str = keys.SCORES,
     database: object = None,
     by_sample: bool = False,
+    layer: str | None = None,
+    use_raw: bool | None = None,
     key_added: str = keys.AXES,
     copy: bool = False,
 ) -> AnnData | None:
@@ -65,6 +68,8 @@ def axes(
         axes: what `tl.crosstalk` takes, with an axis for each interaction.
     by_sample
         Also list the rows of every sample. Needs a crosstalk with `sample_key`.
+    layer, use_raw
+        The matrix to read; by default that of the crosstalk.
     key_added
         Where to write in `uns`.
     copy
@@ -87,7 +92,7 @@ def axes(
         of its top interaction (share of cells), its 95 % interval
         ``fraction_low`` and ``fraction_high`` (Wilson), ``specificity`` with
         ``specificity_low`` and ``specificity_high``, ``molecules`` (NaN without
-        ``layers["counts"]``); ``source_cells_needed`` and
+        counts); ``source_cells_needed`` and
         ``target_cells_needed``; ``<role>_source``, ``<role>_target``: share of
         cells that show what activates the ligand, helps, catches (decoy), cleaves
         or blocks it, or binds it in cis, NaN where the axis has no such role;
@@ -147,8 +152,12 @@ def axes(
     interactions = interactions_of(run, database)
     groups = read_groups(adata, run.groupby, min_cells=run.min_cells)
     samples, names = read_samples(adata, run.sample_key, groups)
-    matrix = open_matrix(adata, layer=run.layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.axes")
-    matched = match_interactions(interactions, matrix.names)
+    if layer is None and use_raw is None:
+        layer, use_raw = run.layer, run.use_raw
+    matrix = open_matrix(
+        adata, layer=layer, use_raw=use_raw, accepts=(MatrixKind.LOGNORM,), needed_by="tl.axes"
+    )
+    matched = find_interactions(adata, matrix, interactions)
     pools = pool_axes(interactions, matched)
     _check_pools(pools, interactions.name)
     coreless = sorted({e.axis for e in interactions if e.axis} - {pool.id for pool in pools})
@@ -170,7 +179,10 @@ def axes(
             adata,
             groupby=run.groupby,
             sample_key=run.sample_key,
-            params={"crosstalk": key, "scores": scores_key, "by_sample": by_sample},
+            params={
+                **{"crosstalk": key, "scores": scores_key, "by_sample": by_sample},
+                **{"layer": layer, "use_raw": use_raw},
+            },
             facts={
                 "matrix": matrix.name,
                 "database": interactions.name,
@@ -178,6 +190,7 @@ def axes(
                 "min_fold": MIN_FOLD,
                 "axes_without_core_pairs": coreless,
                 "axes_not_testable": [pool.id for pool in pools if not len(pool.core)],
+                "coverage": sum(len(p.core) for p in pools) / sum(p.n_core for p in pools),
                 "axes_half_covered": [p.id for p in pools if 0 < p.coverage < HALF],
                 "groups_not_comparable": not_comparable(cells),
                 "threshold": tested.threshold,
@@ -187,7 +200,8 @@ def axes(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    _warn_of_missing_pairs(pools, coreless, interactions.name)
+    lost = lost_interactions(adata, matrix, interactions, matched)
+    _warn_of_missing_pairs(pools, coreless, interactions.name, lost)
     return adata if copy else None
 
 
@@ -212,7 +226,7 @@ def _check_pools(pools: Sequence[AxisPool], database: str) -> None:
 
 
 def _warn_of_missing_pairs(
-    pools: Sequence[AxisPool], coreless: Sequence[str], database: str
+    pools: Sequence[AxisPool], coreless: Sequence[str], database: str, lost: str
 ) -> None:
     """Say which axes cannot be judged, or only by a part of their core pairs."""
     lacking = [f"{p.id} (without {_first(p.missing_genes)})" for p in pools if not len(p.core)]
@@ -223,6 +237,7 @@ def _warn_of_missing_pairs(
         "Less than half of the core pairs are in the data": half,
     }
     words = [f"{what}: {listing(axes)}." for what, axes in told.items() if axes]
+    words += [lost] if lost else []
     if words:
         warnings.warn(" ".join(words), TMEWarning, stacklevel=3)
 

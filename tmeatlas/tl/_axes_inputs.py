@@ -25,6 +25,7 @@ class CrosstalkRun:
     groupby: str
     sample_key: str | None
     layer: str | None
+    use_raw: bool | None
     min_cells: int
     microenvironments: Mapping[str, Sequence[str]] | None
     database: str
@@ -38,6 +39,7 @@ def read_run(crosstalk: Crosstalk) -> CrosstalkRun:
         groupby=crosstalk.groupby,
         sample_key=crosstalk.sample_key or None,
         layer=str(params["layer"]) or None,
+        use_raw=None if str(params["use_raw"]) == "" else bool(params["use_raw"]),
         min_cells=int(params["min_cells"]),
         microenvironments=json.loads(places) if places else None,
         database=crosstalk.database,

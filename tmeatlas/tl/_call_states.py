@@ -169,7 +169,7 @@ def call_states(
         needed_by="tl.call_states",
     )
     refuse_whole_samples(matrix, "tl.call_states")
-    tasks = read_tasks(adata, lineages, matrix.genes, min_coverage=min_coverage)
+    tasks = read_tasks(adata, lineages, matrix, min_coverage=min_coverage)
     places = pd.util.hash_array(adata.obs_names.astype(str).to_numpy(dtype=object))
     scored = score_lists(
         matrix, lists_to_score(matrix, tasks, places), n_null=int(n_null), seed=seed

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import CellLineages
+from tmeatlas.genes import UnderstoodNames
 from tmeatlas.lineages import fits, is_within, lineage_of, tree
 from tmeatlas.matrix import Bulks, ExpressionMatrix, add_up
 from tmeatlas.sig import MatchedSignature, load, match_signatures
@@ -49,7 +49,7 @@ class Task:
 
 
 def read_tasks(
-    adata: AnnData, lineages: CellLineages, genes: pd.Index, *, min_coverage: float
+    adata: AnnData, lineages: CellLineages, matrix: ExpressionMatrix, *, min_coverage: float
 ) -> list[Task]:
     """Every lineage of the cells that has states, in the order of their file."""
     above = [*map(lineage_of, lineages.ids), ""]  # the last entry serves code -1
@@ -57,14 +57,14 @@ def read_tasks(
     present = [known for known in load_states() if (of_cell == known.lineage).any()]
     if not present:
         raise _no_states(lineages)
-    found = _found(present, genes)
+    found = _found(present, matrix.names)
     matched = {
         one.id: one
         for one in found
         if one.coverage >= min_coverage and one.n_found >= min(FEWEST_GENES, one.n_genes)
     }
     if not matched:
-        raise no_coverage(adata, found, genes, min_coverage)
+        raise no_coverage(adata, found, matrix, min_coverage)
     return [
         _task(known, lineages, np.flatnonzero(of_cell == known.lineage), matched)
         for known in present
@@ -76,7 +76,7 @@ def states_and_poles(known: LineageStates) -> list[State]:
     return [*known.states, *(pole for each in known.continua for pole in (each.high, each.low))]
 
 
-def _found(present: Sequence[LineageStates], genes: pd.Index) -> list[MatchedSignature]:
+def _found(present: Sequence[LineageStates], genes: UnderstoodNames) -> list[MatchedSignature]:
     """All signatures of these lineages, with the genes that the data have."""
     library = load("all")
     ids = dict.fromkeys(

@@ -36,6 +36,7 @@ def cellphonedb(
     microenvironments: Microenvironments | None = None,
     score_interactions: bool = False,
     layer: str | None = None,
+    use_raw: bool | None = None,
     backend: Literal["tmeatlas", "cellphonedb"] = "tmeatlas",
     key_added: str = keys.CELLPHONEDB,
     copy: bool = False,
@@ -88,6 +89,9 @@ def cellphonedb(
         Also score how specific both partners are to their groups, from 0 to 100.
     layer
         Key of `adata.layers`; by default `X`, or `adata.raw` where `X` is scaled.
+    use_raw
+        ``True`` reads `adata.raw`, which has all genes where `adata` was cut down to the
+        variable ones; ``False`` never does.
     backend
         ``"cellphonedb"`` runs the package itself, in a process of its own and
         with one thread: slow, to check ours against.
@@ -160,7 +164,9 @@ def cellphonedb(
     if copy:
         check_in_memory(adata)
     tables = read_cellphonedb(database)
-    problem, matrix_name = read_problem(adata, groupby, tables, options, layer=layer)
+    problem, matrix_name = read_problem(
+        adata, groupby, tables, options, layer=layer, use_raw=use_raw
+    )
     stored = solve(problem) if backend == "tmeatlas" else solve_with_package(problem)
 
     result = CellPhoneDB(
@@ -172,6 +178,7 @@ def cellphonedb(
             params={
                 "groupby": groupby,
                 "layer": layer,
+                "use_raw": use_raw,
                 "backend": backend,
                 **_params(problem.options),
             },

@@ -28,6 +28,7 @@ def read_problem(
     options: Options,
     *,
     layer: str | None,
+    use_raw: bool | None,
 ) -> tuple[Problem, str]:
     """Expression and groups in CellPhoneDB's order, and the name of the matrix read."""
     check_columns(tables)
@@ -37,6 +38,7 @@ def read_problem(
     matrix = open_matrix(
         adata,
         layer=layer,
+        use_raw=use_raw,
         accepts=(MatrixKind.LOGNORM, MatrixKind.LINEAR),
         needed_by="tl.cellphonedb",
     )

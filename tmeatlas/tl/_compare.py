@@ -11,6 +11,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._asker import option
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import unknown
+from tmeatlas._labels import as_label
 from tmeatlas._numbers import check_number
 from tmeatlas.cohort import compare as compare_table
 from tmeatlas.cohort import read_design
@@ -35,6 +36,7 @@ def compare(
     min_cells: int = 10,
     key: str | None = None,
     layer: str | None = None,
+    use_raw: bool | None = None,
     key_added: str | None = None,
     copy: bool = False,
 ) -> AnnData | None:
@@ -114,7 +116,10 @@ def compare(
     key
         The `key_added` of the scores, consensus, states, composition or phenotype.
     layer
-        Of ``genes``: the layer with counts; by default ``"counts"`` where there is one, or X.
+        Of ``genes``, ``crosstalk`` and ``axes``: the layer to read; by default ``"counts"``
+        where there is one, or `X`, another layer or `adata.raw` that holds counts.
+    use_raw
+        Of the same: ``True`` reads `adata.raw`; ``False`` never does.
     key_added
         Where to write in `uns`; by default ``"tme_compare_<what>"``.
     copy
@@ -186,7 +191,7 @@ def compare(
     """
     check_adata(adata)
     asked = _known(what)
-    asked.check_options(what, groupby=groupby, key=key, layer=layer)
+    asked.check_options(what, groupby=groupby, key=key, layer=layer, use_raw=use_raw)
     key_added = keys.compare(what) if key_added is None else key_added
     Comparison.check_key(adata, key_added)
     check_number("min_cells", min_cells, low=1, whole=True)
@@ -199,9 +204,10 @@ def compare(
         "paired_by": paired_by,
         "covariates": covariates,
     }
+    reference = as_label(reference)
     design = read_design(read_rows(adata, **who), reference=reference, **who)
     few = 1 if sample_key is None else int(min_cells)
-    wanted = Wanted(design.samples, sample_key, groupby, key, layer, few)
+    wanted = Wanted(design.samples, sample_key, groupby, key, layer, few, use_raw)
     table = asked.read(adata, wanted)
     compared = compare_table(table, design, method=method)
     params = {
@@ -213,6 +219,7 @@ def compare(
         "min_cells": few,
         "key": key,
         "layer": layer,
+        "use_raw": use_raw,
     }
     rows = asked.rows and asked.rows(adata, wanted, design, compared, table)
     labels = labels_compared(adata, asked, wanted)

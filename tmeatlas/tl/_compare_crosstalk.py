@@ -22,7 +22,7 @@ from tmeatlas.cohort import (
 )
 from tmeatlas.interactions import ASSOCIATED, Interaction, Interactions
 from tmeatlas.lr import match_interactions
-from tmeatlas.matrix import ExpressionMatrix, layer_of_counts, open_matrix
+from tmeatlas.matrix import ExpressionMatrix, find_counts, open_matrix
 from tmeatlas.results import Axes, Comparison, Crosstalk
 from tmeatlas.tl._compare_inputs import GroupsInSamples, Wanted, groups_in_samples
 
@@ -147,7 +147,7 @@ def _partner_levels(
     adata: AnnData, wanted: Wanted, routes: pd.DataFrame, where: GroupsInSamples
 ) -> PartnerLevels:
     """Levels of genes, and of complexes: those of the least subunit in each sample."""
-    matrix, counted = _expression(adata, wanted.layer)
+    matrix, counted = _expression(adata, wanted.layer, wanted.use_raw)
     matched = match_interactions(_interactions(routes, set(matrix.genes)), matrix.names)
     sums, totals = _add_up(matrix, matched.columns, where)
     enough = where.sizes >= wanted.min_cells
@@ -168,11 +168,18 @@ def _partner_levels(
     return PartnerLevels(names, values, seen, counted)
 
 
-def _expression(adata: AnnData, layer: str | None) -> tuple[ExpressionMatrix, bool]:
+def _expression(
+    adata: AnnData, layer: str | None, use_raw: bool | None
+) -> tuple[ExpressionMatrix, bool]:
     """Counts where there are some, else log-normalised expression; and whether it is counts."""
+    if layer is None and not use_raw:
+        counts = find_counts(adata, may_be_raw=use_raw is None)
+        if counts is not None:
+            return counts, True
     matrix = open_matrix(
         adata,
-        layer=layer_of_counts(adata, layer),
+        layer=layer,
+        use_raw=use_raw,
         accepts=(MatrixKind.COUNTS, MatrixKind.LOGNORM),
         needed_by="tl.compare of crosstalk",
     )

@@ -23,7 +23,9 @@ HALF_A_COUNT = 0.5
 
 def read_genes(adata: AnnData, wanted: Wanted) -> SampleTable:
     """Log2 counts per million, and the counts behind, of the genes that are seen often enough."""
-    matrix = open_counts(adata, layer=wanted.layer, needed_by="comparing genes")
+    matrix = open_counts(
+        adata, layer=wanted.layer, use_raw=wanted.use_raw, needed_by="comparing genes"
+    )
     where = groups_in_samples(adata, wanted)
     n_samples, n_groups = where.sizes.shape
     sums = add_up(matrix, _bulks(where, wanted)).reshape(n_samples, n_groups, -1)

@@ -31,6 +31,7 @@ class Wanted(NamedTuple):
     layer: str | None
     min_cells: int
     """Cells that a group needs in a sample."""
+    use_raw: bool | None = None
 
 
 class What(NamedTuple):
@@ -40,11 +41,11 @@ class What(NamedTuple):
     rows: Callable[[AnnData, Wanted, Design, Compared, SampleTable], pd.DataFrame] | None = None
     """The rows between groups that are made of the sides that were tested."""
     takes: tuple[str, ...] = ("groupby", "key")
-    """Which of `groupby`, `key` and `layer` it reads."""
+    """Which of `groupby`, `key`, `layer` and `use_raw` it reads."""
     of: type[Result] | None = None
     """The result that says which groups are compared; None where the caller alone does."""
 
-    def check_options(self, what: str, **given: str | None) -> None:
+    def check_options(self, what: str, **given: str | bool | None) -> None:
         """Refuse what would be accepted and not used."""
         for name, value in given.items():
             if value is not None and name not in self.takes:
@@ -71,10 +72,7 @@ def read_rows(
     paired_by: str | None,
     covariates: Sequence[str],
 ) -> pd.DataFrame:
-    """The columns of `obs` that make the design, those of names as categories of text.
-
-    An empty text names nobody: tables that were read from CSV or R have it for what is missing.
-    """
+    """The columns of `obs` that make the design, those of names as categories of text."""
     named = {
         "sample_key": sample_key,
         "condition_key": condition_key,
@@ -82,7 +80,7 @@ def read_rows(
         "paired_by": paired_by,
     }
     columns = {
-        key: pd.Series(_named(read_categories(adata, key, argument=argument)), adata.obs_names)
+        key: pd.Series(read_categories(adata, key, argument=argument), adata.obs_names)
         for argument, key in named.items()
         if key is not None
     }
@@ -111,11 +109,6 @@ def _check_cells(samples: pd.Series, sample_key: str) -> None:
             "rows are samples, as in bulk. "
             "" + remedy(python="Pass sample_key=None.", shell="Leave it out.")
         )
-
-
-def _named(categories: pd.Categorical[str]) -> pd.Categorical[str]:
-    """The same without names that are empty."""
-    return categories.remove_categories([n for n in categories.categories if not n.strip()])
 
 
 class GroupsInSamples(NamedTuple):

@@ -21,13 +21,15 @@ from tmeatlas.tl._compare_readers import (
     read_states,
 )
 
+OF_EXPRESSION = ("groupby", "key", "layer", "use_raw")
+
 WHAT: Mapping[str, What] = {
     "scores": What(read_scores),
     "consensus": What(read_consensus),
     "states": What(read_states, of=States),
     "composition": What(read_composition, of=Composition),
     "phenotype": What(read_phenotype, takes=("key",), of=Phenotype),
-    "crosstalk": What(read_crosstalk, crosstalk_rows, ("groupby", "key", "layer"), Crosstalk),
-    "axes": What(read_axes, axes_rows, ("groupby", "key", "layer"), Axes),
-    "genes": What(read_genes, takes=("groupby", "layer")),
+    "crosstalk": What(read_crosstalk, crosstalk_rows, OF_EXPRESSION, Crosstalk),
+    "axes": What(read_axes, axes_rows, OF_EXPRESSION, Axes),
+    "genes": What(read_genes, takes=("groupby", "layer", "use_raw")),
 }

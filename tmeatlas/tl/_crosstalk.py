@@ -21,12 +21,13 @@ from tmeatlas.interactions import (
     as_interactions,
     read_microenvironments,
 )
-from tmeatlas.lr import match_interactions, run_crosstalk
+from tmeatlas.lr import run_crosstalk
 from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Crosstalk
 from tmeatlas.tl._crosstalk_inputs import meeting, not_comparable, read_cells, read_samples
 from tmeatlas.tl._crosstalk_levels import sample_levels
 from tmeatlas.tl._crosstalk_report import facts, warn_of_gaps
+from tmeatlas.tl._lost_genes import find_interactions, lost_interactions
 from tmeatlas.tl._whole_samples import refuse_whole_samples
 
 
@@ -41,6 +42,7 @@ def crosstalk(
     min_cells: int = 10,
     min_fraction: float = 0.0,
     layer: str | None = None,
+    use_raw: bool | None = None,
     key_added: str = keys.CROSSTALK,
     copy: bool = False,
 ) -> AnnData | None:
@@ -116,7 +118,11 @@ def crosstalk(
         adjusted. By default nothing is dropped: read the cell counts and the
         verdict instead.
     layer
-        Key of `adata.layers`; by default `X`, or `adata.raw` where `X` is scaled.
+        Key of `adata.layers`; by default `X`, or `adata.raw` where `X` is scaled. Molecules
+        are those of ``layers["counts"]``, or of another layer or raw that holds counts.
+    use_raw
+        ``True`` reads `adata.raw`, which has all genes where `adata` was cut down to the
+        variable ones; ``False`` never does.
     key_added
         Where to write in `uns`.
     copy
@@ -145,7 +151,7 @@ def crosstalk(
         do not stand out (Mantel-Haenszel; 1 is alike), with the lower end of
         its 90 % interval, ``_specificity_low``, and the upper end without all
         groups that may stand out, ``_specificity_high``; ``_molecules``
-        counted, NaN without ``layers["counts"]``; ``source_cells_needed`` and
+        counted, NaN without counts; ``source_cells_needed`` and
         ``target_cells_needed``: where there are too few cells, with how many of
         that group the side would pass in 80 of 100 cases, NaN where it is not
         what lacks (both are where samples lack, and all cells together would
@@ -182,6 +188,7 @@ def crosstalk(
         that no cell of the group shows (``n_rows_not_seen``), the number of
         interactions with genes that the data lack
         (``n_interactions_untestable``) and these genes (``missing_genes``), the
+        share of the interactions that can be tested (``coverage``), the
         groups left out, and those without cells of like depth to be compared
         with (``groups_not_comparable``).
 
@@ -218,10 +225,14 @@ def crosstalk(
     meet = meeting(places, groups)
     samples, names = read_samples(adata, sample_key, groups)
     matrix = open_matrix(
-        adata, layer=layer, accepts=(MatrixKind.LOGNORM,), needed_by="tl.crosstalk"
+        adata,
+        layer=layer,
+        use_raw=use_raw,
+        accepts=(MatrixKind.LOGNORM,),
+        needed_by="tl.crosstalk",
     )
     refuse_whole_samples(matrix, "tl.crosstalk")
-    matched = match_interactions(interactions, matrix.names)
+    matched = find_interactions(adata, matrix, interactions)
     cells = read_cells(adata, matrix, matched, groups, samples)
     tested = run_crosstalk(
         cells,
@@ -241,6 +252,7 @@ def crosstalk(
         "min_cells": min_cells,
         "min_fraction": min_fraction,
         "layer": layer,
+        "use_raw": use_raw,
     }
     not_compared = not_comparable(cells)
     result = Crosstalk(
@@ -257,7 +269,8 @@ def crosstalk(
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
-    warn_of_gaps(groups, tested, not_compared)
+    lost = lost_interactions(adata, matrix, interactions, matched)
+    warn_of_gaps(groups, tested, not_compared, lost)
     return adata if copy else None
 
 

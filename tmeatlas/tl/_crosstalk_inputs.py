@@ -9,14 +9,12 @@ import scipy.sparse as sp
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas import _keys as keys
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError
 from tmeatlas._text import counted
-from tmeatlas._values import MatrixKind
 from tmeatlas.cells import Groups, read_categories
 from tmeatlas.lr import Cells, MatchedInteractions, Strata, comparable_groups
-from tmeatlas.matrix import ExpressionMatrix, open_matrix
+from tmeatlas.matrix import ExpressionMatrix, find_counts
 
 
 def read_cells(
@@ -28,7 +26,7 @@ def read_cells(
 ) -> Cells:
     """The cells that have a group, on the genes of the interactions."""
     kept = groups.codes >= 0
-    counts = counts_layer(adata, matrix)
+    counts = find_counts(adata, like=matrix)
     return Cells(
         expression=_columns(matrix, matched, kept),
         counts=None if counts is None else _columns(counts, matched, kept),
@@ -37,14 +35,6 @@ def read_cells(
         depth=_detected_genes(matrix)[kept],
         samples=samples,
     )
-
-
-def counts_layer(adata: AnnData, matrix: ExpressionMatrix) -> ExpressionMatrix | None:
-    """``layers["counts"]`` where it holds counts of the same genes."""
-    if keys.COUNTS not in adata.layers or not matrix.labels.equals(adata.var_names):
-        return None
-    counts = open_matrix(adata, layer=keys.COUNTS)
-    return counts if counts.kind is MatrixKind.COUNTS else None
 
 
 def _columns(

@@ -42,6 +42,7 @@ def facts(
         "n_interactions": len(interactions),
         "n_interactions_untestable": matched.n_untestable,
         "missing_genes": matched.missing_genes,
+        "coverage": 1 - matched.n_untestable / len(interactions),
         "n_interactions_not_detected": rows.n_not_detected,
         "groups_not_comparable": list(not_compared),
         "n_rows_tested": tested.n_tests,
@@ -72,8 +73,10 @@ def _in_one_sample(groups: Groups, tested: Tested) -> list[str]:
     return [label for label in groups.labels if present.count(label) < 2]
 
 
-def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str]) -> None:
-    """Warn where the result is not all that was asked for."""
+def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str], lost: str) -> None:
+    """Warn where the result is not all that was asked for; `lost` tells of genes not found."""
+    if lost:
+        warnings.warn(lost, TMEWarning, stacklevel=STACKLEVEL)
     if groups.too_small:
         warnings.warn(
             f"Groups too small for crosstalk were left out: {listing(_too_small(groups))}. "

@@ -34,6 +34,7 @@ def enrich(
     min_genes: int = 2,
     min_coverage: float = 0.5,
     layer: str | None = None,
+    use_raw: bool | None = None,
     key_added: str = keys.ENRICH,
     copy: bool = False,
 ) -> AnnData | None:
@@ -78,6 +79,9 @@ def enrich(
         Smallest share of a signature's genes that the data must have.
     layer
         Key of `adata.layers`; by default `X`, or `adata.raw` where `X` is scaled.
+    use_raw
+        ``True`` reads `adata.raw`, which has all genes where `adata` was cut down to the
+        variable ones; ``False`` never does.
     key_added
         Where to write in `uns`.
     copy
@@ -138,10 +142,10 @@ def enrich(
     chosen_method = resolve(method)
     rank_key = chosen_method.rank_key if isinstance(chosen_method, Prerank) else None
     _check_options(min_cells, min_genes, min_coverage)
-    if rank_key is not None and (sample_key or layer):
+    if rank_key is not None and (sample_key or layer or use_raw is not None):
         raise InputError(
-            "`rank_key` takes the genes as scanpy ranked them, so it goes without `sample_key` "
-            "and `layer`. Leave out one or the other."
+            "`rank_key` takes the genes as scanpy ranked them, so it goes without `sample_key`, "
+            "`layer` and `use_raw`. Leave out one or the other."
         )
     Enrichment.check_key(adata, key_added)
     if copy:
@@ -163,16 +167,19 @@ def enrich(
         matrix = open_matrix(
             adata,
             layer=layer,
+            use_raw=use_raw,
             accepts=tuple(chosen_method.accepts),
             needed_by=f"tl.enrich, method={chosen_method.name!r}",
         )
         source = {"matrix": matrix.name, "values": matrix.kind.value}
-        profiles = Profiles(add_up(matrix, bulks), matrix.kind, matrix.genes, bulks)
+        sums = add_up(matrix, bulks) * matrix.factor
+        profiles = Profiles(sums, matrix.kind, matrix.genes, bulks)
         found = chosen_method.run(profiles, choice)
     too_small = [f"{name} ({counted(n, 'cell')})" for name, n in groups.too_small.items()]
     _warn_of_gaps(too_small, few_cells, found.left_out, min_cells)
     params = {
-        **{"groupby": groupby, "sample_key": sample_key, "layer": layer},
+        **{"groupby": groupby, "sample_key": sample_key},
+        **{"layer": layer, "use_raw": use_raw},
         **{"method": chosen_method.name, **chosen_method.params()},
         **{"min_cells": min_cells, "min_genes": min_genes, "min_coverage": min_coverage},
     }

@@ -46,6 +46,7 @@ def phenotype(
     groupby: str | None = None,
     thresholds: Mapping[str, float] | None = None,
     layer: str | None = None,
+    use_raw: bool | None = None,
     key_added: str = keys.PHENOTYPE,
     copy: bool = False,
 ) -> AnnData | None:
@@ -99,7 +100,11 @@ def phenotype(
         ``inflamed_rank`` (0.59), ``stroma_rank`` (0.4), ``unclear_rank`` (0.01).
     layer
         Key of `adata.layers` to read. By default `X`, or `adata.raw` if `X` is scaled. Single
-        genes are read from counts: those, or ``layers["counts"]``.
+        genes are read from counts: those, ``layers["counts"]``, or another layer or raw that
+        holds counts.
+    use_raw
+        ``True`` reads `adata.raw`, which has all genes where `adata` was cut down to the
+        variable ones; ``False`` never does.
     key_added
         Where to write.
     copy
@@ -148,7 +153,9 @@ def phenotype(
     if sample_key is None:
         refuse_cells(adata, groupby)
     scorer = resolve(DEFAULT_METHOD)
-    matrix = open_matrix(adata, layer=layer, accepts=scorer.accepts, needed_by="tl.phenotype")
+    matrix = open_matrix(
+        adata, layer=layer, use_raw=use_raw, accepts=scorer.accepts, needed_by="tl.phenotype"
+    )
     if sample_key is None:
         table, calls, facts = _of_profiles(adata, matrix, limits)
         labels = None
@@ -164,6 +171,7 @@ def phenotype(
             sample_key=sample_key,
             params={
                 **{"groupby": groupby, "sample_key": sample_key, "layer": layer},
+                "use_raw": use_raw,
                 "key_added": key_added,
             },
             facts={

@@ -15,7 +15,7 @@ from tmeatlas._errors import CoverageError, InputError, listing
 from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import CellLineages, read_categories, read_lineages
-from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.matrix import ExpressionMatrix, find_counts
 from tmeatlas.methods import ScoreMethod, score_cells
 from tmeatlas.phenotypes import (
     LEAST_REFERENCE,
@@ -29,7 +29,6 @@ from tmeatlas.phenotypes import (
     reference_lists,
 )
 from tmeatlas.sig import MatchedSignature, as_signatures, load, match_signatures
-from tmeatlas.tl._crosstalk_inputs import counts_layer
 from tmeatlas.tl._score_coverage import is_covered
 
 MIN_COVERAGE = 0.5
@@ -129,9 +128,9 @@ def _shown(
     """The chance that each cell shows each single gene at a common depth, which counts tell."""
     wanted = [gene for m in measures_of_cells() if m.kind == "gene" for gene in m.genes]
     genes = list(dict.fromkeys(wanted))
-    counts = matrix if matrix.kind is MatrixKind.COUNTS else counts_layer(adata, matrix)
+    counts = matrix if matrix.kind is MatrixKind.COUNTS else find_counts(adata)
     if counts is None:
-        why = f"{matrix.name} holds no counts, and there is no layer of them: depth is not known"
+        why = f"{matrix.name} holds no counts, and no layer or raw does: depth is not known"
         return {}, dict.fromkeys(genes, why)
     matched = match_signatures(as_signatures({g: [g] for g in genes}).values(), counts.genes)
     found = {m.id: int(m.up[0]) for m in matched if len(m.up)}

@@ -17,7 +17,7 @@ from tmeatlas.matrix import open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, dependence, resolve, score_cells
 from tmeatlas.results import Scores
 from tmeatlas.sig import SignatureSet, as_signatures, match_signatures
-from tmeatlas.tl._score_coverage import covered, low_coverage
+from tmeatlas.tl._score_coverage import covered, lost_genes
 from tmeatlas.tl._score_tables import coverage_table, pvalue_table, weight_table
 
 FEWEST_NULL = 19
@@ -162,7 +162,10 @@ def score(
     Warns
     -----
     TMEWarning
-        Names the signatures below `min_coverage`, once.
+        Names, once, the signatures below `min_coverage`, the genes of lists of
+        your own that the data lack, and what of the built-in signatures they
+        lack beyond the few that all data do; and where these genes are: in
+        `adata.raw`, in a column of `var`, or under names of another species.
 
     Examples
     --------
@@ -187,11 +190,11 @@ def score(
         needed_by=f"the method {scorer.name!r}",
     )
     matched = match_signatures(chosen.values(), matrix.names)
-    scored = covered(adata, matched, matrix.genes, min_coverage)
+    scored = covered(adata, matched, matrix, min_coverage)
     values, null = score_cells(scorer, matrix, scored, n_null=int(n_null), seed=seed)
-    if len(scored) < len(matched):
-        message = low_coverage(adata, matched, scored, matrix.genes, min_coverage)
-        warnings.warn(message, TMEWarning, stacklevel=2)
+    lost = lost_genes(adata, chosen, matched, matrix, min_coverage)
+    if lost:
+        warnings.warn(lost, TMEWarning, stacklevel=2)
     table = pd.DataFrame(values, index=adata.obs_names, columns=[m.id for m in scored])
     table = table.reindex(columns=list(chosen)).astype(np.float32)
     result = Scores(

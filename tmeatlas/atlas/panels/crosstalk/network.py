@@ -10,6 +10,7 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._labels import as_label
 from tmeatlas._text import clean
 from tmeatlas.atlas.cells import Category
 from tmeatlas.atlas.features import Feature
@@ -228,7 +229,7 @@ def _stored_colours(adata: AnnData, groupby: str) -> dict[str, str]:
     column = adata.obs.get(groupby)
     if column is None or not isinstance(column.dtype, pd.CategoricalDtype):
         return {}
-    categories = [str(category) for category in column.cat.categories]
+    categories = [as_label(category) for category in column.cat.categories]
     stored = stored_colours(adata, groupby, categories) or []
     return dict(zip(map(clean, categories), stored, strict=False))
 

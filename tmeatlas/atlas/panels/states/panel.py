@@ -12,6 +12,7 @@ from tmeatlas._text import clean, clean_long, counted
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
 from tmeatlas.atlas.tables import column_lists
+from tmeatlas.cells import read_categories
 from tmeatlas.results import States
 
 NUMBERS = ("cells", "called", "share", "low", "high")
@@ -97,7 +98,8 @@ def _by_sample(found: States, rows: pd.DataFrame, source: Source) -> pd.DataFram
     if sample is None:
         return pd.DataFrame()
     place = {label: code for code, label in enumerate(sample.raw_labels)}
-    table = found.shares(source.adata.obs[sample.key])
+    samples = read_categories(source.adata, sample.key, argument="sample_key")
+    table = found.shares(pd.Series(samples, source.adata.obs_names))
     at = pd.MultiIndex.from_frame(rows[["lineage", "state"]])
     table = table.assign(
         row=at.get_indexer(pd.MultiIndex.from_frame(table[["lineage", "state"]])),
