@@ -116,9 +116,10 @@ def _refuse_other_species(
     examples = interactions.genes if of_interactions else names
     raise CoverageError(
         f"The gene names of the {whose} look like those of another species "
-        f"({listing(examples, limit=3)}): {len(differ_in_case)} of the {counted(len(interactions.genes), 'gene')} "
-        f"of the interactions are there in another case only, {len(found)} as written. Map "
-        f"the genes of the {whose} to the orthologues of the {other} first; another case alone "
+        f"({listing(examples, limit=3)}): {len(differ_in_case)} of "
+        f"{counted(len(interactions.genes), 'gene')} of the interactions are there in another "
+        f"case only, {len(found)} as written. Map the genes of the {whose} to the orthologues of "
+        f"the {other} first; another case alone "
         "makes no orthologue."
     )
 

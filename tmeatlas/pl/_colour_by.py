@@ -10,12 +10,13 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError, listing, unknown
+from tmeatlas._errors import InputError, MissingKeyError, listing, nearest, not_among
 from tmeatlas._text import clean, title_of
-from tmeatlas.cells import category_candidates
+from tmeatlas.cells import category_candidates, missing_step
 from tmeatlas.matrix import open_matrix
 from tmeatlas.pl._groups import ShownGroups, shown_groups
 from tmeatlas.results import Scores
+from tmeatlas.sig import load
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +64,24 @@ def read_colour(
         column_number = np.array([names.index(color)])
         expression = matrix.columns(column_number).toarray().ravel().astype(np.float64)
         return Numbers(clean(color), matrix.kind.label, expression)
-    raise unknown(
+    raise _nothing_called(adata, color, key, ids, names)
+
+
+def _nothing_called(
+    adata: AnnData, color: str, key: str, ids: list[str], names: list[str]
+) -> MissingKeyError:
+    """The error for a name of nothing; a step that is missing comes before the names there are."""
+    signature = color.removeprefix(keys.OBS_PREFIX)
+    step = missing_step(color)
+    if signature in load("all"):
+        which = ", 'all'" if ids else ""  # others were scored, and are kept
+        where = "" if key == keys.SCORES else f", key_added={key!r}"
+        step = f"tme.tl.score(adata{which}{where})"
+    ranked = nearest(color, [*category_candidates(adata), *ids, *names])
+    return not_among(
         "obs column, signature or gene called",
         color,
-        [*category_candidates(adata), *ids, *names],
+        ranked,
         remedy="Pass one of these as `color=`.",
+        first=f"Run {step} first, which writes it." if step else "",
     )
