@@ -82,7 +82,7 @@ def test_one_label_for_all_cells_is_no_division(tumour_file):
     with pytest.raises(InputError, match=r"Candidates: 'place', 'batch'\.$"):
         choose_groupby(adata, None)
     adata.obs = adata.obs[["cell_type"]]
-    with pytest.raises(InputError, match="none has two or more groups.*tmeatlas annotate"):
+    with pytest.raises(InputError, match=r"none has two or more groups.*tmeatlas annotate"):
         choose_groupby(adata, None)
 
 

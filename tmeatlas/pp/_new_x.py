@@ -73,7 +73,7 @@ def _put_back(source: Matrix, columns: NDArray[np.intp], genes: Matrix) -> Matri
     order = np.argsort(np.concatenate([columns, others]), kind="stable")
     parts = [sp.csc_matrix(genes), sp.csc_matrix(source[:, others], dtype=np.float32)]
     joined = sp.hstack(parts, format="csc")[:, order]
-    return joined.tocsr() if sp.issparse(source) and source.format == "csr" else joined
+    return joined.tocsr() if isinstance(source, sp.csr_matrix | sp.csr_array) else joined
 
 
 def store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | None) -> str:
