@@ -460,7 +460,7 @@ def test_raw_with_more_genes_is_named_and_can_be_scored(small_counts, untouched)
     small_counts.raw = small_counts
     signatures = {"a": ["G0", "G1"], "b": ["G20", "G21", "G22"]}
     few = small_counts[:, :5].copy()
-    with pytest.warns(TMEWarning, match=r"adata\.raw has 3 of the 3 missing genes.*use_raw=True"):
+    with pytest.warns(TMEWarning, match=r"raw has 3 of the 3 missing genes.*use_raw=True"):
         score(few, signatures)
     with untouched(few), pytest.raises(CoverageError, match="use_raw=True"):
         score(few, {"b": signatures["b"]})

@@ -84,7 +84,8 @@ def check_obs_key(adata: AnnData, key: str, *, argument: str) -> pd.Series:
     column = adata.obs[key]
     if isinstance(column, pd.DataFrame):
         raise InputError(
-            f"adata.obs has {column.shape[1]} columns called {key!r}. Rename or remove all but one."
+            f"obs has {counted(column.shape[1], 'column')} called {key!r}. Rename or remove all "
+            "but one."
         )
     return column
 

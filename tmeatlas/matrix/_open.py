@@ -100,7 +100,7 @@ def _raw(adata: AnnData, layer: str | None) -> ExpressionMatrix:
         raise InputError(f"Expected a layer or raw, found both: {both}. Leave out one of them.")
     if adata.raw is None:
         raise InputError(
-            f"{option('use_raw', True)} reads adata.raw, which is empty. Leave it out"
+            f"{option('use_raw', True)} reads raw, which is empty. Leave it out"
             + remedy(
                 python=", or keep the matrix with all genes there before genes are left out: "
                 "adata.raw = adata"

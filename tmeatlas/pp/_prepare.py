@@ -8,6 +8,7 @@ import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import remedy
 from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
 from tmeatlas._log import note, say
@@ -172,17 +173,21 @@ def _check_usable(adata: AnnData, matrix: ExpressionMatrix) -> None:
             use = f"tme.pp.prepare(adata, layer={matrix.layer!r})"
         raise InputError(
             f"X looks scaled and {matrix.name.removesuffix('.X')} holds {matrix.kind.label}, so no "
-            f"matrix holds log-normalised values. Start from those: {use}."
+            f"matrix holds log-normalised values. "
+            + remedy(python=f"Start from those: {use}.", shell="Start from those.")
         )
     if not is_x and matrix.source.shape[1] != adata.n_vars:
         raise InputError(
-            f"raw has {matrix.source.shape[1]:,} genes and X {adata.n_vars:,}, so it cannot become "
-            "X. Take all of raw: adata = adata.raw.to_adata()."
+            f"raw has {counted(matrix.source.shape[1], 'gene')} and X {adata.n_vars:,}, so it "
+            "cannot become "
+            "X. "
+            ""
+            + remedy(python="Take all of raw: adata = adata.raw.to_adata().", shell="Leave it out.")
         )
     if adata.isbacked:
         raise InputError(
-            "pp.prepare changes X and cannot do so in a backed file. "
-            "Load it first: adata = adata.to_memory()."
+            "pp.prepare changes X and cannot do so in a backed file. Load it first: "
+            "adata = adata.to_memory()."
         )
     for _ in matrix.blocks():
         pass
