@@ -165,9 +165,14 @@ def test_notes_of_a_call_that_writes_nothing_are_hints_and_of_one_that_failed_ar
     caplog.set_level(HINT, logger="tmeatlas")
     with one_line():
         note("a figure")
-    with pytest.raises(KeyError), one_line():
-        note("a failure")
-        raise KeyError
+
+    def fail():
+        with one_line():
+            note("a failure")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     assert [(record.levelno, record.getMessage()) for record in caplog.records] == [
         (HINT, "a figure")
     ]
@@ -192,3 +197,12 @@ def test_what_was_configured_before_the_import_stays(before, expected):
 
 def test_there_is_one_handler():
     assert [type(handler) for handler in logger.handlers] == [ConsoleHandler]
+
+
+def test_verbs_are_silent_when_told_so(capfd):
+    adata = tme.datasets.simulated(300)
+    tme.pp.prepare(adata, embed=False)
+    assert capfd.readouterr().err.count("\n") == 1
+    tme.settings.verbosity = 1
+    tme.tl.score(adata, "caf_pan")
+    assert capfd.readouterr() == ("", "")
