@@ -226,8 +226,9 @@ def _check_sizes(design: Design, condition_key: str, paired_by: str | None) -> N
     what = "pairs" if paired_by else "patients" if design.patients else "samples"
     remedy = "Add patients"
     if len(design.conditions) - len(small) > 1:
-        left = f"adata[adata.obs[{condition_key!r}] != {next(iter(small))!r}].copy()"
-        remedy += ", leave the condition out" + by_asker(python=f" ({left})")
+        remedy += ", leave the condition out" + by_asker(
+            python=f" (adata[adata.obs[{condition_key!r}] != {next(iter(small))!r}].copy())"
+        )
     raise InputError(
         f"Expected two or more {what} in every condition of obs[{condition_key!r}], found {found}. "
         "A difference between conditions is judged by how far patients of one condition differ "

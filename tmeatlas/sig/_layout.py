@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError, listing
 from tmeatlas.genes import ENSEMBL_ID, builtin_names
 from tmeatlas.sig._repairs import is_gap
@@ -84,7 +85,7 @@ def find_layout(table: Table) -> Layout | None:
     if OF_INTERACTIONS & set(names):
         raise InputError(
             f"{table.where} is a table of interactions, not of gene sets: it has the columns "
-            f"{listing(table.header)}. Pass it as `database` to tme.tl.crosstalk."
+            f"{listing(table.header)}. Pass it as {option('database')} to the crosstalk."
         )
     at_set, at_gene = _first_of(SET_COLUMNS, names, table), _first_of(GENE_COLUMNS, names, table)
     weight = _first_of(WEIGHT_COLUMNS, names, table)
