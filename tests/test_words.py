@@ -17,6 +17,7 @@ KINDS = "more|other|different|small|specific|random|core|tested|scored|missing"
 NOUN = re.compile(rf"^ (?:(?:{KINDS}) )?(?:{'|'.join(NOUNS)})\b")
 CONSTANT = re.compile(r"[A-Z_]+|len\([A-Z_]+\)")
 NO_NUMBERS = {
+    "_outputs.py": "status.st_nlink",
     "cohort/_table.py": "shape",
     "interactions/_microenvironments.py": "option('microenvironments')",
     "pl/_compare_words.py": "versus(row, 'cells')",

@@ -13,6 +13,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, MissingKeyError, listing, nearest, not_among
 from tmeatlas._text import clean, title_of
 from tmeatlas.cells import category_candidates, missing_step
+from tmeatlas.genes import GeneIndex
 from tmeatlas.matrix import open_matrix
 from tmeatlas.pl._groups import ShownGroups, shown_groups
 from tmeatlas.results import Scores
@@ -57,31 +58,28 @@ def read_colour(
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         return Numbers(title_of(color.removeprefix(keys.OBS_PREFIX)), "", values)
     matrix = open_matrix(adata, layer=layer, use_raw=use_raw)
-    names = [str(name) for name in matrix.genes]
-    if keys.SYMBOL in adata.var and matrix.labels.equals(adata.var_names) and color not in names:
-        names = adata.var[keys.SYMBOL].astype(str).to_list()
-    if color in names:
-        column_number = np.array([names.index(color)])
-        expression = matrix.columns(column_number).toarray().ravel().astype(np.float64)
+    column = GeneIndex(matrix.names).find(color)
+    if column is not None:
+        expression = matrix.columns(np.array([column])).toarray().ravel().astype(np.float64)
         return Numbers(clean(color), matrix.kind.label, expression)
-    raise _nothing_called(adata, color, key, ids, names)
+    names = [str(name) for name in matrix.genes]
+    raise _nothing_called(adata, color, key, [*ids, *names], scored=bool(ids))
 
 
 def _nothing_called(
-    adata: AnnData, color: str, key: str, ids: list[str], names: list[str]
+    adata: AnnData, color: str, key: str, names: list[str], *, scored: bool
 ) -> MissingKeyError:
     """The error for a name of nothing; a step that is missing comes before the names there are."""
     signature = color.removeprefix(keys.OBS_PREFIX)
     step = missing_step(color)
     if signature in load("all"):
-        which = ", 'all'" if ids else ""  # others were scored, and are kept
+        which = ", 'all'" if scored else ""  # others were scored, and are kept
         where = "" if key == keys.SCORES else f", key_added={key!r}"
         step = f"tme.tl.score(adata{which}{where})"
-    ranked = nearest(color, [*category_candidates(adata), *ids, *names])
     return not_among(
         "obs column, signature or gene called",
         color,
-        ranked,
+        nearest(color, [*category_candidates(adata), *names]),
         remedy="Pass one of these as `color=`.",
         first=f"Run {step} first, which writes it." if step else "",
     )
