@@ -204,7 +204,7 @@ class Scores(Result):
                     f"signature in {place} called",
                     name,
                     self.ids,
-                    remedy="Name one of these, or score it with tme.tl.score first.",
+                    remedy="Name one of these, or score it first.",
                 )
         if not self.table[ids].notna().any(axis=None):
             raise InputError(
