@@ -6,10 +6,10 @@
 FOLDER holds the labelled data. For each data set: balanced accuracy over the
 lineages with at least 20 cells, with unassigned cells counted as wrong, for every
 seed, and for halves of the cells; what becomes of cells when the markers of their
-lineage are taken away; which part of its lineage each cell is called. The authors'
-labels mean the lineages in `TRUTH`; B and plasma cells are one lineage on level 1.
-Choices were made on wu2021 and the simulated tumour; kim2020 and puram2017 were
-read once, at the end. The same input gives the same tables.
+lineage are taken away; which part of its lineage each cell is called, also where the
+other parts are absent. The authors' labels mean the lineages in `TRUTH`; B and plasma
+cells are one lineage on level 1. Choices were made on wu2021 and the simulated tumour.
+The same input gives the same tables.
 """
 
 from __future__ import annotations
@@ -133,6 +133,27 @@ def parts_table(adata: ad.AnnData, called: pd.DataFrame) -> pd.DataFrame:
     return pd.crosstab(truth[inside], called.loc[inside, "fine"].rename("called"))
 
 
+def alone(adata: ad.AnnData) -> Iterator[dict]:
+    """For each part with enough cells: what they are called where the other parts are absent."""
+    truth = adata.obs["fine_truth"]
+    counts = truth.value_counts()
+    for part in counts.index[counts >= AT_LEAST]:
+        lineage = lineages.lineage_of(part)
+        others = (adata.obs["truth"] == lineage) & (truth != part)
+        if part == lineage or not others.any():
+            continue
+        left = adata[~others].copy()
+        del left.obsm["X_pca"]
+        called = annotated(left)["fine"][left.obs["fine_truth"] == part]
+        within = called.map(lineages.lineage_of) == lineage
+        yield {
+            "part": part,
+            "cells": len(called),
+            "so called": (called == part).mean(),
+            "another part": (within & ~called.isin([part, lineage])).mean(),
+        }
+
+
 def report(name: str, adata: ad.AnnData, seeds: int) -> None:
     """Print all tables of one data set."""
     truth = adata.obs["truth"]
@@ -157,6 +178,8 @@ def report(name: str, adata: ad.AnnData, seeds: int) -> None:
     print(pd.DataFrame(taken_away(adata)).round(2).to_string(index=False))
     print("parts of lineages")
     print(parts_table(adata, runs[0]).to_string())
+    print("parts of lineages, the other parts taken away")
+    print(pd.DataFrame(alone(adata)).round(2).to_string(index=False))
 
 
 def main() -> None:

@@ -71,7 +71,7 @@ def test_scaled_values_need_raw(small_counts):
     sc.pp.log1p(small_counts)
     scaled = small_counts.copy()
     scaled.X = scaled.X.toarray() - 1
-    with pytest.raises(InputError, match=r"looks like scaled.*adata\.raw"):
+    with pytest.raises(InputError, match=r"looks scaled.*adata\.raw"):
         tme.pp.prepare(scaled)
     scaled.raw = small_counts
     before = scaled.X.copy()

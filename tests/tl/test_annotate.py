@@ -33,7 +33,10 @@ TRUTH = {
     "B": "B lineage",
     "Plasma": "B lineage",
 }
-COLUMNS = ["tme_lineage", "tme_lineage_confidence", "tme_lineage_fine"]
+COLUMNS = [
+    *("tme_lineage", "tme_lineage_confidence"),
+    *("tme_lineage_fine", "tme_lineage_fine_confidence"),
+]
 pytestmark = pytest.mark.filterwarnings("ignore:Groups that mix lineages:UserWarning")
 
 
@@ -132,6 +135,13 @@ def test_same_result_whatever_the_storage(tumour, annotated, store):
     other.X = store(tumour.X.toarray())
     tme.tl.annotate(other)
     pd.testing.assert_frame_equal(other.obs[COLUMNS], annotated.obs[COLUMNS])
+
+
+def test_same_result_whatever_the_order_of_genes(tumour, annotated):
+    order = np.random.default_rng(1).permutation(tumour.n_vars)
+    other = tumour[:, order].copy()
+    tme.tl.annotate(other)
+    pd.testing.assert_frame_equal(other.obs[COLUMNS], annotated.obs[COLUMNS], check_exact=True)
 
 
 def test_same_result_for_the_same_seed_without_a_pca(tumour):

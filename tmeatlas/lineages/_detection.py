@@ -42,7 +42,10 @@ class Detected:
     def of(self, cells: NDArray[np.intp], columns: NDArray[np.intp] | None = None) -> Detected:
         """Some of the cells, and of the genes where `columns` are given."""
         genes = self.genes[cells]
-        genes = genes if columns is None else genes[:, columns].tocsr()
+        if columns is not None:
+            genes = genes[:, columns].tocsr()
+            # Sums are in this order, whatever that of the genes in the data.
+            genes.sort_indices()
         return Detected(genes, self.depths, self.at[cells])
 
     def rates(

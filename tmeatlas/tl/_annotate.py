@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,7 +11,8 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._asker import option
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
 from tmeatlas._log import note
 from tmeatlas._numbers import PEERS_SEEDS, read_seed
 from tmeatlas._values import MatrixKind
@@ -23,8 +23,9 @@ from tmeatlas.tl._annotate_cells import COARSE, FINE, alike, coordinates, per_10
 from tmeatlas.tl._annotate_copy_numbers import read_positions
 from tmeatlas.tl._annotate_labels import Labelled, read_labels
 from tmeatlas.tl._annotate_malignant import call_malignant
+from tmeatlas.tl._annotate_parts import read_parts
 from tmeatlas.tl._annotate_tables import cell_columns, group_table
-from tmeatlas.tl._annotate_told import read_parts, tell_lineages, with_malignant
+from tmeatlas.tl._annotate_told import tell_lineages, with_malignant
 from tmeatlas.tl._whole_samples import refuse_whole_samples
 
 
@@ -60,6 +61,11 @@ def annotate(
     data, is taken. It is named where the support is at least 0.18, at least
     half of what is usual for cells of that lineage here, and no gene is high
     that the lineage must not show; else the cell is ``"unassigned"``.
+
+    Parts of a lineage are told by which of their markers are detected around a
+    cell at its depth. In other lineages these show what leaks and what every cell
+    has; above that a marker is expected at 2 more transcripts in 10,000 in its part,
+    until the cells of the part tell the rate themselves.
 
     Malignant cells are never told by markers, and appear as epithelial cells
     (or glia, melanocytes ...). With positions of the genes they are told by copy
@@ -105,7 +111,8 @@ def annotate(
         "CD8 T cells", "Plasma cells", "cDC1" ...; the lineage itself where no
         part of it can be told.
     ``obs["tme_lineage_fine_confidence"]`` : float32
-        0 to 1: how far that part is ahead of the next; 0 where none is told.
+        0 to 1: how far that part is ahead of the next, below 0.4 where none is
+        told; NaN where the lineage has no parts.
     ``uns["tme_lineage_groups"]`` : DataFrame
         One row per group, or per cluster at the lower resolution: ``group``,
         ``lineage``, ``fine``, ``how`` ("given", "name", "markers"),
@@ -211,7 +218,7 @@ def _read_groups(
 def _say_of_malignant(text: str, *, asked: bool) -> None:
     """What stands in the way of telling malignant cells, aloud only where there are positions."""
     if text and asked:
-        warnings.warn(text, TMEWarning, stacklevel=3)
+        warn(text)
     elif text:
         note(text)
 
@@ -224,9 +231,7 @@ def _warn_of_mixed(groups: pd.DataFrame) -> None:
     words = [
         f"{row.group} ({row.lineage} and {row.runner_up})" for row in mixed.itertuples(index=False)
     ]
-    warnings.warn(
+    warn(
         f"Groups that mix lineages, or hold doublets: {listing(words)}. Look at their confidence "
-        "before you count on them.",
-        TMEWarning,
-        stacklevel=3,
+        "before you count on them."
     )

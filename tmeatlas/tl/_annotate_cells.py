@@ -87,22 +87,26 @@ def variable_genes(matrix: ExpressionMatrix) -> NDArray[np.intp]:
 def per_10k(matrix: ExpressionMatrix, values: sp.csc_matrix) -> sp.csc_matrix:
     """`values` of `matrix` as natural logarithms of 1 + counts per 10,000.
 
-    Whether they are logarithms to base e or 2 shows in the totals of the cells,
+    Whether they are logarithms to base e or 2 shows in the totals of the first cells,
     which normalisation made alike; and so does what they were normalised to.
     """
-    totals: list[list[NDArray[np.float64]]] = [[], []]
+    totals: list[NDArray[np.float64]] = []
+    base = 0.0
     for block in matrix.blocks():
-        for found, base in zip(totals, BASES, strict=True):
-            linear = block.matrix.astype(np.float64)
-            linear.data = np.expm1(linear.data * np.log(base))
-            found.append(np.asarray(linear.sum(axis=1)).ravel())
-    joined = [np.concatenate(found) for found in totals]
-    spread = [float(found.std() / max(found.mean(), 1e-12)) for found in joined]
-    best = int(np.argmin(spread))
-    factor = 1e4 / max(float(np.median(joined[best])), 1e-12)
+        tried = {each: _totals(block.matrix, each) for each in ([base] if base else BASES)}
+        base = min(tried, key=lambda each: tried[each].std() / max(tried[each].mean(), 1e-12))
+        totals.append(tried[base])
+    factor = 1e4 / max(float(np.median(np.concatenate(totals))), 1e-12)
     scaled = values.astype(np.float64)
-    scaled.data = np.log1p(np.expm1(scaled.data * np.log(BASES[best])) * factor)
+    scaled.data = np.log1p(np.expm1(scaled.data * np.log(base)) * factor)
     return scaled.astype(np.float32)
+
+
+def _totals(logged: sp.csr_matrix, base: float) -> NDArray[np.float64]:
+    """What each cell sums up to without the logarithm."""
+    linear = logged.astype(np.float64)
+    np.expm1(linear.data * np.log(base), out=linear.data)
+    return np.asarray(linear.sum(axis=1)).ravel()
 
 
 def alike(points: NDArray[np.float32], resolutions: Sequence[float], *, seed: int) -> Around:
