@@ -69,9 +69,13 @@ def _in_condition(
     placed: _Placed, table: SampleTable, compared: Compared, design: Design, condition: int
 ) -> pd.DataFrame:
     """All routes of one condition against the reference."""
-    tested = compared.table[compared.table["condition"].astype(object) == design.conditions[condition]]
+    tested = compared.table[
+        compared.table["condition"].astype(object) == design.conditions[condition]
+    ]
     known = pd.MultiIndex.from_frame(table.features[["feature", "group"]].astype(object))
-    number = known.get_indexer(pd.MultiIndex.from_frame(tested[["feature", "group"]].astype(object)))
+    number = known.get_indexer(
+        pd.MultiIndex.from_frame(tested[["feature", "group"]].astype(object))
+    )
     columns: dict[str, Floats] = {}
     stands = {}
     for name, at in placed.side.items():
