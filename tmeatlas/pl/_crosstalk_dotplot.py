@@ -119,7 +119,7 @@ def crosstalk_dotplot_payload(
     table = table[is_judged(table)]
     table = table.assign(
         row=table["ligand_complex"] + " " + table["receptor_complex"],
-        column=list(zip(table["source"], table["target"], strict=True)),
+        column=pd.MultiIndex.from_frame(table[["source", "target"]]).to_flat_index(),
     )
     best = by_evidence(table)
     any_specific = bool(stands_out(best).any())
