@@ -34,15 +34,41 @@ class GeneIndex:
         index = names if isinstance(names, pd.Index) else pd.Index(list(names), dtype=object)
         self.names = np.asarray(index, dtype=object)
         self._labels = None if labels is None or labels is index else labels
-        self._found: dict[str, int | None] = {}
-        if index.is_unique:
-            wanted = list(dict.fromkeys(genes))
-            columns = index.get_indexer(pd.Index(wanted, dtype=index.dtype)).tolist()
-            self._found = {gene: i for gene, i in zip(wanted, columns, strict=True) if i >= 0}
+        self._index = index
+        self._wanted = list(dict.fromkeys(genes)) if index.is_unique else []
+        found = self._columns_of(self._wanted)
+        self._found: dict[str, int | None] = {g: i for g, i in found.items() if i is not None}
+
+    def _columns_of(self, names: list[str]) -> dict[str, int | None]:
+        """Columns by the table that pandas keeps with the names."""
+        if not names:
+            return {}
+        columns = self._index.get_indexer(pd.Index(names, dtype=self._index.dtype)).tolist()
+        return {name: i if i >= 0 else None for name, i in zip(names, columns, strict=True)}
+
+    @cached_property
+    def _asked(self) -> dict[str, int | None]:
+        """Columns of all names of the genes that are not there under their own.
+
+        None are told where ids may have versions, or the user other names.
+        """
+        if self._labels is not None or "ENS" in self._joined:
+            return {}
+        missing = [gene for gene in self._wanted if self._found.get(gene) is None]
+        symbols = [current_symbol(gene) for gene in missing]
+        others = [name for symbol in symbols for name in names_of().get(symbol, ())]
+        return self._columns_of(list(dict.fromkeys([*missing, *symbols, *others])))
+
+    def _find_exact(self, name: str) -> int | None:
+        return self._asked[name] if name in self._asked else self._column.get(name)
 
     @cached_property
     def _text(self) -> list[str]:
         return [str(name) for name in self.names]
+
+    @cached_property
+    def _joined(self) -> str:
+        return "\n".join(self._text)
 
     @cached_property
     def _column(self) -> dict[str, int]:
@@ -60,7 +86,7 @@ class GeneIndex:
     @cached_property
     def _keys(self) -> list[str]:
         """What `letters_of` leaves of each name; all at once, as it takes time."""
-        keys = letters_of("\n".join(self._text)).split("\n")
+        keys = letters_of(self._joined).split("\n")
         # A name may have several lines.
         return keys if len(keys) == len(self._text) else [letters_of(name) for name in self._text]
 
@@ -83,7 +109,7 @@ class GeneIndex:
         found = (
             look(name)
             for names in (own, others)
-            for look in (self._column.get, self._find_changed)
+            for look in (self._find_exact, self._find_changed)
             for name in names
         )
         column = next((column for column in found if column is not None), None)
