@@ -12,7 +12,7 @@ from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._log import note
 from tmeatlas._values import MatrixKind
-from tmeatlas.genes import understand
+from tmeatlas.genes import UnderstoodNames, understand
 from tmeatlas.matrix._expression import ExpressionMatrix
 from tmeatlas.matrix._features import columns_of_genes
 from tmeatlas.matrix._remedies import wrong_kind
@@ -73,13 +73,15 @@ def open_matrix(
     return matrix
 
 
-def matrix_of(adata: AnnData, layer: str | None = None, *, raw: bool = False) -> ExpressionMatrix:
-    """X, a layer or raw, as it is."""
+def matrix_of(
+    adata: AnnData, layer: str | None = None, *, raw: bool = False, understood: bool = True
+) -> ExpressionMatrix:
+    """X, a layer or raw, as it is; its names as they are where they need not be understood."""
     source = adata.raw.X if raw else adata.X if layer is None else adata.layers[layer]
     var = adata.raw.var if raw else adata.var
     columns, set_aside = columns_of_genes(var)
     var = var if columns is None else var.iloc[columns]
-    names = understand(var.index, var)
+    names = understand(var.index, var) if understood else UnderstoodNames(var.index, var.index)
     return ExpressionMatrix(
         source,
         names.names,
