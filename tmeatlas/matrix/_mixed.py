@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError, listing
+from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.matrix._kind import MAX_LOG_VALUE, MAX_VARIATION_SHARES
 from tmeatlas.matrix._steps import LOGARITHMS, UNDO, Steps, find_steps, rows_with_most
@@ -177,7 +178,7 @@ def _totals(rows: sp.csr_matrix) -> NDArray[np.float64]:
 
 def refuse_mixture(name: str, found: Mixture, obs: pd.DataFrame | None) -> InputError:
     """The error that names the cells, and the column of obs that has them together."""
-    what = f"{len(found.rows):,} of the {len(found.among):,} cells that were looked at"
+    what = f"{len(found.rows):,} of the {counted(len(found.among), 'cell')} that were looked at"
     if obs is not None:
         what += f" ({listing(obs.index[found.rows].tolist(), limit=5)})"
         what += _column_of(obs, found)

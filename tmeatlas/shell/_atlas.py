@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tmeatlas._text import counted
 from tmeatlas.methods import DEFAULT_METHOD
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
@@ -48,7 +49,7 @@ def demo(
     import tmeatlas as tme
 
     path = writing.check_page_path(output)
-    with shell.step(f"Simulating a tumour of {cells:,} cells"):
+    with shell.step(f"Simulating a tumour of {counted(cells, 'cell')}"):
         adata = tme.datasets.simulated(cells, rng=seed)
     with shell.telling_steps():
         tme.analyse(adata, "cell_type", sample_key="sample", condition_key="condition", rng=seed)
@@ -120,10 +121,9 @@ def atlas(
     if plotlyjs is not None:
         read_library(plotlyjs)
     adata, described = reading.read_cells(input)
-    sample_key = reading.choose_sample_key(sample_key, described)
-    for key, argument in ((sample_key, "sample_key"), (condition_key, "condition_key")):
-        if key is not None:
-            check_obs_key(adata, key, argument=argument)
+    sample_key = reading.choose_sample_key(adata, sample_key, described)
+    if condition_key is not None:
+        check_obs_key(adata, condition_key, argument="condition_key")
     if groupby is None:
         not_groups = {condition_key, sample_key, patient_key, paired_by, *described}
         groupby = reading.find_groupby(adata, but=not_groups)
