@@ -173,9 +173,11 @@ def _no_matrix(adata: AnnData, others: list[ExpressionMatrix]) -> InputError:
     if not layers and not others:
         return InputError("X is empty, and there are no layers and no raw. Put expression into X.")
     found = "; ".join(f"{other.name} {other.kind.looks}" for other in others)
+    fills = any(other.kind.adds_up or other.kind is MatrixKind.LINEAR for other in others)
+    first = remedy(python="Run tme.pp.prepare(adata), which fills X, or name") if fills else ""
     return InputError(
-        f"X is empty{f', and {found}' if found else ''}. Name the matrix to read with "
-        f"{option('layer')}; layers: {listing(layers) or 'none'}."
+        f"X is empty{f', and {found}' if found else ''}. {first or 'Name'} the matrix to read "
+        f"with {option('layer')}; layers: {listing(layers) or 'none'}."
     )
 
 
