@@ -187,12 +187,9 @@ def score(
     seed = read_seed(rng) if n_null else None
     in_obs = columns_for(adata, obs, signatures, list(chosen), key_added)
     Scores.check_new(adata, list(chosen), key_added, in_obs=in_obs, pvalues=n_null > 0)
+    needed_by = f"the method {scorer.name!r}"
     matrix = open_matrix(
-        adata,
-        layer=layer,
-        use_raw=use_raw,
-        accepts=scorer.accepts,
-        needed_by=f"the method {scorer.name!r}",
+        adata, layer=layer, use_raw=use_raw, accepts=scorer.accepts, needed_by=needed_by
     )
     matched = match_signatures(chosen.values(), matrix.names)
     scored = covered(adata, matched, matrix, min_coverage)
