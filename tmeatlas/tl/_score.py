@@ -217,8 +217,7 @@ def score(
             facts={
                 **{"matrix": matrix.name, "values": matrix.kind.value, "n_scored": len(scored)},
                 **{"unit": scorer.unit, "citation": scorer.citation},
-                "depends_on": dependence(scorer),
-                **Scores.columns_written(in_obs),
+                **{"depends_on": dependence(scorer), **Scores.columns_written(in_obs)},
             },
         ),
     )
