@@ -76,7 +76,7 @@ def test_survives_writing(symbols, tmp_path, format_, obs):
 
 def test_running_again_replaces_the_earlier_run(small_counts):
     score(small_counts, SIGNATURES)
-    with pytest.warns(TMEWarning, match=r"scores of 'a' in obsm\['tme_scores'\] are replaced"):
+    with pytest.warns(TMEWarning, match=r"scores of 'a' in obsm\['tme_scores'\] and obs are"):
         score(small_counts, {"b": ["G7", "G8"], "c": ["G9"]}, method=UCell(max_rank=30))
     assert list(small_counts.obsm["tme_scores"].columns) == ["b", "c"]
     assert [name for name in small_counts.obs if name.startswith("tme_")] == ["tme_b", "tme_c"]

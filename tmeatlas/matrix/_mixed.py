@@ -31,7 +31,8 @@ LEAST_SHARE = 0.03
 """Of the cells that were looked at. Dividing by the total leaves whole numbers in a few of them."""
 TIMES_APART = 5.0
 """Totals that differ by more are different scales, not different depths of two samples."""
-FEWEST_OF_TOPS = 50
+FEWEST_TOPS, FEWEST_OF_TOPS = 20, 50
+"""Cells, and values of each, of which the highest are compared."""
 TOPS_APART = 10.0
 """The highest values of logged cells and of others differ by more, those of like cells by less."""
 MOST_GROUPS = 1000
@@ -126,7 +127,7 @@ def _of_tops(sample: sp.csr_matrix) -> Mixture | None:
     """Logged cells among others that were never counts: their highest values are far apart."""
     rows = rows_with_most(sample)
     rows = rows[np.diff(sample.indptr)[rows] >= FEWEST_OF_TOPS]
-    if len(rows) < 2 * FEWEST_ROWS:
+    if len(rows) < FEWEST_TOPS:
         return None
     tops = sample[rows].max(axis=1).toarray().ravel()
     low, high, apart = _parts(tops)

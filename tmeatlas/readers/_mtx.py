@@ -86,10 +86,10 @@ def read_mtx(files: Files) -> AnnData:
     import scipy.io
     from anndata import AnnData
 
-    barcodes = _read_lines(files.barcodes)
-    features = _read_lines(files.features)
     n_rows, n_columns, *_ = scipy.io.mminfo(files.matrix)
     shape = (n_rows, n_columns)
+    most = max(shape) + 2  # a header, and one more that tells that there are too many
+    barcodes, features = _read_lines(files.barcodes, most), _read_lines(files.features, most)
     features, barcodes = _without_header(features, barcodes, shape)
     sizes = (len(features), len(barcodes))
     if shape not in (sizes, sizes[::-1]):
@@ -118,14 +118,16 @@ def _as_float(values: object) -> object:
     return sp.csr_matrix(values, dtype=np.float32)
 
 
-def _read_lines(file: Path) -> pd.DataFrame:
-    """A table without header, all of it text."""
+def _read_lines(file: Path, most: int) -> pd.DataFrame:
+    """The first lines of a table without header, all of it text."""
     import pandas as pd
 
     opened = gzip.open if file.suffix.lower() == ".gz" else open
     try:
         with opened(file, "rt", encoding="utf-8") as lines:
-            return pd.read_csv(lines, sep="\t", header=None, dtype=str, keep_default_na=False)
+            return pd.read_csv(
+                lines, sep="\t", header=None, dtype=str, keep_default_na=False, nrows=most
+            )
     except pd.errors.EmptyDataError as error:
         raise InputError(f"{file.name!r} is empty. Copy or download it again.") from error
     except (OSError, EOFError, ValueError) as error:

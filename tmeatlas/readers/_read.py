@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tmeatlas._errors import InputError, TMEError
 from tmeatlas._guard import warn
 from tmeatlas._log import note, say
-from tmeatlas._text import clean_long, counted
+from tmeatlas._text import clean_long
 from tmeatlas.readers._kinds import Kind, kind_of
 from tmeatlas.readers._samples import read_samples, size_of
 
@@ -138,7 +138,7 @@ def _read_folder(file: Path) -> AnnData:
     found = find_samples(file)
     if len(found) == 1:
         return read_one(file, Kind.MTX)
-    note(f"{counted(len(found), 'sample')}, named by what stands before matrix.mtx")
+    note("samples are named by what stands before matrix.mtx")
     return read_samples([Sample(each.name, each.matrix, Kind.MTX, {}) for each in found], read_one)
 
 

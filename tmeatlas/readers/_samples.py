@@ -35,14 +35,15 @@ def read_samples(samples: Sequence[Sample], read_one: Callable[[Path, Kind], Ann
                 f"{counted(adata.n_obs, 'cell')} and "
                 f"{counted(adata.n_vars, 'gene')}. Leave it out of the table, or read it anew."
             )
-        note(f"{sample.name}: {size_of(adata)}")
         cells[sample.name] = adata
+    sizes = [adata.n_obs for adata in cells.values()]
+    note(f"{counted(len(sizes), 'sample')} of {min(sizes):,} to {counted(max(sizes), 'cell')}")
     _warn_of_replaced(samples, cells)
     with warnings.catch_warnings():
         # Names given twice stay as the files have them.
         warnings.filterwarnings("ignore", message="(Variable|Observation) names are not unique")
         joined = stack(cells)
-    _describe(joined.obs, samples, [adata.n_obs for adata in cells.values()])
+    _describe(joined.obs, samples, sizes)
     return joined
 
 

@@ -121,10 +121,9 @@ def atlas(
     if plotlyjs is not None:
         read_library(plotlyjs)
     adata, described = reading.read_cells(input)
-    sample_key = reading.choose_sample_key(sample_key, described)
-    for key, argument in ((sample_key, "sample_key"), (condition_key, "condition_key")):
-        if key is not None:
-            check_obs_key(adata, key, argument=argument)
+    sample_key = reading.choose_sample_key(adata, sample_key, described)
+    if condition_key is not None:
+        check_obs_key(adata, condition_key, argument="condition_key")
     if groupby is None:
         not_groups = {condition_key, sample_key, patient_key, paired_by, *described}
         groupby = reading.find_groupby(adata, but=not_groups)

@@ -108,7 +108,7 @@ def compare(
     _check_what(what)
     chosen, interactions = choose_signatures(signatures), tme.sig.interactions(database)
     adata, described = reading.read_cells(input)
-    sample_key = None if bulk else reading.choose_sample_key(sample_key, described)
+    sample_key = None if bulk else reading.choose_sample_key(adata, sample_key, described)
     _check_columns(adata, condition_key, sample_key, bulk=bulk)
     not_groups = {condition_key, sample_key, patient_key, paired_by, *described}
     if what in NEED_GROUPS:
@@ -165,17 +165,17 @@ def _check_columns(
     from tmeatlas._errors import InputError, listing
     from tmeatlas.cells import category_candidates, check_obs_key
 
-    needed = {"--condition-key": condition_key}
+    needed = [("condition_key", condition_key, "the column with the conditions")]
     if not bulk:
-        needed["--sample-key"] = sample_key
-    for option, key in needed.items():
+        of_samples = "the column with the samples (or --bulk where each row is one)"
+        needed.append(("sample_key", sample_key, of_samples))
+    for name, key, what in needed:
         if key is None:
-            rows = ", or --bulk where each row is a sample" if option == "--sample-key" else ""
             raise InputError(
-                f"Expected {option}, the column with the conditions or the samples{rows}. "
-                f"Columns: {listing(category_candidates(adata))}."
+                f"Expected --{name.replace('_', '-')}, {what}. Columns: "
+                f"{listing(category_candidates(adata))}."
             )
-        check_obs_key(adata, key, argument=option)
+        check_obs_key(adata, key, argument=name)
 
 
 @dataclass

@@ -85,7 +85,7 @@ def crosstalk(
     path, beside = _check_outputs(output, input, database, microenvironments, overwrite=overwrite)
     interactions = tme.sig.interactions(database)
     adata, described = reading.read_cells(input)
-    sample_key = reading.choose_sample_key(sample_key, described)
+    sample_key = reading.choose_sample_key(adata, sample_key, described)
     group_column = reading.choose_groupby(adata, groupby, but={sample_key, *described})
     ready = reading.prepare(adata, layer=layer, use_raw=use_raw, groupby=group_column)
     adata = ready.adata

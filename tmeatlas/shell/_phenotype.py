@@ -53,7 +53,7 @@ def phenotype(
     thresholds = read_numbers(threshold, "--threshold") or None
     reading.check_bulk(input, bulk=bulk, sample_key=sample_key)
     adata, described = reading.read_cells(input)
-    sample_key = None if bulk else reading.choose_sample_key(sample_key, described)
+    sample_key = None if bulk else reading.choose_sample_key(adata, sample_key, described)
     ready = reading.prepare(
         adata,
         layer=layer,

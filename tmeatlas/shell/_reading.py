@@ -73,9 +73,15 @@ def check_bulk(path: str, *, bulk: bool, sample_key: str | None) -> None:
         )
 
 
-def choose_sample_key(sample_key: str | None, described: Collection[str]) -> str | None:
-    """The column the user names; of a table of samples, that of the samples."""
-    if sample_key is None and described:
+def choose_sample_key(
+    adata: AnnData, sample_key: str | None, described: Collection[str]
+) -> str | None:
+    """The column the user names, which has to be there; of a table of samples, that of these."""
+    from tmeatlas.cells import check_obs_key
+
+    if sample_key is not None:
+        check_obs_key(adata, sample_key, argument="sample_key")
+    elif described:
         logger.info("samples: obs[%r], of the table", SAMPLE)
         return SAMPLE
     return sample_key
