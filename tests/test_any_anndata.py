@@ -2,133 +2,110 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
+from anndata import AnnData
 from made_calls import called, clean_cells, functions, unlike
-from made_oddities import STORAGES, STRANGE, TABLES, Case
+from made_oddities import EDGES, STORAGES, TABLES, Case
 
-from tmeatlas._errors import TMEError
+from tmeatlas._errors import TMEError, TMEWarning
 
-FIRST = ("pp.harmonise", "pp.prepare", "tl.score", "tl.crosstalk")
-"""Of what these give the others make something."""
-NAMES = [*FIRST, *(name for name in sorted(functions(), key=lambda n: n[:2] not in ("pp", "tl")))]
-NAMES = list(dict.fromkeys(NAMES))
+FIRST = ("pp.harmonise", "pp.prepare", "tl.score", "tl.crosstalk", "tl.annotate")
+"""Others read what these give."""
+NAMES = list(
+    dict.fromkeys([*FIRST, *sorted(functions(), key=lambda name: name[:2] not in ("pp", "tl"))])
+)
 BASES = {
     "numbers": ("1", "2", "3"),
     "gaps": ("1", "2", "3"),
     "bool": ("False", "True"),
     "dates": ("2020-01-01", "2020-06-30", "2021-02-28"),
 }
+PAIRS = dict(
+    zip(
+        (f"{storage}; {table}" for storage, table in zip(STORAGES, itertools.cycle(TABLES))),
+        zip(STORAGES.values(), itertools.cycle(TABLES.values())),
+        strict=True,
+    )
+)
+"""Each storage with one kind of table: a function that is wrong on one is wrong on the two."""
 
 
 class Outcome(NamedTuple):
     """What a function gave, or how it refused, and what it warned of."""
 
     given: dict[str, Any] | None
-    error: str
+    refused: str
     warned: list[str]
 
 
-def outcomes(adata) -> dict[str, Outcome]:
-    """What every function gives, one after the other on the same cells."""
-    found = {}
-    group = str(adata.obs["group"].iloc[0]) if hasattr(adata.obs["group"], "iloc") else "2"
-    for name in NAMES:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            try:
-                given, error = called(name, adata), ""
-            except TMEError as refusal:
-                given, error = None, str(refusal)
-        said = sorted({str(w.message) for w in caught if w.category.__name__ == "TMEWarning"})
-        found[name] = Outcome(given, error, said)
-    return found
+def outcome(name: str, adata: AnnData) -> Outcome:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", TMEWarning)
+        try:
+            given, refused = called(name, adata, **options(name, adata)), ""
+        except TMEError as refusal:
+            given, refused = None, str(refusal)
+    return Outcome(given, refused, [str(w.message) for w in caught])
 
 
-def base_cells(base: str):
+def options(name: str, adata: AnnData) -> dict[str, Any]:
+    """The group whose enrichment is drawn has another name in each set of groups."""
+    return {"group": str(adata.uns["a group"])} if name == "pl.enrich" else {}
+
+
+def cells(base: str) -> AnnData:
     adata = clean_cells(BASES[base])
+    adata.uns["a group"] = BASES[base][1]
     if base == "gaps":
         adata.obs.loc[adata.obs_names[::9], "group"] = np.nan
     return adata
 
 
-CLEAN: dict[Any, dict[str, Outcome]] = {}
+CLEAN: dict[tuple[object, ...], dict[str, Outcome]] = {}
+"""What every function gives for clean cells, computed once."""
 
 
-def clean_outcomes(case: Case) -> dict[str, Outcome]:
-    key = (case.base, case.clean)
-    if key not in CLEAN:
-        CLEAN[key] = outcomes(case.clean(base_cells(case.base)))
-    return CLEAN[key]
+def of_clean_cells(base: str, clean: Any) -> dict[str, Outcome]:
+    if (base, clean) not in CLEAN:
+        adata = clean(cells(base))
+        CLEAN[base, clean] = {name: outcome(name, adata) for name in NAMES}
+    return CLEAN[base, clean]
 
 
-if __name__ == "__main__":
-    import logging
-    import os
-    import sys
-    import tempfile
-    import time
-    from pathlib import Path
-
-    logging.getLogger("tmeatlas").setLevel(50)
-    os.environ["TMEATLAS_RAISE"] = "1"
-    import made_oddities
-
-    made_oddities.Case.__new__.__defaults__
-    cases = {**STORAGES, **TABLES, **STRANGE}
-    wanted = sys.argv[1:]
-    for what, case in cases.items():
-        if wanted and not any(w in what for w in wanted):
+@pytest.mark.parametrize(("storage", "table"), PAIRS.values(), ids=PAIRS)
+def test_every_function_gives_what_clean_cells_give(storage: Case, table: Case, tmp_path):
+    right = of_clean_cells(table.base, storage.clean)
+    adata = storage.change(table.change(cells(table.base), tmp_path), tmp_path)
+    for name in NAMES:
+        found = outcome(name, adata)
+        if found.given is None:
+            allowed = {*storage.refused, *table.refused}
+            assert right[name].given is None or name in allowed, (name, found.refused)
             continue
-        t = time.time()
-        right = clean_outcomes(case)
-        if t:
-            pass
-        adata = case.change(base_cells(case.base), Path(tempfile.mkdtemp()))
-        print("==", what, flush=True)
-        for name in NAMES:
-            with warnings.catch_warnings(record=True) as caught:
-                warnings.simplefilter("always")
-                try:
-                    given, error = called(name, adata), ""
-                except TMEError as refusal:
-                    given, error = None, str(refusal)
-                except Exception as e:
-                    import traceback
+        assert right[name].given is not None, (name, right[name].refused)
+        assert unlike(found.given, right[name].given, texts=table.same_text) == [], name
+        news = [text for text in found.warned if text not in right[name].warned]
+        assert all(table.said and table.said in text for text in news), (name, news)
+        assert len(news) <= 1, (name, news)
 
-                    tb = traceback.extract_tb(e.__traceback__)
-                    ours = [f for f in tb if "/tmeatlas/" in f.filename][-1]
-                    print(
-                        "  CRASH",
-                        name,
-                        type(e).__name__,
-                        str(e)[:150],
-                        f"{ours.filename.split('/tmeatlas/')[-1]}:{ours.lineno}",
-                    )
-                    continue
-            r = right[name]
-            if (given is None) != (r.given is None):
-                print(
-                    "  REFUSED" if given is None else "  GIVES", name, error[:300] or r.error[:200]
-                )
-            elif given is not None:
-                u = unlike(given, r.given)
-                if u:
-                    print("  UNLIKE", name, u[:6])
-            new = sorted(
-                {
-                    f"{w.category.__name__}: {str(w.message)[:150]}"
-                    for w in caught
-                    if str(w.message) not in r.warned
-                    and not issubclass(w.category, (DeprecationWarning, FutureWarning))
-                }
-            )
-            if new:
-                print("  WARNS", name, new[:3])
-        print("  time", round(time.time() - t, 1))
-    if not wanted or "clean" in wanted:
-        for name, o in CLEAN.get(("numbers", Case.__new__.__defaults__[0]), {}).items():
-            if o.error or o.warned:
-                print("CLEAN", name, o.error[:200], [w[:120] for w in o.warned])
+
+@pytest.mark.parametrize("change", EDGES.values(), ids=EDGES)
+def test_no_function_ends_in_another_packages_error(change, tmp_path):
+    """The guard stands aside in tests: an error that is not ours leaves as it is."""
+    adata = change(cells("numbers"), tmp_path)
+    found = {name: outcome(name, adata) for name in NAMES}
+    assert all(each.given is not None or each.refused for each in found.values())
+
+
+def test_clean_cells_are_read_without_a_warning_of_their_kind():
+    found = of_clean_cells("numbers", STORAGES["csr_array"].clean)
+    refused = {name: each.refused for name, each in found.items() if each.given is None}
+    assert refused == {}
+    warned = {name for name, each in found.items() if each.warned}
+    # Groups that were dealt out by number mix lineages, and some samples have one of them only.
+    assert warned <= {"tl.annotate", "tl.crosstalk"}

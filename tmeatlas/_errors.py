@@ -64,7 +64,12 @@ def unknown(what: str, name: str, options: Iterable[str], *, remedy: str = "") -
     return not_among(what, name, nearest(str(name), map(str, options)), remedy=remedy)
 
 
-def not_among(what: str, name: str, ranked: Sequence[str], *, remedy: str = "") -> MissingKeyError:
-    """The error for a name that is not among those that are `ranked`, the nearest first."""
+def not_among(
+    what: str, name: str, ranked: Sequence[str], *, remedy: str = "", first: str = ""
+) -> MissingKeyError:
+    """The error for a name that is not among those that are `ranked`, the nearest first.
+
+    `first` is the step that would make it, and comes before the names that are there.
+    """
     found = f"Nearest first: {listing(ranked)}." if ranked else "There are none."
-    return MissingKeyError(" ".join(filter(None, [f"No {what} {name!r}.", found, remedy])))
+    return MissingKeyError(" ".join(filter(None, [f"No {what} {name!r}.", first, found, remedy])))

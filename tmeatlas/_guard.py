@@ -20,6 +20,7 @@ from typing import Any
 
 from tmeatlas._errors import TMEError, TMEWarning
 from tmeatlas._log import one_line
+from tmeatlas._text import counted
 
 RAISE_AS_IS = "TMEATLAS_RAISE"
 """Environment variable; where it is set, errors leave as they are (in our own tests, always)."""
@@ -116,7 +117,7 @@ def _described(adata: Any) -> str:
     try:
         x = adata.X
         kind = "no X" if x is None else f"X {type(x).__name__} of {x.dtype}"
-        return f"{adata.n_obs:,} cells × {adata.n_vars:,} genes, {kind}"
+        return f"{counted(adata.n_obs, 'cell')} × {counted(adata.n_vars, 'gene')}, {kind}"
     except Exception:
         return f"{type(adata).__name__} that cannot be read"
 

@@ -11,8 +11,8 @@ SAME = {
     "patient": "patient donor individual subject participant person case pt mouse animal",
     "sample": "sample specimen biopsy library lib batch origident ident channel lane run gsm gem "
     "aliquot replicate slide",
-    "cell type": "celltype celltypes type cell annotation annotated annot cluster clusters leiden "
-    "louvain label labels lineage identity ident population compartment subtype phenograph",
+    "cell type": "celltype type annotation annotated annot cluster leiden "
+    "louvain label lineage identity ident population compartment subtype phenograph",
     "condition": "condition treatment treated therapy drug response responder status group "
     "disease diagnosis timepoint time visit arm outcome state stage phenotype cohort perturbation "
     "stimulation genotype infection",
@@ -35,13 +35,17 @@ WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 def meanings_of(name: str) -> list[str]:
     """What a column of this name is about; the meaning with more of its words comes first."""
     words = [word.lower() for word in WORD.findall(name)]
-    words = [word.removesuffix("s") if len(word) > 4 else word for word in words]
-    words += ["".join(words)]
+    words.append("".join(words))
     found = {
-        meaning: sum(word in known or f"{word}s" in known for word in words)
+        meaning: sum(not known.isdisjoint(_singular(word)) for word in words)
         for meaning, known in WORDS.items()
     }
     return sorted((m for m, n in found.items() if n), key=lambda m: -found[m])
+
+
+def _singular(word: str) -> tuple[str, ...]:
+    """A word, and what it may be one of: `batches`, `labels`."""
+    return word, word.removesuffix("s"), word.removesuffix("es")
 
 
 def nearest_columns(

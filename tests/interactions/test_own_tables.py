@@ -166,6 +166,8 @@ def test_a_file_that_is_not_there_names_its_neighbours(tmp_path):
         ("Ligand", "RECEPTOR", "Axis"),
         ("source_genesymbol", "target_genesymbol", "axis"),
         ("ligand_complex", "receptor_complex", "pathway_name"),
+        ("ligand_gene_symbol", "receptor_gene_symbol", "axis"),
+        ("Ligand.ApprovedSymbol", "Receptor.ApprovedSymbol", "axis"),
         ("Ligand.Symbol", "receptor symbol", "Pathway Name"),
     ],
 )

@@ -68,11 +68,11 @@ def called(name: str, adata: AnnData, **options: Any) -> dict[str, Any]:
         given["path"] = _cell_list(adata)
     if name == "tl.cellphonedb":
         given["database"] = write_database(Path(tempfile.mkdtemp()) / "database.zip")
-    before = _slots(adata)
+    before = _names(adata)
     value = functions()[name](adata, **given)
     if name.startswith(("pp.", "tl.")):
         after = _slots(adata)
-        return {key: after[key] for key in after if key not in before or key == "X"}
+        return {key: value for key, value in after.items() if _place(key) not in before}
     if isinstance(value, AnnData):
         return _slots(value)
     if isinstance(value, dict):
@@ -90,6 +90,17 @@ def _cell_list(adata: AnnData) -> Path:
     return file
 
 
+def _place(key: str) -> str:
+    """The slot and name of a column of a table; that of a column of `obs` itself."""
+    return key if key.startswith("obs: ") else key.partition(": ")[0]
+
+
+def _names(adata: AnnData) -> set[str]:
+    """The names of what is in the slots, as :func:`_slots` has them."""
+    tables = {f"{slot} {key}" for slot in ("obsm", "varm", "uns") for key in getattr(adata, slot)}
+    return tables | {f"obs: {column}" for column in adata.obs.columns}
+
+
 def _slots(adata: AnnData) -> dict[str, Any]:
     """The results that are in the slots, tables column by column; without the records."""
     found: dict[str, Any] = {}
@@ -99,8 +110,6 @@ def _slots(adata: AnnData) -> dict[str, Any]:
         found["X"] = np.asarray(x.toarray() if sp.issparse(x) else x)
     if isinstance(adata.obs, pd.DataFrame):
         found |= _table("obs", adata.obs)
-    else:  # lazy: only that they are there
-        found |= {f"obs: {column}": None for column in adata.obs.columns}
     for slot in ("obsm", "varm", "uns"):
         for key, value in getattr(adata, slot).items():
             if isinstance(value, pd.DataFrame):
@@ -116,17 +125,24 @@ def _table(name: str, table: pd.DataFrame) -> dict[str, Any]:
         values = table[column]
         number = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
         columns[f"{name}: {column}"] = (
-            values.to_numpy(np.float64, na_value=np.nan) if number else values.astype(str).tolist()
+            values.to_numpy(np.float64, na_value=np.nan)
+            if number
+            else [str(value) for value in values.astype(object)]
         )
     return columns
 
 
-def unlike(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    """The names under which two calls gave different things; X only where both have it."""
+def unlike(one: dict[str, Any], other: dict[str, Any], *, texts: bool = True) -> list[str]:
+    """The names under which two calls gave different things; X only where both have it.
+
+    Without `texts`, numbers alone are compared, such as where cells have other names.
+    """
     lacking = one.keys() ^ other.keys()
     if lacking - {"X"}:
         return sorted(lacking)
     one = {name: value for name, value in one.items() if name in other}
+    if not texts:
+        one = {name: value for name, value in one.items() if isinstance(value, np.ndarray)}
     return [name for name in one if not _alike(one[name], other[name])]
 
 

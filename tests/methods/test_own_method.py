@@ -96,7 +96,7 @@ def test_any_other_method_has_defaults(simulated):
 
 
 def test_values_that_it_does_not_accept_are_refused(simulated):
-    with pytest.raises(InputError, match=r"method='whole'.*log-normalised"):
+    with pytest.raises(InputError, match=r"method 'whole'.*log-normalised"):
         tme.tl.score(simulated, {"m": simulated.var_names[:5]}, method=Whole(), layer="counts")
     tme.tl.score(simulated, {"m": simulated.var_names[:5]}, method=Share(), layer="counts")
 

@@ -48,7 +48,7 @@ def test_a_command_that_is_stopped_leaves_nothing(tmp_path, name):
         assert process.returncode == 1
     else:
         assert process.returncode == 128 + number
-        assert said == f"Error: Stopped by {name}; nothing was written.\n"
+        assert said == f"Error: Stopped by {name}: nothing is left half written.\n"
 
 
 def test_a_process_that_is_killed_is_cleared_up_after(tmp_path):

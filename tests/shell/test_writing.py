@@ -123,6 +123,15 @@ def test_files_of_signatures_and_interactions_are_read_too(shell, tmp_path):
     assert "are one file" in err
 
 
+def test_files_of_a_table_of_samples_are_read_too(shell, tmp_path):
+    (tmp_path / "samples.csv").write_text("sample,path\none,cells.h5ad\n")
+    before = (tmp_path / "cells.h5ad").read_bytes()
+    status, _, err = shell("score", "samples.csv", "-o", "cells.h5ad")
+    assert status == 1
+    assert "'cells.h5ad' is the file that is read" in err
+    assert (tmp_path / "cells.h5ad").read_bytes() == before
+
+
 def test_the_input_is_written_over_when_asked(shell, tmp_path):
     (tmp_path / "cells.h5ad").chmod(0o600)
     words = ("score", "cells.h5ad", "-o", "cells.h5ad", "--signatures", "caf_pan", "--overwrite")

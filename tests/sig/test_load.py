@@ -224,6 +224,14 @@ def test_lists_of_up_and_down_genes():
     assert signature.signed_weights() == {"A": 1.0, "B": 1.0, "C": -1.0}
 
 
+def test_a_table_of_one_list_needs_a_name():
+    table = pd.DataFrame({"names": ["A", "B"], "scores": [2.0, 1.0]})
+    with pytest.raises(
+        InputError, match=r"'names' is one list, name it: \{'my_signature': \[...\]\}"
+    ):
+        as_signatures(table)
+
+
 def test_generators_are_lists():
     assert as_signatures({"x": (gene for gene in "AB")})["x"].genes == ("A", "B")
     assert as_signatures((name, [name]) for name in "xy")["y"].genes == ("y",)

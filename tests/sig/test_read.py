@@ -180,7 +180,7 @@ def test_trailing_tabs_and_blank_lines(read, name):
         (
             "a.csv",
             "source,target,ligand,receptor\nCAF,T,A,B\n",
-            "table of interactions.*`database`",
+            "table of interactions.*`database=` to tme",
         ),
         ("a.csv", "cluster,gene,avg_log2FC,p_val_adj\n0,A,-1,0\n0,B,1,1\n", "no row is left of 2"),
         ("a.xlsx", "PK", "is a spreadsheet. Save the sheet"),

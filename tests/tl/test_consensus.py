@@ -124,7 +124,8 @@ def test_lists_of_one_purpose_are_combined(small_counts):
     assert about["compartment"].to_dict() == {"a": "a", "a_new": "a", "b": "b"}
     assert about["purpose"].to_dict() == {"a": "finds", "a_new": "state", "b": "process"}
     both = small_counts.obsm["tme_consensus"]["a"].copy()
-    score(small_counts, [FOR_TWO_PURPOSES["finds1"], FOR_TWO_PURPOSES["finds2"]])
+    with pytest.warns(TMEWarning, match="are replaced by this run"):
+        score(small_counts, [FOR_TWO_PURPOSES["finds1"], FOR_TWO_PURPOSES["finds2"]])
     consensus(small_counts)
     pd.testing.assert_series_equal(small_counts.obsm["tme_consensus"]["a"], both)
 

@@ -687,7 +687,7 @@ def few_cells(adata):
         (None, {"key_added": "a/b"}, InputError, "key_added"),
         (None, {"key_added": "tmeatlas"}, InputError, "key_added"),
         (one_group, {}, InputError, "two groups"),
-        (missing_sample, {"sample_key": "sample"}, InputError, "1 cells have no sample"),
+        (missing_sample, {"sample_key": "sample"}, InputError, "1 cell without a sample"),
         (confounded_sample, {"sample_key": "sample"}, InputError, "one group.*`sample_key=None`"),
         (mouse_names, {}, CoverageError, "human symbols"),
         (mouse_names, {"database": "tme"}, CoverageError, "another species"),

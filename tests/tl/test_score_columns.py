@@ -97,7 +97,7 @@ def test_columns_of_other_results_stay_too(small_counts):
 
 def test_scores_that_go_are_named(small_counts):
     score(small_counts, as_signatures(lists(20)))
-    message = r"scores of 's0', 's1', 's2' and 17 more in obsm\['tme_scores'\].*`key_added=`"
+    message = r"scores of .s0., .s1., .s2. and 17 more in obsm\[.tme_scores.\] are.*`key_added=`"
     with pytest.warns(TMEWarning, match=message) as caught:
         score(small_counts, {"mine": GENES})
     assert caught[0].filename == __file__

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tmeatlas._asker import option, remedy
 from tmeatlas._text import clean, clean_long, counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.atlas.cells import category_notes
@@ -73,10 +74,14 @@ def _absent(
     yield from filter(None, calls)
     groupby = source.cells.groups.key
     if source.cells.condition is None:
-        call = f"tme.pl.atlas(adata, groupby={groupby!r}, condition_key=...)"
+        call = remedy(
+            python=f"tme.pl.atlas(adata, groupby={groupby!r}, condition_key=...)",
+            shell="tmeatlas atlas --condition-key",
+        )
         yield "Filter and order by condition", call
     if source.matrix is None or source.matrix.kind is not MatrixKind.LOGNORM:
-        yield "Colour by gene, which needs log-normalised expression", "tme.pp.prepare(adata)"
+        call = remedy(python="tme.pp.prepare(adata)", shell="tmeatlas atlas")
+        yield "Colour by gene, which needs log-normalised expression", call
 
 
 def _feature_notes(source: Source, signatures: Sequence[SignatureRow]) -> Iterator[str]:
@@ -95,8 +100,9 @@ def _feature_notes(source: Source, signatures: Sequence[SignatureRow]) -> Iterat
     n_named = len(source.genes_named)
     if 0 < n_genes < n_named:
         yield (
-            f"{n_genes:,} of the {n_named:,} genes of its signatures and interactions are in "
-            "the page; name others with tme.pl.atlas(..., genes=[...])."
+            f"{n_genes:,} of the {counted(n_named, 'gene')} of its signatures and interactions "
+            "are in "
+            f"the page; name others with {option('genes')}."
         )
 
 

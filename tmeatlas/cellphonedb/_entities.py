@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._errors import CoverageError, InputError, listing
+from tmeatlas._text import counted
 from tmeatlas.interactions import CellPhoneDBTables
 from tmeatlas.lr import Partners
 
@@ -63,7 +64,8 @@ def find_entities(tables: CellPhoneDBTables, proteins: Ints) -> Entities:
     kept = table.loc[table[SIDES[0]].isin(ids) & table[SIDES[1]].isin(ids)]
     if kept.empty:
         raise CoverageError(
-            f"None of the {len(table)} interactions of {tables.name!r} has both its partners in "
+            f"None of the {counted(len(table), 'interaction')} of {tables.name!r} has both its "
+            "partners in "
             "the data. Are the genes human, and are all of them there rather than a selection?"
         )
     return Entities(

@@ -19,6 +19,8 @@ from tmeatlas.cells._groups import (
     Groups,
     category_candidates,
     check_obs_key,
+    missing_step,
+    nearest_candidates,
     read_categories,
     read_groups,
 )
@@ -46,6 +48,8 @@ __all__ = [
     "high_shares",
     "high_threshold",
     "mean_and_spread",
+    "missing_step",
+    "nearest_candidates",
     "order_checksum",
     "other_planes",
     "place_heading",

@@ -10,6 +10,7 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas import _keys as keys
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing, not_among
 from tmeatlas._guard import warn
@@ -54,6 +55,17 @@ def nearest_candidates(
     return nearest_columns(name, names, argument=argument, sensible=sensible)
 
 
+def missing_step(column: str) -> str:
+    """What would write a column of `obs` that is ours by its name; empty for those of others."""
+    steps = {
+        keys.LINEAGE: remedy(python="tme.tl.annotate(adata)", shell="`tmeatlas annotate`"),
+        keys.STATE: remedy(python="tme.tl.call_states(adata)", shell="`tmeatlas atlas`"),
+        keys.CONSENSUS: remedy(python="tme.tl.consensus(adata)", shell="`tmeatlas atlas`"),
+        keys.OBS_PREFIX: remedy(python="tme.tl.score(adata)", shell="`tmeatlas score`"),
+    }
+    return next((step for name, step in steps.items() if column.startswith(name)), "")
+
+
 def check_obs_key(adata: AnnData, key: str, *, argument: str) -> pd.Series:
     """The `obs` column that `argument` names."""
     if not isinstance(key, str):
@@ -61,16 +73,19 @@ def check_obs_key(adata: AnnData, key: str, *, argument: str) -> pd.Series:
             f"Expected the name of one column of obs as {option(argument)}, found {key!r}."
         )
     if key not in adata.obs:
+        step = missing_step(key)
         raise not_among(
             "column in obs called",
             key,
             nearest_candidates(adata, key, argument=argument),
             remedy=f"Pass one of these as {option(argument)}.",
+            first=f"Run {step} first, which writes it." if step else "",
         )
     column = adata.obs[key]
     if isinstance(column, pd.DataFrame):
         raise InputError(
-            f"adata.obs has {column.shape[1]} columns called {key!r}. Rename or remove all but one."
+            f"obs has {counted(column.shape[1], 'column')} called {key!r}. Rename or remove all "
+            "but one."
         )
     return column
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing
+from tmeatlas._text import counted
 
 Floats = NDArray[np.float64]
 
@@ -187,7 +188,8 @@ def _check_told_apart(
     everything = np.hstack([base, treated, *parts.values()])
     if len(table) <= everything.shape[1]:
         raise InputError(
-            f"{len(table)} samples or patients cannot tell {everything.shape[1]} effects apart "
+            f"{counted(len(table), 'sample')} or patients cannot tell {everything.shape[1]} "
+            "effects apart "
             f"(conditions, {listing(list(parts))}{', pairs' if any(pairs) else ''}). Leave out "
             "covariates, or merge categories of them."
         )

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._asker import option, remedy
+from tmeatlas._asker import remedy as by_asker
 from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._text import counted
 from tmeatlas.cohort._covariates import read_covariates
@@ -225,8 +226,9 @@ def _check_sizes(design: Design, condition_key: str, paired_by: str | None) -> N
     what = "pairs" if paired_by else "patients" if design.patients else "samples"
     remedy = "Add patients"
     if len(design.conditions) - len(small) > 1:
-        left = f"adata[adata.obs[{condition_key!r}] != {next(iter(small))!r}].copy()"
-        remedy += f", leave the condition out ({left})"
+        remedy += ", leave the condition out" + by_asker(
+            python=f" (adata[adata.obs[{condition_key!r}] != {next(iter(small))!r}].copy())"
+        )
     raise InputError(
         f"Expected two or more {what} in every condition of obs[{condition_key!r}], found {found}. "
         "A difference between conditions is judged by how far patients of one condition differ "

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._errors import CoverageError, listing
+from tmeatlas._text import counted
 from tmeatlas.sig import SignatureSet, match_signatures
 
 
@@ -44,7 +45,7 @@ class ListChoice:
         lists, left_out = [], []
         for signature in match_signatures(self.signatures.values(), genes):
             if signature.coverage < self.min_coverage:
-                found_of = f"{signature.n_found} of {signature.n_genes} genes"
+                found_of = f"{signature.n_found} of {counted(signature.n_genes, 'gene')}"
                 left_out.append(f"{signature.id} ({found_of})")
                 continue
             for direction, columns in (("up", signature.up), ("down", signature.down)):
@@ -53,7 +54,9 @@ class ListChoice:
                     lists.append(GeneList(signature.id, direction, np.array(found, dtype=np.intp)))
                 elif (signature.n_up, signature.n_down)[direction == "down"]:
                     side = "" if signature.n_down == 0 else f", {direction}"
-                    left_out.append(f"{signature.id}{side} ({len(found)} genes expressed)")
+                    left_out.append(
+                        f"{signature.id}{side} ({counted(len(found), 'gene')} expressed)"
+                    )
         _check_any(lists, left_out, genes)
         return lists, left_out
 

@@ -67,6 +67,8 @@ def understand(names: pd.Index, var: Any = None) -> UnderstoodNames:
         Its `var`: where `names` are ids or numbers, the column with the symbols
         is taken, which is told by what stands in it.
     """
+    if var is not None and not isinstance(var, pd.DataFrame):
+        var = var.to_memory()
     last = len(names) - 1
     places = np.unique(np.linspace(0, max(last, 0), min(SAMPLE, last + 1)).astype(np.intp))
     sample = [str(name) for name in names[places]]

@@ -15,6 +15,7 @@ from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError, listing
 from tmeatlas._files import check_input_file
 from tmeatlas._table_text import without_guard
+from tmeatlas._text import counted
 from tmeatlas._text_files import read_text
 from tmeatlas.cells import (
     NAME_HEADING,
@@ -101,7 +102,8 @@ def _rows(adata: AnnData, table: pd.DataFrame, file: Path) -> NDArray[np.intp]:
     unknown = rows < 0
     if unknown.any():
         raise InputError(
-            f"{int(unknown.sum()):,} of the {len(cells):,} cells of {file} are not in the data: "
+            f"{int(unknown.sum()):,} of the {counted(len(cells), 'cell')} of {file} are not in "
+            "the data: "
             f"{listing(cells[unknown].tolist(), limit=3)}. {REMEDY}"
         )
     return rows
@@ -115,8 +117,10 @@ def _rows_of_places(
     order = cells_in_order(plane, read_groups(adata, places.groupby).codes)
     if len(order) != places.n_cells or order_checksum(order) != places.checksum:
         raise InputError(
-            f"{file} is of an atlas of {places.n_cells:,} cells, by obs[{places.groupby!r}] on "
-            f"obsm[{places.basis!r}]; with those of `adata`, its {len(order):,} cells stand in "
+            f"{file} is of an atlas of {counted(places.n_cells, 'cell')}, by "
+            f"obs[{places.groupby!r}] on "
+            f"obsm[{places.basis!r}]; with those of `adata`, its {counted(len(order), 'cell')} "
+            "stand in "
             f"another order. {REMEDY}"
         )
     at = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64)

@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError, listing
 from tmeatlas._guard import warn
 from tmeatlas.interactions._columns import (
@@ -21,12 +22,15 @@ from tmeatlas.interactions._roles import is_non_protein, read_classes, read_role
 COLUMN_PAIRS = (
     ("ligand_complex", "receptor_complex"),
     ("ligand_symbol", "receptor_symbol"),
+    ("ligand_gene_symbol", "receptor_gene_symbol"),
+    ("ligand_approvedsymbol", "receptor_approvedsymbol"),
     ("source_genesymbol", "target_genesymbol"),
     ("ligand", "receptor"),
     ("partner_a", "partner_b"),
 )
-"""The partners, the most telling first: LIANA's results, CellChat's genes, OmniPath, anybody's
-table, CellPhoneDB's input. CellChat's `ligand` and `receptor` are names of complexes."""
+"""The partners, the most telling first: LIANA's results, CellChat's genes, CellTalkDB, FANTOM5 and
+iTALK, OmniPath, anybody's table, CellPhoneDB's input. CellChat's `ligand` and `receptor` are names
+of complexes."""
 BRACKETED = re.compile(
     r"^(?:\((?P<ligand>[^()]+)\)|[^()]+?) - (?:\((?P<receptor>[^()]+)\)|[^()]+)$"
 )
@@ -104,7 +108,10 @@ def _partners(columns: Columns) -> tuple[list[str], list[str]]:
             "`receptor_complex`, `ligand.symbol` and `receptor.symbol`, or `partner_a` and "
             "`partner_b` in the interaction table; found "
             f"{listing(columns.names, limit=12) or 'none'}. "
-            "Rename them with DataFrame.rename(columns=...)."
+            + remedy(
+                python="Rename them with DataFrame.rename(columns=...).",
+                shell="Rename them in the file.",
+            )
         )
     ligands, receptors = (columns.texts(name) for name in pairs[0])
     if pairs[0] == ("ligand_symbol", "receptor_symbol") and ("ligand", "receptor") in pairs:

@@ -24,7 +24,7 @@ ZIP_MAGIC = b"PK"
 TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".gz")
 REMEDY = (
     "Pass 'tme' for the built-in axes, 'cellphonedb' or the path to a CellPhoneDB zip, the name "
-    "of a resource of LIANA such as 'consensus', or a DataFrame or the path to a CSV or TSV file "
+    "of a resource of LIANA such as 'consensus', or a table or the path to a CSV or TSV file "
     "with the columns `ligand` and `receptor` (subunits joined by '_') and, if you like, `axis`."
 )
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from tmeatlas._asker import option
 from tmeatlas._errors import InputError, listing, unknown
+from tmeatlas._text import counted
 from tmeatlas.interactions._columns import Columns
 from tmeatlas.interactions._table_files import read_table_file
 
@@ -75,7 +76,7 @@ def _rows(given: object) -> list[tuple[str, str]]:
     columns = Columns(given)
     if MICROENVIRONMENT not in columns or not any(name in columns for name in GROUP_COLUMNS):
         raise InputError(
-            f"{EXPECTED}; found {len(given)} rows with the columns "
+            f"{EXPECTED}; found {counted(len(given), 'row')} with the columns "
             f"{listing(columns.names) or 'none'}."
         )
     places, groups = columns.texts(MICROENVIRONMENT), columns.texts(*GROUP_COLUMNS)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import CoverageError, listing
 from tmeatlas._folder import signature_folder
+from tmeatlas._text import counted
 from tmeatlas.genes import GeneIndex
 from tmeatlas.lineages._tree import lineage_of, tree
 
@@ -94,7 +95,8 @@ def check_markers(markers: Markers, n_genes: int) -> None:
     names = [tree()[each].name for each in markers.unreadable]
     raise CoverageError(
         f"Expected {FEWEST_MARKERS} or more markers of at least {FEWEST_LINEAGES} lineages among "
-        f"the genes, found {len(markers.columns)} markers among {n_genes} genes; too few for "
+        f"the genes, found {counted(len(markers.columns), 'marker')} among "
+        f"{counted(n_genes, 'gene')}; too few for "
         f"{listing(names)}. Annotate the data before genes are left out, or name the lineages of "
         "your own labels: "
         + remedy(

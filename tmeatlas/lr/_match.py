@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import CoverageError, listing
+from tmeatlas._text import counted
 from tmeatlas.genes import ENSEMBL_ID, GeneIndex, UnderstoodNames, looks_like_mouse
 from tmeatlas.interactions import Interaction, Interactions
 from tmeatlas.lr._partners import Partners
@@ -127,9 +128,10 @@ def _refuse_other_species(
     examples = interactions.genes if of_interactions else names
     raise CoverageError(
         f"The gene names of the {whose} look like those of another species "
-        f"({listing(examples, limit=3)}): {len(differ_in_case)} of the {len(interactions.genes)} "
-        f"genes of the interactions are there in another case only, {len(found)} as written. Map "
-        f"the genes of the {whose} to the orthologues of the {other} first; another case alone "
+        f"({listing(examples, limit=3)}): {len(differ_in_case)} of "
+        f"{counted(len(interactions.genes), 'gene')} of the interactions are there in another "
+        f"case only, {len(found)} as written. Map the genes of the {whose} to the orthologues of "
+        f"the {other} first; another case alone "
         "makes no orthologue."
     )
 
@@ -145,7 +147,7 @@ def _nothing_testable(
     )
     return (
         f"No interaction has all of its genes in the data: {len(found)} of "
-        f"{len(interactions.genes)} genes were found. Expected human symbols such as "
+        f"{counted(len(interactions.genes), 'gene')} were found. Expected human symbols such as "
         f"{listing(interactions.genes, limit=3)}, or their Ensembl ids; the data have "
         f"{listing(names, limit=3)}. {remedy}".rstrip()
     )

@@ -9,6 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from tmeatlas._errors import InputError, TMEError
+from tmeatlas._text import counted
 from tmeatlas.matrix._missing import check_graph, check_stored
 from tmeatlas.matrix._structure import as_csr, checked_csr, damaged
 
@@ -40,7 +41,8 @@ class StoredRows:
         check_stored(self._group, name)
         self._indptr = np.asarray(reading(lambda: self._group["indptr"][:], name))
         if len(self._indptr) != self.shape[0] + 1:
-            found = f"an indptr of {len(self._indptr):,} entries for {self.shape[0]:,} rows"
+            entries = counted(len(self._indptr), "entry", "entries")
+            found = f"an indptr of {entries} for {counted(self.shape[0], 'row')}"
             raise damaged(name, found)
 
     def rows(self, start: int, stop: int) -> sp.csr_matrix:

@@ -44,7 +44,7 @@ def open_counts(
         )
     raise InputError(
         f"{needed_by} needs {MatrixKind.COUNTS.label}; {matrix.name} "
-        f"{matrix.kind.looks}. Put the counts into adata.layers[{keys.COUNTS!r}], or name "
+        f"{matrix.kind.looks}. Put the counts into layers[{keys.COUNTS!r}], or name "
         f"their layer with {option('layer')}."
     )
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError, listing
+from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.matrix._kind import MAX_LOG_VALUE, MAX_VARIATION_SHARES
 from tmeatlas.matrix._steps import LOGARITHMS, UNDO, Steps, find_steps, rows_with_most
@@ -30,7 +31,8 @@ LEAST_SHARE = 0.03
 """Of the cells that were looked at. Dividing by the total leaves whole numbers in a few of them."""
 TIMES_APART = 5.0
 """Totals that differ by more are different scales, not different depths of two samples."""
-FEWEST_OF_TOPS = 50
+FEWEST_TOPS, FEWEST_OF_TOPS = 20, 50
+"""Cells, and values of each, of which the highest are compared."""
 TOPS_APART = 10.0
 """The highest values of logged cells and of others differ by more, those of like cells by less."""
 MOST_GROUPS = 1000
@@ -125,7 +127,7 @@ def _of_tops(sample: sp.csr_matrix) -> Mixture | None:
     """Logged cells among others that were never counts: their highest values are far apart."""
     rows = rows_with_most(sample)
     rows = rows[np.diff(sample.indptr)[rows] >= FEWEST_OF_TOPS]
-    if len(rows) < 2 * FEWEST_ROWS:
+    if len(rows) < FEWEST_TOPS:
         return None
     tops = sample[rows].max(axis=1).toarray().ravel()
     low, high, apart = _parts(tops)
@@ -176,7 +178,7 @@ def _totals(rows: sp.csr_matrix) -> NDArray[np.float64]:
 
 def refuse_mixture(name: str, found: Mixture, obs: pd.DataFrame | None) -> InputError:
     """The error that names the cells, and the column of obs that has them together."""
-    what = f"{len(found.rows):,} of the {len(found.among):,} cells that were looked at"
+    what = f"{len(found.rows):,} of the {counted(len(found.among), 'cell')} that were looked at"
     if obs is not None:
         what += f" ({listing(obs.index[found.rows].tolist(), limit=5)})"
         what += _column_of(obs, found)

@@ -11,6 +11,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._log import note
+from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.genes import understand
 from tmeatlas.matrix._expression import ExpressionMatrix
@@ -99,7 +100,7 @@ def _raw(adata: AnnData, layer: str | None) -> ExpressionMatrix:
         raise InputError(f"Expected a layer or raw, found both: {both}. Leave out one of them.")
     if adata.raw is None:
         raise InputError(
-            f"{option('use_raw', True)} reads adata.raw, which is empty. Leave it out"
+            f"{option('use_raw', True)} reads raw, which is empty. Leave it out"
             + remedy(
                 python=", or keep the matrix with all genes there before genes are left out: "
                 "adata.raw = adata"
@@ -179,5 +180,6 @@ def _no_matrix(adata: AnnData, others: list[ExpressionMatrix]) -> InputError:
 def _check_shape(matrix: ExpressionMatrix) -> None:
     if matrix.n_obs == 0 or matrix.n_vars == 0:
         raise InputError(
-            f"Expected cells and genes, found {matrix.n_obs} cells × {matrix.n_vars} genes."
+            f"Expected cells and genes, found {counted(matrix.n_obs, 'cell')} × "
+            f"{counted(matrix.n_vars, 'gene')}."
         )

@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from anndata.abc import CSCDataset, CSRDataset
 
 from tmeatlas._errors import InputError
+from tmeatlas._text import counted
 from tmeatlas.matrix._chunks import StoredRows, TaskRows, reading
 from tmeatlas.matrix._missing import check_stored
 from tmeatlas.matrix._structure import as_csr, checked_csr, damaged
@@ -60,7 +61,11 @@ def _csr_view(source: Any, start: int, stop: int, name: str) -> sp.csr_matrix:
     """Rows of a CSR matrix in memory, sharing its values and indices."""
     indptr = source.indptr
     if len(indptr) != source.shape[0] + 1:
-        raise damaged(name, f"an indptr of {len(indptr):,} entries for {source.shape[0]:,} rows")
+        raise damaged(
+            name,
+            f"an indptr of {counted(len(indptr), 'entry', 'entries')} for "
+            f"{counted(source.shape[0], 'row')}",
+        )
     first, last = int(indptr[start]), int(indptr[stop])
     if not 0 <= first <= last <= min(len(source.data), len(source.indices)):
         raise damaged(name, f"an indptr from {first:,} to {last:,} in its rows {start} to {stop}")

@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
+from tmeatlas._text import counted
 
 MOST_REPEATS_OF_FIRST = 2
 """Adding up leaves no index more often in a row; where a part of a file is lost, zeros fill it."""
@@ -83,7 +84,10 @@ def check_arrays(
     """The three arrays of a CSR matrix in the types that are read, if they can be one."""
     n_rows, n_columns = shape
     if indptr.ndim != 1 or len(indptr) != n_rows + 1:
-        raise damaged(name, f"an indptr of {indptr.size:,} entries for {n_rows:,} rows")
+        raise damaged(
+            name,
+            f"an indptr of {counted(indptr.size, 'entry', 'entries')} for {counted(n_rows, 'row')}",
+        )
     if indptr.dtype.kind not in "iu" or indices.dtype.kind not in "iu":
         raise damaged(name, f"indices of type {indices.dtype} and {indptr.dtype}")
     steps = np.diff(indptr.astype(np.int64, copy=False))
@@ -145,4 +149,6 @@ def _check_not_filled(
         raise damaged(name, f"a row in which the first index is given {most:,} times")
     longest = int(np.diff(indptr).max())
     if longest > n_columns:
-        raise damaged(name, f"a row of {longest:,} values, where there are {n_columns:,} columns")
+        raise damaged(
+            name, f"a row of {longest:,} values, where there are {counted(n_columns, 'column')}"
+        )

@@ -37,7 +37,8 @@ def bin_genes(means: NDArray[np.float64], pool: NDArray[np.int64], n_bins: int) 
     bin_size = int(np.round(len(pool) / (n_bins - 1)))
     if bin_size == 0:
         raise InputError(
-            f"{n_bins} bins need more than {counted(len(pool), 'gene')} in the pool. "
+            f"{counted(n_bins, 'bin')} for controls take more than {counted(len(pool), 'gene')} "
+            "in the pool. "
             + remedy(
                 python=f"Pass ScoreGenes(n_bins={max(2, len(pool) // 2)}) or fewer.",
                 shell="Score the full matrix, or take another method.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError
 from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, ScoreMethod, check_signatures
@@ -71,7 +72,7 @@ def null_test(
         raise InputError(
             f"n_null compares signatures one by one with random ones, which {method.name!r} "
             "cannot: its scores depend on all signatures at once, or it has no `prepare`. "
-            "Pass n_null=0, or another method such as 'ucell'."
+            f"Leave out {option('n_null')}, or pass another method such as 'ucell'."
         )
     score_block = with_random(
         method, matrix, signatures, gene_means(matrix), n_null=n_null, seed=seed

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
+from tmeatlas._text import counted
 from tmeatlas._threads import n_threads
 from tmeatlas.methods._rows import SparseRows, sparse_rows
 
@@ -51,7 +52,8 @@ def checked(scores: NDArray[np.floating], shape: tuple[int, int]) -> NDArray[np.
     found = getattr(scores, "shape", ())
     if not isinstance(scores, np.ndarray) or found != shape:
         raise InputError(
-            f"Expected an array of {shape[0]} rows × {shape[1]} signatures from the method, found "
+            f"Expected an array of {counted(shape[0], 'row')} × {counted(shape[1], 'signature')} "
+            "from the method, found "
             f"{type(scores).__name__} of shape {found}. Mind what its `prepare` returns."
         )
     return scores

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tmeatlas._asker import option
 from tmeatlas._errors import InputError, listing
 from tmeatlas._numbers import check_number
+from tmeatlas._text import counted
 from tmeatlas.methods._protocol import (
     ORDER_OF_GENES,
     OTHER_CELLS,
@@ -164,7 +165,7 @@ def _refuse_all_genes(signatures: Sequence[MatchedSignature], n_genes: int) -> N
     if full:
         raise InputError(
             f"ssGSEA compares the signature with other genes, and {listing(full)} leave none of "
-            f"the {n_genes} genes in the data. Score more genes, or pass "
+            f"the {counted(n_genes, 'gene')} in the data. Score more genes, or pass "
             f"{option('method', 'mean')}."
         )
 

@@ -91,7 +91,7 @@ def call_cells(
     """The call of the `k`-th sample of cells; it stands where no interval reaches its threshold."""
     everything = n_cells + n_unlabelled
     if n_unlabelled > n_cells:
-        return _none(f"{n_unlabelled:,} of {everything:,} cells have no known lineage")
+        return _none(f"{n_unlabelled:,} of {counted(everything, 'cell')} have no known lineage")
     if n_cells < limits.least_cells:
         there_are = counted(n_cells, "cell")
         return _none(f"{there_are} with a lineage, {limits.least_cells:g} are needed")

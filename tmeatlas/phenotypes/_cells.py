@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas._text import in_sentence
+from tmeatlas._text import counted, in_sentence
 from tmeatlas.lineages import is_within, lineage_of, tree
 from tmeatlas.phenotypes._intervals import Values, log_ratios, means, nothing, shares
 from tmeatlas.phenotypes._measures import Measure, measures_of_cells
@@ -119,7 +119,8 @@ def incomplete(cells: PhenotypeCells) -> list[str]:
         for k in np.flatnonzero(few):
             of = f"{count[k]:,}" if count[k] else "no"
             reasons[k] = reasons[k] or (
-                f"{of} {name} among {cells.total[k]:,} cells: sorted cells, blood or too few "
+                f"{of} {name} among {counted(cells.total[k], 'cell')}: sorted cells, blood or "
+                "too few "
                 "cells, not a whole tumour"
             )
     return reasons
@@ -211,7 +212,8 @@ def _gene(measure: Measure, cells: PhenotypeCells) -> Values:
     shallow = [
         ""
         if deep_cells >= LEAST_DEEP_CELLS
-        else f"not readable at this depth: {deep_cells} of {size} cells have {cells.depth:,} "
+        else f"not readable at this depth: {deep_cells} of {counted(size, 'cell')} have "
+        f"{cells.depth:,} "
         f"molecules, {LEAST_DEEP_CELLS} are needed"
         for deep_cells, size in zip(n, everything, strict=True)
     ]
@@ -219,7 +221,7 @@ def _gene(measure: Measure, cells: PhenotypeCells) -> Values:
 
 
 def _few(n: NDArray[np.int64], least: int) -> tuple[str, ...]:
-    return tuple("" if k >= least else f"{k} cells, {least} are needed" for k in n)
+    return tuple("" if k >= least else f"{counted(k, 'cell')}, {least} are needed" for k in n)
 
 
 _READERS = {

@@ -9,6 +9,7 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
+from tmeatlas._text import counted
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._room import fit_heading, text_width
 from tmeatlas.pl._theme import DIVERGING, INK, colour_key, colour_scale, template
@@ -136,7 +137,7 @@ def agreement_figure(payload: dict[str, Any]) -> go.Figure:
         template=template(),
         title=heading(
             f"Agreement of signatures: {payload['consensus']}",
-            f"Spearman correlation over {payload['n_cells']:,} cells",
+            f"Spearman correlation over {counted(payload['n_cells'], 'cell')}",
         ),
         width=round(CELL * n + left + 130),
         height=round(max(CELL * n, 200) + below + 76),

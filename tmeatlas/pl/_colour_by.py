@@ -10,13 +10,14 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError, listing, unknown
+from tmeatlas._errors import InputError, MissingKeyError, listing, nearest, not_among
 from tmeatlas._text import clean, title_of
-from tmeatlas.cells import category_candidates
+from tmeatlas.cells import category_candidates, missing_step
 from tmeatlas.genes import GeneIndex
 from tmeatlas.matrix import open_matrix
 from tmeatlas.pl._groups import ShownGroups, shown_groups
 from tmeatlas.results import Scores
+from tmeatlas.sig import load
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +62,24 @@ def read_colour(
     if column is not None:
         expression = matrix.columns(np.array([column])).toarray().ravel().astype(np.float64)
         return Numbers(clean(color), matrix.kind.label, expression)
-    raise unknown(
+    names = [str(name) for name in matrix.genes]
+    raise _nothing_called(adata, color, key, [*ids, *names], scored=bool(ids))
+
+
+def _nothing_called(
+    adata: AnnData, color: str, key: str, names: list[str], *, scored: bool
+) -> MissingKeyError:
+    """The error for a name of nothing; a step that is missing comes before the names there are."""
+    signature = color.removeprefix(keys.OBS_PREFIX)
+    step = missing_step(color)
+    if signature in load("all"):
+        which = ", 'all'" if scored else ""  # others were scored, and are kept
+        where = "" if key == keys.SCORES else f", key_added={key!r}"
+        step = f"tme.tl.score(adata{which}{where})"
+    return not_among(
         "obs column, signature or gene called",
         color,
-        [*category_candidates(adata), *ids, *matrix.genes],
+        nearest(color, [*category_candidates(adata), *names]),
         remedy="Pass one of these as `color=`.",
+        first=f"Run {step} first, which writes it." if step else "",
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._errors import unknown
-from tmeatlas._text import clean
+from tmeatlas._text import clean, counted
 from tmeatlas.pl._label import heading, shown
 from tmeatlas.pl._theme import FAINT, INK, LINE, SOFT_INK, template
 from tmeatlas.results import Enrichment
@@ -183,7 +183,7 @@ def enrich_figure(payload: dict[str, Any]) -> go.Figure:
     ends = [0, payload["n_genes"] + 1]
     figure.update_xaxes(range=ends, showgrid=False, showticklabels=False, ticks="", showline=False)
     figure.update_xaxes(
-        title={"text": f"rank among {payload['n_genes']:,} genes"},
+        title={"text": f"rank among {counted(payload['n_genes'], 'gene')}"},
         showticklabels=True,
         ticks="outside",
         showline=True,
@@ -225,5 +225,5 @@ def _add_hits(
 def _statistics(payload: dict[str, Any]) -> str:
     return (
         f"ES {payload['es']:.2f}, NES {payload['nes']:.2f}, p {payload['pval']:.2g}, "
-        f"adjusted p {payload['padj']:.2g}, {len(payload['hits'])} genes"
+        f"adjusted p {payload['padj']:.2g}, {counted(len(payload['hits']), 'gene')}"
     )

@@ -117,7 +117,7 @@ def _axes_name(axis: Names) -> str:
     if axis is None:
         return "all axes"
     names = [clean(axis_name(name)) for name in ([axis] if isinstance(axis, str) else axis)]
-    return ", ".join(names) if len(names) <= MAX_IN_TITLE else f"{len(names)} axes"
+    return ", ".join(names) if len(names) <= MAX_IN_TITLE else counted(len(names), "axis", "axes")
 
 
 def numbers(payload: dict[str, Any]) -> np.ndarray:

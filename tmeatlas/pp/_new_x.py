@@ -10,6 +10,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import remedy
 from tmeatlas._guard import warn
 from tmeatlas._values import MatrixKind
 from tmeatlas.matrix import ExpressionMatrix
@@ -135,5 +136,7 @@ def _warn_of_decimals(matrix: ExpressionMatrix, done: str) -> None:
         f"{matrix.name} holds no whole numbers, and its totals differ as depth of sequencing does: "
         "taken for counts with decimals (ambient RNA subtracted, or fractional alignments), "
         f"{done}. They are no counts for tests that need those. If they were normalised before "
-        "and then cut to some genes, start again from them with sc.pp.log1p(adata)."
+        "and then cut to some genes, start again from them"
+        + remedy(python=" with sc.pp.log1p(adata)")
+        + "."
     )

@@ -8,10 +8,12 @@ import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import remedy
 from tmeatlas._checks import check_adata, writable
 from tmeatlas._errors import InputError
 from tmeatlas._log import note, say
 from tmeatlas._numbers import PEERS_SEEDS, read_seed
+from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import expression_map, read_groups
 from tmeatlas.matrix import ExpressionMatrix, open_matrix, wrong_kind
@@ -137,7 +139,7 @@ def prepare(
     note(translate(target))
     for name, coordinates in computed.items():
         target.obsm[name] = coordinates
-        note(f"obsm[{name!r}]: {coordinates.shape[1]} dimensions, computed with scanpy")
+        note(f"obsm[{name!r}]: {counted(coordinates.shape[1], 'dimension')}, computed with scanpy")
     Record(
         kind=keys.PREPARE,
         cells=Fingerprint.of(target),
@@ -168,17 +170,21 @@ def _check_usable(adata: AnnData, matrix: ExpressionMatrix) -> None:
             use = f"tme.pp.prepare(adata, layer={matrix.layer!r})"
         raise InputError(
             f"X looks scaled and {matrix.name.removesuffix('.X')} holds {matrix.kind.label}, so no "
-            f"matrix holds log-normalised values. Start from those: {use}."
+            f"matrix holds log-normalised values. "
+            + remedy(python=f"Start from those: {use}.", shell="Start from those.")
         )
     if not is_x and matrix.source.shape[1] != adata.n_vars:
         raise InputError(
-            f"raw has {matrix.source.shape[1]:,} genes and X {adata.n_vars:,}, so it cannot become "
-            "X. Take all of raw: adata = adata.raw.to_adata()."
+            f"raw has {counted(matrix.source.shape[1], 'gene')} and X {adata.n_vars:,}, so it "
+            "cannot become "
+            "X. "
+            ""
+            + remedy(python="Take all of raw: adata = adata.raw.to_adata().", shell="Leave it out.")
         )
     if adata.isbacked:
         raise InputError(
-            "pp.prepare changes X and cannot do so in a backed file. "
-            "Load it first: adata = adata.to_memory()."
+            "pp.prepare changes X and cannot do so in a backed file. Load it first: "
+            "adata = adata.to_memory()."
         )
     for _ in matrix.blocks():
         pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError, listing
 from tmeatlas._log import note
 
@@ -32,7 +33,8 @@ def _human(genomes: list[str], file: Path) -> str:
     if len(human) != 1:
         raise InputError(
             f"{file.name!r} holds the genomes {listing(genomes)}; expected one, or one that is "
-            "human (GRCh38, hg19). Read one: scanpy.read_10x_h5(path, genome=...)."
+            "human (GRCh38, hg19)."
+            + remedy(python=" Read one: scanpy.read_10x_h5(path, genome=...).")
         )
     note(f"genome {human[0]} of {listing(genomes)}")
     return human[0]

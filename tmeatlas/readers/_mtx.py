@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing
 from tmeatlas._log import note
+from tmeatlas._text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +94,8 @@ def read_mtx(files: Files) -> AnnData:
     sizes = (len(features), len(barcodes))
     if shape not in (sizes, sizes[::-1]):
         raise InputError(
-            f"{files.matrix.name!r} has {n_rows:,} rows and {n_columns:,} columns; expected those "
+            f"{files.matrix.name!r} has {counted(n_rows, 'row')} and "
+            f"{counted(n_columns, 'column')}; expected those "
             f"of {files.features.name!r} ({sizes[0]:,}) and {files.barcodes.name!r} "
             f"({sizes[1]:,}). They are of different samples, or one was cut short."
         )

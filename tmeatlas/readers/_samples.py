@@ -31,8 +31,9 @@ def read_samples(samples: Sequence[Sample], read_one: Callable[[Path, Kind], Ann
             raise InputError(f"Sample {sample.name!r}: {error}") from error
         if adata.n_obs == 0 or adata.n_vars == 0:
             raise InputError(
-                f"Sample {sample.name!r}: {sample.path.name!r} has {adata.n_obs} cells and "
-                f"{adata.n_vars} genes. Leave it out of the table, or read it anew."
+                f"Sample {sample.name!r}: {sample.path.name!r} has "
+                f"{counted(adata.n_obs, 'cell')} and "
+                f"{counted(adata.n_vars, 'gene')}. Leave it out of the table, or read it anew."
             )
         cells[sample.name] = adata
     sizes = [adata.n_obs for adata in cells.values()]

@@ -168,7 +168,7 @@ class Consensus(Result):
                 f"consensus in uns[{keys.agreement_pairs(self.key)!r}] called",
                 name,
                 known,
-                remedy="tme.tl.consensus(adata) combines all signatures that were scored.",
+                remedy=f"{self.call_again(self.key)} combines all signatures that were scored.",
             )
         rows = self.pairs[names == name]
         ids = list(dict.fromkeys(rows["signature"].astype(str)))

@@ -134,11 +134,11 @@ class Scores(Result):
         return obs_columns(map(keys.obs_score, in_obs))
 
     @classmethod
-    def ids_under(cls, adata: AnnData, key: str) -> list[str]:
-        """The signatures that an earlier run under `key` has scored; none where there was none."""
+    def scored_under(cls, adata: AnnData, key: str) -> list[str]:
+        """The signatures that have scores of an earlier run under `key`."""
         record, table = Record.find(adata, key), adata.obsm.get(key)
         ours = record is not None and record.kind == cls.kind and isinstance(table, pd.DataFrame)
-        return [str(name) for name in table.columns] if ours else []
+        return [str(name) for name in table.columns[table.notna().any()]] if ours else []
 
     def written(self) -> str:
         """The table, and the columns of `obs`."""
@@ -204,7 +204,7 @@ class Scores(Result):
                     f"signature in {place} called",
                     name,
                     self.ids,
-                    remedy="Name one of these, or score it with tme.tl.score first.",
+                    remedy="Name one of these, or score it first.",
                 )
         if not self.table[ids].notna().any(axis=None):
             raise InputError(

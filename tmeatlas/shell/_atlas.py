@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tmeatlas._text import counted
 from tmeatlas.methods import DEFAULT_METHOD
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
@@ -48,7 +49,7 @@ def demo(
     import tmeatlas as tme
 
     path = writing.check_page_path(output)
-    with shell.step(f"Simulating a tumour of {cells:,} cells"):
+    with shell.step(f"Simulating a tumour of {counted(cells, 'cell')}"):
         adata = tme.datasets.simulated(cells, rng=seed)
     with shell.telling_steps():
         tme.analyse(adata, "cell_type", sample_key="sample", condition_key="condition", rng=seed)

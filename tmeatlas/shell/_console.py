@@ -83,7 +83,7 @@ def run(command: Callable[[], None], *, debug: bool) -> int:
     except TMEError as error:
         return _fail(str(error), debug=debug)
     except StoppedError as stopped:
-        _fail(f"Stopped by {stopped.name}; nothing was written.", debug=debug)
+        _fail(f"Stopped by {stopped.name}: nothing is left half written.", debug=debug)
         return stopped.status
     except KeyboardInterrupt:
         return 1

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas._text import counted
 from tmeatlas.sig._layout import is_gene
 from tmeatlas.sig._marks import from_marked, marked
 from tmeatlas.sig._repairs import Repairs
@@ -86,7 +87,7 @@ def add_fields(repairs: Repairs, fields: Sequence[str], place: str) -> None:
         if len(fields) < 3:
             raise InputError(
                 "expected a name, a description and genes, tab separated; found "
-                f"{len(fields)} field(s)"
+                f"{counted(len(fields), 'field')}"
             )
         given = [gene for gene in fields[2:] if gene]
         return of_plain(repairs, key, repairs.genes(key, given))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing
 from tmeatlas.genes import ENSEMBL_ID, builtin_names
 from tmeatlas.sig._repairs import Repairs, is_gap
@@ -86,7 +87,8 @@ def find_layout(repairs: Repairs, table: Table) -> Layout | None:
     if OF_INTERACTIONS & set(names):
         raise InputError(
             f"{table.where} is a table of interactions, not of gene sets: it has the columns "
-            f"{listing(table.header)}. Pass it as `database` to tme.tl.crosstalk."
+            f"{listing(table.header)}. Pass it as {option('database')}"
+            + remedy(python=" to tme.tl.crosstalk.", shell=" to 'tmeatlas crosstalk'.")
         )
     at_set, at_gene = _first_of(SET_COLUMNS, names, table), _first_of(GENE_COLUMNS, names, table)
     weight = _first_of(WEIGHT_COLUMNS, names, table)
@@ -102,9 +104,18 @@ def find_layout(repairs: Repairs, table: Table) -> Layout | None:
         return _with_numbers(table, alone)
     certain = at_set is not None and gene_share(table.filled(at_set)) <= GENES_KNOWN
     if certain or at_gene is not None or weight is not None or _has_labels(table):
+        one_list = (
+            ""
+            if at_gene is None
+            else (
+                f" If the column {table.header[at_gene]!r} is one list, name it: "
+                "{'my_signature': [...]}."
+            )
+        )
         raise InputError(
             f"{table.where}: {EXPECTED}; found the columns {listing(table.header)}. Rename the "
             "column of the names of the signatures to `source`, and that of the genes to `target`."
+            + one_list
         )
     return None
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError
+from tmeatlas._text import counted
 from tmeatlas.lineages import (
     agreed_signal,
     lineage_of,
@@ -72,7 +73,9 @@ def call_malignant(
     """
     ids = np.asarray(lineage_ids, dtype=object).copy()
     if ids.shape != (adata.n_obs,):
-        raise InputError(f"Expected a lineage for each of {adata.n_obs} cells, found {ids.size}.")
+        raise InputError(
+            f"Expected a lineage for each of {counted(adata.n_obs, 'cell')}, found {ids.size}."
+        )
     table = read_positions(adata, positions)
     if table is None:
         return _no_call(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas._guard import warn
+from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.cellphonedb import IDENTIFIERS, Options, Problem, check_columns, map_proteins
 from tmeatlas.cells import Groups, read_groups
@@ -102,7 +103,9 @@ def _warn_of_cells_left_out(adata: AnnData, groups: Groups) -> None:
     n_left_out = int((groups.codes < 0).sum())
     if n_left_out:
         warn(
-            f"{n_left_out} of {adata.n_obs} cells have no group in obs[{groups.key!r}] and were "
-            "left out. Where missing groups are written out as 'nan', CellPhoneDB takes them for "
+            f"{n_left_out} of {counted(adata.n_obs, 'cell')} have no group in "
+            f"obs[{groups.key!r}] and "
+            "were left out. Where missing groups are written out as 'nan', CellPhoneDB takes "
+            "them for "
             "a group."
         )

@@ -7,6 +7,7 @@ import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._text import counted
 from tmeatlas.cohort import LeftOut, SampleTable
 from tmeatlas.matrix import Bulks, add_up, open_counts
 from tmeatlas.tl._compare_inputs import GroupsInSamples, Wanted, groups_in_samples
@@ -76,7 +77,7 @@ def _seen(counts: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 def _not_seen(group: str, number: int) -> LeftOut:
     return LeftOut(
-        f"{number:,} genes",
+        counted(number, "gene"),
         group,
         f"fewer than {FEWEST_COUNTS} counts, or seen in fewer than {FEWEST_SAMPLES} samples",
     )

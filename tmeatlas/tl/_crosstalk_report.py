@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tmeatlas._asker import option
 from tmeatlas._errors import listing
 from tmeatlas._guard import warn
+from tmeatlas._text import counted
 from tmeatlas.cells import Groups
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def _too_small(groups: Groups) -> list[str]:
     """The groups that were left out, with their sizes."""
-    return [f"{name} ({n} cells)" for name, n in groups.too_small.items()]
+    return [f"{name} ({counted(n, 'cell')})" for name, n in groups.too_small.items()]
 
 
 def facts(

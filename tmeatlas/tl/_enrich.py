@@ -11,6 +11,7 @@ from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, listing
 from tmeatlas._guard import warn
 from tmeatlas._numbers import check_number
+from tmeatlas._text import counted
 from tmeatlas.cells import read_groups
 from tmeatlas.enrichment import EnrichMethod, ListChoice, Prerank, Profiles, resolve
 from tmeatlas.matrix import add_up, open_matrix, read_bulks
@@ -162,7 +163,9 @@ def enrich(
         least = min_cells if chosen_method.scores_profiles else 1
         bulks = read_bulks(adata, groupby, sample_key, min_cells=least, only=groups.labels)
         if sample_key is not None:
-            few_cells = [f"{g} in {s} ({n} cells)" for (g, s), n in bulks.too_small.items()]
+            few_cells = [
+                f"{g} in {s} ({counted(n, 'cell')})" for (g, s), n in bulks.too_small.items()
+            ]
         matrix = open_matrix(
             adata,
             layer=layer,
@@ -176,7 +179,7 @@ def enrich(
         found = chosen_method.run(profiles, choice)
         matched = match_signatures(choice.signatures.values(), matrix.names)
         lost = lost_genes(adata, choice.signatures, matched, matrix)
-    too_small = [f"{name} ({n} cells)" for name, n in groups.too_small.items()]
+    too_small = [f"{name} ({counted(n, 'cell')})" for name, n in groups.too_small.items()]
     if lost:
         warn(lost)
     _warn_of_gaps(too_small, few_cells, found.left_out, min_cells)

@@ -10,6 +10,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas._errors import InputError, unknown
+from tmeatlas._text import counted
 from tmeatlas.enrichment import Ranking
 from tmeatlas.genes import understand
 
@@ -48,7 +49,8 @@ def read_ranking(adata: AnnData, rank_key: str, groupby: str, labels: Sequence[s
     table = pd.DataFrame(columns)
     if len(table) > len(names):
         raise InputError(
-            f"uns[{rank_key!r}] ranks the top {len(names)} genes of each group only; GSEA needs "
+            f"uns[{rank_key!r}] ranks the top {counted(len(names), 'gene')} of each group only; "
+            "GSEA needs "
             "the whole ranking. Call sc.tl.rank_genes_groups without `n_genes=`."
         )
     table = table[np.isfinite(table.to_numpy()).all(axis=1)]

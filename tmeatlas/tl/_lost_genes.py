@@ -98,7 +98,7 @@ def _hints(adata: AnnData, matrix: ExpressionMatrix, missing: list[str]) -> Iter
         there = [gene for gene in missing if raw.find(gene) is not None]
         if there:
             found = _some_of(len(there), missing)
-            yield f"adata.raw has {found}: {option('use_raw', True)} reads it."
+            yield f"raw has {found}: {option('use_raw', True)} reads it."
     yield from _in_var(adata, matrix, missing)
     other = {gene: index.in_other_case(gene) for gene in missing}
     pairs = [f"{name!r} for {gene!r}" for gene, name in other.items() if name is not None]
@@ -133,7 +133,7 @@ def _in_var(adata: AnnData, matrix: ExpressionMatrix, missing: list[str]) -> Ite
             hits[str(name)] = len(wanted.intersection(column.astype(object).map(str)))
     best = max(hits, key=lambda name: hits[name], default="")
     if best and hits[best]:
-        yield f"adata.var[{best!r}] has {_some_of(hits[best], missing)}" + remedy(
+        yield f"var[{best!r}] has {_some_of(hits[best], missing)}" + remedy(
             python=f": adata.var_names = adata.var[{best!r}].astype(str).", shell="."
         )
 

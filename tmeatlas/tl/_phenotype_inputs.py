@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import CoverageError, InputError, listing
+from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import CellLineages, read_categories, read_lineages
 from tmeatlas.matrix import ExpressionMatrix, find_counts
@@ -97,7 +98,8 @@ def _matched(
         if is_covered(matched, MIN_COVERAGE):
             found[name] = matched
         else:
-            unread[name] = f"{matched.n_found} of {matched.n_genes} genes of {name} are in the data"
+            genes = counted(matched.n_genes, "gene")
+            unread[name] = f"{matched.n_found} of {genes} of {name} are in the data"
     return found, unread
 
 
@@ -171,7 +173,8 @@ def read_profiles(matrix: ExpressionMatrix) -> Profiles:
     if len(reference) < LEAST_REFERENCE * len(wanted):
         missing = sorted({gene for m in lists for gene in m.missing})
         raise CoverageError(
-            f"Expected at least {LEAST_REFERENCE:.0%} of the {len(wanted)} genes among which those "
+            f"Expected at least {LEAST_REFERENCE:.0%} of the {counted(len(wanted), 'gene')} "
+            "among which those "
             f"of a sample are ranked, found {len(reference)}. Missing: {listing(missing)}. Pass "
             "data with all genes; names are gene symbols or Ensembl ids."
         )
@@ -187,7 +190,8 @@ def read_profiles(matrix: ExpressionMatrix) -> Profiles:
     if shown < LEAST_SHOWN:
         raise InputError(
             f"Expected samples, found rows of which the middle one shows {shown:.0%} of "
-            f"{len(reference)} genes that bulk tumours show: they look like cells. Name the column "
+            f"{counted(len(reference), 'gene')} that bulk tumours show: they look like cells. "
+            "Name the column "
             f"of obs with their samples, {option('sample_key')}, and that with their lineages, "
             f"{option('groupby')}."
         )

@@ -47,12 +47,12 @@ def say_what_goes(adata: AnnData | None, ids: Sequence[str], key_added: str) -> 
     """Warn of scores of other signatures that the run takes away; None where a copy is made."""
     if adata is None:
         return
-    gone = [name for name in Scores.ids_under(adata, key_added) if name not in set(ids)]
+    gone = [name for name in Scores.scored_under(adata, key_added) if name not in set(ids)]
     if gone:
+        beside = " and obs" if any(keys.obs_score(name) in adata.obs for name in gone) else ""
         warn(
-            f"The scores of {listing(gone, limit=3)} in obsm[{key_added!r}] are replaced by this "
-            "run, with their columns of obs."
-            + remedy(python=" To keep both, give each run its own `key_added=`.")
+            f"The scores of {listing(gone, limit=3)} in obsm[{key_added!r}]{beside} are replaced "
+            "by this run." + remedy(python=" To keep both, give each run its own `key_added=`.")
         )
 
 

@@ -159,7 +159,7 @@ def no_coverage(
 def _describe(labels: pd.Index) -> tuple[str, str]:
     """What the gene names look like, and what to do about it."""
     names = [str(gene) for gene in labels[:2000]]
-    symbols = "Set adata.var_names to gene symbols, or put these into a column of adata.var."
+    symbols = "Set var_names to gene symbols, or put these into a column of var."
     if _mostly(names, re.compile(r"^\d+$")):
         return ", which look like numbers of rows or of Entrez", symbols
     if _mostly(names, re.compile(r"^ENS(?!G\d)[A-Z]+\d+")):
@@ -169,7 +169,10 @@ def _describe(labels: pd.Index) -> tuple[str, str]:
     if looks_like_mouse(names):
         return ", which look like mouse symbols", _orthologues()
     if not any(map(str.isupper, "".join(names))):
-        return ", in lower case", "Human symbols: adata.var_names = adata.var_names.str.upper()."
+        return ", in lower case", remedy(
+            python="Human symbols: adata.var_names = adata.var_names.str.upper().",
+            shell="Human symbols are in upper case.",
+        )
     return "", (
         "If the data hold only a part of the genes, score the full matrix, "
         + remedy(python="pass signatures of your own as {name: [genes]}, ")

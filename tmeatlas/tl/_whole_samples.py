@@ -6,6 +6,7 @@ import numpy as np
 
 from tmeatlas._asker import remedy
 from tmeatlas._errors import WholeSamplesError
+from tmeatlas._text import counted
 from tmeatlas.matrix import ExpressionMatrix
 from tmeatlas.phenotypes import reference_lists
 from tmeatlas.sig import load, match_signatures
@@ -43,6 +44,7 @@ def refuse_whole_samples(matrix: ExpressionMatrix, step: str) -> None:
         "samples as rows",
     )
     raise WholeSamplesError(
-        f"{step} needs cells; the middle row of {matrix.name} shows {shown:.0%} of {len(genes)} "
-        f"genes of tumours' tissues at once, as whole samples (bulk) do and cells do not. {does}."
+        f"{step} needs cells; the middle row of {matrix.name} shows {shown:.0%} of "
+        f"{counted(len(genes), 'gene')} of tumours' tissues at once, as whole samples (bulk) do "
+        f"and cells do not. {does}."
     )

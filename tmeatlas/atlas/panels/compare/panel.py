@@ -97,7 +97,8 @@ class ComparePanel(Panel[list[Compared]]):
                 )
             if len(entry.interactions) < entry.n_interactions:
                 yield (
-                    f"Differences in {entry.what}: of {entry.n_interactions:,} interactions, "
+                    f"Differences in {entry.what}: of "
+                    f"{counted(entry.n_interactions, 'interaction')}, "
                     f"{len(entry.interactions):,} are listed behind their sides. "
                     f"adata.uns[{entry.key + '_rows'!r}] has all."
                 )

@@ -126,7 +126,8 @@ class CrosstalkPanel(Panel[Network]):
         axes = load_axes()
         n_pairs = sum(len(axis.interactions) for axis in axes)
         yield (
-            f"Interactions: {n_pairs:,} on {len(axes)} axes that come with tmeatlas "
+            f"Interactions: {n_pairs:,} on {counted(len(axes), 'axis', 'axes')} that come with "
+            "tmeatlas "
             f"{versions()['tmeatlas']}, from CellPhoneDB v5.0.0 and, where it lacks a pair, from "
             "the public resources that list it (named in signatures/axes.yaml)"
         )

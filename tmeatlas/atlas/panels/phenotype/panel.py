@@ -108,7 +108,8 @@ class PhenotypePanel(Panel[Phenotypes]):
         """Samples for which there is no room."""
         if len(payload.calls) < payload.n_total:
             yield (
-                f"Phenotype: the first {len(payload.calls):,} of {payload.n_total:,} samples are "
+                f"Phenotype: the first {len(payload.calls):,} of "
+                f"{counted(payload.n_total, 'sample')} are "
                 "shown. tme.get.phenotype(adata) has all."
             )
 
