@@ -242,9 +242,10 @@ def bad_files(tmp_path, tumour_file):
         name: (write(tmp_path / f"{name}.h5ad", adata), message)
         for name, (adata, message) in cases.items()
     }
-    files["text"] = (tmp_path / "text.h5ad", "cannot be read as an AnnData")
+    files["text"] = (tmp_path / "text.h5ad", "no HDF5 file")
     files["absent"] = (tmp_path / "absent.h5ad", "No file")
-    files["csv"] = (write(tmp_path / "table.csv", good), ".h5ad or .zarr")
+    (tmp_path / "values.csv").write_text(",A,B\ncell,1,2\n")
+    files["csv"] = (tmp_path / "values.csv", "a table of samples")
     return files
 
 

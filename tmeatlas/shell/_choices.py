@@ -58,7 +58,7 @@ def _named(item: str) -> SignatureSet:
         "signature, compartment or set called",
         item,
         ["core", "all", *library, *compartments],
-        remedy="'tmeatlas signatures' lists all of them; a file ends in .gmt, .grp, .yaml, .json, "
+        remedy="`tmeatlas signatures` lists all of them; a file ends in .gmt, .grp, .yaml, .json, "
         ".csv or .tsv.",
     )
 
