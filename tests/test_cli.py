@@ -367,3 +367,82 @@ def test_compare_refuses_what_it_cannot_compare(shell, cohort_file, tmp_path):
         assert status == 1
         assert message in err
     assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.fixture(scope="module")
+def bulk_file(tmp_path_factory):
+    """Twelve tumours as rows: the counts of all cells of a patient added up."""
+    cells = tme.datasets.simulated_cohort(6, n_cells=100, rng=5)
+    names = cells.obs["sample"].unique()
+    sums = [
+        np.asarray(cells.X[(cells.obs["sample"] == name).to_numpy()].sum(axis=0)) for name in names
+    ]
+    bulk = anndata.AnnData(np.vstack(sums).astype(np.float32))
+    bulk.obs_names, bulk.var_names = names, cells.var_names
+    first = cells.obs.drop_duplicates("sample").set_index("sample")
+    bulk.obs["condition"] = first.loc[names, "condition"].astype(str).to_numpy()
+    path = tmp_path_factory.mktemp("data") / "bulk.h5ad"
+    bulk.write_h5ad(path)
+    return path
+
+
+@pytest.mark.parametrize("what", ["scores", "genes", "phenotype"])
+def test_bulk_is_compared(shell, bulk_file, what):
+    words = ("-o", "out.csv", "--what", what, "--condition-key", "condition", "--bulk")
+    assert shell("compare", bulk_file, *words, "--reference", "control")[0] == 0
+    written = pd.read_csv("out.csv", low_memory=False)
+    assert set(written["what"]) == {what}
+    assert written["n"].max() == 6
+
+
+@pytest.mark.parametrize("what", ["genes", "scores"])
+def test_all_cells_are_compared_without_groups(shell, cohort_file, what):
+    keys = ("--condition-key", "condition", "--sample-key", "sample", "--reference", "control")
+    assert shell("compare", cohort_file, "-o", "out.csv", "--what", what, *keys)[0] == 0
+    written = pd.read_csv("out.csv", low_memory=False)
+    assert len(set(written["group"].fillna(""))) == 1
+    assert (written["n"] == 3).all()
+    assert (
+        shell(
+            "compare",
+            cohort_file,
+            "-o",
+            "each.csv",
+            "--what",
+            what,
+            *keys,
+            "--groupby",
+            "cell_type",
+        )[0]
+        == 0
+    )
+    assert len(set(pd.read_csv("each.csv", low_memory=False)["group"])) > 1
+
+
+def test_lineages_are_the_same_without_a_map(shell, tumour_file):
+    assert shell("annotate", tumour_file, "-o", "out.h5ad")[0] == 0
+    written = anndata.read_h5ad("out.h5ad")
+    assert list(written.obsm) == ["X_pca"]
+    adata = anndata.read_h5ad(tumour_file)
+    tme.pp.prepare(adata)
+    tme.tl.annotate(adata)
+    assert list(written.obs["tme_lineage"]) == list(adata.obs["tme_lineage"])
+    np.testing.assert_allclose(
+        written.obs["tme_lineage_confidence"], adata.obs["tme_lineage_confidence"], rtol=1e-5
+    )
+
+
+def test_labels_and_thresholds_are_given_one_by_one(shell, tumour_file):
+    words = ("--groupby", "cell_type", "--label", "Malignant=unassigned", "--label", "NK=T cells")
+    assert shell("annotate", tumour_file, "-o", "out.csv", *words)[0] == 0
+    lineages = pd.read_csv("out.csv", index_col="cell")["tme_lineage"]
+    cells = anndata.read_h5ad(tumour_file).obs["cell_type"]
+    assert set(lineages[(cells == "NK").to_numpy()]) == {"T cells"}
+    assert set(lineages[(cells == "Malignant").to_numpy()]) == {"unassigned"}
+    keys = ("--sample-key", "sample", "--groupby", "cell_type")
+    calls = []
+    for t_cells in ("0.05", "1"):
+        words = (*keys, "--threshold", f"t_cells={t_cells}", "--threshold", "least_cells=1")
+        assert shell("phenotype", tumour_file, "-o", "out.csv", *words)[0] == 0
+        calls.append(set(pd.read_csv("out.csv")["call"]))
+    assert calls[0] != calls[1]

@@ -26,7 +26,9 @@ READERS = {
     ),
     "get.pseudobulk": lambda a, **o: tme.get.pseudobulk(a, "cell_type", **o),
     "sig.coverage": lambda a, **o: tme.sig.coverage(a, **o),
-    "pl.embedding": lambda a, **o: tme.pl.embedding(a, "COL1A1", **o).to_dict(),
+    "pl.embedding": lambda a, **o: np.asarray(
+        tme.pl.embedding(a, "COL1A1", **o).data[0].marker.color
+    ),
     "pl.atlas": lambda a, **o: tme.pl.atlas(
         a, groupby="cell_type", genes=["COL1A1"], **o
     ).payload.features[-1],
@@ -49,9 +51,9 @@ def test_the_matrix_can_be_named(name):
 
 @pytest.fixture(scope="module")
 def on_x() -> AnnData:
-    adata = tme.datasets.simulated(400)
+    adata = tme.datasets.simulated(600)
     tme.pp.prepare(adata)
-    del adata.layers["counts"]
+    adata.layers["raw_counts"] = adata.layers.pop("counts")
     tme.tl.crosstalk(adata, "cell_type")
     return adata
 
@@ -99,6 +101,7 @@ def test_results_are_those_of_x_wherever_the_values_are(on_x, name, place):
     assert same(found["x"], found["elsewhere"])
 
 
+@pytest.mark.filterwarnings("ignore::tmeatlas._errors.TMEWarning")
 @pytest.mark.parametrize("what", ["genes", "crosstalk"])
 def test_comparisons_read_the_counts_that_are_there(what):
     adata = tme.datasets.simulated_cohort()
@@ -123,7 +126,7 @@ def test_comparisons_read_the_counts_that_are_there(what):
 
 
 def test_molecules_are_counted_in_raw():
-    adata = tme.datasets.simulated(400)
+    adata = tme.datasets.simulated(600)
     counts = adata.copy()
     tme.pp.prepare(adata, embed=False)
     expected = adata.copy()

@@ -113,9 +113,13 @@ BESIDE_MATRIX = {
     # It names the storage of X beside an error.
     "_guard.py": {"X"},
     # It makes X, and keeps the old one in a layer.
-    "pp/_prepare.py": {"X", "layers"},
-    # Whether there is a layer of counts to open.
-    "tl/_crosstalk_inputs.py": {"layers"},
+    "pp/_new_x.py": {"X", "layers"},
+    # They put into an AnnData what a file holds, and join those of several samples.
+    "readers/_read.py": {"X"},
+    "readers/_mend.py": {"raw"},
+    "readers/_joining.py": {"X", "layers", "raw"},
+    # Of an AnnData that was cut to variable genes, all of raw is read.
+    "shell/_reading.py": {"raw"},
     # Whether `raw` has the genes that are missing.
     "tl/_lost_genes.py": {"raw"},
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,7 +14,8 @@ from tmeatlas._analyse_steps import (
     Way,
     first_condition,
 )
-from tmeatlas._errors import DependencyError, TMEWarning
+from tmeatlas._errors import DependencyError
+from tmeatlas._guard import warn
 from tmeatlas._progress import step
 from tmeatlas.readers import read
 
@@ -159,7 +159,7 @@ def analyse(
             why = str(error)
             told = "The reason is the same." if why in reasons else why
             reasons.add(why)
-            warnings.warn(f"Left out: {label.lower()}. {told}", TMEWarning, stacklevel=2)
+            warn(f"Left out: {label.lower()}. {told}")
     return adata if is_path else None
 
 

@@ -50,6 +50,13 @@ def _loaded(value: Any) -> Any:
     return value.compute() if hasattr(value, "compute") else value
 
 
+def writable(adata: AnnData) -> AnnData:
+    """`adata`, no view any more: writing X of one reaches the cells of its parent."""
+    if adata.is_view:
+        adata.obs = adata.obs.copy()  # this is how anndata makes it one without a warning
+    return adata
+
+
 def check_in_memory(adata: AnnData) -> None:
     """Refuse backed data where a copy is asked for."""
     if adata.isbacked:

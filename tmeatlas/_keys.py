@@ -16,6 +16,9 @@ STATE = "tme_state"
 # var
 SYMBOL = "tme_symbol"
 """`var["tme_symbol"]`: the current gene symbol behind each `var_name`."""
+GENE_IDS = "gene_ids"
+FEATURE_TYPES = "feature_types"
+"""Beside the names of files of 10x, as scanpy has them."""
 
 # obsm
 SCORES = "tme_scores"

@@ -11,8 +11,6 @@ UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 MAX_LENGTH = 300
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""With which text begins that a spreadsheet runs; an apostrophe before it keeps it text."""
 
 
 def clean(text: object) -> str:

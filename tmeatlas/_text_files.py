@@ -6,12 +6,12 @@ import codecs
 import gzip
 import os
 import stat
-import warnings
 import zlib
 from pathlib import Path
 from typing import IO
 
-from tmeatlas._errors import InputError, TMEWarning
+from tmeatlas._errors import InputError
+from tmeatlas._guard import warn
 
 MOST_BYTES = 200_000_000
 """Of a file, and of what a compressed one holds; all gene sets of MSigDB are a fifth of it."""
@@ -139,11 +139,9 @@ def _of_windows(content: bytes, error: UnicodeDecodeError, path: Path, remedy: s
         raise InputError(f"{path.name!r} cannot be read as text ({error}). {remedy}") from error
     line = content[: error.start].count(b"\n") + 1
     word = text[: error.start + 1].split()[-1] + (text[error.start + 1 :].split() or [""])[0]
-    warnings.warn(
+    warn(
         f"{path.name!r} is not in UTF-8 and was read as Windows-1252: line {line} has "
-        f"{word[:40]!r}. If that looks wrong, save the file in UTF-8.",
-        TMEWarning,
-        stacklevel=2,
+        f"{word[:40]!r}. If that looks wrong, save the file in UTF-8."
     )
     return text
 
@@ -155,10 +153,8 @@ def _without_nuls(text: str, path: Path, remedy: str) -> str:
     if nuls > 1 and nuls * FEW_NULS > len(text):
         raise InputError(f"{path.name!r} is no text file: it holds NUL characters. {remedy}")
     line = text[: text.index("\0")].count("\n") + 1
-    warnings.warn(
+    warn(
         f"{path.name!r} holds {nuls} NUL character{'s' if nuls > 1 else ''}, the first in line "
-        f"{line}; they were left out.",
-        TMEWarning,
-        stacklevel=2,
+        f"{line}; they were left out."
     )
     return text.replace("\0", "")

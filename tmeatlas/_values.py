@@ -32,6 +32,13 @@ class MatrixKind(Enum):
         }[self]
 
     @property
+    def looks(self) -> str:
+        """What is said of a matrix of this kind."""
+        return (
+            "looks scaled (z-scored)" if self is MatrixKind.SCALED else f"looks like {self.label}"
+        )
+
+    @property
     def adds_up(self) -> bool:
         """Whether the sum over cells is what counting them together would give."""
         return self in (MatrixKind.COUNTS, MatrixKind.FRACTIONAL)

@@ -32,6 +32,17 @@ def test_file_is_written_whole_or_not_at_all(atlas, tmp_path, monkeypatch):
     assert [item.name for item in tmp_path.iterdir()] == ["atlas.html"]
 
 
+def test_a_page_is_written_to_html_alone(atlas, tmp_path, monkeypatch):
+    """Found before the page is made, which is the work."""
+    monkeypatch.setattr("tmeatlas.atlas.atlas.page_parts", None)
+    (tmp_path / "page.html").symlink_to("cells.h5ad")
+    (tmp_path / "cells.h5ad").write_text("cells")
+    for name in ("page", "page.csv", "page.htm", "page.html", "page.html/"):
+        with pytest.raises(InputError):
+            atlas.write_html(f"{tmp_path}/{name}")
+    assert (tmp_path / "cells.h5ad").read_text() == "cells"
+
+
 def test_folder_that_does_not_exist(atlas, tmp_path):
     with pytest.raises(InputError, match="does not exist"):
         atlas.write_html(tmp_path / "nowhere" / "atlas.html")

@@ -188,5 +188,9 @@ def test_notebook_frame_works(open_page, make_adata, tmp_path):
         page.wait_for_timeout(25)
     assert inside.evaluate("document.documentElement.dataset.ready") == "true"
     assert inside.evaluate("origin") == "null"
+    # The sentence for notebooks that take frames out hides, until one does.
+    assert page.locator("p.tmeatlas-instead").is_hidden()
     # There is no address to copy.
     assert inside.locator("#link-button").is_hidden()
+    page.evaluate("document.querySelector('iframe').remove()")
+    assert page.locator("p.tmeatlas-instead").is_visible()

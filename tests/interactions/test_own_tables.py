@@ -133,6 +133,17 @@ def test_text_of_other_systems(tmp_path):
         assert pairs_of(as_interactions(path)) == [(("A",), ("B",))]
 
 
+@pytest.mark.parametrize(
+    "above", ["# pairs of ligand, receptor\n", "Table S1\n\n", "sep=,\n", "Ligand-receptor pairs\n"]
+)
+def test_lines_above_the_headings(tmp_path, above):
+    path = tmp_path / "my.csv"
+    path.write_text(f"{above}Receptor name,Ligand,Receptor\nb,A,B\n")
+    assert pairs_of(as_interactions(path)) == [(("A",), ("B",))]
+    path.write_text(f"{above}ligand|receptor\nA|B\n")
+    assert pairs_of(as_interactions(path)) == [(("A",), ("B",))]
+
+
 def test_what_is_no_file_is_not_opened(tmp_path):
     pipe = tmp_path / "pipe.csv"
     os.mkfifo(pipe)

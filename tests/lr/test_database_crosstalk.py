@@ -33,6 +33,7 @@ def with_ensembl_ids(adata, database):
     return other
 
 
+@pytest.mark.filterwarnings("ignore:.*cannot be tested")
 def test_symbols_and_ensembl_ids_give_the_same_result(tumour, path):
     by_symbol = table(tumour, str(path))
     assert tumour.uns["tmeatlas"]["tme_crosstalk"]["params"]["database"] == "cellphonedb v5.0.0"
@@ -41,6 +42,7 @@ def test_symbols_and_ensembl_ids_give_the_same_result(tumour, path):
     pd.testing.assert_frame_equal(table(other, path), by_symbol)
 
 
+@pytest.mark.filterwarnings("ignore:.*cannot be tested")
 def test_the_built_in_axes_and_the_release_agree_on_what_both_have(tumour, path):
     columns = ["interaction", "source", "target", "score", "ligand_cells", "receptor_cells"]
     release = table(tumour, path)[columns].astype({"interaction": str})
@@ -54,6 +56,7 @@ def test_the_built_in_axes_and_the_release_agree_on_what_both_have(tumour, path)
         assert (both[column] == both[column + "_axes"]).all()
 
 
+@pytest.mark.filterwarnings("ignore:.*cannot be tested")
 def test_a_part_of_a_database_is_a_table(tumour, path):
     frame = tme.sig.interactions(path).to_frame()
     chemokines = frame.loc[frame["classification"] == "Signaling by Chemokines"]

@@ -73,7 +73,7 @@ def test_mouse_symbols_are_refused_even_if_a_few_match():
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        (["0", "1"], "0 of 2 genes.*'CXCL12', 'CXCR4'.*the data have '0', '1'.*var_names"),
+        (["0", "1"], "0 of 2 genes.*'CXCL12', 'CXCR4'.*the data have '0', '1'"),
         (["ENSMUSG00000061353"], "Ensembl ids of another species"),
         (["CXCL12"], "1 of 2 genes"),
     ],

@@ -177,6 +177,7 @@ def _write_crosstalk(
                         "interaction": f"{ligand}:{receptor}",
                         "role": "signalling",
                         "core": "core",
+                        "coverage": 1.0,
                         "n_resources": 5,
                         "ligand_mean": rng.random(),
                         "receptor_mean": rng.random(),

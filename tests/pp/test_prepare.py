@@ -71,7 +71,7 @@ def test_scaled_values_need_raw(small_counts):
     sc.pp.log1p(small_counts)
     scaled = small_counts.copy()
     scaled.X = scaled.X.toarray() - 1
-    with pytest.raises(InputError, match=r"looks like scaled.*adata\.raw"):
+    with pytest.raises(InputError, match=r"looks scaled.*adata\.raw"):
         tme.pp.prepare(scaled)
     scaled.raw = small_counts
     before = scaled.X.copy()
@@ -182,3 +182,12 @@ def test_symbols_are_written_beside_the_names():
     assert symbols["CCN5X"] == "CCN5X"
     assert symbols["CYR61"] == "CYR61"
     assert list(adata.var_names) == names
+
+
+def test_components_alone(small_counts):
+    whole = tme.pp.prepare(small_counts, copy=True)
+    tme.pp.prepare(small_counts, embed="pca")
+    assert list(small_counts.obsm) == ["X_pca"]
+    np.testing.assert_array_equal(small_counts.obsm["X_pca"], whole.obsm["X_pca"])
+    with pytest.raises(InputError, match="'pca', found 'umap'"):
+        tme.pp.prepare(small_counts, embed="umap")

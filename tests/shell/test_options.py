@@ -47,6 +47,7 @@ OTHER_NAMES = {
 """What is called otherwise in the shell: the input, and what is given one by one."""
 
 OF_THE_SHELL = {
+    "overwrite": "a file that is read is written over",
     "output": "a function changes the cells it is given, a command writes a file",
     "bulk": "the library says it by sample_key=None, which cannot be typed",
     "seed": "of the steps that the command takes before its own",

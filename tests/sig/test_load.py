@@ -198,6 +198,8 @@ OTHER_FORMS = [
     {"x": {"A": 1, "B": 1}.keys()},
     {"x": {"A": 1.0, "B": 1.0}},
     {"x": pd.Series({"A": 1.0, "B": 1.0})},
+    {"x": {"up": ["A", "B"]}},
+    pd.Series({"A": 1.0, "B": 1.0}, name="x"),
     pd.Series({"x": ["A", "B"]}),
     pd.Series(["A", "B"], name="x"),
     pd.Series(["A", "B"], index=["x", "x"]),
@@ -215,6 +217,11 @@ OTHER_FORMS = [
 @pytest.mark.parametrize("given", OTHER_FORMS, ids=range(len(OTHER_FORMS)))
 def test_lists_in_all_forms_of_python(given):
     assert {name: s.genes for name, s in as_signatures(given).items()} == {"x": ("A", "B")}
+
+
+def test_lists_of_up_and_down_genes():
+    signature = as_signatures({"x": {"up": ["A", "B"], "down": ["C"]}})["x"]
+    assert signature.signed_weights() == {"A": 1.0, "B": 1.0, "C": -1.0}
 
 
 def test_generators_are_lists():

@@ -183,7 +183,10 @@ def test_nets_are_accepted_wherever_signatures_are():
     ],
 )
 def test_nets_with_gaps(change, message):
-    net = pd.DataFrame([{"source": "a", "target": "A", "weight": 1.0} | change])
+    row = {"source": "a", "target": "A", "weight": 1.0}
+    net = pd.DataFrame(
+        [row | change, {**row, "target": "B"}] if "weight" in change else [row | change]
+    )
     with pytest.raises(InputError, match=message):
         as_signatures(net)
 

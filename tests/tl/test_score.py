@@ -69,18 +69,21 @@ def test_survives_writing(symbols, tmp_path, format_, obs):
         again.uns["tme_coverage"], symbols.uns["tme_coverage"], check_categorical=False
     )
     # What is on record is still known as ours, so another run may replace it.
-    score(again, {"c": list(again.var_names[:5])}, obs=obs)
+    with pytest.warns(TMEWarning, match="are replaced by this run"):
+        score(again, {"c": list(again.var_names[:5])}, obs=obs)
     assert [name for name in again.obs if name.startswith("tme_")] == ["tme_c"] * obs
 
 
 def test_running_again_replaces_the_earlier_run(small_counts):
     score(small_counts, SIGNATURES)
-    score(small_counts, {"b": ["G7", "G8"], "c": ["G9"]}, method=UCell(max_rank=30))
+    with pytest.warns(TMEWarning, match=r"scores of 'a' in obsm\['tme_scores'\] are replaced"):
+        score(small_counts, {"b": ["G7", "G8"], "c": ["G9"]}, method=UCell(max_rank=30))
     assert list(small_counts.obsm["tme_scores"].columns) == ["b", "c"]
     assert [name for name in small_counts.obs if name.startswith("tme_")] == ["tme_b", "tme_c"]
     np.testing.assert_array_equal(small_counts.obs["tme_b"], small_counts.obsm["tme_scores"]["b"])
     assert list(small_counts.varm["tme_signatures"].columns) == ["b", "c"]
-    score(small_counts, SIGNATURES, obs=False)
+    with pytest.warns(TMEWarning, match="scores of 'c' in"):
+        score(small_counts, SIGNATURES, obs=False)
     assert not [name for name in small_counts.obs if name.startswith("tme_")]
 
 
@@ -106,7 +109,7 @@ def test_columns_of_the_user_are_not_overwritten(small_counts, untouched):
 def test_runs_under_different_keys_are_kept_apart(small_counts):
     score(small_counts, SIGNATURES)
     with pytest.raises(InputError, match=r"tme_a.*under 'second'"):
-        score(small_counts, SIGNATURES, key_added="second")
+        score(small_counts, SIGNATURES, key_added="second", obs=True)
     first = small_counts.obsm["tme_scores"].copy()
     score(small_counts, {"c": ["G9"]}, key_added="second", obs=False)
     assert list(small_counts.obsm["second"].columns) == ["c"]
@@ -162,14 +165,17 @@ def test_copy(small_counts, untouched):
 
 
 def test_layer(small_counts):
-    small_counts.layers["counts"] = small_counts.X.copy()
+    small_counts.layers["mine"] = small_counts.X.copy()
     small_counts.X = -np.ones(small_counts.shape, dtype=np.float32)
     with pytest.raises(InputError, match=r"method 'ucell_detected'.*scaled.*`layer=`"):
         score(small_counts, SIGNATURES)
-    score(small_counts, SIGNATURES, layer="counts")
+    score(small_counts, SIGNATURES, layer="mine")
+    assert small_counts.uns["tmeatlas"]["tme_scores"]["provenance"]["matrix"] == "layers['mine']"
+    with pytest.raises(MissingKeyError, match="'mine'"):
+        score(small_counts, SIGNATURES, layer="mines")
+    small_counts.layers["counts"] = small_counts.layers["mine"]
+    score(small_counts, SIGNATURES)
     assert small_counts.uns["tmeatlas"]["tme_scores"]["provenance"]["matrix"] == "layers['counts']"
-    with pytest.raises(MissingKeyError, match="'counts'"):
-        score(small_counts, SIGNATURES, layer="count")
 
 
 def test_raw_with_other_genes_has_no_weights_in_varm(small_counts):
@@ -460,7 +466,9 @@ def test_raw_with_more_genes_is_named_and_can_be_scored(small_counts, untouched)
     small_counts.raw = small_counts
     signatures = {"a": ["G0", "G1"], "b": ["G20", "G21", "G22"]}
     few = small_counts[:, :5].copy()
-    with pytest.warns(TMEWarning, match=r"adata\.raw has 3 of the 3 missing genes.*use_raw=True"):
+    with pytest.warns(
+        TMEWarning, match=r"'G20', 'G21', 'G22'\. adata\.raw has 3 of them.*use_raw=True"
+    ):
         score(few, signatures)
     with untouched(few), pytest.raises(CoverageError, match="use_raw=True"):
         score(few, {"b": signatures["b"]})

@@ -8,7 +8,8 @@ import webbrowser
 from functools import cached_property
 from pathlib import Path
 
-from tmeatlas._files import write_parts
+from tmeatlas._outputs import check_output
+from tmeatlas._whole_file import write_parts
 from tmeatlas.atlas.library import Library
 from tmeatlas.atlas.notebook import MOST_SIZE, framed, kernel_module, pictured
 from tmeatlas.atlas.page import page_parts, render_page
@@ -53,7 +54,12 @@ class Atlas:
         return self._html
 
     def write_html(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page to `path`, whole or not at all, and return the path."""
+        """Write the page to `path`, whole or not at all, and return the path.
+
+        The path ends in ``.html``. A link stays, and the file that it leads to is
+        written; one that is replaced keeps its permissions and its owner.
+        """
+        check_output(path, endings=(".html",))
         self._file = write_parts(path, page_parts(self.payload, self._library))
         return self._file
 

@@ -10,13 +10,13 @@ import numpy as np
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas import _keys as keys
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._text import clean
 from tmeatlas._values import MatrixKind
 from tmeatlas.atlas.cells import Category
 from tmeatlas.atlas.features import Feature, make_feature
+from tmeatlas.genes import GeneIndex
 from tmeatlas.matrix import ExpressionMatrix, open_matrix
 from tmeatlas.results import Coverage
 
@@ -102,18 +102,18 @@ def gene_features(
                 + f" out {option('genes')}."
             )
         return
-    column_of = _columns(adata, matrix)
+    index = GeneIndex(matrix.names, [*asked, *(named := list(named))])
     for gene in asked:
-        if gene not in column_of:
+        if index.find(gene) is None:
             raise unknown(
-                "gene", gene, column_of, remedy=f"{option('genes')} takes names of the data."
+                "gene", gene, matrix.genes, remedy=f"{option('genes')} takes names of the data."
             )
     room = room_for_genes(len(rows))
     most = int(room / (BYTES_PER_GENE + BYTES_PER_VALUE * RAREST * len(rows)))
     given = dict.fromkeys(asked)
-    known = (gene for gene in named if gene in column_of and gene not in given)
+    known = (gene for gene in named if index.find(gene) is not None and gene not in given)
     wanted = [*given, *islice(known, most)]
-    expression = matrix.columns(np.array([column_of[gene] for gene in wanted], dtype=np.intp))
+    expression = matrix.columns(np.array([index.find(gene) for gene in wanted], dtype=np.intp))
     shown = np.diff(expression.indptr)
     taken = np.cumsum(np.where(shown > 0, BYTES_PER_GENE + BYTES_PER_VALUE * shown, 0))
     in_page = (shown > 0) & (taken <= room)
@@ -123,12 +123,3 @@ def gene_features(
         name = clean(wanted[i])
         described: dict[str, Any] = {"id": f"g:{name}", "kind": "gene", "name": name}
         yield make_feature(values, groups, is_gene=True, unit=UNIT, **described)
-
-
-def _columns(adata: AnnData, matrix: ExpressionMatrix) -> dict[str, int]:
-    """Columns by name, and by symbol where another name has not taken it."""
-    column_of = {str(name): i for i, name in reversed(list(enumerate(matrix.genes)))}
-    if keys.SYMBOL in adata.var and matrix.labels.equals(adata.var_names):
-        for i, symbol in reversed(list(enumerate(adata.var[keys.SYMBOL].astype(str)))):
-            column_of.setdefault(symbol, i)
-    return column_of

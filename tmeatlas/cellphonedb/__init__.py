@@ -1,6 +1,7 @@
 """CellPhoneDB's three methods, number for number: their options, used by `tme.tl.cellphonedb`."""
 
 # For the other rooms of the house, as all that is imported `as` its own name.
+from tmeatlas.cellphonedb._genes import IDENTIFIERS as IDENTIFIERS
 from tmeatlas.cellphonedb._genes import map_proteins as map_proteins
 from tmeatlas.cellphonedb._layout import check_columns as check_columns
 from tmeatlas.cellphonedb._methods import DEGs, Simple, Statistical

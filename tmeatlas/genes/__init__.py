@@ -1,7 +1,7 @@
 """Names of genes: current and former symbols, Ensembl ids, orthologues."""
 
-from tmeatlas.genes._conventions import is_date, is_mixed, looks_like_mouse
-from tmeatlas.genes._index import GeneIndex
+from tmeatlas.genes._conventions import is_date, looks_like_mouse
+from tmeatlas.genes._index import GeneIndex, is_same_name
 from tmeatlas.genes._orthologues import read_orthologues
 from tmeatlas.genes._symbols import ENSEMBL_ID, GeneNames, builtin_names, current_symbol
 from tmeatlas.genes._understand import UnderstoodNames, understand
@@ -14,7 +14,7 @@ __all__ = [
     "builtin_names",
     "current_symbol",
     "is_date",
-    "is_mixed",
+    "is_same_name",
     "looks_like_mouse",
     "read_orthologues",
     "understand",

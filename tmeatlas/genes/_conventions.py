@@ -30,7 +30,8 @@ HEAD = re.compile(r"[^\s_.:|-]+[\s_.:|-]+")
 """Where a prefix of the reference may end: after the first separators."""
 HUMAN = re.compile(r"GRCh|hg\d|human|homo|hsap|^hs\b", re.IGNORECASE)
 OTHER = re.compile(r"GRCm|mm\d|mouse|mus\b|mus_|rn\d|rat\b|dan?rer|mfas|sus_", re.IGNORECASE)
-ORF = re.compile("orf(?=[0-9])")
+ORF = re.compile(r"(?<=[\dXY])orf(?=\d)")
+RAISED_ORF = re.compile(r"(?<=[\dXY])ORF(?=\d)")
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 DATE = re.compile(
     rf"(?:\d{{1,2}}[-.](?:{'|'.join(MONTHS)})|(?:{'|'.join(MONTHS)})[-.]\d{{1,2}}"
@@ -62,6 +63,7 @@ class Convention:
     """How names are written."""
 
     joined: bool = False
+    """Whether any has an id joined to it."""
     prefixes: tuple[str, ...] = ()
     """What stands before the names of human genes."""
     others: tuple[str, ...] = ()
@@ -74,15 +76,9 @@ class Convention:
         name = bare(name)
         if name.startswith(self.others):
             return name
-        for prefix in self.prefixes:
-            if name.startswith(prefix):
-                name = name[len(prefix) :]
-                break
-        if self.suffix:
-            name = name.removesuffix(self.suffix)
-        if self.joined:
-            name = symbol_of(name)
-        return name.upper() if self.lower else name
+        prefix = next((prefix for prefix in self.prefixes if name.startswith(prefix)), "")
+        name = symbol_of(name.removeprefix(prefix)).removesuffix(self.suffix)
+        return RAISED_ORF.sub("orf", name.upper()) if self.lower else name
 
     @property
     def words(self) -> str:
@@ -91,19 +87,12 @@ class Convention:
         said += [f"without the ending {self.suffix!r}"] if self.suffix else []
         said += ["without the ids joined to them"] if self.joined else []
         said += ["taken for human symbols in lower case"] if self.lower else []
-        said += [f"not those that begin with {listed(self.others)}"] if self.others else []
         return ", ".join(said)
 
 
 def is_date(name: str) -> bool:
     """Whether a name is a date, as spreadsheets make them of genes."""
     return DATE.fullmatch(name) is not None
-
-
-def listed(names: Sequence[str]) -> str:
-    """Quoted, with "or" before the last."""
-    quoted = [repr(name) for name in names]
-    return " or ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
 
 
 def bare(name: str) -> str:
@@ -127,15 +116,12 @@ def convention_of(names: Sequence[str]) -> Convention:
     """The way in which these names, some of a data set, are written."""
     names = [bare(name) for name in names]
     prefixes, others = _prefixes(names)
-    rest = [Convention(prefixes=prefixes, others=others).read(name) for name in names]
-    rest = [name for name in rest if not name.startswith(others)] if others else rest
-    least = max(1.0, LEAST_SHARE * len(rest))
-    joined = sum(symbol_of(name) != name for name in rest) >= least
-    if joined:
-        rest = [symbol_of(name) for name in rest]
-    suffix = _suffix(rest)
-    rest = [name.removesuffix(suffix) for name in rest]
-    return Convention(joined, prefixes, others, suffix, lower=_is_lower(rest))
+    ours = [name for name in names if not (others and name.startswith(others))]
+    read = [Convention(prefixes=prefixes).read(name) for name in ours]
+    joined = any(symbol_of(name) != name for name in ours)
+    suffix = _suffix(read)
+    read = [name.removesuffix(suffix) for name in read]
+    return Convention(joined, prefixes, others, suffix, lower=_is_lower(read))
 
 
 def are_known(names: Sequence[str]) -> bool:
@@ -164,7 +150,8 @@ def _prefixes(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
             others.append(prefix)
         else:
             human[prefix] = count
-    if not human and others:
+    beside = [name for name in names if not name.startswith(tuple(others))]
+    if not human and others and not are_known(beside):
         # One species alone: its names are read, and are said to be of mouse where they are missed.
         return (others[0],), tuple(others[1:])
     return tuple(human), tuple(others)
@@ -202,6 +189,21 @@ def is_mixed(name: str) -> bool:
     """Whether a name has letters of both cases, as those of mouse: `Cd3d`; `C1orf54` is human."""
     name = ORF.sub("", name)
     return not name.isupper() and not name.islower() and any(map(str.isalpha, name))
+
+
+def of_another_species(names: Sequence[str], begin: tuple[str, ...]) -> str:
+    """The names of another species beside human ones, in words; empty where there are none."""
+    if begin:
+        return f"those that begin with {' or '.join(map(repr, begin))}"
+    known = known_symbols()
+    human = [name for name in names if name in builtin_names().symbols or name.startswith("ENSG0")]
+    mixed = [name for name in names if name.upper() in known and is_mixed(name)]
+    ids = [name for name in names if re.match(r"ENS(?!G\d)[A-Z]+G\d{6}", name)]
+    least = max(FEWEST_KNOWN, LEAST_KNOWN * len(names) / 2)
+    if len(human) < least or max(len(mixed), len(ids)) < least:
+        return ""
+    examples = ids if len(ids) > len(mixed) else mixed
+    return f"those written as {examples[0]!r}"
 
 
 def _suffix(names: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from tmeatlas.genes._conventions import is_mixed
+from tmeatlas.genes._conventions import bare, is_mixed, symbol_of
 from tmeatlas.genes._symbols import builtin_names, current_symbol, names_of, strip_version
 from tmeatlas.genes._understand import UnderstoodNames
 
@@ -20,10 +20,10 @@ BEFORE_DIGIT = re.compile(r"^X(?=\d)", re.MULTILINE)
 
 
 class GeneIndex:
-    """Columns of a data set by gene name: exact first, then former symbol or Ensembl id.
+    """Columns of a data set by gene name, as it is, or as others may have changed it.
 
-    Then as others may have changed it: with other punctuation ("HLA.DRA"), a number
-    behind it ("CD3D-1") or in another case. Genes of mouse (`Cd3d`) are never taken for
+    That is with other punctuation ("HLA.DRA"), a number behind it ("CD3D-1") or in
+    another case; then by former symbol or Ensembl id. Genes of mouse (`Cd3d`) are never taken for
     those of man (`CD3D`): upper case alone makes no orthologue.
 
     Of a name that is there twice, the first column. `genes`, if given, are found
@@ -59,6 +59,8 @@ class GeneIndex:
     def _changed(self) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
         """First and last column by `letters_of` a name; first by those before a number."""
         keys = letters_of("\n".join(map(str, self.names))).split("\n")
+        if len(keys) != len(self.names):  # a name of several lines
+            keys = [letters_of(str(name)) for name in self.names]
         places = range(len(keys))
         first = dict(zip(reversed(keys), reversed(places), strict=True))
         last = dict(zip(keys, places, strict=True))
@@ -72,13 +74,18 @@ class GeneIndex:
         return self._found[gene]
 
     def _look_up(self, gene: str) -> int | None:
+        """Under its own name and then under its others, each as it is or as it was changed."""
         symbol = current_symbol(gene)
-        names = (gene, symbol, *names_of().get(symbol, ()))
-        for name in names:
-            if name in self._column:
-                return self._column[name]
-        found = (self._find_changed(name) for name in names)
-        return next((column for column in found if column is not None), None)
+        own, others = (gene, symbol), names_of().get(symbol, ())
+        found = (
+            look(name)
+            for names in (own, others)
+            for look in (self._column.get, self._find_changed)
+            for name in names
+        )
+        column = next((column for column in found if column is not None), None)
+        plain = strip_version(symbol_of(bare(gene)))
+        return self.find(plain) if column is None and plain != gene else column
 
     def in_other_case(self, gene: str) -> str | None:
         """A name that differs from `gene` in case as genes of man and mouse do, or None."""
@@ -92,12 +99,24 @@ class GeneIndex:
         column = first.get(key)
         if column is None:
             column = numbered.get(key)
-            if column is None or builtin_names().find(str(self.names[column])):
+            if column is None or has_own_meaning(str(self.names[column]), gene):
                 return None
         elif column != last[key]:
             return None
         # "cd3d" is CD3D, but Cd3d is a gene of the mouse.
         return None if is_mixed(gene) != is_mixed(str(self.names[column])) else column
+
+
+def is_same_name(gene: str, name: str) -> bool:
+    """Whether a name is that of the gene but for punctuation, case or a number behind it."""
+    key, of_name = letters_of(gene), letters_of(name)
+    return of_name in (key, *(key + number for number in NUMBERS))
+
+
+def has_own_meaning(name: str, gene: str) -> bool:
+    """Whether a name that looks like `gene` with a number behind is another gene: NKX2-1."""
+    known = builtin_names()
+    return name in known.symbols or (gene not in known.symbols and bool(known.find(name)))
 
 
 def letters_of(text: str) -> str:

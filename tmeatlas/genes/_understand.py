@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tmeatlas.genes._conventions import AROUND, ID, Convention, are_known, convention_of, n_known
+from tmeatlas.genes._conventions import (
+    AROUND,
+    ID,
+    Convention,
+    are_known,
+    convention_of,
+    n_known,
+    of_another_species,
+)
 from tmeatlas.genes._symbols import builtin_names, strip_version
 
 SAMPLE = 1000
@@ -33,8 +41,8 @@ class UnderstoodNames:
     """What was taken off or changed, in words; empty where nothing was."""
     repeated: tuple[str, ...] = ()
     """Names of several columns, of which the first is used."""
-    others: tuple[str, ...] = ()
-    """What the names of genes of another species begin with, where there are two."""
+    others: str = ""
+    """Which names are those of another species, in words, where there are two."""
 
     @property
     def words(self) -> str:
@@ -65,26 +73,30 @@ def understand(names: pd.Index, var: Any = None) -> UnderstoodNames:
     convention = convention_of(sample)
     column = _symbol_column(sample, convention, var, places)
     if column is None and convention == Convention() and _all_bare(names) and names.is_unique:
-        return UnderstoodNames(_plain(names), names)
+        return UnderstoodNames(_plain(names), names, others=of_another_species(sample, ()))
     labels = [str(name) for name in names]
     read = [convention.read(label) for label in labels]
-    words = convention.words
+    words = [convention.words]
+    begin = convention.others
     if column is not None:
-        words = ", ".join(filter(None, [words, column.convention.words]))
+        words.append(column.convention.words)
+        begin = begin or column.convention.others
         given = [column.convention.read(text) for text in _texts(var.iloc[:, column.number])]
         mixed = are_known([convention.read(name) for name in sample])
         read = [
             symbol if _is_better(symbol, name, mixed=mixed) else name
             for name, symbol in zip(read, given, strict=True)
         ]
+    if column is None and convention == Convention() and read != labels:
+        words.append("without spaces and quotes around them")
     unique, repeated = _once(read, labels)
     return UnderstoodNames(
         pd.Index(unique, dtype=object),
         names,
         column="" if column is None else str(var.columns[column.number]),
-        convention=words,
+        convention=", ".join(filter(None, dict.fromkeys(words))),
         repeated=repeated,
-        others=convention.others or (() if column is None else column.convention.others),
+        others=of_another_species([unique[at] for at in places], begin),
     )
 
 
@@ -103,9 +115,10 @@ def _plain(names: pd.Index) -> pd.Index:
 
 
 def _all_bare(names: pd.Index) -> bool:
-    """Whether no name can have anything around it, or a hyphen that is none."""
+    """Whether no name can have anything around it, a hyphen that is none, or an id."""
     text = "\n".join(map(str, names))
-    return text.isascii() and not any(mark in text for mark in AROUND if mark != "\n")
+    marks = [mark for mark in AROUND if mark != "\n"]
+    return text.isascii() and not any(mark in text for mark in [*marks, "_ENSG"])
 
 
 @dataclass(frozen=True)

@@ -82,4 +82,4 @@ def pseudobulk(
         index = pd.MultiIndex.from_arrays(
             [bulks.groups, bulks.samples], names=[groupby, sample_key]
         )
-    return pd.DataFrame(profiles, index=index, columns=matrix.genes)
+    return pd.DataFrame(profiles, index=index, columns=matrix.labels)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError, listing
 from tmeatlas._files import check_input_file
-from tmeatlas._text import FORMULA_SIGNS
+from tmeatlas._table_text import without_guard
 from tmeatlas._text_files import read_text
 from tmeatlas.cells import (
     NAME_HEADING,
@@ -95,7 +95,7 @@ def _rows(adata: AnnData, table: pd.DataFrame, file: Path) -> NDArray[np.intp]:
     cells = table[table.columns[0]]
     places = read_heading(str(cells.name))
     if places is None:
-        rows = adata.obs_names.get_indexer(pd.Index(cells.map(_without_guard)))
+        rows = adata.obs_names.get_indexer(pd.Index(cells.map(without_guard)))
     else:
         rows = _rows_of_places(adata, cells, places, file)
     unknown = rows < 0
@@ -122,8 +122,3 @@ def _rows_of_places(
     at = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64)
     known = (at >= 0) & (at < len(order)) & (at == np.floor(at))
     return np.where(known, order[np.where(known, at, 0).astype(np.intp)], -1)
-
-
-def _without_guard(name: str) -> str:
-    """The name without the apostrophe that keeps spreadsheets from running it as a formula."""
-    return name[1:] if name.startswith("'") and name[1:].startswith(FORMULA_SIGNS) else name

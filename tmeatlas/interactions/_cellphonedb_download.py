@@ -13,8 +13,8 @@ from pathlib import Path
 from tmeatlas._asker import option
 from tmeatlas._cache import cache_folder
 from tmeatlas._errors import TMEError
-from tmeatlas._files import whole_file
 from tmeatlas._log import note
+from tmeatlas._whole_file import whole_file
 
 RELEASE = "v5.0.0"
 RELEASE_SHA256 = "b726745421b6c8f091f9b464e1d20fc676908d18a6669a969eb08877f6dff07f"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import warnings
 
 import pandas as pd
 
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
 from tmeatlas.interactions._columns import (
     Columns,
     core_column,
@@ -31,7 +31,7 @@ BRACKETED = re.compile(
     r"^(?:\((?P<ligand>[^()]+)\)|[^()]+?) - (?:\((?P<receptor>[^()]+)\)|[^()]+)$"
 )
 """CellChat's `interaction_name_2`: "TGFB1 - (TGFBR1+TGFBR2)" has the genes of a complex."""
-SEPARATOR = re.compile(r"\s*[_,+]\s*")
+SEPARATOR = re.compile(r"\s*[_,+&;|/:]\s*")
 """Between subunits: LIANA writes "A_B", CellChat "A, B" and "A+B"."""
 NAMED = 5
 """Rows that a warning spells out."""
@@ -54,7 +54,7 @@ def interactions_from_frame(frame: pd.DataFrame, *, name: str = "DataFrame") -> 
     entries: dict[tuple[str, str], Interaction] = {}
     left_out: list[str] = []
     for row, sides in enumerate(zip(ligands, receptors, strict=True)):
-        genes = tuple(tuple(part for part in SEPARATOR.split(side) if part) for side in sides)
+        genes = tuple(_subunits(side) for side in sides)
         if not all(genes):
             left_out.append(f"row {row} has no {'receptor' if genes[0] else 'ligand'}")
             continue
@@ -83,12 +83,16 @@ def _tell_of(left_out: list[str], *, has_others: bool) -> None:
             f"No row of the interaction table names a ligand and a receptor: {problem}. Fill them "
             "in."
         )
-    warnings.warn(
+    warn(
         f"Of the interaction table, rows were left out: {problem}. Fill in both partners, and give "
-        "each interaction a name of its own.",
-        TMEWarning,
-        stacklevel=2,
+        "each interaction a name of its own."
     )
+
+
+def _subunits(partner: str) -> tuple[str, ...]:
+    """The genes of one side; OmniPath begins complexes with "COMPLEX:"."""
+    parts = SEPARATOR.split(partner.strip("()"))
+    return tuple(part for part in parts if part and part.upper() != "COMPLEX")
 
 
 def _partners(columns: Columns) -> tuple[list[str], list[str]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import warnings
 
-from tmeatlas._errors import TMEWarning, listing, unknown
+from tmeatlas._errors import listing, unknown
+from tmeatlas._guard import warn
 
 ROLES = (
     "signalling",
@@ -62,12 +62,10 @@ def read_classes(words: list[str]) -> list[str]:
     strange = [word for word in dict.fromkeys(words) if word and _plain(word) not in WORDS]
     roles = [WORDS.get(_plain(word), "") for word in words]
     if strange and any(roles):
-        warnings.warn(
+        warn(
             f"The column `annotation` of the interaction table has classes that stand for no role: "
             f"{listing(strange)}. Their interactions are tested as signalling is. For another "
-            f"role, add a column `role` with one of: {', '.join(ROLES)}.",
-            TMEWarning,
-            stacklevel=2,
+            f"role, add a column `role` with one of: {', '.join(ROLES)}."
         )
     return roles
 

@@ -10,12 +10,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
 from tmeatlas._files import check_input_file
+from tmeatlas._guard import warn
 from tmeatlas._text_files import MOST_CELLS, read_text
 
 REMEDY = "Save the table as CSV or TSV with a header, in UTF-8; .gz may follow."
 COMMENT = "#"
+SEPARATORS = "\t,;|"
+MOST_ABOVE = 10
+HEADINGS = re.compile(
+    r"^[^#]*(ligand[^\t,;|]*[\t,;|].*receptor|receptor[^\t,;|]*[\t,;|].*ligand|partner_[ab]\b"
+    r"|_genesymbol\b|\bmicroenvironment\b)",
+    re.IGNORECASE,
+)
+"""Headings that tell themselves from titles and comments above them."""
 TOO_LONG = re.compile(r"line (\d+)")
 """In pandas' message about a row with more cells than there are headings."""
 
@@ -24,7 +33,7 @@ def read_table_file(path: Path) -> pd.DataFrame:
     """The table in a text file, every cell as text; missing ones are NaN.
 
     What separates the cells is read off the header: a tab, else a comma, else a
-    semicolon. Lines above it that begin with "#" are comments. A column of row
+    semicolon or "|". Lines above it are comments or a title. A column of row
     names without a header, as R writes it, is kept apart as the index.
 
     Raises
@@ -39,11 +48,11 @@ def read_table_file(path: Path) -> pd.DataFrame:
     TMEWarning
         Names the lines with more cells than headings, which are left out.
     """
-    text = _without_comments(read_text(check_input_file(path), remedy=REMEDY))
+    text = _from_headings(read_text(check_input_file(path), remedy=REMEDY))
     header = next(iter(text.split("\n")))
     if not header.strip():
         raise InputError(f"{path.name!r} has no header in its first line. {REMEDY}")
-    separator = next((sign for sign in "\t,;" if sign in header), ",")
+    separator = next((sign for sign in SEPARATORS if sign in header), ",")
     names = [name for name in next(csv.reader([header], delimiter=separator)) if name]
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
@@ -73,19 +82,16 @@ def _parsed(text: str, separator: str, path: Path) -> pd.DataFrame:
         )
     lines = [line for warning in caught for line in TOO_LONG.findall(str(warning.message))]
     if lines:
-        warnings.warn(
+        warn(
             f"{path.name!r} has lines with more cells than headings, which were left out: "
-            f"{listing(lines)}. Put cells that hold the separator in quotes.",
-            TMEWarning,
-            stacklevel=2,
+            f"{listing(lines)}. Put cells that hold the separator in quotes."
         )
     return table
 
 
-def _without_comments(text: str) -> str:
-    """The text from the header on: without blank lines and comments above it."""
+def _from_headings(text: str) -> str:
+    """The text without blank lines, comments and a title above its headings."""
     lines = text.split("\n")
-    above = 0
-    while above < len(lines) - 1 and (not lines[above].strip() or lines[above].startswith(COMMENT)):
-        above += 1
-    return "\n".join(lines[above:])
+    told = (at for at, line in enumerate(lines[:MOST_ABOVE]) if HEADINGS.search(line))
+    kept = (at for at, line in enumerate(lines) if line.strip() and not line.startswith(COMMENT))
+    return "\n".join(lines[next(told, next(kept, 0)) :])

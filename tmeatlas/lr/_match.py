@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,8 @@ class MatchedInteractions:
     missing_genes: tuple[str, ...]
     n_untestable: int
     """Interactions with a gene that is not in the data."""
+    coverage: Mapping[str, float]
+    """By axis, the share of its interactions that have all genes in the data."""
 
 
 def match_interactions(
@@ -74,7 +77,16 @@ def match_interactions(
         receptor=np.array([number_of[key] for key in sides[1]], dtype=np.int64),
         missing_genes=tuple(gene for gene in column_of if gene not in found),
         n_untestable=len(interactions) - len(testable),
+        coverage=_coverage(interactions, testable),
     )
+
+
+def _coverage(
+    interactions: Iterable[Interaction], testable: Iterable[Interaction]
+) -> dict[str, float]:
+    """By axis, the share of its interactions that can be tested."""
+    whole, there = (Counter(entry.axis for entry in found) for found in (interactions, testable))
+    return {axis: there[axis] / number for axis, number in whole.items()}
 
 
 def _find(index: GeneIndex, gene: str, ensembl_ids: Mapping[str, tuple[str, ...]]) -> int | None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tmeatlas._stats import wilson_interval
 from tmeatlas.interactions import Interaction
 from tmeatlas.lr._group_statistics import GroupStatistics
+from tmeatlas.lr._match import MatchedInteractions
 from tmeatlas.lr._needed import Seen, cells_needed
 from tmeatlas.lr._rows import PairTests, Rows
 from tmeatlas.lr._run import Analysis
@@ -45,6 +46,7 @@ def crosstalk_table(
         "target": pd.Categorical.from_codes(rows.target, groups),
     }
     columns |= _names(entries, rows)
+    columns["coverage"] = _coverage(analysis.matched)[rows.interaction]
     columns["n_resources"] = np.array([e.n_resources for e in entries], np.int32)[rows.interaction]
     columns |= {"score": score_at(analysis, at), "mean": _mean(analysis, at)}
     columns |= sides_at(analysis, at)
@@ -55,6 +57,12 @@ def crosstalk_table(
     columns |= {"pval": rows.at(tests.pval), "padj": padj, "verdict": verdict}
     columns["sample"] = pd.Categorical.from_codes(np.zeros(len(rows), np.int8), pd.Index([sample]))
     return pd.DataFrame(columns, copy=False)  # every column is an array of its own
+
+
+def _coverage(matched: MatchedInteractions) -> NDArray[np.float32]:
+    """Of each interaction, the share of those of its axis that have all genes in the data."""
+    shares = [matched.coverage[entry.axis] for entry in matched.interactions]
+    return np.array(shares, dtype=np.float32)
 
 
 def places(

@@ -39,12 +39,12 @@ def open_counts(
         rounded = f"adata.layers[{keys.COUNTS!r}] = adata.{matrix.name}.{call}()"
         raise InputError(
             f"{needed_by} needs {MatrixKind.COUNTS.label}, which are whole numbers; "
-            f"{matrix.name} looks like {matrix.kind.label}. Name the counts from before the "
+            f"{matrix.name} {matrix.kind.looks}. Name the counts from before the "
             f"correction with {option('layer')}{remedy(python=f', or round them: {rounded}')}."
         )
     raise InputError(
-        f"{needed_by} needs {MatrixKind.COUNTS.label}; {matrix.name} looks like "
-        f"{matrix.kind.label}. Put the counts into adata.layers[{keys.COUNTS!r}], or name "
+        f"{needed_by} needs {MatrixKind.COUNTS.label}; {matrix.name} "
+        f"{matrix.kind.looks}. Put the counts into adata.layers[{keys.COUNTS!r}], or name "
         f"their layer with {option('layer')}."
     )
 

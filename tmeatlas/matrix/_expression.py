@@ -22,7 +22,7 @@ from tmeatlas._asker import option
 from tmeatlas._errors import InputError
 from tmeatlas._values import MatrixKind
 from tmeatlas.genes import UnderstoodNames
-from tmeatlas.matrix._kind import factor_of, guess_kind
+from tmeatlas.matrix._kind import factor_of, judge
 from tmeatlas.matrix._mixed import check_block, find_mixture, refuse_mixture
 from tmeatlas.matrix._remedies import below_zero
 from tmeatlas.matrix._stacking import stacked_columns
@@ -96,8 +96,8 @@ class ExpressionMatrix:
         different kinds.
         """
         sample, numbers = self._sample()
-        kind = guess_kind(sample, said_logged=self.said_logged)
-        mixture = None if kind is MatrixKind.COUNTS else find_mixture(sample)
+        kind, steps = judge(sample, said_logged=self.said_logged)
+        mixture = None if steps is None else find_mixture(sample, steps)
         if mixture is not None:
             raise refuse_mixture(self.name, mixture.at(numbers), self.obs)
         return kind

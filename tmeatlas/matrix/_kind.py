@@ -7,7 +7,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tmeatlas._values import MatrixKind
-from tmeatlas.matrix._steps import LOGARITHMS, UNDO, find_steps
+from tmeatlas.matrix._steps import LOGARITHMS, UNDO, Steps, find_steps
 
 MAX_LOG_VALUE = 25.0
 """No log-transformed expression is larger: 2**25 is above every molecule count of a cell."""
@@ -35,6 +35,11 @@ MAX_BELOW_ZERO = 0.1
 
 
 def guess_kind(sample: sp.csr_matrix, *, said_logged: bool = False) -> MatrixKind:
+    """The kind of values of a sample of rows; see :func:`judge`."""
+    return judge(sample, said_logged=said_logged)[0]
+
+
+def judge(sample: sp.csr_matrix, *, said_logged: bool = False) -> tuple[MatrixKind, Steps | None]:
     """Judge the kind of values from a sample of rows.
 
     `said_logged`: the data say that they are log-transformed. Believed of values
@@ -50,35 +55,43 @@ def guess_kind(sample: sp.csr_matrix, *, said_logged: bool = False) -> MatrixKin
     does. Values up to 25 are log-transformed, unless values above 14 come with
     totals that differ much less as they are than after undoing the logarithm
     (counts with decimals), or all are below 1 (linear shares).
+
+    The steps come along where they were looked for.
     """
     # NaN and infinite values tell nothing; they are refused once the rows are read.
     usable = np.isfinite(sample.data)
     finite = sample.data if usable.all() else sample.data[usable]
     if finite.size == 0:
-        return MatrixKind.COUNTS
+        return MatrixKind.COUNTS, None
     if finite.min() < 0:
-        return _below_zero(finite)
+        return _below_zero(finite), None
     if are_whole(finite):
         only_ones = finite.size >= FEWEST_ONES and finite.max() <= 1
-        return MatrixKind.BINARY if only_ones else MatrixKind.COUNTS
+        return MatrixKind.BINARY if only_ones else MatrixKind.COUNTS, None
     steps = find_steps(sample)
+    return _of_scale(sample, finite, steps, said_logged=said_logged), steps
+
+
+def _of_scale(
+    sample: sp.csr_matrix, values: NDArray[np.floating], steps: Steps, *, said_logged: bool
+) -> MatrixKind:
+    """The kind of values above 0 that are no whole numbers."""
     if steps.scale in LOGARITHMS:
         return MatrixKind.LOGNORM
     if steps.scale == "sqrt":
         return MatrixKind.ROOTED
     totals = _totals(sample)
+    is_equal = totals.size > 2 and _variation(totals) < MAX_VARIATION_SHARES
     if steps.scale == "linear":
-        is_equal = totals.size > 2 and _variation(totals) < MAX_VARIATION_SHARES
-        if steps.is_one_unit and not is_equal:
-            return MatrixKind.FRACTIONAL
-        return MatrixKind.LINEAR
-    if said_logged and finite.max() <= MAX_LOG_VALUE:
+        has_depth = steps.is_one_unit and not is_equal
+        return MatrixKind.FRACTIONAL if has_depth else MatrixKind.LINEAR
+    if said_logged and values.max() <= MAX_LOG_VALUE:
         return MatrixKind.LOGNORM
-    if totals.size > 2 and _variation(totals) < MAX_VARIATION_SHARES:
+    if is_equal:
         return MatrixKind.LINEAR
-    if finite.max() > MAX_LOG_VALUE:
+    if values.max() > MAX_LOG_VALUE:
         return _unlogged(sample, totals)
-    return _small(sample, finite, totals)
+    return _small(sample, values, totals)
 
 
 def factor_of(sample: sp.csr_matrix) -> float:

@@ -13,7 +13,7 @@ from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError, listing
 from tmeatlas._values import MatrixKind
 from tmeatlas.matrix._kind import MAX_LOG_VALUE, MAX_VARIATION_SHARES
-from tmeatlas.matrix._steps import LOGARITHMS, UNDO, find_steps, rows_with_most
+from tmeatlas.matrix._steps import LOGARITHMS, UNDO, Steps, find_steps, rows_with_most
 
 Rows = NDArray[np.intp]
 
@@ -65,12 +65,14 @@ class Mixture:
         return replace(self, rows=numbers[self.rows], among=numbers[self.among])
 
 
-def find_mixture(sample: sp.csr_matrix) -> Mixture | None:
-    """Rows of the sample that hold another kind of values than the others."""
+def find_mixture(sample: sp.csr_matrix, steps: Steps) -> Mixture | None:
+    """Rows of the sample, with these steps, that hold another kind of values than the others."""
     if sample.nnz == 0 or sample.data.min() < 0 or not np.isfinite(sample.data.sum()):
         return None
-    found = _of_whole_numbers(sample) or _of_scales(sample)
-    return found or _of_tops(sample) or _of_totals(sample)
+    found = _of_whole_numbers(sample) or _of_scales(steps)
+    if found is None and not steps.scale:
+        found = _of_tops(sample)
+    return found or _of_totals(sample, steps.scale)
 
 
 def _of_whole_numbers(sample: sp.csr_matrix) -> Mixture | None:
@@ -107,9 +109,8 @@ def whole_rows(sample: sp.csr_matrix) -> tuple[Rows, Rows]:
     return np.array(found, dtype=np.intp), among
 
 
-def _of_scales(sample: sp.csr_matrix) -> Mixture | None:
+def _of_scales(steps: Steps) -> Mixture | None:
     """Logged cells among others, or logarithms to two bases."""
-    steps = find_steps(sample)
     names, numbers = np.unique(steps.scales[steps.scales != ""], return_counts=True)
     least = max(FEWEST_ROWS, LEAST_SHARE * len(steps.rows))
     names, numbers = names[numbers >= least], numbers[numbers >= least]
@@ -128,7 +129,7 @@ def _of_tops(sample: sp.csr_matrix) -> Mixture | None:
         return None
     tops = sample[rows].max(axis=1).toarray().ravel()
     low, high, apart = _parts(tops)
-    if apart < TOPS_APART or tops[low].max() > MAX_LOG_VALUE:
+    if apart < TOPS_APART or not tops[low].max() <= MAX_LOG_VALUE < tops[high].min():
         return None
     logged, unlogged = IN_WORDS["ln"], IN_WORDS["linear"]
     if len(low) <= len(high):
@@ -136,16 +137,16 @@ def _of_tops(sample: sp.csr_matrix) -> Mixture | None:
     return Mixture(np.sort(rows[high]), rows, unlogged, logged)
 
 
-def _of_totals(sample: sp.csr_matrix) -> Mixture | None:
-    """Cells that were normalised to another total than the others, on whatever scale."""
+def _of_totals(sample: sp.csr_matrix, scale: str) -> Mixture | None:
+    """Cells that were normalised to another total than the others, on this or any scale."""
     rows = rows_with_most(sample)
     if len(rows) < 2 * FEWEST_ROWS:
         return None
     some = sample[rows]
-    for scale in ("linear", "ln", "log2"):
-        if scale != "linear" and some.data.max() > MAX_LOG_VALUE:
+    for each in (scale,) if scale else ("linear", "ln", "log2"):
+        if each in LOGARITHMS and some.data.max() > MAX_LOG_VALUE:
             return None
-        values = UNDO[scale](some.data.astype(np.float64))
+        values = UNDO[each](some.data.astype(np.float64))
         totals = _totals(sp.csr_matrix((values, some.indices, some.indptr), shape=some.shape))
         low, high, apart = _parts(totals)
         alike = (np.ptp(totals[p]) < MAX_VARIATION_SHARES * totals[p][0] for p in (low, high))

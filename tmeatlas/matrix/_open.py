@@ -135,7 +135,7 @@ def _pick(
     others = list(_others(adata, may_be_raw=may_be_raw))
     for other in others:
         if other.name != "X" and _holds_usable(other, accepts):
-            why = "is empty" if x is None else f"looks like {x.kind.label}"
+            why = "is empty" if x is None else x.kind.looks
             note(f"X {why}, so {other.name} is read")
             return other
     if x is None:
@@ -169,7 +169,7 @@ def _no_matrix(adata: AnnData, others: list[ExpressionMatrix]) -> InputError:
     layers = layers_of(adata)
     if not layers and not others:
         return InputError("X is empty, and there are no layers and no raw. Put expression into X.")
-    found = "; ".join(f"{other.name} looks like {other.kind.label}" for other in others)
+    found = "; ".join(f"{other.name} {other.kind.looks}" for other in others)
     return InputError(
         f"X is empty{f', and {found}' if found else ''}. Name the matrix to read with "
         f"{option('layer')}; layers: {listing(layers) or 'none'}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import scipy.sparse as sp
 
@@ -12,8 +12,26 @@ from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError
 from tmeatlas._values import MatrixKind
 
-if TYPE_CHECKING:
-    from tmeatlas.matrix._expression import ExpressionMatrix
+
+class Read(Protocol):
+    """The matrix that was read, as far as it is spoken of."""
+
+    @property
+    def source(self) -> Any:
+        """In its storage."""
+
+    @property
+    def name(self) -> str:
+        """Where it is."""
+
+    @property
+    def layer(self) -> str | None:
+        """Which layer, where it is one."""
+
+    @property
+    def kind(self) -> MatrixKind:
+        """What it holds."""
+
 
 NOTE = (
     "If the values are log-transformed, note it as scanpy does: "
@@ -21,19 +39,17 @@ NOTE = (
 )
 
 
-def wrong_kind(
-    matrix: ExpressionMatrix, accepts: Collection[MatrixKind], needed_by: str
-) -> InputError:
+def wrong_kind(matrix: Read, accepts: Collection[MatrixKind], needed_by: str) -> InputError:
     """The error for a matrix whose values the caller cannot use."""
     *first, last = [kind.label for kind in MatrixKind if kind in accepts]
     wanted = f"{', '.join(first)} or {last}" if first else last
     return InputError(
-        f"{needed_by} needs {wanted}; {matrix.name} looks like {matrix.kind.label}. "
+        f"{needed_by} needs {wanted}; {matrix.name} {matrix.kind.looks}. "
         f"{_what_to_do(matrix, accepts)}"
     )
 
 
-def _what_to_do(matrix: ExpressionMatrix, accepts: Collection[MatrixKind]) -> str:
+def _what_to_do(matrix: Read, accepts: Collection[MatrixKind]) -> str:
     kind = matrix.kind
     if kind is MatrixKind.CORRECTED:
         return _clip(matrix)
@@ -61,18 +77,18 @@ def _what_to_do(matrix: ExpressionMatrix, accepts: Collection[MatrixKind]) -> st
     )
 
 
-def _note(matrix: ExpressionMatrix) -> str:
+def _note(matrix: Read) -> str:
     return NOTE if matrix.kind is MatrixKind.LINEAR and matrix.name in ("X", "raw.X") else ""
 
 
-def _prepare(matrix: ExpressionMatrix) -> str:
+def _prepare(matrix: Read) -> str:
     if matrix.name == "raw.X":
         return "adata = adata.raw.to_adata(); tme.pp.prepare(adata)"
     layer = f", layer={matrix.layer!r}" if matrix.layer is not None else ""
     return f"tme.pp.prepare(adata{layer})"
 
 
-def below_zero(matrix: ExpressionMatrix, lowest: float) -> InputError:
+def below_zero(matrix: Read, lowest: float) -> InputError:
     """The error for negative values, as scaling and the correction of batches leave them."""
     found = f"{matrix.name} holds negative values (lowest {lowest:.3g})"
     if matrix.kind is MatrixKind.SCALED:
@@ -86,7 +102,7 @@ def below_zero(matrix: ExpressionMatrix, lowest: float) -> InputError:
     )
 
 
-def before(matrix: ExpressionMatrix) -> str:
+def before(matrix: Read) -> str:
     """Where the values from before scaling may be."""
     raw = "" if matrix.name == "raw.X" else " or adata.raw"
     return (
@@ -96,7 +112,7 @@ def before(matrix: ExpressionMatrix) -> str:
     )
 
 
-def _clip(matrix: ExpressionMatrix) -> str:
+def _clip(matrix: Read) -> str:
     """Few values slightly below 0 say that a gene is not expressed: they can be 0."""
     to_zero = "maximum(0)" if sp.issparse(matrix.source) else "clip(min=0)"
     return "No method takes values below 0; these mean none, so " + remedy(
@@ -105,7 +121,7 @@ def _clip(matrix: ExpressionMatrix) -> str:
     )
 
 
-def _set_to(matrix: ExpressionMatrix, call: str) -> str:
+def _set_to(matrix: Read, call: str) -> str:
     if matrix.name == "raw.X":
         return f"adata = adata.raw.to_adata(); adata.X = adata.X.{call}"
     return f"adata.{matrix.name} = adata.{matrix.name}.{call}"

@@ -13,6 +13,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._text import clean, title_of
 from tmeatlas.cells import category_candidates
+from tmeatlas.genes import GeneIndex
 from tmeatlas.matrix import open_matrix
 from tmeatlas.pl._groups import ShownGroups, shown_groups
 from tmeatlas.results import Scores
@@ -56,16 +57,13 @@ def read_colour(
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
         return Numbers(title_of(color.removeprefix(keys.OBS_PREFIX)), "", values)
     matrix = open_matrix(adata, layer=layer, use_raw=use_raw)
-    names = [str(name) for name in matrix.genes]
-    if keys.SYMBOL in adata.var and matrix.labels.equals(adata.var_names) and color not in names:
-        names = adata.var[keys.SYMBOL].astype(str).to_list()
-    if color in names:
-        column_number = np.array([names.index(color)])
-        expression = matrix.columns(column_number).toarray().ravel().astype(np.float64)
+    column = GeneIndex(matrix.names).find(color)
+    if column is not None:
+        expression = matrix.columns(np.array([column])).toarray().ravel().astype(np.float64)
         return Numbers(clean(color), matrix.kind.label, expression)
     raise unknown(
         "obs column, signature or gene called",
         color,
-        [*category_candidates(adata), *ids, *names],
+        [*category_candidates(adata), *ids, *matrix.genes],
         remedy="Pass one of these as `color=`.",
     )

@@ -6,10 +6,10 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata
+from tmeatlas._checks import check_adata, writable
 from tmeatlas._log import say
 from tmeatlas._text import counted
-from tmeatlas.genes import current_symbol
+from tmeatlas.genes import current_symbol, understand
 
 
 def harmonise(adata: AnnData, *, copy: bool = False) -> AnnData | None:
@@ -32,8 +32,9 @@ def harmonise(adata: AnnData, *, copy: bool = False) -> AnnData | None:
     ``None``, or a copy of `adata` if ``copy=True``. Writes
 
     ``var["tme_symbol"]`` : str
-        The current symbol; the `var_name` itself where it is already current,
-        unknown, or where two genes of the data would get the same symbol.
+        The current symbol; the `var_name` (or where these are ids, the symbol
+        in another column of `var`) itself where it is already current, unknown, or
+        where two genes of the data would get the same symbol.
 
     Examples
     --------
@@ -45,13 +46,15 @@ def harmonise(adata: AnnData, *, copy: bool = False) -> AnnData | None:
     """
     check_adata(adata)
     target = adata.copy() if copy else adata
-    say(translate(target))
+    say(translate(writable(target)))
     return target if copy else None
 
 
 def translate(target: AnnData) -> str:
     """Write the current symbols, and say how many names they changed."""
-    names = pd.Series(target.var_names.astype(str), index=target.var_names)
+    # What an earlier run wrote is no column of the data.
+    given = understand(target.var_names, target.var.drop(columns=keys.SYMBOL, errors="ignore"))
+    names = pd.Series(given.names.astype(str), index=target.var_names)
     symbols = names.map(current_symbol)
     renamed = symbols != names
     # Two columns must not claim one symbol: a name that is already current wins.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import TMEWarning
+from tmeatlas._guard import warn
 from tmeatlas._values import MatrixKind
 from tmeatlas.matrix import ExpressionMatrix
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     Matrix: TypeAlias = np.ndarray | sp.csr_matrix | sp.csc_matrix
 
 TARGET_SUM = 1e4
-STACKLEVEL = 4
-"""The line that called `pp.prepare`, for warnings raised two functions down."""
 AS_IT_IS = "used as it is"
 """What is said where X stays."""
 KEPT_IN = {
@@ -60,10 +57,10 @@ def _as_matrix(source: Any) -> Any:
     """Sparse arrays as sparse matrices, which scanpy knows, on the same memory."""
     if not isinstance(source, sp.sparray):
         return source
-    return sp.csc_matrix(source) if source.format == "csc" else sp.csr_matrix(source)
+    return (sp.csc_matrix if isinstance(source, sp.csc_array) else sp.csr_matrix)(source)
 
 
-def _put_back(source: Matrix, columns: NDArray[np.intp], genes: Matrix) -> Matrix:
+def _put_back(source: Any, columns: NDArray[np.intp], genes: Matrix) -> Matrix:
     """`source` with other values of the genes; antibodies and the like stay as they are."""
     if not sp.issparse(source):
         values = source.astype(np.float32)
@@ -134,11 +131,9 @@ def _equal(first: Matrix, second: Matrix) -> bool:
 
 
 def _warn_of_decimals(matrix: ExpressionMatrix, done: str) -> None:
-    warnings.warn(
+    warn(
         f"{matrix.name} holds no whole numbers, and its totals differ as depth of sequencing does: "
         "taken for counts with decimals (ambient RNA subtracted, or fractional alignments), "
         f"{done}. They are no counts for tests that need those. If they were normalised before "
-        "and then cut to some genes, start again from them with sc.pp.log1p(adata).",
-        TMEWarning,
-        stacklevel=STACKLEVEL,
+        "and then cut to some genes, start again from them with sc.pp.log1p(adata)."
     )

@@ -8,7 +8,7 @@ import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._checks import check_adata
+from tmeatlas._checks import check_adata, writable
 from tmeatlas._errors import InputError
 from tmeatlas._log import note, say
 from tmeatlas._numbers import PEERS_SEEDS, read_seed
@@ -132,10 +132,7 @@ def prepare(
         )
         embedding = None if only_pca else keys.UMAP
 
-    target = adata.copy() if copy else adata
-    if target.is_view:
-        # Writing X of a view reaches the cells of its parent. Setting obs makes it a copy.
-        target.obs = target.obs.copy()
+    target = adata.copy() if copy else writable(adata)
     done = store_values(target, matrix, values)
     note(translate(target))
     for name, coordinates in computed.items():
@@ -156,7 +153,7 @@ def prepare(
             "embedding": embedding,
         },
     ).write(target, keys.PREPARE)
-    say(f"{matrix.name} looks like {matrix.kind.label}: {done}")
+    say(f"{matrix.name} {matrix.kind.looks}: {done}")
     return target if copy else None
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing
 from tmeatlas._log import note
 
@@ -152,6 +153,6 @@ def _name_features(adata: AnnData, features: pd.DataFrame) -> None:
     symbols = features[1].where(features[1] != "", ids) if features.shape[1] > 1 else ids
     adata.var_names = symbols.to_numpy()
     if features.shape[1] > 1:
-        adata.var["gene_ids"] = ids.to_numpy()
+        adata.var[keys.GENE_IDS] = ids.to_numpy()
     if features.shape[1] > 2:
-        adata.var["feature_types"] = features[2].to_numpy()
+        adata.var[keys.FEATURE_TYPES] = features[2].to_numpy()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tmeatlas._errors import InputError, MissingKeyError, listing
+from tmeatlas._errors import InputError, MissingKeyError, TMEError, listing
 from tmeatlas.readers._kinds import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -68,6 +68,15 @@ def columns_of_table(path: str | os.PathLike[str]) -> tuple[str, ...]:
     if kind is not Kind.TABLE:
         return ()
     return (SAMPLE, *(name for name in _read(file).columns if name not in (SAMPLE, PATH)))
+
+
+def files_of_table(path: str | os.PathLike[str]) -> list[Path]:
+    """The files that a table of samples names; none where `path` is no table that can be read."""
+    try:
+        file, kind = kind_of(path)
+        return [sample.path for sample in read_table(file)] if kind is Kind.TABLE else []
+    except TMEError:
+        return []
 
 
 def _read(file: Path) -> pd.DataFrame:

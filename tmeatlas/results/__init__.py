@@ -23,6 +23,7 @@ from tmeatlas.results._coverage import Coverage
 from tmeatlas.results._crosstalk import Crosstalk
 from tmeatlas.results._enrichment import Enrichment
 from tmeatlas.results._lineages import Lineages
+from tmeatlas.results._obs_columns import columns_of_others
 from tmeatlas.results._phenotype import NOT_A_DIAGNOSTIC, Phenotype
 from tmeatlas.results._record import Record, records, simulated, versions
 from tmeatlas.results._scores import ChosenScores, Scores
@@ -71,6 +72,7 @@ __all__ = [
     "Verdict",
     "Word",
     "by_evidence",
+    "columns_of_others",
     "count_routes",
     "flows",
     "is_judged",

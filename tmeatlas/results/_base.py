@@ -13,7 +13,7 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._asker import is_in_shell, option
-from tmeatlas._checks import check_adata
+from tmeatlas._checks import check_adata, writable
 from tmeatlas._errors import InputError, MissingKeyError, StaleResultError, listing
 from tmeatlas._log import say
 from tmeatlas.results._cells import Fingerprint
@@ -94,7 +94,7 @@ class Result(ABC):
 
     def write(self, adata: AnnData) -> None:
         """Write the result under its key, with its record; the one line of its verb says so."""
-        self._store(adata)
+        self._store(writable(adata))
         self.record.write(adata, self.key)
         say(self.summary(), written=self.written(), read=str(self.record.facts.get("matrix", "")))
 

@@ -35,6 +35,12 @@ class Crosstalk(BetweenGroups):
         Column("role", "category", "what the interaction does for its axis"),
         Column("core", "category", "whether its axis answers to it: core or associated"),
         Column("disputed", "category", "whether few lists hold it: yes, few or empty"),
+        Column(
+            "coverage",
+            "float32",
+            "share of the axis' interactions with all genes in the data",
+            "share",
+        ),
         Column("n_resources", "int32", "independent lists that hold it", "lists"),
         Column("score", "float32", "how specific and broad both sides are at least, 0 to 1"),
         Column("mean", "float32", "mean of ligand and receptor mean", "log expression"),

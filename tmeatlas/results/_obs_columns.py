@@ -11,7 +11,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._asker import remedy as by_asker
 from tmeatlas._errors import InputError, listing
-from tmeatlas.results._record import Record
+from tmeatlas.results._record import Record, records
 
 OBS_COLUMNS = "obs_columns"
 FEW = 3
@@ -51,6 +51,12 @@ def recorded_columns(record: Record | None) -> list[str]:
     """The columns that a run has written; none where there is no record."""
     columns: Iterable[Any] = () if record is None else record.facts.get(OBS_COLUMNS, ())
     return [str(name) for name in columns]
+
+
+def columns_of_others(adata: AnnData, key: str) -> set[str]:
+    """Columns of `obs` that runs under other keys than `key` have written."""
+    others = (record for name, record in records(adata) if name != key)
+    return {name for record in others for name in recorded_columns(record)} & set(adata.obs)
 
 
 def _drop(columns: Sequence[str]) -> str:

@@ -19,7 +19,6 @@ from tmeatlas.results._coverage import Coverage
 from tmeatlas.results._obs_columns import (
     check_obs_columns,
     obs_columns,
-    recorded_columns,
     replace_obs_columns,
 )
 from tmeatlas.results._record import Record
@@ -67,8 +66,8 @@ class Scores(Result):
     """The same shape: p against random signatures, where they were drawn."""
     weights: pd.DataFrame | None = None
     """Genes × signatures: the weights that were used; None where other genes were read."""
-    in_obs: bool = False
-    """Whether to write each score into `obs` as well."""
+    in_obs: tuple[str, ...] = ()
+    """Signatures whose scores are written into `obs` as well."""
 
     @classmethod
     def slots(cls, key: str) -> list[tuple[str, str]]:
@@ -77,7 +76,13 @@ class Scores(Result):
 
     @classmethod
     def check_new(
-        cls, adata: AnnData, signatures: Sequence[str], key_added: str, *, obs: bool, pvalues: bool
+        cls,
+        adata: AnnData,
+        signatures: Sequence[str],
+        key_added: str,
+        *,
+        in_obs: Sequence[str],
+        pvalues: bool,
     ) -> None:
         """Refuse to overwrite what an earlier run under `key_added` did not write."""
         pval_key = keys.scores_pval(key_added)
@@ -91,7 +96,7 @@ class Scores(Result):
                     shell="Remove it from the file first.",
                 )
             )
-        columns = [keys.obs_score(name) for name in signatures] if obs else []
+        columns = [keys.obs_score(name) for name in in_obs]
         _refuse_names_of_indices(adata, [*signatures, *columns])
         check_obs_columns(adata, key_added, columns, verb="tl.score", remedy="Pass `obs=False`")
 
@@ -106,13 +111,11 @@ class Scores(Result):
             coverage=Coverage.read(adata, key),
             pvalues=pvalues if isinstance(pvalues, pd.DataFrame) else None,
             weights=weights if isinstance(weights, pd.DataFrame) else None,
-            in_obs=bool(recorded_columns(record)),
         )
 
     def _store(self, adata: AnnData) -> None:
-        replace_obs_columns(
-            adata, self.key, self.table.rename(columns=keys.obs_score) if self.in_obs else None
-        )
+        columns = self.table[list(self.in_obs)].rename(columns=keys.obs_score)
+        replace_obs_columns(adata, self.key, columns if self.in_obs else None)
         adata.obsm[self.key] = self.table
         if self.pvalues is not None:
             adata.obsm[keys.scores_pval(self.key)] = self.pvalues
@@ -126,13 +129,20 @@ class Scores(Result):
             del adata.varm[weights_key]
 
     @staticmethod
-    def columns_written(table: pd.DataFrame, *, obs: bool) -> dict[str, list[str]]:
+    def columns_written(in_obs: Sequence[str]) -> dict[str, list[str]]:
         """The fact by which the next run knows which columns of `obs` it may replace."""
-        return obs_columns(keys.obs_score(str(name)) for name in table if obs)
+        return obs_columns(map(keys.obs_score, in_obs))
+
+    @classmethod
+    def ids_under(cls, adata: AnnData, key: str) -> list[str]:
+        """The signatures that an earlier run under `key` has scored; none where there was none."""
+        record, table = Record.find(adata, key), adata.obsm.get(key)
+        ours = record is not None and record.kind == cls.kind and isinstance(table, pd.DataFrame)
+        return [str(name) for name in table.columns] if ours else []
 
     def written(self) -> str:
         """The table, and the columns of `obs`."""
-        columns = counted(self.table.shape[1], "column")
+        columns = counted(len(self.in_obs), "column")
         beside = f", {columns} obs['{keys.OBS_PREFIX}*']" if self.in_obs else ""
         return f"{super().written()}{beside}"
 

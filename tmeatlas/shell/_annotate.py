@@ -18,6 +18,7 @@ from tmeatlas.shell._options import (
     Layer,
     LineageGroupBy,
     Output,
+    Overwrite,
     Seed,
     UseRaw,
 )
@@ -41,6 +42,7 @@ def annotate(
     layer: Layer = None,
     use_raw: UseRaw = None,
     seed: Seed = 0,
+    overwrite: Overwrite = False,
 ) -> None:
     """Tell the lineage of each cell: by the names of its labels, or else by marker genes.
 
@@ -48,10 +50,9 @@ def annotate(
     commands take as --groupby tme_lineage.
     """
     import tmeatlas as tme
-    from tmeatlas._files import check_output
     from tmeatlas.results import Lineages
 
-    path = check_output(writing.check_result_path(output))
+    path = writing.check_result_path(output, input, positions, overwrite=overwrite)
     labels = read_pairs(label, "--label") or None
     table = None if positions is None else read_genes_table(positions, "--positions")
     adata, _ = reading.read_cells(input)
@@ -62,4 +63,4 @@ def annotate(
         tme.tl.annotate(
             ready.adata, groupby, labels=labels, positions=table, rng=seed, **ready.matrix
         )
-    writing.write_result(ready.adata, Lineages.read(ready.adata).cells, path)
+    writing.write_result(ready.adata, Lineages.read(ready.adata).cells.rename_axis("cell"), path)

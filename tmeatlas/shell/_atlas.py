@@ -46,9 +46,8 @@ def demo(
 ) -> None:
     """Make an atlas of a simulated tumour: see what you would get, without any data."""
     import tmeatlas as tme
-    from tmeatlas._files import check_output
 
-    path = check_output(output)
+    path = writing.check_page_path(output)
     with shell.step(f"Simulating a tumour of {cells:,} cells"):
         adata = tme.datasets.simulated(cells, rng=seed)
     with shell.telling_steps():
@@ -111,12 +110,11 @@ def atlas(
     """
     import tmeatlas as tme
     from tmeatlas import _keys as keys
-    from tmeatlas._files import check_output
     from tmeatlas.atlas import read_library
     from tmeatlas.cells import check_obs_key
     from tmeatlas.methods import resolve
 
-    path = check_output(output)
+    path = writing.check_page_path(output, input, plotlyjs, signatures, database)
     chosen, interactions = choose_signatures(signatures), tme.sig.interactions(database)
     resolve(method)
     if plotlyjs is not None:

@@ -21,6 +21,7 @@ from tmeatlas.shell._options import (
     Layer,
     MinCells,
     Output,
+    Overwrite,
     PairedBy,
     PatientKey,
     Reference,
@@ -93,6 +94,7 @@ def compare(
     layer: Layer = None,
     use_raw: UseRaw = None,
     seed: Seed = 0,
+    overwrite: Overwrite = False,
 ) -> None:
     """Test what differs between conditions, with patients as replicates.
 
@@ -101,9 +103,8 @@ def compare(
     """
     import tmeatlas as tme
     from tmeatlas._analyse_steps import first_condition
-    from tmeatlas._files import check_output
 
-    path = check_output(writing.check_result_path(output))
+    path = writing.check_result_path(output, input, signatures, database, overwrite=overwrite)
     _check_what(what)
     chosen, interactions = choose_signatures(signatures), tme.sig.interactions(database)
     adata, described = reading.read_cells(input)

@@ -18,6 +18,7 @@ from tmeatlas._asker import asked_from_shell
 from tmeatlas._errors import TMEError, TMEWarning
 from tmeatlas._log import logger
 from tmeatlas._progress import report_steps
+from tmeatlas.shell._signals import StoppedError, ending_in_order
 
 stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 stdout = Console(highlight=False, soft_wrap=True)
@@ -77,10 +78,13 @@ def reporting(*, debug: bool) -> Iterator[None]:
 def run(command: Callable[[], None], *, debug: bool) -> int:
     """Run a command; 0 when it went well, 1 with one clear line when it did not."""
     try:
-        with reporting(debug=debug), asked_from_shell():
+        with ending_in_order(), reporting(debug=debug), asked_from_shell():
             command()
     except TMEError as error:
         return _fail(str(error), debug=debug)
+    except StoppedError as stopped:
+        _fail(f"Stopped by {stopped.name}; nothing was written.", debug=debug)
+        return stopped.status
     except KeyboardInterrupt:
         return 1
     except BrokenPipeError:

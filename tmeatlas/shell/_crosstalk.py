@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tmeatlas._errors import TMEWarning
+from tmeatlas._guard import warn
+from tmeatlas._outputs import check_different
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
@@ -21,6 +21,7 @@ from tmeatlas.shell._options import (
     Layer,
     MinCells,
     Output,
+    Overwrite,
     SampleKey,
     UseRaw,
 )
@@ -67,6 +68,7 @@ def crosstalk(
     ] = 0.0,
     layer: Layer = None,
     use_raw: UseRaw = None,
+    overwrite: Overwrite = False,
     n_perms: Annotated[int | None, typer.Option(hidden=True)] = None,
     seed: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
@@ -76,13 +78,11 @@ def crosstalk(
     receiver answers is told where the file has scores: pass what 'tmeatlas score' wrote as .h5ad.
     """
     import tmeatlas as tme
-    from tmeatlas._files import check_output
 
     for option, given in (("--n-perms", n_perms), ("--seed", seed)):
         if given is not None:
-            warnings.warn(f"{option} has no effect: {GONE[option]}", TMEWarning, stacklevel=1)
-    path = check_output(writing.check_result_path(output))
-    beside = check_output(axes_path(path))
+            warn(f"{option} has no effect: {GONE[option]}")
+    path, beside = _check_outputs(output, input, database, microenvironments, overwrite=overwrite)
     interactions = tme.sig.interactions(database)
     adata, described = reading.read_cells(input)
     sample_key = reading.choose_sample_key(sample_key, described)
@@ -103,9 +103,22 @@ def crosstalk(
         )
     with shell.step("Putting the axes together"):
         has_axes = _put_axes_together(adata, interactions, by_sample=by_sample)
-    writing.write_result(adata, tme.get.crosstalk(adata, sample=None).set_index("source"), path)
-    if has_axes and path.suffix.lower() != ".h5ad":
-        writing.write_result(adata, tme.get.axes(adata, sample=None).set_index("axis"), beside)
+    tables = {path: tme.get.crosstalk(adata, sample=None).set_index("source")}
+    if has_axes and beside is not None:
+        tables[beside] = tme.get.axes(adata, sample=None).set_index("axis")
+    writing.write_results(adata, tables)
+
+
+def _check_outputs(
+    output: str, cells: str, *others: str | None, overwrite: bool
+) -> tuple[Path, Path | None]:
+    """Where the interactions go, and where the axes do; None where one file holds both."""
+    path = writing.check_result_path(output, cells, *others, overwrite=overwrite)
+    if path.suffix.lower() == ".h5ad":
+        return path, None
+    beside = writing.check_result_path(str(axes_path(path)), cells, *others, overwrite=overwrite)
+    check_different(path, beside)
+    return path, beside
 
 
 def _put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool) -> bool:
@@ -115,7 +128,7 @@ def _put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool)
     try:
         put_axes_together(adata, tested, by_sample=by_sample)
     except LeftOutError as error:
-        warnings.warn(f"Left out: the axes. {error}", TMEWarning, stacklevel=1)
+        warn(f"Left out: the axes. {error}")
         return False
     return True
 

@@ -25,6 +25,10 @@ Output = Annotated[
         "--output", "-o", metavar="FILE", help="What to write: a table (.csv, .tsv) or all (.h5ad)."
     ),
 ]
+Overwrite = Annotated[
+    bool,
+    typer.Option("--overwrite", help="The output may be the file that is read, and replaces it."),
+]
 Layer = Annotated[
     str | None,
     typer.Option(

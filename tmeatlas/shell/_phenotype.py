@@ -17,6 +17,7 @@ from tmeatlas.shell._options import (
     Layer,
     LineageGroupBy,
     Output,
+    Overwrite,
     SampleKey,
     Seed,
     UseRaw,
@@ -40,15 +41,15 @@ def phenotype(
     layer: Layer = None,
     use_raw: UseRaw = None,
     seed: Seed = 0,
+    overwrite: Overwrite = False,
 ) -> None:
     """Measure each sample, and call it inflamed, desert or excluded-like. Not a diagnostic.
 
     The table has one row per sample, its measures with 95 % intervals, and the call.
     """
     import tmeatlas as tme
-    from tmeatlas._files import check_output
 
-    path = check_output(writing.check_result_path(output))
+    path = writing.check_result_path(output, input, overwrite=overwrite)
     thresholds = read_numbers(threshold, "--threshold") or None
     reading.check_bulk(input, bulk=bulk, sample_key=sample_key)
     adata, described = reading.read_cells(input)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas._keys import LINEAGE
 from tmeatlas._log import logger
 from tmeatlas.shell._console import step
 
@@ -38,7 +39,7 @@ USUAL_GROUPBY = (
     "author_cell_type",
     "annotation",
     "bulk_labels",
-    "tme_lineage",
+    LINEAGE,
     "leiden",
     "louvain",
     "seurat_clusters",

@@ -18,6 +18,7 @@ from tmeatlas.shell._options import (
     Method,
     MinCoverage,
     Output,
+    Overwrite,
     Seed,
     Signatures,
     UseRaw,
@@ -43,6 +44,7 @@ def score(
     layer: Layer = None,
     use_raw: UseRaw = None,
     seed: Seed = 0,
+    overwrite: Overwrite = False,
 ) -> None:
     """Score gene signatures in every cell.
 
@@ -50,11 +52,10 @@ def score(
     obsm['tme_scores'], and how many genes of each were found in uns['tme_coverage'].
     """
     import tmeatlas as tme
-    from tmeatlas._files import check_output
     from tmeatlas.methods import resolve
     from tmeatlas.results import Scores
 
-    path = check_output(writing.check_result_path(output))
+    path = writing.check_result_path(output, input, signatures, overwrite=overwrite)
     chosen = choose_signatures(signatures)
     resolve(method)
     adata, _ = reading.read_cells(input)
@@ -69,4 +70,4 @@ def score(
             n_null=n_null,
             rng=seed,
         )
-    writing.write_result(ready.adata, Scores.read(ready.adata).table, path)
+    writing.write_result(ready.adata, Scores.read(ready.adata).table.rename_axis("cell"), path)

@@ -1,61 +1,102 @@
-"""What the commands write: tables and whole AnnDatas, and the line that says so."""
+"""What the commands write: tables, whole AnnDatas and pages, and the line that says so."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
-from tmeatlas._errors import InputError
-from tmeatlas._files import whole_file
-from tmeatlas._text import FORMULA_SIGNS
+from tmeatlas._errors import InputError, TMEError
+from tmeatlas._outputs import check_output
+from tmeatlas._table_text import SEPARATORS, table_parts
+from tmeatlas._text import UNSEEN
+from tmeatlas._whole_file import whole_file
 from tmeatlas.shell._console import stdout
 
 if TYPE_CHECKING:
     import pandas as pd
     from anndata import AnnData
 
+RESULTS = (".h5ad", *SEPARATORS)
+PAGES = (".html",)
+
+Given = str | Sequence[str] | None
+"""The value of an option that may name files to read."""
+
+
+def check_result_path(path: str, cells: str, *others: Given, overwrite: bool = False) -> Path:
+    """An output path whose ending says what to write there, and that can be written.
+
+    It is neither the file of the cells nor one that another option names, unless `overwrite`.
+    """
+    return check_output(path, endings=RESULTS, reads=_files(cells, others), overwrite=overwrite)
+
+
+def check_page_path(path: str, cells: str | None = None, *others: Given) -> Path:
+    """An output path for a page: it ends in .html, and is nothing that the command reads."""
+    return check_output(path, endings=PAGES, reads=_files(cells, others))
+
+
+def _files(cells: str | None, others: Iterable[Given]) -> list[str | Path]:
+    """All that may be a file to read; what is none is never the output."""
+    from tmeatlas.readers import files_of_table
+
+    found: list[str | Path] = [] if cells is None else [cells, *files_of_table(cells)]
+    for given in others:
+        for text in [given] if isinstance(given, str) else given or ():
+            found += [text, *(part.strip() for part in text.split(","))]
+    return [each for each in found if each]
+
 
 def write_result(adata: AnnData, table: pd.DataFrame, path: Path) -> None:
     """Write the whole AnnData (.h5ad) or the table of a result (.csv, .tsv)."""
-    ending = path.suffix.lower()
-    with whole_file(path) as temporary:
-        if ending == ".h5ad":
-            adata.write_h5ad(temporary)
-        else:
-            separator = "," if ending == ".csv" else "\t"
-            safe = _safe_for_spreadsheets(table)
-            safe.to_csv(temporary, sep=separator, lineterminator="\n")
-    stdout.print(f"Wrote {escape(str(path))}")
+    write_results(adata, {path: table})
 
 
-def _safe_for_spreadsheets(table: pd.DataFrame) -> pd.DataFrame:
-    """Text that a spreadsheet would run as a formula, behind an apostrophe; numbers stay."""
-    import numpy as np
-    import pandas as pd
-
-    def safe(value: object) -> object:
-        runs = isinstance(value, str) and value.startswith(FORMULA_SIGNS)
-        return f"'{value}" if runs else value
-
-    guarded = table.copy()
-    for name in guarded.columns:
-        if not pd.api.types.is_numeric_dtype(guarded[name].dtype):
-            guarded[name] = np.array([safe(value) for value in guarded[name]], dtype=object)
-    guarded.index = pd.Index([safe(value) for value in guarded.index], name=table.index.name)
-    return guarded
+def write_results(adata: AnnData, tables: Mapping[Path, pd.DataFrame]) -> None:
+    """Write each table, or the whole AnnData, to its path; all of them, or none."""
+    with ExitStack() as files:
+        for path, table in tables.items():
+            temporary = files.enter_context(whole_file(path))
+            ending = path.suffix.lower()
+            if ending in SEPARATORS:
+                with temporary.open("w", encoding="utf-8", newline="") as file:
+                    file.writelines(table_parts(table, SEPARATORS[ending]))
+            else:
+                _write_whole(adata, temporary, path)
+    for path in tables:
+        stdout.print(f"Wrote {_shown(path)}")
 
 
-def check_result_path(path: str) -> Path:
-    """An output path whose ending says what to write there."""
-    if Path(path).suffix.lower() not in (".h5ad", ".csv", ".tsv"):
-        raise InputError(f"Expected an output ending in .h5ad, .csv or .tsv, found {path!r}.")
-    return Path(path)
-
-
-def wrote_page(path: object) -> None:
+def wrote_page(path: Path) -> None:
     """Say which page was written, and how large it is."""
-    page = Path(str(path))
-    size = page.stat().st_size / 1e6
-    stdout.print(f"Wrote {escape(str(page))} ({size:.1f} MB): open it in any browser.")
+    size = path.stat().st_size / 1e6
+    stdout.print(f"Wrote {_shown(path)} ({size:.1f} MB): open it in any browser.")
+
+
+def _write_whole(adata: AnnData, temporary: Path, path: Path) -> None:
+    from tmeatlas._h5ad import write_h5ad
+
+    try:
+        write_h5ad(adata, temporary)
+    except (OSError, TMEError):
+        raise
+    except Exception as error:
+        raise InputError(f"This AnnData cannot be written as {path.name!r}: {error}") from error
+
+
+def _shown(path: Path) -> str:
+    """A path as it is printed: names that hold what cannot be seen are quoted."""
+    text = str(path)
+    return escape(repr(text) if UNSEEN.search(text) or not _is_utf8(text) else text)
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

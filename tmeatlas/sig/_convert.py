@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
 
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
 from tmeatlas._log import say
 from tmeatlas._text import counted
 from tmeatlas.sig._load import as_signatures
@@ -177,4 +177,4 @@ def _tell_of_empty(chosen: SignatureSet, result: SignatureSet, to: str) -> None:
     what = f"No gene is left of {listing(empty, limit=50)} after conversion to {to!r}"
     if not result:
         raise InputError(f"{what}. Check that the table has the names of these genes.")
-    warnings.warn(f"{what}; left out.", TMEWarning, stacklevel=3)
+    warn(f"{what}; left out.")

@@ -76,7 +76,7 @@ def _from_named(repairs: Repairs, value: object, name: str) -> Signature:
     if isinstance(value, list):
         return from_marked(name, repairs.genes(name, value))
     if not isinstance(value, dict):
-        raise InputError(f"{EXPECTED}; found {brief(value)} under {shortened(name)}.")
+        raise InputError(f"found {brief(value)} under {shortened(name)}; {EXPECTED}")
     if "genes" in value:
         return _from_entry(repairs, value, name)
     if not isinstance(value.get("geneSymbols"), list):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas.sig._layout import is_gene
 from tmeatlas.sig._marks import from_marked, marked
 from tmeatlas.sig._repairs import Repairs
 from tmeatlas.sig._signature import Signature, SignatureSet
@@ -50,20 +51,32 @@ def read_gmt(text: str, path: Path) -> list[Signature]:
     left out.
     """
     repairs = Repairs(repr(path.name))
-    is_first = True
+    lines: list[tuple[str, list[str]]] = []
     for number, line in enumerate(text.split("\n"), start=1):
         fields = unquoted([field.strip() for field in line.split("\t")])
         if not any(fields) or (fields[0].startswith(COMMENT) and len(fields) < 3):
             continue
-        place = f"line {number}"
         if fields[0].startswith(COMMENT):
-            repairs.note("read as comments, for their '#'", f"{place}, {shortened(fields[0])}")
-        elif is_first and _are_headings(fields):
-            repairs.note("read as headings", place)
+            entry = f"line {number}, {shortened(fields[0])}"
+            repairs.note("read as comments, for their '#'", entry)
+        elif not lines and _are_headings(fields):
+            repairs.note("read as headings", f"line {number}")
         else:
-            add_fields(repairs, fields, place)
-        is_first = False
+            lines.append((f"line {number}", fields))
+    if _lack_descriptions([fields for _, fields in lines]):
+        repairs.note("read as lists without descriptions, for the genes in their place", "all")
+        lines = [(place, [fields[0], "", *fields[1:]]) for place, fields in lines]
+    for place, fields in lines:
+        add_fields(repairs, fields, place)
     return repairs.finish()
+
+
+def _lack_descriptions(lines: list[list[str]]) -> bool:
+    """Whether each line has a gene where its description should be, and not that of its name."""
+    return bool(lines) and all(
+        len(fields) > 2 and is_gene(fields[1]) and fields[1].lower() not in fields[0].lower()
+        for fields in lines
+    )
 
 
 def add_fields(repairs: Repairs, fields: Sequence[str], place: str) -> None:
@@ -76,7 +89,7 @@ def add_fields(repairs: Repairs, fields: Sequence[str], place: str) -> None:
                 f"{len(fields)} field(s)"
             )
         given = [gene for gene in fields[2:] if gene]
-        return _of_plain(repairs, key, [str(gene) for gene in repairs.genes(key, given)])
+        return of_plain(repairs, key, repairs.genes(key, given))
 
     repairs.add(fields[0], make, place=place)
 
@@ -93,11 +106,13 @@ def read_grp(text: str, path: Path) -> list[Signature]:
         if name.lower() != plain_stem(path).lower():
             repairs.note("the first line was read as the name of the list", shortened(name))
     genes = [line for line in lines if line and not line.startswith(COMMENT)]
+    if genes and genes[0].lower() in GENE_HEADINGS:
+        repairs.note("the first line was read as a heading", shortened(genes.pop(0)))
     if not genes:
         return []
     repairs.add(
         plain_stem(path),
-        lambda key: _of_plain(repairs, key, [str(gene) for gene in repairs.genes(key, genes)]),
+        lambda key: of_plain(repairs, key, repairs.genes(key, genes)),
     )
     return repairs.finish()
 
@@ -155,8 +170,11 @@ def _are_headings(fields: Sequence[str]) -> bool:
     return len(plain) > 2 and plain[0] in NAME_HEADINGS and plain[2] in GENE_HEADINGS
 
 
-def _of_plain(repairs: Repairs, key: str, genes: list[str]) -> Signature:
+def of_plain(repairs: Repairs, key: str, given: Sequence[object]) -> Signature:
     """A signature of genes, of "GENE,1.0", or of the genes among other entries."""
+    genes = [gene for gene in given if isinstance(gene, str)]
+    if len(genes) < len(given):  # Numbers, such as those of Entrez, or what is no gene.
+        return from_marked(key, given)
     weights = _weights(genes)
     if weights:
         return from_marked(key, weights)

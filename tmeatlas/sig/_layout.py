@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas.genes import ENSEMBL_ID, builtin_names
-from tmeatlas.sig._repairs import is_gap
+from tmeatlas.sig._repairs import Repairs, is_gap
 
 SET_COLUMNS = (
     *("source", "geneset", "genesetname", "gsname", "set", "setname", "signature", "signatureid"),
@@ -33,6 +33,8 @@ EXPECTED = (
     "Expected one row per gene with the columns source, target and optionally weight (as in the "
     "nets of decoupler; set and gene will do), or one column of genes per signature"
 )
+LIST_SIGNS = re.compile(r"[,;|]")
+"""Between the genes of one cell, in tables of cell types and of enrichment."""
 GENES_KNOWN = 0.3
 """Share of names in a column of genes that are known to us; of labels, it is near 0."""
 
@@ -78,7 +80,7 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", name.lower())
 
 
-def find_layout(table: Table) -> Layout | None:
+def find_layout(repairs: Repairs, table: Table) -> Layout | None:
     """The columns of a long table, or None where each column is a signature."""
     names = [plain(name) for name in table.header]
     if OF_INTERACTIONS & set(names):
@@ -92,11 +94,13 @@ def find_layout(table: Table) -> Layout | None:
         return _with_numbers(table, Layout(at_set, at_gene, weight))
     found = by_content(table, at_set, at_gene)
     if found is not None:
+        columns = ", ".join(repr(table.header[at]) for at in (found[0], found[1]) if at is not None)
+        repairs.note("the columns of signatures and genes were told by what they hold", columns)
         return _with_numbers(table, found._replace(weight=weight))
     alone = _one_list(table, at_gene, weight)
     if alone is not None:
         return _with_numbers(table, alone)
-    certain = at_set is not None and names[at_set] in SET_COLUMNS[:6]
+    certain = at_set is not None and gene_share(table.filled(at_set)) <= GENES_KNOWN
     if certain or at_gene is not None or weight is not None or _has_labels(table):
         raise InputError(
             f"{table.where}: {EXPECTED}; found the columns {listing(table.header)}. Rename the "
@@ -105,9 +109,7 @@ def find_layout(table: Table) -> Layout | None:
     return None
 
 
-def by_content(
-    table: Table, at_set: int | None = None, at_gene: int | None = None
-) -> Layout | None:
+def by_content(table: Table, at_set: int | None, at_gene: int | None) -> Layout | None:
     """The one column of genes and the one of labels that come again, where there is one of each."""
     columns = range(len(table.header))
     if at_gene is None:
@@ -119,9 +121,9 @@ def by_content(
     labels = [at for at in columns if at not in genes and _are_labels(table, at)]
     if at_set is not None:
         labels = [at_set]
-    if len(genes) != 1 or len(labels) != 1:
-        return None
-    return Layout(labels[0], genes[0])
+    elif at_gene is not None and not labels:
+        labels = [at for at in columns if at != at_gene and not _is_numeric(table, at)]
+    return Layout(labels[0], genes[0]) if len(genes) == len(labels) == 1 else None
 
 
 def _one_list(table: Table, at_gene: int | None, weight: int | None) -> Layout | None:
@@ -150,11 +152,24 @@ def as_number(value: object) -> float:
 
 
 def is_gene(name: object) -> bool:
-    """Whether this is a symbol that we know, of man or, by its letters, of mouse; or an id."""
+    """Whether this is a symbol that we know, of man or, by its letters, of mouse; or an id.
+
+    So is a list of them in one cell.
+    """
     if not isinstance(name, str):
         return False
+    if LIST_SIGNS.search(name):
+        return any(is_gene(part) for part in genes_of(name))
     symbols = builtin_names().symbols
     return name in symbols or name.upper() in symbols or bool(ENSEMBL_ID.match(name))
+
+
+def genes_of(cell: str) -> list[str]:
+    """The genes of a cell, which some tables give as a list."""
+    if not LIST_SIGNS.search(cell):
+        return [cell]
+    parts = (part.strip(" []()") for part in LIST_SIGNS.split(cell))
+    return [part for part in parts if not is_gap(part)]
 
 
 def _first_of(wanted: Sequence[str], names: Sequence[str], table: Table) -> int | None:
@@ -172,8 +187,9 @@ def _first_of(wanted: Sequence[str], names: Sequence[str], table: Table) -> int 
 def _with_numbers(table: Table, layout: Layout) -> Layout:
     names = [plain(name) for name in table.header]
     side = names.index(SIDE_COLUMN) if SIDE_COLUMN in names else None
-    if layout.weight is not None:
+    if layout.weight is not None and table.filled(layout.weight):
         return layout._replace(side=side)
+    layout = layout._replace(weight=None)
     effect, p = (
         next((names.index(name) for name in wanted if name in names), None)
         for wanted in (EFFECT_COLUMNS, P_COLUMNS)

@@ -157,7 +157,10 @@ def _from_pairs(pairs: Iterable[tuple[object, object]]) -> SignatureSet:
 
 def _from_genes(repairs: Repairs, genes: object, name: str) -> Signature:
     if isinstance(genes, pd.Series) and pd.api.types.is_float_dtype(genes.dtype):
-        genes = genes.to_dict()  # Genes as the index, weights as the values.
+        genes = dict(genes.items())  # Genes as the index, weights as the values.
+    if isinstance(genes, Mapping) and genes and set(genes) <= {"up", "down"}:
+        sides = {side: tuple(map(str, repairs.genes(name, genes[side]))) for side in genes}
+        return Signature(id=name, genes=sides.get("up", ()), down=sides.get("down", ()))
     if isinstance(genes, pd.DataFrame):
         raise InputError(
             "expected a list of genes, found a DataFrame. Pass its column of genes, or the table "
@@ -178,6 +181,8 @@ def _from_entries(entries: Iterable[Mapping[Any, Any]]) -> SignatureSet:
 def _from_series(series: pd.Series) -> SignatureSet:
     """Lists of genes by their names; or genes, whose names are the index or that of the series."""
     values = series.tolist()
+    if pd.api.types.is_float_dtype(series.dtype) and isinstance(series.name, str):
+        return _from_pairs([(series.name, series)])
     if values and not any(isinstance(value, str) for value in values):
         return _from_pairs(zip(series.index.tolist(), values, strict=True))
     if isinstance(series.name, str) and isinstance(series.index, pd.RangeIndex):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-import re
 from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
@@ -14,8 +11,17 @@ import numpy as np
 import pandas as pd
 
 from tmeatlas._errors import InputError
-from tmeatlas.sig._layout import EFFECT_COLUMNS, SIDE_COLUMN, Layout, Table, as_number, plain
-from tmeatlas.sig._repairs import TWICE, Repairs, is_gap
+from tmeatlas._table_text import row_text
+from tmeatlas.sig._layout import (
+    EFFECT_COLUMNS,
+    SIDE_COLUMN,
+    Layout,
+    Table,
+    as_number,
+    genes_of,
+    plain,
+)
+from tmeatlas.sig._repairs import TWICE, Repairs, is_gap, plain_gene
 from tmeatlas.sig._signature import Signature, SignatureSet
 from tmeatlas.sig._signed import from_weights
 from tmeatlas.sig._validity import brief, shortened
@@ -23,8 +29,6 @@ from tmeatlas.sig._validity import brief, shortened
 UP, DOWN = "up", "down"
 LARGEST_P = 0.05
 """Of genes that a table of markers is read for."""
-LIST_SIGNS = re.compile(r"[,;|]")
-"""Between the genes of one cell, in tables of cell types and of enrichment."""
 
 
 class Row(NamedTuple):
@@ -43,7 +47,7 @@ def add_rows(repairs: Repairs, table: Table, layout: Layout) -> None:
     rows_of: dict[object, list[Row]] = {}
     for place, cells in _markers(repairs, table, layout):
         name = table.stem if layout.signature is None else cells[layout.signature]
-        gene = cells[layout.gene]
+        gene = plain_gene(cells[layout.gene])
         problem = ("signature", name) if is_gap(name) else ("gene", gene)
         if is_gap(name) or is_gap(gene) or not isinstance(gene, str):
             error = InputError(f"expected the name of a {problem[0]}, found {brief(problem[1])}")
@@ -51,7 +55,7 @@ def add_rows(repairs: Repairs, table: Table, layout: Layout) -> None:
             continue
         weight = 1.0 if layout.weight is None else cells[layout.weight]
         side = "" if layout.side is None else cells[layout.side]
-        genes = [gene] if layout.weight is not None else _genes_of(gene)
+        genes = [gene] if layout.weight is not None else genes_of(gene)
         listed = rows_of.setdefault(name, [])
         listed.extend(Row(place, one, weight, side) for one in genes)
     for name, rows in rows_of.items():
@@ -78,12 +82,10 @@ def to_net(signatures: SignatureSet) -> pd.DataFrame:
 def net_text(signatures: SignatureSet, *, delimiter: str) -> str:
     """What `read_table` reads, one row per gene."""
     net = to_net(signatures)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(net.columns)
+    lines = [row_text(net.columns, delimiter)]
     for source, target, weight, side in zip(*(net[name].tolist() for name in net), strict=True):
-        writer.writerow([source, target, _shortest(weight), side])
-    return out.getvalue()
+        lines.append(row_text([source, target, _shortest(weight), side], delimiter))
+    return "".join(lines)
 
 
 def _shortest(number: float) -> str:
@@ -130,14 +132,6 @@ def _markers(repairs: Repairs, table: Table, layout: Layout) -> Iterator[tuple[s
     else:
         rows = f"{left_out:,} of {len(table.rows):,}"
         repairs.note(f"of markers, rows {rule} were left out", rows)
-
-
-def _genes_of(cell: str) -> list[str]:
-    """The genes of a cell, which some tables give as a list."""
-    if not LIST_SIGNS.search(cell):
-        return [cell]
-    parts = (part.strip(" []()") for part in LIST_SIGNS.split(cell))
-    return [part for part in parts if not is_gap(part)]
 
 
 def _signature(repairs: Repairs, rows: list[Row], key: str) -> Signature:

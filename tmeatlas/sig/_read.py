@@ -14,11 +14,13 @@ from tmeatlas._text_files import read_text
 from tmeatlas.sig._entries import read_json, read_yaml
 from tmeatlas.sig._gene_sets import COMMENT, read_gmt, read_grp
 from tmeatlas.sig._headings import are_headings
-from tmeatlas.sig._layout import is_gene
+from tmeatlas.sig._layout import LIST_SIGNS, is_gene
 from tmeatlas.sig._signature import Signature, SignatureSet
 from tmeatlas.sig._tables import read_table
 
 SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods")
+NAMED_LIST = re.compile(r"[^:,;\t]+:\s*[^:\s]")
+"""A name and its genes, as people note them: "CAF: DCN, LUM"."""
 DESCRIPTION = re.compile(r"(na|https?:.*|> .*)?$", re.IGNORECASE)
 """What stands beside the names of sets in files of GSEA and Enrichr."""
 
@@ -133,6 +135,9 @@ def read_any(text: str, path: Path) -> list[Signature]:
     lines = [line for line in text.split("\n") if line.strip() and not line.startswith(COMMENT)]
     if text.lstrip().startswith(("{", "[")):
         return read_json(text, path)
+    if lines and all(NAMED_LIST.match(line) for line in lines):
+        fields = (LIST_SIGNS.sub("\t", line.replace(":", "\t\t", 1)) for line in lines)
+        return read_gmt("\n".join(fields), path)
     if not any(sign in line for line in lines for sign in "\t,;"):
         return read_grp(text, path)
     rows = [line.split("\t") for line in lines]

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import math
-import sys
-import warnings
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
 
-from tmeatlas._errors import InputError, TMEError, TMEWarning
+from tmeatlas._errors import InputError, TMEError
+from tmeatlas._guard import warn
 from tmeatlas.sig._signature import Signature
-from tmeatlas.sig._validity import readable_key, shortened
+from tmeatlas.sig._validity import numbered, readable_key, shortened
 
 GAPS = {"", "na", "nan", "n/a", "#n/a", "<na>", "none", "null", "nat"}
 """What R, pandas and spreadsheets write where there is no gene; no gene is called so."""
+LONGEST_GAP = max(map(len, GAPS))
+DATE = re.compile(r"\d{1,2}-(mar|sep|dec|oct|apr|feb|nov)$|(mar|sep|dec)-\d{1,2}$", re.IGNORECASE)
+# Not tabs and line ends: what they part are two genes.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 MOST_SIGNATURES = 100_000
 MOST_GENES = 20_000_000
 """In one file or object: three times all that MSigDB has, and what memory still holds."""
 TWICE = "gives genes more than once, and each counts once"
 NAMED = 10
 """Entries of each kind that the warning spells out."""
-PACKAGE = str(Path(__file__).resolve().parents[1])
 
 
 class Repairs:
@@ -70,7 +74,7 @@ class Repairs:
 
     def genes(self, name: str, given: Iterable[object]) -> list[object]:
         """A list of genes without its gaps, each gene at its first place."""
-        found = [_plain(gene) for gene in given]
+        found = [plain_gene(gene) for gene in given]
         genes = [gene for gene in found if not is_gap(gene)]
         if len(genes) < len(found):
             gaps = f"{len(found) - len(genes)} in {shortened(name)}"
@@ -83,6 +87,13 @@ class Repairs:
             more = f" and {len(again) - 3} more" if len(again) > 3 else ""
             names = ", ".join(map(shortened, again[:3]))
             self.note(TWICE, f"{names}{more} in {shortened(name)}")
+        texts = (gene for gene in genes if isinstance(gene, str))
+        dates = [gene for gene in texts if "-" in gene and DATE.match(gene)]
+        if dates:
+            names = ", ".join(map(shortened, dates[:3]))
+            self.note(
+                "genes look like dates, as a spreadsheet makes of them", f"{names} in {name!r}"
+            )
         return list(dict.fromkeys(genes))
 
     def finish(self) -> list[Signature]:
@@ -97,7 +108,7 @@ class Repairs:
             raise self._first
         if self._notes:
             parts = [f"{done}: {_some(entries)}" for done, entries in self._notes.items()]
-            warnings.warn(f"{self.where}: {'; '.join(parts)}.", TMEWarning, stacklevel=_outside())
+            warn(f"{self.where}: {'; '.join(parts)}.")
         return list(self._signatures.values())
 
     def _key(self, name: object) -> str:
@@ -114,7 +125,7 @@ class Repairs:
                 self.note("lists given twice count once", entry)
                 return
             number += 1
-            key = f"{signature.id}_{number}"
+            key = numbered(signature.id, number)
         if number > 1:
             self.note("of a name given twice, the later list is called", shortened(key))
             signature = replace(signature, id=key)
@@ -124,17 +135,19 @@ class Repairs:
 def is_gap(gene: object) -> bool:
     """Whether a cell or an item of a list says that there is no gene."""
     if isinstance(gene, str):
-        return gene.lower() in GAPS
+        return len(gene) <= LONGEST_GAP and gene.lower() in GAPS
     if gene is None or type(gene).__name__ == "NAType" or type(gene).__name__ == "NaTType":
         return True
     return isinstance(gene, float) and math.isnan(gene)
 
 
-def _plain(gene: object) -> object:
-    """Text without blanks around it, also where HDF5 gave it as bytes."""
+def plain_gene(gene: object) -> object:
+    """Text without blanks around it and signs that nobody sees; also of bytes, as HDF5 has it."""
     if isinstance(gene, bytes):
         gene = gene.decode("utf-8", errors="replace")
-    return str(gene).strip() if isinstance(gene, str) else gene
+    if not isinstance(gene, str):
+        return gene
+    return str(gene).strip() if gene.isprintable() else UNSEEN.sub("", gene).strip()
 
 
 def _as_name(name: object) -> str:
@@ -159,11 +172,3 @@ def _cut(text: str, most: int = 200) -> str:
 def _some(entries: list[str]) -> str:
     more = f" and {len(entries) - NAMED} more" if len(entries) > NAMED else ""
     return f"{', '.join(entries[:NAMED])}{more}"
-
-
-def _outside() -> int:
-    """How far up the first caller is who is not of this package."""
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
-        level, frame = level + 1, frame.f_back
-    return level

@@ -10,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas._table_text import without_guard
 from tmeatlas._text_files import MOST_CELLS
-from tmeatlas.sig._gene_sets import COMMENT, add_fields, plain_stem
+from tmeatlas.sig._gene_sets import COMMENT, add_fields, of_plain, plain_stem
 from tmeatlas.sig._headings import are_headings, with_headings
 from tmeatlas.sig._layout import (
     EXPECTED,
@@ -25,7 +26,6 @@ from tmeatlas.sig._layout import (
     is_gene,
     plain,
 )
-from tmeatlas.sig._marks import from_marked
 from tmeatlas.sig._nets import add_rows
 from tmeatlas.sig._repairs import Repairs, is_gap
 from tmeatlas.sig._signature import Signature
@@ -41,6 +41,10 @@ def read_table(text: str, path: Path) -> list[Signature]:
         for place, cells in rows:
             first = 1 if is_gene(cells[1]) else 2
             add_fields(repairs, [cells[0], "", *cells[first:]], place)
+        return repairs.finish()
+    if len(rows) == 1 and all(map(is_gene, filter(None, rows[0][1]))):
+        repairs.note("read as one list, for its one row of genes", rows[0][0])
+        add_fields(repairs, [plain_stem(path), "", *rows[0][1]], rows[0][0])
         return repairs.finish()
     table = with_headings(repairs, rows, plain_stem(path))
     add_table(repairs, table)
@@ -66,7 +70,7 @@ def from_frame(frame: pd.DataFrame) -> list[Signature]:
 
 def add_table(repairs: Repairs, table: Table) -> None:
     """The signatures of a table, in whichever layout."""
-    layout = find_layout(table)
+    layout = find_layout(repairs, table)
     if layout is not None:
         add_rows(repairs, table, layout)
         return
@@ -87,7 +91,7 @@ def _add_column(repairs: Repairs, table: Table, column: int, name: str) -> None:
         if not name or is_numeric or not genes:
             lacks = "header" if not name else "gene names"
             raise InputError(f"{name!r} has no {lacks}. {EXPECTED}")
-        return from_marked(key, repairs.genes(key, genes))
+        return of_plain(repairs, key, repairs.genes(key, genes))
 
     repairs.add(name, make, place=f"column {column + 1}")
 
@@ -103,7 +107,7 @@ def _rows_of(text: str, path: Path) -> list[tuple[str, list[str]]]:
     n_cells = 0
     try:
         for row in reader:
-            cells = [cell.strip() for cell in row]
+            cells = [without_guard(cell.strip()) for cell in row]
             n_cells += len(cells)
             if n_cells > MOST_CELLS:
                 raise InputError(
@@ -129,7 +133,7 @@ def delimiter_of(text: str, path: Path) -> str:
     usual = "," if ".csv" in path.name.lower() else "\t"
     if usual in header:
         return usual
-    return next((other for other in "\t;," if other in header), usual)
+    return next((other for other in "\t;,|" if other in header), usual)
 
 
 def _are_lists(rows: Sequence[tuple[str, list[str]]]) -> bool:

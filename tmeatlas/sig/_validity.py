@@ -56,6 +56,12 @@ def readable_key(name: str) -> str:
     return key.encode()[:LONGEST_KEY].decode(errors="ignore").strip() or UNNAMED
 
 
+def numbered(key: str, number: int) -> str:
+    """A key with a number behind it, no longer than keys may be."""
+    ending = f"_{number}"
+    return readable_key(key.encode()[: LONGEST_KEY - len(ending)].decode(errors="ignore") + ending)
+
+
 def shortened(name: object) -> str:
     """The quoted start of a name that may be of any length."""
     text = str(name)

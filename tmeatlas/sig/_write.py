@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from tmeatlas._errors import InputError, TMEWarning, listing
-from tmeatlas._files import check_output, write_text
+from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
+from tmeatlas._outputs import check_output
+from tmeatlas._whole_file import write_text
 from tmeatlas.sig._gene_sets import gmt_text, grp_text
 from tmeatlas.sig._load import as_signatures
 from tmeatlas.sig._nets import net_text
@@ -75,11 +76,9 @@ def write(signatures: object, path: str | Path) -> Path:
     >>> tme.sig.read(path) == tme.sig.load("core", compartment="caf")
     True
     """
-    chosen = as_signatures(signatures)
-    target = check_output(path)
+    target = check_output(path, endings=tuple(WRITERS))
     ending = target.suffix.lower()
-    if ending not in WRITERS:
-        raise InputError(f"Expected a file ending in {', '.join(WRITERS)}, found {target.name!r}.")
+    chosen = as_signatures(signatures)
     if not chosen:
         raise InputError("Expected at least one signature to write, found none.")
     write_text(target, WRITERS[ending](chosen))
@@ -116,9 +115,7 @@ def to_net(signatures: object) -> pd.DataFrame:
 def _warn_of_lost_weights(signatures: SignatureSet, target: Path) -> None:
     weighted = [s.id for s in signatures.values() if any(w != 1 for w in s.weights.values())]
     if weighted:
-        warnings.warn(
+        warn(
             f"A {target.suffix} file cannot hold weights; those of {listing(weighted, limit=50)} "
-            f"are not in {target.name!r}. Write .yaml, .json or .csv to keep them.",
-            TMEWarning,
-            stacklevel=3,
+            f"are not in {target.name!r}. Write .yaml, .json or .csv to keep them."
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,7 +11,8 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._asker import option
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
 from tmeatlas._log import note
 from tmeatlas._numbers import PEERS_SEEDS, read_seed
 from tmeatlas._values import MatrixKind
@@ -218,7 +218,7 @@ def _read_groups(
 def _say_of_malignant(text: str, *, asked: bool) -> None:
     """What stands in the way of telling malignant cells, aloud only where there are positions."""
     if text and asked:
-        warnings.warn(text, TMEWarning, stacklevel=3)
+        warn(text)
     elif text:
         note(text)
 
@@ -231,9 +231,7 @@ def _warn_of_mixed(groups: pd.DataFrame) -> None:
     words = [
         f"{row.group} ({row.lineage} and {row.runner_up})" for row in mixed.itertuples(index=False)
     ]
-    warnings.warn(
+    warn(
         f"Groups that mix lineages, or hold doublets: {listing(words)}. Look at their confidence "
-        "before you count on them.",
-        TMEWarning,
-        stacklevel=3,
+        "before you count on them."
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 from anndata import AnnData
@@ -10,7 +9,8 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._asker import option, remedy
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import CoverageError, InputError, TMEWarning, listing
+from tmeatlas._errors import CoverageError, InputError, listing
+from tmeatlas._guard import warn
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import read_groups
 from tmeatlas.lr import DEPTH_STRATA, MIN_FOLD, AxisPool, pool_axes, run_axes
@@ -239,7 +239,7 @@ def _warn_of_missing_pairs(
     words = [f"{what}: {listing(axes)}." for what, axes in told.items() if axes]
     words += [lost] if lost else []
     if words:
-        warnings.warn(" ".join(words), TMEWarning, stacklevel=3)
+        warn(" ".join(words))
 
 
 def _first(genes: Sequence[str], limit: int = 4) -> str:

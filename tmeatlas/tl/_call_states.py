@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +11,8 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._asker import option, remedy
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import TMEWarning, listing
+from tmeatlas._errors import listing
+from tmeatlas._guard import warn
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.cells import CellLineages, read_lineages
 from tmeatlas.lineages import UNASSIGNED
@@ -217,25 +217,21 @@ def _warn(lineages: CellLineages, called: Sequence[Called]) -> None:
     found = lineages.meanings.items()
     nameless = [label for label, lineage in found if not lineage and label != UNASSIGNED]
     if nameless:
-        warnings.warn(
+        warn(
             f"No lineage is known of the labels {listing(nameless)}: their cells are not called."
             + remedy(
                 python=f" tme.tl.annotate(adata, {lineages.key!r}, "
                 f"labels={{{nameless[0]!r}: ...}}) takes it."
-            ),
-            TMEWarning,
-            stacklevel=3,
+            )
         )
     lacking = [
         state.id for one in called for state in one.task.known.states if not one.task.used[state.id]
     ]
     if lacking:
-        warnings.warn(
+        warn(
             f"The data have too few genes of {listing(lacking)}: no cell is called by them. "
             f"Read the matrix with all genes ({option('layer')}, {option('use_raw', True)}), or "
-            f"lower {option('min_coverage')}.",
-            TMEWarning,
-            stacklevel=3,
+            f"lower {option('min_coverage')}."
         )
 
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
+import pandas as pd
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
 from tmeatlas._values import MatrixKind
-from tmeatlas.cellphonedb import Options, Problem, check_columns, map_proteins
+from tmeatlas.cellphonedb import IDENTIFIERS, Options, Problem, check_columns, map_proteins
 from tmeatlas.cells import Groups, read_groups
 from tmeatlas.interactions import CellPhoneDBTables
-from tmeatlas.matrix import open_matrix
+from tmeatlas.matrix import ExpressionMatrix, open_matrix
 
 SEPARATOR = "|"
 # The caller of the public function, seen from `_warn_of_cells_left_out`.
-STACKLEVEL = 4
 
 
 def read_problem(
@@ -41,7 +40,8 @@ def read_problem(
         accepts=(MatrixKind.LOGNORM, MatrixKind.LINEAR),
         needed_by="tl.cellphonedb",
     )
-    mapped = map_proteins(tables, matrix.genes)
+    genes = _names_of_the_data(tables, matrix)
+    mapped = map_proteins(tables, genes)
     expression = matrix.columns(mapped.columns)[cells]
     expression.sort_indices()
     labels, codes = _sorted_as_strings(groups)
@@ -50,12 +50,19 @@ def read_problem(
         tables=tables,
         mapped=mapped,
         expression=expression,
-        genes=[str(name) for name in matrix.genes[mapped.columns]],
+        genes=[str(name) for name in genes[mapped.columns]],
         codes=codes[cells],
         labels=labels,
         options=options,
     )
     return problem, matrix.name
+
+
+def _names_of_the_data(tables: CellPhoneDBTables, matrix: ExpressionMatrix) -> pd.Index:
+    """The names as CellPhoneDB would read them, or as we do where that finds more of its genes."""
+    known = set(tables.genes[list(IDENTIFIERS)].to_numpy().ravel())
+    as_given = matrix.labels.is_unique and matrix.labels.isin(known).sum()
+    return matrix.labels if as_given >= matrix.genes.isin(known).sum() else matrix.genes
 
 
 def _check_names(groups: Groups) -> None:
@@ -94,10 +101,8 @@ def _sorted_as_strings(groups: Groups) -> tuple[list[str], NDArray[np.int32]]:
 def _warn_of_cells_left_out(adata: AnnData, groups: Groups) -> None:
     n_left_out = int((groups.codes < 0).sum())
     if n_left_out:
-        warnings.warn(
+        warn(
             f"{n_left_out} of {adata.n_obs} cells have no group in obs[{groups.key!r}] and were "
             "left out. Where missing groups are written out as 'nan', CellPhoneDB takes them for "
-            "a group.",
-            TMEWarning,
-            stacklevel=STACKLEVEL,
+            "a group."
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import TMEWarning
+from tmeatlas._guard import warn
 from tmeatlas._log import note
 from tmeatlas.cohort import Compared
 from tmeatlas.results import Comparison
@@ -54,4 +53,4 @@ def tell_limits(compared: Compared, key_added: str) -> None:
         few = [f"{reason} ({n})" for reason, n in reasons.value_counts().head(5).items()]
         note(f"left out: {', '.join(few)}; see uns[{keys.compare_tables(key_added)[1]!r}]")
     if compared.cautions:
-        warnings.warn(" ".join(compared.cautions), TMEWarning, stacklevel=3)
+        warn(" ".join(compared.cautions))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +11,8 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._asker import option
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
 from tmeatlas.cells import Groups, category_candidates, read_categories, read_groups
 from tmeatlas.cohort import PSEUDOCOUNT, Part, composition_table, count_cells
 from tmeatlas.lineages import is_within, map_labels, tree
@@ -119,11 +119,9 @@ def composition(
     table = composition_table([whole, *parents], names, groups.labels)
     empty = [name for name, n in zip(names, counts.sum(axis=1), strict=True) if n == 0]
     if empty:
-        warnings.warn(
+        warn(
             f"No cell of the samples {listing(empty)} has a group in obs[{groupby!r}]: their "
-            "shares are NaN.",
-            TMEWarning,
-            stacklevel=2,
+            "shares are NaN."
         )
     result = Composition(
         key=key_added,

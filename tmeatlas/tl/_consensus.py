@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +11,8 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._asker import option, remedy
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import InputError, MissingKeyError, TMEWarning, listing, unknown
+from tmeatlas._errors import InputError, MissingKeyError, listing, unknown
+from tmeatlas._guard import warn
 from tmeatlas.methods import combine
 from tmeatlas.results import Consensus, Scores
 from tmeatlas.tl._consensus_tables import Members, agreement_table, pairs_table, read_members
@@ -147,11 +147,9 @@ def consensus(
     }
     left_out = [name for name in members if name not in results]
     if left_out:
-        warnings.warn(
+        warn(
             f"No signature of {listing(left_out, limit=50)} is scored in all cells; the "
-            f"consensus is NaN. uns[{keys.coverage(key)!r}] says why.",
-            TMEWarning,
-            stacklevel=2,
+            f"consensus is NaN. uns[{keys.coverage(key)!r}] says why."
         )
     combined_scores = np.full((adata.n_obs, len(members)), np.nan, dtype=np.float32)
     for k, name in enumerate(members):

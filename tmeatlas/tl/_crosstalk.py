@@ -156,7 +156,8 @@ def crosstalk(
         that group the side would pass in 80 of 100 cases, NaN where it is not
         what lacks (both are where samples lack, and all cells together would
         do), and infinite where no excess was seen that more cells could show.
-        int32: ``n_resources``, the independent lists that hold the
+        float32: ``coverage``, the share of the interactions of its axis that have
+        all genes in the data. int32: ``n_resources``, the independent lists that hold the
         interaction; ``_cells`` above 0; ``source_cells`` and ``target_cells``,
         the sizes of the groups. Of a complex, the cells of its least seen
         subunit, and the molecules of that with the fewest. float64:

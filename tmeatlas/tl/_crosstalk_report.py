@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tmeatlas._asker import option
-from tmeatlas._errors import TMEWarning, listing
+from tmeatlas._errors import listing
+from tmeatlas._guard import warn
 from tmeatlas.cells import Groups
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from tmeatlas.matrix import ExpressionMatrix
 
 # The caller of the public function, seen from `warn_of_gaps`.
-STACKLEVEL = 3
 
 
 def _too_small(groups: Groups) -> list[str]:
@@ -75,46 +74,36 @@ def _in_one_sample(groups: Groups, tested: Tested) -> list[str]:
 def warn_of_gaps(groups: Groups, tested: Tested, not_compared: Sequence[str], lost: str) -> None:
     """Warn where the result is not all that was asked for; `lost` tells of genes not found."""
     if lost:
-        warnings.warn(lost, TMEWarning, stacklevel=STACKLEVEL)
+        warn(lost)
     if groups.too_small:
-        warnings.warn(
+        warn(
             f"Groups too small for crosstalk were left out: {listing(_too_small(groups))}. "
-            f"Lower {option('min_cells')}, or merge them with related groups.",
-            TMEWarning,
-            stacklevel=STACKLEVEL,
+            f"Lower {option('min_cells')}, or merge them with related groups."
         )
     if not_compared:
-        warnings.warn(
+        warn(
             "Groups without cells of other groups of like depth (and of the same sample) cannot "
             f"be compared: {listing(list(not_compared), limit=50)}. Their rows are not testable. "
             "Merge them with related groups, or merge samples of one patient in "
-            f"{option('sample_key')}.",
-            TMEWarning,
-            stacklevel=STACKLEVEL,
+            f"{option('sample_key')}."
         )
     if tested.groups_of and not tested.samples:
-        warnings.warn(
+        warn(
             "No sample has two groups with enough cells, so none was tested by itself: the "
             f"verdicts rest on all cells together. Lower {option('min_cells')}, or merge related "
-            "groups.",
-            TMEWarning,
-            stacklevel=STACKLEVEL,
+            "groups."
         )
     alone = _in_one_sample(groups, tested)
     if alone:
-        warnings.warn(
+        warn(
             "Verdicts rest on the samples, and a row needs two that have both groups. Groups with "
             f"enough cells in fewer: {listing(alone)}. None of their rows can be specific. Lower "
             f"{option('min_cells')}, merge them with related groups, or leave "
-            f"{option('sample_key')} out.",
-            TMEWarning,
-            stacklevel=STACKLEVEL,
+            f"{option('sample_key')} out."
         )
     rows = tested.rows
     if len(rows) == 0:
-        warnings.warn(
+        warn(
             "No row is listed: no pair of groups shows both sides of an interaction"
-            + (f" often enough; lower {option('min_fraction')}." if rows.n_below_fraction else "."),
-            TMEWarning,
-            stacklevel=STACKLEVEL,
+            + (f" often enough; lower {option('min_fraction')}." if rows.n_below_fraction else ".")
         )

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import InputError, TMEWarning, listing
+from tmeatlas._errors import InputError, listing
+from tmeatlas._guard import warn
 from tmeatlas._numbers import check_number
 from tmeatlas.cells import read_groups
 from tmeatlas.enrichment import EnrichMethod, ListChoice, Prerank, Profiles, resolve
 from tmeatlas.matrix import add_up, open_matrix, read_bulks
 from tmeatlas.results import Enrichment, versions
-from tmeatlas.sig import as_signatures
+from tmeatlas.sig import as_signatures, match_signatures
 from tmeatlas.tl._enrich_inputs import read_ranking
+from tmeatlas.tl._score_coverage import lost_genes
 
 NAMED = 20
 """Groups, profiles or lists that a warning spells out."""
@@ -152,6 +153,7 @@ def enrich(
     groups = read_groups(adata, groupby, min_cells=min_cells)
     choice = ListChoice(as_signatures(signatures), min_genes, min_coverage)
     few_cells: list[str] = []
+    lost = ""
     source: dict[str, object] = {}
     if isinstance(chosen_method, Prerank) and rank_key is not None:
         ranking = read_ranking(adata, rank_key, groupby, groups.labels)
@@ -172,7 +174,11 @@ def enrich(
         sums = add_up(matrix, bulks) * matrix.factor
         profiles = Profiles(sums, matrix.kind, matrix.genes, bulks)
         found = chosen_method.run(profiles, choice)
+        matched = match_signatures(choice.signatures.values(), matrix.names)
+        lost = lost_genes(adata, choice.signatures, matched, matrix)
     too_small = [f"{name} ({n} cells)" for name, n in groups.too_small.items()]
+    if lost:
+        warn(lost)
     _warn_of_gaps(too_small, few_cells, found.left_out, min_cells)
     params = {
         **{"groupby": groupby, "sample_key": sample_key},
@@ -218,8 +224,4 @@ def _warn_of_gaps(
         ("signatures with too few genes", lists, "tme.sig.coverage(adata) lists them."),
     ):
         if names:
-            warnings.warn(
-                f"{len(names)} {what} were left out: {listing(names, limit=NAMED)}. {remedy}",
-                TMEWarning,
-                stacklevel=3,
-            )
+            warn(f"{len(names)} {what} were left out: {listing(names, limit=NAMED)}. {remedy}")

@@ -11,6 +11,7 @@ from anndata import AnnData
 
 from tmeatlas._errors import InputError, unknown
 from tmeatlas.enrichment import Ranking
+from tmeatlas.genes import understand
 
 
 def read_ranking(adata: AnnData, rank_key: str, groupby: str, labels: Sequence[str]) -> Ranking:
@@ -31,12 +32,15 @@ def read_ranking(adata: AnnData, rank_key: str, groupby: str, labels: Sequence[s
             f"obs[{groupby!r}]. Run sc.tl.rank_genes_groups(adata, {groupby!r})."
         )
     names, scores = stored["names"], stored["scores"]
+    understood = understand(adata.var_names, adata.var)
+    gene_of = dict(zip(understood.labels, understood.names, strict=True))
     groups = [label for label in labels if label in (names.dtype.names or ())]
     if not groups:
         raise InputError(f"uns[{rank_key!r}] ranks none of the groups of obs[{groupby!r}].")
     columns = {
         group: pd.Series(
-            np.asarray(scores[group], dtype=np.float64), index=names[group].astype(str)
+            np.asarray(scores[group], dtype=np.float64),
+            index=[gene_of.get(name, name) for name in names[group].astype(str).tolist()],
         )
         for group in groups
     }

@@ -10,11 +10,13 @@ from anndata import AnnData
 
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import CoverageError, listing
+from tmeatlas._log import note
 from tmeatlas._text import counted
-from tmeatlas.genes import ENSEMBL_ID, GeneIndex, is_date, understand
+from tmeatlas.genes import ENSEMBL_ID, GeneIndex, is_date, is_same_name, understand
 from tmeatlas.interactions import Interactions
 from tmeatlas.lr import MatchedInteractions, match_interactions
 from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.sig import MatchedSignature
 
 EXPECTED_INTERACTIONS = 0.05
 """Share that data with all genes may lack: 4 % of the built-in ones in real tumours."""
@@ -27,13 +29,19 @@ def where_they_are(adata: AnnData, matrix: ExpressionMatrix, missing: Collection
 
 def two_species(matrix: ExpressionMatrix) -> str:
     """That the data hold genes of another species, where they do."""
-    begin = matrix.names.others
-    if not begin:
+    others = matrix.names.others
+    if not others:
         return ""
-    return (
-        f"{matrix.name} holds genes of two species: the human ones are used, and not those that "
-        f"begin with {listing(begin)}."
-    )
+    return f"{matrix.name} holds genes of two species: the human ones are used, not {others}."
+
+
+def note_changed(matched: Sequence[MatchedSignature]) -> None:
+    """Say in the line of the verb how many genes were found under names that somebody changed."""
+    pairs = (text.split(" as ", 1) for m in matched for text in m.renamed)
+    changed = dict.fromkeys((gene, name) for gene, name in pairs if is_same_name(gene, name))
+    if changed:
+        gene, name = next(iter(changed))
+        note(f"{counted(len(changed), 'gene')} found under changed names, such as {gene} as {name}")
 
 
 def repeats(matrix: ExpressionMatrix, columns: Collection[int]) -> str:

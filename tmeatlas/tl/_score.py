@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,15 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._asker import remedy
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import InputError, TMEWarning
+from tmeatlas._errors import InputError
+from tmeatlas._guard import warn
 from tmeatlas._numbers import check_number, read_seed
 from tmeatlas.matrix import open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, dependence, resolve, score_cells
 from tmeatlas.results import Scores
 from tmeatlas.sig import SignatureSet, as_signatures, match_signatures
+from tmeatlas.tl._lost_genes import note_changed
+from tmeatlas.tl._score_columns import columns_for, say_what_goes
 from tmeatlas.tl._score_coverage import covered, lost_genes
 from tmeatlas.tl._score_tables import coverage_table, pvalue_table, weight_table
 
@@ -34,7 +37,7 @@ def score(
     min_coverage: float = 0.5,
     n_null: int = 0,
     rng: int | np.random.Generator = 0,
-    obs: bool = True,
+    obs: bool | Sequence[str] | None = None,
     key_added: str = keys.SCORES,
     copy: bool = False,
 ) -> AnnData | None:
@@ -107,10 +110,11 @@ def score(
         Seed of the random signatures, or a generator from which one is drawn. The
         draws for a signature do not depend on the others.
     obs
-        Whether to also write one column of `adata.obs` per signature.
+        Whose scores to write to `adata.obs` as well, one column each: ``True`` for
+        all, ``False`` for none, or ids. By default those of your own ``{name: [genes]}``,
+        and of anything else up to 12. Figures and tables find all others in `obsm`.
     key_added
-        Where to write. Results of several runs are kept apart by different
-        keys, of which one can have its columns in `obs`.
+        Where to write. Different keys keep several runs apart.
     copy
         Return a copy instead of changing `adata`.
 
@@ -122,8 +126,7 @@ def score(
         Scores in the order of the signatures; NaN below `min_coverage`. The key
         is `key_added`.
     ``obs["tme_<id>"]`` : float32
-        The same columns, if `obs`. Columns of an earlier run under the same
-        `key_added` are removed.
+        The columns that `obs` names; those of an earlier run under `key_added` go.
     ``varm["tme_signatures"]`` : DataFrame, genes × signatures, float32
         Weight of each gene that was used: 1, -1 for down genes, or the
         signature's own weight; 0 elsewhere. Not written where `adata.raw` was
@@ -165,7 +168,8 @@ def score(
         Names, once, the signatures below `min_coverage`, the genes of lists of
         your own that the data lack, and what of the built-in signatures they
         lack beyond the few that all data do; and where these genes are: in
-        `adata.raw`, in a column of `var`, or under names of another species.
+        `adata.raw`, in a column of `var`, or under names of another species;
+        and scores of other signatures under `key_added`, which the run replaces.
 
     Examples
     --------
@@ -181,7 +185,8 @@ def score(
         check_in_memory(adata)
     scorer, chosen = resolve(method), _some(as_signatures(signatures))
     seed = read_seed(rng) if n_null else None
-    Scores.check_new(adata, list(chosen), key_added, obs=obs, pvalues=n_null > 0)
+    in_obs = columns_for(adata, obs, signatures, list(chosen), key_added)
+    Scores.check_new(adata, list(chosen), key_added, in_obs=in_obs, pvalues=n_null > 0)
     matrix = open_matrix(
         adata,
         layer=layer,
@@ -192,9 +197,10 @@ def score(
     matched = match_signatures(chosen.values(), matrix.names)
     scored = covered(adata, matched, matrix, min_coverage)
     values, null = score_cells(scorer, matrix, scored, n_null=int(n_null), seed=seed)
+    note_changed(matched)
     lost = lost_genes(adata, chosen, matched, matrix, min_coverage)
     if lost:
-        warnings.warn(lost, TMEWarning, stacklevel=2)
+        warn(lost)
     table = pd.DataFrame(values, index=adata.obs_names, columns=[m.id for m in scored])
     table = table.reindex(columns=list(chosen)).astype(np.float32)
     result = Scores(
@@ -203,7 +209,7 @@ def score(
         coverage=coverage_table(chosen, matched, table, null),
         pvalues=None if null is None else pvalue_table(null, table),
         weights=weight_table(matched, table, adata.var_names, matrix.labels),
-        in_obs=obs,
+        in_obs=tuple(in_obs),
         record=Scores.new_record(
             adata,
             params={
@@ -215,10 +221,11 @@ def score(
                 **{"matrix": matrix.name, "values": matrix.kind.value, "n_scored": len(scored)},
                 **{"unit": scorer.unit, "citation": scorer.citation},
                 "depends_on": dependence(scorer),
-                **Scores.columns_written(table, obs=obs),
+                **Scores.columns_written(in_obs),
             },
         ),
     )
+    say_what_goes(None if copy else adata, list(chosen), key_added)
     adata = adata.copy() if copy else adata
     result.write(adata)
     return adata if copy else None

@@ -55,16 +55,20 @@ def lost_genes(
     chosen: SignatureSet,
     matched: Sequence[MatchedSignature],
     matrix: ExpressionMatrix,
-    min_coverage: float,
+    min_coverage: float | None = None,
 ) -> str:
-    """One message for all genes that were not found, or not for sure; empty where all is well."""
-    left_out = [m for m in matched if not is_covered(m, min_coverage)]
+    """One message for all genes that were not found, or not for sure; empty where all is well.
+
+    With `min_coverage` also for the signatures that have no scores for want of genes.
+    """
+    least = 0.0 if min_coverage is None else min_coverage
+    left_out = [] if min_coverage is None else [m for m in matched if not is_covered(m, least)]
     own, builtin = _own_and_builtin(chosen, matched)
     lost = [*left_out, *own, *(builtin if _lack_many(builtin) else ())]
     missing = [gene for m in lost for gene in m.missing]
     columns = np.unique(np.concatenate([np.concatenate([m.up, m.down]) for m in matched]))
     said = [
-        _not_scored(left_out, matched, min_coverage),
+        _not_scored(left_out, matched, least),
         _not_found(own, builtin),
         where_they_are(adata, matrix, missing) if missing else "",
         repeats(matrix, columns.tolist()),
@@ -141,11 +145,12 @@ def no_coverage(
     best = sorted(matched, key=lambda m: -m.coverage)[:NAMED]
     found = ", ".join(f"{m.id} ({m.n_found} of {m.n_genes})" for m in best)
     missing = sorted({gene for m in matched for gene in m.missing})
+    named = listing(missing[: 3 if len(missing) > NAMED_GENES else None], limit=NAMED_GENES)
     where = where_they_are(adata, matrix, missing)
     looks, what_to_do = _describe(matrix.labels)
     return CoverageError(
         f"None of {counted(len(matched), 'signature')} has {min_coverage:.0%} of its genes in "
-        f"{matrix.name}; best: {found}. Expected gene names such as {listing(missing[:3])}; the "
+        f"{matrix.name}; best: {found}. Expected gene names such as {named}; the "
         f"data begin with {listing([str(gene) for gene in matrix.labels[:3]])}{looks}. "
         f"{what_to_do if looks or not where else ''}{' ' if looks and where else ''}{where}"
     )

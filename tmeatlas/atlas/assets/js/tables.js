@@ -73,15 +73,19 @@ export function showTable(id, { header, body, note }) {
   );
 }
 
+const FORMULA = /^(?:[\t\r\n]|[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20])/;
+const NUMBER = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+
 /**
- * One cell of a CSV file. Spreadsheets run text that starts with these signs
- * as a formula; an apostrophe in front makes it text.
+ * One cell of a CSV file, by the rule of _table_text.py. Spreadsheets run text that starts with
+ * some signs as a formula; an apostrophe in front makes it text.
  */
 function csvCell(value) {
   if (value === null || value === undefined) return "";
-  let text = String(value);
-  if (typeof value !== "number" && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (typeof value === "number") return String(value);
+  let text = String(value).replaceAll("\0", "\ufffd");
+  if (FORMULA.test(text) && !NUMBER.test(text)) text = `'${text}`;
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 export const toCsv = ({ header, body }) =>

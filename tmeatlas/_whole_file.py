@@ -1,0 +1,101 @@
+"""Writing files whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tmeatlas._outputs import NO_SPACE, check_output, explained, real_target
+from tmeatlas._temporaries import new_temporary
+
+OF_THE_DISK = (*NO_SPACE, errno.EIO, errno.EROFS)
+RIGHTS = "system.posix_acl"
+"""How the attributes begin that say who may read: without them a copy would not be kept safe."""
+
+
+@contextmanager
+def whole_file(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A temporary path beside the file to write, moved over it only when the block ends well.
+
+    A link stays and the file it leads to is replaced, with the mode, owner and access lists that
+    it had. Others see the old file until the new one is complete and on the disk.
+    """
+    given = check_output(path)
+    target = real_target(given)
+    try:
+        replaced = target.stat() if target.exists() else None
+        temporary = new_temporary(target.parent, mode=0o666 if replaced is None else 0o600)
+    except OSError as error:
+        raise explained(given, error) from error
+    try:
+        yield temporary
+        _put_in_place(temporary, target, replaced)
+    except OSError as error:
+        # Anything else that the block raises need not be about this file.
+        if error.errno not in OF_THE_DISK:
+            raise
+        raise explained(given, error) from error
+    finally:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            temporary.unlink()
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> Path:
+    """Write `text` to `path` as UTF-8, whole or not at all."""
+    return write_parts(path, [text])
+
+
+def write_parts(path: str | os.PathLike[str], parts: Iterable[str]) -> Path:
+    """Write texts one after the other to `path` as UTF-8, whole or not at all."""
+    with (
+        whole_file(path) as temporary,
+        temporary.open("w", encoding="utf-8", newline="\n") as file,
+    ):
+        file.writelines(parts)
+    return Path(path).expanduser()
+
+
+def _put_in_place(temporary: Path, target: Path, replaced: os.stat_result | None) -> None:
+    try:
+        if replaced is not None:
+            _take_over_rights(target, replaced, temporary)
+        _to_disk(temporary)
+        temporary.replace(target)
+    except OSError as error:
+        raise explained(target, error) from error
+
+
+def _take_over_rights(replaced: Path, status: os.stat_result, temporary: Path) -> None:
+    """Owner first, since a change of owner takes some bits of the mode away."""
+    if hasattr(os, "chown"):
+        os.chown(temporary, status.st_uid, status.st_gid)
+    temporary.chmod(stat.S_IMODE(status.st_mode))
+    if hasattr(os, "listxattr"):
+        for name in _attributes(replaced):
+            with (
+                contextlib.nullcontext()
+                if name.startswith(RIGHTS)
+                else contextlib.suppress(OSError)
+            ):
+                os.setxattr(temporary, name, os.getxattr(replaced, name))
+
+
+def _attributes(path: Path) -> list[str]:
+    try:
+        return os.listxattr(path)
+    except OSError:  # a file system without them
+        return []
+
+
+def _to_disk(path: Path) -> None:
+    """Some file systems say only now that there is no room."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
