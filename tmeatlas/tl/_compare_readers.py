@@ -118,7 +118,7 @@ def _wide(
     rows: pd.DataFrame, names: Mapping[str, str], values: pd.Series, wanted: Wanted
 ) -> SampleTable:
     """One row per sample and feature as samples × features; `names` has the columns of `rows`."""
-    named = pd.DataFrame({name: rows[column].astype(str) for name, column in names.items()})
+    named = pd.DataFrame({name: rows[column].astype(object) for name, column in names.items()})
     features = named.drop_duplicates(["feature", "group"]).reset_index(drop=True)
     place = ["feature", "group"]
     column = pd.MultiIndex.from_frame(features[place]).get_indexer(
