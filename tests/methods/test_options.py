@@ -68,7 +68,7 @@ def test_a_generator_gives_its_seed_once():
 @pytest.mark.parametrize(
     ("method", "n_genes", "message"),
     [
-        (AUCell(), 1, "AUCell counts 2 or more ranks; found 1, .* 1 genes"),
+        (AUCell(), 1, "AUCell counts 2 or more ranks; found 1: .* 1 gene"),
         (AUCell(parity="decoupler"), 1, "AUCell counts 2 or more ranks"),
         (AUCell(parity="ctxcore"), 9, "AUCell counts 1 or more ranks; found 0"),
         (ULM(), 1, "ULM needs 3 or more genes.*found 1 that any cell shows"),
