@@ -63,6 +63,8 @@ def find_counts(
             continue
         if found.layer != keys.COUNTS and found.name != "X":
             note(f"counts are those of {found.name}")
+        if found.names.words:
+            note(found.names.words)
         return found
     return None
 
