@@ -86,7 +86,7 @@ def called(name: str, adata: AnnData, **options: Any) -> dict[str, Any]:
 
 def _cell_list(adata: AnnData) -> Path:
     file = Path(tempfile.mkdtemp()) / "cells.csv"
-    file.write_text("\n".join(["cell", *map(str, adata.obs_names[[3, 1]])]) + "\n")
+    file.write_text("\n".join(["cell", *map(str, adata.obs_names[[-1, 0]])]) + "\n")
     return file
 
 

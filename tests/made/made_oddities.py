@@ -153,6 +153,12 @@ def stored_array(kind: str) -> Change:
 BACKED = ("pp.prepare",)
 """It changes X, and does not write into files."""
 STORAGES = {
+    # Files first: they meet tables that can be written.
+    "backed CSR": Case(backed(sp.csr_matrix), refused=BACKED),
+    "backed CSC": Case(backed(sp.csc_matrix), refused=BACKED),
+    "backed dense": Case(backed(lambda x: x.toarray()), refused=BACKED),
+    "read_lazy of h5ad": Case(lazy("h5ad")),
+    "read_lazy of zarr": Case(lazy("zarr")),
     "csc_matrix": Case(matrix(sp.csc_matrix)),
     "csr_array": Case(matrix(sp.csr_array)),
     "csc_array": Case(matrix(sp.csc_array)),
@@ -170,11 +176,6 @@ STORAGES = {
     "memory map": Case(in_memory_map),
     "read only": Case(matrix(read_only)),
     "view": Case(lambda adata, _: adata[np.arange(adata.n_obs)]),
-    "backed CSR": Case(backed(sp.csr_matrix), refused=BACKED),
-    "backed CSC": Case(backed(sp.csc_matrix), refused=BACKED),
-    "backed dense": Case(backed(lambda x: x.toarray()), refused=BACKED),
-    "read_lazy of h5ad": Case(lazy("h5ad")),
-    "read_lazy of zarr": Case(lazy("zarr")),
     "dask of dense": Case(dask(lambda x: x.toarray(), (70, -1))),
     "dask of CSR": Case(dask(lambda x: x, (70, -1))),
     "dask in columns": Case(dask(lambda x: x.toarray(), (70, 300))),

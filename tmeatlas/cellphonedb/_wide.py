@@ -62,7 +62,7 @@ class WideTables:
         self.precision = precision
         self.pvalue = pvalue
         pairs = stored.pairs
-        sources, targets = pairs["source"].astype(str), pairs["target"].astype(str)
+        sources, targets = pairs["source"].astype(object), pairs["target"].astype(object)
         self.columns = (sources + SEPARATOR + targets).to_list()
         self.shape = (len(stored.interactions), len(pairs))
         self.at = self._positions()
@@ -74,7 +74,7 @@ class WideTables:
         interaction = order.get_indexer(rows["interaction"].cat.categories)
         groups = pd.Index(rows["source"].cat.categories)
         column = np.full((len(groups), len(groups)), -1, dtype=np.int64)
-        sources, targets = (groups.get_indexer(pairs[side].astype(str)) for side in pairs)
+        sources, targets = (groups.get_indexer(pairs[side].astype(object)) for side in pairs)
         column[sources, targets] = np.arange(len(pairs))
         of_target = groups.get_indexer(rows["target"].cat.categories)
         return (

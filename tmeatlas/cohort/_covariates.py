@@ -63,7 +63,7 @@ def read_covariates(
 def _of_samples(rows: pd.DataFrame, sample_key: str, name: str) -> pd.Series:
     """One value per sample."""
     known = rows[rows[sample_key].notna()]
-    grouped = known[name].groupby(known[sample_key].astype(str), observed=True, sort=False)
+    grouped = known[name].groupby(known[sample_key].astype(object), observed=True, sort=False)
     several = grouped.nunique()
     differing = [str(sample) for sample in several.index[several > 1]]
     if differing:

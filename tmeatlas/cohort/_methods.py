@@ -78,7 +78,7 @@ def _moderated(values: Floats, design: Design, features: pd.DataFrame) -> Tested
     found = _fit(values, design)
     variance, df = np.full(len(found.df), np.nan), np.full(len(found.df), np.nan)
     usable = np.isfinite(found.variance)
-    alike = features["group"].astype(str) + "\0" + features["unit"].astype(str)
+    alike = features["group"].astype(object) + "\0" + features["unit"].astype(object)
     sizes = {}
     for name in dict.fromkeys(alike):
         rows = np.flatnonzero((alike == name).to_numpy() & usable)

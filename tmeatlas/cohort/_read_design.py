@@ -45,7 +45,7 @@ def read_design(
     conditions = _conditions(rows[condition_key], frame[condition_key], condition_key, reference)
     frame, unpaired = _with_partners(frame, condition_key, reference, paired_by)
     who = patient_key or paired_by
-    people = pd.Series(frame.index, frame.index) if who is None else frame[who].astype(str)
+    people = pd.Series(frame.index, frame.index) if who is None else frame[who].astype(object)
     missing = [] if who is None else [str(name) for name in frame.index[frame[who].isna()]]
     if missing:
         raise InputError(
@@ -100,12 +100,12 @@ def _one_row_per_sample(
             f"No cell has a sample in obs[{sample_key!r}]. Fill it in, or pass another column as "
             f"{option('sample_key')}."
         )
-    grouped = known.groupby(known[sample_key].astype(str), observed=True, sort=False)
+    grouped = known.groupby(known[sample_key].astype(object), observed=True, sort=False)
     for column in columns:
         several = grouped[column].nunique()
         names = [str(name) for name in several.index[several > 1]]
         if names:
-            of_first = known.loc[known[sample_key].astype(str) == names[0], column]
+            of_first = known.loc[known[sample_key].astype(object) == names[0], column]
             held = sorted(of_first.dropna().astype(str).unique())
             what = "conditions" if column == condition_key else "patients"
             raise InputError(

@@ -51,10 +51,10 @@ class _Placed:
 
 
 def _place(routes: pd.DataFrame, table: SampleTable) -> _Placed:
-    known = pd.MultiIndex.from_frame(table.features[["feature", "group"]].astype(str))
+    known = pd.MultiIndex.from_frame(table.features[["feature", "group"]].astype(object))
     side = {
         name: known.get_indexer(
-            pd.MultiIndex.from_frame(routes[[f"{name}_complex", group]].astype(str))
+            pd.MultiIndex.from_frame(routes[[f"{name}_complex", group]].astype(object))
         )
         for name, group in SIDES.items()
     }
@@ -69,9 +69,13 @@ def _in_condition(
     placed: _Placed, table: SampleTable, compared: Compared, design: Design, condition: int
 ) -> pd.DataFrame:
     """All routes of one condition against the reference."""
-    tested = compared.table[compared.table["condition"].astype(str) == design.conditions[condition]]
-    known = pd.MultiIndex.from_frame(table.features[["feature", "group"]].astype(str))
-    number = known.get_indexer(pd.MultiIndex.from_frame(tested[["feature", "group"]].astype(str)))
+    tested = compared.table[
+        compared.table["condition"].astype(object) == design.conditions[condition]
+    ]
+    known = pd.MultiIndex.from_frame(table.features[["feature", "group"]].astype(object))
+    number = known.get_indexer(
+        pd.MultiIndex.from_frame(tested[["feature", "group"]].astype(object))
+    )
     columns: dict[str, Floats] = {}
     stands = {}
     for name, at in placed.side.items():

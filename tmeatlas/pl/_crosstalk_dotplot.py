@@ -119,7 +119,7 @@ def crosstalk_dotplot_payload(
     table = table[is_judged(table)]
     table = table.assign(
         row=table["ligand_complex"] + " " + table["receptor_complex"],
-        column=table["source"] + "\n" + table["target"],
+        column=pd.MultiIndex.from_frame(table[["source", "target"]]).to_flat_index(),
     )
     best = by_evidence(table)
     any_specific = bool(stands_out(best).any())
@@ -142,7 +142,7 @@ def crosstalk_dotplot_payload(
     return {
         "axis": "" if axis is None else clean(axis_name(axis)),
         "rows": [clean(told_pair(row)) for _, row in names.iterrows()],
-        "columns": [" → ".join(clean(part) for part in pair.split("\n")) for pair in columns],
+        "columns": [" → ".join(map(clean, pair)) for pair in columns],
         "n_rows": n_rows,
         "n_columns": n_columns,
         "any_specific": any_specific,
@@ -164,17 +164,16 @@ def _words(dot: pd.Series) -> str:
     return "<br>".join([f"<b>{verdict_words(dot)}</b>", *sides, number])
 
 
-def _first(names: pd.Series, most: int) -> tuple[list[str], int]:
+def _first(names: pd.Series, most: int) -> tuple[list[Any], int]:
     """The first different names, at most `most`, and how many there are."""
     different = list(dict.fromkeys(names))
     return different[:most], len(different)
 
 
-def _by_group(adata: AnnData, groupby: str, pairs: list[str]) -> list[str]:
+def _by_group(adata: AnnData, groupby: str, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Pairs in the order of the senders, then of the receivers."""
-    ends = [pair.split("\n") for pair in pairs]
-    order = group_order(adata, groupby, [name for pair in ends for name in pair])
-    return ["\n".join(pair) for pair in sorted(ends, key=lambda p: [order.index(x) for x in p])]
+    order = group_order(adata, groupby, [name for pair in pairs for name in pair])
+    return sorted(pairs, key=lambda pair: [order.index(name) for name in pair])
 
 
 def crosstalk_dotplot_figure(payload: dict[str, Any]) -> go.Figure:

@@ -100,7 +100,7 @@ class BetweenGroups(Result):
 
     def overall(self) -> pd.DataFrame:
         """The rows over all samples."""
-        over_all = self.table["sample"].astype(str) == ALL_SAMPLES
+        over_all = self.table["sample"].astype(object) == ALL_SAMPLES
         return self.table if over_all.all() else self.table[over_all]
 
     @property

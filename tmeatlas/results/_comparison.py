@@ -189,7 +189,7 @@ class Comparison(Result):
     @property
     def conditions(self) -> list[str]:
         """The conditions that are compared with the reference, in the order of the data."""
-        there = list(self.table["condition"].astype(str).unique())
+        there = list(self.table["condition"].astype(object).unique())
         order = [str(name) for name in self.record.facts.get("conditions", there)]
         return sorted(there, key=order.index)
 
@@ -206,7 +206,7 @@ class Comparison(Result):
         """
         rows = self.table
         if condition is not None:
-            rows = rows[rows["condition"].astype(str) == condition]
+            rows = rows[rows["condition"].astype(object) == condition]
         size = -rows["effect"].abs()
         return rows.iloc[np.lexsort([size.to_numpy(), rows["pval"].to_numpy(np.float64)])]
 

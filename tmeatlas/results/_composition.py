@@ -59,12 +59,12 @@ class Composition(Result):
 
     def within(self, parent: str = "") -> pd.DataFrame:
         """The rows of one parent lineage; by default those of all cells."""
-        return self.table[self.table["parent"].astype(str) == parent]
+        return self.table[self.table["parent"].astype(object) == parent]
 
     @property
     def parents(self) -> list[str]:
         """The lineages within which there are shares."""
-        return [p for p in self.table["parent"].astype(str).unique() if p]
+        return [p for p in self.table["parent"].astype(object).unique() if p]
 
     def summary(self) -> str:
         """How many samples and groups."""

@@ -222,7 +222,7 @@ def _add_up(
 def _sides(routes: pd.DataFrame, where: GroupsInSamples) -> pd.DataFrame:
     """Each gene or complex in each group that some route has it in, once."""
     ends = [
-        routes[[f"{side}_complex", group]].astype(str).set_axis(["feature", "group"], axis=1)
+        routes[[f"{side}_complex", group]].astype(object).set_axis(["feature", "group"], axis=1)
         for side, group in (("ligand", "source"), ("receptor", "target"))
     ]
     sides = pd.concat(ends).drop_duplicates().sort_values(["group", "feature"], ignore_index=True)

@@ -63,7 +63,7 @@ class Texts:
 
     def coded(self, texts: pd.Series, kind: str, shown: Readable = clean) -> NDArray[np.int64]:
         """The place of each text among those of its kind; empty text stays empty."""
-        codes, values = pd.factorize(texts.astype(str))
+        codes, values = pd.factorize(texts.astype(object))
         known = self.names.setdefault(kind, [])
         for value in (shown(text) if text else "" for text in values):
             if value not in known:
@@ -100,7 +100,7 @@ def read_comparison(found: Comparison, readable: Readable) -> Compared:
 
 
 def _places(table: pd.DataFrame, feature: str, group: str) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(table[[feature, group]].astype(str))
+    return pd.MultiIndex.from_frame(table[[feature, group]].astype(object))
 
 
 def _rows(ranked: pd.DataFrame, listed: pd.MultiIndex, texts: Texts) -> pd.DataFrame:

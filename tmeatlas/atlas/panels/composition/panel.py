@@ -95,7 +95,7 @@ def read_parents(found: Composition | None, source: Source) -> list[Parent]:
 def _sizes(found: Composition, parent: str) -> dict[str, int]:
     """Cells of each group within a lineage, over all samples."""
     rows = found.within(parent)
-    cells = rows["cells"].groupby(rows["group"].astype(str)).sum()
+    cells = rows["cells"].groupby(rows["group"].astype(object)).sum()
     return {str(group): int(n) for group, n in cells.items()}
 
 

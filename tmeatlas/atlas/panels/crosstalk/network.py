@@ -142,7 +142,7 @@ def _names(table: pd.DataFrame) -> tuple[dict[str, NDArray[np.int64]], dict[str,
     codes, names = {}, {}
     for name in ("ligand_complex", "receptor_complex", *WORDS):
         short = name.removesuffix("_complex")
-        codes[short], values = pd.factorize(table[name].astype(str))
+        codes[short], values = pd.factorize(table[name].astype(object))
         # An empty word stays empty; "_" joins the subunits of a complex.
         names[short] = [clean(value.replace("_", "+")) if value else "" for value in values]
     return codes, names
@@ -181,7 +181,7 @@ def _sizes(table: pd.DataFrame, shown: Mapping[str, pd.Series]) -> dict[str, int
 
 def shown_labels(labels: pd.Series, label_of: Mapping[str, str]) -> pd.Series:
     """Labels as the page shows them, so that they can be compared with those of the groups."""
-    codes, values = pd.factorize(labels.astype(str))
+    codes, values = pd.factorize(labels.astype(object))
     names = [label_of.get(value) or clean(value) for value in values]
     return pd.Series(np.array(names, dtype=object)[codes])
 

@@ -85,7 +85,7 @@ def read_evidence(axes: Axes, network: Network, coverage: Coverage) -> Evidence 
     )
     texts: dict[str, list[str]] = {}
     for column in ("top_interaction", "associated"):
-        codes, values = pd.factorize(table[column].astype(str))
+        codes, values = pd.factorize(table[column].astype(object))
         coded[column] = codes
         texts[column] = [clean_long("; ".join(map(_pair, value.split("; ")))) for value in values]
     known = coded[["axis", "source", "target"]].notna().all(axis=1)

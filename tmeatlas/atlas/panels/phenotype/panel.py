@@ -156,7 +156,7 @@ def _texts(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
     """The notes as samples × measures, in the order of `like`."""
     notes = np.full(like.shape, "", dtype=object)
     at = (
-        like.index.get_indexer(pd.Index(table["sample"].astype(str))),
+        like.index.get_indexer(pd.Index(table["sample"].astype(object))),
         like.columns.get_indexer(pd.Index(table["measure"].astype(str))),
     )
     is_shown = at[0] >= 0

@@ -103,7 +103,7 @@ def _by_sample(found: States, rows: pd.DataFrame, source: Source) -> pd.DataFram
     at = pd.MultiIndex.from_frame(rows[["lineage", "state"]])
     table = table.assign(
         row=at.get_indexer(pd.MultiIndex.from_frame(table[["lineage", "state"]])),
-        code=table["sample"].astype(str).map(place),
+        code=table["sample"].astype(object).map(place),
     )
     table = table[table["code"].notna() & (table["cells"] > 0)]
     return pd.DataFrame(
