@@ -95,6 +95,7 @@ def test_the_first_condition_is_the_reference(cohort):
     assert set(adata.uns["tme_compare_composition"]["reference"]) == {"w"}
 
 
+@pytest.mark.filterwarnings("ignore:.* in place of a label:tmeatlas._errors.TMEWarning")
 def test_a_column_of_conditions_without_any(cohort):
     adata = cohort.copy()
     adata.obs["response"] = ""

@@ -11,6 +11,7 @@ def test_options_are_named_as_the_asker_knows_them():
         assert option("use_raw", True) == "`--use-raw`"
         assert option("layer") == "`--layer`"
         assert option("layer", "counts") == "`--layer counts`"
+        assert option("thresholds['least_cells']") == "`--threshold least_cells=`"
 
 
 def test_a_remedy_is_python_for_those_who_call_the_library_alone():

@@ -228,8 +228,6 @@ def bad_files(tmp_path, tumour_file):
     sc.pp.scale(scaled)
     foreign = good.copy()
     foreign.var_names = [f"Gene{i}" for i in range(foreign.n_vars)]
-    twice = good.copy()
-    twice.var_names = ["SAME", "SAME", *good.var_names[2:]]
     one = good.copy()
     one.obs["cell_type"] = "one"
     cases = {
@@ -237,7 +235,6 @@ def bad_files(tmp_path, tumour_file):
         "negative": (negative, "below 0"),
         "scaled": (scaled, "looks scaled"),
         "foreign": (foreign, "Gene0"),
-        "twice": (twice, "SAME"),
         "one": (one, "at least two groups"),
         "empty": (good[:0].copy(), "0"),
     }
@@ -245,9 +242,10 @@ def bad_files(tmp_path, tumour_file):
         name: (write(tmp_path / f"{name}.h5ad", adata), message)
         for name, (adata, message) in cases.items()
     }
-    files["text"] = (tmp_path / "text.h5ad", "cannot be read as an AnnData")
+    files["text"] = (tmp_path / "text.h5ad", "no HDF5 file")
     files["absent"] = (tmp_path / "absent.h5ad", "No file")
-    files["csv"] = (write(tmp_path / "table.csv", good), ".h5ad or .zarr")
+    (tmp_path / "values.csv").write_text(",A,B\ncell,1,2\n")
+    files["csv"] = (tmp_path / "values.csv", "a table of samples")
     return files
 
 
@@ -400,7 +398,7 @@ def test_all_cells_are_compared_without_groups(shell, cohort_file, what):
     keys = ("--condition-key", "condition", "--sample-key", "sample", "--reference", "control")
     assert shell("compare", cohort_file, "-o", "out.csv", "--what", what, *keys)[0] == 0
     written = pd.read_csv("out.csv", low_memory=False)
-    assert len(set(written["group"].fillna(""))) == 1
+    assert set(written["group"].fillna("")).isdisjoint({"Malignant"})
     assert (written["n"] == 3).all()
     assert (
         shell(
@@ -416,7 +414,7 @@ def test_all_cells_are_compared_without_groups(shell, cohort_file, what):
         )[0]
         == 0
     )
-    assert len(set(pd.read_csv("each.csv", low_memory=False)["group"])) > 1
+    assert set(pd.read_csv("each.csv", low_memory=False)["group"]) == {"Malignant"}
 
 
 def test_lineages_are_the_same_without_a_map(shell, tumour_file):

@@ -40,7 +40,11 @@ def option(name: str, value: object = None) -> str:
     """
     if not _in_shell.get():
         return f"`{name}={'' if value is None else repr(value)}`"
-    flag = f"--{IN_SHELL.get(name, name).replace('_', '-')}"
+    base, _, part = name.partition("[")  # an entry of a dict, which the shell gives one by one
+    flag = f"--{IN_SHELL.get(base, base).replace('_', '-')}"
+    if part:
+        entry = part.strip("']")
+        flag = f"{flag} {entry}="
     return f"`{flag}`" if value is None or value is True else f"`{flag} {value}`"
 
 

@@ -120,6 +120,14 @@ def test_genes_asked_for_are_there_and_must_be_in_the_data(adata):
         build_payload(adata, groupby="cell_type", genes=[other])
 
 
+def test_genes_are_known_by_the_symbols_of_a_column(adata, payload):
+    adata.var["name"] = adata.var_names.to_numpy()
+    adata.var_names = [str(i) for i in range(adata.n_vars)]
+    by_number = build_payload(adata, groupby="cell_type", genes=["TGFB1", "cxcl12"])
+    expected = {f.name for f in payload.features if f.kind == "gene"}
+    assert {f.name for f in by_number.features if f.kind == "gene"} >= {*expected, "cxcl12"}
+
+
 def test_room_for_genes_grows_with_the_page_and_ends():
     assert room_for_genes(200) == 252_000
     assert room_for_genes(100_000) == 1_250_000

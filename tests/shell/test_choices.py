@@ -50,7 +50,9 @@ def test_pairs_and_numbers():
         "a": "B cells",
     }
     assert read_pairs(None, "--label") == {}
-    assert read_numbers(["t_cells=0.1"], "--threshold") == {"t_cells": 0.1}
+    numbers = read_numbers(["t_cells=0.1", "least_cells=1"], "--threshold")
+    assert numbers == {"t_cells": 0.1, "least_cells": 1}
+    assert isinstance(numbers["least_cells"], int)
     for text in ("T cells", "=T cells", "a="):
         with pytest.raises(InputError, match="Expected --label NAME=VALUE"):
             read_pairs([text], "--label")

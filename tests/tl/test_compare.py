@@ -110,7 +110,7 @@ def test_composition_of_other_groups_or_samples_is_refused(cells):
         tme.tl.compare(cells, "composition", **SAMPLES, groupby="patient")
     cells.obs["half"] = cells.obs["sample"].astype(str) + cells.obs["type"].astype(str)
     with pytest.raises(
-        InputError, match=r"samples in obs\['sample'\], .* Pass sample_key='sample'"
+        InputError, match=r"samples in obs\['sample'\], .* Pass `sample_key='sample'`"
     ):
         tme.tl.compare(cells, "composition", **SAMPLES | {"sample_key": "half"})
 
@@ -199,7 +199,8 @@ def test_measures_of_a_phenotype(cells):
     rows = rows.reindex(columns=columns).assign(unit="share", lineage="T cells", cells=7)
     options = {"sample_key": "sample", "params": {}, "facts": {}}
     record = Phenotype.new_record(cells, **options)
-    Phenotype(key="tme_phenotype", table=rows, calls=pd.DataFrame(), record=record).write(cells)
+    calls = pd.DataFrame({"call": []})
+    Phenotype(key="tme_phenotype", table=rows, calls=calls, record=record).write(cells)
     tme.tl.compare(cells, "phenotype", **SAMPLES)
     table = cells.uns["tme_compare_phenotype"].set_index("feature")
     values = rows["value"].to_numpy()

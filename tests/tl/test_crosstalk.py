@@ -688,7 +688,12 @@ def few_cells(adata):
         (None, {"key_added": "tmeatlas"}, InputError, "key_added"),
         (one_group, {}, InputError, "two groups"),
         (missing_sample, {"sample_key": "sample"}, InputError, "1 cell without a sample"),
-        (confounded_sample, {"sample_key": "sample"}, InputError, "one group.*`sample_key=None`"),
+        (
+            confounded_sample,
+            {"sample_key": "sample"},
+            InputError,
+            "one group.*Leave out `sample_key=`",
+        ),
         (mouse_names, {}, CoverageError, "human symbols"),
         (mouse_names, {"database": "tme"}, CoverageError, "another species"),
         (with_values(np.round), {}, InputError, r"raw counts.*tme\.pp\.prepare.*layer"),

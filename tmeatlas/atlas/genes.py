@@ -111,9 +111,11 @@ def gene_features(
     room = room_for_genes(len(rows))
     most = int(room / (BYTES_PER_GENE + BYTES_PER_VALUE * RAREST * len(rows)))
     given = dict.fromkeys(asked)
-    known = (gene for gene in named if index.find(gene) is not None and gene not in given)
+    places = {gene: index.find(gene) for gene in [*given, *named]}
+    column_of = {gene: column for gene, column in places.items() if column is not None}
+    known = (gene for gene in column_of if gene not in given)
     wanted = [*given, *islice(known, most)]
-    expression = matrix.columns(np.array([index.find(gene) for gene in wanted], dtype=np.intp))
+    expression = matrix.columns(np.array([column_of[gene] for gene in wanted], dtype=np.intp))
     shown = np.diff(expression.indptr)
     taken = np.cumsum(np.where(shown > 0, BYTES_PER_GENE + BYTES_PER_VALUE * shown, 0))
     in_page = (shown > 0) & (taken <= room)

@@ -99,11 +99,14 @@ def bare(name: str) -> str:
     """A name without what stands around it by accident: spaces, quotes, Python's ``b'...'``."""
     if name[:2] in ("b'", 'b"') and name[-1:] == name[1] and len(name) > 3:
         name = name[1:]
-    return name.strip(AROUND).translate(HYPHENS)
+    name = name.strip(AROUND)
+    return name if name.isascii() else name.translate(HYPHENS)
 
 
 def symbol_of(name: str) -> str:
     """The symbol of a name that has an id joined to it; other names as they are."""
+    if "ENS" not in name and "|" not in name:
+        return name
     for pattern in JOINED:
         match = pattern.fullmatch(name)
         # "ENSG00000182378.13" is an id with its version, and no symbol 13.

@@ -20,7 +20,7 @@ from tmeatlas.genes._conventions import (
 )
 from tmeatlas.genes._symbols import builtin_names, strip_version
 
-SAMPLE = 1000
+SAMPLE = 500
 """Names that are looked at to tell how all are written, evenly spaced."""
 
 

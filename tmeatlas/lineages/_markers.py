@@ -87,7 +87,7 @@ def match_markers(genes: Iterable[str], without: Collection[str] = ()) -> Marker
     )
 
 
-def check_markers(markers: Markers, n_genes: int) -> None:
+def check_markers(markers: Markers, n_genes: int, *, read: str = "the data") -> None:
     """Refuse data in which no two lineages can be told apart."""
     readable = {each.first_level for each in markers.lineages}
     if len(readable) >= FEWEST_LINEAGES:
@@ -96,9 +96,9 @@ def check_markers(markers: Markers, n_genes: int) -> None:
     raise CoverageError(
         f"Expected {FEWEST_MARKERS} or more markers of at least {FEWEST_LINEAGES} lineages among "
         f"the genes, found {counted(len(markers.columns), 'marker')} among "
-        f"{counted(n_genes, 'gene')}; too few for "
-        f"{listing(names)}. Annotate the data before genes are left out, or name the lineages of "
-        "your own labels: "
+        f"{counted(n_genes, 'gene')} of {read}; too few for "
+        f"{listing(names)}. Read a matrix with all genes ({option('layer')}, "
+        f"{option('use_raw', True)}), or name the lineages of your own labels: "
         + remedy(
             python="tme.tl.annotate(adata, 'your column', labels={'cluster 1': 'T cells'}).",
             shell=f"{option('groupby')} takes the column with cell types.",

@@ -57,26 +57,28 @@ def find_counts(
     ``layers["counts"]`` comes first, then X, layers with other usual names and raw.
     With `like`, on exactly its genes, in its order.
     """
-    for matrix in _places(adata, may_be_raw=may_be_raw):
+    for matrix in _places(adata, may_be_raw=may_be_raw, understood=like is None):
         found = matrix if like is None else _on_genes_of(matrix, like)
         if found is None or not _holds_counts(found):
             continue
         if found.layer != keys.COUNTS and found.name != "X":
             note(f"counts are those of {found.name}")
+        if found.names.words:
+            note(found.names.words)
         return found
     return None
 
 
-def _places(adata: AnnData, *, may_be_raw: bool) -> Iterator[ExpressionMatrix]:
+def _places(adata: AnnData, *, may_be_raw: bool, understood: bool) -> Iterator[ExpressionMatrix]:
     if keys.COUNTS in adata.layers:
-        yield matrix_of(adata, keys.COUNTS)
+        yield matrix_of(adata, keys.COUNTS, understood=understood)
     if adata.X is not None:
-        yield matrix_of(adata)
+        yield matrix_of(adata, understood=understood)
     for name in keys.COUNT_LAYERS[1:]:
         if name in adata.layers:
-            yield matrix_of(adata, name)
+            yield matrix_of(adata, name, understood=understood)
     if may_be_raw and adata.raw is not None:
-        yield matrix_of(adata, raw=True)
+        yield matrix_of(adata, raw=True, understood=understood)
 
 
 def _holds_counts(matrix: ExpressionMatrix) -> bool:
@@ -90,7 +92,7 @@ def _holds_counts(matrix: ExpressionMatrix) -> bool:
 def _on_genes_of(matrix: ExpressionMatrix, like: ExpressionMatrix) -> ExpressionMatrix | None:
     """The columns of the genes of `like`, where all are there."""
     if matrix.labels.equals(like.labels):
-        return matrix
+        return replace(matrix, genes=like.genes, understood=like.understood)
     if not (matrix.labels.is_unique and like.labels.is_unique):
         return None
     columns = matrix.labels.get_indexer(like.labels)

@@ -13,7 +13,7 @@ from tmeatlas._errors import InputError, listing, unknown
 from tmeatlas._log import note
 from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
-from tmeatlas.genes import understand
+from tmeatlas.genes import UnderstoodNames, understand
 from tmeatlas.matrix._expression import ExpressionMatrix
 from tmeatlas.matrix._features import columns_of_genes
 from tmeatlas.matrix._remedies import wrong_kind
@@ -74,13 +74,15 @@ def open_matrix(
     return matrix
 
 
-def matrix_of(adata: AnnData, layer: str | None = None, *, raw: bool = False) -> ExpressionMatrix:
-    """X, a layer or raw, as it is."""
+def matrix_of(
+    adata: AnnData, layer: str | None = None, *, raw: bool = False, understood: bool = True
+) -> ExpressionMatrix:
+    """X, a layer or raw, as it is; its names as they are where they need not be understood."""
     source = adata.raw.X if raw else adata.X if layer is None else adata.layers[layer]
     var = adata.raw.var if raw else adata.var
     columns, set_aside = columns_of_genes(var)
     var = var if columns is None else var.iloc[columns]
-    names = understand(var.index, var)
+    names = understand(var.index, var) if understood else UnderstoodNames(var.index, var.index)
     return ExpressionMatrix(
         source,
         names.names,
@@ -171,9 +173,11 @@ def _no_matrix(adata: AnnData, others: list[ExpressionMatrix]) -> InputError:
     if not layers and not others:
         return InputError("X is empty, and there are no layers and no raw. Put expression into X.")
     found = "; ".join(f"{other.name} {other.kind.looks}" for other in others)
+    fills = any(other.kind.adds_up or other.kind is MatrixKind.LINEAR for other in others)
+    first = remedy(python="Run tme.pp.prepare(adata), which fills X, or name") if fills else ""
     return InputError(
-        f"X is empty{f', and {found}' if found else ''}. Name the matrix to read with "
-        f"{option('layer')}; layers: {listing(layers) or 'none'}."
+        f"X is empty{f', and {found}' if found else ''}. {first or 'Name'} the matrix to read "
+        f"with {option('layer')}; layers: {listing(layers) or 'none'}."
     )
 
 

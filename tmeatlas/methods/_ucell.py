@@ -208,8 +208,7 @@ class UCell(RowMethod):
         if large:
             shown = ", ".join(f"{name!r} ({size})" for name, size in list(large.items())[:5])
             raise InputError(
-                f"UCell needs max_rank to be at least the number of genes of a signature; "
-                f"{self.max_rank} is less than that of {shown}. "
+                f"max_rank={self.max_rank} is less than the number of genes of {shown}. "
                 + remedy(
                     python=f"Pass method=tme.methods.UCell(max_rank={max(large.values())}) or "
                     "more.",

@@ -58,7 +58,7 @@ def _named(item: str) -> SignatureSet:
         "signature, compartment or set called",
         item,
         ["core", "all", *library, *compartments],
-        remedy="'tmeatlas signatures' lists all of them; a file ends in .gmt, .grp, .yaml, .json, "
+        remedy="`tmeatlas signatures` lists all of them; a file ends in .gmt, .grp, .yaml, .json, "
         ".csv or .tsv.",
     )
 
@@ -79,7 +79,7 @@ def read_numbers(given: Sequence[str] | None, flag: str) -> dict[str, float]:
     numbers = {}
     for name, value in read_pairs(given, flag).items():
         try:
-            numbers[name] = float(value)
+            numbers[name] = int(value) if value.isdecimal() else float(value)
         except ValueError:
             raise InputError(f"Expected a number after {flag} {name}=, found {value!r}.") from None
     return numbers

@@ -79,9 +79,7 @@ def crosstalk(
     """
     import tmeatlas as tme
 
-    for option, given in (("--n-perms", n_perms), ("--seed", seed)):
-        if given is not None:
-            warn(f"{option} has no effect: {GONE[option]}")
+    _say_what_is_gone({"--n-perms": n_perms, "--seed": seed})
     path, beside = _check_outputs(output, input, database, microenvironments, overwrite=overwrite)
     interactions = tme.sig.interactions(database)
     adata, described = reading.read_cells(input)
@@ -101,12 +99,18 @@ def crosstalk(
             min_fraction=min_fraction,
             **ready.matrix,
         )
-    with shell.step("Putting the axes together"):
-        has_axes = _put_axes_together(adata, interactions, by_sample=by_sample)
+    has_axes = _put_axes_together(adata, interactions, by_sample=by_sample)
     tables = {path: tme.get.crosstalk(adata, sample=None).set_index("source")}
     if has_axes and beside is not None:
         tables[beside] = tme.get.axes(adata, sample=None).set_index("axis")
     writing.write_results(adata, tables)
+
+
+def _say_what_is_gone(given: dict[str, int | None]) -> None:
+    """Options that older scripts still pass are taken, and said to do nothing."""
+    for option, value in given.items():
+        if value is not None:
+            warn(f"{option} has no effect: {GONE[option]}")
 
 
 def _check_outputs(
@@ -126,7 +130,8 @@ def _put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool)
     from tmeatlas._analyse_steps import LeftOutError, put_axes_together
 
     try:
-        put_axes_together(adata, tested, by_sample=by_sample)
+        with shell.step("Putting the axes together"):
+            put_axes_together(adata, tested, by_sample=by_sample)
     except LeftOutError as error:
         warn(f"Left out: the axes. {error}")
         return False

@@ -159,7 +159,7 @@ def choose_groupby(adata: AnnData, groupby: str | None, *, but: Collection[str |
         )
     raise InputError(
         "Expected a column of obs that names the cell types; none has two or more groups. Let "
-        "'tmeatlas annotate INPUT -o cells.h5ad' tell them, then pass cells.h5ad with --groupby "
+        "`tmeatlas annotate INPUT -o cells.h5ad` tell them, then pass cells.h5ad with --groupby "
         "tme_lineage."
     )
 

@@ -164,7 +164,7 @@ def annotate(
     refuse_whole_samples(matrix, "tl.annotate")
     markers = match_markers(matrix.genes)
     if labelled is None or labelled.needs_markers:
-        check_markers(markers, matrix.n_vars)
+        check_markers(markers, matrix.n_vars, read=matrix.name)
     points, source = coordinates(adata, matrix, seed)
     values = per_10k(matrix, matrix.columns(markers.columns))
     around = alike(points, (COARSE, FINE), seed=seed)

@@ -135,10 +135,13 @@ def _wide(
 def _as_asked(result: AnyResult, wanted: Wanted) -> AnyResult:
     """A result of samples, if it is of the samples and groups that were asked for."""
     if result.sample_key != (wanted.sample_key or ""):
+        own = f"Pass {option('sample_key', result.sample_key)}"
+        if not result.sample_key:
+            own = f"Leave out {option('sample_key')}"
         raise InputError(
             f"The {result.noun} under {result.key!r} is of the samples in "
             f"obs[{result.sample_key!r}], and {option('sample_key', wanted.sample_key)} was asked "
-            f"for. Pass that of the {result.noun}, or run {result.call_again(result.key)} again."
+            f"for. {own}, or run {result.call_again(result.key)} again."
         )
     if wanted.groupby not in (None, result.groupby):
         raise InputError(

@@ -74,8 +74,8 @@ def read_samples(
     if not comparable_groups(sizes).any():
         raise InputError(
             f"Every sample of obs[{sample_key!r}] holds cells of one group of "
-            f"obs[{groups.key!r}] only, so nothing can be compared within samples. Pass "
-            f"{option('sample_key', None)}, or the column with the patients or biopsies."
+            f"obs[{groups.key!r}] only, so nothing can be compared within samples. Leave out "
+            f"{option('sample_key')}, or pass the column with the patients or biopsies."
         )
     names = [str(name) for name in samples.categories]
     if "" in names:

@@ -174,9 +174,9 @@ def read_profiles(matrix: ExpressionMatrix) -> Profiles:
         missing = sorted({gene for m in lists for gene in m.missing})
         raise CoverageError(
             f"Expected at least {LEAST_REFERENCE:.0%} of the {counted(len(wanted), 'gene')} "
-            "among which those "
-            f"of a sample are ranked, found {len(reference)}. Missing: {listing(missing)}. Pass "
-            "data with all genes; names are gene symbols or Ensembl ids."
+            f"among which those of a sample are ranked, found {len(reference)} in {matrix.name}. "
+            f"Missing: {listing(missing)}. Read a matrix with all genes ({option('layer')}, "
+            f"{option('use_raw', True)}); names are gene symbols or Ensembl ids."
         )
     found, unread = _matched(measures_of_profiles(), matrix.genes)
     needed = np.unique(np.concatenate([reference, *(m.up for m in found.values())]))

@@ -187,12 +187,9 @@ def score(
     seed = read_seed(rng) if n_null else None
     in_obs = columns_for(adata, obs, signatures, list(chosen), key_added)
     Scores.check_new(adata, list(chosen), key_added, in_obs=in_obs, pvalues=n_null > 0)
+    needed_by = f"the method {scorer.name!r}"
     matrix = open_matrix(
-        adata,
-        layer=layer,
-        use_raw=use_raw,
-        accepts=scorer.accepts,
-        needed_by=f"the method {scorer.name!r}",
+        adata, layer=layer, use_raw=use_raw, accepts=scorer.accepts, needed_by=needed_by
     )
     matched = match_signatures(chosen.values(), matrix.names)
     scored = covered(adata, matched, matrix, min_coverage)
@@ -220,8 +217,7 @@ def score(
             facts={
                 **{"matrix": matrix.name, "values": matrix.kind.value, "n_scored": len(scored)},
                 **{"unit": scorer.unit, "citation": scorer.citation},
-                "depends_on": dependence(scorer),
-                **Scores.columns_written(in_obs),
+                **{"depends_on": dependence(scorer), **Scores.columns_written(in_obs)},
             },
         ),
     )
