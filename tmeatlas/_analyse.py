@@ -110,7 +110,7 @@ def analyse(
     --------
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
-    >>> tme.analyse(adata, "cell_type", sample_key="sample")
+    >>> tme.analyse(adata, "cell_type", min_cells=3)
     >>> sorted(key for key in adata.uns if key in ("tme_axes", "tme_crosstalk"))
     ['tme_axes', 'tme_crosstalk']
     """
