@@ -54,13 +54,14 @@ def judge(sample: sp.csr_matrix, *, said_logged: bool = False) -> tuple[MatrixKi
     Negative values mean scaled, or corrected where they are few and small; whole
     numbers mean counts, or rounded TPM where their totals are near a usual one. Of
     the others, most were counts once, and show the scale on which they are
-    multiples of one molecule (:mod:`tmeatlas.matrix._steps`). Where they do not, totals that are equal to 0.1 % tell the scale. Else values
-    above 25 are linear TPM or CPM if the totals of the cells are alike or do not
-    rise with the number of genes shown, and counts with decimals (ambient RNA
-    subtracted, or fractional alignments) if they differ as sequencing depth
-    does. Values up to 25 are log-transformed, unless values above 14 come with
-    totals that differ much less as they are than after undoing the logarithm
-    (counts with decimals), or all are below 1 (linear shares).
+    multiples of one molecule (:mod:`tmeatlas.matrix._steps`). Where they do not,
+    totals that are equal to 0.1 % tell the scale. Else values above 25 are linear
+    TPM or CPM if the totals of the cells are alike or do not rise with the number of
+    genes shown, and counts with decimals (ambient RNA subtracted, or fractional
+    alignments) if they differ as sequencing depth does. Values up to 25 are
+    log-transformed, unless values above 14 come with totals that differ much less as
+    they are than after undoing the logarithm (counts with decimals), or all are below
+    1 (linear shares).
 
     The steps come along where they were looked for.
     """
