@@ -309,3 +309,13 @@ def test_values_to_another_base_and_depth_give_the_same(tumour, annotated):
     tme.tl.annotate(other)
     same = other.obs["tme_lineage"].astype(str) == annotated.obs["tme_lineage"].astype(str)
     assert same.mean() > 0.99
+
+
+def test_sorted_cells_of_which_some_labels_name_a_part(annotated):
+    cells = annotated.obs["cell_type"].isin(["T CD8 effector", "T CD4", "Treg"])
+    sorted_cells = annotated[cells].copy()
+    sorted_cells.obs["sort"] = np.where(sorted_cells.obs["cell_type"] == "Treg", "Treg", "T cell")
+    tme.tl.annotate(sorted_cells, "sort")
+    assert (sorted_cells.obs["tme_lineage"] == "T cells").all()
+    of_treg = sorted_cells.obs.loc[sorted_cells.obs["sort"] == "Treg", "tme_lineage_fine"]
+    assert (of_treg == "Regulatory T cells").all()

@@ -171,3 +171,12 @@ def test_genes_of_own_tables_that_are_not_found_are_named(tumour):
     table = pd.DataFrame({"ligand": ["TGFB1", "NOPE"], "receptor": ["TGFBR2", "CXCR4"]})
     with pytest.warns(TMEWarning, match=r"1 of 2 interactions .*lack 1 gene: 'NOPE'"):
         tme.tl.crosstalk(tumour, "cell_type", database=table, min_cells=1)
+
+
+def test_the_remedy_for_interactions_of_another_species_is_none_for_lists(tumour):
+    table = pd.DataFrame({"ligand": ["CD274", "CXCL12"], "receptor": ["Pdcd1", "CXCR4"]})
+    with pytest.warns(TMEWarning, match="'PDCD1' for 'Pdcd1'") as caught:
+        tme.tl.crosstalk(tumour, "cell_type", database=table, min_cells=1)
+    text = " ".join(str(each.message) for each in caught)
+    assert "interactions by the genes of the species of the data" in text
+    assert "sig.convert" not in text

@@ -22,9 +22,21 @@ EXPECTED_INTERACTIONS = 0.05
 """Share that data with all genes may lack: 4 % of the built-in ones in real tumours."""
 
 
-def where_they_are(adata: AnnData, matrix: ExpressionMatrix, missing: Collection[str]) -> str:
-    """Where the `missing` genes are, or why they are not there; empty where nobody can tell."""
-    return " ".join(_hints(adata, matrix, list(dict.fromkeys(missing))))
+LISTS = (
+    "tme.sig.convert(signatures, to='human', orthologues=...) translates lists of mouse genes, "
+    "to='mouse' those of human ones."
+)
+TABLES = "Give the interactions by the genes of the species of the data."
+
+
+def where_they_are(
+    adata: AnnData, matrix: ExpressionMatrix, missing: Collection[str], *, translate: str = LISTS
+) -> str:
+    """Where the `missing` genes are, or why they are not there; empty where nobody can tell.
+
+    `translate` says in Python how to bring genes of another species to that of the data.
+    """
+    return " ".join(_hints(adata, matrix, list(dict.fromkeys(missing)), translate))
 
 
 def two_species(matrix: ExpressionMatrix) -> str:
@@ -63,7 +75,7 @@ def find_interactions(
     try:
         return match_interactions(interactions, matrix.names)
     except CoverageError as error:
-        where = where_they_are(adata, matrix, interactions.genes)
+        where = where_they_are(adata, matrix, interactions.genes, translate=TABLES)
         raise CoverageError(f"{error} {where}".strip()) from None
 
 
@@ -86,12 +98,14 @@ def lost_interactions(
             f"{lack:,} of {counted(n, 'interaction')} ({lack / n:.0%}) cannot be tested, because "
             f"the data lack {counted(len(genes), 'gene')}: {which}."
         )
-        said.append(where_they_are(adata, matrix, genes))
+        said.append(where_they_are(adata, matrix, genes, translate=TABLES))
     said += [repeats(matrix, matched.columns.tolist()), two_species(matrix)]
     return " ".join(filter(None, said))
 
 
-def _hints(adata: AnnData, matrix: ExpressionMatrix, missing: list[str]) -> Iterator[str]:
+def _hints(
+    adata: AnnData, matrix: ExpressionMatrix, missing: list[str], translate: str
+) -> Iterator[str]:
     index = GeneIndex(matrix.names)
     if adata.raw is not None and not matrix.name.startswith("raw"):
         raw = GeneIndex(understand(adata.raw.var_names, adata.raw.var))
@@ -105,9 +119,8 @@ def _hints(adata: AnnData, matrix: ExpressionMatrix, missing: list[str]) -> Iter
     if pairs:
         more = f" and {len(pairs) - 3} more" if len(pairs) > 3 else ""
         yield f"The data have {', '.join(pairs[:3])}{more}: the case of another species. " + remedy(
-            python="tme.sig.convert(signatures, to='human', orthologues=...) translates lists of "
-            "mouse genes, to='mouse' those of human ones.",
-            shell="Give lists of the species of the data.",
+            python=translate,
+            shell=TABLES if translate == TABLES else "Give lists of the species of the data.",
         )
     yield from _dates(matrix, missing)
     labels = matrix.genes[:1000].map(str)
