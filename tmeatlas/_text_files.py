@@ -138,7 +138,7 @@ def _of_windows(content: bytes, error: UnicodeDecodeError, path: Path, remedy: s
     if any(sign < " " and sign not in "\t\n\r\f\v\0" for sign in set(text)):
         raise InputError(f"{path.name!r} cannot be read as text ({error}). {remedy}") from error
     line = content[: error.start].count(b"\n") + 1
-    word = text[: error.start + 1].split()[-1] + (text[error.start + 1 :].split() or [""])[0]
+    word = (text[: error.start + 1].split() or [""])[-1] + (text[error.start + 1 :].split() or [""])[0]
     warn(
         f"{path.name!r} is not in UTF-8 and was read as Windows-1252: line {line} has "
         f"{word[:40]!r}. If that looks wrong, save the file in UTF-8."

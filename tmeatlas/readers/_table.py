@@ -50,7 +50,7 @@ def read_table(file: Path) -> list[Sample]:
     samples = []
     for row, (name, path) in enumerate(zip(names, table[PATH], strict=True)):
         try:
-            place = path if "://" in path else file.parent / Path(path).expanduser()
+            place = path if "://" in path else file.parent / os.path.expanduser(path)
             found, kind = kind_of(place)
         except (InputError, MissingKeyError) as error:
             raise type(error)(f"Sample {name!r} of {file.name!r}: {error}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ def choose_signatures(given: Sequence[str]) -> SignatureSet:
 
 def _parts(text: str) -> list[str]:
     """What stands between commas; the name of a file may have some itself."""
-    if Path(text).expanduser().is_file():
+    if os.path.isfile(os.path.expanduser(text)):  # of any length, where that of Path raises
         return [text]
     return [part.strip() for part in text.split(",") if part.strip()]
 
