@@ -13,6 +13,7 @@ from anndata import AnnData
 from tmeatlas._errors import InputError, TMEWarning
 from tmeatlas._labels import as_label
 from tmeatlas.cells import category_candidates, read_categories, stored_colours
+from tmeatlas.pl._crosstalk import TEXTS
 from tmeatlas.results import Fingerprint
 
 
@@ -108,6 +109,16 @@ def test_a_result_still_belongs_to_labels_of_another_type():
     assert as_text.difference(as_numbers) == ""
     as_numbers.obs["group"] = pd.Categorical([2.0, 2.0, np.nan])
     assert "have changed" in as_text.difference(as_numbers)
+
+
+def test_rows_of_crosstalk_in_figures_share_their_labels():
+    labels = pd.Categorical.from_codes(np.arange(5000) % 2, ["a" * 9000, "b" * 9000])
+    tracemalloc.start()
+    found = pd.DataFrame({"source": labels}).astype({"source": TEXTS["source"]})
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert set(found["source"]) == set(labels.categories)
+    assert peak < 10e6  # 180 MB if every row had its own
 
 
 @pytest.mark.parametrize("kind", [pd.Categorical, lambda texts: texts])

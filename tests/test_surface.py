@@ -26,9 +26,11 @@ PUBLIC = {
     for space, module in NAMESPACES.items()
     for name in module.__all__
 }
+PUBLIC |= {name: getattr(tme, name) for name in ("analyse", "read")}
 FUNCTIONS = {name: thing for name, thing in PUBLIC.items() if inspect.isfunction(thing)}
 # These work on signatures, files or names rather than on cells.
 WITHOUT_ADATA = {
+    "read",
     "sig.interactions",
     "sig.load",
     "sig.read",

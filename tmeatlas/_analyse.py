@@ -110,7 +110,7 @@ def analyse(
     --------
     >>> import tmeatlas as tme
     >>> adata = tme.datasets.simulated(600)
-    >>> tme.analyse(adata, "cell_type", sample_key="sample")
+    >>> tme.analyse(adata, "cell_type", min_cells=3)
     >>> sorted(key for key in adata.uns if key in ("tme_axes", "tme_crosstalk"))
     ['tme_axes', 'tme_crosstalk']
     """
@@ -150,6 +150,12 @@ def analyse(
         use_raw=use_raw,
         seed=read_seed(rng, below=PEERS_SEEDS),
     )
+    _go(way, scorer)
+    return adata if is_path else None
+
+
+def _go(way: Way, scorer: ScoreMethod) -> None:
+    """Take the steps one after the other; warn of each that is left out."""
     reasons: set[str] = set()
     for label, run in _steps(way, scorer):
         try:
@@ -160,7 +166,6 @@ def analyse(
             told = "The reason is the same." if why in reasons else why
             reasons.add(why)
             warn(f"Left out: {label.lower()}. {told}")
-    return adata if is_path else None
 
 
 def _steps(way: Way, scorer: ScoreMethod) -> Iterator[tuple[str, Callable[[], object]]]:

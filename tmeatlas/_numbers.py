@@ -37,7 +37,8 @@ def check_number(
         span = f"from {low} to {high}" if ends else f"between {low} and {high}"
     else:
         span = f"of {low} or more" if ends else f"above {low}"
-    raise InputError(f"{option(name)} must be {number} {span}, found {value!r}. {remedy}".rstrip())
+    named = option(name) if name.isidentifier() else f"`{name}`"
+    raise InputError(f"{named} must be {number} {span}, found {value!r}. {remedy}".rstrip())
 
 
 def read_seed(rng: int | np.random.Generator, *, below: int = 2**63) -> int:

@@ -236,11 +236,11 @@ def test_bad_options(options, error, message, made_up, run):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"n_perms": 10, "pvalue": 0.01}, "`n_perms` must be a whole number of 100 or more"),
-        ({"n_perms": 0}, "`n_perms` must be a whole number of 20"),
-        ({"n_perms": 100.0}, "`n_perms` must be a whole number"),
-        ({"pvalue": 0.0}, "`pvalue` must be above 0"),
-        ({"pvalue": 5}, "`pvalue` must be a number from 0 to 1"),
+        ({"n_perms": 10, "pvalue": 0.01}, "`n_perms=` must be a whole number of 100 or more"),
+        ({"n_perms": 0}, "`n_perms=` must be a whole number of 20"),
+        ({"n_perms": 100.0}, "`n_perms=` must be a whole number"),
+        ({"pvalue": 0.0}, "`pvalue=` must be above 0"),
+        ({"pvalue": 5}, "`pvalue=` must be a number from 0 to 1"),
         ({"rng": -1}, "`rng=?`, found -1"),
         ({"rng": 2**32, "parity": True}, "from 0 to 4294967295 .* as `rng=?`"),
     ],

@@ -102,7 +102,7 @@ def test_a_sample_of_two_patients():
 
 def test_a_patient_in_two_conditions_needs_pairs(refused):
     options = {"patient_key": "patient"}
-    words = r"2 patients .* more than one condition .*'P', 'Q'.* paired_by='patient'"
+    words = r"2 patients .* more than one condition .*'P', 'Q'.*`paired_by='patient'`"
     refused(words, "aaabbb", patient=[*"PQRPQS"], options=options)
     paired = {"paired_by": "patient"}
     design = made_design("aaabbb", patient=[*"PQRPQS"], options=options | paired)

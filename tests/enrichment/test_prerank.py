@@ -36,7 +36,7 @@ def test_ties_are_broken_in_order():
     ("options", "match"),
     [
         ({"n_perms": 5}, "n_perms"),
-        ({"n_perms": 100.0}, "`n_perms` must be a whole number of 19 or more"),
+        ({"n_perms": 100.0}, "`n_perms=` must be a whole number of 19 or more"),
         ({"rng": "x"}, "a whole number from 0 to 4294967295 .* as `rng=?`, found 'x'"),
         ({"rng": -1}, "`rng=?`, found -1"),
     ],

@@ -15,17 +15,17 @@ from tmeatlas.methods import SSGSEA, ULM, AUCell, ScoreGenes, UCell
 @pytest.mark.parametrize(
     ("method", "options", "message"),
     [
-        (UCell, {"w_neg": None}, "`w_neg` must be a number of 0 or more, found None"),
-        (UCell, {"w_neg": np.inf}, "`w_neg` must be"),
-        (AUCell, {"cut": "a"}, "`cut` must be a number above 0, found 'a'"),
-        (AUCell, {"cut": np.nan}, "`cut` must be"),
+        (UCell, {"w_neg": None}, "`w_neg=` must be a number of 0 or more, found None"),
+        (UCell, {"w_neg": np.inf}, "`w_neg=` must be"),
+        (AUCell, {"cut": "a"}, "`cut=` must be a number above 0, found 'a'"),
+        (AUCell, {"cut": np.nan}, "`cut=` must be"),
         (AUCell, {"parity": "ctxcore", "rng": -1}, "a whole number .* as `rng=?`, found -1"),
-        (SSGSEA, {"alpha": "a"}, "`alpha` must be a number from 0 to 10, found 'a'"),
-        (SSGSEA, {"alpha": 400}, "`alpha` must be .* found 400"),
-        (ScoreGenes, {"ctrl_size": "a"}, "`ctrl_size` must be a whole number of 1 or more"),
-        (ScoreGenes, {"ctrl_size": 2.5}, "`ctrl_size` must be .* found 2.5"),
-        (ScoreGenes, {"n_bins": 2.5}, "`n_bins` must be a whole number of 2 or more"),
-        (ScoreGenes, {"n_bins": True}, "`n_bins` must be"),
+        (SSGSEA, {"alpha": "a"}, "`alpha=` must be a number from 0 to 10, found 'a'"),
+        (SSGSEA, {"alpha": 400}, "`alpha=` must be .* found 400"),
+        (ScoreGenes, {"ctrl_size": "a"}, "`ctrl_size=` must be a whole number of 1 or more"),
+        (ScoreGenes, {"ctrl_size": 2.5}, "`ctrl_size=` must be .* found 2.5"),
+        (ScoreGenes, {"n_bins": 2.5}, "`n_bins=` must be a whole number of 2 or more"),
+        (ScoreGenes, {"n_bins": True}, "`n_bins=` must be"),
         (UCell, {"max_rank": 1}, "max_rank must be a whole number from 2 up"),
         (UCell, {"max_rank": 2.5}, "max_rank must be"),
         (ScoreGenes, {"parity": "scanpy", "rng": None}, "`rng=?`, found None"),
@@ -48,13 +48,13 @@ def test_numbers_of_any_type_are_taken():
 def test_ends_of_a_range(value):
     check_number("x", value, low=0, high=1)
     if value in (0, 1):
-        with pytest.raises(InputError, match="`x` must be a number between 0 and 1"):
+        with pytest.raises(InputError, match="`x=` must be a number between 0 and 1"):
             check_number("x", value, low=0, high=1, ends=False)
 
 
 @pytest.mark.parametrize("value", [None, "0", np.nan, 2, -1, True, [0.5], 1 + 0j])
 def test_what_is_out_of_range(value):
-    with pytest.raises(InputError, match=r"`x` must be a number from 0 to 1, found .*\. Half\.$"):
+    with pytest.raises(InputError, match=r"`x=` must be a number from 0 to 1, found .*\. Half\.$"):
         check_number("x", value, low=0, high=1, remedy="Half.")
 
 
@@ -68,7 +68,7 @@ def test_a_generator_gives_its_seed_once():
 @pytest.mark.parametrize(
     ("method", "n_genes", "message"),
     [
-        (AUCell(), 1, "AUCell counts 2 or more ranks; found 1, .* 1 genes"),
+        (AUCell(), 1, "AUCell counts 2 or more ranks; found 1: .* 1 gene"),
         (AUCell(parity="decoupler"), 1, "AUCell counts 2 or more ranks"),
         (AUCell(parity="ctxcore"), 9, "AUCell counts 1 or more ranks; found 0"),
         (ULM(), 1, "ULM needs 3 or more genes.*found 1 that any cell shows"),

@@ -186,7 +186,7 @@ def test_the_number_of_rows(many):
     assert len(points(figure).x) == 7
     assert "the best 7 of 1,500" in figure.layout.title.subtitle.text
     assert len(compare(many, kind="volcano", max_features=1).layout.annotations) == 1
-    with pytest.raises(InputError, match="`max_features` must be a whole number of 1 or more"):
+    with pytest.raises(InputError, match="`max_features=` must be a whole number of 1 or more"):
         compare(many, max_features=0)
 
 

@@ -133,7 +133,7 @@ def test_what_cannot_be_drawn(scored):
     with pytest.raises(MissingKeyError, match="X_umap"):
         embedding(scored, "group", basis="tsne")
     for size in (0, "x", float("nan")):
-        with pytest.raises(InputError, match=r"`point_size` must be .* above 0.*Leave it out"):
+        with pytest.raises(InputError, match=r"`point_size=` must be .* above 0.*Leave it out"):
             embedding(scored, "group", point_size=size)
     with pytest.raises(InputError, match=r"as `color`, found None\. Columns of groups: 'group'"):
         embedding(scored, None)

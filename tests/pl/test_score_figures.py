@@ -177,7 +177,7 @@ def test_dots_show_the_share_of_high_cells(scored):
     np.testing.assert_allclose(area, 17**2 * shares[np.isfinite(shares)])
     with pytest.raises(InputError, match="quantile"):
         dotplot(scored, "group", quantile=75)
-    with pytest.raises(InputError, match="`quantile` must be a number between 0 and 1, found 'x'"):
+    with pytest.raises(InputError, match="`quantile=` must be a number between 0 and 1, found 'x'"):
         dotplot(scored, "group", quantile="x")
 
 
@@ -231,7 +231,7 @@ def test_agreement_needs_two_signatures(combined):
 
 
 def test_agreement_of_other_cells(combined):
-    with pytest.raises(InputError, match=r"60 cells.*has 20.*tme\.tl\.consensus\(adata\)"):
+    with pytest.raises(InputError, match=r"60 cells.*there are 20.*tme\.tl\.consensus\(adata\)"):
         agreement(combined[:20], "caf")
 
 

@@ -114,7 +114,11 @@ class ExpressionMatrix:
         stops = np.minimum(starts + SAMPLE_ROWS, np.append(starts[1:], self.n_obs))
         ends = list(zip(starts.tolist(), stops.tolist(), strict=True))
         numbers = np.concatenate([np.arange(*each) for each in ends])
-        return sp.vstack([self._rows(*each) for each in ends], format="csr"), numbers
+        sample = sp.vstack([self._rows(*each) for each in ends], format="csr")
+        if not np.all(sample.data):
+            sample = sample.copy()  # it may share memory with the data
+            sample.eliminate_zeros()
+        return sample, numbers
 
     def block(self, start: int, stop: int) -> RowBlock:
         """The rows from `start` to before `stop`; several threads may ask at a time.

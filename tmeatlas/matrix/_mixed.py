@@ -80,9 +80,9 @@ def find_mixture(sample: sp.csr_matrix, steps: Steps) -> Mixture | None:
 def _of_whole_numbers(sample: sp.csr_matrix) -> Mixture | None:
     """Counts among values that were normalised, logged or both."""
     whole, among = whole_rows(sample)
-    others = np.setdiff1d(among, whole)
-    if not len(whole) or not len(others):
+    if not len(whole) or len(whole) == len(among):
         return None
+    others = np.setdiff1d(among, whole)
     rest = sample[others]
     scale = find_steps(rest).scale
     if scale not in LOGARITHMS and np.mean(rest.data == np.round(rest.data)) >= WHOLE_SHARE:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 MOST_ROWS = 64
-MOST_VALUES = 256
+MOST_VALUES = 128
 MOST_STEPS = 12.5
 """Values of more steps are not looked at: rounding blurs them."""
 MAX_OFF = 0.03
@@ -77,26 +77,30 @@ def find_steps(sample: sp.csr_matrix) -> Steps:
     """The scale and the step of the cells with most values."""
     rows = rows_with_most(sample)
     values = _values_of(sample, rows)
-    low = values[:, :1]
-    high = np.nanmax(values, axis=1, initial=0)
+    low = np.fmin.reduce(values, axis=1, initial=np.inf)[:, None]
+    high = np.fmax.reduce(values, axis=1, initial=0.0)
     scales = np.full(len(rows), "", dtype="<U6")
     units, off = np.ones(len(rows)), np.full(len(rows), np.inf)
     tells = np.zeros(len(rows), dtype=bool)
     for scale, undo in UNDO.items():
-        largest = LARGEST.get(scale, np.inf)
-        unit = undo(np.minimum(low, largest))
-        steps = undo(np.minimum(values, largest)) / unit
-        steps[~((steps > 1 + MAX_OFF) & (steps < MOST_STEPS))] = np.nan
-        n_steps = np.isfinite(steps).sum(axis=1)
-        enough = (n_steps >= FEWEST_VALUES) & (high <= largest)
+        open_ones = np.flatnonzero((off > ROUNDING) & (high <= LARGEST.get(scale, np.inf)))
+        if not len(open_ones):
+            continue
+        unit = undo(low[open_ones])
+        steps = undo(values[open_ones]) / unit
+        is_step = (steps > 1 + MAX_OFF) & (steps < MOST_STEPS)
+        n_steps = is_step.sum(axis=1)
         apart = np.abs(steps - np.round(steps))
+        apart[~is_step] = np.inf
+        enough = n_steps >= FEWEST_VALUES
         fits = enough & ((apart < MAX_OFF).sum(axis=1) >= MIN_SHARE * n_steps)
-        typical = np.full(len(rows), np.inf)
-        typical[fits] = np.nanmedian(apart[fits], axis=1)
+        tells[open_ones] |= enough
+        typical = np.sort(apart[fits], axis=1)[np.arange(fits.sum()), n_steps[fits] // 2]
+        which = open_ones[fits]
         # Squares of whole numbers are whole, too: a later scale has to fit clearly better.
-        better = fits & ((scales == "") | ((off > ROUNDING) & (typical < 0.1 * off)))
-        scales[better], units[better], off[better] = scale, unit[better, 0], typical[better]
-        tells |= enough
+        better = (scales[which] == "") | (typical < 0.1 * off[which])
+        which = which[better]
+        scales[which], units[which], off[which] = scale, unit[fits, 0][better], typical[better]
     return Steps(rows[tells], scales[tells], units[tells])
 
 
@@ -108,11 +112,11 @@ def rows_with_most(sample: sp.csr_matrix) -> NDArray[np.intp]:
 
 
 def _values_of(sample: sp.csr_matrix, rows: NDArray[np.intp]) -> Floats:
-    """Rows × the first of their values, ascending, NaN behind."""
+    """Rows × the first of their values; NaN where there are fewer, and for what is no value."""
     starts = sample.indptr[rows].astype(np.int64)
     sizes = np.minimum(sample.indptr[rows + 1] - starts, MOST_VALUES)
     places = starts[:, None] + np.arange(sizes.max(initial=1))
     values = sample.data[np.minimum(places, max(sample.nnz - 1, 0))].astype(np.float64)
     values[np.arange(values.shape[1]) >= sizes[:, None]] = np.nan
     values[~(np.isfinite(values) & (values > 0))] = np.nan
-    return np.sort(values, axis=1)
+    return values

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from tmeatlas._asker import option
+from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._numbers import check_number
 from tmeatlas._text import counted
@@ -57,7 +57,13 @@ def read_thresholds(given: Mapping[str, float] | None) -> Thresholds:
         whole = name in ("depth", "least_cells")
         low = 1 if whole else -np.inf if name == "cytotoxic" else 0
         high = 1.0 if name == "t_cells" or name.endswith("rank") else np.inf
-        check_number(f"thresholds[{name!r}]", value, low=low, high=high, whole=whole)
+        check_number(
+            remedy(python=f"thresholds[{name!r}]", shell=f"--threshold {name}"),
+            value,
+            low=low,
+            high=high,
+            whole=whole,
+        )
     return Thresholds(**given)
 
 

@@ -13,10 +13,12 @@ from tmeatlas.cells import read_categories
 from tmeatlas.pl._groups import shown_groups
 from tmeatlas.results import Crosstalk, is_judged
 
-NAMES = (
-    *("source", "target", "ligand_complex", "receptor_complex"),
-    *("axis", "role", "core", "disputed", "verdict"),
-)
+TEXTS = {
+    # As `str`, pandas makes each row of a category as wide as the longest label of a user.
+    **dict.fromkeys(("source", "target"), object),
+    **dict.fromkeys(("ligand_complex", "receptor_complex", "axis"), str),
+    **dict.fromkeys(("role", "core", "disputed", "verdict"), str),
+}
 DISPUTED = "yes"
 """Of interactions that hardly any list holds."""
 
@@ -26,7 +28,7 @@ def read_rows(crosstalk: Crosstalk, axis: str | None = None) -> pd.DataFrame:
 
     Those of roles that carry no signal are among them, without a verdict.
     """
-    table = crosstalk.overall().astype(dict.fromkeys(NAMES, str))
+    table = crosstalk.overall().astype(TEXTS)
     if axis is None:
         return table
     known = sorted(set(table["axis"]))

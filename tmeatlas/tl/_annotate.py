@@ -28,6 +28,8 @@ from tmeatlas.tl._annotate_tables import cell_columns, group_table
 from tmeatlas.tl._annotate_told import tell_lineages, with_malignant
 from tmeatlas.tl._whole_samples import refuse_whole_samples
 
+STEP = "tl.annotate"
+
 
 def annotate(
     adata: AnnData,
@@ -155,13 +157,9 @@ def annotate(
     seed = read_seed(rng, below=PEERS_SEEDS)
     labelled = _read_groups(adata, groupby, labels)
     matrix = open_matrix(
-        adata,
-        layer=layer,
-        use_raw=use_raw,
-        accepts=(MatrixKind.LOGNORM,),
-        needed_by="tl.annotate",
+        adata, layer=layer, use_raw=use_raw, accepts=(MatrixKind.LOGNORM,), needed_by=STEP
     )
-    refuse_whole_samples(matrix, "tl.annotate")
+    refuse_whole_samples(matrix, STEP)
     markers = match_markers(matrix.genes)
     if labelled is None or labelled.needs_markers:
         check_markers(markers, matrix.n_vars, read=matrix.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Sequence
 
@@ -25,7 +26,7 @@ CELLS_A_NEIGHBOUR = 10
 FEWEST_CELLS = 10
 """Fewer cells have no neighbours to be averaged with."""
 BINS = 20
-BASES = (float(np.e), 2.0)
+BASES = (math.e, 2.0)
 """Of logarithms in use."""
 COARSE, FINE = 2.0, 10.0
 """Resolutions of the clusters of a whole data set."""

@@ -184,14 +184,8 @@ def axes(
                 **{"layer": layer, "use_raw": use_raw},
             },
             facts={
-                "matrix": matrix.name,
-                "database": interactions.name,
-                "depth_strata": DEPTH_STRATA,
-                "min_fold": MIN_FOLD,
-                "axes_without_core_pairs": coreless,
-                "axes_not_testable": [pool.id for pool in pools if not len(pool.core)],
-                "coverage": sum(len(p.core) for p in pools) / sum(p.n_core for p in pools),
-                "axes_half_covered": [p.id for p in pools if 0 < p.coverage < HALF],
+                **{"matrix": matrix.name, "database": interactions.name},
+                **_facts(pools, coreless),
                 "groups_not_comparable": not_comparable(cells),
                 "threshold": tested.threshold,
                 "verdict_by_samples": tested.by_samples,
@@ -207,6 +201,18 @@ def axes(
 
 HALF = 0.5
 """An axis with a lower share of its core pairs in the data is marked."""
+
+
+def _facts(pools: Sequence[AxisPool], coreless: Sequence[str]) -> dict[str, object]:
+    """How the axes were tested, and what the data show of them."""
+    return {
+        "depth_strata": DEPTH_STRATA,
+        "min_fold": MIN_FOLD,
+        "axes_without_core_pairs": coreless,
+        "axes_not_testable": [pool.id for pool in pools if not len(pool.core)],
+        "coverage": sum(len(p.core) for p in pools) / sum(p.n_core for p in pools),
+        "axes_half_covered": [p.id for p in pools if 0 < p.coverage < HALF],
+    }
 
 
 def _check_pools(pools: Sequence[AxisPool], database: str) -> None:

@@ -139,10 +139,7 @@ def _in_var(adata: AnnData, matrix: ExpressionMatrix, missing: list[str]) -> Ite
 
 
 def _dates(matrix: ExpressionMatrix, missing: list[str]) -> Iterator[str]:
-    """That a spreadsheet has made dates of genes, in the lists or in the data."""
-    in_lists = [gene for gene in missing if is_date(gene)]
-    if in_lists:
-        yield f"A spreadsheet made dates of gene names: {listing(in_lists)}. Correct the lists."
+    """That a spreadsheet has made dates of genes of the data."""
     dates = [str(name) for name in matrix.genes if is_date(str(name))]
     stems = "|".join(sorted({_stem(date) for date in dates} - {""}))
     pattern = rf"(?:{stems})[A-Z]*\d+"
