@@ -138,7 +138,9 @@ def _of_windows(content: bytes, error: UnicodeDecodeError, path: Path, remedy: s
     if any(sign < " " and sign not in "\t\n\r\f\v\0" for sign in set(text)):
         raise InputError(f"{path.name!r} cannot be read as text ({error}). {remedy}") from error
     line = content[: error.start].count(b"\n") + 1
-    word = text[: error.start + 1].split()[-1] + (text[error.start + 1 :].split() or [""])[0]
+    # A blank of Windows-1252 is no UTF-8 either, so that there may be no word before it.
+    before, after = text[: error.start + 1].split(), text[error.start + 1 :].split()
+    word = "".join([*before[-1:], *after[:1]])
     warn(
         f"{path.name!r} is not in UTF-8 and was read as Windows-1252: line {line} has "
         f"{word[:40]!r}. If that looks wrong, save the file in UTF-8."

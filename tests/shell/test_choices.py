@@ -24,6 +24,7 @@ def mine(tmp_path, monkeypatch):
         (["caf_pan", "treg_pan"], ["caf_pan", "treg_pan"]),
         (["treg_pan, caf_pan ,treg_pan,"], ["treg_pan", "caf_pan"]),
         (["caf"], list(tme.sig.load("all", compartment="caf"))),
+        ([",".join(["caf_pan"] * 100)], ["caf_pan"]),  # longer than the name of a file can be
         (["mine.gmt,caf_pan"], ["my_caf", "caf_pan"]),
         (["mine, too.gmt"], ["my_caf"]),
         (["mine.gmt", "mine.gmt"], ["my_caf"]),

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from tmeatlas._errors import InputError, TMEError
 from tmeatlas._guard import warn
+from tmeatlas._labels import NOT_NAMES
 from tmeatlas.sig._signature import Signature
 from tmeatlas.sig._validity import numbered, readable_key, shortened
 
-GAPS = {"", "na", "nan", "n/a", "#n/a", "<na>", "none", "null", "nat"}
+GAPS = NOT_NAMES | {"none"}
 """What R, pandas and spreadsheets write where there is no gene; no gene is called so."""
 LONGEST_GAP = max(map(len, GAPS))
 DATE = re.compile(r"\d{1,2}-(mar|sep|dec|oct|apr|feb|nov)$|(mar|sep|dec)-\d{1,2}$", re.IGNORECASE)
