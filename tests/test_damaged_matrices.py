@@ -248,3 +248,15 @@ def test_chunks_of_dask_are_computed_once():
     adata.X = array.map_blocks(load, chunks=chunks, dtype=np.float32, meta=np.empty((0, 0)))
     np.testing.assert_array_equal(read_all(adata), values)
     assert sorted(reads) == [0, 11, 31]
+
+
+def test_values_before_the_first_row_are_not_dropped_in_silence(tmp_path):
+    adata = made()
+    path = tmp_path / "a.h5ad"
+    adata.write_h5ad(path)
+    adata.X.indptr[0] = 3
+    with h5py.File(path, "r+") as file:
+        file["X/indptr"][0] = 3
+    for each in (adata, ad.read_h5ad(path, backed="r")):
+        with pytest.raises(InputError, match="an indptr that begins at 3, not at 0"):
+            read_all(each)

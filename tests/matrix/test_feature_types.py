@@ -97,3 +97,30 @@ def test_data_without_genes_are_refused():
         InputError, match=r"Expected genes, found '.*' in var\['feature_types'\] only"
     ):
         open_matrix(adata)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *(("chr1:{}000-{}500", "peaks"), ("X-{}000-{}500", "peaks")),
+        *(("ADT_CD{}", "antibodies"), ("CD{}_TotalSeqB", "antibodies")),
+    ],
+)
+def test_names_tell_what_is_no_gene_where_var_does_not(name, kind):
+    adata, where = mixed(COUNTS, HIGH)
+    others = iter(range(1, N_OTHERS + 1))
+    adata.var_names = [
+        each if each.startswith("G") else name.format(number := next(others), number)
+        for each in adata.var_names
+    ]
+    del adata.var["feature_types"]
+    matrix = open_matrix(adata)
+    assert matrix.set_aside == f"{N_OTHERS} {kind}"
+    assert np.array_equal(matrix.columns_read, where)
+
+
+def test_data_of_peaks_alone_are_refused():
+    adata = AnnData(HIGH.copy())
+    adata.var_names = [f"chr2:{i}000-{i}500" for i in range(N_OTHERS)]
+    with pytest.raises(InputError, match="found 'peaks' only"):
+        open_matrix(adata)

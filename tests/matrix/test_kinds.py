@@ -123,6 +123,14 @@ def test_values_below_zero_are_scaled_or_corrected(counts, cut):
     assert kind_of(shifted.astype(np.float32)) is MatrixKind.CORRECTED
 
 
+@pytest.mark.parametrize("total", [1e4, 1e5, 1e6])
+def test_rounded_shares_are_no_counts(counts, total):
+    rounded = transformed(normalised(counts, total), np.round)
+    assert kind_of(rounded) is MatrixKind.LINEAR
+    equal = np.random.default_rng(0).multinomial(10_000, np.full(500, 1 / 500), 30)
+    assert kind_of(equal.astype(np.float32)) is MatrixKind.COUNTS
+
+
 def test_zeros_and_ones_are_no_counts(counts):
     assert kind_of(transformed(counts, np.sign)) is MatrixKind.BINARY
     few = sp.csr_matrix(np.eye(20, dtype=np.float32))

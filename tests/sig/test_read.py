@@ -383,3 +383,16 @@ def test_fields_of_an_unknown_name_are_answered_with_the_nearest(read):
         read("a.yaml", "- {id: x, genes: [A], citation: me}")
     with pytest.raises(MissingKeyError, match="Nearest first: 'compartment'"):
         read("a.yaml", "- {id: x, genes: [A], compartments: caf}")
+
+
+def test_a_signature_per_line_of_a_table_is_not_read_as_columns(read):
+    with pytest.raises(InputError, match=r"one signature per line.*\.gmt file"):
+        read("a.csv", "caf,DCN,LUM\ntc,CD3D,CD3E\n")
+    clusters = read("b.csv", "CD8,CD4,NK\nCD8A,CD4,NKG7\nCD3D,CD3E,GNLY\n")
+    assert clusters["CD8"].genes == ("CD8A", "CD3D")
+
+
+def test_zeros_and_ones_for_each_signature_are_no_single_list(read):
+    with pytest.raises(InputError, match="0 and 1 in 'caf', 'tc'"):
+        read("a.csv", "gene,caf,tc\nDCN,1,0\nLUM,1,0\nCD3D,0,1\n")
+    assert read("b.csv", "gene,logFC\nDCN,1\nLUM,2.5\n")["b"].genes == ("DCN", "LUM")

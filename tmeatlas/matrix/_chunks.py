@@ -44,6 +44,8 @@ class StoredRows:
             entries = counted(len(self._indptr), "entry", "entries")
             found = f"an indptr of {entries} for {counted(self.shape[0], 'row')}"
             raise damaged(name, found)
+        if self._indptr[0] != 0:
+            raise damaged(name, f"an indptr that begins at {int(self._indptr[0]):,}, not at 0")
 
     def rows(self, start: int, stop: int) -> sp.csr_matrix:
         """The rows from `start` to before `stop`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -18,6 +20,13 @@ NO_GENES = frozenset(
         *("antigen capture", "chromatin accessibility"),
     }
 )
+BY_NAME = {
+    "peaks": re.compile(r"(chr)?(\d{1,2}|[XYM]|MT|(GL|KI)\d+\.\d)[:_-]\d+[_-]\d+$"),
+    "antibodies": re.compile(r"(ADT|HTO|PROT|AB)_|.+_TotalSeq[-_]?[ABCD]$", re.IGNORECASE),
+}
+"""What names alone tell, where `var` does not: places on a chromosome, and tags of antibodies."""
+LOOKED_AT = 500
+"""Names, evenly spaced, of which one must be such."""
 
 
 def columns_of_genes(var: pd.DataFrame) -> tuple[NDArray[np.intp] | None, str]:
@@ -40,4 +49,26 @@ def columns_of_genes(var: pd.DataFrame) -> tuple[NDArray[np.intp] | None, str]:
         aside = var[name].isin(others).to_numpy(dtype=bool)
         counted = ", ".join(f"{int((var[name] == kind).sum()):,} {kind}" for kind in others)
         return np.flatnonzero(~aside), counted
-    return None, ""
+    return _by_name(var.index)
+
+
+def _by_name(names: pd.Index) -> tuple[NDArray[np.intp] | None, str]:
+    """The same of data whose `var` does not say what was measured."""
+    last = len(names) - 1
+    places = np.unique(np.linspace(0, max(last, 0), min(LOOKED_AT, last + 1)).astype(np.intp))
+    sample = [str(name) for name in names[places]]
+    found = {
+        kind: np.array([bool(pattern.match(str(name))) for name in names])
+        for kind, pattern in BY_NAME.items()
+        if any(map(pattern.match, sample))
+    }
+    if not found:
+        return None, ""
+    aside = np.logical_or.reduce(list(found.values()))
+    if aside.all():
+        raise InputError(
+            f"Expected genes, found {listing(list(found))} only, by their names such as "
+            f"{names[0]!r}. Pass the data with gene expression."
+        )
+    counted = ", ".join(f"{int(at.sum()):,} {kind}" for kind, at in found.items())
+    return np.flatnonzero(~aside), counted

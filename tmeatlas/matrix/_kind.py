@@ -25,6 +25,12 @@ MAX_SPREAD_WITHOUT_ZEROS = 6.0
 """Totals of the genes left of normalised cells that show all of them differ by less."""
 FIRST_LOOK = 10_000
 """Values that are not whole numbers show it among so many."""
+SIZES = (1e4, 1e5, 1e6)
+"""Totals to which cells are normalised."""
+MAX_ROUNDED_OFF = 0.05
+"""What rounding takes from or adds to such a total."""
+FEWEST_ROUNDED = 10
+"""Cells, whose depths are not all so near such a total."""
 FEWEST_ONES = 500
 """So many counts are not all 1."""
 FEWEST_SHARES = 200
@@ -46,15 +52,16 @@ def judge(sample: sp.csr_matrix, *, said_logged: bool = False) -> tuple[MatrixKi
     up to 25 that are no whole numbers, where values alone can mislead.
 
     Negative values mean scaled, or corrected where they are few and small; whole
-    numbers mean counts. Of the others, most were counts once, and show the scale
-    on which they are multiples of one molecule (:mod:`tmeatlas.matrix._steps`).
-    Where they do not, totals that are equal to 0.1 % tell the scale. Else values
-    above 25 are linear TPM or CPM if the totals of the cells are alike or do not
-    rise with the number of genes shown, and counts with decimals (ambient RNA
-    subtracted, or fractional alignments) if they differ as sequencing depth
-    does. Values up to 25 are log-transformed, unless values above 14 come with
-    totals that differ much less as they are than after undoing the logarithm
-    (counts with decimals), or all are below 1 (linear shares).
+    numbers mean counts, or rounded TPM where their totals are near a usual one. Of
+    the others, most were counts once, and show the scale on which they are
+    multiples of one molecule (:mod:`tmeatlas.matrix._steps`). Where they do not,
+    totals that are equal to 0.1 % tell the scale. Else values above 25 are linear
+    TPM or CPM if the totals of the cells are alike or do not rise with the number of
+    genes shown, and counts with decimals (ambient RNA subtracted, or fractional
+    alignments) if they differ as sequencing depth does. Values up to 25 are
+    log-transformed, unless values above 14 come with totals that differ much less as
+    they are than after undoing the logarithm (counts with decimals), or all are below
+    1 (linear shares).
 
     The steps come along where they were looked for.
     """
@@ -67,6 +74,8 @@ def judge(sample: sp.csr_matrix, *, said_logged: bool = False) -> tuple[MatrixKi
         return _below_zero(finite), None
     if are_whole(finite):
         only_ones = finite.size >= FEWEST_ONES and finite.max() <= 1
+        if _are_rounded(sample):
+            return MatrixKind.LINEAR, None
         return MatrixKind.BINARY if only_ones else MatrixKind.COUNTS, None
     steps = find_steps(sample)
     return _of_scale(sample, finite, steps, said_logged=said_logged), steps
@@ -140,6 +149,20 @@ def are_whole(values: NDArray[np.floating]) -> bool:
     return all(
         np.array_equal(part, np.round(part)) for part in (values[:FIRST_LOOK], values[FIRST_LOOK:])
     )
+
+
+def _are_rounded(sample: sp.csr_matrix) -> bool:
+    """Whether whole numbers are TPM, CPM or the like, rounded.
+
+    Their totals are near a usual one, while those of counts drawn to one depth are the same.
+    """
+    totals = _totals(sample)
+    if totals.size < FEWEST_ROUNDED:
+        return False
+    size = 10.0 ** np.round(np.log10(np.median(totals)))
+    if size not in SIZES or np.abs(totals / size - 1).max() > MAX_ROUNDED_OFF:
+        return False
+    return 2 * int(np.unique(totals, return_counts=True)[1].max()) < totals.size
 
 
 def _undone(sample: sp.csr_matrix, scale: str) -> NDArray[np.float64]:

@@ -67,6 +67,8 @@ def _csr_view(source: Any, start: int, stop: int, name: str) -> sp.csr_matrix:
             f"{counted(source.shape[0], 'row')}",
         )
     first, last = int(indptr[start]), int(indptr[stop])
+    if start == 0 and first != 0:
+        raise damaged(name, f"an indptr that begins at {first:,}, not at 0")
     if not 0 <= first <= last <= min(len(source.data), len(source.indices)):
         raise damaged(name, f"an indptr from {first:,} to {last:,} in its rows {start} to {stop}")
     return checked_csr(

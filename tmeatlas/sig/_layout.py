@@ -117,6 +117,13 @@ def find_layout(repairs: Repairs, table: Table) -> Layout | None:
             "column of the names of the signatures to `source`, and that of the genes to `target`."
             + one_list
         )
+    names_first = gene_share(table.filled(0)) <= GENES_KNOWN
+    if names_first and gene_share(table.header[1:]) > GENES_KNOWN:
+        raise InputError(
+            f"{table.where} has genes in its first line, {listing(table.header)}: one signature "
+            "per line. Expected one per column, or a .gmt file: name, description and genes, tab "
+            "separated."
+        )
     return None
 
 
@@ -146,7 +153,16 @@ def _one_list(table: Table, at_gene: int | None, weight: int | None) -> Layout |
     others = [at for at in columns if at not in (at_gene, weight) and table.header[at]]
     if at_gene is None or not table.stem or not all(_is_numeric(table, at) for at in others):
         return None
+    if len(others) > 1 and all(_is_membership(table, at) for at in others):
+        raise InputError(
+            f"{table.where} says with 0 and 1 in {listing([table.header[at] for at in others])} "
+            f"which genes belong to which signature. {EXPECTED}. Keep a row for each 1."
+        )
     return Layout(None, at_gene, weight)
+
+
+def _is_membership(table: Table, at: int) -> bool:
+    return {as_number(cell) for cell in table.filled(at)} == {0.0, 1.0}
 
 
 def gene_share(cells: Sequence[object]) -> float:
