@@ -46,23 +46,26 @@ def read_parts(values: sp.csc_matrix, markers: Markers, around: Around, told: To
             continue
         inside = finest.within(cells)
         own = detected.of(cells)
-        calls = call_parts(own, lists, inside, _usual(detected, told.lineage, lineage, inside))
+        usual = _usual(detected, told.lineage, lineage, cells, inside)
+        calls = call_parts(own, lists, inside, usual)
         known = calls.codes >= 0
         fine[cells[known]] = np.array(calls.ids, dtype=object)[calls.codes[known]]
         confidence[cells] = calls.confidence
     return replace(told, fine=fine, fine_confidence=confidence)
 
 
-def _usual(detected: Detected, lineages: Ids, lineage: str, inside: Around) -> Floats:
+def _usual(
+    detected: Detected, lineages: Ids, lineage: str, cells: NDArray[np.intp], inside: Around
+) -> Floats:
     """The rates of markers where they do not belong: in the middle of the other lineages.
 
-    In sorted cells there are none, and the clusters where each is lowest stand for them.
+    In sorted cells there are none, and the clusters where each is lowest stand for them:
+    those `inside` the `cells` that are asked about.
     """
     names, codes, sizes = np.unique(lineages.astype(str), return_inverse=True, return_counts=True)
     others = (sizes >= FEWEST_ELSEWHERE) & (names != "") & (names != lineage)
     if others.sum() >= LEAST_OTHERS:
-        cells = np.flatnonzero(others[codes])
-        return usual_rates(detected.of(cells), codes[cells], q=0.5)
-    cells = np.flatnonzero(lineages == lineage)
+        elsewhere = np.flatnonzero(others[codes])
+        return usual_rates(detected.of(elsewhere), codes[elsewhere], q=0.5)
     clusters = inside.partitions[0] if inside.partitions else np.zeros(len(cells), dtype=np.intp)
     return usual_rates(detected.of(cells), clusters, q=LOWEST)
