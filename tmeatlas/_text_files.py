@@ -68,6 +68,12 @@ def read_text(path: Path, *, remedy: str = "Save it as plain text in UTF-8.") ->
     return _without_nuls(text, path, remedy).replace("\r\n", "\n").replace("\r", "\n")
 
 
+def separator_of(headings: str, path: Path) -> str:
+    """What parts the cells of a table: comma or tab by the ending, or what its headings have."""
+    usual = "," if ".csv" in path.name.lower() else "\t"
+    return usual if usual in headings else next((s for s in "\t;,|" if s in headings), usual)
+
+
 def read_bytes(path: Path) -> bytes:
     """The content of a regular file, unpacked if it is a .gz, and at most `MOST_BYTES` of it."""
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tmeatlas._errors import InputError, MissingKeyError, TMEError, listing
-from tmeatlas._text_files import read_text
+from tmeatlas._text_files import read_text, separator_of
 from tmeatlas.readers._kinds import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -87,15 +87,11 @@ def _read(file: Path) -> pd.DataFrame:
 
     if file.stat().st_size > MAX_BYTES:
         raise _no_table(file, f"{file.stat().st_size / 1e6:,.0f} MB")
-    separator = "," if file.suffix.lower() == ".csv" else "\t"
     try:
         text = read_text(file)
-        head = text.split("\n", 1)[0]
-        if separator not in head:  # as spreadsheets of some languages save .csv
-            separator = next((each for each in ";\t," if each in head), separator)
         table = pd.read_csv(
             io.StringIO(text),
-            sep=separator,
+            sep=separator_of(text.split("\n", 1)[0], file),
             dtype=str,
             keep_default_na=False,
             skipinitialspace=True,

@@ -92,12 +92,13 @@ def read_genes_table(path: str, flag: str) -> pd.DataFrame:
     import pandas as pd
 
     from tmeatlas._files import check_input_file
-    from tmeatlas._text_files import read_text
+    from tmeatlas._text_files import read_text, separator_of
 
     file = check_input_file(path)
-    separator = "," if file.suffix.lower() == ".csv" else "\t"
     try:
-        return pd.read_csv(io.StringIO(read_text(file)), sep=separator, index_col=0)
+        text = read_text(file)
+        separator = separator_of(text.split("\n", 1)[0], file)
+        return pd.read_csv(io.StringIO(text), sep=separator, index_col=0)
     except (OSError, ValueError) as error:
         raise InputError(
             f"Expected a table (.csv, .tsv) of genes after {flag}; {file.name!r} cannot be read as "
