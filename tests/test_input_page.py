@@ -12,7 +12,7 @@ ROWS = [line for line in PAGE.splitlines() if line.startswith("| ") and "| test 
 CELLS = re.compile(r"\| (.+) \| (.+) \| ((?:`tests/[\w/]+\.py(?:::test_\w+)?`(?:, )?)+) \|")
 
 
-def tests_of(file: Path) -> set[str]:
+def names_in(file: Path) -> set[str]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     functions = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     return {name for name in functions if name.startswith("test_")}
@@ -26,7 +26,7 @@ def test_each_situation_names_a_test_that_is_there() -> None:
         assert cells, f"not a situation, what happens and tests: {row}"
         for named in re.findall(r"`([^`]+)`", cells[3]):
             file, _, test = named.partition("::")
-            there = tests_of(ROOT / file) if (ROOT / file).is_file() else set()
+            there = names_in(ROOT / file) if (ROOT / file).is_file() else set()
             if not there or (test and test not in there):
                 missing.append(named)
     assert not missing

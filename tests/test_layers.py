@@ -33,7 +33,7 @@ READERS = {
         a, groupby="cell_type", genes=["COL1A1"], **o
     ).payload.features[-1],
 }
-OTHERS = {"tl.compare", "tl.cellphonedb", "analyse"}
+OTHERS = ("tl.compare", "tl.cellphonedb", "analyse")
 """Tried below, or where their own tests are: with counts, a database or all at once."""
 
 

@@ -74,7 +74,7 @@ def test_verbosity_is_the_level_of_the_logger():
     assert repr(tme.settings) == "Settings(verbosity=0)"
 
 
-@pytest.mark.parametrize("wrong", [5, -1, 1.5, "loud", None, True])
+@pytest.mark.parametrize("wrong", [5, -1, 1.5, "loud", None, True, [2]])
 def test_no_such_verbosity(wrong):
     with pytest.raises(InputError, match="from 0 to 4 or one of error, warning, info, hint, debug"):
         tme.settings.verbosity = wrong

@@ -123,6 +123,12 @@ def test_the_file_that_is_read_is_known_by_any_name(tmp_path):
     assert data.read_text() == "cells"
 
 
+@pytest.mark.parametrize("other", ["caf_pan," * 100, "~nobody_of_this_name/x", "a\0b"])
+def test_what_is_read_may_be_no_path(tmp_path, other):
+    output = tmp_path / "scores.csv"
+    assert check_output(output, reads=[other]) == output
+
+
 def test_a_hard_link_to_the_file_that_is_read(tmp_path):
     data, other = tmp_path / "data.h5ad", tmp_path / "other.h5ad"
     data.write_text("cells")

@@ -49,6 +49,8 @@ def test_a_gz_is_told_by_its_content(text_of):
 def test_text_of_older_spreadsheets_is_said(text_of):
     with pytest.warns(TMEWarning, match=r"'a\.txt' .*Windows-1252: line 2 has 'naïve'"):
         assert text_of(b"A\nB na\xefve C\n") == "A\nB naïve C\n"
+    with pytest.warns(TMEWarning, match=r"Windows-1252: line 1 has 'A'"):
+        assert text_of(b"\xa0A\n") == "\xa0A\n"
 
 
 def test_one_nul_is_a_slip_and_many_are_no_text(text_of):

@@ -169,10 +169,10 @@ def _check_apart(
     target: Path, given: Path, read: str | os.PathLike[str], *, overwrite: bool
 ) -> None:
     """Refuse an output that is, or lies in, what the work reads."""
-    source = Path(read).expanduser()
-    if source.is_dir():
-        in_folder = target.parent.samefile(source) and target.name.endswith(OF_TEN_X)
-        if in_folder:
+    # What may be no path at all, such as a list of ids, is of any length: Path's own tests raise.
+    source = Path(os.path.expanduser(read))
+    if os.path.isdir(source):
+        if target.parent.samefile(source) and target.name.endswith(OF_TEN_X):
             raise InputError(
                 f"{str(given)!r} would be taken for a part of the input {str(source)!r}. "
                 f"{WRITE_ELSEWHERE}"

@@ -38,7 +38,7 @@ class Settings:
     def verbosity(self, verbosity: int | str) -> None:
         named = {name: number for number, name in enumerate(NAMES)}
         number = named.get(verbosity.lower()) if isinstance(verbosity, str) else verbosity
-        if isinstance(number, bool) or number not in LEVELS:
+        if isinstance(number, bool) or number not in [*LEVELS]:
             raise InputError(
                 f"Expected `verbosity` from 0 to {len(NAMES) - 1} or one of {', '.join(NAMES)}, "
                 f"found {verbosity!r}. 0 is silent, 2 the default."

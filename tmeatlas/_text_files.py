@@ -68,6 +68,12 @@ def read_text(path: Path, *, remedy: str = "Save it as plain text in UTF-8.") ->
     return _without_nuls(text, path, remedy).replace("\r\n", "\n").replace("\r", "\n")
 
 
+def separator_of(headings: str, path: Path) -> str:
+    """What parts the cells of a table: comma or tab by the ending, or what its headings have."""
+    usual = "," if ".csv" in path.name.lower() else "\t"
+    return usual if usual in headings else next((s for s in "\t;,|" if s in headings), usual)
+
+
 def read_bytes(path: Path) -> bytes:
     """The content of a regular file, unpacked if it is a .gz, and at most `MOST_BYTES` of it."""
     try:
@@ -138,7 +144,9 @@ def _of_windows(content: bytes, error: UnicodeDecodeError, path: Path, remedy: s
     if any(sign < " " and sign not in "\t\n\r\f\v\0" for sign in set(text)):
         raise InputError(f"{path.name!r} cannot be read as text ({error}). {remedy}") from error
     line = content[: error.start].count(b"\n") + 1
-    word = text[: error.start + 1].split()[-1] + (text[error.start + 1 :].split() or [""])[0]
+    # A blank of Windows-1252 is no UTF-8 either, so that there may be no word before it.
+    before, after = text[: error.start + 1].split(), text[error.start + 1 :].split()
+    word = "".join([*before[-1:], *after[:1]])
     warn(
         f"{path.name!r} is not in UTF-8 and was read as Windows-1252: line {line} has "
         f"{word[:40]!r}. If that looks wrong, save the file in UTF-8."

@@ -60,5 +60,5 @@ def test_what_is_the_same_name():
 def test_dates():
     dates = ["1-Mar", "2-Sep", "Sep-02", "1-DEC", "2021-03-01", "3/1/2021"]
     assert [
-        name for name in [*dates, "MARCH1", "SEPT2", "NKX2-1", "HLA-A"] if is_date(name)
+        name for name in [*dates, "MARCH1", "SEPT2", "OCT-4", "NKX2-1", "HLA-A"] if is_date(name)
     ] == dates

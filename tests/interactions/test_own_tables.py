@@ -311,3 +311,11 @@ def test_the_built_in_axes_survive_a_file(tmp_path):
     path = tmp_path / "axes.tsv"
     builtin.to_frame().to_csv(path, sep="\t", index=False)
     assert as_interactions(path).entries == builtin.entries
+
+
+@pytest.mark.parametrize("name", ["tme_pairs.csv", "liana pairs.csv", "cellphonedb 5.csv"])
+def test_a_table_is_the_users_own_whatever_it_is_called(tmp_path, name):
+    PAIRS.to_csv(tmp_path / name, index=False)
+    assert as_interactions(tmp_path / name).is_own
+    assert as_interactions(PAIRS).is_own
+    assert not as_interactions("tme").is_own

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 import scipy.sparse as sp
 
-from tmeatlas._errors import InputError
+from tmeatlas._asker import asked_from_shell
+from tmeatlas._errors import InputError, TMEWarning
+from tmeatlas._guard import guarded, warn
 from tmeatlas.matrix import ExpressionMatrix
 from tmeatlas.methods import _runner
 
@@ -38,6 +40,26 @@ def test_an_error_in_a_block_reaches_the_caller():
 
     with pytest.raises(RuntimeError, match="broken kernel"):
         _runner.score_rows(matrix_of(np.ones((5, 3))), broken, 1)
+
+
+def test_an_error_in_a_block_speaks_to_the_one_who_asked():
+    values = np.ones((5, 3))
+    values[2, 1] = np.nan
+    with asked_from_shell(), pytest.raises(InputError, match="with `--layer`"):
+        _runner.score_rows(matrix_of(values), lambda rows: np.zeros((rows.n_rows, 1)), 1)
+
+
+def test_what_each_block_warns_of_is_said_once(monkeypatch):
+    monkeypatch.setattr(_runner, "BLOCK_ROWS", 1)
+
+    def warned(rows):
+        warn("the same of each block")
+        return np.zeros((rows.n_rows, 1))
+
+    score = guarded(_runner.score_rows, "tmeatlas.tl.score")
+    with pytest.warns(TMEWarning, match="the same of each block") as said:
+        score(matrix_of(np.ones((8, 3))), warned, 1)
+    assert len(said) == 1
 
 
 @pytest.mark.parametrize("broken", [0, 2])

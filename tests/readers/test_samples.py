@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from anndata import AnnData
 from made_files import (
     logged,
     write_10x_h5,
@@ -152,6 +153,16 @@ def test_columns_of_obs_that_only_some_have_are_missing_elsewhere(cells, tmp_pat
     adata.write_h5ad(tmp_path / "joined.h5ad")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+@pytest.mark.filterwarnings("ignore:'s.csv' is not in UTF-8")
+def test_in_the_encodings_of_spreadsheets(cells, tmp_path, encoding):
+    plain = AnnData(cells.X, var=cells.var)
+    plain.write_h5ad(tmp_path / "a.h5ad")
+    table = tmp_path / "s.csv"
+    table.write_bytes("sample;path;clinic\r\nA;a.h5ad;Köln\r\n".encode(encoding))
+    assert list(tme.read(table).obs["clinic"].unique()) == ["Köln"]
+
+
 def test_as_spreadsheets_save_it(two):
     text = two.read_text().replace(",", ";").replace("sample;path", "Sample; Path ")
     two.write_text("\ufeff" + text.replace("\n", "\r\n"), encoding="utf-8")
@@ -169,7 +180,7 @@ def test_as_spreadsheets_save_it(two):
         ("sample,path\nA,secnd.h5\n", "Sample 'A' of 'samples.csv'.*'second.h5'"),
         ("sample,path\nA,samples.csv\n", "expected cells, found the table"),
         ("sample,path\nA,https://example.org/a.h5\n", "Sample 'A'.*Download"),
-        ("\x00\x01\x02", "columns"),
+        ("\x00\x01\x02\x00", "columns"),
     ],
 )
 def test_tables_that_cannot_be_used(two, text, message):

@@ -24,6 +24,7 @@ def mine(tmp_path, monkeypatch):
         (["caf_pan", "treg_pan"], ["caf_pan", "treg_pan"]),
         (["treg_pan, caf_pan ,treg_pan,"], ["treg_pan", "caf_pan"]),
         (["caf"], list(tme.sig.load("all", compartment="caf"))),
+        ([",".join(["caf_pan"] * 100)], ["caf_pan"]),  # longer than the name of a file can be
         (["mine.gmt,caf_pan"], ["my_caf", "caf_pan"]),
         (["mine, too.gmt"], ["my_caf"]),
         (["mine.gmt", "mine.gmt"], ["my_caf"]),
@@ -64,6 +65,9 @@ def test_a_table_of_genes(tmp_path):
     (tmp_path / "genes.tsv").write_text("gene\tchromosome\tstart\tend\nDCN\tchr12\t1\t2\n")
     table = read_genes_table(str(tmp_path / "genes.tsv"), "--positions")
     assert table.loc["DCN"].tolist() == ["chr12", 1, 2]
+    (tmp_path / "of_excel.csv").write_bytes("gene;start\r\nDCN;1\r\n".encode("utf-16"))
+    table = read_genes_table(str(tmp_path / "of_excel.csv"), "--positions")
+    assert table.loc["DCN"].tolist() == [1]
     (tmp_path / "empty.csv").write_text("")
     with pytest.raises(InputError, match=r"after --positions; 'empty.csv' cannot be read"):
         read_genes_table(str(tmp_path / "empty.csv"), "--positions")

@@ -801,3 +801,15 @@ def test_a_real_tumour_talks_over_the_main_axes(shared_data):
     first = table.head(20)
     assert (first["verdict"] == "specific").all()
     assert first["receptor_complex"].value_counts().iloc[0] <= 10
+
+
+def test_molecules_of_raw_are_counted_unless_raw_is_not_to_be_read():
+    adata = tme.datasets.simulated(600)
+    counts = adata.copy()
+    tme.pp.prepare(adata, embed=False)
+    adata.raw = counts
+    del adata.layers["counts"]
+    for use_raw, counted in ((None, True), (False, False)):
+        tme.tl.crosstalk(adata, "cell_type", use_raw=use_raw)
+        molecules = tme.get.crosstalk(adata)["ligand_molecules"]
+        assert molecules.notna().all() if counted else molecules.isna().all()

@@ -51,6 +51,7 @@ def test_own_lists_are_in_obs_and_large_sets_are_not(small_counts, symbols):
         ("s3", ["tme_s3"]),
         (["s3", "s1", "s3"], ["tme_s3", "tme_s1"]),
         (("s1",), ["tme_s1"]),
+        (iter(["s1"]), ["tme_s1"]),
     ],
 )
 def test_who_asks_decides(small_counts, obs, expected):

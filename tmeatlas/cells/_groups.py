@@ -59,8 +59,14 @@ def missing_step(column: str) -> str:
     """What would write a column of `obs` that is ours by its name; empty for those of others."""
     steps = {
         keys.LINEAGE: remedy(python="tme.tl.annotate(adata)", shell="`tmeatlas annotate`"),
-        keys.STATE: remedy(python="tme.tl.call_states(adata)", shell="`tmeatlas atlas`"),
-        keys.CONSENSUS: remedy(python="tme.tl.consensus(adata)", shell="`tmeatlas atlas`"),
+        keys.STATE: remedy(
+            python="tme.tl.call_states(adata)",
+            shell="`tmeatlas compare INPUT -o cells.h5ad --what states`",
+        ),
+        keys.CONSENSUS: remedy(
+            python="tme.tl.consensus(adata)",
+            shell="`tmeatlas compare INPUT -o cells.h5ad --what consensus`",
+        ),
         keys.OBS_PREFIX: remedy(python="tme.tl.score(adata)", shell="`tmeatlas score`"),
     }
     return next((step for name, step in steps.items() if column.startswith(name)), "")

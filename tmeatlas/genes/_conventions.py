@@ -34,11 +34,11 @@ ORF = re.compile(r"(?<=[\dXY])orf(?=\d)")
 RAISED_ORF = re.compile(r"(?<=[\dXY])ORF(?=\d)")
 MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 DATE = re.compile(
-    rf"(?:\d{{1,2}}[-.](?:{'|'.join(MONTHS)})|(?:{'|'.join(MONTHS)})[-.]\d{{1,2}}"
+    rf"(?:\d{{1,2}}[-.](?:{'|'.join(MONTHS)})|(?:MAR|SEP|DEC)[-.]\d{{1,2}}"
     r"|\d{4}-\d\d-\d\d(?: 00:00:00)?|\d{1,2}/\d{1,2}/\d{4})",
     re.IGNORECASE,
 )
-"""What spreadsheets make of names such as MARCH1 and SEPT2."""
+"""What spreadsheets make of names such as MARCH1 and SEPT2; OCT-4 is what people call a gene."""
 LEAST_SHARE = 0.05
 """Of the names that must be written in a way for it to be the way of the data."""
 LEAST_KNOWN = 0.04

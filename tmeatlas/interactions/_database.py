@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ CORE, ASSOCIATED = "core", "associated"
 """Of an interaction: whether its axis answers to it."""
 SUBUNIT_SEPARATOR = "_"
 """Joins the subunits of a complex in names, as LIANA writes them."""
+OF_OTHERS = re.compile(r"tme|liana \w+|cellphonedb [\w.]+")
+"""Names of databases that are no user's; that of a file of a user has its digest behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ class Interactions:
     @property
     def is_own(self) -> bool:
         """Whether a user made it: a table, and no release that others know by its name."""
-        return not self.name.startswith(("tme", "liana ", "cellphonedb "))
+        return OF_OTHERS.fullmatch(self.name) is None
 
     def to_frame(self) -> pd.DataFrame:
         """One row per interaction; ``ligand_complex`` and ``receptor_complex`` as LIANA has them.

@@ -40,7 +40,7 @@ def as_interactions(database: object) -> Interactions:
     if isinstance(database, str) and database == RELEASE_NAME:
         return cellphonedb_interactions(read_cellphonedb(RELEASE_NAME))
     if isinstance(database, os.PathLike) or (isinstance(database, str) and _is_path(database)):
-        return _from_path(Path(database).expanduser())
+        return _from_path(Path(os.path.expanduser(database)))
     if not isinstance(database, str):
         raise InputError(
             f"Expected an interaction database, found {type(database).__name__}. {REMEDY}"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
 from tmeatlas._text import counted
-from tmeatlas._threads import n_threads
+from tmeatlas._threads import n_threads, pool_of
 from tmeatlas.methods._rows import SparseRows, sparse_rows
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def work_through(
         block = matrix.block(start, min(start + rows_per_block, matrix.n_obs))
         work(block.start, block.stop, sparse_rows(block))
 
-    with ThreadPoolExecutor(threads) as pool:
+    with pool_of(threads) as pool:
         for _ in pool.map(task, range(0, matrix.n_obs, rows_per_block)):
             pass  # raises what the task raised, and calls off the blocks after it
 

@@ -59,7 +59,8 @@ def prepare(
     only where `obsm` has no embedding of two or three dimensions (spatial
     coordinates do not count), from the user's PCA or, without one, from highly
     variable genes and PCA; all with scanpy. Nothing that is there already is
-    changed, but for `X` in the first two cases.
+    changed, but for `X` in the first three cases, or where another matrix is
+    asked for.
 
     Parameters
     ----------
@@ -176,9 +177,7 @@ def _check_usable(adata: AnnData, matrix: ExpressionMatrix) -> None:
     if not is_x and matrix.source.shape[1] != adata.n_vars:
         raise InputError(
             f"raw has {counted(matrix.source.shape[1], 'gene')} and X {adata.n_vars:,}, so it "
-            "cannot become "
-            "X. "
-            ""
+            "cannot become X. "
             + remedy(python="Take all of raw: adata = adata.raw.to_adata().", shell="Leave it out.")
         )
     if adata.isbacked:

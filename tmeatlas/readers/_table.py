@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tmeatlas._errors import InputError, MissingKeyError, TMEError, listing
+from tmeatlas._text_files import read_text, separator_of
 from tmeatlas.readers._kinds import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ def read_table(file: Path) -> list[Sample]:
     samples = []
     for row, (name, path) in enumerate(zip(names, table[PATH], strict=True)):
         try:
-            place = path if "://" in path else file.parent / Path(path).expanduser()
+            place = path if "://" in path else file.parent / os.path.expanduser(path)
             found, kind = kind_of(place)
         except (InputError, MissingKeyError) as error:
             raise type(error)(f"Sample {name!r} of {file.name!r}: {error}") from error
@@ -85,17 +87,13 @@ def _read(file: Path) -> pd.DataFrame:
 
     if file.stat().st_size > MAX_BYTES:
         raise _no_table(file, f"{file.stat().st_size / 1e6:,.0f} MB")
-    separator = "," if file.suffix.lower() == ".csv" else "\t"
     try:
-        head = file.read_text(encoding="utf-8-sig").split("\n", 1)[0]
-        if separator not in head:  # as spreadsheets of some languages save .csv
-            separator = next((each for each in ";\t," if each in head), separator)
+        text = read_text(file)
         table = pd.read_csv(
-            *(file,),
-            sep=separator,
+            io.StringIO(text),
+            sep=separator_of(text.split("\n", 1)[0], file),
             dtype=str,
             keep_default_na=False,
-            encoding="utf-8-sig",
             skipinitialspace=True,
             index_col=False,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +35,7 @@ def choose_signatures(given: Sequence[str]) -> SignatureSet:
 
 def _parts(text: str) -> list[str]:
     """What stands between commas; the name of a file may have some itself."""
-    if Path(text).expanduser().is_file():
+    if os.path.isfile(os.path.expanduser(text)):  # of any length, where that of Path raises
         return [text]
     return [part.strip() for part in text.split(",") if part.strip()]
 
@@ -90,11 +92,13 @@ def read_genes_table(path: str, flag: str) -> pd.DataFrame:
     import pandas as pd
 
     from tmeatlas._files import check_input_file
+    from tmeatlas._text_files import read_text, separator_of
 
     file = check_input_file(path)
-    separator = "," if file.suffix.lower() == ".csv" else "\t"
     try:
-        return pd.read_csv(file, sep=separator, index_col=0)
+        text = read_text(file)
+        separator = separator_of(text.split("\n", 1)[0], file)
+        return pd.read_csv(io.StringIO(text), sep=separator, index_col=0)
     except (OSError, ValueError) as error:
         raise InputError(
             f"Expected a table (.csv, .tsv) of genes after {flag}; {file.name!r} cannot be read as "

@@ -10,13 +10,14 @@ from dataclasses import replace
 
 from tmeatlas._errors import InputError, TMEError
 from tmeatlas._guard import warn
+from tmeatlas._labels import NOT_NAMES
+from tmeatlas.genes import is_date
 from tmeatlas.sig._signature import Signature
 from tmeatlas.sig._validity import numbered, readable_key, shortened
 
-GAPS = {"", "na", "nan", "n/a", "#n/a", "<na>", "none", "null", "nat"}
+GAPS = NOT_NAMES | {"none"}
 """What R, pandas and spreadsheets write where there is no gene; no gene is called so."""
 LONGEST_GAP = max(map(len, GAPS))
-DATE = re.compile(r"\d{1,2}-(mar|sep|dec|oct|apr|feb|nov)$|(mar|sep|dec)-\d{1,2}$", re.IGNORECASE)
 # Not tabs and line ends: what they part are two genes.
 UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
@@ -87,8 +88,8 @@ class Repairs:
             more = f" and {len(again) - 3} more" if len(again) > 3 else ""
             names = ", ".join(map(shortened, again[:3]))
             self.note(TWICE, f"{names}{more} in {shortened(name)}")
-        texts = (gene for gene in genes if isinstance(gene, str))
-        dates = [gene for gene in texts if "-" in gene and DATE.match(gene)]
+        texts = (gene for gene in genes if isinstance(gene, str) and not gene.isalnum())
+        dates = [gene for gene in texts if is_date(gene)]
         if dates:
             names = ", ".join(map(shortened, dates[:3]))
             self.note(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas._table_text import without_guard
-from tmeatlas._text_files import MOST_CELLS
+from tmeatlas._text_files import MOST_CELLS, separator_of
 from tmeatlas.sig._gene_sets import COMMENT, add_fields, of_plain, plain_stem
 from tmeatlas.sig._headings import are_headings, with_headings
 from tmeatlas.sig._layout import (
@@ -127,13 +127,9 @@ def _rows_of(text: str, path: Path) -> list[tuple[str, list[str]]]:
 
 
 def delimiter_of(text: str, path: Path) -> str:
-    """Comma or tab by the ending; another one where the first line has that instead."""
+    """What parts the cells, by the first line that is no comment."""
     lines = (line for line in text.split("\n") if line.strip() and not line.startswith(COMMENT))
-    header = next(lines, "")
-    usual = "," if ".csv" in path.name.lower() else "\t"
-    if usual in header:
-        return usual
-    return next((other for other in "\t;,|" if other in header), usual)
+    return separator_of(next(lines, ""), path)
 
 
 def _are_lists(rows: Sequence[tuple[str, list[str]]]) -> bool:

@@ -161,7 +161,7 @@ def axes(
     pools = pool_axes(interactions, matched)
     _check_pools(pools, interactions.name)
     coreless = sorted({e.axis for e in interactions if e.axis} - {pool.id for pool in pools})
-    cells = read_cells(adata, matrix, matched, groups, samples)
+    cells = read_cells(adata, matrix, matched, groups, samples, may_be_raw=use_raw is not False)
     tested = run_axes(
         cells,
         matched,

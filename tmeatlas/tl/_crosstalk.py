@@ -234,7 +234,7 @@ def crosstalk(
     )
     refuse_whole_samples(matrix, "tl.crosstalk")
     matched = find_interactions(adata, matrix, interactions)
-    cells = read_cells(adata, matrix, matched, groups, samples)
+    cells = read_cells(adata, matrix, matched, groups, samples, may_be_raw=use_raw is not False)
     tested = run_crosstalk(
         cells,
         matched,

@@ -23,10 +23,12 @@ def read_cells(
     matched: MatchedInteractions,
     groups: Groups,
     samples: NDArray[np.int32] | None,
+    *,
+    may_be_raw: bool,
 ) -> Cells:
     """The cells that have a group, on the genes of the interactions."""
     kept = groups.codes >= 0
-    counts = find_counts(adata, like=matrix)
+    counts = find_counts(adata, like=matrix, may_be_raw=may_be_raw)
     return Cells(
         expression=_columns(matrix, matched, kept),
         counts=None if counts is None else _columns(counts, matched, kept),

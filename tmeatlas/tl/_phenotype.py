@@ -160,7 +160,9 @@ def phenotype(
         table, calls, facts = _of_profiles(adata, matrix, limits)
         labels = None
     else:
-        table, calls, facts, labels = _of_cells(adata, matrix, groupby, sample_key, limits)
+        table, calls, facts, labels = _of_cells(
+            adata, matrix, groupby, sample_key, limits, may_be_raw=use_raw is not False
+        )
     result = Phenotype(
         key=key_added,
         table=table,
@@ -193,10 +195,17 @@ def _of_cells(
     groupby: str | None,
     sample_key: str,
     limits: Thresholds,
+    *,
+    may_be_raw: bool,
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any], str]:
     """Measures and calls of samples of cells, facts, and the column with the labels."""
     scorer = resolve(DEFAULT_METHOD)
-    read = read_cells(adata, matrix, groupby, sample_key, scorer=scorer, depth=int(limits.depth))
+    read = read_cells(
+        *(adata, matrix, groupby, sample_key),
+        scorer=scorer,
+        depth=int(limits.depth),
+        may_be_raw=may_be_raw,
+    )
     cells = read.cells
     found = measure_cells(cells)
     partial = incomplete(cells)

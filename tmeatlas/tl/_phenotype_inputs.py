@@ -56,6 +56,7 @@ def read_cells(
     *,
     scorer: ScoreMethod,
     depth: int,
+    may_be_raw: bool,
 ) -> SampledCells:
     """The cells that have a sample and a lineage, with all that the measures ask for."""
     samples = read_categories(adata, sample_key, argument="sample_key")
@@ -67,7 +68,7 @@ def read_cells(
     codes = np.asarray(samples.codes, dtype=np.int32)
     kept = (codes >= 0) & (lineages.codes >= 0)
     scores, high, unread = _scores(matrix, scorer)
-    shown, unread_genes = _shown(adata, matrix, depth)
+    shown, unread_genes = _shown(adata, matrix, depth, may_be_raw=may_be_raw)
     n = len(samples.categories)
     cells = PhenotypeCells(
         samples=tuple(str(name) for name in samples.categories),
@@ -123,12 +124,14 @@ def _scores(
 
 
 def _shown(
-    adata: AnnData, matrix: ExpressionMatrix, depth: int
+    adata: AnnData, matrix: ExpressionMatrix, depth: int, *, may_be_raw: bool
 ) -> tuple[dict[str, NDArray[np.float64]], dict[str, str]]:
     """The chance that each cell shows each single gene at a common depth, which counts tell."""
     wanted = [gene for m in measures_of_cells() if m.kind == "gene" for gene in m.genes]
     genes = list(dict.fromkeys(wanted))
-    counts = matrix if matrix.kind is MatrixKind.COUNTS else find_counts(adata)
+    counts = (
+        matrix if matrix.kind is MatrixKind.COUNTS else find_counts(adata, may_be_raw=may_be_raw)
+    )
     if counts is None:
         why = f"{matrix.name} holds no counts, and no layer or raw does: depth is not known"
         return {}, dict.fromkeys(genes, why)

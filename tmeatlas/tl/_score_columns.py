@@ -30,13 +30,14 @@ def columns_for(
         return _unasked(adata, signatures, ids, key_added)
     if isinstance(obs, (bool, np.bool_)):
         return list(ids) if obs else []
-    if not isinstance(obs, Iterable) or not all(isinstance(name, str) for name in obs):
+    given = [obs] if isinstance(obs, str) else list(obs) if isinstance(obs, Iterable) else [obs]
+    if not all(isinstance(name, str) for name in given):
         raise InputError(
             f"Expected True, False or ids of signatures as {option('obs')}, found {obs!r}. Leave "
             "it out to have own lists and up to "
             f"{MOST_COLUMNS} signatures in obs."
         )
-    asked = [obs] if isinstance(obs, str) else list(dict.fromkeys(obs))
+    asked = list(dict.fromkeys(given))
     for name in asked:
         if name not in ids:
             raise unknown("signature among those to score called", name, ids)
