@@ -9,7 +9,7 @@ from anndata import AnnData, read_h5ad
 from tmeatlas._errors import InputError, MissingKeyError
 from tmeatlas._values import MatrixKind
 from tmeatlas.matrix import open_matrix
-from tmeatlas.matrix._kind import guess_kind
+from tmeatlas.matrix._kind import judge
 
 VALUES = np.array([[0, 1.5, 0], [2.25, 0, 0.5], [0, 0, 0], [1, 0, 3]], dtype=np.float32)
 
@@ -95,8 +95,8 @@ def depth_like_counts(n_genes: int, *, largest: float | None = None) -> sp.csr_m
 def test_counts_with_decimals_are_neither_linear_nor_logged():
     many = depth_like_counts(400)
     assert many.data.max() > 25
-    assert guess_kind(many) is MatrixKind.FRACTIONAL
-    assert guess_kind(depth_like_counts(100, largest=20)) is MatrixKind.FRACTIONAL
+    assert judge(many)[0] is MatrixKind.FRACTIONAL
+    assert judge(depth_like_counts(100, largest=20))[0] is MatrixKind.FRACTIONAL
 
 
 @pytest.mark.parametrize("undo", [np.log1p, lambda values: np.log2(values + 1)])
@@ -104,7 +104,7 @@ def test_counts_with_decimals_are_neither_linear_nor_logged():
 def test_logged_values_are_told_even_where_genes_were_left_out(undo, n_genes):
     counts = depth_like_counts(400).toarray()
     cpm = counts / counts.sum(axis=1, keepdims=True) * 1e4
-    assert guess_kind(sp.csr_matrix(undo(cpm)[:, :n_genes])) is MatrixKind.LOGNORM
+    assert judge(sp.csr_matrix(undo(cpm)[:, :n_genes]))[0] is MatrixKind.LOGNORM
 
 
 @pytest.mark.parametrize("telling", [0, 3])
@@ -193,7 +193,7 @@ def test_logged_values_with_equal_totals():
     logged = np.log2(bulk / bulk.sum(axis=1, keepdims=True) * 1e6 + 1)
     totals = logged.sum(axis=1)
     assert totals.std() / totals.mean() < 0.01
-    assert guess_kind(sp.csr_matrix(logged)) is MatrixKind.LOGNORM
+    assert judge(sp.csr_matrix(logged))[0] is MatrixKind.LOGNORM
 
 
 def test_scanpys_note_that_values_are_logged_is_believed():

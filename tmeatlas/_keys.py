@@ -40,7 +40,6 @@ COVERAGE = "tme_coverage"
 """`uns["tme_coverage"]`: DataFrame, one row per signature: how many of its genes were found."""
 AGREEMENT = "tme_agreement"
 """`uns["tme_agreement"]`: DataFrame, one row per consensus and signature."""
-AGREEMENT_PAIRS = "tme_agreement_pairs"
 """`uns["tme_agreement_pairs"]`: DataFrame, one row per pair of signatures of a consensus."""
 CROSSTALK = "tme_crosstalk"
 """`uns["tme_crosstalk"]`: DataFrame, one row per interaction, source and target; beside it, where

@@ -17,7 +17,7 @@ from made_values import (
 
 from tmeatlas._values import MatrixKind
 from tmeatlas.matrix import open_matrix
-from tmeatlas.matrix._kind import factor_of, guess_kind
+from tmeatlas.matrix._kind import factor_of, judge
 
 LOGS = {
     "log1p": np.log1p,
@@ -140,7 +140,7 @@ def test_zeros_and_ones_are_no_counts(counts):
 def test_the_note_of_scanpy_does_not_outweigh_the_steps(counts, cut):
     """A note that stayed when X was set to linear values again."""
     linear = normalised(counts, 1)[:, cut]
-    assert guess_kind(linear, said_logged=True) is MatrixKind.LINEAR
+    assert judge(linear, said_logged=True)[0] is MatrixKind.LINEAR
 
 
 REAL = {

@@ -40,11 +40,6 @@ MAX_BELOW_ZERO = 0.1
 0, so that half of it does."""
 
 
-def guess_kind(sample: sp.csr_matrix, *, said_logged: bool = False) -> MatrixKind:
-    """The kind of values of a sample of rows; see :func:`judge`."""
-    return judge(sample, said_logged=said_logged)[0]
-
-
 def judge(sample: sp.csr_matrix, *, said_logged: bool = False) -> tuple[MatrixKind, Steps | None]:
     """Judge the kind of values from a sample of rows.
 
