@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import scanpy as sc
 
+import tmeatlas as tme
 from tmeatlas._errors import CoverageError, InputError, MissingKeyError, TMEWarning
 from tmeatlas.datasets import simulated
 from tmeatlas.enrichment import Prerank
@@ -227,6 +228,7 @@ def test_survives_writing(lognorm, tmp_path, format_, method):
 
 def test_is_silent_and_writes_no_file(lognorm, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tme.settings, "verbosity", 0)
     # Ties everywhere, which gseapy would warn of.
     lognorm.X[:, 7:20] = lognorm.X[:, [7]]
     enrich(lognorm, "group", signatures=SIGNATURES, method=FEW)
@@ -242,7 +244,7 @@ def test_small_groups_and_short_lists_are_named(lognorm):
         enrich(lognorm, "group", signatures=signatures, method=FEW)
     text = " ".join(str(w.message) for w in warned)
     assert "rare (3 cells)" in text
-    assert "short (1 genes expressed)" in text
+    assert "short (1 gene expressed)" in text
     assert "missing (1 of 3 genes)" in text
     assert set(lognorm.uns["tme_enrich"]["group"]) == {"a", "b"}
     facts = lognorm.uns["tmeatlas"]["tme_enrich"]["provenance"]
@@ -253,7 +255,8 @@ def test_small_groups_and_short_lists_are_named(lognorm):
 def test_small_profiles_are_named(lognorm, method):
     lognorm.obs["sample"] = [*["s1"] * 17, *["s2"] * 3, *["s1", "s2"] * 20]
     options = {"signatures": SIGNATURES, "method": method, "sample_key": "sample"}
-    with pytest.warns(TMEWarning, match=r"1 profiles.*'alpha in s2 \(3 cells\)'.*min_cells=5"):
+    told = r"Profiles of a group.*\(1\).*'alpha in s2 \(3 cells\)'.*min_cells=5"
+    with pytest.warns(TMEWarning, match=told):
         enrich(lognorm, "group", **options, min_cells=5)
     found = set(lognorm.uns["tme_enrich"][["group", "sample"]].itertuples(index=False, name=None))
     assert ("alpha", "s1") in found

@@ -9,6 +9,7 @@ from typing import ClassVar, TypeAlias
 import numpy as np
 import pandas as pd
 
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._numbers import PEERS_SEEDS, check_number, read_seed
 from tmeatlas.cellphonedb._permutations import Shuffles
@@ -84,7 +85,9 @@ class Statistical:
         """Refuse options without a meaning; draw the seed, so that the object repeats itself."""
         check_number("pvalue", self.pvalue, low=0, high=1)
         if self.pvalue == 0:
-            raise InputError("`pvalue` must be above 0, found 0: no p-value is below it.")
+            raise InputError(
+                f"{option('pvalue')} must be above 0, found 0, which no p-value is below."
+            )
         fewest = math.ceil(round(1 / self.pvalue, 6))
         check_number(
             "n_perms",

@@ -87,7 +87,9 @@ def find_steps(sample: sp.csr_matrix) -> Steps:
         if not len(open_ones):
             continue
         unit = undo(low[open_ones])
-        steps = undo(values[open_ones]) / unit
+        # Values next to nothing have no unit: what comes of them is no step.
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            steps = undo(values[open_ones]) / unit
         is_step = (steps > 1 + MAX_OFF) & (steps < MOST_STEPS)
         n_steps = is_step.sum(axis=1)
         apart = np.abs(steps - np.round(steps))

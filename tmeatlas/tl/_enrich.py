@@ -222,9 +222,9 @@ def _warn_of_gaps(
     """One warning for each kind of thing that was left out."""
     lower = f"Lower `min_cells={min_cells}`"
     for what, names, remedy in (
-        ("groups too small for enrichment", groups, f"{lower}, or merge them."),
-        ("profiles of a group in a sample with too few cells", profiles, f"{lower}."),
-        ("signatures with too few genes", lists, "tme.sig.coverage(adata) lists them."),
+        ("Groups too small for enrichment", groups, f"{lower}, or merge them."),
+        ("Profiles of a group in a sample with too few cells", profiles, f"{lower}."),
+        ("Signatures with too few genes", lists, "tme.sig.coverage(adata) lists them."),
     ):
         if names:
-            warn(f"{len(names)} {what} were left out: {listing(names, limit=NAMED)}. {remedy}")
+            warn(f"{what} were left out ({len(names)}): {listing(names, limit=NAMED)}. {remedy}")
