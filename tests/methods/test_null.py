@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import tmeatlas as tme
-from tmeatlas._errors import InputError
+from tmeatlas._errors import InputError, TMEWarning
 from tmeatlas.matrix import ExpressionMatrix
 from tmeatlas.methods import MLM, SSGSEA, ULM, AUCell, Mean, ScoreGenes, UCell, ZScore, _runner
 from tmeatlas.methods._null import null_test
@@ -131,7 +131,8 @@ def test_the_order_of_the_genes_does_not_matter(frozen_lognorm):
     adata = frozen_lognorm[:, np.random.default_rng(0).permutation(frozen_lognorm.n_vars)].copy()
     frames = []
     for data in (frozen_lognorm.copy(), adata):
-        tme.tl.score(data, SIGNATURES, method="ucell", n_null=39, rng=4)
+        with pytest.warns(TMEWarning, match="'NOT_THERE'"):
+            tme.tl.score(data, SIGNATURES, method="ucell", n_null=39, rng=4)
         frames.append((data.obsm["tme_scores_pval"], data.uns["tme_coverage"]["null_pval"]))
     pd.testing.assert_frame_equal(frames[0][0], frames[1][0])
     pd.testing.assert_series_equal(frames[0][1], frames[1][1])

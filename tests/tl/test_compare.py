@@ -267,7 +267,10 @@ def test_an_empty_text_is_no_condition(cells):
     conditions = cells.obs["condition"].astype(object)
     first = cells.obs["sample"] == cells.obs["sample"].iloc[0]
     cells.obs["condition"] = conditions.where(~first, "")
-    with pytest.warns(TMEWarning, match="Left out, without a condition: "):
+    with (
+        pytest.warns(TMEWarning, match="have '' in place of a label"),
+        pytest.warns(TMEWarning, match="Left out, without a condition: "),
+    ):
         tme.tl.compare(cells, "scores", **SAMPLES)
     table = cells.uns["tme_compare_scores"]
     assert set(table["condition"]) | set(table["reference"]) == {"ctrl", "case"}

@@ -323,7 +323,10 @@ def test_levels_go_with_the_samples(cohort):
 
 def test_a_sample_needs_a_name(cohort):
     cohort.obs["sample"] = cohort.obs["sample"].cat.rename_categories({"s2": ""})
-    with pytest.raises(InputError, match="empty name"):
+    with (
+        pytest.warns(TMEWarning, match="have '' in place of a label"),
+        pytest.raises(InputError, match="without a sample"),
+    ):
         run(cohort)
     assert dict(cohort.uns) == {}
 

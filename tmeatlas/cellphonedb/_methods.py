@@ -85,9 +85,7 @@ class Statistical:
         """Refuse options without a meaning; draw the seed, so that the object repeats itself."""
         check_number("pvalue", self.pvalue, low=0, high=1)
         if self.pvalue == 0:
-            raise InputError(
-                f"{option('pvalue')} must be above 0, found 0, which no p-value is below."
-            )
+            raise InputError(f"{option('pvalue')} must be above 0, found 0: none is below it.")
         fewest = math.ceil(round(1 / self.pvalue, 6))
         check_number(
             "n_perms",

@@ -96,6 +96,11 @@ def _rows(adata: AnnData, table: pd.DataFrame, file: Path) -> NDArray[np.intp]:
     cells = table[table.columns[0]]
     places = read_heading(str(cells.name))
     if places is None:
+        if not adata.obs_names.is_unique:
+            raise InputError(
+                f"{file} names cells, and some names are given twice in obs_names. Call "
+                "adata.obs_names_make_unique() before the atlas is made."
+            )
         rows = adata.obs_names.get_indexer(pd.Index(cells.map(without_guard)))
     else:
         rows = _rows_of_places(adata, cells, places, file)

@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas._errors import InputError
 from tmeatlas.cells import read_categories
 from tmeatlas.matrix._expression import ExpressionMatrix
 
@@ -54,6 +55,9 @@ def read_bulks(
     n_samples = len(names)
     known = (group_codes >= 0) & (sample_codes >= 0)
     pairs = np.where(known, group_codes * n_samples + sample_codes, -1)
+    if not known.any():
+        both = "" if sample_key is None else f" and a sample in obs[{sample_key!r}]"
+        raise InputError(f"Expected cells with a group in obs[{groupby!r}]{both}, found none.")
     sizes = np.bincount(pairs[known], minlength=len(labels) * n_samples)
     wanted = np.repeat([only is None or label in only for label in labels], n_samples)
     kept = np.flatnonzero(wanted & (sizes >= max(min_cells, 1)))

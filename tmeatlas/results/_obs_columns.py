@@ -44,7 +44,10 @@ def check_obs_columns(
 def replace_obs_columns(adata: AnnData, key: str, columns: pd.DataFrame | None) -> None:
     """Take out what the last run under `key` wrote, and put `columns` in."""
     obs = adata.obs.drop(columns=recorded_columns(Record.find(adata, key)), errors="ignore")
-    adata.obs = obs if columns is None else pd.concat([obs, columns], axis=1)
+    obs = obs if columns is None else pd.concat([obs, columns], axis=1)
+    if isinstance(obs.index.dtype, pd.CategoricalDtype):  # anndata would warn of it
+        obs = obs.set_axis(obs.index.astype(str))
+    adata.obs = obs
 
 
 def recorded_columns(record: Record | None) -> list[str]:

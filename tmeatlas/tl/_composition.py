@@ -77,13 +77,13 @@ def composition(
     MissingKeyError
         No such `obs` column.
     InputError
-        Fewer than two groups, no cell with both a group and a sample, a parent
-        with the empty name, a `key_added` that holds something else.
+        Fewer than two groups, no cell with both a group and a sample, a
+        `key_added` that holds something else.
 
     Warns
     -----
     TMEWarning
-        A sample has no cell with a group.
+        A sample has no cell with a group; labels that say that there is none.
 
     Examples
     --------
@@ -168,11 +168,6 @@ def _by_column(
 ) -> list[Part]:
     """The parents in a column of `obs` that have cells of at least two groups."""
     parents = read_categories(adata, parent_key, argument="parent_key")
-    if "" in parents.categories:
-        raise InputError(
-            f"A parent of obs[{parent_key!r}] has the empty name, which stands for all cells. "
-            "Give it another one."
-        )
     shape = (len(samples.categories), len(groups.labels))
     found = []
     for code, name in enumerate(parents.categories):

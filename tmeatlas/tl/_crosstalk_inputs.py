@@ -79,13 +79,7 @@ def read_samples(
             f"obs[{groups.key!r}] only, so nothing can be compared within samples. Leave out "
             f"{option('sample_key')}, or pass the column with the patients or biopsies."
         )
-    names = [str(name) for name in samples.categories]
-    if "" in names:
-        raise InputError(
-            f"A sample of obs[{sample_key!r}] has the empty name, which stands for all samples. "
-            "Give it another."
-        )
-    return codes, names
+    return codes, [str(name) for name in samples.categories]
 
 
 def not_comparable(cells: Cells) -> list[str]:
