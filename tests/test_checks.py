@@ -72,7 +72,7 @@ def test_measured_values_are_no_groups():
     with pytest.raises(InputError, match=r"60 different numbers.*pd\.cut.*'kind'"):
         read_groups(with_obs(score=scores, kind=["a", "b"] * 30), "score")
     doses = [0.5, 1.0, float("nan")] * 20
-    assert read_groups(with_obs(dose=doses), "dose").labels == ("0.5", "1.0")
+    assert read_groups(with_obs(dose=doses), "dose").labels == ("0.5", "1")
     clusters = [float(i) for i in range(30)] * 2
     assert len(read_groups(with_obs(cluster=clusters), "cluster").labels) == 30
 
@@ -84,5 +84,5 @@ def test_one_column_is_named():
 
 def test_a_column_with_one_label_is_no_candidate():
     adata = with_obs(tissue=["lung"] * 6, kind=["a", "b"] * 3)
-    with pytest.raises(InputError, match=r"candidates: 'kind'\.$"):
+    with pytest.raises(InputError, match=r"Candidates: 'kind'\.$"):
         read_groups(adata, "tissue")

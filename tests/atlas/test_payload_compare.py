@@ -107,7 +107,7 @@ def test_more_than_a_page_holds_is_counted_and_said(adata, monkeypatch):
     np.testing.assert_array_equal(entry.rows["pval"], best["pval"])
     notes = [note for note in payload.about.notes if note.startswith("Differences")]
     assert "listed are the 2 best of 9. adata.uns['tme_compare_scores'] has all." in notes[0]
-    assert any("of 1 interactions, 0 are listed" in note for note in notes)
+    assert any("of 1 interaction, 0 are listed" in note for note in notes)
 
 
 def test_comparisons_of_other_cells_are_left_out_and_named(adata):

@@ -152,6 +152,7 @@ def test_core_signatures_find_their_cells(accuracy, core, pairs, tumours, shared
 
 
 @pytest.mark.filterwarnings("ignore:.*signatures are NaN:tmeatlas._errors.TMEWarning")
+@pytest.mark.filterwarnings("ignore:The (data lack|scores of):tmeatlas._errors.TMEWarning")
 def test_interferon_is_told_by_its_response_and_not_by_inflamed_profiles(
     accuracy, core, pairs, tumours, shared_data
 ):

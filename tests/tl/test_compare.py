@@ -303,7 +303,7 @@ def test_the_cells_a_value_needs(cells):
         ({"what": "genes", "key": "mine"}, InputError, "'genes' takes no `key`"),
         ({"what": "phenotype", "groupby": "type"}, InputError, "'phenotype' takes no `groupby`"),
         ({"key_added": "tme_scores"}, InputError, "another kind of result"),
-        ({"condition_key": "age", "reference": "40.0"}, InputError, "two or more samples"),
+        ({"condition_key": "age", "reference": "40"}, InputError, "two or more samples"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_and_nothing_is_written(
