@@ -85,10 +85,10 @@ def under_interferon_beta(cells: ad.AnnData, responses: dict[str, tuple[str, ...
         tme.tl.score(cells, lists, min_coverage=MIN_COVERAGE)
     scores, rows = cells.obsm["tme_scores"], []
     axis_of = {name: axis for axis, names in responses.items() for name in names}
+    coverage = tme.sig.coverage(cells, lists)
     for name in lists:
-        genes = tme.sig.load(name)[name].genes
-        measured = sum(gene in cells.var_names for gene in genes)
-        row = {"axis": axis_of[name], "list": name, "genes": f"{measured} of {len(genes)}"}
+        measured = f"{coverage.loc[name, 'n_found']} of {coverage.loc[name, 'n_genes']}"
+        row = {"axis": axis_of[name], "list": name, "genes": measured}
         for donor, members in cells.obs.groupby("patient", observed=True):
             found = [
                 auroc(

@@ -165,5 +165,5 @@ def test_interferon_is_told_by_its_response_and_not_by_inflamed_profiles(
     stimulated = [pair for pair in found if pair.marks.startswith("ifn")]
     few = core.few_genes_table(stimulated).droplevel("marks")
     assert few.loc["ifng_hallmark", "auroc"] > 0.99
-    assert few.loc["ifng_tis18", "genes found"] == "4 of 18"
+    assert few.loc["ifng_tis18", "genes found"] == "8 of 18"
     assert few.loc["ifng_tis18", "auroc"] < 0.8

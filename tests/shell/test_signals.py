@@ -27,6 +27,22 @@ sys.exit(run(command, debug=False))
 """
 
 
+def as_in_a_terminal():
+    """Signals end a process, also where those who run the tests have these ignored, as nohup does."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def usual_handlers():
+    before = {n: signal.getsignal(n) for n in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
+    as_in_a_terminal()
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_a_command_that_is_stopped_leaves_nothing(tmp_path, name):
     target = tmp_path / "x.csv"
