@@ -28,7 +28,7 @@ sys.exit(run(command, debug=False))
 
 
 def as_in_a_terminal():
-    """Signals end a process, also where those who run the tests have these ignored, as nohup does."""
+    """Signals end a process, also where whoever runs the tests ignores them, as nohup does."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
