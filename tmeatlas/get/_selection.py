@@ -98,8 +98,8 @@ def _rows(adata: AnnData, table: pd.DataFrame, file: Path) -> NDArray[np.intp]:
     if places is None:
         if not adata.obs_names.is_unique:
             raise InputError(
-                f"{file} names cells, and some names are given twice in obs_names. Call "
-                "adata.obs_names_make_unique() before the atlas is made."
+                f"Names are given twice in obs_names, so those in {file} do not tell cells apart. "
+                "Call adata.obs_names_make_unique() before the atlas is made."
             )
         rows = adata.obs_names.get_indexer(pd.Index(cells.map(without_guard)))
     else:

@@ -22,19 +22,16 @@ EXPECTED_INTERACTIONS = 0.05
 """Share that data with all genes may lack: 4 % of the built-in ones in real tumours."""
 
 
-LISTS = (
-    "tme.sig.convert(signatures, to='human', orthologues=...) translates lists of mouse genes, "
-    "to='mouse' those of human ones."
-)
 TABLES = "Give the interactions by the genes of the species of the data."
 
 
 def where_they_are(
-    adata: AnnData, matrix: ExpressionMatrix, missing: Collection[str], *, translate: str = LISTS
+    adata: AnnData, matrix: ExpressionMatrix, missing: Collection[str], *, translate: str = ""
 ) -> str:
     """Where the `missing` genes are, or why they are not there; empty where nobody can tell.
 
-    `translate` says in Python how to bring genes of another species to that of the data.
+    `translate` says how to bring genes of another species to that of the data, where
+    these are no lists.
     """
     return " ".join(_hints(adata, matrix, list(dict.fromkeys(missing)), translate))
 
@@ -119,8 +116,10 @@ def _hints(
     if pairs:
         more = f" and {len(pairs) - 3} more" if len(pairs) > 3 else ""
         yield f"The data have {', '.join(pairs[:3])}{more}: the case of another species. " + remedy(
-            python=translate,
-            shell=TABLES if translate == TABLES else "Give lists of the species of the data.",
+            python=translate
+            or "tme.sig.convert(signatures, to='human', orthologues=...) translates lists of mouse "
+            "genes, to='mouse' those of human ones.",
+            shell=translate or "Give lists of the species of the data.",
         )
     yield from _dates(matrix, missing)
     labels = matrix.genes[:1000].map(str)
