@@ -107,3 +107,19 @@ def small_counts() -> AnnData:
     )
     var = pd.DataFrame(index=[f"G{i}" for i in range(40)])
     return AnnData(sp.csr_matrix(counts, dtype=np.float32), obs=obs, var=var)
+
+
+@pytest.fixture
+def shell(monkeypatch, tmp_path, capfd):
+    """Run a command in an empty folder; gives the exit status, stdout and stderr."""
+    from tmeatlas.shell import main
+
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        with pytest.raises(SystemExit) as exited:
+            main([str(word) for word in words])
+        captured = capfd.readouterr()
+        return exited.value.code or 0, captured.out, captured.err
+
+    return run

@@ -14,7 +14,6 @@ import scanpy as sc
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError
-from tmeatlas.shell import main
 from tmeatlas.shell._reading import choose_groupby
 
 
@@ -23,20 +22,6 @@ def tumour_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("data") / "tumour.h5ad"
     tme.datasets.simulated(600).write_h5ad(path)
     return path
-
-
-@pytest.fixture
-def shell(monkeypatch, tmp_path, capfd):
-    """Run a command in an empty folder; gives the exit status, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words):
-        with pytest.raises(SystemExit) as exited:
-            main([str(word) for word in words])
-        captured = capfd.readouterr()
-        return exited.value.code or 0, captured.out, captured.err
-
-    return run
 
 
 def test_demo_writes_a_page_and_says_where(shell, tmp_path):

@@ -1,4 +1,4 @@
-"""Checks of numbers and seeds among the options, with one wording for all."""
+"""Checks of numbers and seeds among the options, with one wording for all; places to look at."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from numbers import Integral, Real
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tmeatlas._asker import option
 from tmeatlas._errors import InputError
@@ -52,3 +53,8 @@ def read_seed(rng: int | np.random.Generator, *, below: int = 2**63) -> int:
         f"{option('rng')}, "
         f"found {rng!r}."
     )
+
+
+def evenly_spaced(n: int, most: int) -> NDArray[np.intp]:
+    """At most so many of `n` places, from the first to the last."""
+    return np.unique(np.linspace(0, max(n - 1, 0), min(most, n)).astype(np.intp))

@@ -17,7 +17,6 @@ from made_files import (
 )
 
 import tmeatlas as tme
-from tmeatlas.shell import main
 
 
 @pytest.fixture(scope="module")
@@ -58,15 +57,12 @@ def files(cells, tmp_path_factory):
 
 
 @pytest.fixture
-def shell(monkeypatch, tmp_path, capfd):
-    """Run a command in an empty folder; it has to go well. Gives what it says on stderr."""
-    monkeypatch.chdir(tmp_path)
+def shell(shell):
+    """The same; the command has to go well. Gives what it says on stderr."""
 
     def run(*words):
-        with pytest.raises(SystemExit) as exited:
-            main([str(word) for word in words])
-        said = capfd.readouterr().err
-        assert not exited.value.code, said
+        status, _, said = shell(*words)
+        assert not status, said
         return said
 
     return run

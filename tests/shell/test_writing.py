@@ -13,7 +13,6 @@ import pytest
 
 import tmeatlas as tme
 from tmeatlas.shell import _writing as writing
-from tmeatlas.shell import main
 
 
 @pytest.fixture(scope="module")
@@ -22,18 +21,10 @@ def tumour():
 
 
 @pytest.fixture
-def shell(monkeypatch, tmp_path, capfd, tumour):
-    """Run a command in a folder with `cells.h5ad`; gives the exit status, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
+def shell(shell, tumour):
+    """The same in a folder with `cells.h5ad`."""
     tumour.write_h5ad("cells.h5ad")
-
-    def run(*words):
-        with pytest.raises(SystemExit) as exited:
-            main([str(word) for word in words])
-        captured = capfd.readouterr()
-        return exited.value.code or 0, captured.out, captured.err
-
-    return run
+    return shell
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from tmeatlas._numbers import evenly_spaced
 from tmeatlas.genes._conventions import (
     AROUND,
     ID,
@@ -69,8 +69,7 @@ def understand(names: pd.Index, var: Any = None) -> UnderstoodNames:
     """
     if var is not None and not isinstance(var, pd.DataFrame):
         var = var.to_memory()
-    last = len(names) - 1
-    places = np.unique(np.linspace(0, max(last, 0), min(SAMPLE, last + 1)).astype(np.intp))
+    places = evenly_spaced(len(names), SAMPLE)
     sample = [str(name) for name in names[places]]
     convention = convention_of(sample)
     column = _symbol_column(sample, convention, var, places)

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas._numbers import evenly_spaced
 
 COLUMNS = ("feature_types", "feature_type", "modality")
 """Columns of `var` that say what was measured, as Cell Ranger and MuData write them."""
@@ -54,8 +55,7 @@ def columns_of_genes(var: pd.DataFrame) -> tuple[NDArray[np.intp] | None, str]:
 
 def _by_name(names: pd.Index) -> tuple[NDArray[np.intp] | None, str]:
     """The same of data whose `var` does not say what was measured."""
-    last = len(names) - 1
-    places = np.unique(np.linspace(0, max(last, 0), min(LOOKED_AT, last + 1)).astype(np.intp))
+    places = evenly_spaced(len(names), LOOKED_AT)
     sample = [str(name) for name in names[places]]
     found = {
         kind: np.array([bool(pattern.match(str(name))) for name in names])
