@@ -12,6 +12,7 @@ PURPOSES = {
     "finds": "finds the cells of a lineage",
     "state": "tells a state within a lineage",
     "process": "measures a process",
+    "quality": "judges how cells were handled",
 }
 """What a signature may be for."""
 WHOLE_NAMES = {
