@@ -147,16 +147,18 @@ def split_group(
     return damaged
 
 
-def thin_group(
+def thin(
     adata: ad.AnnData,
-    group: str,
-    groupby: str,
-    share: float = 0.5,
+    share: float,
+    group: str | None = None,
+    groupby: str = "",
     rng: int | np.random.Generator = 0,
 ) -> ad.AnnData:
-    """The cells of one group keep this share of their molecules."""
+    """The cells of one group, or all, keep this share of their molecules."""
     counts, draw = molecules(adata), np.random.default_rng(rng)
-    inside = (adata.obs[groupby].astype(str) == group).to_numpy()
+    inside = np.ones(adata.n_obs, bool)
+    if group is not None:
+        inside = (adata.obs[groupby].astype(str) == group).to_numpy()
     of_row = np.repeat(inside, np.diff(counts.indptr))
     counts.data[of_row] = draw.binomial(counts.data[of_row].astype(int), share)
     counts.eliminate_zeros()

@@ -94,7 +94,7 @@ def test_groups_are_merged_and_split(damages, tumour):
 
 
 def test_one_group_loses_molecules(damages, tumour):
-    after = damages.thin_group(tumour, "Malignant", "cell_type", 0.5)
+    after = damages.thin(tumour, 0.5, "Malignant", "cell_type")
     inside = (tumour.obs["cell_type"] == "Malignant").to_numpy()
     assert depth(after)[inside].sum() == pytest.approx(depth(tumour)[inside].sum() / 2, rel=0.01)
     assert (depth(after)[~inside] == depth(tumour)[~inside]).all()
