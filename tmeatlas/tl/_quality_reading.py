@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,57 +11,56 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tmeatlas._values import MatrixKind
-from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.matrix import BLOCK_ROWS, ExpressionMatrix
 from tmeatlas.tl._annotate_cells import log_base
 
+Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
 class ReadCells:
-    """What was added up of counts, or of linear values where there are no counts."""
+    """What was read of counts, or of linear values where there are no counts."""
 
-    total: NDArray[np.float64]
+    total: Floats
     """Sum of each cell."""
     shown: NDArray[np.int32]
     """Genes of each cell above 0."""
     ones: NDArray[np.int32]
     """Of these, genes of the value 1."""
-    of_sets: Mapping[str, NDArray[np.float64]]
+    largest: Floats
+    """The largest value of each cell."""
+    of_sets: Mapping[str, Floats]
     """By set of genes, their sum in each cell."""
-    shown_of_sets: Mapping[str, NDArray[np.int32]]
-    """By set of genes, how many each cell shows."""
-    by_sample: NDArray[np.float64]
-    """Samples × genes, added up over cells."""
-    by_group: NDArray[np.float64]
-    """Groups × genes, added up over the cells that have a sample."""
-    by_both: NDArray[np.float64]
-    """Samples × groups × chosen genes."""
+    sums: Mapping[str, Floats]
+    """By kind of parts, such as samples or groups: parts × genes, added up over their cells."""
+    markers: sp.csr_matrix
+    """Cells × chosen genes."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A division of the cells, over which genes are added up."""
+
+    codes: Codes
+    """Part of each cell; -1 where it is in none."""
+    n: int
 
 
 def read_once(
     matrix: ExpressionMatrix,
-    samples: tuple[Codes, int],
-    groups: tuple[Codes, int],
+    parts: Mapping[str, Parts],
     *,
     sets: Mapping[str, NDArray[np.integer]],
-    chosen: NDArray[np.integer],
+    markers: NDArray[np.integer],
 ) -> ReadCells:
-    """Add up `matrix` by cell, sample and group; `sets` and `chosen` are columns of it.
-
-    `samples` and `groups` are the code of each cell (-1: none) and how many there are.
-    """
-    (sample_of, n_samples), (group_of, n_groups) = samples, groups
-    known = sample_of >= 0
-    both = np.where(known & (group_of >= 0), sample_of * n_groups + group_of, -1)
-    within = np.where(known, group_of, -1)
-    inside = _inside(sets, matrix.n_vars)
+    """Add `matrix` up by cell and by parts; `sets` and `markers` are columns of it."""
     n = matrix.n_obs
-    total, shown, ones = np.zeros(n), np.zeros(n, np.int32), np.zeros(n, np.int32)
-    sums, seen = np.zeros((n, len(sets))), np.zeros((n, len(sets)), np.int32)
-    by_sample = np.zeros((n_samples, matrix.n_vars))
-    by_group = np.zeros((n_groups, matrix.n_vars))
-    by_both = np.zeros((n_samples * n_groups, len(chosen)))
+    inside = _inside(sets, matrix.n_vars)
+    total, largest, of_sets = np.zeros(n), np.zeros(n), np.zeros((n, len(sets)))
+    shown, ones = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    sums = {name: np.zeros((each.n, matrix.n_vars)) for name, each in parts.items()}
+    chosen = []
     linear = _Linear(matrix.kind)
     for block in matrix.blocks():
         rows = slice(block.start, block.stop)
@@ -69,21 +68,33 @@ def read_once(
         total[rows] = np.asarray(values.sum(axis=1)).ravel()
         shown[rows] = np.diff(values.indptr)
         ones[rows] = _count_ones(values)
-        sums[rows] = (values @ inside).toarray()
-        seen[rows] = (_shown(values) @ inside).toarray()
-        _add(by_sample, values, sample_of[rows])
-        _add(by_group, values, within[rows])
-        _add(by_both, values[:, chosen], both[rows])
+        largest[rows] = values.max(axis=1).toarray().ravel() if values.nnz else 0.0
+        of_sets[rows] = (values @ inside).toarray()
+        chosen.append(values[:, markers])
+        for name, each in parts.items():
+            _add(sums[name], values, each.codes[rows])
     return ReadCells(
         total=total,
         shown=shown,
         ones=ones,
-        of_sets={name: sums[:, k] for k, name in enumerate(sets)},
-        shown_of_sets={name: seen[:, k] for k, name in enumerate(sets)},
-        by_sample=by_sample,
-        by_group=by_group,
-        by_both=by_both.reshape(n_samples, n_groups, len(chosen)),
+        largest=largest,
+        of_sets={name: of_sets[:, k] for k, name in enumerate(sets)},
+        sums=sums,
+        markers=sp.vstack(chosen, format="csr"),
     )
+
+
+def rows_by_part(matrix: ExpressionMatrix, parts: Parts) -> Iterator[tuple[int, sp.csr_matrix]]:
+    """The rows of one part after the other; no more of them are held at a time."""
+    for part in range(parts.n):
+        rows = np.flatnonzero(parts.codes == part)
+        found = []
+        for start in np.unique(rows // BLOCK_ROWS) * BLOCK_ROWS:
+            stop = min(int(start) + BLOCK_ROWS, matrix.n_obs)
+            here = rows[(rows >= start) & (rows < stop)] - start
+            found.append(matrix.block(int(start), stop).matrix[here])
+        if found:
+            yield part, sp.vstack(found, format="csr")
 
 
 class _Linear:
@@ -111,17 +122,13 @@ def _inside(sets: Mapping[str, NDArray[np.integer]], n_genes: int) -> sp.csc_mat
     return sp.csc_matrix((np.ones(len(genes)), (genes, places)), shape=(n_genes, len(columns)))
 
 
-def _add(sums: NDArray[np.float64], values: sp.csr_matrix, codes: Codes) -> None:
+def _add(sums: Floats, values: sp.csr_matrix, codes: Codes) -> None:
     """Add each row to that of `sums` which its code names; only those are touched."""
     rows = np.flatnonzero(codes >= 0)
     named, place = np.unique(codes[rows], return_inverse=True)
     shape = (len(named), len(codes))
     members = sp.csr_matrix((np.ones(len(rows)), (place, rows)), shape=shape)
     sums[named] += (members @ values).toarray()
-
-
-def _shown(values: sp.csr_matrix) -> sp.csr_matrix:
-    return sp.csr_matrix((np.ones_like(values.data), values.indices, values.indptr), values.shape)
 
 
 def _count_ones(values: sp.csr_matrix) -> NDArray[np.int64]:
