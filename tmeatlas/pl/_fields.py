@@ -89,7 +89,7 @@ def add_unread(
         mode="text",
         text=["–"] * len(rows),
         textfont={"color": SOFT_INK},
-        customdata=[words[r][c] for r, c in zip(rows, columns, strict=True)],
+        customdata=[words[r][c] for r, c in zip(rows.tolist(), columns.tolist(), strict=True)],
         hovertemplate="%{customdata}<extra></extra>",
     )
 

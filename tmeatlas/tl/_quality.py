@@ -12,8 +12,9 @@ from tmeatlas._numbers import PEERS_SEEDS, read_seed
 from tmeatlas.matrix import open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, resolve
 from tmeatlas.results import Quality
+from tmeatlas.tl._quality_evidence import read_evidence
 from tmeatlas.tl._quality_inputs import read_judged
-from tmeatlas.tl._quality_judging import judge_samples
+from tmeatlas.tl._quality_judging import judge_conditions, judge_samples
 from tmeatlas.tl._quality_tables import ambient_table, measure_table, remark_table
 from tmeatlas.tl._quality_told import tell
 from tmeatlas.tl._whole_samples import refuse_whole_samples
@@ -125,19 +126,25 @@ def quality(
     if copy:
         check_in_memory(adata)
     cells = read_judged(adata, groupby, sample_key, condition_key, lineage_key)
+    scorer = resolve(DEFAULT_METHOD)
     matrix = open_matrix(
-        adata, layer=layer, use_raw=use_raw, accepts=resolve(DEFAULT_METHOD).accepts, needed_by=STEP
+        adata, layer=layer, use_raw=use_raw, accepts=scorer.accepts, needed_by=STEP
     )
     refuse_whole_samples(matrix, STEP)
-    judged = judge_samples(cells)
+    evidence = read_evidence(
+        adata, cells, matrix, scorer=scorer, seed=seed, may_be_raw=use_raw is not False
+    )
+    found = judge_samples(cells, evidence)
     doublets = pd.DataFrame(
         {"tme_quality_doublet": False, "tme_quality_doublet_score": np.float32(np.nan)},
         index=adata.obs_names,
     )
     result = Quality(
         key=key_added,
-        table=measure_table(cells.samples, judged),
-        remarks=remark_table(cells.samples, judged, ()),
+        table=measure_table(cells.samples, found.judged),
+        remarks=remark_table(
+            cells.samples, found.judged, judge_conditions(cells, condition_key, found)
+        ),
         ambient=ambient_table(cells.samples, ()),
         shares=pd.DataFrame(index=adata.var_names),
         cells=doublets,
@@ -149,7 +156,13 @@ def quality(
                 **{"groupby": groupby, "sample_key": sample_key, "condition_key": condition_key},
                 **{"lineage_key": lineage_key, "layer": layer, "use_raw": use_raw, "seed": seed},
             },
-            facts={"matrix": matrix.name, **Quality.columns_written(doublets)},
+            facts={
+                **{
+                    "matrix": matrix.name,
+                    "counts": "" if evidence.no_counts else evidence.matrix.name,
+                },
+                **Quality.columns_written(doublets),
+            },
         ),
     )
     adata = adata.copy() if copy else adata

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -43,16 +45,18 @@ class JudgedCells:
         """Number of samples, those without a cell included."""
         return len(self.samples)
 
-    def n_cells(self) -> NDArray[np.int64]:
-        """Cells of each sample."""
-        known = self.sample_codes[self.sample_codes >= 0]
-        return np.bincount(known, minlength=self.n_samples)
+    @cached_property
+    def members(self) -> list[NDArray[np.intp]]:
+        """The cells of each sample, in their order."""
+        order = np.argsort(self.sample_codes, kind="stable")
+        ends = np.searchsorted(self.sample_codes[order], np.arange(self.n_samples + 1))
+        return [order[start:stop] for start, stop in pairwise(ends.tolist())]
 
     def of_lineages(self, sample: int) -> tuple[Mapping[str, int], int]:
         """Cells of a sample by the id of their lineage, and how many have none."""
-        here = self.sample_codes == sample
+        here = self.members[sample]
         if self.lineages is None:
-            return {}, int(here.sum())
+            return {}, len(here)
         codes = self.lineages.codes[here]
         sizes = np.bincount(codes[codes >= 0], minlength=len(self.lineages.ids)).tolist()
         counts = {each: n for each, n in zip(self.lineages.ids, sizes, strict=True) if n}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._values import MatrixKind
 from tmeatlas.matrix import BLOCK_ROWS, ExpressionMatrix
+from tmeatlas.quality import ties_with_least
 from tmeatlas.tl._annotate_cells import log_base
 
 Floats = NDArray[np.float64]
@@ -24,12 +25,10 @@ class ReadCells:
 
     total: Floats
     """Sum of each cell."""
-    shown: NDArray[np.int32]
+    shown: NDArray[np.int64]
     """Genes of each cell above 0."""
-    ones: NDArray[np.int32]
-    """Of these, genes of the value 1."""
-    largest: Floats
-    """The largest value of each cell."""
+    least: NDArray[np.int64]
+    """Of these, genes of the least value of the cell."""
     of_sets: Mapping[str, Floats]
     """By set of genes, their sum in each cell."""
     sums: Mapping[str, Floats]
@@ -57,8 +56,8 @@ def read_once(
     """Add `matrix` up by cell and by parts; `sets` and `markers` are columns of it."""
     n = matrix.n_obs
     inside = _inside(sets, matrix.n_vars)
-    total, largest, of_sets = np.zeros(n), np.zeros(n), np.zeros((n, len(sets)))
-    shown, ones = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    total, of_sets = np.zeros(n), np.zeros((n, len(sets)))
+    shown, least = np.zeros(n, np.int64), np.zeros(n, np.int64)
     sums = {name: np.zeros((each.n, matrix.n_vars)) for name, each in parts.items()}
     chosen = []
     linear = _Linear(matrix.kind)
@@ -66,9 +65,7 @@ def read_once(
         rows = slice(block.start, block.stop)
         values = linear.of(block.matrix)
         total[rows] = np.asarray(values.sum(axis=1)).ravel()
-        shown[rows] = np.diff(values.indptr)
-        ones[rows] = _count_ones(values)
-        largest[rows] = values.max(axis=1).toarray().ravel() if values.nnz else 0.0
+        shown[rows], least[rows] = ties_with_least(block.matrix)
         of_sets[rows] = (values @ inside).toarray()
         chosen.append(values[:, markers])
         for name, each in parts.items():
@@ -76,8 +73,7 @@ def read_once(
     return ReadCells(
         total=total,
         shown=shown,
-        ones=ones,
-        largest=largest,
+        least=least,
         of_sets={name: of_sets[:, k] for k, name in enumerate(sets)},
         sums=sums,
         markers=sp.vstack(chosen, format="csr"),
@@ -129,9 +125,3 @@ def _add(sums: Floats, values: sp.csr_matrix, codes: Codes) -> None:
     shape = (len(named), len(codes))
     members = sp.csr_matrix((np.ones(len(rows)), (place, rows)), shape=shape)
     sums[named] += (members @ values).toarray()
-
-
-def _count_ones(values: sp.csr_matrix) -> NDArray[np.int64]:
-    """In each row, how many values are 1."""
-    before = np.concatenate([[0], np.cumsum(values.data == 1)])
-    return np.asarray(before[values.indptr[1:]] - before[values.indptr[:-1]])
