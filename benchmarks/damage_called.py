@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from accuracy_pairs import auroc
 from damage_data import GROUPS, LABELLED, Tumour, log_normalised
 
 import tmeatlas as tme
-from tmeatlas.lr import STANDING
+from tmeatlas.lr import STANDING, Verdict
 
 ROW = ["interaction", "source", "target"]
 FEWEST_CELLS = 5
@@ -22,6 +23,8 @@ PERMUTATIONS = 100
 CALLED = 0.05
 """Up to which p-values of CellPhoneDB, and ranks of specificity of LIANA, are read as calls."""
 EVERYTHING = "all cells"
+OURS = "tmeatlas"
+CALLERS = (OURS, "LIANA", "CellPhoneDB")
 
 
 @dataclass(frozen=True)
@@ -31,43 +34,51 @@ class Called:
     rows: dict[str, pd.DataFrame]
     """By who calls: `ROW`, ``called``; of ours also ``verdict``, ``pval`` and ``said``, which is
     not empty where the row itself says what is wrong with it."""
-    aurocs: pd.Series
+    aurocs: pd.Series = field(default_factory=partial(pd.Series, dtype=float))
     """By what is marked, how well the consensus finds the cells."""
-    numbers: pd.DataFrame
+    numbers: pd.DataFrame = field(default_factory=pd.DataFrame)
     """By sample, verb and name: value, low, high."""
-    calls: pd.Series
+    calls: pd.Series = field(default_factory=partial(pd.Series, dtype=str))
     """By sample, the call of its phenotype."""
-    remarks: dict[str, list[str]]
+    remarks: dict[str, list[str]] = field(default_factory=dict)
     """By what `tl.quality` remarks, the samples."""
 
 
 @dataclass(frozen=True)
-class Peers:
-    """The other tools, as far as they are installed and their database is there."""
+class Callers:
+    """Who calls rows, as far as they are installed and their database is there."""
 
+    names: Collection[str]
     database: Path | None
+
+    @property
+    def have_ours(self) -> bool:
+        """Whether this package is among them."""
+        return OURS in self.names
 
     def rows(self, ready: ad.AnnData) -> dict[str, pd.DataFrame]:
         """What each calls, by its name."""
         found = {}
-        if find_spec("liana") is not None:
+        if self.have_ours:
+            found |= {OURS: crosstalk(ready), f"{OURS}, axes": axes(ready)}
+        if "LIANA" in self.names and find_spec("liana") is not None:
             found["LIANA"] = liana(ready)
-        if self.database is not None:
+        if "CellPhoneDB" in self.names and self.database is not None:
             found["CellPhoneDB"] = cellphonedb(ready, self.database)
         return found
 
 
-def call_all(adata: ad.AnnData, tumour: Tumour, peers: Peers) -> Called:
+def call_all(adata: ad.AnnData, tumour: Tumour, callers: Callers) -> Called:
     """Everything from cells as `damage_data` gives them, damaged or not."""
     ready = log_normalised(adata)
     if not tumour.sample_key:
         ready.obs["sample"] = EVERYTHING
+    if not callers.have_ours:
+        return Called(callers.rows(ready))
     numbers, calls = _of_samples(ready)
     remarks = _remarks(ready)
-    rows = {"tmeatlas": crosstalk(ready), "tmeatlas, axes": axes(ready)}
-    return Called(
-        rows | peers.rows(ready), _found(ready, tumour), numbers.set_index(NUMBER), calls, remarks
-    )
+    rows = callers.rows(ready)
+    return Called(rows, _found(ready, tumour), numbers.set_index(NUMBER), calls, remarks)
 
 
 def crosstalk(ready: ad.AnnData) -> pd.DataFrame:
@@ -87,8 +98,8 @@ def _judged(table: pd.DataFrame, unit: str) -> pd.DataFrame:
     rows = table[["source", "target", "verdict"]].astype(str)
     rows["interaction"] = table[unit].astype(str)
     rows["pval"] = table["pval"]
-    rows["called"] = rows["verdict"].isin(STANDING)
-    rows["said"] = table["ambient"].astype(str) if "ambient" in table else ""
+    rows["called"] = rows["verdict"].isin([*STANDING, Verdict.AMBIENT])
+    rows["said"] = table["ambient"].astype(str)
     return rows.reset_index(drop=True)
 
 
@@ -177,8 +188,6 @@ def _found(ready: ad.AnnData, tumour: Tumour) -> pd.Series:
 
 def _remarks(ready: ad.AnnData) -> dict[str, list[str]]:
     """What `tl.quality` remarks; it is stored, so that later verbs read it."""
-    if not hasattr(tme.tl, "quality"):
-        return {}
     tme.tl.quality(ready, groupby=GROUPS, sample_key="sample")
     table = ready.uns["tme_quality_remarks"]
     found: dict[str, list[str]] = {}
