@@ -11,7 +11,8 @@ Tables:
 - ``rows``: rows called, new and lost after each damage, ours and those of LIANA and CellPhoneDB
 - ``scores``: AUROC of the consensus scores
 - ``numbers``: what becomes of every number of a sample; ``--tsv`` has them all
-- ``told``: what `tl.quality` remarks
+- ``told``: what `tl.quality` remarks, its shares of ambient RNA and of doublets (means over the
+  samples), and which cells it calls doublets
 - ``halves``: rows specific in one half of the cells, or of the patients, in the other half
 - ``grown``: verdicts of 10,000 simulated cells among 100,000 of the same tumour
 
@@ -36,7 +37,6 @@ from damage_tables import (
     changed_rows,
     markdown,
     side_by_side,
-    told,
 )
 
 import tmeatlas as tme
@@ -91,7 +91,7 @@ def of_tumour(
     cells = tumour.cells(given.folder)
     before = call_all(cells, tumour, callers)
     rows: dict[str, list[dict[str, object]]] = {table: [] for table in OF_DAMAGES}
-    rows["told"].append({"damage": UNDAMAGED, "remarked": told(before)})
+    rows["told"].append({"damage": UNDAMAGED} | before.quality)
     for damage in damages_of(tumour, given.seed):
         if given.only not in damage.name:
             continue
@@ -108,7 +108,7 @@ def of_tumour(
             continue
         rows["scores"].append(first | changed_aurocs(before, after))
         rows["numbers"].append(first | changed_numbers(before, after, damage.same))
-        rows["told"].append(first | {"remarked": told(after)})
+        rows["told"].append(first | after.quality)
         both = side_by_side(before, after, damage.same)
         numbers.append(pd.concat({(name, damage.name): both}))
     return {table: pd.DataFrame(of) for table, of in rows.items()}

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from accuracy_pairs import auroc
 from damage_data import GROUPS, LABELLED, Tumour, log_normalised
+from damages import DOUBLET
 
 import tmeatlas as tme
 from tmeatlas.lr import STANDING, Verdict
@@ -40,8 +41,8 @@ class Called:
     """By sample, verb and name: value, low, high."""
     calls: pd.Series = field(default_factory=partial(pd.Series, dtype=str))
     """By sample, the call of its phenotype."""
-    remarks: dict[str, list[str]] = field(default_factory=dict)
-    """By what `tl.quality` remarks, the samples."""
+    quality: dict[str, object] = field(default_factory=dict)
+    """What `tl.quality` remarks, with the number of samples, and what it measures."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,9 @@ def call_all(adata: ad.AnnData, tumour: Tumour, callers: Callers) -> Called:
     if not callers.have_ours:
         return Called(callers.rows(ready))
     numbers, calls = _of_samples(ready)
-    remarks = _remarks(ready)
+    quality = _quality(ready)
     rows = callers.rows(ready)
-    return Called(rows, _found(ready, tumour), numbers.set_index(NUMBER), calls, remarks)
+    return Called(rows, _found(ready, tumour), numbers.set_index(NUMBER), calls, quality)
 
 
 def crosstalk(ready: ad.AnnData) -> pd.DataFrame:
@@ -186,11 +187,20 @@ def _found(ready: ad.AnnData, tumour: Tumour) -> pd.Series:
     return pd.Series(found, dtype=float)
 
 
-def _remarks(ready: ad.AnnData) -> dict[str, list[str]]:
-    """What `tl.quality` remarks; it is stored, so that later verbs read it."""
+def _quality(ready: ad.AnnData) -> dict[str, object]:
+    """What `tl.quality` tells; it is stored, so that later verbs read it."""
     tme.tl.quality(ready, groupby=GROUPS, sample_key="sample")
-    table = ready.uns["tme_quality_remarks"]
-    found: dict[str, list[str]] = {}
-    for word, sample in zip(table["remark"].astype(str), table["sample"].astype(str), strict=True):
-        found.setdefault(word, []).append(sample)
-    return found
+    remarks = ready.uns["tme_quality_remarks"]["remark"].astype(str).value_counts(sort=False)
+    table = ready.uns["tme_quality"].astype({"group": str, "measure": str})
+    means = table[table["group"] == ""].groupby("measure", observed=True)["value"].mean()
+    told: dict[str, object] = {
+        "remarked": ", ".join(f"{word} ({n})" for word, n in remarks.items() if n) or "nothing"
+    }
+    told |= {name: means.get(name, np.nan) for name in ("ambient", "doublets")}
+    if DOUBLET in ready.obs:
+        called, made = (ready.obs[name].to_numpy(bool) for name in ("tme_quality_doublet", DOUBLET))
+        told |= {
+            "of the doublets made": called[made].mean(),
+            "of other cells": called[~made].mean(),
+        }
+    return told
