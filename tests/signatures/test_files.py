@@ -223,7 +223,9 @@ def test_signatures_that_mark_the_same_have_one_purpose(signatures):
     for entry in signatures.values():
         purposes.setdefault(entry["marks"], set()).add(entry["purpose"])
     assert {marks: found for marks, found in purposes.items() if len(found) > 1} == {}
-    assert {next(iter(found)) for found in purposes.values()} == {"finds", "state", "process"}
+    assert {next(iter(found)) for found in purposes.values()} == {
+        *("finds", "state", "process", "quality"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -249,11 +251,11 @@ def test_what_is_not_the_same_is_not_combined(one, other, signatures):
 def test_readme_lists_what_signatures_mark(signatures):
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
     listed = text.split("## What they mark")[1].split("## ")[0]
-    rows = dict(re.findall(r"^\| (finds|state|process) \| (.+) \|$", listed, re.M))
+    rows = dict(re.findall(r"^\| (finds|state|process|quality) \| (.+) \|$", listed, re.M))
     for purpose, names in rows.items():
         known = {e["marks"] for e in signatures.values() if e["purpose"] == purpose}
         assert sorted(re.findall(r"`(\w+)`", names)) == sorted(known), purpose
-    assert len(rows) == 3
+    assert len(rows) == 4
 
 
 def test_symbols_left_out_have_no_source_still(signatures, shared_data):

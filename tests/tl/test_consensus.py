@@ -149,6 +149,16 @@ def test_a_list_without_purpose_counts_in_its_compartment(small_counts):
     assert table.loc["mine", "purpose"] == "finds"
 
 
+def test_how_cells_were_handled_is_never_combined(small_counts):
+    handled = Signature("handled", ("G5", "G6"), compartment="a", purpose="quality")
+    score(small_counts, [*FOR_TWO_PURPOSES.values(), handled])
+    consensus(small_counts)
+    assert "handled" not in set(small_counts.uns["tme_agreement"]["signature"])
+    score(small_counts, [handled], key_added="tme_handled")
+    with pytest.raises(InputError, match=r"judge how cells were handled.*Score others beside them"):
+        consensus(small_counts, key="tme_handled")
+
+
 def test_a_list_may_mark_something_of_no_compartment(small_counts):
     score(small_counts, [Signature("mine", ("G5", "G6"), purpose="process", marks="my_process")])
     consensus(small_counts)

@@ -27,7 +27,7 @@ class Coverage:
         Column("renamed", "object", "genes found under another name"),
         Column("scored", "bool", "whether the signature has a score"),
         Column("compartment", "object", "compartment of the tumour microenvironment"),
-        Column("purpose", "object", "finds, state or process; empty where not stated"),
+        Column("purpose", "object", "finds, state, process or quality; empty where not stated"),
         Column("marks", "object", "what it marks; signatures that mark the same are combined"),
         Column("name", "object", "name for people"),
         Column("tier", "object", "core, standard or extended; empty for users' own"),

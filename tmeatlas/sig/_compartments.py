@@ -25,7 +25,7 @@ READING_ORDER = (
     *("caf", "pericyte", "endothelium", "angiogenesis", "ecm", "tgfb", "emt"),
     *("tam", "mdsc", "dc", "treg", "exhaustion", "cytotoxicity", "t_state", "immune_lineage"),
     *("nk", "b_plasma", "tls", "checkpoint", "antigen_presentation", "ifn", "inflammation"),
-    *("hypoxia", "metabolism", "proliferation", "cancer_state", "ici", "stroma_immune"),
+    *("hypoxia", "metabolism", "proliferation", "cancer_state", "ici", "stroma_immune", "quality"),
 )
 """Stroma, myeloid cells, lymphocytes, immune function, tumour: how people look through them."""
 

@@ -12,6 +12,7 @@ PURPOSES = {
     "finds": "finds the cells of a lineage",
     "state": "tells a state within a lineage",
     "process": "measures a process",
+    "quality": "judges how cells were handled",
 }
 """What a signature may be for."""
 WHOLE_NAMES = {
@@ -21,7 +22,12 @@ WHOLE_NAMES = {
     **{"dc_cdc1": "cDC1", "dc_cdc2": "cDC2", "dc_lamp3": "LAMP3+ DC", "dc_pdc": "pDC"},
     **{"emt_partial": "Partial EMT", "glycolysis": "Glycolysis", "oxphos": "Respiration"},
     **{"ifn": "Interferon response", "ifn_t_inflamed": "T-cell-inflamed profile"},
-    **{"il2_stat5": "IL2-STAT5", "il6_jak_stat3": "IL6-JAK-STAT3", "tnfa_nfkb": "TNF-NF-κB"},
+    **{
+        "il4_il13": "IL-4 and IL-13 signalling",
+        "il2_stat5": "IL2-STAT5",
+        "il6_jak_stat3": "IL6-JAK-STAT3",
+        "tnfa_nfkb": "TNF-NF-κB",
+    },
     **{"immune": "Immune content", "stroma": "Stromal content", "mast": "Mast cells"},
     **{"mdsc": "MDSC", "mdsc_pmn": "PMN-MDSC", "mtorc1": "mTORC1", "p53": "p53"},
     **{"t_cd8": "CD8 T cells", "t_helper": "Helper T cells", "t_gamma_delta": "γδ T cells"},

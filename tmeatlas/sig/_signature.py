@@ -30,7 +30,8 @@ class Signature:
         Weight of each gene where the source gives weights; 1 otherwise.
     purpose
         ``"finds"`` if it finds the cells of a lineage, ``"state"`` if it tells
-        a state within one, ``"process"`` if it measures a process.
+        a state within one, ``"process"`` if it measures a process, ``"quality"``
+        if it judges how cells were handled: that is never part of a consensus.
     marks
         What exactly it finds, tells or measures, such as ``"caf_mycaf"``;
         the compartment by default. :func:`tmeatlas.tl.consensus` combines the

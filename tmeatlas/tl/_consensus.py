@@ -181,6 +181,11 @@ def _members(scores: Scores, compartments: Sequence[str] | str | None) -> dict[s
             f"uns[{keys.coverage(scores.key)!r}]. Run {Scores.call_again(scores.key)} again."
         )
     members = read_members(table)
+    if not members and (table["purpose"] == "quality").any():
+        raise InputError(
+            "The scored signatures judge how cells were handled, which is never part of a "
+            "consensus. Score others beside them."
+        )
     if not members:
         raise InputError(
             "The scored signatures belong to no compartment and mark nothing. Say what they mark"

@@ -26,8 +26,12 @@ class Members(NamedTuple):
 
 
 def read_members(coverage: pd.DataFrame) -> dict[str, Members]:
-    """The signatures that mark the same; by compartment, first those of its own name."""
+    """The signatures that mark the same; by compartment, first those of its own name.
+
+    How cells were handled is no programme of the tumour, and stays out.
+    """
     about = coverage[["marks", "compartment", "purpose"]].astype(str)
+    about = about[about["purpose"] != "quality"]
     found: dict[str, Members] = {}
     for name, rows in about[about["marks"] != ""].groupby("marks", sort=False):
         compartment = Counter(rows["compartment"]).most_common(1)[0][0]
