@@ -33,6 +33,7 @@ class Composition(Result):
         Column("share_low", "float64", "95 % interval, lower limit (Wilson)", "share"),
         Column("share_high", "float64", "95 % interval, upper limit (Wilson)", "share"),
         Column("clr", "float64", "centred log-ratio; NaN without cells", "log ratio"),
+        Column("note", "category", "what the share means in a sorted sample; empty elsewhere"),
     )
     words = (
         Word(
@@ -60,6 +61,12 @@ class Composition(Result):
     def within(self, parent: str = "") -> pd.DataFrame:
         """The rows of one parent lineage; by default those of all cells."""
         return self.table[self.table["parent"].astype(object) == parent]
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """By sorted sample, what its shares of all cells mean."""
+        rows = self.within().astype({"sample": str, "note": str}).drop_duplicates("sample")
+        return {s: note for s, note in zip(rows["sample"], rows["note"], strict=True) if note}
 
     @property
     def parents(self) -> list[str]:
