@@ -212,7 +212,7 @@ def test_sorted_samples_are_told_and_keep_their_shares_within_the_gate(caplog):
         assert notes[other].tolist() == [""]
     assert shares(adata).loc["sorted", "T_CD8"] == 0.6  # of the cells at hand
     assert Composition.read(adata).notes == {"sorted": expected}
-    assert "not of a tumour, in sorted: T cells only" in caplog.text
+    assert "not of a tumour, in 'sorted': T cells only" in caplog.text
     assert list(Composition.read(adata).record.facts["sorted_samples"]) == ["sorted"]
 
 

@@ -119,7 +119,10 @@ def composition_payload(
         "samples": samples,
         "groups": groups,
         "colours": group_colours(adata, found.groupby, groups),
-        "notes": [found.notes.get(name, "") if not parent else "" for name in samples.names],
+        **{
+            name: [of_sample.get(each, "") if not parent else "" for each in samples.names]
+            for name, of_sample in (("notes", found.notes), ("gates", found.gates))
+        },
         "totals": rows.groupby("sample")["total"].first().reindex(samples.names).to_numpy(),
         **{
             name: wide(name).to_numpy(np.float64)
@@ -208,9 +211,8 @@ def _columns(payload: dict[str, Any]) -> list[WordColumn]:
     """Cells of each sample, and which of them are not of a whole tumour."""
     columns = [WordColumn("cells", [f"{total:,}" for total in payload["totals"]], right=True)]
     if any(payload["notes"]):
-        words = [note.partition(": ")[2].partition(" (")[0] for note in payload["notes"]]
         hover = [shown(note) for note in payload["notes"]]
-        columns.append(WordColumn("no whole tumour", words, hover=hover))
+        columns.append(WordColumn("no whole tumour", payload["gates"], hover=hover))
     return columns
 
 

@@ -13,6 +13,8 @@ from tmeatlas._text import counted
 from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._record import Record
 
+OF_GATE = "of the gate, not of a tumour: "
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Composition(Result):
@@ -61,6 +63,19 @@ class Composition(Result):
     def within(self, parent: str = "") -> pd.DataFrame:
         """The rows of one parent lineage; by default those of all cells."""
         return self.table[self.table["parent"].astype(object) == parent]
+
+    @staticmethod
+    def note_on(gate: str, reason: str) -> str:
+        """What a share of all cells is of, in a sample with this gate."""
+        return f"{OF_GATE}{gate} ({reason})"
+
+    @property
+    def gates(self) -> dict[str, str]:
+        """By sorted sample, the word of its gate."""
+        return {
+            sample: note.removeprefix(OF_GATE).partition(" (")[0]
+            for sample, note in self.notes.items()
+        }
 
     @property
     def notes(self) -> dict[str, str]:

@@ -159,10 +159,7 @@ def composition(
 
 def _notes(table: pd.DataFrame, gates: Mapping[str, Remark]) -> pd.Categorical[str]:
     """What a share of all cells means in a sorted sample; within lineages nothing is said."""
-    of_gate = {
-        name: f"of the gate, not of a tumour: {gate.word} ({gate.reason})"
-        for name, gate in gates.items()
-    }
+    of_gate = {name: Composition.note_on(gate.word, gate.reason) for name, gate in gates.items()}
     whole = table["parent"].astype(object) == ""
     return pd.Categorical(table["sample"].astype(object).map(of_gate).where(whole, "").fillna(""))
 

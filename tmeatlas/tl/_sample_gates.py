@@ -9,11 +9,12 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError
-from tmeatlas._text import clean
+from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import CellLineages, read_lineages
 from tmeatlas.quality import Remark, gate_of
 
+FEW = 3
+"""Samples of a gate that are named."""
 MOSTLY_KNOWN = 0.9
 """Share of the cells whose lineage labels must tell, for no others to be asked."""
 
@@ -44,17 +45,15 @@ def sample_gates(
 
 
 def in_words(gates: Mapping[str, Remark]) -> str:
-    """`s1 and s2: T cells only; s3: no stroma`."""
+    """`'s1', 's2': T cells only; 's3': no stroma`."""
     words = dict.fromkeys(gate.word for gate in gates.values())
-    return "; ".join(
-        f"{', '.join(clean(s) for s, gate in gates.items() if gate.word == word)}: {word}"
-        for word in words
-    )
+    of_word = {word: [s for s, gate in gates.items() if gate.word == word] for word in words}
+    return "; ".join(f"{listing(names, limit=FEW)}: {word}" for word, names in of_word.items())
 
 
 def _best(adata: AnnData, groupby: str | None) -> CellLineages | None:
     """The first column that tells nearly all lineages, else the one that tells most."""
-    found = []
+    found: list[tuple[float, int, CellLineages]] = []
     for key in dict.fromkeys((groupby, keys.LINEAGE)):
         if key is None or key not in adata.obs:
             continue
