@@ -21,6 +21,7 @@ def tumour():
 TABLES = (
     *("tme_crosstalk", "tme_axes", "tme_agreement", "tme_lineage_groups", "tme_state_calls"),
     *("tme_composition", "tme_phenotype", "tme_phenotype_calls"),
+    *("tme_quality", "tme_quality_remarks", "tme_quality_ambient"),
 )
 
 
@@ -30,6 +31,7 @@ def test_it_gives_what_the_steps_give(tumour):
         tme.analyse(whole, "cell_type", sample_key="sample", min_cells=3, rng=7)
     tme.pp.prepare(steps, groupby="cell_type", rng=7)
     tme.tl.annotate(steps, "cell_type", rng=7)
+    tme.tl.quality(steps, groupby="cell_type", sample_key="sample", rng=7)
     tme.tl.score(steps)
     tme.tl.consensus(steps)
     tme.tl.call_states(steps, rng=7)

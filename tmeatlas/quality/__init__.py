@@ -1,7 +1,17 @@
 """What kind of sample it is, and what that forbids. No AnnData."""
 
+from tmeatlas.quality._arms import judge_arms
+from tmeatlas.quality._depth import judge_depth
 from tmeatlas.quality._gates import gate_of, judge_gate, why_not_whole
 from tmeatlas.quality._measured import Judged, Measured
+from tmeatlas.quality._nuclei import (
+    is_long_noncoding,
+    is_mitochondrial,
+    judge_nuclei,
+    why_no_nuclei,
+)
+from tmeatlas.quality._platform import are_spots, judge_platform, ties_with_least
+from tmeatlas.quality._programmes import CYCLING_LISTS, STRESS_LIST, judge_programmes
 from tmeatlas.quality._remarks import (
     AMBIENT,
     AMBIENT_PAIRS,
@@ -44,6 +54,7 @@ __all__ = [
     "CALL",
     "CONDITIONS",
     "CONFOUNDED",
+    "CYCLING_LISTS",
     "DEPTH_OF_CONDITION",
     "DOUBLETS",
     "FORBIDDEN",
@@ -68,13 +79,24 @@ __all__ = [
     "SPOTS",
     "STRESS",
     "STRESS_GENES",
+    "STRESS_LIST",
     "TREG_CD8",
     "T_CELLS_ONLY",
     "Judged",
     "Measured",
     "Remark",
+    "are_spots",
     "forbidding",
     "gate_of",
+    "is_long_noncoding",
+    "is_mitochondrial",
+    "judge_arms",
+    "judge_depth",
     "judge_gate",
+    "judge_nuclei",
+    "judge_platform",
+    "judge_programmes",
+    "ties_with_least",
+    "why_no_nuclei",
     "why_not_whole",
 ]

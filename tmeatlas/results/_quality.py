@@ -9,11 +9,14 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option
 from tmeatlas._errors import InputError
 from tmeatlas._text import counted
 from tmeatlas.results._base import Column, Result, Word
-from tmeatlas.results._obs_columns import replace_obs_columns
-from tmeatlas.results._record import Record, table_in
+from tmeatlas.results._obs_columns import check_obs_columns, obs_columns, replace_obs_columns
+from tmeatlas.results._record import Record, records, table_in
+
+MOSTLY_AMBIENT = 0.5
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -79,6 +82,19 @@ class Quality(Result):
     """By cell, the columns of `obs`."""
 
     @classmethod
+    def check_new(cls, adata: AnnData, key_added: str) -> None:
+        """Refuse to overwrite what another step wrote."""
+        cls.check_key(adata, key_added)
+        remedy = f"Choose another {option('key_added')}"
+        columns = keys.quality_columns(key_added)
+        check_obs_columns(adata, key_added, columns, verb="tl.quality", remedy=remedy)
+
+    @staticmethod
+    def columns_written(cells: pd.DataFrame) -> dict[str, list[str]]:
+        """The fact by which the next run knows which columns of `obs` it may replace."""
+        return obs_columns(str(name) for name in cells)
+
+    @classmethod
     def slots(cls, key: str) -> list[tuple[str, str]]:
         """The three tables, the shares of the genes, and the columns of `obs`."""
         tables = [("uns", name) for name in (key, *keys.quality_tables(key))]
@@ -114,13 +130,25 @@ class Quality(Result):
         replace_obs_columns(adata, self.key, self.cells)
 
     @classmethod
-    def current(cls, adata: AnnData, groupby: str, key: str | None = None) -> Self | None:
-        """The result, if there is one of these cells in the groups of `groupby`; else None."""
-        try:
-            found = cls.find(adata, key)
-        except InputError:  # of other cells or labels, or without its record
-            return None
-        return found if found is not None and found.groupby == groupby else None
+    def current(cls, adata: AnnData, groupby: str) -> Self | None:
+        """The result of these cells in the groups of `groupby`; None where there is none.
+
+        That under the default key comes first.
+        """
+        kept = [key for key, record in records(adata) if record.kind == cls.kind]
+        for key in sorted(kept, key=lambda key: key != cls.default_key):
+            try:
+                found = cls.find(adata, key)
+            except InputError:  # of other cells or labels
+                continue
+            if found is not None and found.groupby == groupby:
+                return found
+        return None
+
+    @property
+    def mostly_ambient(self) -> pd.DataFrame:
+        """Genes × groups: whether the ambient pool explains half or more of a gene there."""
+        return self.shares >= MOSTLY_AMBIENT
 
     def remarks_on(self, sample: str) -> pd.DataFrame:
         """The remarks on one sample; those on conditions for ``""``."""
