@@ -9,7 +9,6 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._asker import option
 from tmeatlas._errors import InputError, listing
 from tmeatlas.results import MOSTLY_AMBIENT, Quality
 
@@ -67,7 +66,7 @@ def quality(
     if rows == "genes":
         return _genes(result)
     raise InputError(
-        f"Expected {option('rows')} to be one of {listing(ROWS)}, found {rows!r}. Each is "
+        f"Expected `rows` to be one of {listing(ROWS)}, found {rows!r}. Each is "
         "another table of the same result."
     )
 
