@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from anndata import AnnData
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
@@ -21,6 +22,7 @@ def tumour():
 TABLES = (
     *("tme_crosstalk", "tme_axes", "tme_agreement", "tme_lineage_groups", "tme_state_calls"),
     *("tme_composition", "tme_phenotype", "tme_phenotype_calls"),
+    *("tme_quality", "tme_quality_remarks", "tme_quality_ambient"),
 )
 
 
@@ -30,6 +32,7 @@ def test_it_gives_what_the_steps_give(tumour):
         tme.analyse(whole, "cell_type", sample_key="sample", min_cells=3, rng=7)
     tme.pp.prepare(steps, groupby="cell_type", rng=7)
     tme.tl.annotate(steps, "cell_type", rng=7)
+    tme.tl.quality(steps, groupby="cell_type", sample_key="sample", rng=7)
     tme.tl.score(steps)
     tme.tl.consensus(steps)
     tme.tl.call_states(steps, rng=7)
@@ -62,6 +65,23 @@ def cohort():
     return tme.datasets.simulated_cohort(
         4, conditions=("before", "after"), paired=True, n_cells=120, rng=2
     )
+
+
+def test_fewer_rows_than_an_embedding_needs_are_scored_all_the_same():
+    """Eight bulk samples, such as four lines with and without a treatment, are no map."""
+    adata = tme.datasets.simulated(400, rng=3)
+    bulk = AnnData(
+        np.add.reduceat(adata.layers.get("counts", adata.X).toarray(), np.arange(0, 400, 50)),
+        obs=pd.DataFrame(index=[f"sample{n}" for n in range(8)]),
+        var=adata.var[[]],
+    )
+    with pytest.warns(TMEWarning) as said:
+        tme.analyse(bulk)
+    texts = [str(warning.message) for warning in said]
+    assert any(text.startswith("Left out: the embedding. Expected at least 10") for text in texts)
+    assert "X_umap" not in bulk.obsm
+    assert bulk.obsm["tme_consensus"].shape[0] == 8
+    assert bulk.uns["tme_phenotype"]["sample"].nunique() == 8
 
 
 def test_conditions_are_compared_with_the_one_asked_for(cohort):

@@ -24,6 +24,7 @@ READERS = {
     "tl.phenotype": lambda a, **o: tme.tl.phenotype(
         a, sample_key="sample", groupby="cell_type", **o
     ),
+    "tl.quality": lambda a, **o: tme.tl.quality(a, sample_key="sample", groupby="cell_type", **o),
     "get.pseudobulk": lambda a, **o: tme.get.pseudobulk(a, "cell_type", **o),
     "sig.coverage": lambda a, **o: tme.sig.coverage(a, **o),
     "pl.embedding": lambda a, **o: np.asarray(

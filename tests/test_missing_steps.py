@@ -19,6 +19,7 @@ STEPS = {
     "enrich": r"tme\.tl\.enrich\(adata",
     "composition": r"tme\.tl\.composition\(adata",
     "phenotype": r"tme\.tl\.phenotype\(adata",
+    "quality": r"tme\.tl\.quality\(adata",
     "compare": r"tme\.tl\.compare\(adata",
     "states": r"tme\.tl\.call_states\(adata",
     "lineages": r"tme\.tl\.annotate\(adata",
@@ -37,6 +38,7 @@ READ = {
     "pl.enrich": "enrich",
     "pl.heatmap": "scores",
     "pl.phenotype": "phenotype",
+    "pl.quality": "quality",
     "pl.sankey": "crosstalk",
     "pl.states": "states",
     "pl.violin": "scores",
@@ -46,6 +48,7 @@ READ = {
     "get.crosstalk": "crosstalk",
     "get.liana": "crosstalk",
     "get.phenotype": "phenotype",
+    "get.quality": "quality",
     "get.scores": "scores",
     "tl.axes": "crosstalk",
     "tl.call_states": "lineages",
@@ -54,7 +57,7 @@ READ = {
 """What each function reads that another step writes."""
 READ_NO_RESULT = {
     *("pl.atlas", "get.pseudobulk", "get.selection", "tl.annotate", "tl.cellphonedb", "tl.compare"),
-    *("tl.composition", "tl.crosstalk", "tl.enrich", "tl.phenotype", "tl.score"),
+    *("tl.composition", "tl.crosstalk", "tl.enrich", "tl.phenotype", "tl.quality", "tl.score"),
 }
 """They read cells, or whatever results there are."""
 NAMED = {"groupby": "cell_type", "color": "caf_pan"}

@@ -22,11 +22,12 @@ INTERACTIONS = pd.DataFrame(
 )
 LINES = {
     "pp.prepare": ({"embed": False}, "X looks like raw counts: kept in layers['counts']"),
-    "pp.harmonise": ({}, "var['tme_symbol']: 7,500 gene names, none of which needed translating"),
+    "pp.harmonise": ({}, "var['tme_symbol']: 7,503 gene names, none of which needed translating"),
     "tl.annotate": ({"groupby": "cell_type"}, "obs['tme_lineage'] (read X"),
     "tl.score": ({"signatures": ["caf_pan", "treg_pan"]}, "obsm['tme_scores']"),
     "tl.consensus": ({}, "obsm['tme_consensus']"),
     "tl.call_states": ({}, "obs['tme_state'] (read X"),
+    "tl.quality": ({"groupby": "cell_type", "sample_key": "sample"}, "on 8 samples: uns["),
     "tl.crosstalk": ({"groupby": "cell_type", "database": INTERACTIONS}, "uns['tme_crosstalk']"),
     "tl.axes": ({"database": INTERACTIONS}, "uns['tme_axes'] (read X"),
     "tl.composition": ({"groupby": "cell_type", "sample_key": "sample"}, "16 groups in 8 samples"),
@@ -104,6 +105,6 @@ def test_so_does_each_step_of_the_whole_way(caplog):
     caplog.set_level(logging.INFO, logger="tmeatlas")
     tme.analyse(tme.datasets.simulated(300), "cell_type", sample_key="sample")
     written = [record.getMessage() for record in caplog.records]
-    keys = ("layers['counts']", "tme_lineage", "tme_scores", "tme_consensus", "tme_state")
-    keys = (*keys, "tme_crosstalk", "tme_axes", "tme_composition", "tme_phenotype")
+    keys = ("layers['counts']", "tme_lineage", "tme_quality", "tme_scores", "tme_consensus")
+    keys = (*keys, "tme_state", "tme_crosstalk", "tme_axes", "tme_composition", "tme_phenotype")
     assert [key in line for key, line in zip(keys, written, strict=True)] == [True] * len(keys)

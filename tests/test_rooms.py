@@ -15,7 +15,7 @@ SIDE_BY_SIDE = ("pp", "tl", "pl", "get", "atlas")
 # On arrays and names: a user's cells reach them through the rooms above.
 ENGINES = (
     *("methods", "lr", "cellphonedb", "enrichment", "interactions", "genes", "lineages"),
-    *("cohort", "phenotypes", "states"),
+    *("cohort", "phenotypes", "quality", "states"),
 )
 
 
@@ -143,6 +143,9 @@ FORBIDDEN = {
 ALLOWED = {
     # The function that makes the page out of its parts.
     ("tmeatlas.pl._atlas", "tmeatlas.atlas"),
+    # Scrublet is scanpy's, which takes cells in no other form.
+    ("tmeatlas.quality._scrublet", "anndata"),
+    ("tmeatlas.quality._scrublet", "scanpy"),
 }
 
 

@@ -157,6 +157,7 @@ OPTIONS = {
         "method": "welch",
     },
     "tl.phenotype": {"sample_key": "sample", "groupby": "cell_type"},
+    "tl.quality": {"sample_key": "sample", "groupby": "cell_type"},
 }
 
 

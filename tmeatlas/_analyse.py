@@ -7,13 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tmeatlas._analyse_steps import (
-    COMPARED,
-    COMPARED_OF_SAMPLES,
-    LeftOutError,
-    Way,
-    first_condition,
-)
+from tmeatlas._analyse_steps import LeftOutError, Way, first_condition
 from tmeatlas._errors import DependencyError
 from tmeatlas._guard import warn
 from tmeatlas._progress import step
@@ -28,6 +22,10 @@ if TYPE_CHECKING:
     from tmeatlas.sig import Interactions
 
 DEFAULT_METHOD = "ucell_detected"
+COMPARED = ("consensus", "states", "composition", "phenotype", "axes")
+"""What is compared between conditions, of what the steps before have made."""
+COMPARED_OF_SAMPLES = ("consensus", "phenotype")
+"""The same where rows are samples and not cells."""
 
 
 def analyse(
@@ -50,15 +48,15 @@ def analyse(
     """Take all steps from the cells to what differs between patients.
 
     Calls, with their defaults, :func:`tmeatlas.pp.prepare`,
-    :func:`tmeatlas.tl.annotate`, :func:`tmeatlas.tl.score`,
-    :func:`tmeatlas.tl.consensus`, :func:`tmeatlas.tl.call_states`,
-    :func:`tmeatlas.tl.crosstalk` and :func:`tmeatlas.tl.axes`; with samples
-    :func:`tmeatlas.tl.composition` and :func:`tmeatlas.tl.phenotype`; with
-    conditions :func:`tmeatlas.tl.compare` of consensus, states, composition,
-    phenotype and axes. A step whose input is missing is left out, and a warning
-    says which and why; where rows are whole samples (bulk), so are all steps that are
-    about cells. What each step writes, under its default key, is in its own
-    documentation; :func:`tmeatlas.pl.atlas` shows all of it.
+    :func:`tmeatlas.tl.annotate`, :func:`tmeatlas.tl.quality`,
+    :func:`tmeatlas.tl.score`, :func:`tmeatlas.tl.consensus`,
+    :func:`tmeatlas.tl.call_states`, :func:`tmeatlas.tl.crosstalk` and
+    :func:`tmeatlas.tl.axes`; with samples :func:`tmeatlas.tl.composition` and
+    :func:`tmeatlas.tl.phenotype`; with conditions :func:`tmeatlas.tl.compare` of
+    consensus, states, composition, phenotype and axes. A step whose input is
+    missing is left out, and a warning says which and why; where rows are whole
+    samples (bulk), so are all steps that are about cells. What each step writes,
+    under its default key, is in its own documentation; :func:`tmeatlas.pl.atlas` shows all of it.
 
     Parameters
     ----------
@@ -104,7 +102,7 @@ def analyse(
     Warns
     -----
     TMEWarning
-        Names each step that was left out, and why.
+        Names each step that was left out, and why; and what means nothing in which samples.
 
     Examples
     --------
@@ -174,6 +172,7 @@ def _steps(way: Way, scorer: ScoreMethod) -> Iterator[tuple[str, Callable[[], ob
 
     yield "Preparing", way.prepare
     yield "Telling the lineages", way.lineages
+    yield "Judging the quality of samples", way.quality
     yield (
         "Scoring signatures",
         partial(tl.score, way.adata, way.signatures, method=scorer, use_raw=way.use_raw),

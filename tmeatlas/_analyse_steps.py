@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tmeatlas import _keys as keys
@@ -14,9 +17,11 @@ from tmeatlas._errors import (
     InputError,
     MissingKeyError,
     TMEWarning,
+    TooFewToEmbedError,
     WholeSamplesError,
     unknown,
 )
+from tmeatlas._guard import warn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,15 +29,18 @@ if TYPE_CHECKING:
 
     from tmeatlas.sig import Interactions, SignatureSet
 
-COMPARED = ("consensus", "states", "composition", "phenotype", "axes")
-"""What is compared between conditions, of what the steps before have made."""
-
-COMPARED_OF_SAMPLES = ("consensus", "phenotype")
-"""The same where rows are samples and not cells."""
-
 
 class LeftOutError(Exception):
     """A step has nothing to work on; says what is missing."""
+
+
+@contextmanager
+def _left_out() -> Iterator[None]:
+    """Leave the step out where it can do nothing with its input."""
+    try:
+        yield
+    except (InputError, MissingKeyError) as error:
+        raise LeftOutError(str(error)) from error
 
 
 @dataclass
@@ -64,13 +72,19 @@ class Way:
         from tmeatlas import pp
         from tmeatlas.results import Record
 
-        pp.prepare(
+        prepare = partial(
+            pp.prepare,
             self.adata,
             groupby=self.groupby,
             layer=self.layer,
             use_raw=self.use_raw,
             rng=self.seed,
         )
+        try:
+            prepare()
+        except TooFewToEmbedError as error:
+            prepare(embed=False)
+            warn(f"Left out: the embedding. {error}")
         done = Record.find(self.adata, keys.PREPARE)
         if done is None or done.facts["x_is_new"]:
             self.use_raw = None
@@ -89,12 +103,25 @@ class Way:
         if self.groupby is None:
             self.groupby = keys.LINEAGE
 
+    def quality(self) -> None:
+        """Of the samples, before anything is read into them."""
+        from tmeatlas import tl
+
+        self.needs_cells()
+        with _left_out():
+            tl.quality(
+                self.adata,
+                groupby=self.groupby,
+                sample_key=self.sample_key,
+                condition_key=self.condition_key if self.sample_key else None,
+                use_raw=self.use_raw,
+                rng=self.seed,
+            )
+
     def needs_groups(self) -> str:
         """The column of the groups, for steps that are nothing without."""
         if self.groupby is None:
-            raise LeftOutError(
-                f"It needs groups of cells: name their column with {option('groupby')}."
-            )
+            raise LeftOutError(f"It needs groups of cells: name {option('groupby')}.")
         return self.groupby
 
     def needs_cells(self) -> None:
@@ -126,10 +153,8 @@ class Way:
         from tmeatlas import tl
 
         self.needs_cells()
-        try:
+        with _left_out():
             tl.call_states(self.adata, use_raw=self.use_raw, rng=self.seed)
-        except (CoverageError, InputError, MissingKeyError) as error:
-            raise LeftOutError(str(error)) from error
 
     def crosstalk(self) -> None:
         """Between the groups."""
@@ -168,10 +193,8 @@ class Way:
         """Of the samples, by lineages."""
         from tmeatlas import tl
 
-        try:
+        with _left_out():
             tl.phenotype(self.adata, sample_key=self.samples, use_raw=self.use_raw)
-        except (CoverageError, InputError, MissingKeyError) as error:
-            raise LeftOutError(str(error)) from error
 
     def compare(self, what: str) -> None:
         """One of the results before between conditions; a design that cannot tell is left out."""
@@ -179,7 +202,7 @@ class Way:
 
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", TMEWarning)
-            try:
+            with _left_out():
                 tl.compare(
                     self.adata,
                     what,
@@ -191,8 +214,6 @@ class Way:
                     paired_by=self.paired_by,
                     min_cells=self.min_cells,
                 )
-            except (CoverageError, InputError, MissingKeyError) as error:
-                raise LeftOutError(str(error)) from error
         for warning in caught:
             text = str(warning.message)
             if text not in self.warned:  # what limits the design is the same in all of them
@@ -235,7 +256,5 @@ def put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool =
 
     if not any(interaction.axis for interaction in tested):
         raise LeftOutError(f"No interaction of {tested.name!r} belongs to an axis.")
-    try:
+    with _left_out():  # the crosstalk is of this run, so the interactions are at fault
         tl.axes(adata, database=tested, by_sample=by_sample)
-    except InputError as error:  # the crosstalk is of this run, so the interactions are at fault
-        raise LeftOutError(str(error)) from error

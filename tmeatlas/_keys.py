@@ -55,6 +55,9 @@ COMPOSITION = "tme_composition"
 """`uns["tme_composition"]`: DataFrame, one row per sample and group."""
 PHENOTYPE = "tme_phenotype"
 """`uns["tme_phenotype"]`: DataFrame, one row per sample and measure; beside it the calls."""
+QUALITY = "tme_quality"
+"""`uns["tme_quality"]`: DataFrame, one row per sample and measure; beside it those of
+`quality_tables`, `varm[quality_ambient]` and the columns of `quality_columns`."""
 COMPARE = "tme_compare"
 """`uns["tme_compare_<what>"]`: DataFrame, one row per feature, group and condition; beside it the
 tables of `compare_tables`."""
@@ -171,6 +174,21 @@ def state_calls(state_key: str) -> str:
 def phenotype_calls(phenotype_key: str) -> str:
     """Name of the `uns` entry with the call of each sample."""
     return f"{phenotype_key}_calls"
+
+
+def quality_tables(quality_key: str) -> tuple[str, str]:
+    """Names of the `uns` entries with the remarks on samples, and with their ambient genes."""
+    return f"{quality_key}_remarks", quality_ambient(quality_key)
+
+
+def quality_ambient(quality_key: str) -> str:
+    """Name of the `varm` entry with how much of each gene is ambient in each group."""
+    return f"{quality_key}_ambient"
+
+
+def quality_columns(quality_key: str) -> tuple[str, str]:
+    """Names of the `obs` columns: whether a cell looks like a doublet, and scrublet's score."""
+    return f"{quality_key}_doublet", f"{quality_key}_doublet_score"
 
 
 def compare(what: str) -> str:

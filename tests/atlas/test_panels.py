@@ -69,6 +69,7 @@ def test_constants_are_those_of_python(payload, read_page):
     assert verdicts == [verdict.value for verdict in Verdict]
     assert [verdicts[i] for i in constants["standing"]] == list(STANDING)
     assert verdicts[constants["tooFew"]] == Verdict.TOO_FEW
+    assert verdicts[constants["ambient"]] == Verdict.AMBIENT
     assert verdicts[constants["noVerdict"]] == Verdict.NONE
     assert constants["alpha"] == ALPHA
 

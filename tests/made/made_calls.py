@@ -34,6 +34,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "tl.composition": {"groupby": "group", "sample_key": "sample"},
     "tl.enrich": {"groupby": "group", "method": tme.enrichment.Prerank(n_perms=19)},
     "tl.phenotype": {"sample_key": "sample", "groupby": "cell_type"},
+    "tl.quality": {"sample_key": "sample", "groupby": "cell_type"},
     "get.compare": {"what": "scores"},
     "get.pseudobulk": {"groupby": "group", "sample_key": "sample"},
     "get.scores": {"obs": ["sample"]},

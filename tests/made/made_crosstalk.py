@@ -64,8 +64,10 @@ def check_verdicts(table: pd.DataFrame, kind: type[BetweenGroups]) -> None:
     assert {name for name, column in declared.items() if column.always} <= set(types)
     assert {name: declared[name].dtype for name in types} == types
     verdict = table["verdict"].astype(str)
-    stands = verdict.isin(STANDING)
-    assert ((table["padj"] <= 0.05) == stands).all()
+    ambient = verdict == "specific, mostly ambient"
+    assert ((table["padj"] <= 0.05) == (verdict.isin(STANDING) | ambient)).all()
+    assert (table.loc[ambient, "ambient"] != "").all()
+    assert (table.loc[verdict.isin(STANDING), "ambient"] == "").all()
     untold = verdict.isin(["", "not testable", "not testable: genes missing"])
     assert (table["padj"].isna() == untold).all()
     assert table.loc[verdict == "", "pval"].notna().all()

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from anndata import AnnData
 
-from tmeatlas.results import BetweenGroups, Column
+from tmeatlas.results import BetweenGroups, Column, Quality
 
 FILLING: Mapping[str, Any] = {
     "category": "",
@@ -36,6 +36,30 @@ def keep(
     )
     table = filled(rows, kind.columns)
     kind(record=record, key=key or kind.default_key, table=table).write(adata)
+
+
+def keep_quality(
+    adata: AnnData,
+    groupby: str,
+    shares: Mapping[tuple[str, str], float] | None = None,
+    remarks: pd.DataFrame | None = None,
+) -> None:
+    """Write a quality by these groups, which judges ambient RNA where there are `shares`.
+
+    `shares` are those of some genes in some groups (gene and group); others are 0.
+    """
+    labels = [str(label) for label in adata.obs[groupby].astype("category").cat.categories]
+    of = pd.DataFrame(0.0, index=adata.var_names, columns=labels, dtype=np.float32)
+    for (gene, group), share in (shares or {}).items():
+        of.loc[gene, group] = share
+    Quality(
+        record=Quality.new_record(adata, groupby=groupby, params={"groupby": groupby}, facts={}),
+        key=Quality.default_key,
+        table=filled(pd.DataFrame({"sample": ["all cells"]}), Quality.columns),
+        remarks=filled(pd.DataFrame() if remarks is None else remarks, Quality.remark_columns),
+        ambient=filled(pd.DataFrame(), Quality.ambient_columns),
+        shares=of if shares is not None else of[[]],
+    ).write(adata)
 
 
 def filled(rows: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:

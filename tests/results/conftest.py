@@ -20,6 +20,7 @@ from tmeatlas.results import (
     Enrichment,
     Lineages,
     Phenotype,
+    Quality,
     Scores,
     States,
 )
@@ -36,6 +37,7 @@ def verbs(tmp_path_factory):
         Consensus: (tme.tl.consensus, {}),
         Lineages: (tme.tl.annotate, {"groupby": "cell_type"}),
         States: (tme.tl.call_states, {"lineage_key": "cell_type", "n_null": 19}),
+        Quality: (tme.tl.quality, {"groupby": "cell_type", "sample_key": "sample"}),
         Crosstalk: (
             tme.tl.crosstalk,
             {"groupby": "cell_type", "sample_key": "sample", "min_cells": 3},
@@ -75,7 +77,7 @@ def full(verbs):
     tumour, made = tme.datasets.simulated(300), made_up.cells()
     tme.pp.prepare(tumour, embed=False)
     for kind in (
-        *(Scores, Consensus, Lineages, States, Crosstalk, Axes),
+        *(Scores, Consensus, Lineages, States, Quality, Crosstalk, Axes),
         *(Composition, Phenotype, Comparison, Enrichment),
     ):
         verbs(kind, tumour)

@@ -23,6 +23,7 @@ from tmeatlas.results import (
     Enrichment,
     Lineages,
     Phenotype,
+    Quality,
     States,
 )
 
@@ -35,6 +36,7 @@ RUNS = {
     Axes: [{"by_sample": True}, {}],  # the latter after a crosstalk without samples
     Composition: [{}],
     Phenotype: [{}],
+    Quality: [{}],
     Comparison: [{}, {"what": "composition"}],
     Enrichment: [
         {"method": tme.enrichment.Prerank(n_perms=19)},
@@ -156,6 +158,10 @@ def named_as(name: str) -> set[str]:
         (tme.tl.axes, Axes.columns),
         (tme.tl.cellphonedb, CellPhoneDB.columns),
         (tme.tl.enrich, Enrichment.columns),
+        (
+            tme.tl.quality,
+            (*Quality.columns, *Quality.remark_columns, *Quality.ambient_columns),
+        ),
         (tme.tl.score, Coverage.columns),
         (tme.tl.consensus, (*Consensus.agreement_columns, *Consensus.pair_columns)),
     ],

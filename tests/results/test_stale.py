@@ -25,6 +25,7 @@ from tmeatlas.results import (
     Crosstalk,
     Enrichment,
     Phenotype,
+    Quality,
     Scores,
 )
 
@@ -83,6 +84,8 @@ READERS = {
     tme.pl.composition: (Composition, ()),
     tme.pl.phenotype: (Phenotype, ()),
     tme.get.phenotype: (Phenotype, ()),
+    tme.pl.quality: (Quality, ()),
+    tme.get.quality: (Quality, ()),
     tme.pl.compare: (Comparison, ()),
     tme.get.compare: (Comparison, ()),
 }

@@ -32,9 +32,12 @@ const side = (name, end) => ({
   ...{ [name]: [0, 1], [`${name}_fraction`]: [0.5, 0.25], [`${name}_cells`]: [5, 2] },
   ...{ [`${name}_specificity`]: [3.21, null], [`${name}_specificity_low`]: [2.1, null] },
   ...{ [`${name}_specificity_high`]: [41, null], [`${end}_cells_needed`]: [null, 1234] },
+  [`${name}_ambient`]: [0, name === "ligand" ? 1 : 0],
 });
 const word = (name) => page.constants.verdicts.indexOf(name);
 const VERDICTS = ["specific", "not testable", "specific", "too few cells", ""].map(word);
+const AMBIENT = "specific, mostly ambient";
+const AMBIENT_VERDICTS = ["specific", "not testable", AMBIENT, "too few cells", ""].map(word);
 const BODY = {
   edges: {
     ...{ axis: [0, 0, 1], source: [0, 1, 1], target: [1, 0, 0] },
@@ -122,6 +125,10 @@ test("rows of axes are counted by their verdict", () => {
     "1 active; 3 too few cells; of which 3 listed.",
   );
   assert.equal(page.countVerdicts({ listed: [untested], unlisted: [] }), "None specific.");
+  assert.equal(
+    page.countVerdicts({ listed: [active, word(AMBIENT)], unlisted: [] }),
+    "1 active; 1 specific, mostly ambient; all listed.",
+  );
 });
 
 test("a choice selects its rows and says so", async () => {
@@ -159,6 +166,25 @@ test("core pairs, associated ones and those without a verdict stand apart", asyn
   ]);
 });
 
+test("what is mostly ambient RNA stands apart, unless another flow of the pair does not", async () => {
+  page.putBlock(8, packed({ ...BODY, rows: { ...BODY.rows, verdict: AMBIENT_VERDICTS } }));
+  const crosstalk = { block: 8, nodes, axes, associated: "associated" };
+  const interactions = await page.interactionsOf({ meta: { panels: { crosstalk } } });
+  assert.deepEqual(interactions.rows.score, [1, 9, 7, 3, 8]); // ambient after others, before no verdict
+  assert.equal(interactions.row(3).stands, false);
+  const found = page.choosePairs(interactions, ANY);
+  assert.deepEqual(found.pairs.map(({ ligand }) => ligand), ["TGFB1", "CXCL12"]);
+  assert.deepEqual(found.beside.map(({ ligand, receptor }) => [ligand, receptor]), [["CXCL12", "TGFBR1"]]);
+  const all = AMBIENT_VERDICTS.map((verdict) => (verdict === word("specific") ? word(AMBIENT) : verdict));
+  page.putBlock(8, packed({ ...BODY, rows: { ...BODY.rows, verdict: all } }));
+  const others = await page.interactionsOf({ meta: { panels: { crosstalk } } });
+  const lines = page.pairLines(page.choosePairs(others, { ...ANY, axis: 0 }), true);
+  assert.deepEqual(
+    lines.map(({ heading, pair }) => heading ?? `${pair.ligand} ${pair.receptor}`),
+    ["Core pairs of the axis", "CXCL12 CXCR4", "Mostly ambient RNA", "TGFB1 TGFBR1"],
+  );
+});
+
 test("a pair says what is known of it", async () => {
   const { row } = await loaded();
   const texts = {
@@ -170,6 +196,7 @@ test("a pair says what is known of it", async () => {
   assert.equal(first[4], "TGFB1 in 50% of CAF cells (5 of 10): 3.2-fold, 2.1 to 41");
   assert.equal(first.at(-1), null);
   const other = page.linesOfPair(row(3), texts);
+  assert.match(other[4], /^CXCL12 in 25% of CAF cells \(2 of 10\): .*; mostly ambient RNA; about 1,230/);
   assert.match(other[5], /^CXCR4 in 25% of T cells \(2 of 10\): .*; about 1,230 T cells would be needed$/);
   assert.ok(other.includes("Axis: CXCL12 (associated)"));
   assert.equal(other.at(-1), "Disputed: hardly any list holds it");
@@ -188,6 +215,7 @@ test("the table has a column for all that is known, and a row for what is not li
   assert.deepEqual(column("Verdict").slice(0, 3), ["specific", "too few cells", "1 specific, not listed in this page"]);
   assert.deepEqual(column("Ligand specificity, low"), [2.1, null, null, null, null]);
   assert.deepEqual(column("Receptor cells needed"), [null, 1234, null, null, null]);
+  assert.deepEqual(column("Ligand mostly ambient"), ["", "yes", null, null, null]);
   assert.deepEqual(column("Lists").slice(0, 2), [7, 1]);
   assert.ok(body.every((row) => row.length === header.length));
   assert.ok(!header.includes("Samples"));

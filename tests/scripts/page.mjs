@@ -44,10 +44,14 @@ useConstants({
   lastStep: 254,
   missing: 255,
   geneLevels: 31,
-  verdicts: ["active", "specific", "not specific", "too few cells", "not testable", ""],
+  verdicts: [
+    ...["active", "specific", "not specific", "too few cells", "not testable"],
+    ...["specific, mostly ambient", ""],
+  ],
   standing: [0, 1],
   tooFew: 3,
-  noVerdict: 5,
+  ambient: 5,
+  noVerdict: 6,
   alpha: 0.05,
 });
 

@@ -99,7 +99,7 @@ def test_one_row_per_axis_source_and_target_the_best_first(planted):
         assert part["score"].is_monotonic_decreasing
     assert list(table["verdict"].cat.categories) == [
         *["active", "specific", "specific, response unknown", "not specific", "too few cells"],
-        *["not testable", "not testable: genes missing"],
+        *["not testable", "not testable: genes missing", "specific, mostly ambient"],
     ]
 
 

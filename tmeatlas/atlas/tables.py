@@ -11,32 +11,33 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tmeatlas.atlas.verdicts import NONE, TOO_FEW, is_standing
+from tmeatlas.atlas.verdicts import AMBIENT, NONE, TOO_FEW, is_standing
 
 ROUTE = ["axis", "source", "target"]
 MAX_OTHERS_PER_AXIS = 20
 """Rows of an axis that were ruled out or not tested: a few show what was looked for."""
 
+OTHER = 4
+"""Rows that are not of interest, after the kinds that are."""
+
 
 def listed_rows(rows: pd.DataFrame, most: int) -> pd.DataFrame:
     """At most `most` of the rows of interest, and a few others; `rows` are best first.
 
-    Of interest is what stands out, then what has too few cells, then what has
-    no verdict for its role. A single limit on the sorted table would fill up
-    with a few strong routes. So the best row of every route that stands out
-    comes first, then the second of each, and so on; then the next kind likewise,
-    those of routes without a better one first.
+    Of interest is what stands out, then what has too few cells, then what is
+    mostly ambient RNA, then what has no verdict for its role. A single limit on
+    the sorted table would fill up with a few strong routes. So the best row of
+    every route that stands out comes first, then the second of each, and so on;
+    then the next kind likewise, those of routes without a better one first.
     """
-    kind = np.select(
-        [is_standing(rows["verdict"]), rows["verdict"] == TOO_FEW, rows["verdict"] == NONE],
-        [0, 1, 2],
-        3,
-    )
-    known, kind_known = rows[kind < 3], kind[kind < 3]
+    verdict = rows["verdict"].to_numpy()
+    of_interest = [verdict == other for other in (TOO_FEW, AMBIENT, NONE)]
+    kind = np.select([is_standing(rows["verdict"]), *of_interest], [0, 1, 2, 3], OTHER)
+    known, kind_known = rows[kind < OTHER], kind[kind < OTHER]
     place = known.groupby(ROUTE, sort=False).cumcount().to_numpy()
     # np.lexsort sorts by its last key first, and keeps the order of what is equal.
     chosen = np.lexsort([place, kind_known])[:most]
-    others = rows[kind == 3].groupby("axis", sort=False).head(MAX_OTHERS_PER_AXIS)
+    others = rows[kind == OTHER].groupby("axis", sort=False).head(MAX_OTHERS_PER_AXIS)
     labels = known.index[np.sort(chosen)].append(others.index)
     return rows[rows.index.isin(labels)].reset_index(drop=True)
 

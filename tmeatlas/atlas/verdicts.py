@@ -15,11 +15,14 @@ VERDICTS = tuple(verdict.value for verdict in Verdict)
 """All verdicts; tables of the page hold their places."""
 STANDING_CODES = tuple(VERDICTS.index(verdict) for verdict in STANDING)
 """Places of those that stand out."""
-TOO_FEW, NONE = VERDICTS.index(Verdict.TOO_FEW), VERDICTS.index(Verdict.NONE)
+TOO_FEW, AMBIENT, NONE = (
+    VERDICTS.index(verdict) for verdict in (Verdict.TOO_FEW, Verdict.AMBIENT, Verdict.NONE)
+)
 CONSTANTS: dict[str, Any] = {
     "verdicts": VERDICTS,
     "standing": STANDING_CODES,
     "tooFew": TOO_FEW,
+    "ambient": AMBIENT,
     "noVerdict": NONE,
     "alpha": ALPHA,
 }
@@ -34,6 +37,10 @@ ROW_TEXTS = {
     Verdict.NOT_SPECIFIC: _RULED_OUT,
     Verdict.TOO_FEW: f"{Verdict.TOO_FEW}: {_NOT_BOTH}",
     Verdict.NOT_TESTABLE: f"{Verdict.NOT_TESTABLE}: no cells of like depth to compare with",
+    Verdict.AMBIENT: (
+        f"{Verdict.AMBIENT}: adjusted p {{p}}, but ambient RNA explains half or more of the "
+        "molecules of a side"
+    ),
     Verdict.NONE: "no verdict: what it does carries no signal",
 }
 """What a verdict says of a single interaction, whose adjusted p-value is `{p}`."""

@@ -9,6 +9,7 @@ from tmeatlas.get._crosstalk import crosstalk
 from tmeatlas.get._liana import liana
 from tmeatlas.get._phenotype import phenotype
 from tmeatlas.get._pseudobulk import pseudobulk
+from tmeatlas.get._quality import quality
 from tmeatlas.get._scores import scores
 from tmeatlas.get._selection import selection
 
@@ -20,6 +21,7 @@ __all__ = [
     "liana",
     "phenotype",
     "pseudobulk",
+    "quality",
     "scores",
     "selection",
 ]

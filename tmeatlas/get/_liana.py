@@ -21,6 +21,7 @@ COLUMNS = {
     "lr_means": "mean",
     "cellphone_pvals": "pval",
     "cellphone_padj": "padj",
+    "ambient": "ambient",
 }
 """LIANA's name, ours."""
 
@@ -56,7 +57,10 @@ def liana(
         ``ligand_means``, ``receptor_means``, ``ligand_props``,
         ``receptor_props`` (shares of cells), ``lr_means`` (their mean),
         ``cellphone_pvals`` (NaN where not testable) and, beyond LIANA's,
-        ``cellphone_padj`` (NaN for roles that carry no signal too).
+        ``cellphone_padj`` (NaN for roles that carry no signal too) and
+        ``ambient`` ("ligand", "receptor" or "both" where that is mostly ambient
+        RNA, else empty; such rows come after the others, and
+        ``table[table["ambient"] == ""]`` is without them).
 
     Raises
     ------

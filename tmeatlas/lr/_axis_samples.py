@@ -34,13 +34,14 @@ class AxesOfSample:
 
 
 def axes_of_samples(
-    samples: Sequence[Sample], pools: Sequence[AxisPool], meet: Bools
+    samples: Sequence[Sample], pools: Sequence[AxisPool], meet: Bools, *, but_ambient: bool = False
 ) -> list[AxesOfSample]:
     """The axes in each sample by itself."""
     found = []
     for sample in samples:
         may = meet[np.ix_(sample.groups, sample.groups)]
-        found.append(AxesOfSample(sample, may, verdicts_of_cells(sample.analysis, pools, may)))
+        verdicts = verdicts_of_cells(sample.analysis, pools, may, but_ambient=but_ambient)
+        found.append(AxesOfSample(sample, may, verdicts))
     return found
 
 

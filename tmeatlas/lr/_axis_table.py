@@ -16,8 +16,8 @@ from tmeatlas.lr._axis_pool import MODIFIERS, AxisPool
 from tmeatlas.lr._axis_tests import AxisVerdicts
 from tmeatlas.lr._responses import Response
 from tmeatlas.lr._run import Analysis
-from tmeatlas.lr._table import ENDS, needed_at, places, score_at, sides_at
-from tmeatlas.lr._verdict import ALPHA, OF_AXES, Verdict
+from tmeatlas.lr._table import ENDS, ambient_at, needed_at, places, score_at, sides_at
+from tmeatlas.lr._verdict import ALPHA, AMBIENT_SIDES, OF_AXES, Verdict
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -71,7 +71,9 @@ class AxesTable:
             columns[f"{side}_pval"] = of_tests[self.at]
         columns |= self._modifiers() | self._response() | self._coverage(self.testable, axis)
         columns["missing"] = _missing(columns, found.threshold)
-        columns["verdict"] = self._verdict()
+        ambient = ambient_at(self.analysis, of_sides)
+        columns["ambient"] = np.array(AMBIENT_SIDES, dtype=object)[ambient]
+        columns["verdict"] = self._verdict(ambient > 0)
         columns |= self._needed(of_sides, columns["verdict"])
         columns |= {name: values[self.at] for name, values in (beside or {}).items()}
         lacking = [pool for pool in self.pools if not len(pool.core)]
@@ -84,8 +86,8 @@ class AxesTable:
         entries = self.analysis.matched.interactions
         return np.array([f"{e.ligand_complex}^{e.receptor_complex}" for e in entries], dtype=object)
 
-    def _verdict(self) -> NDArray:
-        """What each row says, as text."""
+    def _verdict(self, ambient: Bools) -> NDArray:
+        """What each row says, as text; `ambient` tells which rest on ambient RNA."""
         axis, _, target = self.at
         padj, ruled_out = self.verdicts.padj[self.at], self.verdicts.ruled_out[self.at]
         known = self.response.validated & np.isfinite(self.response.padj).any(axis=1)
@@ -93,7 +95,7 @@ class AxesTable:
         answered = np.where(up, Verdict.ACTIVE, Verdict.SPECIFIC)
         stands = np.where(known[axis], answered, Verdict.RESPONSE_UNKNOWN)
         words = np.where(ruled_out, Verdict.NOT_SPECIFIC, Verdict.TOO_FEW)
-        words = np.where(padj <= ALPHA, stands, words)
+        words = np.where(padj <= ALPHA, np.where(ambient, Verdict.AMBIENT, stands), words)
         return np.where(np.isnan(padj), Verdict.NOT_TESTABLE, words).astype(object)
 
     def _needed(self, of_sides: dict[str, NDArray], verdict: NDArray) -> Columns:
@@ -110,16 +112,18 @@ class AxesTable:
     def _associated(self, names: NDArray) -> NDArray:
         """Other interactions whose both sides reach the p-value of what stands out."""
         matched, pval = self.analysis.matched, self.analysis.sides.pval
+        ambient = self.analysis.ambient
         listed = np.full(self.verdicts.pval.shape, "", dtype=object)
         for of_axis, pool in zip(listed, self.testable, strict=True):
             for number in pool.associated:
                 disputed = " (disputed)" if matched.interactions[number].disputed == "yes" else ""
-                both = np.maximum.outer(
-                    pval[matched.ligand[number]], pval[matched.receptor[number]]
-                )
+                ligand, receptor = matched.ligand[number], matched.receptor[number]
+                both = np.maximum.outer(pval[ligand], pval[receptor])
+                either = np.logical_or.outer(ambient[ligand], ambient[receptor])
                 for place in zip(*np.nonzero(both <= self.verdicts.threshold), strict=True):
                     before = f"{of_axis[place]}; " if of_axis[place] else ""
-                    of_axis[place] = f"{before}{names[number]}{disputed}"
+                    told = f"{disputed}{' (mostly ambient)' if either[place] else ''}"
+                    of_axis[place] = f"{before}{names[number]}{told}"
         return listed[self.at]
 
     def _modifiers(self) -> Columns:
@@ -190,8 +194,9 @@ def _missing(columns: Columns, threshold: float) -> NDArray:
 def _put_in_order(columns: Columns, labels: Sequence[str], sample: str) -> pd.DataFrame:
     """The rows of all axes in the types that are stored, the best first."""
     axis = pd.Categorical(columns["axis"], categories=list(dict.fromkeys(columns["axis"])))
-    missing = columns["verdict"] == Verdict.GENES_MISSING
-    part = np.where(columns["padj"] <= ALPHA, 0, np.where(missing, 2, 1))
+    verdict = columns["verdict"]
+    late = [verdict == Verdict.AMBIENT, verdict == Verdict.GENES_MISSING]
+    part = np.select([*late, columns["padj"] <= ALPHA], [2, 3, 0], 1)
     by = (columns["target"], columns["source"], axis.codes, -columns["score"], part)
     order = np.lexsort(by)
     table: dict[str, Any] = {name: values[order] for name, values in columns.items()}

@@ -41,13 +41,15 @@ class AxisTest:
         return np.maximum(self.ligand_pval, self.receptor_pval)
 
 
-def axis_test(analysis: Analysis, pool: AxisPool) -> AxisTest:
+def axis_test(analysis: Analysis, pool: AxisPool, *, but_ambient: bool = False) -> AxisTest:
     r"""Test an axis that has a core interaction in the data.
 
     .. math:: p = \min_{pairs} \max(n_L\, p_L, n_R\, p_R)
 
     with :math:`n_L` and :math:`n_R` the numbers of different ligands and
-    receptors: so many chances has chance on either side.
+    receptors: so many chances has chance on either side. With `but_ambient` no
+    row rests on a pair of which a side is mostly ambient RNA, though all count
+    as chances; its p-value is 1 where there is no other.
     """
     core = _shown(analysis, pool)
     of_ligand, of_receptor = analysis.matched.ligand[core], analysis.matched.receptor[core]
@@ -60,6 +62,13 @@ def axis_test(analysis: Analysis, pool: AxisPool) -> AxisTest:
     # Among pairs with the same p-value (of 1, mostly) one that is not ruled out, as the axis is
     # not; then the one whose other side has the lower p-value.
     order = [smaller, ruled_out, np.where(np.isnan(larger), np.inf, larger)]
+    if but_ambient:
+        of_groups = analysis.ambient
+        ambient = of_groups[of_ligand][:, :, None] | of_groups[of_receptor][:, None, :]
+        ligand, receptor = (
+            np.where(ambient & np.isfinite(side), 1.0, side) for side in (ligand, receptor)
+        )
+        order.append(ambient)
     top = np.lexsort(order, axis=0)[0]
     ligand, receptor = np.broadcast_arrays(ligand, receptor)
     return AxisTest(
@@ -87,6 +96,8 @@ class AxisVerdicts:
 
     tests: Sequence[AxisTest]
     pval: Floats
+    smaller: Floats
+    """The least p-value that any side of any core pair gives."""
     padj: Floats
     """AdaFilter-BH over all axes and pairs of groups that may meet."""
     ruled_out: Bools
@@ -94,9 +105,11 @@ class AxisVerdicts:
     """The p-value that a side had to reach."""
 
 
-def verdicts_of_cells(analysis: Analysis, pools: Sequence[AxisPool], meet: Bools) -> AxisVerdicts:
+def verdicts_of_cells(
+    analysis: Analysis, pools: Sequence[AxisPool], meet: Bools, *, but_ambient: bool = False
+) -> AxisVerdicts:
     """From all cells of the analysis; `meet` says which groups may (sources × targets)."""
-    tests = [axis_test(analysis, pool) for pool in pools]
+    tests = [axis_test(analysis, pool, but_ambient=but_ambient) for pool in pools]
     larger, smaller, ruled_out = (
         np.stack([getattr(test, name) for test in tests])
         for name in ("pval", "smaller", "ruled_out")
@@ -108,7 +121,6 @@ def adjusted_verdicts(
     tests: Sequence[AxisTest], larger: Floats, smaller: Floats, ruled_out: Bools, meet: Bools
 ) -> AxisVerdicts:
     """From p-values of both sides: the larger one, and the smaller one of any pair."""
-    larger = np.where(meet[None], larger, np.nan)
-    padj = both_sides_adjusted(larger.ravel(), np.where(meet[None], smaller, np.nan).ravel())
-    padj = padj.reshape(larger.shape)
-    return AxisVerdicts(tests, larger, padj, ruled_out, p_threshold(larger, padj))
+    larger, smaller = (np.where(meet[None], pval, np.nan) for pval in (larger, smaller))
+    padj = both_sides_adjusted(larger.ravel(), smaller.ravel()).reshape(larger.shape)
+    return AxisVerdicts(tests, larger, smaller, padj, ruled_out, p_threshold(larger, padj))

@@ -27,6 +27,8 @@ class Cells:
     depth: NDArray[np.int64]
     """Number of genes that each cell shows, of all genes of the data."""
     samples: NDArray[np.int32] | None = None
+    ambient: NDArray[np.bool_] | None = None
+    """Genes × groups: where ambient RNA explains most of a gene; None where it was not judged."""
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
@@ -55,6 +57,7 @@ class Cells:
             labels=[self.labels[group] for group in large.tolist()],
             depth=self.depth[kept],
             samples=None,
+            ambient=None if self.ambient is None else self.ambient[:, large],
         )
         return CellsOfSample(own, large, kept)
 

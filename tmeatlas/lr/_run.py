@@ -32,6 +32,17 @@ class Analysis:
         """Both sides of every interaction; axes do without."""
         return pair_tests(self.matched, self.sides.pval, self.sides.pval, self.possible)
 
+    @cached_property
+    def ambient(self) -> NDArray[np.bool_]:
+        """Partners × groups: mostly ambient RNA, and of a complex one subunit that is.
+
+        Nowhere, where it was not judged.
+        """
+        of_genes = self.cells.ambient
+        if of_genes is None:
+            return np.zeros(self.sides.pval.shape, dtype=np.bool_)
+        return ~self.matched.partners.weakest(~of_genes)
+
     @property
     def detected(self) -> NDArray[np.bool_]:
         """Partners that some cell shows, whoever it is."""

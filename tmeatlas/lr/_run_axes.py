@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tmeatlas.lr._axis_ambient import judged_axes
 from tmeatlas.lr._axis_pool import AxisPool
-from tmeatlas.lr._axis_samples import axes_of_samples, sample_columns, verdicts_of_samples
+from tmeatlas.lr._axis_samples import sample_columns
 from tmeatlas.lr._axis_table import AxesTable
-from tmeatlas.lr._axis_tests import verdicts_of_cells
 from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._match import MatchedInteractions
 from tmeatlas.lr._responses import ResponseScores, assess_responses
@@ -59,14 +59,11 @@ def run_axes(
     n_groups = len(cells.labels)
     meet = np.ones((n_groups, n_groups), dtype=np.bool_) if may_meet is None else may_meet
     overall = analyse(cells, matched, may_meet=may_meet, settings=settings)
-    verdicts = verdicts_of_cells(overall, testable, meet)
     found, _ = analyse_samples(
         *(cells, matched, sample_names), min_cells=min_cells, may_meet=may_meet, settings=settings
     )
-    samples = axes_of_samples(found, testable, meet)
+    verdicts, samples = judged_axes(overall, found, testable, meet)
     beside = sample_columns(verdicts.tests, samples, n_groups) if sample_names else {}
-    if len(samples) >= FEWEST_SAMPLES:
-        verdicts = verdicts_of_samples(verdicts, samples, meet)
     ids = [pool.id for pool in testable]
     response = assess_responses(cells, responses, ids, overall.settings)
     tables = [AxesTable(overall, pools, verdicts, response, meet).make(beside=beside)]

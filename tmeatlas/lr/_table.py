@@ -16,7 +16,7 @@ from tmeatlas.lr._needed import Seen, cells_needed
 from tmeatlas.lr._rows import PairTests, Rows
 from tmeatlas.lr._run import Analysis
 from tmeatlas.lr._sides import Sides
-from tmeatlas.lr._verdict import ALPHA, Verdict, verdict_of_rows
+from tmeatlas.lr._verdict import ALPHA, AMBIENT_SIDES, Verdict, verdict_of_rows
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -38,9 +38,10 @@ def crosstalk_table(
     its samples. `sample` is empty for all cells.
     """
     padj = rows.at(tests.padj)
-    verdict = verdict_of_rows(padj, rows.at(ruled_out), rows.judged)
     groups = pd.Index(analysis.cells.labels)
     entries, at = analysis.matched.interactions, _places(analysis, rows)
+    ambient = ambient_at(analysis, at)
+    verdict = verdict_of_rows(padj, rows.at(ruled_out), rows.judged, ambient > 0)
     columns: dict[str, object] = {
         "source": pd.Categorical.from_codes(rows.source, groups),
         "target": pd.Categorical.from_codes(rows.target, groups),
@@ -55,6 +56,7 @@ def crosstalk_table(
     columns |= needed_at(analysis, at, pvals, verdict == Verdict.TOO_FEW, reach)
     columns |= {f"{side}_pval": of_side for side, of_side in pvals.items()}
     columns |= {"pval": rows.at(tests.pval), "padj": padj, "verdict": verdict}
+    columns["ambient"] = pd.Categorical.from_codes(ambient, pd.Index(AMBIENT_SIDES))
     columns["sample"] = pd.Categorical.from_codes(np.zeros(len(rows), np.int8), pd.Index([sample]))
     return pd.DataFrame(columns, copy=False)  # every column is an array of its own
 
@@ -81,6 +83,13 @@ def places(
 
 def _places(analysis: Analysis, rows: Rows) -> dict[str, Places]:
     return places(analysis, rows.interaction, rows.source, rows.target)
+
+
+def ambient_at(analysis: Analysis, at: dict[str, Places]) -> NDArray[np.int8]:
+    """Which sides are mostly ambient RNA, as places in `AMBIENT_SIDES`."""
+    flat = analysis.ambient.ravel()
+    ligand, receptor = (flat[place].astype(np.int8) for place in at.values())
+    return ligand + 2 * receptor
 
 
 def _names(entries: Sequence[Interaction], rows: Rows) -> dict[str, pd.Categorical]:
@@ -183,12 +192,17 @@ def needed_at(
 
 
 def best_first(analysis: Analysis, rows: Rows, tests: PairTests) -> Rows:
-    """What stands out, the rest, then what has no verdict; by falling score, then by names."""
+    """What stands out, the rest, what is ambient, then what has no verdict.
+
+    Each by falling score, then by names.
+    """
     entries, n_groups = analysis.matched.interactions, len(analysis.cells.labels)
     names = [(e.ligand_complex, e.receptor_complex, e.axis, e.id) for e in entries]
     rank = np.empty(len(names), dtype=np.int64)
     rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
     by_name = (rows.source * n_groups + rows.target) * len(names) + rank[rows.interaction]
-    part = np.where(rows.at(tests.padj) <= ALPHA, 0, np.where(rows.judged, 1, 2))
+    at = _places(analysis, rows)
+    stands = np.where(ambient_at(analysis, at) > 0, 2, 0)
+    part = np.where(rows.at(tests.padj) <= ALPHA, stands, np.where(rows.judged, 1, 3))
     # np.lexsort sorts by its last key first.
-    return rows.chosen(np.lexsort([by_name, -score_at(analysis, _places(analysis, rows)), part]))
+    return rows.chosen(np.lexsort([by_name, -score_at(analysis, at), part]))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 WORDS = (
     *("axis", "source", "target", "verdict", "missing", "response"),
-    *("top_interaction", "associated", "missing_genes"),
+    *("top_interaction", "associated", "missing_genes", "ambient"),
 )
 MODIFIERS = {
     "activation": "activates the ligand",
@@ -61,7 +61,8 @@ def axis_detail(
     ligand and the receptor exceed other cells of like depth, with 90 %
     intervals; and how far the response of the receiver is from that of all other
     cells. A filled mark stands out, an open one is what ``missing`` names, and a
-    cross was not testable. Then come, where the axis has any, the shares of cells
+    cross was not testable; an axis that is mostly ambient RNA says so in its
+    verdict and does not stand out. Then come, where the axis has any, the shares of cells
     with what modifies it, the core pair that carries the row with the associated
     pairs that stand out beside it, and the verdict. The line below the title says
     how many of the core pairs the data have, and whether that is less than half.

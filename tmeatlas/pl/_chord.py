@@ -56,9 +56,9 @@ def chord(
     rows of the crosstalk with the verdict "specific", or, pale, of those with
     too few cells where none is specific, as in :func:`tmeatlas.pl.sankey`; the
     length of an arc is what the group sends and receives together. Hovering
-    names the interaction with the highest score. Groups without a ribbon, and
-    what carries no signal (decoys, cleavage and the like), are named below the
-    circle.
+    names the interaction with the highest score. Groups without a ribbon, what
+    is mostly ambient RNA, and what carries no signal (decoys, cleavage and the
+    like), are named below the circle.
 
     Parameters
     ----------

@@ -8,10 +8,10 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas._errors import unknown
-from tmeatlas._text import title_of
+from tmeatlas._text import counted, title_of
 from tmeatlas.cells import read_categories
 from tmeatlas.pl._groups import shown_groups
-from tmeatlas.results import Crosstalk, is_judged
+from tmeatlas.results import Crosstalk, Verdict, is_verdict
 
 TEXTS = {
     # As `str`, pandas makes each row of a category as wide as the longest label of a user.
@@ -26,7 +26,8 @@ DISPUTED = "yes"
 def read_rows(crosstalk: Crosstalk, axis: str | None = None) -> pd.DataFrame:
     """Rows over all samples, of one axis if it is named, with plain strings.
 
-    Those of roles that carry no signal are among them, without a verdict.
+    Those that are mostly ambient RNA are among them, and those of roles that carry no
+    signal, without a verdict.
     """
     table = crosstalk.overall().astype(TEXTS)
     if axis is None:
@@ -38,12 +39,16 @@ def read_rows(crosstalk: Crosstalk, axis: str | None = None) -> pd.DataFrame:
 
 
 def apart_words(table: pd.DataFrame) -> list[str]:
-    """Lines on what no figure counts of `table`, as its role carries no signal."""
-    roles = table.loc[~is_judged(table), "role"].value_counts().sort_index()
-    if not len(roles):
-        return []
-    named = ", ".join(f"{n:,} {role}" for role, n in roles.items())
-    return ["not counted, as their role carries no signal:", f"rows of {named}"]
+    """Lines on what no figure counts of `table`: ambient RNA, and roles that carry no signal."""
+    lines = []
+    n_ambient = int(is_verdict(table, Verdict.AMBIENT).sum())
+    if n_ambient:
+        lines.append(f"not counted, as mostly ambient RNA: {counted(n_ambient, 'specific row')}")
+    roles = table.loc[is_verdict(table, Verdict.NONE), "role"].value_counts().sort_index()
+    if len(roles):
+        named = ", ".join(f"{n:,} {role}" for role, n in roles.items())
+        lines += ["not counted, as their role carries no signal:", f"rows of {named}"]
+    return lines
 
 
 def told_pair(row: pd.Series) -> str:

@@ -47,7 +47,7 @@ def crosstalk_dotplot(
     Chosen are the specific interactions, and then the pairs of groups, with the
     highest scores or, where none is specific, those with too few cells that have
     the lowest p-values; the line below the title says how many there are. What
-    carries no signal (decoys, cleavage and the like) is not drawn.
+    carries no signal (decoys, cleavage and the like) or is mostly ambient RNA is not drawn.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ def crosstalk_matrix(
     Rows send, columns receive. The number in a field counts the interactions
     with the verdict "specific", as its colour does; where none is specific, pale
     numbers count those with too few cells. What carries no signal (decoys,
-    cleavage and the like) is not counted.
+    cleavage and the like) or is mostly ambient RNA is not counted.
 
     Parameters
     ----------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,21 +12,28 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._text import counted
 from tmeatlas.pl._beside import Beside, WordColumn
+from tmeatlas.pl._fields import (
+    HIGH,
+    SHARE,
+    WIDE,
+    Row,
+    add_fields,
+    add_scales,
+    add_unread,
+    number,
+)
 from tmeatlas.pl._footnote import add_footnote
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._room import fit_heading, text_width, tilted_room
 from tmeatlas.pl._samples import condition_brackets, shown_samples
-from tmeatlas.pl._theme import LINE, SEQUENTIAL, SOFT_INK, colour_key, colour_scale, template
+from tmeatlas.pl._theme import template
 from tmeatlas.results import NO_CALL, NOT_A_DIAGNOSTIC, Phenotype
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-WIDE, HIGH, ABOVE, TILT, KEY = 48, 24, 104, 45, 150
-"""Pixels of a field, and above all fields; the turn of names in degrees; length of the key."""
-Row = dict[Hashable, Any] | pd.Series
-"""A row of the measures."""
-SHARE = "share"
+ABOVE, TILT, KEY = 104, 45, 150
+"""Pixels above all fields; the turn of names in degrees; length of the key."""
 
 
 def phenotype(
@@ -116,14 +122,6 @@ def _words(row: Row, sample: str, measure: Row) -> str:
     return "<br>".join([f"<b>{shown(measure['name'])}</b>", *map(shown, lines)])
 
 
-def number(value: float, measure: Row, digits: int = 2) -> str:
-    """A value, or an end of its scale."""
-    if measure["unit"] != SHARE:
-        return f"{value:.{digits}g}"
-    # Whole percents need no exponent.
-    return f"{100 * value:.0f}%" if value >= 0.1 and digits < 3 else f"{100 * value:.{digits}g}%"
-
-
 def phenotype_figure(payload: dict[str, Any]) -> go.Figure:
     """The figure of the phenotypes."""
     import plotly.graph_objects as go
@@ -136,9 +134,15 @@ def phenotype_figure(payload: dict[str, Any]) -> go.Figure:
     reach, below = tilted_room(names, step=WIDE, angle=TILT)
     left = max(text_width(samples.names, 12) + 24, reach)
     figure = go.Figure()
-    _add_fields(figure, payload)
-    _add_unread(figure, payload)
-    _add_scales(figure, measures)
+    told = list(measures.to_dict("index").values())
+    texts = [
+        ["" if np.isnan(v) else number(v, measure) for v, measure in zip(row, told, strict=True)]
+        for row in payload["values"]
+    ]
+    add_fields(figure, payload["places"], texts, payload["words"], key=KEY)
+    add_unread(figure, payload["values"], payload["words"])
+    ends = [[number(m[f"scale_{end}"], m) for end in ("low", "high")] for m in told]
+    add_scales(figure, ends, list(measures["unit"]))
     beside.add(figure, list(positions))
     plain: dict[str, Any] = {"ticks": "", "showline": False, "automargin": False}
     figure.update_layout(
@@ -176,76 +180,3 @@ def _columns(calls: pd.DataFrame) -> list[WordColumn]:
         why = list(calls["reason"].where(without, ""))
         columns.append(WordColumn("no call because", why, hover=hover))
     return columns
-
-
-def _add_fields(figure: go.Figure, payload: dict[str, Any]) -> None:
-    """Coloured fields with their values."""
-    measures, values = payload["measures"], payload["values"]
-    texts = [
-        ["" if np.isnan(v) else number(v, measures.iloc[j]) for j, v in enumerate(row)]
-        for row in values
-    ]
-    n_samples, n_measures = values.shape
-    figure.add_heatmap(
-        x=np.arange(n_measures),
-        y=np.arange(n_samples),
-        z=payload["places"],
-        zmin=0,
-        zmax=1,
-        colorscale=colour_scale(SEQUENTIAL),
-        xgap=1,
-        ygap=1,
-        text=texts,
-        texttemplate="%{text}",
-        textfont={"size": 10},
-        customdata=payload["words"],
-        hovertemplate="%{customdata}<extra></extra>",
-        hoverongaps=False,
-        colorbar=colour_key(
-            "place on its scale", length=KEY, x=1, xref="container", xanchor="right"
-        )
-        | {"tickvals": [0, 1], "ticktext": ["low", "high"]},
-    )
-
-
-def _add_unread(figure: go.Figure, payload: dict[str, Any]) -> None:
-    """Empty frames where a measure cannot be read."""
-    rows, columns = np.nonzero(np.isnan(payload["values"]))
-    line = {"color": LINE, "width": 1, "dash": "dot"}
-    frames = [
-        {
-            "type": "rect",
-            **{"x0": column - 0.45, "x1": column + 0.45},
-            **{"y0": row - 0.42, "y1": row + 0.42},
-            "line": line,
-        }
-        for row, column in zip(rows, columns, strict=True)
-    ]
-    # All at once: `add_shape` checks every shape before it again.
-    figure.update_layout(shapes=[*figure.layout.shapes, *frames])
-    figure.add_scatter(
-        x=columns,
-        y=rows,
-        mode="text",
-        text=["–"] * len(rows),
-        textfont={"color": SOFT_INK},
-        customdata=[payload["words"][r][c] for r, c in zip(rows, columns, strict=True)],
-        hovertemplate="%{customdata}<extra></extra>",
-    )
-
-
-def _add_scales(figure: go.Figure, measures: pd.DataFrame) -> None:
-    """The ends of each scale above its column."""
-    for column, (_, measure) in enumerate(measures.iterrows()):
-        ends = [number(measure[f"scale_{end}"], measure) for end in ("high", "low")]
-        figure.add_annotation(
-            xref="x",
-            yref="paper",
-            x=column,
-            y=1,
-            yanchor="bottom",
-            text="<br>".join(map(shown, ends)),
-            hovertext=shown(f"from {ends[1]} to {ends[0]} ({measure['unit']})"),
-            showarrow=False,
-            font={"size": 9, "color": SOFT_INK},
-        )

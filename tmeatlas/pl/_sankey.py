@@ -59,8 +59,8 @@ def sankey(
     count those with too few cells. An axis with many interactions in the
     database can have many that are specific, so compare groups rather than axes.
     A flow has the colour of its sender. Hovering names the interaction with the
-    highest score. What carries no signal (decoys, cleavage and the like) is
-    named below, and has no part in any flow.
+    highest score. What carries no signal (decoys, cleavage and the like), and
+    what is mostly ambient RNA, is named below, and has no part in any flow.
 
     Parameters
     ----------

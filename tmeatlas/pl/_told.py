@@ -26,6 +26,12 @@ SIDE_COLUMNS = tuple(
 """What is read of a row to tell of its sides."""
 SAMPLES = ("n_samples", "n_samples_specific")
 """Where the run knew samples."""
+AMBIENT_SIDES = {
+    "ligand": "the ligand in the sender",
+    "receptor": "the receptor in the receiver",
+    "both": "ligand and receptor",
+}
+"""Of which side most is ambient RNA."""
 DIGITS = 3
 CELLS = re.compile(r"\bcells?$", re.IGNORECASE)
 """At the end of a name that says itself that it is of cells."""
@@ -36,6 +42,8 @@ def verdict_words(row: pd.Series) -> str:
     verdict = str(row["verdict"])
     if verdict == Verdict.TOO_FEW:
         return ": ".join([verdict, *filter(None, [cells_needed(row)])])
+    if verdict == Verdict.AMBIENT:
+        return f"{verdict}: {AMBIENT_SIDES[row['ambient']]}"
     return verdict or "no verdict, as its role carries no signal"
 
 

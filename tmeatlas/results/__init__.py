@@ -25,6 +25,7 @@ from tmeatlas.results._enrichment import Enrichment
 from tmeatlas.results._lineages import Lineages
 from tmeatlas.results._obs_columns import columns_of_others
 from tmeatlas.results._phenotype import NOT_A_DIAGNOSTIC, Phenotype
+from tmeatlas.results._quality import Quality
 from tmeatlas.results._record import Record, records, simulated, versions
 from tmeatlas.results._scores import ChosenScores, Scores
 from tmeatlas.results._states import UNCALLED, States
@@ -34,6 +35,7 @@ KINDS: tuple[type[Result], ...] = (
     Consensus,
     Lineages,
     States,
+    Quality,
     Crosstalk,
     Axes,
     Composition,
@@ -65,6 +67,7 @@ __all__ = [
     "Fingerprint",
     "Lineages",
     "Phenotype",
+    "Quality",
     "Record",
     "Result",
     "Scores",

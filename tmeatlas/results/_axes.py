@@ -10,7 +10,13 @@ from tmeatlas import _keys as keys
 from tmeatlas._text import counted
 from tmeatlas.lr import MODIFIERS
 from tmeatlas.results._base import Column, Word
-from tmeatlas.results._between import SAMPLE_COLUMNS, VERDICT_WORDS, BetweenGroups, side_columns
+from tmeatlas.results._between import (
+    AMBIENT,
+    SAMPLE_COLUMNS,
+    VERDICT_WORDS,
+    BetweenGroups,
+    side_columns,
+)
 
 EVIDENCE = ("ligand", "receptor", "response")
 """What can speak for an axis, each with a p-value of its own."""
@@ -55,6 +61,7 @@ class Axes(BetweenGroups):
         Column("core_pairs_measured", "int32", "of these, those that the data have", "pairs"),
         Column("missing_genes", "category", "genes of core pairs that the data lack"),
         Column("verdict", "category", "what the row says"),
+        AMBIENT,
         *SAMPLE_COLUMNS,
     )
     words = (

@@ -39,6 +39,12 @@ VERDICT_WORDS = (
         "No cells of other groups have a like depth (and are of the same sample), so there is "
         "nothing to compare with.",
     ),
+    Word(
+        "Specific, mostly ambient",
+        "The ligand or the receptor stands out, but ambient RNA explains half of its molecules in "
+        "the group or more, so that the cells themselves may not make it. Such rows are listed "
+        "apart and make no ribbon.",
+    ),
 )
 ROUTE = ("source", "target")
 
@@ -73,6 +79,7 @@ def side_columns(side: str, group: str) -> tuple[Column, ...]:
     )
 
 
+AMBIENT = Column("ambient", "category", "side that is mostly ambient RNA: ligand, receptor or both")
 SAMPLE_COLUMNS = (
     Column("sample", "category", "sample; empty over all samples"),
     Column("n_samples", "int32", "samples that have both groups", "samples", False),
@@ -104,6 +111,11 @@ class BetweenGroups(Result):
         return self.table if over_all.all() else self.table[over_all]
 
     @property
+    def ambient_not_judged(self) -> str:
+        """Why ambient RNA was not judged; empty where it was."""
+        return str(self.record.facts.get("ambient_not_judged", ""))
+
+    @property
     def standing(self) -> pd.DataFrame:
         """The rows over all samples that stand out."""
         rows = self.overall()
@@ -111,13 +123,16 @@ class BetweenGroups(Result):
 
 
 def stands_out(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Which rows are specific, or active: their adjusted p-value is 0.05 or less."""
+    """Which rows are specific, or active; not those that are mostly ambient RNA."""
     return rows["verdict"].astype(str).isin([verdict.value for verdict in STANDING])
 
 
 def is_judged(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Which rows have a verdict: not those of decoys, cleavage and the like."""
-    return rows["verdict"].astype(str) != Verdict.NONE.value
+    """Which rows are judged: not those of decoys and the like, nor what is mostly ambient RNA.
+
+    These are listed apart.
+    """
+    return ~rows["verdict"].astype(str).isin([Verdict.NONE.value, Verdict.AMBIENT.value])
 
 
 def is_verdict(rows: pd.DataFrame, verdict: Verdict) -> pd.Series[bool]:

@@ -11,7 +11,13 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
 from tmeatlas.results._base import Column, Word
-from tmeatlas.results._between import SAMPLE_COLUMNS, VERDICT_WORDS, BetweenGroups, side_columns
+from tmeatlas.results._between import (
+    AMBIENT,
+    SAMPLE_COLUMNS,
+    VERDICT_WORDS,
+    BetweenGroups,
+    side_columns,
+)
 from tmeatlas.results._record import Record
 
 
@@ -49,6 +55,7 @@ class Crosstalk(BetweenGroups):
         Column("pval", "float64", "p-value of both sides; NaN where not testable"),
         Column("padj", "float64", "AdaFilter-BH over all tests; NaN without a verdict"),
         Column("verdict", "category", "what the row says; empty where its role carries no signal"),
+        AMBIENT,
         *SAMPLE_COLUMNS,
     )
     level_columns = (

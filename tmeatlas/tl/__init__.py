@@ -12,6 +12,7 @@ from tmeatlas.tl._consensus import consensus
 from tmeatlas.tl._crosstalk import crosstalk
 from tmeatlas.tl._enrich import enrich
 from tmeatlas.tl._phenotype import phenotype
+from tmeatlas.tl._quality import quality
 from tmeatlas.tl._score import score
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "crosstalk",
     "enrich",
     "phenotype",
+    "quality",
     "score",
 ]
 

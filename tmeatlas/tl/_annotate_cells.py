@@ -94,13 +94,18 @@ def per_10k(matrix: ExpressionMatrix, values: sp.csc_matrix) -> sp.csc_matrix:
     totals: list[NDArray[np.float64]] = []
     base = 0.0
     for block in matrix.blocks():
-        tried = {each: _totals(block.matrix, each) for each in ([base] if base else BASES)}
-        base = min(tried, key=lambda each: tried[each].std() / max(tried[each].mean(), 1e-12))
-        totals.append(tried[base])
+        base = base or log_base(block.matrix)
+        totals.append(_totals(block.matrix, base))
     factor = 1e4 / max(float(np.median(np.concatenate(totals))), 1e-12)
     scaled = values.astype(np.float64)
     scaled.data = np.log1p(np.expm1(scaled.data * np.log(base)) * factor)
     return scaled.astype(np.float32)
+
+
+def log_base(logged: sp.csr_matrix) -> float:
+    """To which base rows are logarithms: that by which their totals are more alike."""
+    tried = {each: _totals(logged, each) for each in BASES}
+    return min(tried, key=lambda each: tried[each].std() / max(tried[each].mean(), 1e-12))
 
 
 def _totals(logged: sp.csr_matrix, base: float) -> NDArray[np.float64]:

@@ -17,6 +17,7 @@ from tmeatlas.lr import DEPTH_STRATA, MIN_FOLD, AxisPool, pool_axes, run_axes
 from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Axes, Crosstalk
 from tmeatlas.tl._axes_inputs import interactions_of, read_responses, read_run
+from tmeatlas.tl._crosstalk_ambient import read_ambient
 from tmeatlas.tl._crosstalk_inputs import meeting, not_comparable, read_cells, read_samples
 from tmeatlas.tl._lost_genes import find_interactions, lost_interactions
 
@@ -50,6 +51,9 @@ def axes(
     response signature that a second source confirms exceeds other cells of like
     depth by more than 0.2 standard deviations (Benjamini-Hochberg over axes and
     groups). Without such a signature it stays specific, response unknown.
+    Where :func:`tmeatlas.tl.quality` called a side of the best core pair mostly
+    ambient RNA, the next best that stands out without it carries the axis; where
+    there is none, the axis is neither active nor specific without saying so.
 
     Options of the crosstalk (groups, samples, microenvironments, layer) are
     taken over from its record.
@@ -84,12 +88,13 @@ def axes(
         falling ``score``. Categorical: ``axis``, ``source``, ``target``,
         ``top_interaction`` (the core pair with the lowest p-value),
         ``associated`` (other pairs of the axis whose both sides reach the
-        p-value of what stands out; disputed ones say so), ``response``
+        p-value of what stands out; disputed and mostly ambient ones say so), ``response``
         (signatures), ``missing`` (which of "ligand", "receptor", "response" and
-        "activation" lacks), ``missing_genes`` (of core pairs, those that the data
-        lack), ``verdict``, ``sample``. float32: ``score``, from 0 to 1, as in
-        `tl.crosstalk`; per side, ``ligand_`` and ``receptor_``: ``fraction``
-        of its top interaction (share of cells), its 95 % interval
+        "activation" lacks), ``ambient`` (which side of the top interaction is
+        mostly ambient RNA, as in `tl.crosstalk`), ``missing_genes`` (of core
+        pairs, those that the data lack), ``verdict``, ``sample``. float32:
+        ``score``, from 0 to 1, as in `tl.crosstalk`; per side, ``ligand_`` and
+        ``receptor_``: ``fraction`` of its top interaction (share of cells), its 95 % interval
         ``fraction_low`` and ``fraction_high`` (Wilson), ``specificity`` with
         ``specificity_low`` and ``specificity_high``, ``molecules`` (NaN without
         counts); ``source_cells_needed`` and
@@ -106,7 +111,8 @@ def axes(
         ``response_validated``.
 
         The verdict is "active", "specific" or "specific, response unknown" where
-        ``padj`` is at most 0.05, else "not specific", "too few cells" or "not
+        ``padj`` is at most 0.05, and "specific, mostly ambient" where no pair
+        stands out whose sides are not; else "not specific", "too few cells" or "not
         testable" as in `tl.crosstalk`, and "not testable: genes missing" where
         no core pair has all its genes in the data.
 
@@ -161,7 +167,12 @@ def axes(
     pools = pool_axes(interactions, matched)
     _check_pools(pools, interactions.name)
     coreless = sorted({e.axis for e in interactions if e.axis} - {pool.id for pool in pools})
-    cells = read_cells(adata, matrix, matched, groups, samples, may_be_raw=use_raw is not False)
+    ambient = read_ambient(adata, matrix, matched, groups)
+    cells = read_cells(
+        *(adata, matrix, matched, groups, samples),
+        ambient=ambient.genes,
+        may_be_raw=use_raw is not False,
+    )
     tested = run_axes(
         cells,
         matched,
@@ -189,6 +200,7 @@ def axes(
                 "groups_not_comparable": not_comparable(cells),
                 "threshold": tested.threshold,
                 "verdict_by_samples": tested.by_samples,
+                **ambient.facts(tested.table),
             },
         ),
     )

@@ -24,6 +24,7 @@ from tmeatlas.interactions import (
 from tmeatlas.lr import run_crosstalk
 from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Crosstalk
+from tmeatlas.tl._crosstalk_ambient import read_ambient
 from tmeatlas.tl._crosstalk_inputs import meeting, not_comparable, read_cells, read_samples
 from tmeatlas.tl._crosstalk_levels import sample_levels
 from tmeatlas.tl._crosstalk_report import facts, warn_of_gaps
@@ -76,6 +77,10 @@ def crosstalk(
     2022) over all pairs of groups of all interactions that signal or adhere and
     that any cell shows, whether or not the table lists them. Decoys, cleavage,
     antagonists and coreceptors carry a p-value, but no verdict: `role` says why.
+
+    Where :func:`tmeatlas.tl.quality` was run before by the same groups, rows say
+    which side is mostly ambient RNA. Their numbers stay, but they are listed
+    apart and are not called specific without saying so.
 
     A small p-value says that the pair of groups stands out from other cells,
     not that the cells touch. With three samples or more the verdict comes from
@@ -135,11 +140,15 @@ def crosstalk(
     ``uns[key_added]`` : DataFrame
         One row per interaction, source and target of which both sides are
         seen: first those that are specific, by falling ``score``, then the
-        others, then those whose role carries no verdict. Categorical:
+        others, then those that are specific but mostly ambient RNA, then those
+        whose role carries no verdict. Categorical:
         ``source``, ``target``, ``ligand_complex``, ``receptor_complex``
         (subunits joined by "_"), ``axis``, ``interaction``, ``role``, ``core``
         ("core" pairs are those that an axis answers to, others are
         "associated"), ``disputed`` ("yes", "few", or empty), ``verdict``,
+        ``ambient`` ("ligand" in the source, "receptor" in the target, or
+        "both": ambient RNA explains half of its molecules there or more, of a
+        complex those of a subunit; empty where not, or not judged),
         ``sample`` (empty: all cells). float32: ``score``, from 0 to 1: the
         geometric mean over both sides of :math:`(s - 1) / (s + 3) \cdot f`, with
         :math:`s` the lower limit of the specificity and :math:`f` that of the
@@ -163,7 +172,8 @@ def crosstalk(
         subunit, and the molecules of that with the fewest. float64:
         ``ligand_pval``, ``receptor_pval``, ``pval``, ``padj``.
 
-        The verdict is "specific" where ``padj`` is at most 0.05; else "not
+        The verdict is "specific" where ``padj`` is at most 0.05, or "specific,
+        mostly ambient" where a side is as well; else "not
         specific" where that is ruled out (the upper end of a side's specificity
         is below 1.1, of all cells or in so many samples that too few are left);
         else "too few cells"; "not testable" where a group has no
@@ -190,8 +200,11 @@ def crosstalk(
         interactions with genes that the data lack
         (``n_interactions_untestable``) and these genes (``missing_genes``), the
         share of the interactions that can be tested (``coverage``), the
-        groups left out, and those without cells of like depth to be compared
-        with (``groups_not_comparable``).
+        groups left out, those without cells of like depth to be compared
+        with (``groups_not_comparable``), the key of the quality that says what
+        is ambient RNA (``ambient_judged_by``) or why nothing does
+        (``ambient_not_judged``), and the number of rows that are specific but
+        mostly ambient (``n_rows_ambient``).
 
     Raises
     ------
@@ -234,7 +247,12 @@ def crosstalk(
     )
     refuse_whole_samples(matrix, "tl.crosstalk")
     matched = find_interactions(adata, matrix, interactions)
-    cells = read_cells(adata, matrix, matched, groups, samples, may_be_raw=use_raw is not False)
+    ambient = read_ambient(adata, matrix, matched, groups)
+    cells = read_cells(
+        *(adata, matrix, matched, groups, samples),
+        ambient=ambient.genes,
+        may_be_raw=use_raw is not False,
+    )
     tested = run_crosstalk(
         cells,
         matched,
@@ -265,7 +283,8 @@ def crosstalk(
             groupby=groupby,
             sample_key=sample_key,
             params=params,
-            facts=facts(matrix, groups, interactions, tested, not_compared),
+            facts=facts(matrix, groups, interactions, tested, not_compared)
+            | ambient.facts(tested.table),
         ),
     )
     adata = adata.copy() if copy else adata

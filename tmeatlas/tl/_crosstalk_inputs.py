@@ -24,6 +24,7 @@ def read_cells(
     groups: Groups,
     samples: NDArray[np.int32] | None,
     *,
+    ambient: NDArray[np.bool_] | None,
     may_be_raw: bool,
 ) -> Cells:
     """The cells that have a group, on the genes of the interactions."""
@@ -36,6 +37,7 @@ def read_cells(
         labels=groups.labels,
         depth=_detected_genes(matrix)[kept],
         samples=samples,
+        ambient=ambient,
     )
 
 

@@ -2,19 +2,19 @@
 import { constants } from "../../assets/js/constants.js";
 import { readJsonBlock } from "../../assets/js/decode.js";
 import { sortedRows, wholeRows } from "../../assets/js/tables.js";
-import { isStanding, samplesOf } from "./words.js";
+import { isApart, isStanding, samplesOf } from "./words.js";
 
 export const ALL_AXES = -1;
 
 const noneOf = () => ({ specific: 0, tooFew: 0 });
 const edgeKey = (table, i, n) => (table.axis[i] * n + table.source[i]) * n + table.target[i];
 
-/** What stands out first, then the other verdicts, then what has none; each by score. */
+/** What stands out first, the other verdicts, what is ambient, then what has none; by score. */
 function interactionRows(body) {
   const rows = wholeRows(body);
   rows.stands = rows.verdict.map((verdict) => (isStanding(verdict) ? 1 : 0));
   const part = rows.verdict.map((verdict, i) =>
-    rows.stands[i] ? 0 : verdict === constants.noVerdict ? 2 : 1,
+    rows.stands[i] ? 0 : isApart(verdict) ? (verdict === constants.noVerdict ? 3 : 2) : 1,
   );
   return sortedRows(rows, (a, b) => part[a] - part[b] || rows.score[b] - rows.score[a]);
 }
@@ -112,6 +112,7 @@ async function loadInteractions(packed) {
     low: rows[`${side}_specificity_low`][i],
     high: rows[`${side}_specificity_high`][i],
     needed: rows[`${end}_cells_needed`][i],
+    isAmbient: rows[`${side}_ambient`][i] === 1,
     group: nodes[rows[end][i]].label,
   });
 

@@ -16,7 +16,7 @@ from tmeatlas.atlas.cells import Category
 from tmeatlas.atlas.features import Feature
 from tmeatlas.atlas.panels.crosstalk.axes import AxisSummary, by_evidence, in_order
 from tmeatlas.atlas.tables import ROUTE, counted_rows, listed_rows
-from tmeatlas.atlas.verdicts import NONE, TOO_FEW, is_standing, verdict_codes
+from tmeatlas.atlas.verdicts import AMBIENT, NONE, TOO_FEW, is_standing, verdict_codes
 from tmeatlas.cells import (
     NEUTRAL,
     PALETTE_CVD,
@@ -68,6 +68,9 @@ class Network:
     n_too_few: int
     n_beside: int
     """Rows without a verdict: of decoys, cleavage and the like."""
+    n_ambient: int
+    ambient_not_judged: str
+    """Why it was not judged what is mostly ambient RNA; empty where it was."""
     groupby: str
     database: str
     """Name of the database of the interactions, as it is on record."""
@@ -112,6 +115,7 @@ def read_network(
             "stands": is_standing(pd.Series(verdict)),
             "is_core": (table["core"].astype(str) != ASSOCIATED).to_numpy(),
             **numbers(table, ("score", "padj"), OF_SIDES),
+            **{f"{side}_ambient": table["ambient"].isin([side, "both"]) for side in SIDES},
         }
     )
     shown = {feature.id for feature in features}
@@ -131,6 +135,8 @@ def read_network(
         n_specific=n_specific,
         n_too_few=n_too_few,
         n_beside=int((coded["verdict"] == NONE).sum()),
+        n_ambient=int((coded["verdict"] == AMBIENT).sum()),
+        ambient_not_judged=clean(crosstalk.ambient_not_judged),
         groupby=crosstalk.groupby,
         database=crosstalk.database,
         label_of=label_of,
@@ -149,8 +155,9 @@ def _names(table: pd.DataFrame) -> tuple[dict[str, NDArray[np.int64]], dict[str,
 
 
 def _best_first(coded: pd.DataFrame) -> pd.DataFrame:
-    """What stands out, the other verdicts, then what has none; each by score."""
-    part = np.select([coded["stands"], coded["verdict"] != NONE], [0, 1], 2)
+    """What stands out, the other verdicts, what is ambient, then what has none; by score."""
+    verdict = coded["verdict"]
+    part = np.select([coded["stands"], verdict == AMBIENT, verdict == NONE], [0, 2, 3], 1)
     order = np.lexsort([-coded["score"].to_numpy(), part])
     return coded.drop(columns=["stands", "is_core"]).iloc[order].reset_index(drop=True)
 

@@ -23,7 +23,7 @@ from tmeatlas.atlas.tables import (
     part_of,
     with_shared,
 )
-from tmeatlas.atlas.verdicts import NONE, ROW_TEXTS, texts_of
+from tmeatlas.atlas.verdicts import AMBIENT, NONE, ROW_TEXTS, texts_of
 from tmeatlas.interactions import ASSOCIATED
 from tmeatlas.results import Axes, Crosstalk, versions
 
@@ -102,15 +102,20 @@ class CrosstalkPanel(Panel[Network]):
         return Crosstalk.words
 
     def notes(self, payload: Network) -> Iterator[str]:
-        """Interactions that are counted but not listed."""
+        """What is ambient RNA, what no protein, and interactions that are not listed."""
+        yield _ambient_note(payload)
+        if payload.database == BUILT_IN:
+            yield _enzymes_note()
         if len(payload.rows) == payload.n_total:
             return
         n_specific, n_too_few = counted_rows(payload.rows)
-        n_beside = int((payload.rows["verdict"] == NONE).sum())
+        n_ambient, n_beside = (int((payload.rows["verdict"] == v).sum()) for v in (AMBIENT, NONE))
+        ambient = f"{part_of(n_ambient, payload.n_ambient)} that are mostly ambient RNA, "
         yield (
             f"Crosstalk: numbers and sums are over all {payload.n_total:,} rows. Listed one by one "
             f"are {part_of(n_specific, payload.n_specific)} specific interactions, "
             f"{part_of(n_too_few, payload.n_too_few)} with too few cells, "
+            f"{ambient if payload.n_ambient else ''}"
             f"{part_of(n_beside, payload.n_beside)} without a verdict and, per axis, at most "
             f"{MAX_OTHERS_PER_AXIS} of the others. tme.get.crosstalk(adata) has all."
         )
@@ -137,12 +142,34 @@ class CrosstalkPanel(Panel[Network]):
         return [counted(payload.n_specific, "specific interaction")]
 
 
+def _ambient_note(network: Network) -> str:
+    """Whether ambient RNA was judged, and how many rows rest on it."""
+    rows = counted(network.n_ambient, "specific row")
+    apart = f"{rows} set apart as mostly ambient RNA, which makes no ribbon"
+    if not network.ambient_not_judged:
+        return f"Crosstalk: {apart}."
+    told = f"; {apart}" if network.n_ambient else ""
+    why = network.ambient_not_judged
+    return f"Crosstalk: ambient RNA, which can look specific, was not judged ({why}){told}."
+
+
+def _enzymes_note() -> str:
+    """Of which axes genes of enzymes are shown in place of the ligand."""
+    from tmeatlas.interactions import load_axes
+
+    made = [axis.name for axis in load_axes() if not all(e.is_protein for e in axis.interactions)]
+    return (
+        f"{', '.join(made)}: the ligand is no protein. Genes of what makes it or lets it out stand "
+        "for it, which says that a cell could make it."
+    )
+
+
 def packed_rows(network: Network) -> dict[str, Any]:
     """Sums and rows of the crosstalk; the page puts the rows together again."""
     rows = network.rows
     shared = {
         f"{side}_side": [
-            *(group, side, f"{group}_cells_needed"),
+            *(group, side, f"{side}_ambient", f"{group}_cells_needed"),
             *(f"{side}_{what}" for what in OF_SIDES),
         ]
         for side, group in SIDES.items()

@@ -8,6 +8,10 @@ export const verdictName = (verdict) => constants.verdicts[verdict] || "no verdi
 /** Whether a verdict, by its number, stands out. */
 export const isStanding = (verdict) => constants.standing.includes(verdict);
 
+/** Whether a verdict, by its number, is listed apart: mostly ambient RNA, or none at all. */
+export const isApart = (verdict) =>
+  verdict === constants.ambient || verdict === constants.noVerdict;
+
 const tooFewName = () => constants.verdicts[constants.tooFew];
 
 /** What the verdict of a row means, as Python words it for a panel; `pText` is its adjusted p. */
@@ -85,9 +89,9 @@ export function samplesOf(rows, i) {
 export const samplesText = (samples) =>
   samples ? `specific in ${samples.specific} of ${samples.all} samples` : "";
 
-/** "2 active; 12 too few cells; all listed.": how many rows stand out, or have too few cells. */
+/** "2 active; 12 too few cells; all listed.": how many stand out, are ambient, have too few cells. */
 export function countVerdicts({ listed, unlisted }) {
-  const counting = [...constants.standing, constants.tooFew];
+  const counting = [...constants.standing, constants.ambient, constants.tooFew];
   const nOf = (verdicts, wanted) => verdicts.filter((verdict) => verdict === wanted).length;
   const parts = counting.map((verdict) => [verdict, nOf([...listed, ...unlisted], verdict)]);
   const told = parts.filter(([, n]) => n).map(([verdict, n]) => `${wholeNumber(n)} ${verdictName(verdict)}`);

@@ -1,15 +1,15 @@
 /** The rows of the evidence: what each piece of it says, and all of them as a table. */
 import { sortedRows, wholeRows } from "../../assets/js/tables.js";
 import { capital } from "../../assets/js/text.js";
-import { isStanding, samplesOf, verdictName } from "../crosstalk/words.js";
+import { isApart, isStanding, samplesOf, verdictName } from "../crosstalk/words.js";
 
 export const SIDES = { ligand: "source", receptor: "target" };
 const ENDS = { ligand: "sender", receptor: "receiver" };
 
-/** Rows of the evidence: those that stand out first, and each kind by score, then by p. */
+/** Rows of the evidence: what stands out first, what is ambient last; each by score, then by p. */
 export function evidenceRows(body) {
   const rows = wholeRows(body);
-  const part = rows.verdict.map((verdict) => (isStanding(verdict) ? 0 : 1));
+  const part = rows.verdict.map((verdict) => (isStanding(verdict) ? 0 : isApart(verdict) ? 2 : 1));
   const worst = rows.padj.map((p) => p ?? Infinity);
   return sortedRows(
     rows,

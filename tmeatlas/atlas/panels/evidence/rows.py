@@ -13,7 +13,7 @@ from tmeatlas.atlas.panels.crosstalk.axes import axis_facts
 from tmeatlas.atlas.panels.crosstalk.network import OF_SIDES, SIDES, Network, numbers, shown_labels
 from tmeatlas.atlas.panels.evidence.states import response_states, side_states
 from tmeatlas.atlas.tables import ROUTE, counted_rows, listed_rows
-from tmeatlas.atlas.verdicts import TOO_FEW, is_standing, verdict_codes
+from tmeatlas.atlas.verdicts import AMBIENT, TOO_FEW, is_standing, verdict_codes
 from tmeatlas.lr import MODIFIERS
 from tmeatlas.results import Axes, Coverage, Verdict, is_verdict
 
@@ -124,7 +124,7 @@ def _axis_facts(table: pd.DataFrame, coverage: Coverage) -> dict[str, AxisFacts]
 
 
 def _unlisted(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    counts = rows[is_standing(rows["verdict"]) | (rows["verdict"] == TOO_FEW)]
+    counts = rows[is_standing(rows["verdict"]) | rows["verdict"].isin([TOO_FEW, AMBIENT])]
     routes, known = (pd.MultiIndex.from_frame(table[ROUTE]) for table in (counts, listed))
     return counts.loc[~routes.isin(known), [*ROUTE, "verdict"]].reset_index(drop=True)
 

@@ -27,11 +27,15 @@ def side_states(table: pd.DataFrame, side: str) -> NDArray[np.int64]:
     lacks = _lacks(table, side)
     needed = table[f"{SIDES[side]}_cells_needed"].notna().to_numpy()
     high = table[f"{side}_specificity_high"].to_numpy(np.float64)
-    words = np.select(
-        [np.isnan(pval), ~lacks, ~needed & (high < MIN_FOLD)],
-        [VERDICTS.index(v) for v in (Verdict.NOT_TESTABLE, Verdict.SPECIFIC, Verdict.NOT_SPECIFIC)],
-        VERDICTS.index(Verdict.TOO_FEW),
-    )
+    ambient = table["ambient"].isin([side, "both"]).to_numpy()
+    states = {
+        Verdict.NOT_TESTABLE: np.isnan(pval),
+        Verdict.AMBIENT: ~lacks & ambient,
+        Verdict.SPECIFIC: ~lacks,
+        Verdict.NOT_SPECIFIC: ~needed & (high < MIN_FOLD),
+    }
+    codes = [VERDICTS.index(verdict) for verdict in states]
+    words = np.select(list(states.values()), codes, VERDICTS.index(Verdict.TOO_FEW))
     return words.astype(np.int64)
 
 

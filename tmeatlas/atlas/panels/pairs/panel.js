@@ -15,7 +15,7 @@ import { besideName, linesOfPair, noteOfPair } from "./words.js";
 const FAINT = 0.4;
 const KEY =
   "Area: share of cells that show it, the smaller of ligand and receptor. " +
-  "Ringed: specific; pale: not; grey: without a verdict.";
+  "Ringed: specific; pale: not; grey: mostly ambient RNA, or without a verdict.";
 const NAME_WIDTH = 78; // pixels for the sender and for the receiver, so that neither is lost
 const CHOICE = ["axis", "sender", "receiver"];
 const NOT_OF_GREY = "; those of the grey pairs are not in this page";

@@ -1,15 +1,16 @@
 /** The rows behind the pairs: which of them the figure shows, and all of them as a table. */
 import { byId } from "../../assets/js/dom.js";
 import { constants } from "../../assets/js/constants.js";
-import { unlistedText, verdictName } from "../crosstalk/words.js";
+import { isApart, unlistedText, verdictName } from "../crosstalk/words.js";
 
 const MOST_PAIRS = 24;
 const MOST_BESIDE = 8;
 const MOST_FLOWS = 18;
 
 /**
- * The listed rows of a choice, and the strongest pairs and flows among them. Pairs whose role
- * carries no signal are listed apart, and choose no flows where there are others.
+ * The listed rows of a choice, and the strongest pairs and flows among them. Pairs that are mostly
+ * ambient RNA wherever they are, and those whose role carries no signal, are listed apart, and
+ * choose no flows where there are others.
  *
  * @param interactions  the crosstalk results
  * @param choice        axis, sender and receiver, as the store has them
@@ -20,9 +21,10 @@ const MOST_FLOWS = 18;
 export function choosePairs(interactions, choice) {
   const { rows } = interactions;
   const selected = interactions.select(choice);
-  const judged = selected.filter((i) => rows.verdict[i] !== constants.noVerdict);
-  const others = selected.filter((i) => rows.verdict[i] === constants.noVerdict);
   const pairKey = (i) => rows.ligand[i] * 65536 + rows.receptor[i];
+  const judged = selected.filter((i) => !isApart(rows.verdict[i]));
+  const known = new Set(judged.map(pairKey));
+  const others = selected.filter((i) => isApart(rows.verdict[i]) && !known.has(pairKey(i)));
   const flowKey = (i) => rows.source[i] * 65536 + rows.target[i];
 
   /** The strongest by best score, specific rows before all others. */
@@ -55,8 +57,8 @@ export function choosePairs(interactions, choice) {
   const rowOf = new Map();
   for (const i of selected) {
     const key = `${pairKey(i)} ${flowKey(i)}`;
-    const known = rowOf.get(key); // one pair can be on several axes
-    if (known === undefined || rows.score[i] > rows.score[known]) rowOf.set(key, i);
+    const other = rowOf.get(key); // one pair can be on several axes
+    if (other === undefined || rows.score[i] > rows.score[other]) rowOf.set(key, i);
   }
   const rowAt = (pair, j) => rowOf.get(`${pair.key} ${flows[j].key}`);
   const shares = flows.flatMap((_flow, j) =>
@@ -78,15 +80,17 @@ export const shareOf = (row) => Math.min(row.ligandSide.fraction, row.receptorSi
 
 /**
  * The lines of the figure: the pairs, and headings where they are of several kinds. What an axis
- * does not answer to stands below what it does, and what has no verdict below both.
+ * does not answer to stands below what it does, and what is listed apart below both.
  */
 export function pairLines({ pairs, beside }, isOneAxis) {
-  const isApart = ({ isAssociated }) => isOneAxis && isAssociated;
-  const core = pairs.filter((pair) => !isApart(pair));
+  const isBeside = ({ isAssociated }) => isOneAxis && isAssociated;
+  const core = pairs.filter((pair) => !isBeside(pair));
+  const isSilent = ({ verdict }) => verdict === constants.noVerdict;
   const parts = [
     ["Core pairs of the axis", core],
-    ["Associated pairs", pairs.filter(isApart)],
-    ["Without a verdict", beside],
+    ["Associated pairs", pairs.filter(isBeside)],
+    ["Mostly ambient RNA", beside.filter((pair) => !isSilent(pair))],
+    ["Without a verdict", beside.filter(isSilent)],
   ].filter(([, found]) => found.length);
   return parts.flatMap(([heading, found]) => {
     const lines = found.map((pair) => ({ pair }));
@@ -98,6 +102,7 @@ export function pairLines({ pairs, beside }, isOneAxis) {
 const SIDE = (name) => [
   ...[`${name} share`, `${name} cells`, `${name} specificity`],
   ...[`${name} specificity, low`, `${name} specificity, high`, `${name} cells needed`],
+  `${name} mostly ambient`,
 ];
 const HEADER = [
   ...["Sender", "Receiver", "Ligand", "Receptor", "Axis", "Role", "Core", "Lists", "Disputed"],
@@ -105,9 +110,10 @@ const HEADER = [
 ];
 const SAMPLES = ["Samples", "Samples seen", "Samples specific"];
 
-const sideCells = ({ fraction, cells, specificity, low, high, needed }) => [
+const sideCells = ({ fraction, cells, specificity, low, high, needed, isAmbient }) => [
   ...[fraction, cells, specificity, low, high],
   needed !== null && needed < 0 ? "no number would do" : needed,
+  isAmbient ? "yes" : "",
 ];
 
 /** All listed rows of a choice; then, per axis, sender and receiver, what is not listed. */

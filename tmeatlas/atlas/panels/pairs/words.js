@@ -14,13 +14,17 @@ import {
 
 /** Beside the name of a pair: what it does where that is no signal, or whether lists doubt it. */
 export function besideName({ verdict, role, disputed }, { disputedTexts }) {
-  const isApart = verdict === constants.noVerdict;
-  const [text] = [isApart ? role : "", disputed ? disputedTexts[disputed] : ""].filter(Boolean);
+  const isSilent = verdict === constants.noVerdict;
+  const [text] = [isSilent ? role : "", disputed ? disputedTexts[disputed] : ""].filter(Boolean);
   return text ? ` (${text.split(":")[0]})` : "";
 }
 
 const sideLine = (side) =>
-  [`${side.name} in ${shareText(side)}: ${foldText(side)}`, neededText(side)]
+  [
+    `${side.name} in ${shareText(side)}: ${foldText(side)}`,
+    side.isAmbient ? "mostly ambient RNA" : "",
+    neededText(side),
+  ]
     .filter(Boolean)
     .join("; ");
 

@@ -1,0 +1,118 @@
+"""What is still called after real data's damage was done to labelled tumours.
+
+    python benchmarks/damage.py FOLDER                          # all tumours, all tables
+    python benchmarks/damage.py FOLDER --data wu2021 --only ambient
+    python benchmarks/damage.py FOLDER --tables halves grown
+    python benchmarks/damage.py FOLDER --database cellphonedb-v5.0.0.zip --tsv numbers.tsv
+
+FOLDER holds the labelled data (`accuracy_data.py` names the files); two tumours are simulated.
+Tables:
+
+- ``rows``: rows called, new and lost after each damage, ours and those of LIANA and CellPhoneDB
+- ``scores``: AUROC of the consensus scores
+- ``numbers``: what becomes of every number of a sample; ``--tsv`` has them all
+- ``told``: what `tl.quality` remarks, its shares of ambient RNA and of doublets (means over the
+  samples), and which cells it calls doublets
+- ``halves``: rows specific in one half of the cells, or of the patients, in the other half
+- ``grown``: verdicts of 10,000 simulated cells among 100,000 of the same tumour
+
+LIANA runs where it is installed, CellPhoneDB where its release is named. Everything is drawn with
+seeds, so a table comes out the same again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from damage_called import CALLERS, Callers, call_all
+from damage_data import TUMOURS, NotPossibleError, damaged, damages_of
+from damage_halves import print_grown, print_halves
+from damage_tables import (
+    changed_aurocs,
+    changed_numbers,
+    changed_rows,
+    markdown,
+    side_by_side,
+)
+
+import tmeatlas as tme
+
+OF_DAMAGES = ("rows", "scores", "numbers", "told")
+OTHERS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "halves": print_halves,
+    "grown": print_grown,
+}
+UNDAMAGED = "as it is"
+
+
+def main() -> None:
+    given = read_arguments()
+    warnings.simplefilter("ignore", tme._errors.TMEWarning)
+    chosen = [name for name in OF_DAMAGES if name in given.tables]
+    numbers: list[pd.DataFrame] = []
+    for name in given.data if chosen else ():
+        tables = of_tumour(name, given, numbers)
+        for table in chosen:
+            print(f"\n## {name}: {table}\n\n{markdown(tables[table])}", flush=True)
+    if given.tsv and numbers:
+        pd.concat(numbers).to_csv(given.tsv, sep="\t")
+    for name in given.tables:
+        if name in OTHERS:
+            OTHERS[name](given)
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--data", nargs="+", choices=TUMOURS, default=list(TUMOURS))
+    every = (*OF_DAMAGES, *OTHERS)
+    parser.add_argument("--tables", nargs="+", choices=every, default=every)
+    parser.add_argument("--by", nargs="+", choices=CALLERS, default=CALLERS, help="who calls rows")
+    parser.add_argument("--only", default="", help="damages whose name has this word")
+    parser.add_argument("--database", type=Path, help="the zip of a CellPhoneDB release")
+    parser.add_argument("--seed", type=int, default=0, help="of the damages")
+    parser.add_argument("--cells", type=int, default=100_000, help="of the large tumour of `grown`")
+    parser.add_argument("--repeats", type=int, default=5, help="divisions into halves")
+    parser.add_argument("--tsv", type=Path, help="where all numbers of all samples go")
+    return parser.parse_args()
+
+
+def of_tumour(
+    name: str, given: argparse.Namespace, numbers: list[pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """The tables of one tumour, a row or more for each damage."""
+    tumour, callers = TUMOURS[name], Callers(given.by, given.database)
+    cells = tumour.cells(given.folder)
+    before = call_all(cells, tumour, callers)
+    rows: dict[str, list[dict[str, object]]] = {table: [] for table in OF_DAMAGES}
+    rows["told"].append({"damage": UNDAMAGED} | before.quality)
+    for damage in damages_of(tumour, given.seed):
+        if given.only not in damage.name:
+            continue
+        first = {"damage": damage.name}
+        try:
+            after = call_all(damaged(damage, cells), tumour, callers)
+        except NotPossibleError as why:
+            rows["told"].append(first | {"remarked": f"not possible: {why}"})
+            continue
+        for who in after.rows:
+            change = changed_rows(before.rows[who], after.rows[who], damage.same)
+            rows["rows"].append(first | {"by": who} | change)
+        if not callers.have_ours:
+            continue
+        rows["scores"].append(first | changed_aurocs(before, after))
+        rows["numbers"].append(first | changed_numbers(before, after, damage.same))
+        rows["told"].append(first | after.quality)
+        both = side_by_side(before, after, damage.same)
+        numbers.append(pd.concat({(name, damage.name): both}))
+    return {table: pd.DataFrame(of) for table, of in rows.items()}
+
+
+if __name__ == "__main__":
+    main()

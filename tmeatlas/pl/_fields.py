@@ -1,0 +1,110 @@
+"""Coloured fields with numbers in them: samples × measures, each on a scale of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tmeatlas.pl._label import shown
+from tmeatlas.pl._theme import LINE, SEQUENTIAL, SOFT_INK, colour_key, colour_scale
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+WIDE, HIGH = 48, 24
+"""Pixels of a field."""
+Row = dict[Hashable, Any] | pd.Series
+"""A row of the measures."""
+SHARE = "share"
+
+
+def number(value: float, measure: Row, digits: int = 2) -> str:
+    """A value, or an end of its scale."""
+    if measure["unit"] != SHARE:
+        return f"{value:.{digits}g}"
+    # Whole percents need no exponent.
+    return f"{100 * value:.0f}%" if value >= 0.1 and digits < 3 else f"{100 * value:.{digits}g}%"
+
+
+def add_fields(
+    figure: go.Figure,
+    places: NDArray[np.float64],
+    texts: Sequence[Sequence[str]],
+    words: Sequence[Sequence[str]],
+    *,
+    key: int,
+) -> None:
+    """Fields coloured by their place from 0 to 1 on the scale of their column.
+
+    `texts` stand in them, `words` come up where they are hovered over; the key of the
+    colours is `key` pixels long.
+    """
+    n_rows, n_columns = places.shape
+    figure.add_heatmap(
+        x=np.arange(n_columns),
+        y=np.arange(n_rows),
+        z=places,
+        zmin=0,
+        zmax=1,
+        colorscale=colour_scale(SEQUENTIAL),
+        xgap=1,
+        ygap=1,
+        text=texts,
+        texttemplate="%{text}",
+        textfont={"size": 10},
+        customdata=words,
+        hovertemplate="%{customdata}<extra></extra>",
+        hoverongaps=False,
+        colorbar=colour_key(
+            "place on its scale", length=key, x=1, xref="container", xanchor="right"
+        )
+        | {"tickvals": [0, 1], "ticktext": ["low", "high"]},
+    )
+
+
+def add_unread(
+    figure: go.Figure, values: NDArray[np.float64], words: Sequence[Sequence[str]]
+) -> None:
+    """Empty frames where a measure cannot be read."""
+    rows, columns = np.nonzero(np.isnan(values))
+    line = {"color": LINE, "width": 1, "dash": "dot"}
+    frames = [
+        {
+            "type": "rect",
+            **{"x0": column - 0.45, "x1": column + 0.45},
+            **{"y0": row - 0.42, "y1": row + 0.42},
+            "line": line,
+        }
+        for row, column in zip(rows, columns, strict=True)
+    ]
+    # All at once: `add_shape` checks every shape before it again.
+    figure.update_layout(shapes=[*figure.layout.shapes, *frames])
+    figure.add_scatter(
+        x=columns,
+        y=rows,
+        mode="text",
+        text=["–"] * len(rows),
+        textfont={"color": SOFT_INK},
+        customdata=[words[r][c] for r, c in zip(rows.tolist(), columns.tolist(), strict=True)],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def add_scales(figure: go.Figure, ends: Sequence[Sequence[str]], units: Sequence[str]) -> None:
+    """The ends of the scale of each column, low and high, above it."""
+    for column, ((low, high), unit) in enumerate(zip(ends, units, strict=True)):
+        figure.add_annotation(
+            xref="x",
+            yref="paper",
+            x=column,
+            y=1,
+            yanchor="bottom",
+            text="<br>".join(map(shown, (high, low))),
+            hovertext=shown(f"from {low} to {high} ({unit})"),
+            showarrow=False,
+            font={"size": 9, "color": SOFT_INK},
+        )
