@@ -143,7 +143,8 @@ class Way:
         """One score for signatures that mark the same."""
         from tmeatlas import tl
 
-        if not any(signature.consensus for signature in self.signatures.values()):
+        combined = [s for s in self.signatures.values() if s.purpose != "quality"]
+        if not any(signature.consensus for signature in combined):
             raise LeftOutError("None of the signatures says what it marks, or its compartment.")
         tl.consensus(self.adata)
 
