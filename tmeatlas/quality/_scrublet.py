@@ -9,6 +9,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from tmeatlas import _keys as keys
+
 FEWEST_CELLS = 100
 """Cells of a sample. A convention: scrublet asks the nearest round(sqrt(n) / 2) cells and twice as
 many simulated ones, 15 here; fewer tell no share of doublets."""
@@ -99,5 +101,5 @@ def _scores(counts: sp.csr_matrix, seed: int) -> tuple[NDArray[np.float32], NDAr
         warnings.simplefilter("ignore")
         # With a threshold scanpy looks for none, for which it needs scikit-image.
         sc.pp.scrublet(cells, threshold=1.0, random_state=seed, verbose=False)
-    scores = cells.obs["doublet_score"].reindex(names).to_numpy(dtype=np.float32)
-    return scores, np.asarray(cells.uns["scrublet"]["doublet_scores_sim"])
+    scores = cells.obs[keys.SCRUBLET_SCORE].reindex(names).to_numpy(dtype=np.float32)
+    return scores, np.asarray(cells.uns[keys.SCRUBLET]["doublet_scores_sim"])
