@@ -316,6 +316,17 @@ def test_phenotype_writes_one_row_per_sample(shell, tumour_file, tmp_path):
     assert written["use"].str.contains("Not a diagnostic").all()
 
 
+def test_quality_writes_one_row_per_sample(shell, tumour_file, tmp_path):
+    words = ("--sample-key", "sample", "--groupby", "cell_type", "--condition-key", "condition")
+    status, out, _ = shell("quality", tumour_file, "-o", "out.csv", *words)
+    assert status == 0
+    assert "Wrote out.csv" in out
+    written = pd.read_csv(tmp_path / "out.csv", index_col=0)
+    assert list(written.index) == [f"sample{i}" for i in range(1, 9)]
+    assert {"remarks", "forbids", "depth", "stress"} <= set(written)
+    assert (written["known_lineage"] == 1).all()
+
+
 @pytest.mark.parametrize("words", [(), ("--bulk", "--sample-key", "sample")])
 def test_phenotype_wants_samples_or_bulk(shell, tumour_file, tmp_path, words):
     status, _, err = shell("phenotype", tumour_file, "-o", "out.csv", *words)

@@ -20,6 +20,7 @@ FUNCTIONS = {
     "score": (tme.tl.score,),
     "crosstalk": (tme.tl.crosstalk,),
     "phenotype": (tme.tl.phenotype,),
+    "quality": (tme.tl.quality,),
     "compare": (tme.tl.compare,),
     "signatures": (tme.sig.load,),
 }

@@ -42,6 +42,7 @@ COMMANDS = {
     "score": (),
     "crosstalk": (),
     "phenotype": ("--sample-key", "sample"),
+    "quality": (),
     "compare": ("--condition-key", "condition", "--sample-key", "sample"),
 }
 

@@ -16,6 +16,7 @@ from tmeatlas.pl._embedding import embedding
 from tmeatlas.pl._enrich import enrich
 from tmeatlas.pl._heatmap import heatmap
 from tmeatlas.pl._phenotype import phenotype
+from tmeatlas.pl._quality import quality
 from tmeatlas.pl._sankey import sankey
 from tmeatlas.pl._states import states
 from tmeatlas.pl._violin import violin
@@ -35,6 +36,7 @@ __all__ = [
     "enrich",
     "heatmap",
     "phenotype",
+    "quality",
     "sankey",
     "states",
     "violin",

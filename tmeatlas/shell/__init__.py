@@ -6,15 +6,16 @@ from tmeatlas.shell import (
     _compare,
     _crosstalk,
     _phenotype,
+    _quality,
     _score,
     _signatures,
 )
 from tmeatlas.shell._app import app, main
 
-COMMANDS = (_atlas, _annotate, _score, _crosstalk, _phenotype, _compare, _signatures)
+COMMANDS = (_atlas, _annotate, _score, _crosstalk, _phenotype, _quality, _compare, _signatures)
 """What has registered its commands with the program."""
 ORDER = (
-    *("demo", "atlas", "annotate", "score", "crosstalk", "phenotype", "compare"),
+    *("demo", "atlas", "annotate", "quality", "score", "crosstalk", "phenotype", "compare"),
     "signatures",
 )
 """Of the commands in the help: that of somebody who comes with cells."""

@@ -61,6 +61,14 @@ LineageGroupBy = Annotated[
         rich_help_panel=DESIGN,
     ),
 ]
+LineageKey = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COLUMN",
+        help="Column with the lineages of the cells, where that of --groupby does not tell them.",
+        rich_help_panel=DESIGN,
+    ),
+]
 SampleKey = Annotated[
     str | None,
     typer.Option(

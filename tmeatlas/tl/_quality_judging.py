@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tmeatlas.quality import (
     GATES,
+    NUCLEI,
     Judged,
     Remark,
     judge_arms,
@@ -20,6 +21,7 @@ from tmeatlas.quality import (
     judge_programmes,
 )
 from tmeatlas.tl._quality_evidence import MITOCHONDRIAL, NONCODING, Evidence
+from tmeatlas.tl._quality_foreign import Foreign
 from tmeatlas.tl._quality_inputs import JudgedCells
 
 
@@ -46,19 +48,20 @@ class OfSamples:
         return [(*found, "")[0] for found in words]
 
 
-def judge_samples(cells: JudgedCells, evidence: Evidence) -> OfSamples:
+def judge_samples(cells: JudgedCells, evidence: Evidence, foreign: Foreign) -> OfSamples:
     """Every engine on every sample."""
     judged, platforms = [], []
     for sample in range(cells.n_samples):
         platform, kind = _platform(evidence, cells.members[sample])
-        judged.append(
-            together(
-                _gate(cells, sample),
-                platform,
-                *_of_cells(cells, evidence, cells.members[sample]),
-            )
+        found = together(
+            _gate(cells, sample),
+            platform,
+            *_of_cells(cells, evidence, cells.members[sample]),
+            *foreign.judge(cells, sample),
         )
-        platforms.append(kind)
+        is_nuclei = any(each.word == NUCLEI for each in found.remarks)
+        judged.append(found)
+        platforms.append(NUCLEI if is_nuclei else kind)
     return OfSamples(tuple(judged), tuple(platforms))
 
 
