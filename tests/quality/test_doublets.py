@@ -115,7 +115,7 @@ def test_few_are_no_remark():
 def test_many_are_a_remark():
     (remark,) = judged(30, 500).remarks
     assert remark.word == "doublets"
-    assert remark.reason.startswith("6.0% of 500 cells look like two cells in one")
+    assert remark.reason.startswith("6.0% of 500 cells look like two cells (")
 
 
 def test_few_cells_may_have_many_by_chance():
@@ -124,7 +124,18 @@ def test_few_cells_may_have_many_by_chance():
 
 def test_a_group_of_doublets_is_named():
     (remark,) = judged(10, 1000, group=20).remarks
-    assert remark.reason.startswith("50% of 20 cells of A look like")
+    assert remark.reason.startswith("50% of 20 cells of A have the markers of two lineages")
+
+
+def test_a_few_cells_of_a_group_are_not_named():
+    assert judged(3, 1000, group=6).remarks == ()
+
+
+def test_scrublet_alone_does_not_name_a_group():
+    """It also calls cells of kinds of which a sample has few."""
+    groups, none = np.where(np.arange(1000) < 20, 0, 1), np.zeros(1000, dtype=bool)
+    _, remarks = judge_doublets(none, np.arange(1000) < 15, groups, NAMES)
+    assert remarks == ()
 
 
 def test_either_way_counts_once():

@@ -55,10 +55,10 @@ def test_scanpy_calls_the_same(cells):
 
 
 def test_few_cells_are_not_judged(cells):
-    found = scrublet_of(cells[:99], 0)
+    found = scrublet_of(cells[:299], 0)
     assert np.isnan(found.score).all()
     assert not found.called.any()
-    assert found.note == "99 cells; scrublet is read from 100 on"
+    assert found.note == "299 cells; scrublet is read from 300 on"
 
 
 def test_panels_are_not_judged(cells):

@@ -83,15 +83,12 @@ def _evidence(
     weights = 1 / np.sqrt(usual)
     brought = _brought(cells, candidates, ambient, source, here)
     own = np.minimum(ambient.exclusive.rates[:, here], MOST_OF_ITS_OWN * usual)
-    # A cell without a lineage, or of the source itself, has no rate of its own but that.
+    # Of its own source a cell has what it has; without a lineage (-1, the last) no rate is known.
     own[of_lineage == source] = 0.0
     own = np.vstack([own, np.zeros(len(here))])
-    due, due_level = np.zeros(len(cells.sample)), np.zeros(len(cells.sample))
-    both = cells.sample.astype(np.int64) * len(own) + cells.lineage % len(own)
-    for pair in np.unique(both):
-        at = both == pair
-        most = np.maximum(brought[pair // len(own)], own[pair % len(own)])
-        due[at], due_level[at] = most.sum(), most @ weights
+    more = [np.maximum(of_sample, own) for of_sample in brought]
+    due = np.array([each.sum(axis=1) for each in more])[cells.sample, cells.lineage]
+    due_level = np.array([each @ weights for each in more])[cells.sample, cells.lineage]
     totals = np.maximum(cells.totals, 1.0)
     level = (markers @ weights / totals - due_level) / (weights @ usual)
     count = np.asarray(markers.sum(axis=1), dtype=np.float64).ravel()
