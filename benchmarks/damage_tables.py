@@ -86,13 +86,12 @@ def side_by_side(before: Called, after: Called, same: Mapping[str, str]) -> pd.D
     return both
 
 
-def changed_numbers(before: Called, after: Called, same: Mapping[str, str]) -> dict[str, object]:
-    """How many leave their interval, how many are withheld, and the calls that change."""
-    both = side_by_side(before, after, same)
+def changed_numbers(both: pd.DataFrame, before: pd.Series, after: pd.Series) -> dict[str, object]:
+    """Of `side_by_side`: how many leave their interval or are withheld; and calls that change."""
     read = both[both["value"].notna()]
     shares = read[read.index.get_level_values("verb") == "composition"]
     moved = (shares["after"] - shares["value"]).abs()
-    calls = pd.concat([before.calls, after.calls], axis=1, keys=["one", "two"]).dropna()
+    calls = pd.concat([before, after], axis=1, keys=["one", "two"]).dropna()
     calls = calls[calls["one"] != calls["two"]]
     return {
         "numbers": len(read),
@@ -107,6 +106,59 @@ def changed_numbers(before: Called, after: Called, same: Mapping[str, str]) -> d
 def _counted(words: object) -> str:
     counts = pd.Series(list(words), dtype=str).value_counts()
     return ", ".join(f"{word} ({n})" if n > 1 else word for word, n in counts.items())
+
+
+def summaries(name: str, full: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """By heading, tables of damages × tumours with what matters most of the full ones."""
+    if full.empty:
+        return {}
+    short = full.assign(text=[_SHORT[name](row) for _, row in full.iterrows()])
+    if name != "rows":
+        return {name: _wide(short)}
+    return {f"rows, {who}": _wide(of) for who, of in short.groupby("by", sort=False)}
+
+
+def _wide(short: pd.DataFrame) -> pd.DataFrame:
+    """Damages × tumours, each in the order in which they come."""
+    wide = short.set_index(["damage", "tumour"])["text"].unstack("tumour").fillna("")  # noqa: PD010
+    return wide.loc[short["damage"].unique(), short["tumour"].unique()].reset_index()
+
+
+def _short_rows(row: pd.Series) -> str:
+    said = f", {row['new, said']} said" if row["new, said"] else ""
+    new = f"+{row['new']} ({row['new, % of rows']:.2f} %{said})"
+    return f"{row['called before']} → {row['called']}: {new}, −{row['lost']}"
+
+
+def _short_scores(row: pd.Series) -> str:
+    if not row["lineages"]:
+        return "none left"
+    return f"{row['before']:.3f} → {row['after']:.3f} ({row['in']} {row['largest fall']:+.3f})"
+
+
+def _short_numbers(row: pd.Series) -> str:
+    parts = [f"{row['outside']} of {row['numbers']}"]
+    parts += [f"{row[what]} {what}" for what in ("withheld", "gone") if row[what]]
+    return ", ".join(parts) + (f"; {row['calls changed']}" if row["calls changed"] else "")
+
+
+def _short_told(row: pd.Series) -> str:
+    parts = [str(row["remarked"])]
+    for what in ("ambient", "doublets"):
+        if pd.notna(row.get(what)):
+            parts.append(f"{what} {row[what]:.1%}")
+    if pd.notna(row.get("of the doublets made")):
+        made, others = row["of the doublets made"], row["of other cells"]
+        parts.append(f"{made:.0%} of those made, {others:.1%} of others")
+    return "; ".join(parts)
+
+
+_SHORT = {
+    "rows": _short_rows,
+    "scores": _short_scores,
+    "numbers": _short_numbers,
+    "told": _short_told,
+}
 
 
 def markdown(table: pd.DataFrame) -> str:
