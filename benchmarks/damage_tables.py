@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 from damage_called import ROW, Called
 
+NO_SIGN = 0.05
+"""Rows with a higher p-value, not adjusted, gave no sign of what they were called later."""
+
 
 def changed_rows(
     before: pd.DataFrame, after: pd.DataFrame, same: Mapping[str, str]
@@ -26,6 +29,7 @@ def changed_rows(
     lost, new = lost[~gone], new[~_of_others(new, here)]
     stays = one.index[one["called"] & (one["said"] == "")].intersection(two.index[two["called"]])
     became = two["verdict"].reindex(lost.index).value_counts() if "verdict" in two else {}
+    unseen = ~(one["pval"].reindex(new.index) <= NO_SIGN)
     return {
         "rows": len(two),
         "called before": int(one["called"].sum()),
@@ -34,6 +38,7 @@ def changed_rows(
         "new, % of rows": 100 * len(new) / max(1, len(two)),
         "new, % of called": 100 * len(new) / max(1, int(two["called"].sum())),
         "new, said": int((new["said"] != "").sum()),
+        "new, no sign before": int(unseen.sum()),
         "now said": int((two.loc[stays, "said"] != "").sum()),
         "lost": len(lost),
         "refuted": int(became.get("not specific", 0)),
@@ -44,7 +49,7 @@ def changed_rows(
 def _matched(table: pd.DataFrame, same: Mapping[str, str]) -> pd.DataFrame:
     """By row, whether it is called; of rows that are read as one, whether any is."""
     ends = {end: table[end].replace(dict(same)) for end in ("source", "target")}
-    table = table.assign(**ends).sort_values("called", ascending=False, kind="stable")
+    table = table.assign(**ends).sort_values(["called", "pval"], ascending=[False, True])
     return table.drop_duplicates(ROW).set_index(ROW)
 
 
@@ -126,7 +131,8 @@ def _wide(short: pd.DataFrame) -> pd.DataFrame:
 
 def _short_rows(row: pd.Series) -> str:
     said = f", {row['new, said']} said" if row["new, said"] else ""
-    new = f"+{row['new']} ({row['new, % of rows']:.2f} %{said})"
+    none = f", {row['new, no sign before']} without a sign before" if row["new"] else ""
+    new = f"+{row['new']} ({row['new, % of rows']:.2f} %{none}{said})"
     return f"{row['called before']} → {row['called']}: {new}, −{row['lost']}"
 
 

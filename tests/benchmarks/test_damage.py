@@ -70,13 +70,15 @@ def test_new_lost_and_gone_rows(harness):
         g D B specific
         """
     )
-    changed = harness.damage_tables.changed_rows(BEFORE, after, {})
+    before = BEFORE.copy()
+    before.loc[before["interaction"] == "e", "pval"] = 0.01
+    changed = harness.damage_tables.changed_rows(before, after, {})
     assert changed["rows"] == 6
     assert (changed["called before"], changed["called"]) == (4, 4)
     assert (changed["new"], changed["new, said"]) == (2, 1)
     assert changed["new, % of rows"] == pytest.approx(100 * 2 / 6)
     assert (changed["lost"], changed["refuted"], changed["gone"]) == (2, 1, 1)
-    assert changed["now said"] == 1
+    assert (changed["now said"], changed["new, no sign before"]) == (1, 1)
 
 
 def test_nothing_changes_where_nothing_is_done(harness):
