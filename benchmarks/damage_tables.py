@@ -130,10 +130,12 @@ def _wide(short: pd.DataFrame) -> pd.DataFrame:
 
 
 def _short_rows(row: pd.Series) -> str:
-    said = f", {row['new, said']} said" if row["new, said"] else ""
-    none = f", {row['new, no sign before']} without a sign before" if row["new"] else ""
-    new = f"+{row['new']} ({row['new, % of rows']:.2f} %{none}{said})"
-    return f"{row['called before']} → {row['called']}: {new}, −{row['lost']}"
+    """Called before and after; new (% of all rows, without a sign before, that say so); lost."""
+    new = f"+{row['new']}"
+    if row["new"]:
+        parts = (f"{row['new, % of rows']:.2f} %", row["new, no sign before"], row["new, said"])
+        new += f" ({'; '.join(map(str, parts))})"
+    return f"{row['called before']} → {row['called']}: {new} −{row['lost']}"
 
 
 def _short_scores(row: pd.Series) -> str:
