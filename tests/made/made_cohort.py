@@ -156,6 +156,7 @@ def write_composition(
     groupby: str,
     sample_key: str,
     parents: Mapping[str, Sequence[str]] | None = None,
+    notes: Mapping[str, str] | None = None,
     key: str = keys.COMPOSITION,
 ) -> None:
     """Counts of the cells as they are, of all and within `parents`."""
@@ -168,7 +169,8 @@ def write_composition(
             for group, n, log in zip(groups, of_sample, logs, strict=True):
                 share, low, high = wilson(int(n), total)
                 clr = log - logs.mean() if total else np.nan
-                rows.append((sample, group, parent, int(n), total, share, low, high, clr))
+                note = (notes or {}).get(sample, "") if not parent else ""
+                rows.append((sample, group, parent, int(n), total, share, low, high, clr, note))
     table = pd.DataFrame(rows, columns=[c.name for c in Composition.columns])
     record = Composition.new_record(
         adata,

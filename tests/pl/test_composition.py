@@ -143,3 +143,17 @@ def test_what_is_not_there(cohort):
     cohort.obs["cell_type"] = cohort.obs["cell_type"].cat.rename_categories({"CAF": "F"})
     with pytest.raises(StaleResultError, match=r"tme\.tl\.composition\(adata, 'cell_type'"):
         composition(cohort)
+
+
+def test_sorted_samples_have_their_gate_beside_their_bar(cohort):
+    said = "of the gate, not of a tumour: T cells only (90 of 90 cells are T cells (100.0%))"
+    assert "no whole tumour" not in "".join(texts(composition(cohort)))
+    write_composition(cohort, groupby="cell_type", sample_key="sample", notes={"P2": said})
+    figure = composition(cohort)
+    assert any("no whole tumour" in text for text in texts(figure))
+    (beside,) = [note for note in figure.layout.annotations if "T cells only" in note.text]
+    assert "90 of 90 cells" in html.unescape(beside.hovertext)
+    assert said in html.unescape(figure.data[0].text[1])
+    assert said not in html.unescape(figure.data[0].text[0])
+    dots = composition(cohort, kind="dots")
+    assert any(said in html.unescape(str(trace.text or trace.customdata)) for trace in dots.data)

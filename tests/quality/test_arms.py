@@ -29,8 +29,7 @@ def test_depth_that_goes_with_the_condition():
     assert remark.word == "depth goes with condition"
     assert remark.against("differences between these conditions")
     assert remark.reason == (
-        "arm: 6,277 molecules in the median cell of 4 samples of treated, 3,107 in 4 of control "
-        "(2.0-fold)"
+        "arm: 6,277 molecules a cell in 4 samples of treated, 3,107 in 4 of control (2.0-fold)"
     )
 
 

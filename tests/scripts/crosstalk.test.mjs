@@ -181,7 +181,7 @@ test("what is mostly ambient RNA stands apart, unless another flow of the pair d
   const lines = page.pairLines(page.choosePairs(others, { ...ANY, axis: 0 }), true);
   assert.deepEqual(
     lines.map(({ heading, pair }) => heading ?? `${pair.ligand} ${pair.receptor}`),
-    ["CXCL12 CXCR4", "Mostly ambient RNA", "TGFB1 TGFBR1"],
+    ["Core pairs of the axis", "CXCL12 CXCR4", "Mostly ambient RNA", "TGFB1 TGFBR1"],
   );
 });
 

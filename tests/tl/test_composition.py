@@ -192,3 +192,44 @@ def test_wu2021_by_hand(shared_data):
         {"T_CD4": 41 / 109, "T_CD8": 35 / 109, "T_cycling": 10 / 109, "Treg": 23 / 109}
     )
     assert shares(adata, "CD4 T cells").iloc[0]["Treg"] == pytest.approx(23 / 64)
+
+
+SORTED = {
+    "tumour": ["CAF"] * 30 + ["T_CD8"] * 40 + ["T_CD4"] * 20 + ["Malignant"] * 60,
+    "sorted": ["T_CD8"] * 60 + ["T_CD4"] * 40,
+}
+
+
+def test_sorted_samples_are_told_and_keep_their_shares_within_the_gate(caplog):
+    adata = cells(SORTED)
+    with caplog.at_level("INFO"):
+        tme.tl.composition(adata, "cell_type", sample_key="sample")
+    table = Composition.read(adata).table.astype({"sample": str, "parent": str, "note": str})
+    notes = table.groupby(["parent", "sample"])["note"].unique()
+    expected = "of the gate, not of a tumour: T cells only (100 of 100 cells are T cells (100.0%))"
+    assert notes["", "sorted"].tolist() == [expected]
+    for other in [("", "tumour"), ("T cells", "sorted"), ("T cells", "tumour")]:
+        assert notes[other].tolist() == [""]
+    assert shares(adata).loc["sorted", "T_CD8"] == 0.6  # of the cells at hand
+    assert Composition.read(adata).notes == {"sorted": expected}
+    assert "not of a tumour, in 'sorted': T cells only" in caplog.text
+    assert list(Composition.read(adata).record.facts["sorted_samples"]) == ["sorted"]
+
+
+def test_lineages_of_an_annotation_tell_the_gate_of_groups_without_names():
+    adata = cells(SORTED)
+    names = {"CAF": "c1", "T_CD8": "c2", "T_CD4": "c3", "Malignant": "c4"}
+    adata.obs["cluster"] = adata.obs["cell_type"].map(names)
+    tme.tl.composition(adata, "cluster", sample_key="sample")
+    assert Composition.read(adata).notes == {}
+    adata.obs["tme_lineage"] = adata.obs["cell_type"].map(
+        {"CAF": "Fibroblasts", "T_CD8": "T cells", "T_CD4": "T cells", "Malignant": "malignant"}
+    )
+    tme.tl.composition(adata, "cluster", sample_key="sample")
+    assert list(Composition.read(adata).notes) == ["sorted"]
+
+
+def test_whole_tumours_have_no_note():
+    adata = tme.datasets.simulated(1200)
+    tme.tl.composition(adata, "cell_type", sample_key="sample")
+    assert Composition.read(adata).notes == {}

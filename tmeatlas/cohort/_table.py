@@ -38,6 +38,8 @@ class SampleTable:
     """Samples × features: the counts behind `values`, where these are logs of them."""
     left_out: tuple[LeftOut, ...] = field(default=())
     """What the data have and the table does not."""
+    depths: Floats | None = None
+    """Molecules of a cell of each sample on average, where counts were read."""
 
     def __post_init__(self) -> None:
         """Refuse tables whose parts do not fit: they are made by our own readers."""
@@ -56,6 +58,7 @@ class SampleTable:
             cells=self.cells[rows],
             samples=samples,
             counts=None if self.counts is None else self.counts[rows],
+            depths=None if self.depths is None else self.depths[rows],
         )
 
     def columns_of(self, numbers: Sequence[int] | NDArray[np.integer]) -> SampleTable:
@@ -71,7 +74,7 @@ class SampleTable:
 
 
 def joined(tables: Sequence[SampleTable]) -> SampleTable:
-    """Tables of the same samples side by side; without their counts."""
+    """Tables of the same samples side by side; without their counts and depths."""
     return SampleTable(
         features=pd.concat([table.features for table in tables], ignore_index=True),
         values=np.hstack([one.values for one in tables]),  # noqa: PD011

@@ -13,15 +13,8 @@ from tmeatlas._text import counted, in_sentence
 from tmeatlas.lineages import is_within, lineage_of, tree
 from tmeatlas.phenotypes._intervals import Values, log_ratios, means, nothing, shares
 from tmeatlas.phenotypes._measures import Measure, measures_of_cells
+from tmeatlas.quality import TREG_CD8, gate_of, why_not_whole
 
-PARTS = {
-    "immune cells": ("immune",),
-    "stromal cells": ("stromal",),
-    "malignant or epithelial cells": ("malignant", "epithelial", "melanocyte", "glia"),
-}
-"""What every tumour has; cells that were sorted, and blood, lack one of them."""
-LEAST_PART_CELLS = 3
-LEAST_PART_SHARE = 0.005
 LEAST_CELLS = 5
 """Cells that a mean, or a share of high cells, needs."""
 LEAST_DEEP_CELLS = 20
@@ -38,6 +31,8 @@ class PhenotypeCells:
     lineages: tuple[str, ...]
     """Ids of the lineages that there are."""
     lineage_codes: NDArray[np.int32]
+    unknown: NDArray[np.int64]
+    """Cells of each sample beside these, whose lineage is not known."""
     scores: Mapping[str, NDArray[np.float64]]
     """By signature; those that the data do not cover are in `unread`."""
     high: Mapping[str, NDArray[np.bool_]]
@@ -102,28 +97,35 @@ class PhenotypeCells:
 
 def measure_cells(cells: PhenotypeCells) -> dict[str, Values]:
     """Every measure of every sample, by its id."""
-    partial = incomplete(cells)
+    partial, gated = incomplete(cells), _gated(cells)
     found = {}
     for measure in measures_of_cells():
         values = _READERS[measure.kind](measure, cells)
-        found[measure.id] = values.unless(partial) if measure.of_all else values
+        values = values.unless(partial) if measure.of_all else values
+        found[measure.id] = values.unless(gated) if measure.of_t_cells else values
     return found
 
 
 def incomplete(cells: PhenotypeCells) -> list[str]:
     """Why shares of all cells of a sample tell nothing of a tumour; empty where they do."""
-    reasons = [""] * cells.n_samples
-    for name, ancestors in PARTS.items():
-        count = cells.count(ancestors)
-        few = (count < LEAST_PART_CELLS) | (count < LEAST_PART_SHARE * cells.total)
-        for k in np.flatnonzero(few):
-            of = f"{count[k]:,}" if count[k] else "no"
-            reasons[k] = reasons[k] or (
-                f"{of} {name} among {counted(cells.total[k], 'cell')}: sorted cells, blood or "
-                "too few "
-                "cells, not a whole tumour"
-            )
-    return reasons
+    return [why_not_whole(counts, unknown=n) for counts, n in _counts(cells)]
+
+
+def _gated(cells: PhenotypeCells) -> list[str]:
+    """Why a sample's T cells may be as its gate was; empty where they are as they were."""
+    gates = [gate_of(counts, unknown=n) for counts, n in _counts(cells)]
+    return [
+        f"{gate.word}: {gate.reason}; the gate may have chosen among them"
+        if gate is not None and gate.against(TREG_CD8)
+        else ""
+        for gate in gates
+    ]
+
+
+def _counts(cells: PhenotypeCells) -> list[tuple[dict[str, int], int]]:
+    """Cells of each lineage, and without one, sample by sample."""
+    rows = zip(cells.table.tolist(), cells.unknown.tolist(), strict=True)
+    return [(dict(zip(cells.lineages, row, strict=True)), n) for row, n in rows]
 
 
 def _name(lineage: str) -> str:

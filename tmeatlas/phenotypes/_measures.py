@@ -37,6 +37,7 @@ class Measure:
     minus: str = ""
     genes: tuple[str, ...] = ()
     of_all: bool = False
+    of_t_cells: bool = False
 
     @property
     def unit(self) -> str:

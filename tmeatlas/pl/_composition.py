@@ -44,7 +44,8 @@ def composition(
     :func:`tmeatlas.tl.compare`. Dots show each group apart, a dot per sample with
     the 95 % interval of its share (Wilson) from the number of its cells, and a
     line at the mean of the samples; the spread between samples is what a
-    comparison rests on.
+    comparison rests on. Beside a sample that was sorted stands its gate, whose
+    shares these are.
 
     Parameters
     ----------
@@ -118,6 +119,10 @@ def composition_payload(
         "samples": samples,
         "groups": groups,
         "colours": group_colours(adata, found.groupby, groups),
+        **{
+            name: [of_sample.get(each, "") if not parent else "" for each in samples.names]
+            for name, of_sample in (("notes", found.notes), ("gates", found.gates))
+        },
         "totals": rows.groupby("sample")["total"].first().reindex(samples.names).to_numpy(),
         **{
             name: wide(name).to_numpy(np.float64)
@@ -136,7 +141,8 @@ def _words(payload: dict[str, Any], sample: int, group: int) -> str:
     where = f" of {in_sentence(payload['parent'])}" if payload["parent"] else ""
     lines = [f"<b>{shown(payload['groups'][group])}</b>", shown(samples.names[sample] + condition)]
     lines += [shown(f"{share:.1%}, {low:.1%} to {high:.1%}")] if total else []
-    return "<br>".join([*lines, shown(f"{int(cells):,} of {counted(total, 'cell')}{where}")])
+    lines += [shown(f"{int(cells):,} of {counted(total, 'cell')}{where}")]
+    return "<br>".join([*lines, *map(shown, filter(None, [payload["notes"][sample]]))])
 
 
 def _title(payload: dict[str, Any]) -> str:
@@ -171,8 +177,7 @@ def bars_figure(payload: dict[str, Any]) -> go.Figure:
         )
     for position in positions[totals == 0]:
         figure.add_annotation(x=0, y=position, xanchor="left", text="no cells", showarrow=False)
-    cells = WordColumn("cells", [f"{total:,}" for total in totals], right=True)
-    beside = Beside([cells], condition_brackets(samples, positions))
+    beside = Beside(_columns(payload), condition_brackets(samples, positions))
     right = beside.width + text_width(groups) + 60
     bars = BAR * (positions[-1] + 1)
     # plotly scrolls a legend that is higher than the plot.
@@ -200,6 +205,15 @@ def bars_figure(payload: dict[str, Any]) -> go.Figure:
     beside.add(figure, list(positions))
     fit_heading(figure)
     return figure
+
+
+def _columns(payload: dict[str, Any]) -> list[WordColumn]:
+    """Cells of each sample, and which of them are not of a whole tumour."""
+    columns = [WordColumn("cells", [f"{total:,}" for total in payload["totals"]], right=True)]
+    if any(payload["notes"]):
+        hover = [shown(note) for note in payload["notes"]]
+        columns.append(WordColumn("no whole tumour", payload["gates"], hover=hover))
+    return columns
 
 
 def _axis(payload: dict[str, Any]) -> str:

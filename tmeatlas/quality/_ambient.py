@@ -46,7 +46,7 @@ class Ambient:
     share: Floats
     """Per sample, of all molecules; NaN where it cannot be told."""
     low: Floats
-    """Lower limit of the 95 % interval from counting alone."""
+    """Lower limit of the 95 % interval, from counting, or from how much lineages differ."""
     high: Floats
     note: tuple[str, ...]
     """Per sample, why it cannot be told; "" where it can."""
@@ -160,9 +160,11 @@ def _by_source(
         weight = np.sqrt(of_all)
         if even.sum() < FEWEST_LINEAGES or weight[even].sum() < weight.sum() / 2:
             continue
-        molecules = of_all[even].sum()
-        share[place] = min((found * of_all)[even].sum() / molecules, 1.0)
-        variance[place] = share[place] / molecules
+        weight = of_all[even] / of_all[even].sum()
+        share[place] = min(weight @ found[even], 1.0)
+        counting = share[place] / of_all[even].sum()
+        differing = weight**2 @ (found[even] - share[place]) ** 2
+        variance[place] = max(counting, differing * len(weight) / (len(weight) - 1))
     return share, variance
 
 

@@ -37,8 +37,8 @@ def judge_arms(
 ) -> tuple[Remark, ...]:
     """What goes with `condition` among samples, of which each is one replicate.
 
-    For every sample: its condition ("" where it has none), molecules of its median
-    cell (NaN where not known), its platform, and the word of its gate ("" where it
+    For every sample: its condition ("" where it has none), molecules of its median or
+    mean cell (NaN where not known), its platform, and the word of its gate ("" where it
     may be a whole tumour).
     """
     where = {arm: np.array([each == arm for each in arms]) for arm in dict.fromkeys(arms) if arm}
@@ -72,7 +72,7 @@ def _depth(depths: NDArray[np.float64], where: Mapping[str, NDArray[np.bool_]]) 
     fold, *names = max(differing)
     deep, shallow = sorted(names, key=lambda arm: -logs[arm].mean())
     return (
-        f"{np.exp(logs[deep].mean()):,.0f} molecules in the median cell of "
+        f"{np.exp(logs[deep].mean()):,.0f} molecules a cell in "
         f"{counted(len(logs[deep]), 'sample')} of {clean(deep)}, "
         f"{np.exp(logs[shallow].mean()):,.0f} in {len(logs[shallow]):,} of {clean(shallow)} "
         f"({np.exp(fold):.1f}-fold)"

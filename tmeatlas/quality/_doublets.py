@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas.quality._alike import capped_ratios
 from tmeatlas.quality._ambient import Ambient
-from tmeatlas.quality._cells import Cells, Codes, Floats
+from tmeatlas.quality._cells import Cells, Floats
 from tmeatlas.quality._exclusive import SOURCES, Candidates, sources_of
 
 LEAST_LEVEL = 0.2
@@ -53,10 +52,9 @@ def marker_doublets(cells: Cells, candidates: Candidates, ambient: Ambient) -> M
         level = np.full(n, np.nan, dtype=np.float32)
         return MarkerDoublets(np.zeros(n, dtype=bool), np.full(n, -1, np.int32), level, note)
     levels, sure = np.zeros((n, len(SOURCES))), np.zeros((n, len(SOURCES)), dtype=bool)
-    rates = _own_rates(cells, candidates)
     for each in sources:
         here = np.flatnonzero(source == each)
-        levels[:, each], sure[:, each] = _evidence(cells, candidates, ambient, each, here, rates)
+        levels[:, each], sure[:, each] = _evidence(cells, candidates, ambient, each, here)
     order = np.argsort(-np.where(sure, levels, 0.0), axis=1, kind="stable")[:, 1]
     shown = np.where(sure, levels, 0.0)[np.arange(n), order]
     called = shown >= LEAST_LEVEL
@@ -74,7 +72,6 @@ def _evidence(
     ambient: Ambient,
     source: int,
     here: NDArray[np.intp],
-    rates: Floats,
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Per cell, its level of one source's markers, and whether they are more than chance."""
     from scipy.special import betainc
@@ -85,16 +82,13 @@ def _evidence(
     # Weighed like this, genes add to the level as much as chance moves them.
     weights = 1 / np.sqrt(usual)
     brought = _brought(cells, candidates, ambient, source, here)
-    own = np.minimum(rates[:, here], MOST_OF_ITS_OWN * usual)
-    # A cell without a lineage, or of the source itself, has no rate of its own but that.
+    own = np.minimum(ambient.exclusive.rates[:, here], MOST_OF_ITS_OWN * usual)
+    # Of its own source a cell has what it has; without a lineage (-1, the last) no rate is known.
     own[of_lineage == source] = 0.0
     own = np.vstack([own, np.zeros(len(here))])
-    due, due_level = np.zeros(len(cells.sample)), np.zeros(len(cells.sample))
-    both = cells.sample.astype(np.int64) * len(own) + cells.lineage % len(own)
-    for pair in np.unique(both):
-        at = both == pair
-        most = np.maximum(brought[pair // len(own)], own[pair % len(own)])
-        due[at], due_level[at] = most.sum(), most @ weights
+    more = [np.maximum(of_sample, own) for of_sample in brought]
+    due = np.array([each.sum(axis=1) for each in more])[cells.sample, cells.lineage]
+    due_level = np.array([each @ weights for each in more])[cells.sample, cells.lineage]
     totals = np.maximum(cells.totals, 1.0)
     level = (markers @ weights / totals - due_level) / (weights @ usual)
     count = np.asarray(markers.sum(axis=1), dtype=np.float64).ravel()
@@ -120,20 +114,3 @@ def _brought(
     share = ambient.by_source[:, source]
     share = np.where(np.isfinite(share), share, ambient.share)
     return np.asarray(np.nan_to_num(share)[:, None] * cells.pools[:, candidates.columns[here]])
-
-
-def _own_rates(cells: Cells, candidates: Candidates) -> Floats:
-    """Lineages × candidates: share of the molecules, without the few cells that exceed."""
-    entries = cells.markers.tocoo()
-    known = cells.lineage[entries.row] >= 0
-    rows, genes = entries.row[known], entries.col[known]
-    n_lineages, n_genes = len(cells.lineage_ids), len(candidates.columns)
-    inside: Codes = cells.lineage
-    totals = np.bincount(inside[inside >= 0], cells.totals[inside >= 0], n_lineages)
-    rates = capped_ratios(
-        entries.data[known].astype(np.float64),
-        cells.totals[rows],
-        inside[rows].astype(np.int64) * n_genes + genes,
-        np.repeat(totals, n_genes),
-    )
-    return rates.reshape(n_lineages, n_genes)

@@ -49,6 +49,8 @@ FEWEST_MOLECULES = 20
 TIMES_OTHERS = 4.0
 """A marker's share of the molecules in its source, over that in all others. With 20 % ambient RNA
 and a source of half of all molecules it is 5 or more."""
+TIMES_EACH = 2.0
+"""The same over that in each other lineage of as many cells."""
 LEAST_EXPECTED = 10.0
 """Molecules of a lineage of which a gene's share can be compared, if all were ambient."""
 EVERYWHERE = 3.0
@@ -79,6 +81,8 @@ class Exclusive:
     """Which of them other cells have alike: their share tells of ambient RNA."""
     everywhere: NDArray[np.bool_]
     """Candidates whose source is missing and that all lineages have alike."""
+    rates: Floats
+    """Lineages × candidates: share of the molecules, without the few cells that exceed."""
 
 
 def marker_columns(genes: Iterable[str]) -> Candidates:
@@ -129,11 +133,13 @@ def find_exclusive(cells: Cells, candidates: Candidates) -> Exclusive:
     own, own_total, other_total = _own(cells, candidates, of_cell)
     share = np.divide(own, own_total, out=np.zeros(n), where=own_total > 0)
     others = np.divide(ratios * expected, other_total, out=np.zeros(n), where=other_total > 0)
+    rates = _rates(cells, n)
     n_cells = np.bincount(of_cell[of_cell >= 0], minlength=len(SOURCES))[candidates.source]
     confirmed = (
         (n_cells >= FEWEST_CELLS)
         & (own >= FEWEST_MOLECULES)
         & (share >= TIMES_OTHERS * others)
+        & (share >= TIMES_EACH * _highest(cells, candidates, of_lineage, rates))
         & (expected > 0)
     )
     even = np.zeros(n, dtype=bool)
@@ -145,7 +151,31 @@ def find_exclusive(cells: Cells, candidates: Candidates) -> Exclusive:
         source=np.where(confirmed, candidates.source, -1).astype(np.int32),
         even=even,
         everywhere=missing & _everywhere(cells, candidates, of_lineage),
+        rates=rates,
     )
+
+
+def _rates(cells: Cells, n_genes: int) -> Floats:
+    """Lineages × candidates: share of the molecules, without the few cells that exceed."""
+    entries = cells.markers.tocoo()
+    known = cells.lineage[entries.row] >= 0
+    rows, genes = entries.row[known], entries.col[known]
+    n = len(cells.lineage_ids)
+    totals = np.zeros(n)
+    inside = cells.lineage >= 0
+    np.add.at(totals, cells.lineage[inside], cells.totals[inside])
+    keys = cells.lineage[rows].astype(np.int64) * n_genes + genes
+    counts = entries.data[known].astype(np.float64)
+    ratios = capped_ratios(counts, cells.totals[rows], keys, np.repeat(totals, n_genes))
+    return ratios.reshape(n, n_genes)
+
+
+def _highest(cells: Cells, candidates: Candidates, of_lineage: Codes, rates: Floats) -> Floats:
+    """Per candidate, its highest share in a lineage of another source."""
+    sizes = np.bincount(cells.lineage[cells.lineage >= 0], minlength=len(of_lineage))
+    read = (of_lineage >= 0) & (sizes >= FEWEST_CELLS)
+    foreign = read[:, None] & (of_lineage[:, None] != candidates.source)
+    return np.asarray(np.where(foreign, rates, 0.0).max(axis=0, initial=0.0))
 
 
 def _expected(cells: Cells, pools: Floats, of_cell: Codes, source: Codes) -> Floats:

@@ -25,9 +25,12 @@ MOST_DOUBLETS = 0.03
 with 10 % doublets of two lineages, of which markers find a quarter to a half; and confirmed on
 kim2020 and the simulated cohort."""
 MOST_IN_GROUP = 0.25
-"""The same in a group: it consists of doublets. A convention."""
-FEWEST_IN_GROUP = 10
-"""Cells of such a group."""
+"""Share of the cells of a group, beyond chance, that have the markers of two lineages: it consists
+of doublets. A convention. Scrublet does not tell it, as it also calls cells of rare kinds."""
+
+EITHER = ("doublets", "Cells that look like doublets")
+MARKERS = ("doublets_markers", "Cells with markers of two lineages")
+SCRUBLET = ("doublets_scrublet", "Cells that scrublet calls doublets")
 
 
 def judge_ambient(
@@ -79,18 +82,15 @@ def judge_doublets(
     called = markers | scrublet
     everything = np.ones(len(groups), dtype=bool)
     measured = [
-        _share("doublets", "Cells that look like doublets", called, everything, "", both),
-        _share("doublets_markers", "Markers of two lineages", markers, everything, "", no_markers),
-        _share("doublets_scrublet", "Called by scrublet", scrublet, everything, "", no_scrublet),
+        _share(*EITHER, called, everything, "", both),
+        _share(*MARKERS, markers, everything, "", no_markers),
+        _share(*SCRUBLET, scrublet, everything, "", no_scrublet),
     ]
-    of_groups = [
-        _share("doublets", measured[0].name, called, groups == k, name, both)
-        for k, name in enumerate(names)
-        if (groups == k).any()
-    ]
-    measured += of_groups
-    reasons = _reasons(measured[0], of_groups)
-    return Judged(tuple(measured), tuple(Remark(DOUBLETS, each) for each in reasons))
+    some = [(k, name) for k, name in enumerate(names) if (groups == k).any()]
+    of_markers = [_share(*MARKERS, markers, groups == k, name, no_markers) for k, name in some]
+    reason = _reason(measured[0], of_markers)
+    measured += [_share(*EITHER, called, groups == k, name, both) for k, name in some]
+    return Judged(tuple(measured), (Remark(DOUBLETS, reason),) if reason else ())
 
 
 def _share(
@@ -108,21 +108,19 @@ def _share(
     return Measured(measure, name, seen / n, low, high, cells=n, group=group)
 
 
-def _reasons(whole: Measured, groups: Sequence[Measured]) -> list[str]:
-    """Why a sample is rich in doublets: at most one sentence."""
-    rich = [
-        f"{each.value:.0%} of {counted(each.cells, 'cell')} of {clean(each.group)}"
-        for each in groups
-        if each.cells >= FEWEST_IN_GROUP and each.value >= MOST_IN_GROUP
-    ]
+def _reason(whole: Measured, groups: Sequence[Measured]) -> str:
+    """Why a sample is rich in doublets; "" where it is not."""
     parts = []
-    # Below the limit by chance is not said to be above it.
+    # Above the limit by chance is not said to be above it.
     if whole.value >= MOST_DOUBLETS and whole.low >= MOST_DOUBLETS / 2:
-        parts.append(f"{whole.value:.1%} of {counted(whole.cells, 'cell')}")
-    parts += rich
-    if not parts:
-        return []
-    return [
-        f"{', '.join(parts)} look like two cells in one (limits: {MOST_DOUBLETS:.0%} of a sample, "
-        f"{MOST_IN_GROUP:.0%} of a group)"
+        parts.append(f"{whole.value:.1%} of {counted(whole.cells, 'cell')} look like two cells")
+    parts += [
+        f"{each.value:.0%} of {counted(each.cells, 'cell')} of {clean(each.group)} have the "
+        "markers of two lineages"
+        for each in groups
+        if each.low >= MOST_IN_GROUP
     ]
+    if not parts:
+        return ""
+    limits = f"{MOST_DOUBLETS:.0%} of a sample, {MOST_IN_GROUP:.0%} of a group"
+    return f"{'; '.join(parts)} (limits: {limits})"

@@ -72,7 +72,7 @@ def gate_of(counts: Mapping[str, int], *, unknown: int = 0) -> Remark | None:
             return _only(lineage, n, total)
     n = _within(counts, PARTS[IMMUNE])
     if _low(n, total) > PURE_PART:
-        return _remark(IMMUNE_CELLS_ONLY, _of(n, total, "immune cells"))
+        return _remark(IMMUNE_CELLS_ONLY, _are(n, total, IMMUNE))
     if not missing:
         return None
     lacking = [_of(_within(counts, PARTS[part]), total, part) for part in missing]
@@ -147,10 +147,15 @@ def _of(n: int, total: int, name: str) -> str:
     return f"{n:,} {name} among {counted(total, 'cell')} ({n / total:.1%})"
 
 
+def _are(n: int, total: int, name: str) -> str:
+    """`980 of 1,000 cells are T cells (98.0%)`."""
+    return f"{n:,} of {counted(total, 'cell')} are {name} ({n / total:.1%})"
+
+
 def _only(lineage: str, n: int, total: int) -> Remark:
     """The remark on a sample of one lineage."""
     name = EPITHELIUM if lineage == "malignant" else in_sentence(tree()[lineage].name)
-    reason = _of(n, total, name)
+    reason = _are(n, total, name)
     if lineage != "t_cell":
         return _remark(ONE_LINEAGE_ONLY, reason)
     # A gate on T cells may also have been one on CD4, CD8 or CD25.

@@ -13,6 +13,8 @@ from tmeatlas._text import counted
 from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._record import Record
 
+OF_GATE = "of the gate, not of a tumour: "
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Composition(Result):
@@ -33,6 +35,7 @@ class Composition(Result):
         Column("share_low", "float64", "95 % interval, lower limit (Wilson)", "share"),
         Column("share_high", "float64", "95 % interval, upper limit (Wilson)", "share"),
         Column("clr", "float64", "centred log-ratio; NaN without cells", "log ratio"),
+        Column("note", "category", "what the share means in a sorted sample; empty elsewhere"),
     )
     words = (
         Word(
@@ -60,6 +63,25 @@ class Composition(Result):
     def within(self, parent: str = "") -> pd.DataFrame:
         """The rows of one parent lineage; by default those of all cells."""
         return self.table[self.table["parent"].astype(object) == parent]
+
+    @staticmethod
+    def note_on(gate: str, reason: str) -> str:
+        """What a share of all cells is of, in a sample with this gate."""
+        return f"{OF_GATE}{gate} ({reason})"
+
+    @property
+    def gates(self) -> dict[str, str]:
+        """By sorted sample, the word of its gate."""
+        return {
+            sample: note.removeprefix(OF_GATE).partition(" (")[0]
+            for sample, note in self.notes.items()
+        }
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """By sorted sample, what its shares of all cells mean."""
+        rows = self.within().astype({"sample": str, "note": str}).drop_duplicates("sample")
+        return {s: note for s, note in zip(rows["sample"], rows["note"], strict=True) if note}
 
     @property
     def parents(self) -> list[str]:

@@ -15,7 +15,8 @@ from tmeatlas._labels import as_label
 from tmeatlas._numbers import check_number
 from tmeatlas.cohort import compare as compare_table
 from tmeatlas.cohort import read_design
-from tmeatlas.results import Comparison
+from tmeatlas.results import Comparison, Composition
+from tmeatlas.tl._compare_confounded import read_made, with_confounded, within_gate
 from tmeatlas.tl._compare_inputs import Wanted, What, labels_compared, read_rows
 from tmeatlas.tl._compare_report import made_result, tell_limits
 from tmeatlas.tl._compare_what import WHAT
@@ -61,6 +62,11 @@ def compare(
     ``axes``        the same of the core pairs of :func:`tmeatlas.tl.axes`
     ``genes``       log2 counts per million of the cells of each group, added up
     =============== ======================================================================
+
+    Where conditions differ in depth, platform or sorting of their samples too, `note` of
+    their rows and a warning say so: by :func:`tmeatlas.tl.quality` where it was run, else by
+    the lineages and counts that are read here. Sorted samples have no shares of all cells;
+    those are left out, but where all samples were sorted alike (`docs/quality.md`).
 
     Log-ratios rather than shares, because all other shares fall when one group grows. A group
     without cells has a count of zero in ``composition``, and no value in the others.
@@ -210,6 +216,11 @@ def compare(
     wanted = Wanted(design.samples, sample_key, groupby, key, layer, few, use_raw)
     table = asked.read(adata, wanted)
     compared = compare_table(table, design, method=method)
+    labels = labels_compared(adata, asked, wanted)
+    made = read_made(adata, wanted, labels[0], table.depths)
+    compared = with_confounded(compared, design, made, condition_key)
+    if asked.of is Composition:
+        compared = within_gate(compared, made)
     params = {
         "what": what,
         **who,
@@ -222,7 +233,6 @@ def compare(
         "use_raw": use_raw,
     }
     rows = asked.rows and asked.rows(adata, wanted, design, compared, table)
-    labels = labels_compared(adata, asked, wanted)
     result = made_result(adata, key_added, compared, rows, params, labels)
     adata = adata.copy() if copy else adata
     tell_limits(compared, key_added)

@@ -95,8 +95,8 @@ class PartnerLevels(NamedTuple):
     """Samples × groups × ligands and receptors; NaN where there are too few cells."""
     seen: Floats
     """The same of what was added up over these cells."""
-    counted: bool
-    """Whether that are counts."""
+    depths: Floats | None
+    """Molecules of a cell of each sample; None where that are no counts."""
 
 
 def _levels(
@@ -106,26 +106,28 @@ def _levels(
     _check_groups(wanted, crosstalk)
     where = groups_in_samples(adata, wanted._replace(groupby=crosstalk.groupby))
     levels = _partner_levels(adata, wanted, routes, where)
+    counted = levels.depths is not None
     sides = _sides(routes, where)
     sides["partner"] = sides["feature"].map(levels.names).fillna(-1).astype(np.int64)
     unknown = sides["partner"] < 0
     left_out = [LeftOut(name, "", GENES_MISSING) for name in sides.loc[unknown, "feature"].unique()]
     sides = sides[~unknown]
     often = (levels.seen > 0).sum(axis=0) >= FEWEST_SAMPLES
-    if levels.counted:
+    if counted:
         n_samples = (where.sizes >= wanted.min_cells).sum(axis=0)
         often &= levels.seen.sum(axis=0) >= FEWEST_COUNTS * n_samples[:, None]
     kept = often[sides["group_number"], sides["partner"]]
     rare = sides.loc[~kept, "group"].value_counts(sort=False)
-    left_out += [_not_seen(str(g), int(n), counted=levels.counted) for g, n in rare.items()]
+    left_out += [_not_seen(str(g), int(n), counted=counted) for g, n in rare.items()]
     sides = sides[kept].reset_index(drop=True)
-    unit = UNIT if levels.counted else UNIT_WITHOUT_COUNTS
+    unit = UNIT if counted else UNIT_WITHOUT_COUNTS
     return SampleTable(
         features=sides[["feature", "group"]].assign(unit=unit),
         values=levels.level[:, sides["group_number"], sides["partner"]],
         cells=where.sizes[:, sides["group_number"]],
         samples=wanted.samples,
         left_out=tuple(left_out),
+        depths=levels.depths,
     )
 
 
@@ -165,7 +167,7 @@ def _partner_levels(
         for entry, ligand, receptor in ends
         for name, number in ((entry.ligand_complex, ligand), (entry.receptor_complex, receptor))
     }
-    return PartnerLevels(names, values, seen, counted)
+    return PartnerLevels(names, values, seen, where.depths(totals) if counted else None)
 
 
 def _expression(

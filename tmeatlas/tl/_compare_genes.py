@@ -49,6 +49,7 @@ def read_genes(adata: AnnData, wanted: Wanted) -> SampleTable:
         samples=wanted.samples,
         counts=np.hstack(counts),
         left_out=tuple(left_out),
+        depths=where.depths(sums.sum(axis=2)),
     )
 
 

@@ -129,6 +129,11 @@ class GroupsInSamples(NamedTuple):
             shape=(self.sizes.size, len(self.codes)),
         )
 
+    def depths(self, totals: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Molecules of a cell of each sample, of samples × groups; NaN without a cell."""
+        cells = self.sizes.sum(axis=1).astype(np.float64)
+        return np.asarray(totals.sum(axis=1) / np.where(cells > 0, cells, np.nan))
+
 
 def groups_in_samples(adata: AnnData, wanted: Wanted) -> GroupsInSamples:
     """The groups of the cells in the samples that are compared."""

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._asker import option
-from tmeatlas._errors import InputError
+from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import read_lineages
 from tmeatlas.cohort import LeftOut, SampleTable, centred_log_ratios, joined
 from tmeatlas.lineages import tree
+from tmeatlas.quality import GATES
 from tmeatlas.results import UNCALLED, Composition, Consensus, Phenotype, Result, Scores, States
 from tmeatlas.tl._compare_inputs import Wanted, groups_in_samples, in_samples, mean_table
 
@@ -81,17 +82,36 @@ def read_composition(adata: AnnData, wanted: Wanted) -> SampleTable:
     composition = _as_asked(Composition.read(adata, wanted.key), wanted)
     table = composition.table.astype({"sample": str, "group": str, "parent": str})
     table = table[table["sample"].isin(wanted.samples)]
+    gates = {sample: word for sample, word in composition.gates.items() if sample in wanted.samples}
+    apart = set() if _alike(gates, wanted) else set(gates)
+    of_gate = (table["parent"] == "") & table["sample"].isin(apart)
     mirrors = _mirror_images(table)
     mirrored = pd.MultiIndex.from_frame(table[["group", "parent"]]).isin(list(mirrors))
     table = table[~mirrored]
     found = _wide(
         table.assign(unit=CLR),
         {"feature": "group", "group": "parent", "unit": "unit"},
-        table["clr"].where(table["total"] >= wanted.min_cells),
+        table["clr"].where((table["total"] >= wanted.min_cells) & ~of_gate),
         wanted,
     )
     left_out = [LeftOut(*each, f"the mirror image of {other!r}") for each, other in mirrors.items()]
+    left_out += _sorted_apart({sample: word for sample, word in gates.items() if sample in apart})
     return replace(found, left_out=tuple(left_out))
+
+
+def _alike(gates: Mapping[str, str], wanted: Wanted) -> bool:
+    """Whether all samples were sorted for the same cells: shares within the gate compare."""
+    return len(gates) == len(wanted.samples) and len(set(gates.values())) == 1
+
+
+def _sorted_apart(gates: Mapping[str, str]) -> list[LeftOut]:
+    """That sorted samples have no shares of all cells, gate by gate."""
+    words = dict.fromkeys(gates.values())
+    of_word = {word: [sample for sample in gates if gates[sample] == word] for word in words}
+    return [
+        LeftOut(f"samples {listing(samples)}", "", f"sorted, no shares of all cells: {word}")
+        for word, samples in of_word.items()
+    ]
 
 
 def _mirror_images(table: pd.DataFrame) -> dict[tuple[str, str], str]:
@@ -111,7 +131,11 @@ def read_phenotype(adata: AnnData, wanted: Wanted) -> SampleTable:
     table = phenotype.table.astype(text)
     table = table[table["sample"].isin(wanted.samples)]
     names = {"feature": "measure", "group": "lineage", "unit": "unit"}
-    return _wide(table, names, table["value"], wanted)
+    found = _wide(table, names, table["value"], wanted)
+    words = table["note"].astype(str).str.partition(":")[0]
+    gated = words.isin(GATES)
+    gates = dict(zip(table.loc[gated, "sample"], words[gated], strict=True))
+    return replace(found, left_out=tuple(_sorted_apart(gates)))
 
 
 def _wide(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,13 @@ from tmeatlas._asker import option
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._errors import InputError, listing
 from tmeatlas._guard import warn
+from tmeatlas._log import note
 from tmeatlas.cells import Groups, category_candidates, read_categories, read_groups
 from tmeatlas.cohort import PSEUDOCOUNT, Part, composition_table, count_cells
 from tmeatlas.lineages import is_within, map_labels, tree
+from tmeatlas.quality import Remark
 from tmeatlas.results import Composition
+from tmeatlas.tl._sample_gates import in_words, sample_gates
 
 
 def composition(
@@ -41,6 +44,10 @@ def composition(
     :math:`n_g` of the :math:`G` groups,
 
     .. math:: clr_g = \ln(n_g + \tfrac12) - \frac{1}{G} \sum_h \ln(n_h + \tfrac12) .
+
+    Samples that were sorted, such as for T cells, are told by the lineages of their
+    cells (`docs/quality.md` has the limits). Their shares of all cells are those of
+    the gate: `note` says so, and :func:`tmeatlas.tl.compare` leaves them out.
 
     Parameters
     ----------
@@ -68,7 +75,8 @@ def composition(
         ``parent`` (empty for all cells) as categories; ``cells``, cells of the
         group, and ``total``, cells of the sample, or of its parent, int32;
         ``share``, ``share_low``, ``share_high`` and ``clr`` float64, NaN in a
-        sample without a cell of the parent.
+        sample without a cell of the parent; ``note`` as category, what a share
+        of all cells means where the sample was sorted (empty elsewhere).
     ``uns["tmeatlas"]["tme_composition"]`` : dict
         Options, versions, the pseudocount, cells left out.
 
@@ -104,6 +112,7 @@ def composition(
     groups = read_groups(adata, groupby)
     samples = read_categories(adata, sample_key, argument="sample_key")
     names = [str(name) for name in samples.categories]
+    gates = sample_gates(adata, groupby, samples)
     counts = count_cells(samples.codes, groups.codes, (len(names), len(groups.labels)))
     if not counts.any():
         raise InputError(
@@ -117,12 +126,15 @@ def composition(
         parents = _by_column(adata, parent_key, groups, samples)
     whole = Part("", range(len(groups.labels)), counts)
     table = composition_table([whole, *parents], names, groups.labels)
+    table["note"] = _notes(table, gates)
     empty = [name for name, n in zip(names, counts.sum(axis=1), strict=True) if n == 0]
     if empty:
         warn(
             f"No cell of the samples {listing(empty)} has a group in obs[{groupby!r}]: their "
             "shares are NaN."
         )
+    if gates:
+        note(f"shares of all cells are those of a gate, not of a tumour, in {in_words(gates)}")
     result = Composition(
         key=key_added,
         table=table,
@@ -136,12 +148,20 @@ def composition(
                 "cells_without_group": int((groups.codes < 0).sum()),
                 "cells_without_sample": int((samples.codes < 0).sum()),
                 "samples_without_cells": empty,
+                "sorted_samples": list(gates),
             },
         ),
     )
     adata = adata.copy() if copy else adata
     result.write(adata)
     return adata if copy else None
+
+
+def _notes(table: pd.DataFrame, gates: Mapping[str, Remark]) -> pd.Categorical[str]:
+    """What a share of all cells means in a sorted sample; within lineages nothing is said."""
+    of_gate = {name: Composition.note_on(gate.word, gate.reason) for name, gate in gates.items()}
+    whole = table["parent"].astype(object) == ""
+    return pd.Categorical(table["sample"].astype(object).map(of_gate).where(whole, "").fillna(""))
 
 
 def _by_name(labels: Sequence[str], counts: np.ndarray) -> list[Part]:

@@ -14,8 +14,6 @@ from tmeatlas.lr import MatchedInteractions, Verdict
 from tmeatlas.matrix import ExpressionMatrix
 from tmeatlas.results import Quality
 
-MOSTLY_AMBIENT = 0.5
-
 
 @dataclass(frozen=True, eq=False)
 class Ambient:
@@ -51,12 +49,14 @@ def read_ambient(
     shares = quality.shares
     if not shares.shape[1]:
         return Ambient(None, not_judged=f"uns[{quality.key!r}] does not judge it")
-    shares = shares[~shares.index.duplicated()].rename(columns=str)
-    labels = matrix.labels[matched.columns]
-    found = shares.reindex(index=labels, columns=groups.labels).to_numpy(np.float64)
-    silent = [label for label, of in zip(groups.labels, found.T, strict=True) if np.isnan(of).all()]
+    known = shares.notna().any(axis=0).rename(str)
+    silent = [label for label in groups.labels if not known.get(label, False)]
+    ambient = quality.mostly_ambient.rename(columns=str)
+    genes = ambient[~ambient.index.duplicated()].reindex(
+        index=matrix.labels[matched.columns], columns=groups.labels, fill_value=False
+    )
     return Ambient(
-        found >= MOSTLY_AMBIENT,  # NaN, where nothing is known, is not
+        genes.to_numpy(np.bool_),
         judged_by=quality.key,
         not_judged=f"groups {', '.join(silent)}" if silent else "",
     )

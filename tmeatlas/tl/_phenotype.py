@@ -66,7 +66,8 @@ def phenotype(
       the cytotoxic programme;
     - *unclear* otherwise; *no call* for samples with few cells, and for those that lack
       immune, stromal or malignant and epithelial cells, as sorted cells and blood do.
-      Of these no shares of all cells are given either.
+      Of these no shares of all cells are given either, and where a sample was sorted for T
+      cells, no ratio of Tregs to CD8 T cells (`docs/quality.md` has the limits).
 
     Dissociated cells do not show where they lay: excluded-like says that stroma is many
     and CD8 T cells are few, not that they were kept out. Shares depend on how the
@@ -215,7 +216,7 @@ def _of_cells(
             found,
             partial=partial[k],
             n_cells=int(cells.total[k]),
-            n_unlabelled=int(read.n_unlabelled[k]),
+            n_unlabelled=int(cells.unknown[k]),
             limits=limits,
         )
         for k in range(cells.n_samples)
@@ -224,7 +225,7 @@ def _of_cells(
         **{"rows": "cells", "method": scorer.name, "unit_of_scores": scorer.unit},
         **{"high": f"p <= 0.05 against {N_NULL} random signatures, seed {SEED}"},
         **{"margin": MARGIN_CELLS, "cells_without_sample": read.n_without_sample},
-        "cells_without_lineage": int(read.n_unlabelled.sum()),
+        "cells_without_lineage": int(cells.unknown.sum()),
         "labels": [f"{label}: {lineage}" for label, lineage in read.lineages.meanings.items()],
     }
     table = measure_table(cells.samples, measures_of_cells(), found)

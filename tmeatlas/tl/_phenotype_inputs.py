@@ -43,8 +43,6 @@ class SampledCells:
 
     cells: PhenotypeCells
     lineages: CellLineages
-    n_unlabelled: NDArray[np.int64]
-    """Cells of each sample without a known lineage."""
     n_without_sample: int
 
 
@@ -75,14 +73,14 @@ def read_cells(
         codes=codes[kept],
         lineages=lineages.ids,
         lineage_codes=lineages.codes[kept],
+        unknown=np.bincount(codes[(codes >= 0) & (lineages.codes < 0)], minlength=n),
         scores={name: values[kept] for name, values in scores.items()},
         high={name: values[kept] for name, values in high.items()},
         shown={gene: chance[kept] for gene, chance in shown.items()},
         unread=unread | unread_genes,
         depth=depth,
     )
-    unlabelled = np.bincount(codes[(codes >= 0) & (lineages.codes < 0)], minlength=n)
-    return SampledCells(cells, lineages, unlabelled, int((codes < 0).sum()))
+    return SampledCells(cells, lineages, int((codes < 0).sum()))
 
 
 def _matched(

@@ -10,7 +10,7 @@
  * @property {string[]} verdicts  of interactions and axes, by their number
  * @property {number[]} standing  numbers of the verdicts that stand out
  * @property {number} tooFew      number of that verdict
- * @property {number} ambient     number of "specific, mostly ambient"
+ * @property {number} ambient     number of that of rows that rest on ambient RNA
  * @property {number} noVerdict   number of the empty one: of roles that carry no signal
  * @property {number} alpha       p up to which something stands out
  */
