@@ -98,6 +98,33 @@ def test_sorted_t_cells_are_named_and_what_they_forbid(tumour):
     assert f"{n} T cells among {n} cells" in found["reason"]
 
 
+def test_samples_of_few_sorted_cells_have_the_gate_of_all(shared_data):
+    """200 T cells of 30 samples: none has enough of them to tell."""
+    adata = ad.read_h5ad(shared_data / "data" / "wu2020_pancancer_tcells_200.h5ad")
+    adata = quietly(adata, **CELLS)
+    found = remarks(adata)
+    assert set(found["sample"]) == set(adata.obs["sample"].astype(str))
+    assert set(found["remark"]) == {T_CELLS_ONLY}
+    assert found["reason"].str.contains("like those of all samples: 200 T cells among 200").all()
+
+
+def test_few_cells_unlike_the_others_have_no_gate(tumour):
+    t_cells = tumour.obs["cell_type"].isin(T_CELLS).to_numpy()
+    few = np.flatnonzero(~t_cells)[:6]
+    adata = tumour[np.concatenate([np.flatnonzero(t_cells), few])].copy()
+    adata.obs["part"] = np.repeat(["many", "others"], [t_cells.sum(), 6])
+    assert remarks(quietly(adata, **GROUPS, sample_key="part"))["sample"].tolist() == ["many"]
+
+
+def test_spots_have_no_doublets(shared_data):
+    spots = ad.read_h5ad(shared_data / "data" / "moncada2020_pdacA_ST.h5ad")
+    spots = quietly(spots, groupby="region")
+    assert list(remarks(spots)["remark"]) == ["spots"]
+    for measure in ("doublets", "ambient"):
+        assert rows(spots, measure)["note"].str.contains("rows are spots").all()
+    assert not spots.obs["tme_quality_doublet"].any()
+
+
 def test_depth_that_goes_with_the_condition_is_named(tumour):
     adata = tumour.copy()
     rng = np.random.default_rng(0)
