@@ -11,7 +11,8 @@ Tables:
 - ``rows``: rows called, new and lost after each damage, ours and those of LIANA and CellPhoneDB
 - ``scores``: AUROC of the consensus scores
 - ``numbers``: what becomes of every number of a sample; ``--tsv`` has them all
-- ``told``: what `tl.quality` remarks
+- ``told``: what `tl.quality` remarks, its shares of ambient RNA and of doublets (means over the
+  samples), and which cells it calls doublets
 - ``halves``: rows specific in one half of the cells, or of the patients, in the other half
 - ``grown``: verdicts of 10,000 simulated cells among 100,000 of the same tumour
 
@@ -27,7 +28,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
-from damage_called import Peers, call_all
+from damage_called import CALLERS, Callers, call_all
 from damage_data import TUMOURS, NotPossibleError, damaged, damages_of
 from damage_halves import print_grown, print_halves
 from damage_tables import (
@@ -36,7 +37,6 @@ from damage_tables import (
     changed_rows,
     markdown,
     side_by_side,
-    told,
 )
 
 import tmeatlas as tme
@@ -73,6 +73,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--data", nargs="+", choices=TUMOURS, default=list(TUMOURS))
     every = (*OF_DAMAGES, *OTHERS)
     parser.add_argument("--tables", nargs="+", choices=every, default=every)
+    parser.add_argument("--by", nargs="+", choices=CALLERS, default=CALLERS, help="who calls rows")
     parser.add_argument("--only", default="", help="damages whose name has this word")
     parser.add_argument("--database", type=Path, help="the zip of a CellPhoneDB release")
     parser.add_argument("--seed", type=int, default=0, help="of the damages")
@@ -86,26 +87,28 @@ def of_tumour(
     name: str, given: argparse.Namespace, numbers: list[pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
     """The tables of one tumour, a row or more for each damage."""
-    tumour, peers = TUMOURS[name], Peers(given.database)
+    tumour, callers = TUMOURS[name], Callers(given.by, given.database)
     cells = tumour.cells(given.folder)
-    before = call_all(cells, tumour, peers)
+    before = call_all(cells, tumour, callers)
     rows: dict[str, list[dict[str, object]]] = {table: [] for table in OF_DAMAGES}
-    rows["told"].append({"damage": UNDAMAGED, "remarked": told(before)})
+    rows["told"].append({"damage": UNDAMAGED} | before.quality)
     for damage in damages_of(tumour, given.seed):
         if given.only not in damage.name:
             continue
         first = {"damage": damage.name}
         try:
-            after = call_all(damaged(damage, cells), tumour, peers)
+            after = call_all(damaged(damage, cells), tumour, callers)
         except NotPossibleError as why:
             rows["told"].append(first | {"remarked": f"not possible: {why}"})
             continue
         for who in after.rows:
             change = changed_rows(before.rows[who], after.rows[who], damage.same)
             rows["rows"].append(first | {"by": who} | change)
+        if not callers.have_ours:
+            continue
         rows["scores"].append(first | changed_aurocs(before, after))
         rows["numbers"].append(first | changed_numbers(before, after, damage.same))
-        rows["told"].append(first | {"remarked": told(after)})
+        rows["told"].append(first | after.quality)
         both = side_by_side(before, after, damage.same)
         numbers.append(pd.concat({(name, damage.name): both}))
     return {table: pd.DataFrame(of) for table, of in rows.items()}

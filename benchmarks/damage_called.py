@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,9 +13,10 @@ import numpy as np
 import pandas as pd
 from accuracy_pairs import auroc
 from damage_data import GROUPS, LABELLED, Tumour, log_normalised
+from damages import DOUBLET
 
 import tmeatlas as tme
-from tmeatlas.lr import STANDING
+from tmeatlas.lr import STANDING, Verdict
 
 ROW = ["interaction", "source", "target"]
 FEWEST_CELLS = 5
@@ -22,6 +24,8 @@ PERMUTATIONS = 100
 CALLED = 0.05
 """Up to which p-values of CellPhoneDB, and ranks of specificity of LIANA, are read as calls."""
 EVERYTHING = "all cells"
+OURS = "tmeatlas"
+CALLERS = (OURS, "LIANA", "CellPhoneDB")
 
 
 @dataclass(frozen=True)
@@ -31,43 +35,51 @@ class Called:
     rows: dict[str, pd.DataFrame]
     """By who calls: `ROW`, ``called``; of ours also ``verdict``, ``pval`` and ``said``, which is
     not empty where the row itself says what is wrong with it."""
-    aurocs: pd.Series
+    aurocs: pd.Series = field(default_factory=partial(pd.Series, dtype=float))
     """By what is marked, how well the consensus finds the cells."""
-    numbers: pd.DataFrame
+    numbers: pd.DataFrame = field(default_factory=pd.DataFrame)
     """By sample, verb and name: value, low, high."""
-    calls: pd.Series
+    calls: pd.Series = field(default_factory=partial(pd.Series, dtype=str))
     """By sample, the call of its phenotype."""
-    remarks: dict[str, list[str]]
-    """By what `tl.quality` remarks, the samples."""
+    quality: dict[str, object] = field(default_factory=dict)
+    """What `tl.quality` remarks, with the number of samples, and what it measures."""
 
 
 @dataclass(frozen=True)
-class Peers:
-    """The other tools, as far as they are installed and their database is there."""
+class Callers:
+    """Who calls rows, as far as they are installed and their database is there."""
 
+    names: Collection[str]
     database: Path | None
+
+    @property
+    def have_ours(self) -> bool:
+        """Whether this package is among them."""
+        return OURS in self.names
 
     def rows(self, ready: ad.AnnData) -> dict[str, pd.DataFrame]:
         """What each calls, by its name."""
         found = {}
-        if find_spec("liana") is not None:
+        if self.have_ours:
+            found |= {OURS: crosstalk(ready), f"{OURS}, axes": axes(ready)}
+        if "LIANA" in self.names and find_spec("liana") is not None:
             found["LIANA"] = liana(ready)
-        if self.database is not None:
+        if "CellPhoneDB" in self.names and self.database is not None:
             found["CellPhoneDB"] = cellphonedb(ready, self.database)
         return found
 
 
-def call_all(adata: ad.AnnData, tumour: Tumour, peers: Peers) -> Called:
+def call_all(adata: ad.AnnData, tumour: Tumour, callers: Callers) -> Called:
     """Everything from cells as `damage_data` gives them, damaged or not."""
     ready = log_normalised(adata)
     if not tumour.sample_key:
         ready.obs["sample"] = EVERYTHING
+    if not callers.have_ours:
+        return Called(callers.rows(ready))
     numbers, calls = _of_samples(ready)
-    remarks = _remarks(ready)
-    rows = {"tmeatlas": crosstalk(ready), "tmeatlas, axes": axes(ready)}
-    return Called(
-        rows | peers.rows(ready), _found(ready, tumour), numbers.set_index(NUMBER), calls, remarks
-    )
+    quality = _quality(ready)
+    rows = callers.rows(ready)
+    return Called(rows, _found(ready, tumour), numbers.set_index(NUMBER), calls, quality)
 
 
 def crosstalk(ready: ad.AnnData) -> pd.DataFrame:
@@ -87,8 +99,8 @@ def _judged(table: pd.DataFrame, unit: str) -> pd.DataFrame:
     rows = table[["source", "target", "verdict"]].astype(str)
     rows["interaction"] = table[unit].astype(str)
     rows["pval"] = table["pval"]
-    rows["called"] = rows["verdict"].isin(STANDING)
-    rows["said"] = table["ambient"].astype(str) if "ambient" in table else ""
+    rows["called"] = rows["verdict"].isin([*STANDING, Verdict.AMBIENT])
+    rows["said"] = table["ambient"].astype(str)
     return rows.reset_index(drop=True)
 
 
@@ -175,13 +187,20 @@ def _found(ready: ad.AnnData, tumour: Tumour) -> pd.Series:
     return pd.Series(found, dtype=float)
 
 
-def _remarks(ready: ad.AnnData) -> dict[str, list[str]]:
-    """What `tl.quality` remarks; it is stored, so that later verbs read it."""
-    if not hasattr(tme.tl, "quality"):
-        return {}
+def _quality(ready: ad.AnnData) -> dict[str, object]:
+    """What `tl.quality` tells; it is stored, so that later verbs read it."""
     tme.tl.quality(ready, groupby=GROUPS, sample_key="sample")
-    table = ready.uns["tme_quality_remarks"]
-    found: dict[str, list[str]] = {}
-    for word, sample in zip(table["remark"].astype(str), table["sample"].astype(str), strict=True):
-        found.setdefault(word, []).append(sample)
-    return found
+    remarks = ready.uns["tme_quality_remarks"]["remark"].astype(str).value_counts(sort=False)
+    table = ready.uns["tme_quality"].astype({"group": str, "measure": str})
+    means = table[table["group"] == ""].groupby("measure", observed=True)["value"].mean()
+    told: dict[str, object] = {
+        "remarked": ", ".join(f"{word} ({n})" for word, n in remarks.items() if n) or "nothing"
+    }
+    told |= {name: means.get(name, np.nan) for name in ("ambient", "doublets")}
+    if DOUBLET in ready.obs:
+        called, made = (ready.obs[name].to_numpy(bool) for name in ("tme_quality_doublet", DOUBLET))
+        told |= {
+            "of the doublets made": called[made].mean(),
+            "of other cells": called[~made].mean(),
+        }
+    return told

@@ -159,6 +159,7 @@ def damages_of(tumour: Tumour, rng: int = 0) -> Iterator[Damage]:
     for share in (0.05, 0.1):
         doublets = _drawn(add_doublets, rng, share=share, lineage_key=LINEAGE, sample_key=sample)
         yield Damage(f"doublets, {share:.0%}", doublets)
+    yield Damage("doublets, 10%, those found left out", partial(_left_out, doublets, sample))
     for share in (0.05, 0.1):
         yield Damage(f"labels swapped, {share:.0%}", _drawn(swap_labels, rng, share, GROUPS))
     one, other = tumour.merged
@@ -177,6 +178,16 @@ def damages_of(tumour: Tumour, rng: int = 0) -> Iterator[Damage]:
 
 def _drawn(damage: Callable[..., ad.AnnData], rng: int, *given: object, **named: object):
     return lambda adata: damage(adata, *given, rng=rng, **named)
+
+
+def _left_out(
+    damage: Callable[[ad.AnnData], ad.AnnData], sample_key: str | None, adata: ad.AnnData
+) -> ad.AnnData:
+    """What is left after a damage of the cells that `tl.quality` does not call doublets."""
+    after = damage(adata)
+    ready = log_normalised(after)
+    tme.tl.quality(ready, groupby=GROUPS, sample_key=sample_key)
+    return after[~ready.obs["tme_quality_doublet"].to_numpy(bool)].copy()
 
 
 def _first_patient_twice(adata: ad.AnnData, key: str) -> ad.AnnData:

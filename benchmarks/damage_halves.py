@@ -13,7 +13,7 @@ import argparse
 import anndata as ad
 import numpy as np
 import pandas as pd
-from damage_called import CALLED, EVERYTHING, FEWEST_CELLS, ROW, Peers, axes, crosstalk
+from damage_called import CALLED, EVERYTHING, FEWEST_CELLS, OURS, ROW, Callers
 from damage_data import GROUPS, TUMOURS, log_normalised
 from damage_tables import groups_of, markdown
 from damages import halves
@@ -59,8 +59,7 @@ def _called(half: ad.AnnData, given: argparse.Namespace) -> dict[str, pd.DataFra
     sizes = ready.obs[GROUPS].value_counts()
     large = ready.obs[GROUPS].isin(sizes.index[sizes >= FEWEST_CELLS])
     ready = ready[large.to_numpy()].copy()
-    rows = {"tmeatlas": crosstalk(ready), "tmeatlas, axes": axes(ready)}
-    return rows | Peers(given.database).rows(ready)
+    return Callers(given.by, given.database).rows(ready)
 
 
 def confirmed(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series:
@@ -102,15 +101,11 @@ def print_grown(given: argparse.Namespace) -> None:
         cells = tme.datasets.simulated(given.cells, rng=5 + seed)
         cells.obs["sample"] = EVERYTHING
         chosen = np.random.default_rng(seed).choice(cells.n_obs, FEW, replace=False)
-        small, large = (_called_by_us(part) for part in (cells[np.sort(chosen)].copy(), cells))
+        parts = (cells[np.sort(chosen)].copy(), cells)
+        small, large = (Callers([OURS], None).rows(log_normalised(part)) for part in parts)
         for who in small:
             rows.append({"tumour": seed, "of": who} | grown(small[who], large[who]))
     print(f"\n## grown: {FEW:,} of {given.cells:,} cells\n\n{markdown(pd.DataFrame(rows))}")
-
-
-def _called_by_us(cells: ad.AnnData) -> dict[str, pd.DataFrame]:
-    ready = log_normalised(cells)
-    return {"rows": crosstalk(ready), "axes": axes(ready)}
 
 
 def grown(small: pd.DataFrame, large: pd.DataFrame) -> dict[str, object]:

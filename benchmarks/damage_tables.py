@@ -109,11 +109,6 @@ def _counted(words: object) -> str:
     return ", ".join(f"{word} ({n})" if n > 1 else word for word, n in counts.items())
 
 
-def told(after: Called) -> str:
-    """What `tl.quality` remarks, with the number of samples."""
-    return ", ".join(f"{word} ({len(of)})" for word, of in after.remarks.items()) or "nothing"
-
-
 def markdown(table: pd.DataFrame) -> str:
     """Numbers as short as they say something; missing ones stay empty."""
     lines = [list(table.columns), ["---"] * table.shape[1]]

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-DAMAGED = "damaged"
-"""The `obs` column that says which cells were changed, where not all were."""
+DOUBLET = "made_doublet"
+SWAPPED = "swapped"
+"""The `obs` columns that say which cells were changed."""
 
 
 class NotCountsError(ValueError):
@@ -76,8 +77,8 @@ def add_doublets(
 ) -> ad.AnnData:
     """Pairs of cells of two lineages (and one sample) become one cell each.
 
-    Of the cells that are then there, `share` are doublets (``obs["damaged"]``). A doublet has the
-    molecules of both, and the name and labels of the one that had more.
+    Of the cells that are then there, `share` are doublets (``obs["made_doublet"]``). A doublet has
+    the molecules of both, and the name and labels of the one that had more.
     """
     counts, draw = molecules(adata), np.random.default_rng(rng)
     depth = np.asarray(counts.sum(axis=1)).ravel()
@@ -91,7 +92,7 @@ def add_doublets(
     kept, lost = np.where(deeper, first, second), np.where(deeper, second, first)
     both = sp.coo_matrix((np.ones(len(kept), np.float32), (kept, lost)), shape=(adata.n_obs,) * 2)
     merged = _like(adata, sp.csr_matrix(counts + both.tocsr() @ counts))
-    merged.obs[DAMAGED] = np.isin(np.arange(adata.n_obs), kept)
+    merged.obs[DOUBLET] = np.isin(np.arange(adata.n_obs), kept)
     return merged[~np.isin(np.arange(adata.n_obs), lost)].copy()
 
 
@@ -124,7 +125,7 @@ def swap_labels(
     for cell in chosen:
         labels[cell] = draw.choice(before[before != before[cell]])
     damaged.obs[groupby] = pd.Categorical(labels)
-    damaged.obs[DAMAGED] = np.isin(np.arange(len(labels)), chosen)
+    damaged.obs[SWAPPED] = np.isin(np.arange(len(labels)), chosen)
     return damaged
 
 
@@ -170,7 +171,6 @@ def double_patient(adata: ad.AnnData, patient: str, patient_key: str) -> ad.AnnD
     again = adata[(adata.obs[patient_key].astype(str) == patient).to_numpy()].copy()
     again.obs_names = [f"{name} again" for name in again.obs_names]
     both = ad.concat([adata, again], join="outer", merge="same", uns_merge="first")
-    both.obs[DAMAGED] = np.arange(both.n_obs) >= adata.n_obs
     return both
 
 

@@ -7,6 +7,8 @@ Two data sets: `nichenet_ligand_treatments`, log fold changes of five treatments
 list and treatment: the AUROC of its genes among all measured genes by log fold change (0.5: as any
 gene; 1: all others rise less), and the rank of the treatment among the five. Of each list in
 interferon beta: the AUROC of treated against untreated cells of one type and donor, by the score.
+Lists that were tried as a response and not taken are shown the same way, and so are single genes
+that a later study saw rise under IL-4: they tell whether the file has the sign that it says.
 """
 
 from __future__ import annotations
@@ -26,6 +28,11 @@ from tmeatlas.interactions import load_axes
 
 FOLDER = Path(os.environ.get("TMEATLAS_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 OTHER_TGFB_LISTS = ("tgfb_hallmark", "caf_tgfb_mycaf", "tgfb_thorsson2018", "tgfb_karakas_tgfb1")
+NOT_TAKEN = {"il4_il13": ("inflammation_reactome_il4_il13",)}
+"""Lists by the axis whose response they could have been."""
+RISE_UNDER_IL4 = ("CCL17", "CCL18", "CCL22", "TGM2", "ALOX15")
+"""In human lung macrophages under IL-4 or IL-13: Ridley et al., Front Immunol 2025,
+doi:10.3389/fimmu.2025.1654717."""
 MIN_COVERAGE = 0.2
 """Kang's file holds 1,267 genes, so whole lists are not to be had."""
 
@@ -37,7 +44,9 @@ def main() -> None:
     treatments = ad.read_h5ad(data / "nichenet_ligand_treatments.h5ad")
     responses = {axis.id: axis.response for axis in load_axes() if axis.response}
     show(under_treatments(treatments, responses))
+    show(under_treatments(treatments, NOT_TAKEN))
     show(orientation(treatments))
+    show(single_genes(treatments))
     cells = ad.read_h5ad(data / "kang2018_pbmc_ifnb_2donors.h5ad")
     show(under_interferon_beta(cells, responses))
 
@@ -73,6 +82,16 @@ def orientation(treatments: ad.AnnData) -> pd.DataFrame:
         for name in OTHER_TGFB_LISTS:
             row[name] = f"{gene_auroc(change, treatments.var_names, name):.2f}"
         rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def single_genes(treatments: ad.AnnData) -> pd.DataFrame:
+    """Log fold changes of genes that rise under IL-4 by another study."""
+    rows = []
+    for ligand, change in changes(treatments):
+        values = pd.Series(change, index=treatments.var_names).reindex(RISE_UNDER_IL4)
+        shown = values.map(lambda value: "" if np.isnan(value) else f"{value:.1f}")
+        rows.append({"treatment": ligand} | shown.to_dict())
     return pd.DataFrame(rows)
 
 

@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from anndata import AnnData
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
@@ -64,6 +65,23 @@ def cohort():
     return tme.datasets.simulated_cohort(
         4, conditions=("before", "after"), paired=True, n_cells=120, rng=2
     )
+
+
+def test_fewer_rows_than_an_embedding_needs_are_scored_all_the_same():
+    """Eight bulk samples, such as four lines with and without a treatment, are no map."""
+    adata = tme.datasets.simulated(400, rng=3)
+    bulk = AnnData(
+        np.add.reduceat(adata.layers.get("counts", adata.X).toarray(), np.arange(0, 400, 50)),
+        obs=pd.DataFrame(index=[f"sample{n}" for n in range(8)]),
+        var=adata.var[[]],
+    )
+    with pytest.warns(TMEWarning) as said:
+        tme.analyse(bulk)
+    texts = [str(warning.message) for warning in said]
+    assert any(text.startswith("Left out: the embedding. Expected at least 10") for text in texts)
+    assert "X_umap" not in bulk.obsm
+    assert bulk.obsm["tme_consensus"].shape[0] == 8
+    assert bulk.uns["tme_phenotype"]["sample"].nunique() == 8
 
 
 def test_conditions_are_compared_with_the_one_asked_for(cohort):

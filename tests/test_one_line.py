@@ -22,7 +22,7 @@ INTERACTIONS = pd.DataFrame(
 )
 LINES = {
     "pp.prepare": ({"embed": False}, "X looks like raw counts: kept in layers['counts']"),
-    "pp.harmonise": ({}, "var['tme_symbol']: 7,500 gene names, none of which needed translating"),
+    "pp.harmonise": ({}, "var['tme_symbol']: 7,503 gene names, none of which needed translating"),
     "tl.annotate": ({"groupby": "cell_type"}, "obs['tme_lineage'] (read X"),
     "tl.score": ({"signatures": ["caf_pan", "treg_pan"]}, "obsm['tme_scores']"),
     "tl.consensus": ({}, "obsm['tme_consensus']"),

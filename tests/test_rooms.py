@@ -143,6 +143,9 @@ FORBIDDEN = {
 ALLOWED = {
     # The function that makes the page out of its parts.
     ("tmeatlas.pl._atlas", "tmeatlas.atlas"),
+    # Scrublet is scanpy's, which takes cells in no other form.
+    ("tmeatlas.quality._scrublet", "anndata"),
+    ("tmeatlas.quality._scrublet", "scanpy"),
 }
 
 

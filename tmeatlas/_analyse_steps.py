@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tmeatlas import _keys as keys
@@ -16,9 +17,11 @@ from tmeatlas._errors import (
     InputError,
     MissingKeyError,
     TMEWarning,
+    TooFewToEmbedError,
     WholeSamplesError,
     unknown,
 )
+from tmeatlas._guard import warn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,13 +72,19 @@ class Way:
         from tmeatlas import pp
         from tmeatlas.results import Record
 
-        pp.prepare(
+        prepare = partial(
+            pp.prepare,
             self.adata,
             groupby=self.groupby,
             layer=self.layer,
             use_raw=self.use_raw,
             rng=self.seed,
         )
+        try:
+            prepare()
+        except TooFewToEmbedError as error:
+            prepare(embed=False)
+            warn(f"Left out: the embedding. {error}")
         done = Record.find(self.adata, keys.PREPARE)
         if done is None or done.facts["x_is_new"]:
             self.use_raw = None
@@ -134,7 +143,8 @@ class Way:
         """One score for signatures that mark the same."""
         from tmeatlas import tl
 
-        if not any(signature.consensus for signature in self.signatures.values()):
+        combined = [s for s in self.signatures.values() if s.purpose != "quality"]
+        if not any(signature.consensus for signature in combined):
             raise LeftOutError("None of the signatures says what it marks, or its compartment.")
         tl.consensus(self.adata)
 

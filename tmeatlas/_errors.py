@@ -34,6 +34,10 @@ class WholeSamplesError(InputError):
     """Rows are whole samples, as in bulk, where cells are needed."""
 
 
+class TooFewToEmbedError(InputError):
+    """Too few cells or genes for an embedding."""
+
+
 class DependencyError(TMEError, ImportError):
     """An optional package is needed and not installed."""
 

@@ -91,6 +91,8 @@ PCA = "X_pca"
 UMAP = "X_umap"
 CONNECTIVITIES = "connectivities"
 LEIDEN = "leiden"
+SCRUBLET = "scrublet"
+SCRUBLET_SCORE = "doublet_score"
 SPATIAL = "spatial"
 
 SCHEMA = "schema_version"

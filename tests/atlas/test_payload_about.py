@@ -106,6 +106,17 @@ def test_other_databases_are_cited_by_the_name_on_record(adata, name, expected):
     assert expected in about(adata).citations
 
 
+def test_ligands_that_are_no_protein_are_named_for_the_built_in_axes_alone(adata):
+    def told() -> list[str]:
+        return [note for note in about(adata).notes if "the ligand is no protein" in note]
+
+    adata.uns["tmeatlas"]["tme_crosstalk"]["params"]["database"] = "tme"
+    (note,) = told()
+    assert note.startswith("Hyaluronan, Adenosine, Lactate / HCAR1, Prostaglandins: ")
+    adata.uns["tmeatlas"]["tme_crosstalk"]["params"]["database"] = "consensus"
+    assert told() == []
+
+
 def test_publications_have_their_ids_and_what_has_none_is_said(adata):
     score_built_in(adata, "tgfb_ftbrs", "exhaustion_core", "hypoxia_buffa")
     found = about(adata)

@@ -210,8 +210,9 @@ def test_a_tumour_goes_all_the_way(harness, tmp_path, monkeypatch):
         harness.damage_data.TUMOURS["simulated"], made=partial(tme.datasets.simulated, 400)
     )
     monkeypatch.setitem(harness.damage.TUMOURS, "simulated", small)
-    monkeypatch.setattr(harness.damage_called, "find_spec", lambda name: None)
-    given = argparse.Namespace(folder=tmp_path, database=None, seed=0, only="CD45 sort, 98")
+    given = argparse.Namespace(
+        folder=tmp_path, by=["tmeatlas"], database=None, seed=0, only="CD45 sort, 98"
+    )
     numbers: list[pd.DataFrame] = []
     with pytest.warns(tme._errors.TMEWarning):
         tables = harness.damage.of_tumour("simulated", given, numbers)

@@ -62,7 +62,7 @@ def test_ambient_molecules_are_of_the_own_sample(damages, cohort):
 
 def test_doublets_are_two_cells_of_two_lineages(damages, cohort):
     after = damages.add_doublets(cohort, 0.1, "cell_type", sample_key="sample")
-    doublets = after.obs_names[after.obs["damaged"]]
+    doublets = after.obs_names[after.obs["made_doublet"]]
     assert len(doublets) / after.n_obs == pytest.approx(0.1, abs=0.01)
     assert after.n_obs + len(doublets) == cohort.n_obs
     assert after.X.sum() == cohort.X.sum()
@@ -79,7 +79,7 @@ def test_swapped_labels_are_a_share_and_wrong(damages, tumour):
     after = damages.swap_labels(tumour, 0.1, "cell_type")
     changed = after.obs["cell_type"].astype(str) != tumour.obs["cell_type"].astype(str)
     assert changed.sum() == 40
-    assert (changed == after.obs["damaged"]).all()
+    assert (changed == after.obs["swapped"]).all()
     assert (after.X != tumour.X).nnz == 0
 
 

@@ -15,6 +15,8 @@ from sklearn.neighbors import NearestNeighbors
 import tmeatlas as tme
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
+from tmeatlas.datasets._profiles import UNSEEN
+from tmeatlas.interactions import load_axes
 
 TRUE_FLAGS = ["true_caf", "true_tam", "true_treg", "true_exhausted", "true_hypoxic"]
 
@@ -213,6 +215,18 @@ def test_planted_axes_run_one_way(counts, type_means):
                 level = type_means[gene]
                 assert level[inside].min() > 1, gene
                 assert level[inside].min() > 1.5 * level[~inside].max(), gene
+
+
+def test_every_axis_has_its_core_genes_measured(counts):
+    """Also where no cell shows them: genes that lack are warned of, and this is clean input."""
+    genes = set(counts.var_names)
+    core = {
+        axis.id: [{*pair.ligand_genes, *pair.receptor_genes} for pair in axis.core]
+        for axis in load_axes()
+    }
+    assert [name for name, pairs in core.items() if not any(p <= genes for p in pairs)] == []
+    assert counts[:, list(UNSEEN)].X.nnz == 0
+    assert counts.var_names[-len(UNSEEN) :].tolist() == list(UNSEEN)
 
 
 def test_planted_axes_are_in_the_axes_file(counts, repository):

@@ -33,6 +33,7 @@ import yaml
 from profile_recipes import PROGRAMMES, RECIPES, RESPONSES, Fold, Recipe
 
 import tmeatlas as tme
+from tmeatlas.datasets._profiles import UNSEEN
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TABLE = REPOSITORY / "tmeatlas" / "datasets" / "profiles.tsv.gz"
@@ -190,7 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="folder with the three studies")
     studies = read_studies(parser.parse_args(arguments).folder)
-    genes = studies["wu"].genes.union(studies["kim"].genes)
+    genes = studies["wu"].genes.union(studies["kim"].genes).difference(UNSEEN)
     profiles = pd.DataFrame(
         {name: make_profile(recipe, studies, genes) for name, recipe in RECIPES.items()}
     )

@@ -13,7 +13,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 FOLDER = Path(__file__).resolve().parents[2] / "signatures"
-OTHER_FILES = {"axes", "lineages", "drug_targets", "phenotype", "states"}
+OTHER_FILES = {"axes", "cancers", "lineages", "drug_targets", "phenotype", "states"}
 LINEAGE_FIELDS = {
     *("id", "name", "parent", "level", "markers", "names", "soft", "hints", "cell_ontology"),
 }
@@ -122,6 +122,10 @@ def test_schema_refuses_what_is_not_in_the_format(signatures):
     assert violations("schema.json", [{**good, "note": "two\nlines"}])
     assert violations("schema.json", [{**good, "reference": {"status": "stated"}}])
     assert violations("schema.json", [{**good, "reference": {"status": "no ids", "pmid": "1"}}])
+    unknown = {"cancer": ["not stated"], "tissue": "not stated"}
+    assert violations("schema.json", [{**good, "derived_in": unknown}]) == []
+    assert violations("schema.json", [{**good, "derived_in": {**unknown, "by": "a guess"}}])
+    assert violations("schema.json", [{**good, "derived_in": {**unknown, "cancer": ["breast"]}}])
 
 
 def test_every_compartment_has_its_file():
@@ -272,6 +276,42 @@ def test_symbols_left_out_have_no_source_still(signatures, shared_data):
     }
     assert left_out["ecm_matrisome_core"] == ["NOV"]
     assert {name: found for name, found in left_out.items() if confirmed & set(found)} == {}
+
+
+def test_cancers_of_lists_are_known(signatures):
+    known = {entry["id"] for entry in read_yaml(FOLDER / "cancers.yaml")}
+    for name, entry in signatures.items():
+        cancers = entry["derived_in"]["cancer"]
+        assert set(cancers) <= known or cancers in (["several"], ["none"], ["not stated"]), name
+    assert signatures["caf_icaf"]["derived_in"]["cancer"] == ["pancreas"]
+    assert signatures["tam_xue2022_mph_03_spp1"]["derived_in"]["cancer"] == ["liver"]
+
+
+def test_readme_counts_where_lists_are_from(signatures):
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    listed = text.split("## Where a list is from")[1].split("## ")[0]
+    counts = Counter(entry["derived_in"]["cancer"][0] for entry in signatures.values())
+    for name in ("several", "none", "not stated"):
+        assert f"| `{name}` | {counts.pop(name)} |" in listed, name
+    assert f"| ids of `cancers.yaml` | {counts.total()} |" in listed
+
+
+@pytest.mark.parametrize("compartment", ["caf", "tam", "mdsc"])
+def test_programmes_are_called_by_what_they_measure(compartment, signatures):
+    value = re.compile(r"(?i)\b(pro|anti)-|-regulatory|suppressive|promoting|beneficial|harmful")
+    for name, entry in signatures.items():
+        if entry["compartment"] == compartment:
+            assert value.search(f"{entry['name']}: {entry['marks']}") is None, name
+
+
+def test_no_word_says_two_cancers():
+    entries = read_yaml(FOLDER / "cancers.yaml")
+    assert [e["id"] for e in entries] == sorted({e["id"] for e in entries})
+    for entry in entries:
+        assert {"id", "name", "words"} <= set(entry) <= {"id", "name", "words", "organs"}, entry
+    said = [word for e in entries for word in [*e["words"], *e.get("organs", [])]]
+    assert [word for word, count in Counter(said).items() if count > 1] == []
+    assert [word for word in said if word != word.lower()] == []
 
 
 def test_no_monocytic_mdsc_set_is_claimed(signatures):

@@ -42,6 +42,8 @@ def test_coverage_table(small_counts):
         "citation": "Doe et al. (2020), J",
         "genes": "G1, G2, NOT_THERE, G3-",
         "scored_in": "fibroblast, any",
+        "derived_in": "",
+        "other_cancer": False,
     }
 
 

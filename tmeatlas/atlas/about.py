@@ -98,6 +98,12 @@ def _feature_notes(source: Source, signatures: Sequence[SignatureRow]) -> Iterat
         among = result.among(source.adata) if result else ""
         if result and among:
             yield f"{result.title}: {among}."
+    others = [row.name for row in signatures if row.other_cancer]
+    if others:
+        yield (
+            f"{counted(len(others), 'signature')} of {len(signatures):,} derived in other cancers "
+            f"than that of these cells: {', '.join(others)}."
+        )
     without_score = [row.name for row in signatures if not row.shown]
     if without_score:
         yield (

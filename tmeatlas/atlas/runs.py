@@ -26,6 +26,8 @@ LABELS = {
     "min_cells": "Fewest cells of a group",
     "min_fraction": "Least share of cells",
     "min_coverage": "Least share of genes found",
+    "cancer": "Type of cancer",
+    "cancer_said_by": "Type of cancer by",
     "sample_key": "Samples by",
     "by_sample": "Each sample apart",
     "microenvironments": "Groups that can meet",

@@ -9,7 +9,10 @@ from tmeatlas._text import clean, clean_long
 from tmeatlas.results import Coverage
 from tmeatlas.sig import compartment_name
 
-COLUMNS = ("compartment", "name", "tier", "citation", "n_genes", "n_found", "missing")
+COLUMNS = (
+    *("compartment", "name", "tier", "citation", "n_genes", "n_found", "missing"),
+    *("derived_in", "other_cancer"),
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,9 @@ class SignatureRow:
     n_found: str
     n_genes: str
     missing: str
+    derived_in: str
+    other_cancer: bool
+    """Whether it was derived in other cancers than that of the cells, if that is known."""
     shown: bool
 
 
@@ -46,6 +52,8 @@ def signature_rows(
                 n_found=texts["n_found"],
                 n_genes=texts["n_genes"],
                 missing=texts["missing"],
+                derived_in=texts["derived_in"],
+                other_cancer=texts["other_cancer"] == "True",
                 shown=name in in_page,
             )
         )

@@ -23,7 +23,7 @@ from tmeatlas.datasets._cohort_sampling import (
 )
 from tmeatlas.datasets._cohort_truth import true_levels
 from tmeatlas.datasets._design import POPULATIONS, SOURCES, TRUTHS
-from tmeatlas.datasets._profiles import read_profiles
+from tmeatlas.datasets._profiles import read_profiles, with_unseen
 from tmeatlas.datasets._sampling import ACTIVITY, Cells
 from tmeatlas.datasets._simulated import axis_genes, make_generator, true_axes
 
@@ -156,11 +156,8 @@ def simulated_cohort(
     levels = draw_levels(design, planted, patient_effect, profiles.columns, fixed, generator)
     sizes = generator.integers(fewest, most, size=len(design.condition), endpoint=True)
     cells = draw_cohort_cells(levels, sizes, list(profiles.index), generator)
-    adata = AnnData(
-        draw_cohort_counts(cells, levels, profiles, responses, fixed, generator),
-        obs=describe_cohort(cells, design),
-        var=pd.DataFrame(index=profiles.columns),
-    )
+    counts = draw_cohort_counts(cells, levels, profiles, responses, fixed, generator)
+    adata = with_unseen(counts, describe_cohort(cells, design), profiles.columns)
     seed = "a generator of the caller" if isinstance(rng, np.random.Generator) else f"seed {rng}"
     adata.uns[keys.SIMULATED] = f"simulated cohort, negative-binomial counts, {seed}"
     adata.uns[keys.TRUTH] = true_axes()

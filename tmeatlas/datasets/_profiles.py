@@ -5,11 +5,15 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 
 import pandas as pd
+import scipy.sparse as sp
+from anndata import AnnData
 
 from tmeatlas.datasets._design import AXES, BYSTANDER, POPULATIONS
 
 RESPONSE = "response_"
 """Begins the columns that hold fold changes of a programme that any cell can run."""
+UNSEEN = ("HCAR1", "IL13RA2", "IL27")
+"""Genes of axes that the studies measured and two cells of 1,961 show at most: no cell has them."""
 
 
 def read_profiles() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -37,6 +41,13 @@ def plant_axes(profiles: pd.DataFrame) -> pd.DataFrame:
                 planted.loc[inside, gene] = planted.loc[inside, gene].clip(lower=mean)
                 planted.loc[~inside, gene] = planted.loc[~inside, gene].clip(upper=BYSTANDER * mean)
     return planted
+
+
+def with_unseen(counts: sp.csr_matrix, obs: pd.DataFrame, genes: pd.Index) -> AnnData:
+    """The cells with their genes, and the measured genes that none of them shows as the last."""
+    names = pd.Index([*genes, *UNSEEN], name=genes.name)
+    counts.resize(len(obs), len(names))
+    return AnnData(counts, obs=obs, var=pd.DataFrame(index=names))
 
 
 def home_of_states() -> dict[str, str]:

@@ -11,7 +11,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
 from tmeatlas.datasets._design import AXES, CONDITIONS, POPULATIONS, SAMPLES, SOURCES, TRUTHS
-from tmeatlas.datasets._profiles import read_profiles
+from tmeatlas.datasets._profiles import read_profiles, with_unseen
 from tmeatlas.datasets._sampling import ACTIVITY, Cells, draw_cells, draw_counts, draw_means
 
 MIN_CELLS = 100
@@ -61,7 +61,8 @@ def simulated(n_cells: int = 3000, *, rng: int | np.random.Generator = 0) -> Ann
         ``X`` : CSR matrix, float32
             Raw counts, integers.
         ``obs_names``, ``var_names`` : str
-            Sample and number of the cell (``"sample1_0001"``); HGNC gene symbols.
+            Sample and number of the cell (``"sample1_0001"``); HGNC gene symbols. The last
+            three genes, which hardly a cell of the tumours shows, have no counts.
         ``obs["sample"]`` : categorical
             Sample, which is also the patient.
         ``obs["condition"]`` : categorical
@@ -111,11 +112,8 @@ def simulated(n_cells: int = 3000, *, rng: int | np.random.Generator = 0) -> Ann
     malignant = cell_type == "Malignant"
     fixed = profiles.columns.isin(axis_genes())
     means = draw_means(profiles, responses, cells, fixed, generator)
-    adata = AnnData(
-        draw_counts(cells, means, malignant, generator),
-        obs=describe_cells(cells),
-        var=pd.DataFrame(index=profiles.columns),
-    )
+    counts = draw_counts(cells, means, malignant, generator)
+    adata = with_unseen(counts, describe_cells(cells), profiles.columns)
     seed = "a generator of the caller" if isinstance(rng, np.random.Generator) else f"seed {rng}"
     adata.uns[keys.SIMULATED] = f"simulated tumour, negative-binomial counts, {seed}"
     adata.uns[keys.TRUTH] = true_axes()

@@ -10,7 +10,7 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing
-from tmeatlas.results import MOSTLY_AMBIENT, Quality
+from tmeatlas.results import Quality
 
 ROWS = ("samples", "remarks", "genes")
 
@@ -41,7 +41,9 @@ def quality(
         and one column per measure of the whole sample; NaN where it cannot be read, and why
         is in ``adata.uns["tme_quality"]``, as are the measures of groups. Of remarks:
         ``sample`` (empty where it is on conditions), ``remark``, ``reason``, ``forbids``. Of
-        genes: ``group``, ``gene``, ``share`` that is ambient, the largest first.
+        genes: ``group``, ``gene``, ``share`` of its molecules there that are ambient; of the
+        genes that most ambient molecules are of, which come first, ``pool``, their share of
+        them in the sample that has most, and the ``lineage`` that makes them.
 
     Raises
     ------
@@ -85,13 +87,20 @@ def _samples(result: Quality) -> pd.DataFrame:
 
 def _genes(result: Quality) -> pd.DataFrame:
     """One row per group and gene that is ambient there."""
-    parts = [
-        of_group[of_group >= MOSTLY_AMBIENT].sort_values(ascending=False, kind="stable")
-        for _, of_group in result.shares.items()
-    ]
-    columns = {
-        "group": [name for name, part in zip(result.shares, parts, strict=True) for _ in part],
-        "gene": [gene for part in parts for gene in part.index],
-        "share": np.concatenate([np.empty(0, np.float32), *parts]),
-    }
-    return pd.DataFrame(columns)
+    shares, ambient = result.shares, result.mostly_ambient.to_numpy()
+    group, gene = np.nonzero(ambient.T)
+    listed = result.ambient.astype({"gene": str, "lineage": str})
+    most = listed.sort_values("pool", ascending=False).drop_duplicates("gene").set_index("gene")
+    names = shares.index.astype(str)[gene]
+    found = pd.DataFrame(
+        {
+            "group": np.array(shares.columns, dtype=object)[group],
+            "gene": names,
+            "share": shares.to_numpy()[gene, group],
+            "pool": most["pool"].reindex(names).to_numpy(),
+            "lineage": most["lineage"].reindex(names).fillna("").to_numpy(),
+        }
+    ).assign(place=group)
+    order = ["place", "pool", "share"]
+    found = found.sort_values(order, ascending=[True, False, False], kind="stable")
+    return found.drop(columns="place").reset_index(drop=True)

@@ -10,7 +10,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError
+from tmeatlas._errors import TooFewToEmbedError
 from tmeatlas.matrix import ExpressionMatrix
 from tmeatlas.pp._new_x import genes_of
 
@@ -39,7 +39,7 @@ def compute_embedding(
     import scanpy as sc
 
     if matrix.n_obs < MIN_CELLS or matrix.n_vars < MIN_CELLS:
-        raise InputError(
+        raise TooFewToEmbedError(
             f"Expected at least {MIN_CELLS} cells and genes to compute an embedding, found "
             f"{matrix.n_obs} × {matrix.n_vars}. Put coordinates into obsm['X_umap'] instead."
         )

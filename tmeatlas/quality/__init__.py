@@ -1,7 +1,13 @@
 """What kind of sample it is, and what that forbids. No AnnData."""
 
+from tmeatlas.quality._ambient import Ambient, estimate_ambient
+from tmeatlas.quality._ambient_genes import MOSTLY_AMBIENT, AmbientGene
 from tmeatlas.quality._arms import judge_arms
+from tmeatlas.quality._cells import Cells
 from tmeatlas.quality._depth import judge_depth
+from tmeatlas.quality._doublets import MarkerDoublets, marker_doublets
+from tmeatlas.quality._exclusive import Candidates, marker_columns
+from tmeatlas.quality._foreign import judge_ambient, judge_doublets
 from tmeatlas.quality._gates import gate_of, judge_gate, why_not_whole
 from tmeatlas.quality._measured import Judged, Measured
 from tmeatlas.quality._nuclei import (
@@ -47,6 +53,7 @@ from tmeatlas.quality._remarks import (
     Remark,
     forbidding,
 )
+from tmeatlas.quality._scrublet import Scrublet, scrublet_of
 
 __all__ = [
     "AMBIENT",
@@ -64,6 +71,7 @@ __all__ = [
     "GROUP_DETECTION",
     "IMMUNE_CELLS_ONLY",
     "MOLECULES",
+    "MOSTLY_AMBIENT",
     "NO_EPITHELIUM",
     "NO_IMMUNE_CELLS",
     "NO_STROMA",
@@ -82,20 +90,32 @@ __all__ = [
     "STRESS_LIST",
     "TREG_CD8",
     "T_CELLS_ONLY",
+    "Ambient",
+    "AmbientGene",
+    "Candidates",
+    "Cells",
     "Judged",
+    "MarkerDoublets",
     "Measured",
     "Remark",
+    "Scrublet",
     "are_spots",
+    "estimate_ambient",
     "forbidding",
     "gate_of",
     "is_long_noncoding",
     "is_mitochondrial",
+    "judge_ambient",
     "judge_arms",
     "judge_depth",
+    "judge_doublets",
     "judge_gate",
     "judge_nuclei",
     "judge_platform",
     "judge_programmes",
+    "marker_columns",
+    "marker_doublets",
+    "scrublet_of",
     "ties_with_least",
     "why_no_nuclei",
     "why_not_whole",

@@ -71,7 +71,7 @@ def read(path: str | os.PathLike[str]) -> AnnData:
     >>> import tmeatlas as tme
     >>> tme.datasets.simulated(300).write_h5ad("tumour.h5ad")
     >>> tme.read("tumour.h5ad").shape
-    (300, 7500)
+    (300, 7503)
     """
     file, kind = kind_of(path)
     if kind is Kind.TABLE:

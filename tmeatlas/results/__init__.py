@@ -25,7 +25,7 @@ from tmeatlas.results._enrichment import Enrichment
 from tmeatlas.results._lineages import Lineages
 from tmeatlas.results._obs_columns import columns_of_others
 from tmeatlas.results._phenotype import NOT_A_DIAGNOSTIC, Phenotype
-from tmeatlas.results._quality import MOSTLY_AMBIENT, Quality
+from tmeatlas.results._quality import Quality
 from tmeatlas.results._record import Record, records, simulated, versions
 from tmeatlas.results._scores import ChosenScores, Scores
 from tmeatlas.results._states import UNCALLED, States
@@ -49,7 +49,6 @@ KINDS: tuple[type[Result], ...] = (
 __all__ = [
     "EVIDENCE",
     "KINDS",
-    "MOSTLY_AMBIENT",
     "NOT_A_DIAGNOSTIC",
     "NO_CALL",
     "UNCALLED",

@@ -34,6 +34,8 @@ class Coverage:
         Column("citation", "object", "publication"),
         Column("genes", "object", "all genes, comma separated, down genes end in -"),
         Column("scored_in", "object", "lineages in which the score means something"),
+        Column("derived_in", "object", "cancer and tissue of the study that the list is from"),
+        Column("other_cancer", "bool", "derived in other cancers than that of the cells, if known"),
         Column(
             "null_pval", "float64", "p-value of the spread against random signatures", "", False
         ),

@@ -12,11 +12,10 @@ from tmeatlas import _keys as keys
 from tmeatlas._asker import option
 from tmeatlas._errors import InputError
 from tmeatlas._text import counted
+from tmeatlas.quality import MOSTLY_AMBIENT
 from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._obs_columns import check_obs_columns, obs_columns, replace_obs_columns
 from tmeatlas.results._record import Record, records, table_in
-
-MOSTLY_AMBIENT = 0.5
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

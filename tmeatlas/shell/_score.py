@@ -32,6 +32,14 @@ def score(
     signatures: Signatures = ["core"],  # noqa: B006
     method: Method = DEFAULT_METHOD,
     min_coverage: MinCoverage = 0.5,
+    cancer_type: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Type of cancer, such as breast, PDAC or other: says which lists were derived in "
+            "others. By default what a column such as disease says, if it is one type.",
+        ),
+    ] = None,
     n_null: Annotated[
         int,
         typer.Option(
@@ -67,6 +75,7 @@ def score(
             method=method,
             **ready.matrix,
             min_coverage=min_coverage,
+            cancer_type=cancer_type,
             n_null=n_null,
             rng=seed,
         )

@@ -20,7 +20,7 @@ FIELDS = {field.name: field for field in fields(Signature)}
 NEEDED = ("id", "genes")
 LIST_FIELDS = ("genes", "down", "scored_in")
 GENE_FIELDS = ("genes", "down")
-MAPPING_FIELDS = ("weights", "reference")
+MAPPING_FIELDS = ("weights", "reference", "derived_in")
 EXPECTED = (
     "expected a list of entries with `id` and `genes` (signatures/schema.json has the format), or "
     "a mapping of names to lists of genes"

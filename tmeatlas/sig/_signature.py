@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing, unknown
+from tmeatlas.sig._origin import check_origin, origin_text
 from tmeatlas.sig._purposes import check_purpose
 from tmeatlas.sig._unknown import about_compartment
 from tmeatlas.sig._validity import check_id, check_lists, check_weights, gene_tuple
@@ -36,6 +37,11 @@ class Signature:
         What exactly it finds, tells or measures, such as ``"caf_mycaf"``;
         the compartment by default. :func:`tmeatlas.tl.consensus` combines the
         signatures that mark the same.
+    derived_in
+        ``cancer``, a list of the types of cancer that it was derived in, by the
+        ids of `signatures/cancers.yaml`, or ``["several"]``, ``["none"]`` (healthy
+        tissue, cells in culture, other lists) or ``["not stated"]``; ``tissue``;
+        and ``by``, where that is said.
     name, compartment, tier, grade, scored_in, organism, reference, license, source, verified, note
         What is known about the list; `signatures/README.md` explains each.
     """
@@ -52,6 +58,7 @@ class Signature:
     grade: str = ""
     scored_in: tuple[str, ...] = ("any",)
     organism: str = "human"
+    derived_in: Mapping[str, Any] = field(default_factory=dict)
     reference: Mapping[str, Any] = field(default_factory=dict)
     license: str = ""
     source: str = ""
@@ -67,6 +74,7 @@ class Signature:
         check_lists(self.id, self.genes, self.down)
         check_weights(self.id, self.weights, [*self.genes, *self.down])
         check_purpose(self.id, self.purpose, self.marks)
+        check_origin(self.id, self.derived_in)
 
     @property
     def title(self) -> str:
@@ -77,6 +85,11 @@ class Signature:
     def consensus(self) -> str:
         """Name of the consensus in which it counts: what it marks, or else its compartment."""
         return self.marks or self.compartment
+
+    @property
+    def origin(self) -> str:
+        """Where it was derived, such as "breast cancer"; empty where nothing is on record."""
+        return origin_text(self.derived_in)
 
     @property
     def citation(self) -> str:
@@ -166,6 +179,8 @@ class SignatureSet(Mapping[str, Signature]):
                 "grade": s.grade,
                 "n_genes": len(s.genes) + len(s.down),
                 "scored_in": ", ".join(s.scored_in),
+                "cancer": ", ".join(s.derived_in.get("cancer", ())),
+                "tissue": s.derived_in.get("tissue", ""),
                 "citation": s.citation,
                 "license": s.license,
             }

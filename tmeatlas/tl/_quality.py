@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
@@ -13,6 +12,7 @@ from tmeatlas.matrix import open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, resolve
 from tmeatlas.results import Quality
 from tmeatlas.tl._quality_evidence import read_evidence
+from tmeatlas.tl._quality_foreign import read_foreign
 from tmeatlas.tl._quality_inputs import read_judged
 from tmeatlas.tl._quality_judging import judge_conditions, judge_samples
 from tmeatlas.tl._quality_tables import ambient_table, measure_table, remark_table
@@ -134,19 +134,17 @@ def quality(
     evidence = read_evidence(
         adata, cells, matrix, scorer=scorer, seed=seed, may_be_raw=use_raw is not False
     )
-    found = judge_samples(cells, evidence)
-    doublets = pd.DataFrame(
-        {"tme_quality_doublet": False, "tme_quality_doublet_score": np.float32(np.nan)},
-        index=adata.obs_names,
-    )
+    foreign = read_foreign(cells, evidence, seed=seed)
+    found = judge_samples(cells, evidence, foreign)
+    doublets = foreign.columns(adata.obs_names, key_added)
     result = Quality(
         key=key_added,
         table=measure_table(cells.samples, found.judged),
         remarks=remark_table(
             cells.samples, found.judged, judge_conditions(cells, condition_key, found)
         ),
-        ambient=ambient_table(cells.samples, ()),
-        shares=pd.DataFrame(index=adata.var_names),
+        ambient=ambient_table(cells.samples, foreign.genes(cells, evidence.matrix)),
+        shares=foreign.shares(adata, cells, evidence.matrix),
         cells=doublets,
         record=Quality.new_record(
             adata,

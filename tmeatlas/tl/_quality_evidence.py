@@ -13,13 +13,21 @@ from tmeatlas import _keys as keys
 from tmeatlas._values import MatrixKind
 from tmeatlas.matrix import ExpressionMatrix, find_counts
 from tmeatlas.methods import ScoreMethod
-from tmeatlas.quality import are_spots, is_long_noncoding, is_mitochondrial, why_no_nuclei
+from tmeatlas.quality import (
+    are_spots,
+    is_long_noncoding,
+    is_mitochondrial,
+    marker_columns,
+    why_no_nuclei,
+)
 from tmeatlas.tl._quality_inputs import JudgedCells
 from tmeatlas.tl._quality_programmes import Programmes, read_programmes
 from tmeatlas.tl._quality_reading import Parts, ReadCells, read_once
 
 MITOCHONDRIAL, NONCODING = "mitochondrial", "noncoding"
 """The sets of genes of which nuclei are told."""
+SAMPLE, GROUP, LINEAGE = "sample", "group", "lineage"
+"""The parts over which genes are added up."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +36,8 @@ class Evidence:
 
     matrix: ExpressionMatrix
     """What was added up: counts where there are any."""
+    parts: Mapping[str, Parts]
+    """What it was added up over; empty where there are no counts."""
     read: ReadCells
     programmes: Programmes
     spots: bool
@@ -50,9 +60,13 @@ def read_evidence(
     is_counts = values.kind is MatrixKind.COUNTS
     counts = values if is_counts else find_counts(adata, may_be_raw=may_be_raw)
     matrix = values if counts is None else counts
-    read = read_once(matrix, _parts(cells), sets=_sets(matrix), markers=np.empty(0, np.int32))
+    # Ambient RNA and doublets are judged by counts alone.
+    parts = {} if counts is None else _parts(cells)
+    columns = np.empty(0, np.int32) if counts is None else marker_columns(matrix.genes).columns
+    read = read_once(matrix, parts, sets=_sets(matrix), markers=columns)
     return Evidence(
         matrix=matrix,
+        parts=parts,
         read=read,
         programmes=read_programmes(values, scorer, seed),
         spots=are_spots(adata.obs.columns, cells.groups, adata.uns.get(keys.SPATIAL)),
@@ -68,5 +82,13 @@ def _sets(matrix: ExpressionMatrix) -> dict[str, NDArray[np.intp]]:
     return {name: np.flatnonzero(is_one(matrix.genes)) for name, is_one in tests.items()}
 
 
-def _parts(cells: JudgedCells) -> Mapping[str, Parts]:
-    return {}
+def _parts(cells: JudgedCells) -> dict[str, Parts]:
+    """Samples, and within them groups and lineages."""
+    known, lineages = cells.sample_codes >= 0, cells.first_level
+    none = np.full(len(known), -1, dtype=np.int32)
+    codes, n = (none, 0) if lineages is None else (lineages.codes, len(lineages.ids))
+    return {
+        SAMPLE: Parts(cells.sample_codes, cells.n_samples),
+        GROUP: Parts(np.where(known, cells.group_codes, none), len(cells.groups)),
+        LINEAGE: Parts(np.where(known, codes, none), n),
+    }

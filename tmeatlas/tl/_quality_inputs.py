@@ -52,6 +52,11 @@ class JudgedCells:
         ends = np.searchsorted(self.sample_codes[order], np.arange(self.n_samples + 1))
         return [order[start:stop] for start, stop in pairwise(ends.tolist())]
 
+    @cached_property
+    def first_level(self) -> CellLineages | None:
+        """The same cells by their lineages on level 1."""
+        return None if self.lineages is None else self.lineages.first_level()
+
     def of_lineages(self, sample: int) -> tuple[Mapping[str, int], int]:
         """Cells of a sample by the id of their lineage, and how many have none."""
         here = self.members[sample]

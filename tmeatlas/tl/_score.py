@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._asker import remedy
 from tmeatlas._checks import check_adata, check_in_memory
-from tmeatlas._errors import InputError
 from tmeatlas._guard import warn
-from tmeatlas._numbers import check_number, read_seed
-from tmeatlas.matrix import open_matrix
+from tmeatlas._numbers import read_seed
+from tmeatlas.matrix import ExpressionMatrix, open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, ScoreMethod, dependence, resolve, score_cells
 from tmeatlas.results import Scores
-from tmeatlas.sig import SignatureSet, as_signatures, match_signatures
+from tmeatlas.sig import as_signatures, match_signatures
 from tmeatlas.tl._lost_genes import note_changed
 from tmeatlas.tl._score_columns import columns_for, say_what_goes
 from tmeatlas.tl._score_coverage import covered, lost_genes
-from tmeatlas.tl._score_tables import coverage_table, pvalue_table, weight_table
-
-FEWEST_NULL = 19
-"""Random signatures that can give a p-value of 0.05."""
+from tmeatlas.tl._score_options import (
+    check_options,
+    note_other_cancers,
+    read_cancer_type,
+    some,
+)
+from tmeatlas.tl._score_tables import coverage_table, pvalue_table, score_table, weight_table
 
 
 def score(
@@ -35,6 +35,7 @@ def score(
     layer: str | None = None,
     use_raw: bool | None = None,
     min_coverage: float = 0.5,
+    cancer_type: str | None = None,
     n_null: int = 0,
     rng: int | np.random.Generator = 0,
     obs: bool | Sequence[str] | None = None,
@@ -103,6 +104,13 @@ def score(
         Smallest share of a signature's genes that the data must have, from 0
         to 1. Below it the score is NaN; so is that of a signature whose up or
         down genes are all missing.
+    cancer_type
+        Type of cancer that the cells are of: an id of `signatures/cancers.yaml`
+        ("breast"), a name or abbreviation ("PDAC", "lung adenocarcinoma"), or
+        ``"other"``. By default what `adata.obs` says in a column such as
+        `cancer_type`, `disease` or `tissue`, if it is one type. The scores do not
+        depend on it: the line of the call notes how many of the lists were derived
+        in other cancers only, and ``other_cancer`` says which.
     n_null
         Random signatures to compare each signature with; 0 for none, else at
         least 19. Takes the time of as many more signatures. Not for ``"mlm"``.
@@ -136,10 +144,11 @@ def score(
         ``scored``, ``compartment``, ``purpose``, ``marks`` (what they mark, by
         which :func:`tmeatlas.tl.consensus` combines them), ``name``, ``tier``,
         ``citation``, ``genes`` (comma separated, down genes end in "-"),
-        ``scored_in``. With `n_null`
-        also ``null_pval`` and ``null_padj`` (Benjamini-Hochberg over the
-        signatures): whether the scores vary more than those of random
-        signatures; ``null_cells``: share of cells with a p-value up to 0.05.
+        ``scored_in``, ``derived_in`` (cancer and tissue of the study that the
+        list is from), ``other_cancer``. With `n_null` also ``null_pval`` and
+        ``null_padj`` (Benjamini-Hochberg over the signatures): whether the scores
+        vary more than those of random signatures; ``null_cells``: share of cells
+        with a p-value up to 0.05.
     ``obsm["tme_scores_pval"]`` : DataFrame, cells × signatures, float32
         P-values of the scores, with `n_null`; never 0, not corrected for the
         number of cells. NaN where the score is.
@@ -153,7 +162,7 @@ def score(
     Raises
     ------
     MissingKeyError
-        No such method, signature or layer.
+        No such method, signature, layer or type of cancer.
     InputError
         Values that the method cannot use (scaled, negative, NaN), down genes or
         weights that it does not know, a column in `obs` that a score would
@@ -180,30 +189,28 @@ def score(
     ['my_caf']
     """
     adata = check_adata(adata)
-    _check_options(min_coverage, n_null)
+    check_options(min_coverage, n_null)
     if copy:
         check_in_memory(adata)
-    scorer, chosen = resolve(method), _some(as_signatures(signatures))
+    scorer, chosen = resolve(method), some(as_signatures(signatures))
+    cancer = read_cancer_type(adata, cancer_type)
     seed = read_seed(rng) if n_null else None
     in_obs = columns_for(adata, obs, signatures, list(chosen), key_added)
     Scores.check_new(adata, list(chosen), key_added, in_obs=in_obs, pvalues=n_null > 0)
-    needed_by = f"the method {scorer.name!r}"
-    matrix = open_matrix(
-        adata, layer=layer, use_raw=use_raw, accepts=scorer.accepts, needed_by=needed_by
-    )
+    matrix = _matrix_for(scorer, adata, layer, use_raw)
     matched = match_signatures(chosen.values(), matrix.names)
     scored = covered(adata, matched, matrix, min_coverage)
     values, null = score_cells(scorer, matrix, scored, n_null=int(n_null), seed=seed)
     note_changed(matched)
+    note_other_cancers(chosen, cancer, keys.coverage(key_added))
     lost = lost_genes(adata, chosen, matched, matrix, min_coverage)
     if lost:
         warn(lost)
-    table = pd.DataFrame(values, index=adata.obs_names, columns=[m.id for m in scored])
-    table = table.reindex(columns=list(chosen)).astype(np.float32)
+    table = score_table(values, adata.obs_names, scored, list(chosen))
     result = Scores(
         key=key_added,
         table=table,
-        coverage=coverage_table(chosen, matched, table, null),
+        coverage=coverage_table(chosen, matched, table, null, cancer.id),
         pvalues=None if null is None else pvalue_table(null, table),
         weights=weight_table(matched, table, adata.var_names, matrix.labels),
         in_obs=tuple(in_obs),
@@ -212,11 +219,12 @@ def score(
             params={
                 **{"method": scorer.name, "method_options": repr(scorer)},
                 **{"layer": layer, "use_raw": use_raw, "min_coverage": min_coverage},
-                **{"n_null": n_null, "seed": seed, "obs": obs, "key_added": key_added},
+                **{"cancer_type": cancer_type, "n_null": n_null, "seed": seed},
+                **{"obs": obs, "key_added": key_added},
             },
             facts={
                 **{"matrix": matrix.name, "values": matrix.kind.value, "n_scored": len(scored)},
-                **{"unit": scorer.unit, "citation": scorer.citation},
+                **{"unit": scorer.unit, "citation": scorer.citation, **cancer.facts()},
                 **{"depends_on": dependence(scorer), **Scores.columns_written(in_obs)},
             },
         ),
@@ -227,22 +235,11 @@ def score(
     return adata if copy else None
 
 
-def _some(signatures: SignatureSet) -> SignatureSet:
-    if signatures:
-        return signatures
-    raise InputError(
-        "There are no signatures to score. "
-        + remedy(
-            python="Pass 'core', the ids of some (tme.sig.load() has them), or lists of your own "
-            "as {name: [genes]}.",
-            shell="Pass core, or ids (`tmeatlas signatures` lists them), or a file of your own.",
-        )
+def _matrix_for(
+    scorer: ScoreMethod, adata: AnnData, layer: str | None, use_raw: bool | None
+) -> ExpressionMatrix:
+    """The matrix that was asked for, if the method can use its values."""
+    needed_by = f"the method {scorer.name!r}"
+    return open_matrix(
+        adata, layer=layer, use_raw=use_raw, accepts=scorer.accepts, needed_by=needed_by
     )
-
-
-def _check_options(min_coverage: float, n_null: int) -> None:
-    check_number("min_coverage", min_coverage, low=0, high=1)
-    fewer = f"It is 0, or {FEWEST_NULL} and more: fewer cannot give a p-value of 0.05."
-    check_number("n_null", n_null, low=0, whole=True, remedy=fewer)
-    if n_null:
-        check_number("n_null", n_null, low=FEWEST_NULL, whole=True, remedy=fewer)

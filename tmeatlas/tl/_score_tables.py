@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tmeatlas.methods import NullTest
 from tmeatlas.results import Coverage
-from tmeatlas.sig import MatchedSignature, Signature, SignatureSet, coverage_frame
+from tmeatlas.sig import (
+    MatchedSignature,
+    Signature,
+    SignatureSet,
+    coverage_frame,
+    of_another_cancer,
+)
 
 
 def coverage_table(
@@ -17,8 +25,12 @@ def coverage_table(
     matched: Sequence[MatchedSignature],
     scores: pd.DataFrame,
     null: NullTest | None,
+    cancer: str,
 ) -> Coverage:
-    """Coverage, and what a reader of the scores wants to know about each signature."""
+    """Coverage, and what a reader of the scores wants to know about each signature.
+
+    `cancer` is the type that the cells are of; "" where nothing says it.
+    """
     frame = coverage_frame(matched)
     scored = scores.notna().any()
     about = {
@@ -31,6 +43,11 @@ def coverage_table(
         "citation": [signature.citation for signature in signatures.values()],
         "genes": [_gene_list(signature) for signature in signatures.values()],
         "scored_in": [", ".join(signature.scored_in) for signature in signatures.values()],
+        "derived_in": [signature.origin for signature in signatures.values()],
+        "other_cancer": [
+            bool(cancer) and of_another_cancer(signature.derived_in, cancer)
+            for signature in signatures.values()
+        ],
     }
     frame = pd.concat([frame, pd.DataFrame(about, index=frame.index)], axis=1)
     if null is None:
@@ -42,6 +59,17 @@ def coverage_table(
     }
     ids = pd.Index(null.ids, name="signature")
     return Coverage(frame.join(pd.DataFrame(against_random, index=ids)))
+
+
+def score_table(
+    values: NDArray[np.floating[Any]],
+    cells: pd.Index,
+    scored: Sequence[MatchedSignature],
+    ids: list[str],
+) -> pd.DataFrame:
+    """Cells × signatures in the order of `ids`; NaN for those that were not scored."""
+    table = pd.DataFrame(values, index=cells, columns=[signature.id for signature in scored])
+    return table.reindex(columns=ids).astype(np.float32)
 
 
 def pvalue_table(null: NullTest, scores: pd.DataFrame) -> pd.DataFrame:

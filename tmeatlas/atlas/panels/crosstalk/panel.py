@@ -102,8 +102,10 @@ class CrosstalkPanel(Panel[Network]):
         return Crosstalk.words
 
     def notes(self, payload: Network) -> Iterator[str]:
-        """What is ambient RNA, and interactions that are counted but not listed."""
+        """What is ambient RNA, what no protein, and interactions that are not listed."""
         yield _ambient_note(payload)
+        if payload.database == BUILT_IN:
+            yield _enzymes_note()
         if len(payload.rows) == payload.n_total:
             return
         n_specific, n_too_few = counted_rows(payload.rows)
@@ -149,6 +151,17 @@ def _ambient_note(network: Network) -> str:
     told = f"; {apart}" if network.n_ambient else ""
     why = network.ambient_not_judged
     return f"Crosstalk: ambient RNA, which can look specific, was not judged ({why}){told}."
+
+
+def _enzymes_note() -> str:
+    """Of which axes genes of enzymes are shown in place of the ligand."""
+    from tmeatlas.interactions import load_axes
+
+    made = [axis.name for axis in load_axes() if not all(e.is_protein for e in axis.interactions)]
+    return (
+        f"{', '.join(made)}: the ligand is no protein. Genes of what makes it or lets it out stand "
+        "for it, which says that a cell could make it."
+    )
 
 
 def packed_rows(network: Network) -> dict[str, Any]:
