@@ -13,11 +13,13 @@ FOLDER holds the files and `cohorts.tsv`, a table with one row per cohort:
                 rows are whole samples
     samples, conditions, reference, patients, paired
                 as `sample_key`, `condition_key` ... of `tme.analyse`; may be empty or left out
+    about       "spots", or the cancer that a finding is restricted to, such as "oligodendroglioma"
     labels      columns that findings speak of, and what they are called here, such as
                 `celltype_minor=Fine type; region=Pathology`
 
-Prints what was run and what each finding of `known_findings.yaml` says, as Markdown. Exit status 1
-where a cohort could not be read or analysed; the others are run all the same.
+Prints what was warned of, what was run and what each finding of `known_findings.yaml` says, as
+Markdown. Exit status 1 where a cohort could not be read or analysed; the others are run all the
+same.
 """
 
 from __future__ import annotations
@@ -36,7 +38,17 @@ import tmeatlas as tme
 
 TABLE = "cohorts.tsv"
 NEEDED = ("cohort", "path")
-OPTIONAL = ("cells", "groups", "samples", "conditions", "reference", "patients", "paired", "labels")
+OPTIONAL = (
+    "cells",
+    "groups",
+    "samples",
+    "conditions",
+    "reference",
+    "patients",
+    "paired",
+    "about",
+    "labels",
+)
 
 
 class TableError(Exception):
@@ -61,6 +73,8 @@ def main() -> int:
     rows, said = [], []
     for cohort in cohorts:
         run = run_one(cohort, options.folder)
+        for warning in run.left_out:
+            print(f"{cohort.name}: {warning}\n", flush=True)
         rows += verdicts([run], load_findings(), everywhere=True)
         said.append(summary(run))
         if options.save and run.adata is not None:
@@ -137,7 +151,7 @@ def summary(run: Analysed) -> dict[str, object]:
         "genes": "" if adata is None else f"{adata.n_vars:,}",
         "samples": samples,
         "minutes": f"{run.seconds / 60:.1f}",
-        "said": " / ".join(run.left_out),
+        "warnings": len(run.left_out),
         "failed": run.failed,
     }
 

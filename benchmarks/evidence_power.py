@@ -23,6 +23,7 @@ import tmeatlas as tme
 from tmeatlas.lr import ALPHA, MIN_FOLD, STANDING, SideTest, assess_sides
 from tmeatlas.lr._needed import Seen, cells_needed
 from tmeatlas.lr._strata import Strata
+from tmeatlas.results import Verdict
 
 SHARES = (0.05, 0.1, 0.2, 0.4, 1.0)
 SIZES = (300, 1500, 10_000)
@@ -160,6 +161,7 @@ def print_samples(given: argparse.Namespace) -> None:
     keys = ["axis", "source", "target"]
     n_axes = len(truth[keys].drop_duplicates())
     print(f"planted axes {_n_found(standing, truth[keys])} of {n_axes}; in all {len(standing)}")
+    print("specific rows, by samples:", _n_specific_dealt(adata))
     data, rng = read(adata, sample_key="sample"), np.random.default_rng(3)
     ends = tuple(data.cells.labels.index(name) for name in ENDS)
     found = []
@@ -178,3 +180,17 @@ def print_samples(given: argparse.Namespace) -> None:
         here = np.flatnonzero(np.all([a == b for a, b in zip(row, at, strict=True)], axis=0))
         found.append(str(tested.table["verdict"].iloc[here[0]]) if len(here) else "not listed")
     print("a pair in all cells of its groups in one sample, 1 % in the others:", found, flush=True)
+
+
+def _n_specific_dealt(adata: ad.AnnData) -> dict[str, int]:
+    """Specific rows over all cells, over its samples, and over three that mean nothing."""
+    dealt = {"none": None, "its own": "sample"}
+    for seed in range(3):
+        key = f"three at random, seed {seed}"
+        adata.obs[key] = np.random.default_rng(seed).integers(0, 3, adata.n_obs).astype(str)
+        dealt[key] = key
+    found = {}
+    for name, key in dealt.items():
+        tme.tl.crosstalk(adata, "cell_type", sample_key=key)
+        found[name] = int((adata.uns["tme_crosstalk"]["verdict"] == Verdict.SPECIFIC).sum())
+    return found

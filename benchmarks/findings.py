@@ -51,7 +51,7 @@ def verdicts(
     """Each finding in each cohort that it names, or `everywhere`."""
     for run in runs:
         for finding in findings:
-            if not everywhere and run.cohort.name not in finding["data"]:
+            if not _applies(finding, run, everywhere=everywhere):
                 continue
             if run.adata is None:
                 word, detail = NOT_READABLE, run.failed
@@ -60,6 +60,14 @@ def verdicts(
                 word, detail = found.word, found.detail
             seen = "no" if everywhere or not finding["seen"] else str(finding["seen"])
             yield str(finding["id"]), run.cohort.name, word, detail, seen
+
+
+def _applies(finding: dict[str, object], run: Analysed, *, everywhere: bool) -> bool:
+    """Whether a finding is looked up in a cohort."""
+    if not everywhere:
+        return run.cohort.name in finding["data"]
+    about = str(finding.get("about", ""))
+    return not about or about in (word.strip() for word in run.cohort.about.split(";"))
 
 
 def in_order(rows: Iterable[tuple[str, ...]]) -> pd.DataFrame:

@@ -26,6 +26,8 @@ class Cohort:
     paired: str = ""
     cells: str = ""
     """A table with what is known of each cell, where the file does not say it."""
+    about: str = ""
+    """What statements of one cancer or of spots have to name to be looked up."""
     labels: dict[str, str] = field(default_factory=dict)
     """Columns that findings name → what they are called here."""
 

@@ -234,12 +234,24 @@ def test_a_cohort_of_ones_own_is_run_and_every_finding_looked_up(bench, known, f
         patch.setattr(sys, "argv", ["cohorts.py", str(folder), "--tsv", str(folder / "out.tsv")])
         assert module.main() == 0
     table = pd.read_csv(folder / "out.tsv", sep="\t")
-    assert table["finding"].to_list() == [finding["id"] for finding in known]
+    general = [finding["id"] for finding in known if "about" not in finding]
+    assert table["finding"].to_list() == general
+    assert len(general) == len(known) - 2
     assert set(table["verdict"]) <= set(bench["findings_looks"].VERDICTS)
     assert (table["data"] == "mine").all()
     region = table.set_index("finding").loc["tgfb_in_stroma"]
     assert (region["verdict"], region["what was found"]) == ("not readable", "no column 'region'")
     assert "| mine | 800 | 7,50" in capsys.readouterr().out
+
+
+def test_what_is_said_of_one_cancer_is_looked_up_in_that_alone(bench, known):
+    cohort = bench["findings_data"].Cohort("mine", "", about="colon; oligodendroglioma")
+    run = bench["findings_data"].Analysed(cohort, None, "not there", (), 0.0)
+    rows = list(bench["findings"].verdicts([run], known, everywhere=True))
+    names = [row[0] for row in rows]
+    assert "cycling_is_rare_in_oligodendroglioma" in names
+    assert "ifn_with_t_cells" not in names
+    assert {row[2:4] for row in rows} == {("not readable", "not there")}
 
 
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(bench, folder, capsys):

@@ -287,6 +287,23 @@ def test_cancers_of_lists_are_known(signatures):
     assert signatures["tam_xue2022_mph_03_spp1"]["derived_in"]["cancer"] == ["liver"]
 
 
+def test_readme_counts_where_lists_are_from(signatures):
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    listed = text.split("## Where a list is from")[1].split("## ")[0]
+    counts = Counter(entry["derived_in"]["cancer"][0] for entry in signatures.values())
+    for name in ("several", "none", "not stated"):
+        assert f"| `{name}` | {counts.pop(name)} |" in listed, name
+    assert f"| ids of `cancers.yaml` | {counts.total()} |" in listed
+
+
+@pytest.mark.parametrize("compartment", ["caf", "tam", "mdsc"])
+def test_programmes_are_called_by_what_they_measure(compartment, signatures):
+    value = re.compile(r"(?i)\b(pro|anti)-|-regulatory|suppressive|promoting|beneficial|harmful")
+    for name, entry in signatures.items():
+        if entry["compartment"] == compartment:
+            assert value.search(f"{entry['name']}: {entry['marks']}") is None, name
+
+
 def test_no_word_says_two_cancers():
     entries = read_yaml(FOLDER / "cancers.yaml")
     assert [e["id"] for e in entries] == sorted({e["id"] for e in entries})

@@ -35,8 +35,8 @@ def signatures(
     """List the built-in gene signatures, or show one with its genes and its source.
 
     Where the output is no terminal, the list has one line per signature and no header, its fields
-    apart by tabs: id, name, compartment, purpose, marks, tier, number of genes, source. So
-    'tmeatlas signatures | cut -f1' gives the ids.
+    apart by tabs: id, name, compartment, purpose, marks, tier, number of genes, source, and the
+    cancer that it was derived in. So 'tmeatlas signatures | cut -f1' gives the ids.
     """
     import tmeatlas as tme
 
@@ -76,6 +76,7 @@ def fields_of(signature: Signature) -> tuple[str, ...]:
         signature.tier,
         str(len(signature.genes) + len(signature.down)),
         signature.citation,
+        signature.origin,
     )
     return tuple(" ".join(field.split()) for field in fields)
 
@@ -83,7 +84,8 @@ def fields_of(signature: Signature) -> tuple[str, ...]:
 def show_table(signatures: SignatureSet) -> None:
     """One line per signature."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("id", "name", "compartment", "purpose", "marks", "tier", "genes", "source"):
+    headings = ("id", "name", "compartment", "purpose", "marks", "tier", "genes", "source")
+    for heading in (*headings, "derived in"):
         table.add_column(heading, overflow="fold")
     for signature in signatures.values():
         table.add_row(*map(escape, fields_of(signature)))
@@ -95,7 +97,7 @@ def records_of(signature: Signature) -> list[tuple[str, str]]:
     records = []
     for field, value in asdict(signature).items():
         if isinstance(value, dict):
-            text = ", ".join(f"{key} {item}" for key, item in value.items())
+            text = ", ".join(f"{key} {_plain(item)}" for key, item in value.items())
         elif isinstance(value, tuple):
             text = ", ".join(value)
         else:
@@ -103,6 +105,10 @@ def records_of(signature: Signature) -> list[tuple[str, str]]:
         if text:
             records.append((field, " ".join(text.split())))
     return records
+
+
+def _plain(item: object) -> str:
+    return " and ".join(map(str, item)) if isinstance(item, list) else str(item)
 
 
 def show_signature(records: Iterable[tuple[str, str]]) -> None:

@@ -87,7 +87,9 @@ class Foreign:
         explained, labels = self.ambient.explained, matrix.labels
         if not labels.equals(adata.var_names):
             places = labels[~labels.duplicated()].get_indexer(adata.var_names)
-            explained = np.vstack([explained[~labels.duplicated()], np.full_like(explained[:1], NAN)])
+            explained = np.vstack(
+                [explained[~labels.duplicated()], np.full_like(explained[:1], NAN)]
+            )
             explained = explained[places]  # the last serves place -1
         return pd.DataFrame(explained, index=adata.var_names, columns=list(cells.groups))
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._text import counted
 from tmeatlas.quality import (
     GATES,
     NUCLEI,
     Judged,
     Remark,
+    gate_of,
     judge_arms,
     judge_depth,
     judge_gate,
@@ -51,10 +54,10 @@ class OfSamples:
 def judge_samples(cells: JudgedCells, evidence: Evidence, foreign: Foreign) -> OfSamples:
     """Every engine on every sample."""
     judged, platforms = [], []
-    for sample in range(cells.n_samples):
+    for sample, gate in enumerate(_gates(cells)):
         platform, kind = _platform(evidence, cells.members[sample])
         found = together(
-            _gate(cells, sample),
+            gate,
             platform,
             *_of_cells(cells, evidence, cells.members[sample]),
             *foreign.judge(cells, sample),
@@ -89,12 +92,39 @@ def together(*judged: Judged) -> Judged:
     )
 
 
-def _gate(cells: JudgedCells, sample: int) -> Judged:
-    counts, unknown = cells.of_lineages(sample)
-    found = judge_gate(counts, unknown=unknown)
-    if cells.lineages is not None:
+def _gates(cells: JudgedCells) -> list[Judged]:
+    """Shares of the parts of a tumour, and the gate of each sample."""
+    counts = [cells.of_lineages(sample) for sample in range(cells.n_samples)]
+    found = [judge_gate(known, unknown=unknown) for known, unknown in counts]
+    if cells.lineages is None:
+        return [
+            Judged(tuple(replace(each, note=cells.unknown) for each in judged.measured))
+            for judged in found
+        ]
+    together: Counter[str] = Counter()
+    for known, _ in counts:
+        together.update(known)
+    shared = gate_of(together, unknown=sum(unknown for _, unknown in counts))
+    if shared is None:
         return found
-    return Judged(tuple(replace(each, note=cells.unknown) for each in found.measured))
+    return [
+        judged._replace(remarks=judged.remarks or _as_the_others(known, together, shared))
+        for judged, (known, _) in zip(found, counts, strict=True)
+    ]
+
+
+def _as_the_others(
+    known: Mapping[str, int], together: Mapping[str, int], shared: Remark
+) -> tuple[Remark, ...]:
+    """The gate of all samples, of one with too few cells to tell, if it is like the others."""
+    n, n_all = sum(known.values()), sum(together.values())
+    if not n:
+        return ()
+    alike = gate_of({each: k * -(-n_all // n) for each, k in known.items()})
+    if alike is None or alike.word != shared.word:
+        return ()
+    reason = f"{counted(n, 'cell')} like those of all samples: {shared.reason}"
+    return (replace(shared, reason=reason),)
 
 
 def _platform(evidence: Evidence, here: NDArray[np.intp]) -> tuple[Judged, str]:
