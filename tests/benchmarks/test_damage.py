@@ -208,7 +208,7 @@ def test_what_data_lack_is_said(harness):
                 assert after.n_vars == cells.n_vars
     assert possible.pop(("one patient twice", "counts")) == "one patient only"
     assert possible.pop(("one patient twice", "logs")) == "one patient only"
-    assert len(possible) == 8
+    assert len(possible) == 9
     assert set(possible.values()) == {"no counts"}
 
 
