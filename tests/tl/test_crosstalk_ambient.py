@@ -83,8 +83,10 @@ def test_a_quality_of_other_groups_or_cells_judges_nothing(planted):
     assert (rows["ambient"] == "").all()
 
 
-def test_a_quality_that_could_not_judge_it_says_so(planted):
-    keep_quality(planted, "group")
+@pytest.mark.parametrize("share", [None, np.nan])
+def test_a_quality_that_could_not_judge_it_says_so(planted, share):
+    everywhere = {(g, f"g{i}"): share for g in planted.var_names for i in range(4)}
+    keep_quality(planted, "group", None if share is None else everywhere)
     ran(planted)
     assert facts(planted) == ("", "uns['tme_quality'] does not judge it", 0)
 
