@@ -124,5 +124,9 @@ def test_what_is_set_apart_is_so_wherever_it_is_shown(planted):
     assert int(pd.DataFrame(matrix.data[0].z).to_numpy().sum()) == 0
     below = [a.text for a in tme.pl.sankey(planted, key="tme_crosstalk").layout.annotations]
     assert any("not counted, as mostly ambient RNA: 1 specific row" in text for text in below)
-    words = [a.text for a in tme.pl.axis_detail(planted, "one").layout.annotations]
+    figure = tme.pl.axis_detail(planted, "one")
+    words = [a.text for a in figure.layout.annotations]
     assert not any(f"<b>{AMBIENT}</b>" in text for text in words)
+    assert "none specific, 1 more mostly ambient" in figure.layout.title.subtitle.text
+    for kind in (Crosstalk, Axes):
+        assert kind.read(planted).summary().endswith("0 specific rows, 1 more mostly ambient")
