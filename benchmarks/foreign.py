@@ -24,6 +24,7 @@ from damages import DOUBLET, add_ambient, add_doublets
 from sklearn.metrics import roc_auc_score
 
 from tmeatlas.interactions import as_interactions
+from tmeatlas.lineages import named
 from tmeatlas.quality import (
     MOSTLY_AMBIENT,
     Ambient,
@@ -64,7 +65,7 @@ def read(adata: ad.AnnData) -> Read:
         sample=sample,
         group=group,
         lineage=lineage,
-        lineage_ids=tuple(ids),
+        lineage_ids=tuple(named(each) for each in ids),
         totals=np.asarray(counts.sum(axis=1)).ravel(),
         sample_sums=added(sample, counts),
         group_sums=added(group, counts),
