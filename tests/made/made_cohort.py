@@ -21,6 +21,7 @@ from tmeatlas.results import (
     Composition,
     Lineages,
     Phenotype,
+    Quality,
     States,
 )
 
@@ -234,6 +235,67 @@ def write_phenotype(
         key=key,
         table=filled(table, Phenotype.columns),
         calls=filled(called, Phenotype.call_columns),
+    ).write(adata)
+
+
+QUALITIES: Mapping[str, tuple[str, str]] = {
+    "immune_share": ("Immune cells", "share"),
+    "depth": ("Molecules of the median cell", "molecules"),
+    "ambient": ("Ambient RNA", "share"),
+}
+"""Name and unit of each measure."""
+
+
+def write_quality(
+    adata: AnnData,
+    *,
+    sample_key: str,
+    groupby: str,
+    qualities: Mapping[str, tuple[str, str]] = QUALITIES,
+    words: Sequence[str] = ("shallow", "ambient RNA", "T cells only"),
+    key: str = keys.QUALITY,
+    seed: int = 0,
+) -> None:
+    """One row per sample and measure, and of the depth one per group.
+
+    Of the first sample the last measure cannot be read. The last sample has one remark
+    for each of `words`, of which all but the first forbid something; the conditions one.
+    """
+    rng = np.random.default_rng(seed)
+    sizes = adata.obs[sample_key].astype(str).value_counts(sort=False).sort_index()
+    groups = [str(name) for name in adata.obs[groupby].cat.categories]
+    rows = []
+    for i, (sample, n) in enumerate(sizes.items()):
+        for measure, (name, unit) in qualities.items():
+            for group in ("", *(groups if measure == "depth" else ())):
+                value = float(rng.random() * (1 if unit == "share" else 5000))
+                ends = [value * 0.9, value * 1.1]
+                note = "no counts" if i == 0 and measure == list(qualities)[-1] else ""
+                numbers = [np.nan] * 3 if note else [value, *ends]
+                rows.append((sample, measure, *numbers, unit, int(n), group, note, name))
+    remarks = [
+        (sizes.index[-1], word, f"numbers of {word}", "shares of all cells; CD8" if k else "")
+        for k, word in enumerate(words)
+    ]
+    remarks.append(("", "depth goes with condition", "condition: 3-fold", "differences"))
+    shares = rng.random((adata.n_vars, len(groups))).astype(np.float32)
+    genes = [str(name) for name in adata.var_names[:2]]
+    ambient = [(sizes.index[0], gene, 0.1 * (k + 1), "B lineage") for k, gene in enumerate(genes)]
+    parts = {
+        "table": (rows, Quality.columns),
+        "remarks": (remarks, Quality.remark_columns),
+        "ambient": (ambient, Quality.ambient_columns),
+    }
+    Quality(
+        record=Quality.new_record(
+            adata, groupby=groupby, sample_key=sample_key, params={}, facts={}
+        ),
+        key=key,
+        shares=pd.DataFrame(shares, index=adata.var_names, columns=groups),
+        **{
+            name: filled(pd.DataFrame(found, columns=[c.name for c in columns]), columns)
+            for name, (found, columns) in parts.items()
+        },
     ).write(adata)
 
 

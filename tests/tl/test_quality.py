@@ -95,7 +95,34 @@ def test_sorted_t_cells_are_named_and_what_they_forbid(tumour):
     assert (found["sample"], found["remark"]) == ("sample3", T_CELLS_ONLY)
     assert {SHARES, TREG_CD8} <= set(found["forbids"].split("; "))
     n = int((adata.obs["sample"] == "sample3").sum())
-    assert f"{n} T cells among {n} cells" in found["reason"]
+    assert f"{n} of {n} cells are T cells" in found["reason"]
+
+
+def test_samples_of_few_sorted_cells_have_the_gate_of_all(shared_data):
+    """200 T cells of 30 samples: none has enough of them to tell."""
+    adata = ad.read_h5ad(shared_data / "data" / "wu2020_pancancer_tcells_200.h5ad")
+    adata = quietly(adata, **CELLS)
+    found = remarks(adata)
+    assert set(found["sample"]) == set(adata.obs["sample"].astype(str))
+    assert set(found["remark"]) == {T_CELLS_ONLY}
+    assert found["reason"].str.contains("like those of all samples: 200 of 200 cells are T cells").all()
+
+
+def test_few_cells_unlike_the_others_have_no_gate(tumour):
+    t_cells = tumour.obs["cell_type"].isin(T_CELLS).to_numpy()
+    few = np.flatnonzero(~t_cells)[:6]
+    adata = tumour[np.concatenate([np.flatnonzero(t_cells), few])].copy()
+    adata.obs["part"] = np.repeat(["many", "others"], [t_cells.sum(), 6])
+    assert remarks(quietly(adata, **GROUPS, sample_key="part"))["sample"].tolist() == ["many"]
+
+
+def test_spots_have_no_doublets(shared_data):
+    spots = ad.read_h5ad(shared_data / "data" / "moncada2020_pdacA_ST.h5ad")
+    spots = quietly(spots, groupby="region")
+    assert list(remarks(spots)["remark"]) == ["spots"]
+    for measure in ("doublets", "ambient"):
+        assert rows(spots, measure)["note"].str.contains("rows are spots").all()
+    assert not spots.obs["tme_quality_doublet"].any()
 
 
 def test_depth_that_goes_with_the_condition_is_named(tumour):
@@ -126,15 +153,16 @@ def test_more_ambient_rna_is_told_and_which_genes_it_explains(tumour, damages):
     genes = worse.uns["tme_quality_ambient"].astype({"gene": str, "lineage": str})
     assert {"B lineage"} < set(genes["lineage"])
     shares = worse.varm["tme_quality_ambient"]
-    assert list(shares.columns) == sorted(tumour.obs["cell_type"].astype(str).unique())
+    assert list(shares.columns) == list(tumour.obs["cell_type"].cat.categories)
     assert set(shares.dtypes.astype(str)) == {"float32"}
-    assert shares.loc["IGKC", "T CD4"] > MOSTLY_AMBIENT > shares.loc["IGKC", "Plasma"]
+    for gene, maker in (("KRT19", "Malignant"), ("COL1A1", "CAF myCAF"), ("LYZ", "TAM C1Q")):
+        assert shares.loc[gene, "T CD4"] > MOSTLY_AMBIENT > shares.loc[gene, maker]
 
 
 def test_doublets_are_marked_and_stay(tumour, damages):
     many = damages.add_doublets(tumour, 0.1, "cell_type", rng=1)
     before, after = quietly(tumour, **GROUPS), quietly(many, **GROUPS)
-    made = many.obs[damages.DAMAGED].to_numpy(dtype=bool)
+    made = many.obs[damages.DOUBLET].to_numpy(dtype=bool)
     called = after.obs["tme_quality_doublet"].to_numpy()
     assert called.dtype == bool
     assert called[made].mean() > 5 * called[~made].mean()

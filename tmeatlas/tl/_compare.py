@@ -15,8 +15,8 @@ from tmeatlas._labels import as_label
 from tmeatlas._numbers import check_number
 from tmeatlas.cohort import compare as compare_table
 from tmeatlas.cohort import read_design
-from tmeatlas.results import Comparison, Composition
-from tmeatlas.tl._compare_confounded import read_made, with_confounded, within_gate
+from tmeatlas.results import Comparison
+from tmeatlas.tl._compare_confounded import noted, read_made
 from tmeatlas.tl._compare_inputs import Wanted, What, labels_compared, read_rows
 from tmeatlas.tl._compare_report import made_result, tell_limits
 from tmeatlas.tl._compare_what import WHAT
@@ -218,9 +218,7 @@ def compare(
     compared = compare_table(table, design, method=method)
     labels = labels_compared(adata, asked, wanted)
     made = read_made(adata, wanted, labels[0], table.depths)
-    compared = with_confounded(compared, design, made, condition_key)
-    if asked.of is Composition:
-        compared = within_gate(compared, made)
+    compared = noted(compared, design, made, condition_key, shares=what == "composition")
     params = {
         "what": what,
         **who,

@@ -34,11 +34,19 @@ class Made:
     gates: Sequence[str]
 
 
-def with_confounded(compared: Compared, design: Design, made: Made, condition: str) -> Compared:
+def noted(
+    compared: Compared, design: Design, made: Made, condition: str, *, shares: bool
+) -> Compared:
     """The same rows, with a note where conditions differ in how their samples were made.
 
-    `condition` is the column that the conditions are in.
+    `condition` is the column that the conditions are in. With `shares`, those of all
+    cells have a note where all samples were sorted alike.
     """
+    found = _with_confounded(compared, design, made, condition)
+    return _within_gate(found, made) if shares else found
+
+
+def _with_confounded(compared: Compared, design: Design, made: Made, condition: str) -> Compared:
     arms = [design.conditions[design.condition_of[unit]] for unit in design.unit_of]
     notes = {}
     for case in design.conditions[1:]:
@@ -65,7 +73,7 @@ def with_confounded(compared: Compared, design: Design, made: Made, condition: s
     )
 
 
-def within_gate(compared: Compared, made: Made) -> Compared:
+def _within_gate(compared: Compared, made: Made) -> Compared:
     """The same rows, those of all cells with the gate where all samples were sorted alike."""
     words = set(made.gates)
     if len(words) != 1 or words == {""}:

@@ -46,6 +46,11 @@ class Evidence:
     no_nuclei: str
     """Why nuclei cannot be told from cells."""
 
+    @property
+    def no_cells(self) -> str:
+        """Why nothing foreign can be told in rows: they have no counts, or are no cells."""
+        return self.no_counts or ("rows are spots, each of several cells" if self.spots else "")
+
 
 def read_evidence(
     adata: AnnData,

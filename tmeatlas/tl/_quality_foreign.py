@@ -98,7 +98,7 @@ def read_foreign(cells: JudgedCells, evidence: Evidence, *, seed: int) -> Foreig
     """Judge it from counts, where there are any."""
     n = len(cells.sample_codes)
     ambient, by_markers = None, np.zeros(n, dtype=bool)
-    no_markers = why_not = evidence.no_counts or cells.unknown
+    no_markers = why_not = evidence.no_cells or cells.unknown
     if not why_not:
         known = cells.sample_codes >= 0
         of_markers = _cells(cells, evidence, known)
@@ -150,8 +150,8 @@ def _scrublet(
     """Score and call of each cell, and per sample why there is none."""
     n = len(cells.sample_codes)
     score, called = np.full(n, np.nan, dtype=np.float32), np.zeros(n, dtype=bool)
-    notes = [evidence.no_counts] * cells.n_samples
-    if not evidence.no_counts:
+    notes = [evidence.no_cells] * cells.n_samples
+    if not evidence.no_cells:
         parts = Parts(cells.sample_codes, cells.n_samples)
         for sample, rows in rows_by_part(evidence.matrix, parts):
             found = scrublet_of(rows, seed)

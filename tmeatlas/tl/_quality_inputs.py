@@ -76,8 +76,9 @@ def read_judged(
     lineage_key: str | None,
 ) -> JudgedCells:
     """The cells as `obs` describes them; lineages that nobody named are no error."""
+    argument = "groupby" if groupby is not None or lineage_key is None else "lineage_key"
     groupby = _groups_of(adata, groupby, lineage_key)
-    groups, group_codes = _categories(adata, groupby, "groupby")
+    groups, group_codes = _categories(adata, groupby, argument)
     samples, sample_codes = _samples(adata, sample_key)
     lineages, unknown = _lineages(adata, groupby, lineage_key)
     conditions, condition_codes = _conditions(adata, condition_key, sample_key, samples)
