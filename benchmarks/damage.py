@@ -3,18 +3,20 @@
     python benchmarks/damage.py FOLDER                          # all tumours, all tables
     python benchmarks/damage.py FOLDER --data wu2021 --only ambient
     python benchmarks/damage.py FOLDER --tables halves grown
-    python benchmarks/damage.py FOLDER --database cellphonedb-v5.0.0.zip --tsv numbers.tsv
+    python benchmarks/damage.py FOLDER --database cellphonedb-v5.0.0.zip --tsv tables
 
 FOLDER holds the labelled data (`accuracy_data.py` names the files); two tumours are simulated.
 Tables:
 
 - ``rows``: rows called, new and lost after each damage, ours and those of LIANA and CellPhoneDB
 - ``scores``: AUROC of the consensus scores
-- ``numbers``: what becomes of every number of a sample; ``--tsv`` has them all
+- ``numbers``: what becomes of every number of a sample
 - ``told``: what `tl.quality` remarks, its shares of ambient RNA and of doublets (means over the
   samples), and which cells it calls doublets
 - ``halves``: rows specific in one half of the cells, or of the patients, in the other half
 - ``grown``: verdicts of 10,000 simulated cells among 100,000 of the same tumour
+
+What is printed is short; ``--tsv`` writes all columns, and every number of every sample.
 
 LIANA runs where it is installed, CellPhoneDB where its release is named. Everything is drawn with
 seeds, so a table comes out the same again.
@@ -37,6 +39,7 @@ from damage_tables import (
     changed_rows,
     markdown,
     side_by_side,
+    summaries,
 )
 
 import tmeatlas as tme
@@ -47,19 +50,22 @@ OTHERS: dict[str, Callable[[argparse.Namespace], None]] = {
     "grown": print_grown,
 }
 UNDAMAGED = "as it is"
+EVERY_NUMBER = "every number"
 
 
 def main() -> None:
     given = read_arguments()
     warnings.simplefilter("ignore", tme._errors.TMEWarning)
     chosen = [name for name in OF_DAMAGES if name in given.tables]
-    numbers: list[pd.DataFrame] = []
-    for name in given.data if chosen else ():
-        tables = of_tumour(name, given, numbers)
-        for table in chosen:
-            print(f"\n## {name}: {table}\n\n{markdown(tables[table])}", flush=True)
-    if given.tsv and numbers:
-        pd.concat(numbers).to_csv(given.tsv, sep="\t")
+    if chosen:
+        full = of_tumours(given)
+        for name in chosen:
+            for heading, table in summaries(name, full[name]).items():
+                print(f"\n## {heading}\n\n{markdown(table)}", flush=True)
+        if given.tsv:
+            given.tsv.mkdir(parents=True, exist_ok=True)
+            for name, table in full.items():
+                table.to_csv(given.tsv / f"{name}.tsv", sep="\t", index=False)
     for name in given.tables:
         if name in OTHERS:
             OTHERS[name](given)
@@ -79,19 +85,29 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="of the damages")
     parser.add_argument("--cells", type=int, default=100_000, help="of the large tumour of `grown`")
     parser.add_argument("--repeats", type=int, default=5, help="divisions into halves")
-    parser.add_argument("--tsv", type=Path, help="where all numbers of all samples go")
+    parser.add_argument("--tsv", type=Path, help="folder for the full tables")
     return parser.parse_args()
 
 
-def of_tumour(
-    name: str, given: argparse.Namespace, numbers: list[pd.DataFrame]
-) -> dict[str, pd.DataFrame]:
+def of_tumours(given: argparse.Namespace) -> dict[str, pd.DataFrame]:
+    """The tables of all tumours, below each other; those of `OF_DAMAGES`, and every number."""
+    each = {name: of_tumour(name, given) for name in given.data}
+    return {
+        table: pd.concat({name: of[table] for name, of in each.items()}, names=["tumour", ""])
+        .reset_index("tumour")
+        .reset_index(drop=True)
+        for table in (*OF_DAMAGES, EVERY_NUMBER)
+    }
+
+
+def of_tumour(name: str, given: argparse.Namespace) -> dict[str, pd.DataFrame]:
     """The tables of one tumour, a row or more for each damage."""
     tumour, callers = TUMOURS[name], Callers(given.by, given.database)
     cells = tumour.cells(given.folder)
     before = call_all(cells, tumour, callers)
     rows: dict[str, list[dict[str, object]]] = {table: [] for table in OF_DAMAGES}
     rows["told"].append({"damage": UNDAMAGED} | before.quality)
+    numbers = [pd.DataFrame()]
     for damage in damages_of(tumour, given.seed):
         if given.only not in damage.name:
             continue
@@ -106,12 +122,13 @@ def of_tumour(
             rows["rows"].append(first | {"by": who} | change)
         if not callers.have_ours:
             continue
-        rows["scores"].append(first | changed_aurocs(before, after))
-        rows["numbers"].append(first | changed_numbers(before, after, damage.same))
-        rows["told"].append(first | after.quality)
         both = side_by_side(before, after, damage.same)
-        numbers.append(pd.concat({(name, damage.name): both}))
-    return {table: pd.DataFrame(of) for table, of in rows.items()}
+        rows["scores"].append(first | changed_aurocs(before, after))
+        rows["numbers"].append(first | changed_numbers(both, before.calls, after.calls))
+        rows["told"].append(first | after.quality)
+        numbers.append(both.reset_index().assign(damage=damage.name))
+    tables = {table: pd.DataFrame(of) for table, of in rows.items()}
+    return tables | {EVERY_NUMBER: pd.concat(numbers, ignore_index=True)}
 
 
 if __name__ == "__main__":

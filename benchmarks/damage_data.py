@@ -153,22 +153,24 @@ def damages_of(tumour: Tumour, rng: int = 0) -> Iterator[Damage]:
     yield Damage("nothing but noise: 10 % of the molecules lost", _drawn(thin, rng, share=0.9))
     for share in (0.05, 0.1, 0.2):
         ambient = _drawn(add_ambient, rng, share=share, sample_key=sample)
-        yield Damage(f"ambient RNA, {share:.0%}", ambient)
+        yield Damage(f"ambient RNA, {100 * share:.0f} %", ambient)
     even = _drawn(add_ambient, rng, share=0.1, sample_key=sample, even=True)
     yield Damage("ambient RNA, 10 %, as much in each cell", even)
     for share in (0.05, 0.1):
         doublets = _drawn(add_doublets, rng, share=share, lineage_key=LINEAGE, sample_key=sample)
-        yield Damage(f"doublets, {share:.0%}", doublets)
-    yield Damage("doublets, 10%, those found left out", partial(_left_out, doublets, sample))
+        yield Damage(f"doublets, {100 * share:.0f} %", doublets)
+    yield Damage("doublets, 10 %, those found left out", partial(_left_out, doublets, sample))
     for share in (0.05, 0.1):
-        yield Damage(f"labels swapped, {share:.0%}", _drawn(swap_labels, rng, share, GROUPS))
+        yield Damage(
+            f"labels swapped, {100 * share:.0f} %", _drawn(swap_labels, rng, share, GROUPS)
+        )
     one, other = tumour.merged
     merged = partial(merge_groups, groups=tumour.merged, groupby=GROUPS)
-    yield Damage(f"{one} and {other} merged", merged, {other: one})
+    yield Damage("two groups merged", merged, {other: one})
     split = _drawn(split_group, rng, tumour.split, GROUPS)
-    yield Damage(f"{tumour.split} split at random", split, {f"{tumour.split} 2": tumour.split})
+    yield Damage("a group split at random", split, {f"{tumour.split} 2": tumour.split})
     half = _drawn(thin, rng, 0.5, group=tumour.thinned, groupby=GROUPS)
-    yield Damage(f"half of the molecules of {tumour.thinned} lost", half)
+    yield Damage("half of the molecules of a group lost", half)
     yield Damage("one patient twice", partial(_first_patient_twice, key=tumour.patients))
     yield Damage("CD45 sort", _drawn(sort_cd45, rng, tumour.immune, GROUPS))
     leaky = _drawn(sort_cd45, rng, tumour.immune, GROUPS, purity=0.98)

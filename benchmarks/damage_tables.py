@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 from damage_called import ROW, Called
 
+NO_SIGN = 0.05
+"""Rows with a higher p-value, not adjusted, gave no sign of what they were called later."""
+
 
 def changed_rows(
     before: pd.DataFrame, after: pd.DataFrame, same: Mapping[str, str]
@@ -26,6 +29,7 @@ def changed_rows(
     lost, new = lost[~gone], new[~_of_others(new, here)]
     stays = one.index[one["called"] & (one["said"] == "")].intersection(two.index[two["called"]])
     became = two["verdict"].reindex(lost.index).value_counts() if "verdict" in two else {}
+    unseen = ~(one["pval"].reindex(new.index) <= NO_SIGN)
     return {
         "rows": len(two),
         "called before": int(one["called"].sum()),
@@ -34,6 +38,7 @@ def changed_rows(
         "new, % of rows": 100 * len(new) / max(1, len(two)),
         "new, % of called": 100 * len(new) / max(1, int(two["called"].sum())),
         "new, said": int((new["said"] != "").sum()),
+        "new, no sign before": int(unseen.sum()),
         "now said": int((two.loc[stays, "said"] != "").sum()),
         "lost": len(lost),
         "refuted": int(became.get("not specific", 0)),
@@ -44,7 +49,7 @@ def changed_rows(
 def _matched(table: pd.DataFrame, same: Mapping[str, str]) -> pd.DataFrame:
     """By row, whether it is called; of rows that are read as one, whether any is."""
     ends = {end: table[end].replace(dict(same)) for end in ("source", "target")}
-    table = table.assign(**ends).sort_values("called", ascending=False, kind="stable")
+    table = table.assign(**ends).sort_values(["called", "pval"], ascending=[False, True])
     return table.drop_duplicates(ROW).set_index(ROW)
 
 
@@ -86,13 +91,12 @@ def side_by_side(before: Called, after: Called, same: Mapping[str, str]) -> pd.D
     return both
 
 
-def changed_numbers(before: Called, after: Called, same: Mapping[str, str]) -> dict[str, object]:
-    """How many leave their interval, how many are withheld, and the calls that change."""
-    both = side_by_side(before, after, same)
+def changed_numbers(both: pd.DataFrame, before: pd.Series, after: pd.Series) -> dict[str, object]:
+    """Of `side_by_side`: how many leave their interval or are withheld; and calls that change."""
     read = both[both["value"].notna()]
     shares = read[read.index.get_level_values("verb") == "composition"]
     moved = (shares["after"] - shares["value"]).abs()
-    calls = pd.concat([before.calls, after.calls], axis=1, keys=["one", "two"]).dropna()
+    calls = pd.concat([before, after], axis=1, keys=["one", "two"]).dropna()
     calls = calls[calls["one"] != calls["two"]]
     return {
         "numbers": len(read),
@@ -107,6 +111,62 @@ def changed_numbers(before: Called, after: Called, same: Mapping[str, str]) -> d
 def _counted(words: object) -> str:
     counts = pd.Series(list(words), dtype=str).value_counts()
     return ", ".join(f"{word} ({n})" if n > 1 else word for word, n in counts.items())
+
+
+def summaries(name: str, full: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """By heading, tables of damages × tumours with what matters most of the full ones."""
+    if full.empty:
+        return {}
+    short = full.assign(text=[_SHORT[name](row) for _, row in full.iterrows()])
+    if name != "rows":
+        return {name: _wide(short)}
+    return {f"rows, {who}": _wide(of) for who, of in short.groupby("by", sort=False)}
+
+
+def _wide(short: pd.DataFrame) -> pd.DataFrame:
+    """Damages × tumours, each in the order in which they come."""
+    wide = short.set_index(["damage", "tumour"])["text"].unstack("tumour").fillna("")  # noqa: PD010
+    return wide.loc[short["damage"].unique(), short["tumour"].unique()].reset_index()
+
+
+def _short_rows(row: pd.Series) -> str:
+    """Called before and after; new (% of all rows, without a sign before, that say so); lost."""
+    new = f"+{row['new']}"
+    if row["new"]:
+        parts = (f"{row['new, % of rows']:.2f} %", row["new, no sign before"], row["new, said"])
+        new += f" ({'; '.join(map(str, parts))})"
+    return f"{row['called before']} → {row['called']}: {new} −{row['lost']}"
+
+
+def _short_scores(row: pd.Series) -> str:
+    if not row["lineages"]:
+        return "none left"
+    return f"{row['before']:.3f} → {row['after']:.3f} ({row['in']} {row['largest fall']:+.3f})"
+
+
+def _short_numbers(row: pd.Series) -> str:
+    parts = [f"{row['outside']} of {row['numbers']}"]
+    parts += [f"{row[what]} {what}" for what in ("withheld", "gone") if row[what]]
+    return ", ".join(parts) + (f"; {row['calls changed']}" if row["calls changed"] else "")
+
+
+def _short_told(row: pd.Series) -> str:
+    parts = [str(row["remarked"])]
+    for what in ("ambient", "doublets"):
+        if pd.notna(row.get(what)):
+            parts.append(f"{what} {row[what]:.1%}")
+    if pd.notna(row.get("of the doublets made")):
+        made, others = row["of the doublets made"], row["of other cells"]
+        parts.append(f"{made:.0%} of those made, {others:.1%} of others")
+    return "; ".join(parts)
+
+
+_SHORT = {
+    "rows": _short_rows,
+    "scores": _short_scores,
+    "numbers": _short_numbers,
+    "told": _short_told,
+}
 
 
 def markdown(table: pd.DataFrame) -> str:

@@ -103,7 +103,8 @@ def _told(
     """What stands out, and if nothing does what is said of the rows."""
     parts = []
     for word, rows in (("", wanted & stands), ("against: ", against & stands)):
-        names = [f"{row.source} → {row.target}" for row in table[rows].itertuples()]
+        pairs = (f"{row.source} → {row.target}" for row in table[rows].itertuples())
+        names = list(dict.fromkeys(pairs))
         if names:
             parts.append(f"{word}{_some(names)}")
     if not (wanted & stands).any():

@@ -138,3 +138,18 @@ def test_a_signature_of_the_user_keeps_the_users_citation(adata):
     found = about(adata).citations
     assert "Me (2024)" in found
     assert tme.sig.load("tgfb_ftbrs")["tgfb_ftbrs"].full_citation not in found
+
+
+def test_lists_from_other_cancers_are_listed():
+    adata = tme.datasets.simulated(200)
+    adata.obs["disease"] = "glioblastoma"
+    adata.obsm["X_umap"] = np.random.default_rng(0).normal(size=(200, 2))
+    tme.tl.score(adata, ["caf_icaf", "caf_pan"])
+    payload = build_payload(adata, groupby="cell_type")
+    rows = {row.id: (row.derived_in, row.other_cancer) for row in payload.about.signatures}
+    assert rows == {"caf_icaf": ("pancreatic cancer", True), "caf_pan": ("not stated", False)}
+    note = "1 signature of 2 derived in other cancers than that of these cells"
+    assert [f"{note}: Inflammatory CAF (Elyada)."] == [n for n in payload.about.notes if note in n]
+    run = next(run for run in payload.about.runs if run.key == "tme_scores")
+    assert ("Type of cancer", "glioma") in run.facts
+    assert "<td>pancreatic cancer <small>(another cancer)</small></td>" in render_page(payload)

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 import tmeatlas as tme
+from tmeatlas.quality import GATES
 
 MODULES = (
     *("damages", "damage_data", "damage_called", "damage_tables", "damage_halves", "damage"),
@@ -70,13 +71,15 @@ def test_new_lost_and_gone_rows(harness):
         g D B specific
         """
     )
-    changed = harness.damage_tables.changed_rows(BEFORE, after, {})
+    before = BEFORE.copy()
+    before.loc[before["interaction"] == "e", "pval"] = 0.01
+    changed = harness.damage_tables.changed_rows(before, after, {})
     assert changed["rows"] == 6
     assert (changed["called before"], changed["called"]) == (4, 4)
     assert (changed["new"], changed["new, said"]) == (2, 1)
     assert changed["new, % of rows"] == pytest.approx(100 * 2 / 6)
     assert (changed["lost"], changed["refuted"], changed["gone"]) == (2, 1, 1)
-    assert changed["now said"] == 1
+    assert (changed["now said"], changed["new, no sign before"]) == (1, 1)
 
 
 def test_nothing_changes_where_nothing_is_done(harness):
@@ -129,11 +132,16 @@ def test_numbers_leave_their_interval_or_are_withheld(harness):
         },
         {"s": "no call"},
     )
-    changed = harness.damage_tables.changed_numbers(before, after, {})
+
+    def changes(same):
+        both = harness.damage_tables.side_by_side(before, after, same)
+        return harness.damage_tables.changed_numbers(both, before.calls, after.calls)
+
+    changed = changes({})
     assert [changed[n] for n in ("numbers", "outside", "withheld", "gone")] == [4, 1, 1, 1]
     assert changed["share moved most"] == 0.25
     assert changed["calls changed"] == "inflamed → no call"
-    merged = harness.damage_tables.changed_numbers(before, after, {"C": "A"})
+    merged = changes({"C": "A"})
     assert (merged["numbers"], merged["outside"], merged["gone"]) == (2, 0, 0)
 
 
@@ -201,7 +209,7 @@ def test_what_data_lack_is_said(harness):
                 assert after.n_vars == cells.n_vars
     assert possible.pop(("one patient twice", "counts")) == "one patient only"
     assert possible.pop(("one patient twice", "logs")) == "one patient only"
-    assert len(possible) == 8
+    assert len(possible) == 9
     assert set(possible.values()) == {"no counts"}
 
 
@@ -211,17 +219,24 @@ def test_a_tumour_goes_all_the_way(harness, tmp_path, monkeypatch):
     )
     monkeypatch.setitem(harness.damage.TUMOURS, "simulated", small)
     given = argparse.Namespace(
-        folder=tmp_path, by=["tmeatlas"], database=None, seed=0, only="CD45 sort, 98"
+        folder=tmp_path,
+        data=["simulated"],
+        by=["tmeatlas"],
+        database=None,
+        seed=0,
+        only="CD45 sort, 98",
     )
-    numbers: list[pd.DataFrame] = []
     with pytest.warns(tme._errors.TMEWarning):
-        tables = harness.damage.of_tumour("simulated", given, numbers)
+        tables = harness.damage.of_tumours(given)
     rows = tables["rows"].set_index("by")
     assert list(rows.index) == ["tmeatlas", "tmeatlas, axes"]
     assert rows.loc["tmeatlas", "called before"] > 20
     assert tables["told"]["damage"].tolist() == ["as it is", "CD45 sort, 98 % pure"]
-    assert set(tables["scores"].columns) >= {"before", "after", "in"}
-    (both,) = numbers
-    assert both.loc[("simulated", "CD45 sort, 98 % pure", "all cells", "phenotype")].shape[0] > 10
-    text = harness.damage_tables.markdown(tables["numbers"])
-    assert text.count("\n") == 2
+    assert len(tables["every number"]) > 20
+    for name, n in (("rows", 1), ("scores", 1), ("numbers", 1), ("told", 2)):
+        for table in harness.damage_tables.summaries(name, tables[name]).values():
+            assert list(table) == ["damage", "simulated"]
+            assert harness.damage_tables.markdown(table).count("\n") == n + 1
+    (short,) = harness.damage_tables.summaries("told", tables["told"]).values()
+    before, after = short["simulated"]
+    assert [any(gate in told for gate in GATES) for told in (before, after)] == [False, True]

@@ -6,6 +6,7 @@ import importlib
 import shutil
 import sys
 
+import anndata as ad
 import numpy as np
 import pandas as pd
 import pytest
@@ -68,6 +69,26 @@ def test_every_finding_says_who_says_so_where_it_was_read_and_what_decides(bench
         assert finding["seen"] is False or isinstance(finding["seen"], str)
         assert finding["look"] in bench["findings_looks"].LOOKS
         assert set(finding["data"]) <= names
+
+
+def test_the_rows_of_bulk_are_those_of_the_page(bench, known, repository, shared_data):
+    """Of the two data sets that take seconds; the page has all of them."""
+    page = (repository / "docs" / "findings.md").read_text(encoding="utf-8")
+    data = bench["findings_data"]
+    runs = [
+        data.analysed(cohort, ad.read_h5ad(shared_data / "data" / cohort.path))
+        for cohort in data.AT_HAND
+        if cohort.name in ("guo2019", "mariathasan2018")
+    ]
+    rows = [" | ".join(row) for row in bench["findings"].verdicts(runs, known)]
+    assert len(rows) == 4
+    assert [row for row in rows if f"| {row} |" not in page] == []
+
+
+def test_the_page_has_every_finding_where_it_is_looked_up(known, repository):
+    page = (repository / "docs" / "findings.md").read_text(encoding="utf-8")
+    places = [f"| {each['id']} | {data} |" for each in known for data in each["data"]]
+    assert [place for place in places if page.count(place) != 1] == []
 
 
 def test_what_findings_name_is_known_to_the_package(known):

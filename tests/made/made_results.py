@@ -43,19 +43,28 @@ def keep_quality(
     groupby: str,
     shares: Mapping[tuple[str, str], float] | None = None,
     remarks: pd.DataFrame | None = None,
+    *,
+    sample_key: str | None = None,
 ) -> None:
     """Write a quality by these groups, which judges ambient RNA where there are `shares`.
 
     `shares` are those of some genes in some groups (gene and group); others are 0.
     """
     labels = [str(label) for label in adata.obs[groupby].astype("category").cat.categories]
+    samples = ["all cells"] if sample_key is None else adata.obs[sample_key].unique().astype(str)
     of = pd.DataFrame(0.0, index=adata.var_names, columns=labels, dtype=np.float32)
     for (gene, group), share in (shares or {}).items():
         of.loc[gene, group] = share
     Quality(
-        record=Quality.new_record(adata, groupby=groupby, params={"groupby": groupby}, facts={}),
+        record=Quality.new_record(
+            adata,
+            groupby=groupby,
+            sample_key=sample_key,
+            params={"groupby": groupby},
+            facts={},
+        ),
         key=Quality.default_key,
-        table=filled(pd.DataFrame({"sample": ["all cells"]}), Quality.columns),
+        table=filled(pd.DataFrame({"sample": samples}), Quality.columns),
         remarks=filled(pd.DataFrame() if remarks is None else remarks, Quality.remark_columns),
         ambient=filled(pd.DataFrame(), Quality.ambient_columns),
         shares=of if shares is not None else of[[]],

@@ -154,5 +154,7 @@ def test_what_was_not_told_has_its_reason():
         "no lineages",
         "few cells",
     ]
+    (both, *_), _ = judged(0, 50, why_not=("no counts", "no counts"))
+    assert both.note == "no counts"
     measured, _ = judged(5, 50, why_not=("", "few cells"))
     assert measured[0].value == 0.1

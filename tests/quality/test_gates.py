@@ -14,6 +14,7 @@ from tmeatlas.quality import (
     SHARES,
     TREG_CD8,
     gate_of,
+    gates_of,
     judge_gate,
     why_not_whole,
 )
@@ -60,13 +61,34 @@ def test_the_gate_of_a_sample(counts, word):
 )
 def test_few_cells_prove_no_gate(counts):
     assert gate_of(counts) is None
-    assert why_not_whole(counts)
+    assert gates_of([(counts, 0)]) == [None]
+    assert why_not_whole(counts, None)
+
+
+def test_small_samples_of_one_lineage_lack_what_all_lack():
+    tumours = [({"malignant": 60, "macrophage": 30}, 0), ({"malignant": 40}, 0)]
+    assert [gate.word for gate in gates_of(tumours)] == ["no stroma", "no stroma"]
+    with_stroma = ({"malignant": 40, "fibroblast": 1}, 0)
+    assert gates_of([*tumours, *tumours, *tumours, with_stroma])[-1] is None
 
 
 def test_a_whole_tumour_of_few_cells_is_one():
     few = {"malignant": 10, "fibroblast": 10, "t_cell": 10, "macrophage": 10}
     assert gate_of(few) is None
-    assert why_not_whole(few) == ""
+    assert why_not_whole(few, None) == ""
+
+
+def test_small_samples_have_the_gate_of_all_together():
+    small = [({"t_cd4": 8, "t_cd8": n}, 0) for n in range(4, 20)]
+    gates = gates_of(small)
+    assert {gate.word for gate in gates} == {"T cells only"}
+    assert gates[0].reason == (
+        "as all samples, where 312 of 312 cells are T cells (100.0%); 12 cells here"
+    )
+    # What is not as the others has no gate, and whole tumours among them undo it.
+    assert gates_of([*small, ({"t_cd8": 10, "macrophage": 10}, 0)])[-1] is None
+    assert gates_of([*small, (TUMOUR, 0)])[0] is None
+    assert gates_of([]) == []
 
 
 def test_unknown_cells_may_be_what_is_missing():
@@ -78,20 +100,20 @@ def test_unknown_cells_may_be_what_is_missing():
 def test_reasons_have_their_numbers():
     gate = gate_of({"malignant": 500, "fibroblast": 2, "t_cell": 200, "macrophage": 298})
     assert gate.reason == "2 stromal cells among 1,000 cells (0.2%)"
-    assert why_not_whole({"malignant": 40, "t_cell": 20}) == (
+    assert why_not_whole({"malignant": 40, "t_cell": 20}, None) == (
         "no stromal cells among 60 cells: sorted cells, blood or too few cells"
     )
 
 
 def test_shares_of_the_parts_are_measured():
-    judged = judge_gate(TUMOUR, unknown=250)
+    judged = judge_gate(TUMOUR, None, unknown=250)
     found = {each.measure: each for each in judged.measured}
     assert found["known_lineage"].value == 0.8
     assert found["immune_share"].value == pytest.approx(0.42)
     assert found["stroma_share"].low < 0.18 < found["stroma_share"].high
     assert found["epithelium_share"].cells == 1000
     assert judged.remarks == ()
-    none = judge_gate({}, unknown=3).measured
+    none = judge_gate({}, None, unknown=3).measured
     assert math.isnan(none[1].value)
     assert none[1].note == "no cell has a known lineage"
 

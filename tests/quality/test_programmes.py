@@ -35,6 +35,13 @@ def test_stress_of_most_groups_is_named():
     assert "90% in the middle one of 3 groups" in remark.reason
 
 
+def test_stress_of_one_lineage_is_no_remark():
+    groups = np.zeros(100, dtype=int)
+    judged = judge_programmes(np.ones(100, dtype=bool), None, groups, NAMES)
+    assert judged.measured[0].value == 1
+    assert judged.remarks == ()
+
+
 def test_lists_that_cannot_be_read_are_said():
     judged = judge_programmes(None, None, GROUPS, NAMES, why_not=("few genes", "no genes"))
     assert [(each.measure, each.note) for each in judged.measured] == [

@@ -9,6 +9,7 @@ import pytest
 import scipy.sparse as sp
 from sklearn.metrics import roc_auc_score
 
+from tmeatlas.datasets import simulated
 from tmeatlas.quality import scrublet_of
 from tmeatlas.quality._scrublet import valley_between
 
@@ -54,6 +55,15 @@ def test_scanpy_calls_the_same(cells):
     assert threshold == pytest.approx(theirs.uns["scrublet"]["threshold"])
 
 
+def test_cells_of_one_kind_have_scores_only():
+    """Their doublets look like them, and a threshold would call a tenth of them or more."""
+    adata = simulated(6000)
+    found = scrublet_of(adata[adata.obs["cell_type"] == "TAM C1Q"].X, 0)
+    assert not found.called.any()
+    assert found.note == "the threshold of scrublet is not between doublets and single cells"
+    assert np.isfinite(found.score).all()
+
+
 def test_few_cells_are_not_judged(cells):
     found = scrublet_of(cells[:299], 0)
     assert np.isnan(found.score).all()
@@ -64,7 +74,7 @@ def test_few_cells_are_not_judged(cells):
 def test_panels_are_not_judged(cells):
     found = scrublet_of(cells[:, :300].tocsr(), 0)
     assert np.isnan(found.score).all()
-    assert "scrublet is read from 1,000" in found.note
+    assert "scrublet needs 1,000" in found.note
 
 
 def test_empty_cells_have_no_score(cells):

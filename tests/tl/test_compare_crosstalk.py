@@ -9,7 +9,7 @@ import scanpy as sc
 from scipy import stats
 
 import tmeatlas as tme
-from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
 from tmeatlas.results import Comparison
 
 OF = {"condition_key": "condition", "sample_key": "sample", "reference": "control"}
@@ -107,7 +107,8 @@ def shallow_cases():
     adata.X.data[of_entry] = drawn
     adata.X.eliminate_zeros()
     prepared(adata)
-    tme.tl.compare(adata, "crosstalk", **OF)
+    with pytest.warns(TMEWarning, match="depth goes with condition"):
+        tme.tl.compare(adata, "crosstalk", **OF)
     return adata.uns["tme_compare_crosstalk"]
 
 
@@ -118,6 +119,7 @@ def test_depth_alone_makes_no_difference(shallow_cases):
     assert n > 300
     assert (table["pval"] <= 0.05).sum() < stats.binom.ppf(0.999, n, 0.05)
     assert (table["padj"] <= 0.05).sum() == 0
+    assert table["note"].str.startswith("depth goes with condition").all()
 
 
 def test_each_side_is_tested_once(compared):

@@ -13,9 +13,10 @@ from tmeatlas.atlas.cells import category_notes
 from tmeatlas.atlas.citations import citations
 from tmeatlas.atlas.features import Feature
 from tmeatlas.atlas.panel import Panel, Source
+from tmeatlas.atlas.remarks import RemarkRow, remark_notes, remark_rows
 from tmeatlas.atlas.runs import Run, read_runs
 from tmeatlas.atlas.signatures import SignatureRow, signature_rows
-from tmeatlas.results import Consensus, Scores, simulated, versions
+from tmeatlas.results import Consensus, Quality, Scores, simulated, versions
 
 EXPLAINED = {"signature": "Score of a signature", "consensus": "Consensus", "gene": "Gene"}
 
@@ -30,6 +31,8 @@ class About:
     notes: list[str] = field(default_factory=list)
     terms: list[tuple[str, str]] = field(default_factory=list)
     """Words of the page and their meaning."""
+    remarks: list[RemarkRow] = field(default_factory=list)
+    """What is special about samples."""
     runs: list[Run] = field(default_factory=list)
     signatures: list[SignatureRow] = field(default_factory=list)
     citations: list[str] = field(default_factory=list)
@@ -40,7 +43,7 @@ class About:
 def read_about(source: Source, panels: Sequence[Panel[Any]], payloads: Mapping[str, Any]) -> About:
     """Everything that "About this atlas" lists; `payloads` are those of the panels of the page."""
     adata = source.adata
-    scores = source.result(Scores)
+    scores, quality = source.result(Scores), source.result(Quality)
     shown = [feature.id.removeprefix("s:") for feature in source.signatures]
     signatures = signature_rows(scores.ids if scores else (), source.coverage, shown)
     present = [(panel, payloads[panel.id]) for panel in panels if panel.id in payloads]
@@ -52,12 +55,15 @@ def read_about(source: Source, panels: Sequence[Panel[Any]], payloads: Mapping[s
             *source.outdated,
             *category_notes(adata, source.cells.categories),
             *_feature_notes(source, signatures),
+            *remark_notes(quality),
             *(note for panel, payload in present for note in panel.notes(payload)),
         ],
         terms=[
             *_units(source.features),
             *(term for panel, payload in present for term in panel.terms(payload)),
+            *(Quality.words if quality else ()),
         ],
+        remarks=remark_rows(quality),
         runs=read_runs(adata),
         signatures=signatures,
         citations=citations(scores, signatures, resting_on),
@@ -73,6 +79,8 @@ def _absent(
     calls = (panel.call(source) for panel in panels if panel.id not in payloads)
     yield from filter(None, calls)
     groupby = source.cells.groups.key
+    if source.result(Quality) is None:
+        yield "What speaks against samples", Quality.call_again(groupby=groupby)
     if source.cells.condition is None:
         call = remedy(
             python=f"tme.pl.atlas(adata, groupby={groupby!r}, condition_key=...)",

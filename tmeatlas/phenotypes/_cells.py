@@ -13,7 +13,7 @@ from tmeatlas._text import counted, in_sentence
 from tmeatlas.lineages import is_within, lineage_of, tree
 from tmeatlas.phenotypes._intervals import Values, log_ratios, means, nothing, shares
 from tmeatlas.phenotypes._measures import Measure, measures_of_cells
-from tmeatlas.quality import TREG_CD8, gate_of, why_not_whole
+from tmeatlas.quality import TREG_CD8, gates_of, why_not_whole
 
 LEAST_CELLS = 5
 """Cells that a mean, or a share of high cells, needs."""
@@ -108,17 +108,20 @@ def measure_cells(cells: PhenotypeCells) -> dict[str, Values]:
 
 def incomplete(cells: PhenotypeCells) -> list[str]:
     """Why shares of all cells of a sample tell nothing of a tumour; empty where they do."""
-    return [why_not_whole(counts, unknown=n) for counts, n in _counts(cells)]
+    samples = _counts(cells)
+    return [
+        why_not_whole(counts, gate)
+        for (counts, _), gate in zip(samples, gates_of(samples), strict=True)
+    ]
 
 
 def _gated(cells: PhenotypeCells) -> list[str]:
     """Why a sample's T cells may be as its gate was; empty where they are as they were."""
-    gates = [gate_of(counts, unknown=n) for counts, n in _counts(cells)]
     return [
         f"{gate.word}: {gate.reason}; the gate may have chosen among them"
         if gate is not None and gate.against(TREG_CD8)
         else ""
-        for gate in gates
+        for gate in gates_of(_counts(cells))
     ]
 
 

@@ -8,7 +8,7 @@ from tmeatlas.quality._depth import judge_depth
 from tmeatlas.quality._doublets import MarkerDoublets, marker_doublets
 from tmeatlas.quality._exclusive import Candidates, marker_columns
 from tmeatlas.quality._foreign import judge_ambient, judge_doublets
-from tmeatlas.quality._gates import gate_of, judge_gate, why_not_whole
+from tmeatlas.quality._gates import gate_of, gates_of, judge_gate, why_not_whole
 from tmeatlas.quality._measured import Judged, Measured
 from tmeatlas.quality._nuclei import (
     is_long_noncoding,
@@ -103,6 +103,7 @@ __all__ = [
     "estimate_ambient",
     "forbidding",
     "gate_of",
+    "gates_of",
     "is_long_noncoding",
     "is_mitochondrial",
     "judge_ambient",

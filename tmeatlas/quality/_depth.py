@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas._text import clean
+from tmeatlas._text import clean, counted
 from tmeatlas.quality._measured import Judged, Measured
 from tmeatlas.quality._medians import median_of
 from tmeatlas.quality._remarks import (
@@ -48,7 +48,7 @@ def judge_depth(
     known, such as that there are no counts.
     """
     if not why_not and n_genes < LEAST_GENES:
-        why_not = f"{n_genes:,} genes in the data: the sum of a cell is not its depth"
+        why_not = f"{counted(n_genes, 'gene')} in the data: the sum of a cell is not its depth"
     depth = ("depth", "Molecules of the median cell")
     measured = [median_of(*depth, molecules, unit="molecules", note=why_not)]
     for k, name in enumerate(names):

@@ -78,7 +78,7 @@ def judge_doublets(
     the other could not be told.
     """
     no_markers, no_scrublet = why_not
-    both = "; ".join(why_not) if all(why_not) else ""
+    both = "; ".join(dict.fromkeys(why_not)) if all(why_not) else ""
     called = markers | scrublet
     everything = np.ones(len(groups), dtype=bool)
     measured = [

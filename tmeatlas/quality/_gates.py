@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from tmeatlas._stats import wilson_interval
 from tmeatlas._text import counted, in_sentence
@@ -37,6 +39,10 @@ SHOWN = (
 )
 """Id, name and lineages of the shares that are measured."""
 MISSING = {IMMUNE: NO_IMMUNE_CELLS, STROMA: NO_STROMA, EPITHELIUM: NO_EPITHELIUM}
+LACKING = {word: (part,) for part, word in MISSING.items()} | {
+    IMMUNE_CELLS_ONLY: (STROMA, EPITHELIUM)
+}
+"""Parts that are missing where a gate says so."""
 
 # The limits are conventions. A gate lets strays through, and a whole tumour may have few cells of
 # a part; between the two nothing is said.
@@ -45,6 +51,8 @@ LEAST_PART_SHARE = 0.005
 """A part of a tumour with fewer cells than that is strays of a gate."""
 MOST_MISSED = 0.05
 """A part is missing, not missed by chance, where its interval ends below: from 73 cells on."""
+ENOUGH_CELLS = 150
+"""From here on a sample tells every gate by itself."""
 PURE = 0.9
 """One immune lineage is all there is where its interval begins above: from 35 cells on."""
 PURE_PART = 0.97
@@ -81,13 +89,47 @@ def gate_of(counts: Mapping[str, int], *, unknown: int = 0) -> Remark | None:
     return _remark(MISSING[missing[0]], " and ".join(lacking))
 
 
-def why_not_whole(counts: Mapping[str, int], *, unknown: int = 0) -> str:
+def gates_of(samples: Sequence[tuple[Mapping[str, int], int]]) -> list[Remark | None]:
+    """The gate of each sample, of its cells by lineage and those without one.
+
+    A sample that is too small to tell has the gate of all samples together, if
+    that is what its own cells are.
+    """
+    gates = [gate_of(counts, unknown=unknown) for counts, unknown in samples]
+    together: Counter[str] = Counter()
+    for counts, _ in samples:
+        together.update(counts)
+    common = gate_of(together, unknown=sum(unknown for _, unknown in samples))
+    if common is None:
+        return gates
+    return [
+        gate or _as_all(counts, unknown, common)
+        for gate, (counts, unknown) in zip(gates, samples, strict=True)
+    ]
+
+
+def _as_all(counts: Mapping[str, int], unknown: int, common: Remark) -> Remark | None:
+    """The gate of all samples, for one that has too few cells to tell but is not otherwise."""
+    n = sum(counts.values())
+    if not n or n >= ENOUGH_CELLS:
+        return None
+    lacking = LACKING.get(common.word)
+    if lacking is None:
+        more = {lineage: cells * ENOUGH_CELLS for lineage, cells in counts.items()}
+        own = gate_of(more, unknown=unknown * ENOUGH_CELLS)
+        fits = own is not None and own.word == common.word
+    else:
+        fits = not any(_within(counts, PARTS[part]) for part in lacking)
+    reason = f"as all samples, where {common.reason}; {counted(n, 'cell')} here"
+    return replace(common, reason=reason) if fits else None
+
+
+def why_not_whole(counts: Mapping[str, int], gate: Remark | None) -> str:
     """Why shares of all cells of a sample tell nothing of a tumour; "" where they do.
 
-    More careful than `gate_of`: where a part is missing, few cells do not tell whether
+    More careful than a gate: where a part is missing, few cells do not tell whether
     they were sorted, and they do not show a whole tumour either.
     """
-    gate = gate_of(counts, unknown=unknown)
     if gate is not None:
         return f"{gate.word}: {gate.reason}; sorted cells or blood, not a whole tumour"
     total = sum(counts.values())
@@ -98,14 +140,13 @@ def why_not_whole(counts: Mapping[str, int], *, unknown: int = 0) -> str:
     return ""
 
 
-def judge_gate(counts: Mapping[str, int], *, unknown: int = 0) -> Judged:
+def judge_gate(counts: Mapping[str, int], gate: Remark | None, *, unknown: int = 0) -> Judged:
     """Shares of the parts of a tumour among the cells of a sample, and the gate."""
     total = sum(counts.values())
     note = "" if total else "no cell has a known lineage"
     measured = [_share("known_lineage", "Cells of known lineage", total, total + unknown, "")]
     for measure, name, inside in SHOWN:
         measured.append(_share(measure, name, _within(counts, inside), total, note))
-    gate = gate_of(counts, unknown=unknown)
     return Judged(tuple(measured), () if gate is None else (gate,))
 
 

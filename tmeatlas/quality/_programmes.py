@@ -21,8 +21,9 @@ CYCLING_LISTS = ("proliferation_g1s", "proliferation_g2m")
 # set 20 to 45 %. Where three quarters of the cells of the middle group are high, lineages of all
 # kinds are: a convention.
 MOST_STRESSED = 0.75
-LEAST_CELLS = 20
-"""Cells of a group whose share counts for the middle one."""
+LEAST_CELLS, LEAST_GROUPS = 20, 3
+"""Cells of a group whose share counts for the middle one, and such groups: one lineage, such as
+endothelium, may have these genes anyway."""
 
 
 def judge_programmes(
@@ -45,7 +46,7 @@ def judge_programmes(
     cycles = _shares("cycling", "Cycling cells", cycling, groups, names, no_cycling)
     measured = (*by_group, *cycles)
     large = [each.value for each in by_group if each.group and each.cells >= LEAST_CELLS]
-    if stressed is None or not large or np.median(large) < MOST_STRESSED:
+    if len(large) < LEAST_GROUPS or np.median(large) < MOST_STRESSED:
         return Judged(measured)
     reason = (
         f"{by_group[0].value:.0%} of {counted(by_group[0].cells, 'cell')}, and "

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas._text import counted
 from tmeatlas.quality import (
     GATES,
     NUCLEI,
     Judged,
     Remark,
-    gate_of,
+    gates_of,
     judge_arms,
     judge_depth,
     judge_gate,
@@ -95,36 +93,16 @@ def together(*judged: Judged) -> Judged:
 def _gates(cells: JudgedCells) -> list[Judged]:
     """Shares of the parts of a tumour, and the gate of each sample."""
     counts = [cells.of_lineages(sample) for sample in range(cells.n_samples)]
-    found = [judge_gate(known, unknown=unknown) for known, unknown in counts]
-    if cells.lineages is None:
-        return [
-            Judged(tuple(replace(each, note=cells.unknown) for each in judged.measured))
-            for judged in found
-        ]
-    together: Counter[str] = Counter()
-    for known, _ in counts:
-        together.update(known)
-    shared = gate_of(together, unknown=sum(unknown for _, unknown in counts))
-    if shared is None:
+    found = [
+        judge_gate(known, gate, unknown=unknown)
+        for (known, unknown), gate in zip(counts, gates_of(counts), strict=True)
+    ]
+    if cells.lineages is not None:
         return found
     return [
-        judged._replace(remarks=judged.remarks or _as_the_others(known, together, shared))
-        for judged, (known, _) in zip(found, counts, strict=True)
+        Judged(tuple(replace(each, note=cells.unknown) for each in judged.measured))
+        for judged in found
     ]
-
-
-def _as_the_others(
-    known: Mapping[str, int], together: Mapping[str, int], shared: Remark
-) -> tuple[Remark, ...]:
-    """The gate of all samples, of one with too few cells to tell, if it is like the others."""
-    n, n_all = sum(known.values()), sum(together.values())
-    if not n:
-        return ()
-    alike = gate_of({each: k * -(-n_all // n) for each, k in known.items()})
-    if alike is None or alike.word != shared.word:
-        return ()
-    reason = f"{counted(n, 'cell')} like those of all samples: {shared.reason}"
-    return (replace(shared, reason=reason),)
 
 
 def _platform(evidence: Evidence, here: NDArray[np.intp]) -> tuple[Judged, str]:

@@ -11,7 +11,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import CellLineages, read_lineages
-from tmeatlas.quality import Remark, gate_of
+from tmeatlas.quality import Remark, gates_of
 
 FEW = 3
 """Samples of a gate that are named."""
@@ -36,12 +36,9 @@ def sample_gates(
     places = codes[in_sample] * (n_ids + 1) + of_cell[in_sample]
     shape = len(samples.categories), n_ids + 1
     table = np.bincount(places, minlength=shape[0] * shape[1]).reshape(shape).tolist()
-    found = {}
-    for sample, (*counts, unknown) in zip(samples.categories, table, strict=True):
-        gate = gate_of(dict(zip(lineages.ids, counts, strict=True)), unknown=unknown)
-        if gate is not None:
-            found[str(sample)] = gate
-    return found
+    counts = [(dict(zip(lineages.ids, row[:-1], strict=True)), row[-1]) for row in table]
+    gates = zip(samples.categories, gates_of(counts), strict=True)
+    return {str(sample): gate for sample, gate in gates if gate is not None}
 
 
 def in_words(gates: Mapping[str, Remark]) -> str:

@@ -13,6 +13,7 @@ import { lineHeight, textWidth, wholeNumber, widest } from "../../assets/js/text
 import { BAR, conditionNames, countsWithin, placesOf, segmentBoxes } from "./bars.js";
 
 const PLACE = { least: 16, most: 26 }; // pixels per sample
+const NOT_WHOLE = "*"; // beside the name of a sample whose shares tell nothing of a tumour
 const PALENESS = 0.78; // how grey cells outside of the selection are
 
 function createCompositionPanel(atlas) {
@@ -23,7 +24,7 @@ function createCompositionPanel(atlas) {
   const conditions = atlas.categories.get("condition");
   let selected = bars.counts;
   let current = null;
-  const parents = meta.panels.composition.parents;
+  const { parents, notWhole } = meta.panels.composition;
   let parent = null; // the lineage that shares are of; null: all cells
   let { counts } = bars;
   let totals = [];
@@ -54,7 +55,8 @@ function createCompositionPanel(atlas) {
   function barName(bar) {
     const sample = bars.sample[bar];
     const several = bars.sample.indexOf(sample) !== bars.sample.lastIndexOf(sample);
-    const name = samples.labels[sample];
+    const label = samples.labels[sample];
+    const name = notWhole[label] && !parent ? `${label} ${NOT_WHOLE}` : label;
     return several ? `${name} (${conditions.labels[bars.condition[bar]]})` : name;
   }
 
@@ -68,6 +70,7 @@ function createCompositionPanel(atlas) {
       conditions ? `${conditions.name}: ${conditions.labels[bars.condition[bar]]}` : null,
       `${share}% (${wholeNumber(n)} of ${wholeNumber(totals[bar])} ${parent ? parent.name : "cells"})`,
       selection.isActive() ? inFocus : null,
+      parent ? null : (notWhole[samples.labels[bars.sample[bar]]] ?? null),
     ];
   }
 
@@ -155,18 +158,21 @@ function createCompositionPanel(atlas) {
   /** Cells and shares of whole samples, then what of them is selected. */
   function table() {
     const active = selection.isActive();
+    const anyNotWhole = !parent && Object.keys(notWhole).length > 0;
     const named = (what) => groups.labels.map((label) => `${label}: ${what}`);
     return {
       note: parent ? `Shares of ${parent.name}` : "",
       header: [
         samples.name,
         ...(conditions ? [conditions.name] : []),
+        ...(anyNotWhole ? ["No whole tumour"] : []),
         ...["Cells", ...groups.labels, ...named("share")],
         ...(active ? ["Selected", ...named("selected")] : []),
       ],
       body: bars.sample.map((sample, bar) => [
         samples.labels[sample],
         ...(conditions ? [conditions.labels[bars.condition[bar]]] : []),
+        ...(anyNotWhole ? [notWhole[samples.labels[sample]] ?? ""] : []),
         ...[totals[bar], ...counts[bar]],
         ...counts[bar].map((n) => (totals[bar] ? Number((n / totals[bar]).toPrecision(6)) : null)),
         ...(active ? [sum(selected[bar]), ...selected[bar]] : []),
@@ -189,7 +195,9 @@ function createCompositionPanel(atlas) {
         )
       : counts;
     const greyed = active ? "; greyed: not in the selection" : "";
-    setText("scope-composition", `${parent ? `Shares of ${parent.name}` : "All cells"}${greyed}.`);
+    const starred = parent || !Object.keys(notWhole).length ? "" : `; ${NOT_WHOLE} no whole tumour`;
+    const scope = parent ? `Shares of ${parent.name}` : "All cells";
+    setText("scope-composition", `${scope}${greyed}${starred}.`);
     current = build(plot.size().width);
     await plot.draw(current);
   }

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tmeatlas._text import clean
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
+from tmeatlas.atlas.remarks import not_whole
 from tmeatlas.results import Composition
+
+MOST_TOLD = 20
+"""Samples whose reason is told one by one."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class Shares:
     """What shares can be of, beside all cells; the bars are those of the page."""
 
     parents: list[Parent] = field(default_factory=list)
+    not_whole: dict[str, str] = field(default_factory=dict)
+    """By sample as the page names it, why shares of all its cells tell nothing of a tumour."""
 
 
 class CompositionPanel(Panel[Shares]):
@@ -37,13 +43,22 @@ class CompositionPanel(Panel[Shares]):
 
     def build(self, source: Source) -> Shares | None:
         """Shows the samples of the page; None where it has none."""
-        if source.cells.sample is None:
+        sample = source.cells.sample
+        if sample is None:
             return None
-        return Shares(read_parents(source.result(Composition), source))
+        why = not_whole(source)
+        shown = zip(sample.raw_labels, sample.labels, strict=True)
+        return Shares(
+            read_parents(source.result(Composition), source),
+            {label: why[raw] for raw, label in shown if raw in why},
+        )
 
     def pack(self, payload: Shares, blocks: Blocks) -> dict[str, Any]:
-        """The lineages as JSON."""
-        return asdict(payload)
+        """The lineages, and which samples are not of a whole tumour, as JSON."""
+        return {
+            "parents": [asdict(parent) for parent in payload.parents],
+            "notWhole": payload.not_whole,
+        }
 
     def title(self, source: Source) -> str:
         """The title of its card."""
@@ -67,6 +82,14 @@ class CompositionPanel(Panel[Shares]):
     def terms(self, payload: Shares) -> Sequence[tuple[str, str]]:
         """What a share is, where shares are of more than one thing."""
         return Composition.words[:1] if payload.parents else ()
+
+    def notes(self, payload: Shares) -> Iterator[str]:
+        """Samples that are not of a whole tumour."""
+        told = list(payload.not_whole.items())
+        for sample, why in told[:MOST_TOLD]:
+            yield f"Composition of {sample}: {why}."
+        if len(told) > MOST_TOLD:
+            yield f"Composition of {len(told) - MOST_TOLD:,} other samples: no whole tumour either."
 
 
 def read_parents(found: Composition | None, source: Source) -> list[Parent]:
