@@ -176,22 +176,6 @@ def test_rows_are_confirmed_by_p_values_adjusted_over_them_alone(harness):
     assert harness.damage_halves.confirmed(BEFORE, other)["confirmed"] == 2
 
 
-def test_verdicts_that_change_with_more_cells(harness):
-    large = rows_of(
-        """
-        a A B specific
-        b A B too few cells
-        c A B not specific
-        e A B specific
-        f A B not specific
-        """
-    )
-    changed = harness.damage_halves.grown(BEFORE, large)
-    assert changed["decided"] == 5
-    assert changed["changed"] == 3
-    assert (changed["to too few cells"], changed["specific to not specific"]) == (1, 1)
-
-
 def test_what_data_lack_is_said(harness):
     cells = tme.datasets.simulated(300)
     cells.obs["labelled"] = cells.obs["cell_type"]
@@ -224,7 +208,7 @@ def test_a_tumour_goes_all_the_way(harness, tmp_path, monkeypatch):
         by=["tmeatlas"],
         database=None,
         seed=0,
-        only="CD45 sort, 98",
+        only=["CD45 sort, 98"],
     )
     with pytest.warns(tme._errors.TMEWarning):
         tables = harness.damage.of_tumours(given)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scanpy as sc
+from made_results import keep_quality
 from scipy import stats
 
 import tmeatlas as tme
@@ -261,3 +262,19 @@ def test_round_trip(tmp_path, compared):
         one, other = Comparison.read(compared, key), Comparison.read(again, key)
         assert other.rows["changed"].tolist() == one.rows["changed"].tolist()
         assert other.rows["product"].equals(one.rows["product"])
+
+
+def test_sides_that_are_mostly_ambient_are_left_out_and_said_so(cohort):
+    adata = cohort.copy()
+    keep_quality(adata, "cell_type", {(LIGAND, SOURCE): 0.8})
+    tme.tl.crosstalk(adata, "cell_type")
+    tme.tl.compare(adata, "crosstalk", **OF)
+    left = adata.uns["tme_compare_crosstalk_left_out"].astype(str)
+    (told,) = left[left["reason"].str.startswith("mostly ambient RNA")].to_dict("records")
+    assert (told["feature"], told["group"]) == ("1 ligand or receptor", SOURCE)
+    table = adata.uns["tme_compare_crosstalk"].astype({"feature": str, "group": str})
+    of_ligand = table[table["feature"] == LIGAND]
+    assert SOURCE not in set(of_ligand["group"])
+    assert len(of_ligand)
+    rows = adata.uns["tme_compare_crosstalk_rows"].astype({"source": str, "ligand_complex": str})
+    assert not ((rows["source"] == SOURCE) & (rows["ligand_complex"] == LIGAND)).any()

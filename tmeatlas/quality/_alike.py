@@ -30,12 +30,16 @@ def capped_ratios(counts: Floats, alone: Floats, keys: Codes, expected: Floats) 
     positive = np.maximum(expected, np.finfo(np.float64).tiny)
     ratios = np.bincount(keys, weights=counts, minlength=n) / positive
     for _ in range(STEPS):
-        before = ratios
         mean = ratios[keys] * alone
         most = 1.0 + mean + MOST_ERRORS * np.sqrt(mean)
-        ratios = np.bincount(keys, weights=np.minimum(counts, most), minlength=n) / positive
-        if np.all(before - ratios <= NEARLY * before):
+        after = np.bincount(keys, weights=np.minimum(counts, most), minlength=n) / positive
+        moved = np.zeros(n, dtype=bool)
+        moved[keys] = (ratios - after)[keys] > NEARLY * ratios[keys]
+        ratios = np.where(moved, after, ratios)
+        some = moved[keys]
+        if not some.any():
             break
+        counts, alone, keys = counts[some], alone[some], keys[some]
     return np.asarray(np.where(expected > 0, ratios, 0.0))
 
 
