@@ -2,7 +2,7 @@
 
     python benchmarks/damage.py FOLDER                          # all tumours, all tables
     python benchmarks/damage.py FOLDER --data wu2021 --only ambient
-    python benchmarks/damage.py FOLDER --tables halves grown
+    python benchmarks/damage.py FOLDER --tables halves
     python benchmarks/damage.py FOLDER --database cellphonedb-v5.0.0.zip --tsv tables
 
 FOLDER holds the labelled data (`accuracy_data.py` names the files); two tumours are simulated.
@@ -14,7 +14,6 @@ Tables:
 - ``told``: what `tl.quality` remarks, its shares of ambient RNA and of doublets (means over the
   samples), and which cells it calls doublets
 - ``halves``: rows specific in one half of the cells, or of the patients, in the other half
-- ``grown``: verdicts of 10,000 simulated cells among 100,000 of the same tumour
 
 What is printed is short; ``--tsv`` writes all columns, and every number of every sample.
 
@@ -26,13 +25,12 @@ from __future__ import annotations
 
 import argparse
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 from damage_called import CALLERS, Callers, call_all
 from damage_data import TUMOURS, NotPossibleError, damaged, damages_of
-from damage_halves import print_grown, print_halves
+from damage_halves import print_halves
 from damage_tables import (
     changed_aurocs,
     changed_numbers,
@@ -45,10 +43,7 @@ from damage_tables import (
 import tmeatlas as tme
 
 OF_DAMAGES = ("rows", "scores", "numbers", "told")
-OTHERS: dict[str, Callable[[argparse.Namespace], None]] = {
-    "halves": print_halves,
-    "grown": print_grown,
-}
+HALVES = "halves"
 UNDAMAGED = "as it is"
 EVERY_NUMBER = "every number"
 
@@ -66,9 +61,8 @@ def main() -> None:
             given.tsv.mkdir(parents=True, exist_ok=True)
             for name, table in full.items():
                 table.to_csv(given.tsv / f"{name}.tsv", sep="\t", index=False)
-    for name in given.tables:
-        if name in OTHERS:
-            OTHERS[name](given)
+    if HALVES in given.tables:
+        print_halves(given)
 
 
 def read_arguments() -> argparse.Namespace:
@@ -77,13 +71,12 @@ def read_arguments() -> argparse.Namespace:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--data", nargs="+", choices=TUMOURS, default=list(TUMOURS))
-    every = (*OF_DAMAGES, *OTHERS)
+    every = (*OF_DAMAGES, HALVES)
     parser.add_argument("--tables", nargs="+", choices=every, default=every)
     parser.add_argument("--by", nargs="+", choices=CALLERS, default=CALLERS, help="who calls rows")
-    parser.add_argument("--only", default="", help="damages whose name has this word")
+    parser.add_argument("--only", nargs="+", default=[""], help="damages that have such a word")
     parser.add_argument("--database", type=Path, help="the zip of a CellPhoneDB release")
     parser.add_argument("--seed", type=int, default=0, help="of the damages")
-    parser.add_argument("--cells", type=int, default=100_000, help="of the large tumour of `grown`")
     parser.add_argument("--repeats", type=int, default=5, help="divisions into halves")
     parser.add_argument("--tsv", type=Path, help="folder for the full tables")
     return parser.parse_args()
@@ -109,7 +102,7 @@ def of_tumour(name: str, given: argparse.Namespace) -> dict[str, pd.DataFrame]:
     rows["told"].append({"damage": UNDAMAGED} | before.quality)
     numbers = [pd.DataFrame()]
     for damage in damages_of(tumour, given.seed):
-        if given.only not in damage.name:
+        if not any(word in damage.name for word in given.only):
             continue
         first = {"damage": damage.name}
         try:

@@ -1,4 +1,4 @@
-"""Whether what stands out in one half of the data does so in the other, and in more of it.
+"""Whether what stands out in one half of the data does so in the other.
 
 A row of one half is *confirmed* if the other half has p ≤ 0.05 for it, adjusted (Benjamini and
 Hochberg) over the rows that are to be confirmed: a second sample tests what the first one chose,
@@ -11,18 +11,12 @@ from __future__ import annotations
 import argparse
 
 import anndata as ad
-import numpy as np
 import pandas as pd
-from damage_called import CALLED, EVERYTHING, FEWEST_CELLS, OURS, ROW, Callers
+from damage_called import CALLED, EVERYTHING, FEWEST_CELLS, ROW, Callers
 from damage_data import GROUPS, TUMOURS, log_normalised
 from damage_tables import groups_of, markdown
 from damages import halves
 from scipy.stats import false_discovery_control
-
-import tmeatlas as tme
-
-FEW = 10_000
-TOO_FEW = "too few cells"
 
 
 def print_halves(given: argparse.Namespace) -> None:
@@ -91,33 +85,4 @@ def _shares(counts: pd.DataFrame) -> dict[str, object]:
         "worst half, %": 100 * each.min(),
         "called again, %": 100 * total["called again"] / could,
         "refuted, %": 100 * total["refuted"] / could,
-    }
-
-
-def print_grown(given: argparse.Namespace) -> None:
-    """Verdicts of some cells among all cells of one tumour."""
-    rows = []
-    for seed in range(3):
-        cells = tme.datasets.simulated(given.cells, rng=5 + seed)
-        cells.obs["sample"] = EVERYTHING
-        chosen = np.random.default_rng(seed).choice(cells.n_obs, FEW, replace=False)
-        parts = (cells[np.sort(chosen)].copy(), cells)
-        small, large = (Callers([OURS], None).rows(log_normalised(part)) for part in parts)
-        for who in small:
-            rows.append({"tumour": seed, "of": who} | grown(small[who], large[who]))
-    print(f"\n## grown: {FEW:,} of {given.cells:,} cells\n\n{markdown(pd.DataFrame(rows))}")
-
-
-def grown(small: pd.DataFrame, large: pd.DataFrame) -> dict[str, object]:
-    """What becomes of verdicts other than "too few cells"."""
-    decided = small[small["verdict"] != TOO_FEW].set_index(ROW)
-    later = large.set_index(ROW)["verdict"].reindex(decided.index).fillna("not listed")
-    changed = decided["verdict"] != later
-    lost = decided["called"] & (later == "not specific")
-    return {
-        "decided": len(decided),
-        "changed": int(changed.sum()),
-        "changed, %": 100 * changed.mean(),
-        "to too few cells": int((changed & (later == TOO_FEW)).sum()),
-        "specific to not specific": int(lost.sum()),
     }

@@ -211,6 +211,7 @@ def test_each_step_is_a_hint(tumour, caplog):
     assert [record.message for record in caplog.records if record.module == "_progress"] == [
         "Preparing",
         "Telling the lineages",
+        "Judging the quality of samples",
         "Scoring signatures",
         "Combining signatures that mark the same",
         "Calling states within lineages",

@@ -65,6 +65,13 @@ def test_few_cells_prove_no_gate(counts):
     assert why_not_whole(counts, None)
 
 
+def test_small_samples_of_one_lineage_lack_what_all_lack():
+    tumours = [({"malignant": 60, "macrophage": 30}, 0), ({"malignant": 40}, 0)]
+    assert [gate.word for gate in gates_of(tumours)] == ["no stroma", "no stroma"]
+    with_stroma = ({"malignant": 40, "fibroblast": 1}, 0)
+    assert gates_of([*tumours, *tumours, *tumours, with_stroma])[-1] is None
+
+
 def test_a_whole_tumour_of_few_cells_is_one():
     few = {"malignant": 10, "fibroblast": 10, "t_cell": 10, "macrophage": 10}
     assert gate_of(few) is None

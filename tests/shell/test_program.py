@@ -30,7 +30,8 @@ def test_signatures_in_a_pipe_are_rows_of_fields():
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     chosen = tme.sig.load("all", compartment="caf")
     assert [row[0] for row in rows] == list(chosen)
-    assert {len(row) for row in rows} == {8}
+    assert {len(row) for row in rows} == {9}
+    assert rows[list(chosen).index("caf_icaf")][8] == "pancreatic cancer"
     pan = rows[list(chosen).index("caf_pan")]
     assert pan[2:6] == ["caf", "finds", chosen["caf_pan"].marks, "core"]
     assert pan[6] == str(len(chosen["caf_pan"].genes))
@@ -41,6 +42,7 @@ def test_one_signature_in_a_pipe_has_a_line_per_field():
     fields = dict(line.split(": ", 1) for line in done.stdout.splitlines())
     assert fields["id"] == "caf_pan"
     assert fields["genes"].split(", ") == list(tme.sig.load("caf_pan")["caf_pan"].genes)
+    assert fields["derived_in"] == "cancer not stated, tissue not stated"
 
 
 @pytest.mark.parametrize("words", [["signatures"], ["signatures", "caf_pan"]])

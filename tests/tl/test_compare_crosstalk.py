@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import scanpy as sc
+from made_results import keep_quality
 from scipy import stats
 
 import tmeatlas as tme
-from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._errors import InputError, MissingKeyError, TMEWarning
 from tmeatlas.results import Comparison
 
 OF = {"condition_key": "condition", "sample_key": "sample", "reference": "control"}
@@ -107,7 +108,8 @@ def shallow_cases():
     adata.X.data[of_entry] = drawn
     adata.X.eliminate_zeros()
     prepared(adata)
-    tme.tl.compare(adata, "crosstalk", **OF)
+    with pytest.warns(TMEWarning, match="depth goes with condition"):
+        tme.tl.compare(adata, "crosstalk", **OF)
     return adata.uns["tme_compare_crosstalk"]
 
 
@@ -118,6 +120,7 @@ def test_depth_alone_makes_no_difference(shallow_cases):
     assert n > 300
     assert (table["pval"] <= 0.05).sum() < stats.binom.ppf(0.999, n, 0.05)
     assert (table["padj"] <= 0.05).sum() == 0
+    assert table["note"].str.startswith("depth goes with condition").all()
 
 
 def test_each_side_is_tested_once(compared):
@@ -259,3 +262,19 @@ def test_round_trip(tmp_path, compared):
         one, other = Comparison.read(compared, key), Comparison.read(again, key)
         assert other.rows["changed"].tolist() == one.rows["changed"].tolist()
         assert other.rows["product"].equals(one.rows["product"])
+
+
+def test_sides_that_are_mostly_ambient_are_left_out_and_said_so(cohort):
+    adata = cohort.copy()
+    keep_quality(adata, "cell_type", {(LIGAND, SOURCE): 0.8})
+    tme.tl.crosstalk(adata, "cell_type")
+    tme.tl.compare(adata, "crosstalk", **OF)
+    left = adata.uns["tme_compare_crosstalk_left_out"].astype(str)
+    (told,) = left[left["reason"].str.startswith("mostly ambient RNA")].to_dict("records")
+    assert (told["feature"], told["group"]) == ("1 ligand or receptor", SOURCE)
+    table = adata.uns["tme_compare_crosstalk"].astype({"feature": str, "group": str})
+    of_ligand = table[table["feature"] == LIGAND]
+    assert SOURCE not in set(of_ligand["group"])
+    assert len(of_ligand)
+    rows = adata.uns["tme_compare_crosstalk_rows"].astype({"source": str, "ligand_complex": str})
+    assert not ((rows["source"] == SOURCE) & (rows["ligand_complex"] == LIGAND)).any()

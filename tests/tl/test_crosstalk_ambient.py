@@ -83,8 +83,10 @@ def test_a_quality_of_other_groups_or_cells_judges_nothing(planted):
     assert (rows["ambient"] == "").all()
 
 
-def test_a_quality_that_could_not_judge_it_says_so(planted):
-    keep_quality(planted, "group")
+@pytest.mark.parametrize("share", [None, np.nan])
+def test_a_quality_that_could_not_judge_it_says_so(planted, share):
+    everywhere = {(g, f"g{i}"): share for g in planted.var_names for i in range(4)}
+    keep_quality(planted, "group", None if share is None else everywhere)
     ran(planted)
     assert facts(planted) == ("", "uns['tme_quality'] does not judge it", 0)
 
@@ -122,5 +124,9 @@ def test_what_is_set_apart_is_so_wherever_it_is_shown(planted):
     assert int(pd.DataFrame(matrix.data[0].z).to_numpy().sum()) == 0
     below = [a.text for a in tme.pl.sankey(planted, key="tme_crosstalk").layout.annotations]
     assert any("not counted, as mostly ambient RNA: 1 specific row" in text for text in below)
-    words = [a.text for a in tme.pl.axis_detail(planted, "one").layout.annotations]
+    figure = tme.pl.axis_detail(planted, "one")
+    words = [a.text for a in figure.layout.annotations]
     assert not any(f"<b>{AMBIENT}</b>" in text for text in words)
+    assert "none specific, 1 more mostly ambient" in figure.layout.title.subtitle.text
+    for kind in (Crosstalk, Axes):
+        assert kind.read(planted).summary().endswith("0 specific rows, 1 more mostly ambient")

@@ -155,6 +155,7 @@ def axis_detail_payload(
         "target_colours": group_colours(adata, found.groupby, list(rows["target"])),
         "n_pairs": len(table),
         "n_standing": int(stands_out(table).sum()),
+        "n_ambient": int(is_verdict(table, Verdict.AMBIENT).sum()),
         "n_active": int(is_verdict(table, Verdict.ACTIVE).sum()),
         "core_pairs": int(first["core_pairs"]),
         "core_pairs_measured": int(first["core_pairs_measured"]),

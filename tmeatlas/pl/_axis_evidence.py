@@ -123,11 +123,12 @@ def _subtitle(payload: dict[str, Any]) -> str:
     best = f"the best {n_rows} of " if n_rows < n_pairs else ""
     standing = f"{payload['n_standing']} of {n_pairs}" if payload["n_standing"] else "none"
     active = f", {payload['n_active']} active" if payload["n_active"] else ""
+    ambient = f", {payload['n_ambient']} more mostly ambient" if payload["n_ambient"] else ""
     measured, n_core = payload["core_pairs_measured"], payload["core_pairs"]
     half = " (less than half)" if payload["half_covered"] else ""
     validated = "validated" if payload["response_validated"] else "not validated"
     parts = [
-        f"{best}{counted(n_pairs, 'pair')} of groups, {standing} specific{active}",
+        f"{best}{counted(n_pairs, 'pair')} of groups, {standing} specific{active}{ambient}",
         f"{measured} of {counted(n_core, 'core pair')} in the data{half}",
         *([f"response {validated}"] if payload["response"] else []),
     ]

@@ -39,6 +39,10 @@ SHOWN = (
 )
 """Id, name and lineages of the shares that are measured."""
 MISSING = {IMMUNE: NO_IMMUNE_CELLS, STROMA: NO_STROMA, EPITHELIUM: NO_EPITHELIUM}
+LACKING = {word: (part,) for part, word in MISSING.items()} | {
+    IMMUNE_CELLS_ONLY: (STROMA, EPITHELIUM)
+}
+"""Parts that are missing where a gate says so."""
 
 # The limits are conventions. A gate lets strays through, and a whole tumour may have few cells of
 # a part; between the two nothing is said.
@@ -105,16 +109,19 @@ def gates_of(samples: Sequence[tuple[Mapping[str, int], int]]) -> list[Remark | 
 
 
 def _as_all(counts: Mapping[str, int], unknown: int, common: Remark) -> Remark | None:
-    """The gate of all samples, for one that would have it by itself with more such cells."""
+    """The gate of all samples, for one that has too few cells to tell but is not otherwise."""
     n = sum(counts.values())
     if not n or n >= ENOUGH_CELLS:
         return None
-    more = {lineage: cells * ENOUGH_CELLS for lineage, cells in counts.items()}
-    own = gate_of(more, unknown=unknown * ENOUGH_CELLS)
-    if own is None or own.word != common.word:
-        return None
+    lacking = LACKING.get(common.word)
+    if lacking is None:
+        more = {lineage: cells * ENOUGH_CELLS for lineage, cells in counts.items()}
+        own = gate_of(more, unknown=unknown * ENOUGH_CELLS)
+        fits = own is not None and own.word == common.word
+    else:
+        fits = not any(_within(counts, PARTS[part]) for part in lacking)
     reason = f"as all samples, where {common.reason}; {counted(n, 'cell')} here"
-    return replace(common, reason=reason)
+    return replace(common, reason=reason) if fits else None
 
 
 def why_not_whole(counts: Mapping[str, int], gate: Remark | None) -> str:

@@ -93,7 +93,7 @@ class Axes(BetweenGroups):
     def summary(self) -> str:
         """How many axes there are, and how many rows stand out."""
         n_axes = self.table["axis"].nunique()
-        return f"{counted(n_axes, 'axis', 'axes')}, {counted(len(self.standing), 'specific row')}"
+        return f"{counted(n_axes, 'axis', 'axes')}, {self.told()}"
 
     @property
     def half_covered(self) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Self
 import pandas as pd
 from anndata import AnnData
 
+from tmeatlas._text import counted
 from tmeatlas.interactions import ASSOCIATED
 from tmeatlas.lr import MIN_FOLD, STANDING, Verdict
 from tmeatlas.results._base import Column, Result, Word
@@ -114,6 +115,12 @@ class BetweenGroups(Result):
     def ambient_not_judged(self) -> str:
         """Why ambient RNA was not judged; empty where it was."""
         return str(self.record.facts.get("ambient_not_judged", ""))
+
+    def told(self) -> str:
+        """How many rows stand out, and how many more but for ambient RNA."""
+        n_ambient = int(is_verdict(self.overall(), Verdict.AMBIENT).sum())
+        more = f", {n_ambient:,} more mostly ambient" if n_ambient else ""
+        return f"{counted(len(self.standing), 'specific row')}{more}"
 
     @property
     def standing(self) -> pd.DataFrame:

@@ -113,8 +113,7 @@ class Crosstalk(BetweenGroups):
         tested = int(facts.get("n_interactions", lacking)) - lacking
         more = f" ({lacking:,} more lack genes)" if lacking else ""
         groups = counted(int(facts.get("n_groups", 0)), "group")
-        found = counted(len(self.standing), "specific row")
-        return f"{counted(tested, 'interaction')}{more} tested between {groups}, {found}"
+        return f"{counted(tested, 'interaction')}{more} tested between {groups}, {self.told()}"
 
     @property
     def database(self) -> str:

@@ -76,6 +76,7 @@ def crosstalk(
 
     Of -o talk.csv, the table of the axes is talk_axes.csv beside it; .h5ad has both. Whether a
     receiver answers is told where the file has scores: pass what 'tmeatlas score' wrote as .h5ad.
+    What is mostly ambient RNA is told after 'tmeatlas quality' by the same groups, likewise.
     """
     import tmeatlas as tme
 

@@ -25,12 +25,14 @@ from tmeatlas.lr import match_interactions
 from tmeatlas.matrix import ExpressionMatrix, find_counts, open_matrix
 from tmeatlas.results import Axes, Comparison, Crosstalk
 from tmeatlas.tl._compare_inputs import GroupsInSamples, Wanted, groups_in_samples
+from tmeatlas.tl._compare_sides import (
+    FEWEST_COUNTS,
+    FEWEST_SAMPLES,
+    ambient_left_out,
+    rare_left_out,
+    sides_of,
+)
 
-FEWEST_COUNTS = 2.0
-"""Of a side, on average over the samples that have its group. Logs of fewer are lower where depth
-is lower, so that depth that differs between conditions would look like a difference."""
-FEWEST_SAMPLES = 2
-"""In which a side has to be seen."""
 GENES_MISSING = "genes that the compared matrix lacks"
 UNIT = "log2 per 10,000"
 UNIT_WITHOUT_COUNTS = "mean log expression"
@@ -107,18 +109,19 @@ def _levels(
     where = groups_in_samples(adata, wanted._replace(groupby=crosstalk.groupby))
     levels = _partner_levels(adata, wanted, routes, where)
     counted = levels.depths is not None
-    sides = _sides(routes, where)
+    sides = sides_of(routes, where)
     sides["partner"] = sides["feature"].map(levels.names).fillna(-1).astype(np.int64)
     unknown = sides["partner"] < 0
     left_out = [LeftOut(name, "", GENES_MISSING) for name in sides.loc[unknown, "feature"].unique()]
     sides = sides[~unknown]
+    left_out += ambient_left_out(sides)
+    sides = sides[~sides["ambient"]]
     often = (levels.seen > 0).sum(axis=0) >= FEWEST_SAMPLES
     if counted:
         n_samples = (where.sizes >= wanted.min_cells).sum(axis=0)
         often &= levels.seen.sum(axis=0) >= FEWEST_COUNTS * n_samples[:, None]
     kept = often[sides["group_number"], sides["partner"]]
-    rare = sides.loc[~kept, "group"].value_counts(sort=False)
-    left_out += [_not_seen(str(g), int(n), counted=counted) for g, n in rare.items()]
+    left_out += rare_left_out(sides[~kept], counted=counted)
     sides = sides[kept].reset_index(drop=True)
     unit = UNIT if counted else UNIT_WITHOUT_COUNTS
     return SampleTable(
@@ -219,26 +222,6 @@ def _add_up(
     sums = (members @ matrix.columns(columns)).toarray().astype(np.float64)
     totals = members @ of_cells.astype(np.float64)
     return sums.reshape(*where.sizes.shape, -1), totals.reshape(where.sizes.shape)
-
-
-def _sides(routes: pd.DataFrame, where: GroupsInSamples) -> pd.DataFrame:
-    """Each gene or complex in each group that some route has it in, once."""
-    ends = [
-        routes[[f"{side}_complex", group]].astype(object).set_axis(["feature", "group"], axis=1)
-        for side, group in (("ligand", "source"), ("receptor", "target"))
-    ]
-    sides = pd.concat(ends).drop_duplicates().sort_values(["group", "feature"], ignore_index=True)
-    sides["group_number"] = pd.Index(where.labels).get_indexer(pd.Index(sides["group"]))
-    return sides
-
-
-def _not_seen(group: str, number: int, *, counted: bool) -> LeftOut:
-    few = f"fewer than {FEWEST_COUNTS:g} counts in a sample on average, or " if counted else ""
-    return LeftOut(
-        f"{number:,} ligands and receptors",
-        group,
-        f"{few}seen in fewer than {FEWEST_SAMPLES} samples",
-    )
 
 
 def _as_stored(rows: pd.DataFrame) -> pd.DataFrame:

@@ -46,10 +46,9 @@ def read_ambient(
     quality = Quality.current(adata, groups.key)
     if quality is None:
         return Ambient(None, not_judged=f"no quality of these cells by obs[{groups.key!r}]")
-    shares = quality.shares
-    if not shares.shape[1]:
+    known = quality.shares.notna().any(axis=0).rename(str)
+    if not known.any():
         return Ambient(None, not_judged=f"uns[{quality.key!r}] does not judge it")
-    known = shares.notna().any(axis=0).rename(str)
     silent = [label for label in groups.labels if not known.get(label, False)]
     ambient = quality.mostly_ambient.rename(columns=str)
     genes = ambient[~ambient.index.duplicated()].reindex(

@@ -81,8 +81,11 @@ class Foreign:
             yield cells.samples[each.sample], gene, each.pool, lineage
 
     def shares(self, adata: AnnData, cells: JudgedCells, matrix: ExpressionMatrix) -> pd.DataFrame:
-        """Genes of `adata` × groups: NaN for genes that the matrix that was read lacks."""
-        if self.ambient is None or not cells.groups:
+        """Genes of `adata` × groups: NaN for genes that the matrix that was read lacks.
+
+        Without columns where no sample was judged.
+        """
+        if self.ambient is None or not np.isfinite(self.ambient.share).any():
             return pd.DataFrame(index=adata.var_names)
         explained, labels = self.ambient.explained, matrix.labels
         if not labels.equals(adata.var_names):
