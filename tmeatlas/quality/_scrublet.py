@@ -24,6 +24,9 @@ simulated doublets that it finds. Where it is more, its threshold is not between
 So it is with cells of one kind, whose doublets look like them: 0.6 to 2.6 in 8 of 10 kinds of
 simulated cells, 1.9 and 2.7 in mural and endothelial cells of wu2021; and 0.02 to 0.13 in wu2021,
 kim2020 and the simulated tumour with 5 % doublets. Chips that are overloaded have less, too."""
+MOST_EXACT = 20_000
+"""Cells whose neighbours are looked for among all: 15 s for 10,000 cells. For more, scanpy's
+approximate search first compiles for a minute."""
 BINS = 256
 MODES = 2
 MOST_SMOOTHING = 10_000
@@ -113,6 +116,12 @@ def _scores(counts: sp.csr_matrix, seed: int) -> tuple[NDArray[np.float32], NDAr
         # They are about what scrublet does within, which no option of ours changes.
         warnings.simplefilter("ignore")
         # With a threshold scanpy looks for none, for which it needs scikit-image.
-        sc.pp.scrublet(cells, threshold=1.0, random_state=seed, verbose=False)
+        sc.pp.scrublet(
+            cells,
+            threshold=1.0,
+            use_approx_neighbors=len(names) > MOST_EXACT,
+            random_state=seed,
+            verbose=False,
+        )
     scores = cells.obs[keys.SCRUBLET_SCORE].reindex(names).to_numpy(dtype=np.float32)
     return scores, np.asarray(cells.uns[keys.SCRUBLET]["doublet_scores_sim"])
