@@ -14,6 +14,7 @@ Tables, each by itself, on two cores:
 - ``samples``: planted rows over patients
 - ``cells``: verdicts with fewer and with more cells, in another order, on other threads
 - ``constants``: the settings that the test could have had
+- ``ambient``: rows that are said to be mostly ambient, where the added molecules are known
 - ``liana``: beside LIANA's ranks (where liana is installed)
 
 The labelled tumours are read from the folder ``data`` of the environment variable
@@ -40,6 +41,7 @@ TABLES = {
     "samples": ("evidence_power", "print_samples"),
     "cells": ("evidence_stability", "print_cells"),
     "constants": ("evidence_stability", "print_constants"),
+    "ambient": ("evidence_ambient", "print_ambient"),
     "liana": ("evidence_liana", "main"),
 }
 

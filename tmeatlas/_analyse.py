@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tmeatlas._analyse_steps import LeftOutError, Way, first_condition
+from tmeatlas._analyse_steps import LeftOutError, Way
+from tmeatlas._conditions import first_condition
 from tmeatlas._errors import DependencyError
 from tmeatlas._guard import warn
 from tmeatlas._progress import step

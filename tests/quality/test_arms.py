@@ -58,6 +58,23 @@ def test_the_worst_of_several_conditions_is_named():
     assert "of a (9.1-fold)" in remark.reason
 
 
+def test_depth_of_one_group_that_goes_with_the_condition():
+    rng = np.random.default_rng(0)
+    of_groups = {name: 3000 * rng.lognormal(0, 0.05, 8) for name in ("T cells", "Malignant")}
+    assert judged(group_depths=of_groups) == []
+    halved = of_groups | {"T cells": of_groups["T cells"] * np.repeat([0.5, 1], 4)}
+    (remark,) = judge_arms(
+        "arm",
+        ARMS,
+        depths=np.full(8, 3000.0),
+        platforms=["molecules"] * 8,
+        gates=[""] * 8,
+        group_depths=halved,
+    )
+    assert remark.word == "depth goes with condition"
+    assert "molecules a cell of T cells in 4 samples of control" in remark.reason
+
+
 def test_platforms_and_gates_that_go_with_the_condition():
     assert judged(platforms=["reads"] * 4 + ["molecules"] * 4) == ["platform goes with condition"]
     assert judged(platforms=["reads", *["molecules"] * 7]) == []

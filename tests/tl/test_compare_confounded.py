@@ -129,3 +129,19 @@ def test_a_quality_of_other_cells_is_not_believed(thinned):
     fewer = adata[::2].copy()
     tme.tl.composition(fewer, "cell_type", **KINDS)
     assert notes(compared(fewer, "composition")) == {""}
+
+
+def test_depth_of_one_group_that_quality_found_is_told(cohort):
+    adata = cohort.copy()
+    counts = adata.X.tocsr().astype(np.int64)
+    drawn = np.random.default_rng(0).binomial(counts.data, 1 / 3)
+    thin = (adata.obs["condition"] == "inflamed") & (adata.obs["cell_type"] == "Malignant")
+    of_value = np.repeat(thin.to_numpy(), np.diff(counts.indptr))
+    counts.data = np.where(of_value, drawn, counts.data)
+    counts.eliminate_zeros()
+    adata.X = counts.astype(np.float32)
+    tme.tl.composition(adata, "cell_type", **KINDS)
+    with pytest.warns(TMEWarning, match="differences between these conditions"):
+        tme.tl.quality(adata, groupby="cell_type", **KINDS, condition_key="condition")
+    with pytest.warns(TMEWarning, match="molecules a cell of Malignant in"):
+        compared(adata, "composition")

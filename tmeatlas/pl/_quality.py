@@ -50,7 +50,8 @@ WHOLE = Scale(0, 1)
 """Of shares."""
 SCALES = {
     **dict.fromkeys(("mitochondrial", "noncoding"), Scale(0, 0.2)),
-    **dict.fromkeys(("ambient", "doublets", "cycling"), Scale(0, 0.3)),
+    **dict.fromkeys(("ambient", "cycling"), Scale(0, 0.3)),
+    **dict.fromkeys(("doublets", "doublets_markers", "doublets_scrublet"), Scale(0, 0.3)),
     "depth": Scale(100, 100_000, logarithmic=True),
     "genes": Scale(100, 10_000, logarithmic=True),
 }

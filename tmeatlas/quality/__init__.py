@@ -4,7 +4,7 @@ from tmeatlas.quality._ambient import Ambient, estimate_ambient
 from tmeatlas.quality._ambient_genes import MOSTLY_AMBIENT, AmbientGene
 from tmeatlas.quality._arms import judge_arms
 from tmeatlas.quality._cells import Cells
-from tmeatlas.quality._depth import judge_depth
+from tmeatlas.quality._depth import LEAST_CELLS, judge_depth
 from tmeatlas.quality._doublets import MarkerDoublets, marker_doublets
 from tmeatlas.quality._exclusive import Candidates, marker_columns
 from tmeatlas.quality._foreign import judge_ambient, judge_doublets
@@ -70,6 +70,7 @@ __all__ = [
     "GROUP_DEPTHS",
     "GROUP_DETECTION",
     "IMMUNE_CELLS_ONLY",
+    "LEAST_CELLS",
     "MOLECULES",
     "MOSTLY_AMBIENT",
     "NO_EPITHELIUM",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ LEAST_FOLD = 1.5
 """A difference in depth that matters. A convention: a gene of one molecule in 10,000 is then shown
 by 14 % of cells with 1,500 molecules and by 10 % of those with 1,000."""
 ALPHA = 0.05
-"""Of a test with samples as replicates, Bonferroni over the pairs of conditions."""
+"""Of a test with samples as replicates, Bonferroni over pairs of conditions and over groups."""
 WHOLE = "not sorted"
 
 
@@ -34,17 +35,18 @@ def judge_arms(
     depths: NDArray[np.floating],
     platforms: Sequence[str],
     gates: Sequence[str],
+    group_depths: Mapping[str, NDArray[np.floating]] | None = None,
 ) -> tuple[Remark, ...]:
     """What goes with `condition` among samples, of which each is one replicate.
 
     For every sample: its condition ("" where it has none), molecules of its median or
     mean cell (NaN where not known), its platform, and the word of its gate ("" where it
-    may be a whole tumour).
+    may be a whole tumour); by group of cells, molecules of its median cell there.
     """
     where = {arm: np.array([each == arm for each in arms]) for arm in dict.fromkeys(arms) if arm}
     sorted_as = [gate or WHOLE for gate in gates]
     found = (
-        (DEPTH_OF_CONDITION, _depth(np.asarray(depths, dtype=np.float64), where)),
+        (DEPTH_OF_CONDITION, _depth({"": depths}, where) or _depth(group_depths or {}, where)),
         (PLATFORM_OF_CONDITION, _kind(platforms, where)),
         (SORTING_OF_CONDITION, _kind(sorted_as, where)),
     )
@@ -52,31 +54,55 @@ def judge_arms(
     return tuple(Remark(word, f"{key}: {reason}", CONDITIONS) for word, reason in found if reason)
 
 
-def _depth(depths: NDArray[np.float64], where: Mapping[str, NDArray[np.bool_]]) -> str:
+class _Pair(NamedTuple):
+    """Logarithms of the depths of samples of two conditions, in one group of cells."""
+
+    fold: float
+    """Difference of the means, as logarithm."""
+    group: str
+    arms: tuple[str, str]
+    logs: tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def _depth(
+    depths: Mapping[str, NDArray[np.floating]], where: Mapping[str, NDArray[np.bool_]]
+) -> str:
     """Which two conditions differ most in depth, where any do beyond their samples' spread."""
-    known = np.isfinite(depths) & (depths > 0)
-    logs = {
-        arm: np.log(depths[inside & known])
-        for arm, inside in where.items()
-        if (inside & known).sum() >= LEAST_SAMPLES
-    }
-    pairs = list(combinations(logs, 2))
+    pairs = [pair for group, values in depths.items() for pair in _pairs(group, values, where)]
     differing = [
-        (abs(logs[a].mean() - logs[b].mean()), a, b)
-        for a, b in pairs
-        if abs(logs[a].mean() - logs[b].mean()) >= np.log(LEAST_FOLD)
-        and _welch(logs[a], logs[b]) * len(pairs) < ALPHA
+        pair
+        for pair in pairs
+        if pair.fold >= np.log(LEAST_FOLD) and _welch(*pair.logs) * len(pairs) < ALPHA
     ]
     if not differing:
         return ""
-    fold, *names = max(differing)
-    deep, shallow = sorted(names, key=lambda arm: -logs[arm].mean())
-    return (
-        f"{np.exp(logs[deep].mean()):,.0f} molecules a cell in "
-        f"{counted(len(logs[deep]), 'sample')} of {clean(deep)}, "
-        f"{np.exp(logs[shallow].mean()):,.0f} in {len(logs[shallow]):,} of {clean(shallow)} "
-        f"({np.exp(fold):.1f}-fold)"
+    found = max(differing, key=lambda pair: pair.fold)
+    deep, shallow = sorted(
+        zip(found.arms, found.logs, strict=True), key=lambda side: -side[1].mean()
     )
+    of = f" of {clean(found.group)}" if found.group else ""
+    return (
+        f"{np.exp(deep[1].mean()):,.0f} molecules a cell{of} in "
+        f"{counted(len(deep[1]), 'sample')} of {clean(deep[0])}, "
+        f"{np.exp(shallow[1].mean()):,.0f} in {len(shallow[1]):,} of {clean(shallow[0])} "
+        f"({np.exp(found.fold):.1f}-fold)"
+    )
+
+
+def _pairs(
+    group: str, depths: NDArray[np.floating], where: Mapping[str, NDArray[np.bool_]]
+) -> list[_Pair]:
+    """Every two conditions that have enough samples of known depth."""
+    known = np.isfinite(depths) & (depths > 0)
+    logs = {
+        arm: np.log(depths[inside & known].astype(np.float64))
+        for arm, inside in where.items()
+        if (inside & known).sum() >= LEAST_SAMPLES
+    }
+    return [
+        _Pair(float(abs(logs[a].mean() - logs[b].mean())), group, (a, b), (logs[a], logs[b]))
+        for a, b in combinations(logs, 2)
+    ]
 
 
 def _welch(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:

@@ -67,7 +67,7 @@ def judge_nuclei(
     read = molecules > 0
     why_not = why_not or ("" if read.any() else "no cell with a molecule")
     low, high = (
-        median_of(measure, f"{name} molecules of the median cell", part[read] / molecules[read],
+        median_of(measure, f"{name} share of the median cell", part[read] / molecules[read],
                   note=why_not)
         for measure, name, part in (
             ("mitochondrial", "Mitochondrial", mitochondrial),

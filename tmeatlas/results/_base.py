@@ -135,10 +135,7 @@ class Result(ABC):
         """The call that makes this result, with the key and the groups in place."""
         if is_in_shell():
             return cls.command
-        call = cls.call
-        if groupby:
-            call = call.replace("groupby=...", "groupby=groupby")
-            call = repr(groupby).join(call.rsplit("groupby", 1))
+        call = cls.call.replace("groupby", repr(groupby)) if groupby else cls.call
         if key is None or key == cls.default_key:
             return call
         return f"{call[:-1]}, key_added={key!r})"

@@ -81,6 +81,12 @@ class Quality(Result):
     """By cell, the columns of `obs`."""
 
     @classmethod
+    def call_again(cls, key: str | None = None, groupby: str = "") -> str:
+        """The call that makes this result, where groups are given by name."""
+        call = super().call_again(key, groupby)
+        return call.replace(f"{groupby!r}=...", f"groupby={groupby!r}")
+
+    @classmethod
     def check_new(cls, adata: AnnData, key_added: str) -> None:
         """Refuse to overwrite what another step wrote."""
         cls.check_key(adata, key_added)

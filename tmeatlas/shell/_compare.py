@@ -102,7 +102,7 @@ def compare(
     its 95 % interval, p-value and adjusted p-value.
     """
     import tmeatlas as tme
-    from tmeatlas._analyse_steps import first_condition
+    from tmeatlas._conditions import first_condition
 
     path = writing.check_result_path(output, input, signatures, database, overwrite=overwrite)
     _check_what(what)

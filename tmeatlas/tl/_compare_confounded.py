@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from tmeatlas._asker import option
 from tmeatlas._errors import InputError
 from tmeatlas.cells import read_categories
 from tmeatlas.cohort import Compared, Design
-from tmeatlas.quality import FULL_LENGTH, GATES, NUCLEI, SPOTS, judge_arms
+from tmeatlas.quality import FULL_LENGTH, GATES, LEAST_CELLS, NUCLEI, SPOTS, judge_arms
 from tmeatlas.results import Quality, records
 from tmeatlas.tl._compare_inputs import Wanted
 from tmeatlas.tl._sample_gates import sample_gates
@@ -32,6 +32,8 @@ class Made:
     """Molecules of a cell of each sample; NaN where they are not known."""
     platforms: Sequence[str]
     gates: Sequence[str]
+    group_depths: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    """The same of the groups of a stored quality."""
 
 
 def noted(
@@ -51,9 +53,7 @@ def _with_confounded(compared: Compared, design: Design, made: Made, condition: 
     notes = {}
     for case in design.conditions[1:]:
         pair = [arm if arm in (case, design.reference) else "" for arm in arms]
-        remarks = judge_arms(
-            condition, pair, depths=made.depths, platforms=made.platforms, gates=made.gates
-        )
+        remarks = judge_arms(condition, pair, **vars(made))
         if remarks:
             notes[case] = "; ".join(f"{each.word} ({each.reason})" for each in remarks)
     if not notes:
@@ -126,11 +126,19 @@ def _quality_of(adata: AnnData, sample_key: str) -> Quality | None:
 def _judged(quality: Quality, samples: Sequence[str]) -> Made:
     """Depth, platform and gate of each sample out of a stored quality."""
     rows = quality.table.astype({"sample": str, "measure": str, "group": str})
-    whole = rows[(rows["measure"] == "depth") & (rows["group"] == "")]
-    depths = whole.set_index("sample")["value"].reindex(list(samples)).to_numpy(np.float64)
+    rows = rows[
+        (rows["measure"] == "depth") & ((rows["group"] == "") | (rows["cells"] >= LEAST_CELLS))
+    ]
+    wide = rows.pivot_table(index="sample", columns="group", values="value", dropna=False)
+    wide = wide.reindex(index=list(samples))
+    depths = {str(group): wide[group].to_numpy(np.float64) for group in wide}
     said = [set(quality.remarks_on(name)["remark"]) for name in samples]
-    return Made(depths, [_first(PLATFORMS, words) or MOLECULES for words in said],
-                [_first(GATES, words) for words in said])  # fmt: skip
+    return Made(
+        depths.pop("", np.full(len(samples), np.nan)),
+        [_first(PLATFORMS, words) or MOLECULES for words in said],
+        [_first(GATES, words) for words in said],
+        depths,
+    )
 
 
 def _first(words: Sequence[str], said: set[str]) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tmeatlas.quality import (
     GATES,
+    LEAST_CELLS,
     NUCLEI,
     Judged,
     Remark,
@@ -41,6 +42,15 @@ class OfSamples:
             for judged in self.judged
         ]
         return np.array([values[0] for values in found])
+
+    def group_depths(self, groups: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+        """The same of each group; NaN where a sample has few cells of it."""
+        found = {group: np.full(len(self.judged), np.nan) for group in groups}
+        for number, judged in enumerate(self.judged):
+            for each in judged.measured:
+                if each.measure == "depth" and each.group and each.cells >= LEAST_CELLS:
+                    found[each.group][number] = each.value
+        return found
 
     @property
     def gates(self) -> list[str]:
@@ -77,6 +87,7 @@ def judge_conditions(
         condition_key,
         [names[code] for code in cells.condition_codes],
         depths=found.depths,
+        group_depths=found.group_depths(cells.groups),
         platforms=found.platforms,
         gates=found.gates,
     )
