@@ -102,6 +102,7 @@ ALSO_PYTHON = {
     "results/_lineages.py": "the call, beside its command",
     "results/_obs_columns.py": "pieces of `remedy(python=...)`",
     "results/_phenotype.py": "the call, beside its command",
+    "results/_quality.py": "the call, beside its command",
     "results/_scores.py": "the call, beside its command",
     "results/_states.py": "the call, beside its command",
     "tl/_annotate.py": "options given as dicts, which no command takes",

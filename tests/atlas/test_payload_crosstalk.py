@@ -205,6 +205,24 @@ def test_decoys_and_the_like_are_listed_and_make_no_ribbon(adata):
     assert not {"CXCL12", "CXCR4"} & set(crosstalk.gene_names())
 
 
+def test_ambient_rows_are_listed_apart_and_make_no_ribbon(adata):
+    rows = adata.uns["tme_crosstalk"].astype({"verdict": str, "ambient": str})
+    ambient = rows["axis"] == "cxcl12"
+    rows.loc[ambient, ["verdict", "ambient"]] = ["specific, mostly ambient", "ligand"]
+    adata.uns["tme_crosstalk"] = rows
+    payload = build_payload(adata, groupby="cell_type")
+    crosstalk, n = payload.panels["crosstalk"], int(ambient.sum())
+    assert crosstalk.n_ambient == n > 0
+    told = [VERDICTS[verdict] for verdict in crosstalk.rows["verdict"].tail(n)]
+    assert set(told) == {"specific, mostly ambient"}  # after all that are judged
+    sides = crosstalk.rows[["ligand_ambient", "receptor_ambient"]].tail(n)
+    assert (sides["ligand_ambient"] & ~sides["receptor_ambient"]).all()
+    number = next(i for i, axis in enumerate(crosstalk.axes) if axis.id == "cxcl12")
+    assert number not in set(crosstalk.edges["axis"])
+    note = f"Crosstalk: {n} specific rows set apart as mostly ambient RNA, which makes no ribbon."
+    assert note in payload.about.notes
+
+
 def test_no_number_of_cells_that_would_do_is_told_from_none_needed(adata, read_page):
     rows = adata.uns["tme_crosstalk"]
     first = rows.index[rows["source_cells_needed"].notna()][0]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import tmeatlas as tme
+from tmeatlas.lineages import lineage_of, map_labels, tree
 
 MODULES = ("foreign", "damages", "damage_data", "accuracy_data")
 
@@ -26,8 +26,11 @@ def foreign(repository):
 
 @pytest.fixture(scope="module")
 def tumour(foreign):
-    made = replace(foreign.TUMOURS["simulated"], made=lambda: tme.datasets.simulated(1000))
-    return made.cells(None)
+    adata = tme.datasets.simulated(1000)
+    labels = adata.obs[foreign.GROUPS].astype(str)
+    means = map_labels(labels.unique())
+    adata.obs[foreign.LINEAGE] = [tree()[lineage_of(means[each])].name for each in labels]
+    return adata
 
 
 def test_what_was_added_is_due_and_told(foreign, tumour):

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from anndata import AnnData
+from anndata import AnnData, read_h5ad
 
 import tmeatlas as tme
 from tmeatlas._errors import CoverageError, TMEWarning
@@ -38,8 +38,21 @@ def said(adata, signatures, **options) -> str:
 
 def test_clean_data_are_silent(tumour):
     score(tumour)
-    score(tumour, "all", key_added="all", obs=False)
+    score(tumour, tme.sig.load(tier="standard"), key_added="standard", obs=False)
     score(tumour, MINE, key_added="mine", obs=False)
+
+
+@pytest.mark.parametrize("name", ["wu2021_tnbc_CID4465", "kim2020_luad_T34"])
+def test_real_tumours_are_silent_of_all_lists(shared_data, name):
+    adata = read_h5ad(shared_data / "data" / f"{name}.h5ad")[:50].copy()
+    score(adata, "all", obs=False)
+    assert adata.uns["tme_coverage"]["scored"].all()
+
+
+def test_lists_that_the_simulated_tumour_lacks_are_named(tumour):
+    text = said(tumour, "all", key_added="all", obs=False)
+    assert f"1 of {len(tme.sig.load())} signatures is NaN" in text
+    assert "metabolism_reactome_urea_cycle (3 of 10)" in text
 
 
 def test_symbols_in_a_column_give_the_same_scores(tumour):

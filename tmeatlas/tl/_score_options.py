@@ -12,6 +12,7 @@ from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError
 from tmeatlas._log import note
 from tmeatlas._numbers import check_number
+from tmeatlas._text import counted
 from tmeatlas.sig import (
     SignatureSet,
     cancer_name,
@@ -89,8 +90,8 @@ def note_other_cancers(signatures: SignatureSet, cancer: CancerType, coverage_ke
     types = ", ".join([*named, *([f"{more} more"] if more > 0 else [])])
     were = "was" if len(others) == 1 else "were"
     note(
-        f"{len(others)} of {len(signatures)} signatures {were} derived in other cancers than "
-        f"{cancer_name(cancer.id)}, the type by {cancer.said_by}: {types}; "
+        f"{len(others)} of {counted(len(signatures), 'signature')} {were} derived in other "
+        f"cancers than {cancer_name(cancer.id)}, the type by {cancer.said_by}: {types}; "
         f"uns[{coverage_key!r}]['other_cancer'] says which"
     )
 

@@ -11,7 +11,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas._labels import as_label
-from tmeatlas._text import clean
+from tmeatlas._text import clean, clean_long
 from tmeatlas.atlas.cells import Category
 from tmeatlas.atlas.features import Feature
 from tmeatlas.atlas.panels.crosstalk.axes import AxisSummary, by_evidence, in_order
@@ -136,7 +136,7 @@ def read_network(
         n_too_few=n_too_few,
         n_beside=int((coded["verdict"] == NONE).sum()),
         n_ambient=int((coded["verdict"] == AMBIENT).sum()),
-        ambient_not_judged=clean(crosstalk.ambient_not_judged),
+        ambient_not_judged=clean_long(crosstalk.ambient_not_judged),
         groupby=crosstalk.groupby,
         database=crosstalk.database,
         label_of=label_of,
