@@ -224,3 +224,11 @@ def test_a_tumour_goes_all_the_way(harness, tmp_path, monkeypatch):
     (short,) = harness.damage_tables.summaries("told", tables["told"]).values()
     before, after = short["simulated"]
     assert [any(gate in told for gate in GATES) for told in (before, after)] == [False, True]
+
+
+def test_the_page_has_every_damage_and_tumour(harness, repository):
+    page = (repository / "docs" / "robustness.md").read_text(encoding="utf-8")
+    for name, tumour in harness.damage_data.TUMOURS.items():
+        assert f"| {name} |" in page
+        for damage in harness.damage_data.damages_of(tumour):
+            assert f"\n| {damage.name} | " in page
