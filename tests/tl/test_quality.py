@@ -326,3 +326,29 @@ def test_dense_cells_give_the_same(judged, tumour):
     assert sp.issparse(tumour.X)
     tme.tl.quality(dense, **CELLS)
     pd.testing.assert_frame_equal(dense.uns["tme_quality"], judged.uns["tme_quality"])
+
+
+def test_what_several_remarks_forbid_is_said_once(tumour):
+    labels = tumour.obs["cell_type"].astype(str)
+    stroma = labels.str.contains("CAF|Pericyte|Endothelial")
+    malignant = labels == "Malignant"
+    sample = tumour.obs["sample"].astype(str)
+    lacking = ((sample == "sample1") & stroma) | ((sample == "sample3") & malignant)
+    with pytest.warns(TMEWarning) as caught:
+        tme.tl.quality(tumour[~lacking].copy(), **CELLS)
+    (told,) = (str(each.message) for each in caught)
+    assert told.startswith("no stroma in 'sample1' and no epithelium in 'sample3', where shares")
+    assert told.count("mean nothing") == 1
+
+
+def test_small_sorted_samples_of_one_condition_are_confounded():
+    cohort = tme.datasets.simulated_cohort()
+    immune = cohort.obs["cell_type"].astype(str).str.contains("^T |Treg|NK|^B|Plasma|Mono|DC|TAM")
+    adata = cohort[(cohort.obs["condition"] == "case") | immune].copy()
+    found = remarks(quietly(adata, **CELLS, condition_key="condition"))
+    of_samples = found[found["sample"] != ""]
+    control = adata.obs.loc[adata.obs["condition"] == "control", "sample"].astype(str)
+    assert set(of_samples["sample"]) == set(control)
+    assert set(of_samples["remark"]) == {"immune cells only"}
+    (reason,) = found.loc[found["remark"] == "sorting goes with condition", "reason"]
+    assert "8 immune cells only among samples of control" in reason
