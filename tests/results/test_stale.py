@@ -120,7 +120,7 @@ def test_results_between_groups_do_not_outlive_their_cells(read, change, full):
     groupby = kind.read(adata).groupby
     names, stale = names_for(read, adata), change(adata, groupby)
     place = re.escape(f"uns[{kind.default_key!r}]")
-    options = rf"(, '{groupby}')?(, what)?(, \w+=\.\.\.)*"
+    options = rf"(, (groupby=)?'{groupby}')?(, what)?(, \w+=\.\.\.)*"
     remedy = rf"Run tme\.tl\.\w+\(adata{options}\) again\."
     message = f"^{place} no longer belongs to these cells: {CHANGES[change]}. {remedy}$"
     with unchanged(stale), pytest.raises(StaleResultError, match=message):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tmeatlas._asker import remedy
 from tmeatlas._text import clean_long, counted
 from tmeatlas.atlas.panel import Source
 from tmeatlas.quality import SHARES
@@ -45,7 +46,11 @@ def remark_notes(quality: Quality | None) -> Iterator[str]:
     if len(quality.remarks) > MAX_REMARKS:
         yield (
             f"Quality: the first {MAX_REMARKS:,} of {counted(len(quality.remarks), 'remark')} are "
-            "shown. tme.get.quality(adata, rows='remarks') has all."
+            "shown."
+            + remedy(
+                python=" tme.get.quality(adata, rows='remarks') has all.",
+                shell=" `tmeatlas quality` writes all.",
+            )
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tmeatlas._text import clean
+from tmeatlas._text import clean, counted
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
 from tmeatlas.atlas.remarks import not_whole
@@ -89,7 +89,8 @@ class CompositionPanel(Panel[Shares]):
         for sample, why in told[:MOST_TOLD]:
             yield f"Composition of {sample}: {why}."
         if len(told) > MOST_TOLD:
-            yield f"Composition of {len(told) - MOST_TOLD:,} other samples: no whole tumour either."
+            others = counted(len(told) - MOST_TOLD, "other sample")
+            yield f"Composition of {others}: no whole tumour either."
 
 
 def read_parents(found: Composition | None, source: Source) -> list[Parent]:
