@@ -95,3 +95,10 @@ def test_the_valley_lies_between_two_modes():
 def test_one_mode_has_no_valley():
     rising = np.repeat(np.arange(256) / 255, np.arange(1, 257))
     assert valley_between(rising) is None
+
+
+def test_more_cells_than_one_capture_are_several_samples():
+    found = scrublet_of(sp.csr_matrix((20_001, 5), dtype=np.float32), 0)
+    assert "sample_key" in found.note
+    assert np.isnan(found.score).all()
+    assert not found.called.any()

@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
+from tmeatlas._asker import option
 from tmeatlas._text import counted
 
 FEWEST_CELLS = 300
@@ -24,9 +25,9 @@ simulated doublets that it finds. Where it is more, its threshold is not between
 So it is with cells of one kind, whose doublets look like them: 0.6 to 2.6 in 8 of 10 kinds of
 simulated cells, 1.9 and 2.7 in mural and endothelial cells of wu2021; and 0.02 to 0.13 in wu2021,
 kim2020 and the simulated tumour with 5 % doublets. Chips that are overloaded have less, too."""
-MOST_EXACT = 20_000
-"""Cells whose neighbours are looked for among all: 15 s for 10,000 cells. For more, scanpy's
-approximate search first compiles for a minute."""
+MOST_CELLS = 20_000
+"""Scrublet is for the cells of one capture, and time grows with the square of their number (15 s
+for 10,000): more cells are likely to be several samples whose names were not given. A convention."""
 BINS = 256
 MODES = 2
 MOST_SMOOTHING = 10_000
@@ -55,6 +56,12 @@ def scrublet_of(counts: sp.csr_matrix, seed: int) -> Scrublet:
         return Scrublet(
             score, called, f"{counted(n, 'cell')}; scrublet is read from {FEWEST_CELLS} on"
         )
+    if n > MOST_CELLS:
+        note = (
+            f"{counted(n, 'cell')}; scrublet is for one capture of {MOST_CELLS:,} at most: name "
+            f"the samples by {option('sample_key')}"
+        )
+        return Scrublet(score, called, note)
     n_shown = int((np.bincount(counts.indices, minlength=counts.shape[1]) >= 3).sum())
     if n_shown < FEWEST_GENES:
         note = f"{counted(n_shown, 'gene')} in three cells or more; scrublet needs {FEWEST_GENES:,}"
@@ -119,7 +126,7 @@ def _scores(counts: sp.csr_matrix, seed: int) -> tuple[NDArray[np.float32], NDAr
         sc.pp.scrublet(
             cells,
             threshold=1.0,
-            use_approx_neighbors=len(names) > MOST_EXACT,
+            use_approx_neighbors=False,
             random_state=seed,
             verbose=False,
         )
