@@ -83,7 +83,7 @@ def test_small_samples_have_the_gate_of_all_together():
     gates = gates_of(small)
     assert {gate.word for gate in gates} == {"T cells only"}
     assert gates[0].reason == (
-        "as all samples, where 312 of 312 cells are T cells (100.0%); 12 cells here"
+        "as in all samples together: 312 of 312 cells are T cells (100.0%); 12 cells here"
     )
     # What is not as the others has no gate, and whole tumours among them undo it.
     assert gates_of([*small, ({"t_cd8": 10, "macrophage": 10}, 0)])[-1] is None

@@ -105,7 +105,7 @@ def test_samples_of_few_sorted_cells_have_the_gate_of_all(shared_data):
     found = remarks(adata)
     assert set(found["sample"]) == set(adata.obs["sample"].astype(str))
     assert set(found["remark"]) == {T_CELLS_ONLY}
-    assert found["reason"].str.contains("as all samples, where 200 of 200 cells are T cells").all()
+    assert found["reason"].str.startswith("as in all samples together: 200 of 200 cells").all()
     assert "tme_quality_ambient" not in adata.varm  # of one lineage nothing is foreign
 
 
@@ -326,3 +326,18 @@ def test_dense_cells_give_the_same(judged, tumour):
     assert sp.issparse(tumour.X)
     tme.tl.quality(dense, **CELLS)
     pd.testing.assert_frame_equal(dense.uns["tme_quality"], judged.uns["tme_quality"])
+
+
+def test_groups_with_slashes_are_written_and_found_again(tumour, tmp_path):
+    adata = tumour.copy()
+    names = {"Treg": "T CD4/Treg", "NK": "T CD4|Treg", "DC": "_index"}
+    adata.obs["cell_type"] = adata.obs["cell_type"].cat.rename_categories(names)
+    adata = quietly(adata, **CELLS)
+    adata.write_h5ad(tmp_path / "judged.h5ad")
+    again = ad.read_h5ad(tmp_path / "judged.h5ad")
+    found, groups = Quality.read(again), set(adata.obs["cell_type"])
+    assert {"T CD4", "T CD4/Treg", "T CD4|Treg", "_index"} <= groups
+    assert set(found.shares) == groups
+    told = tme.get.quality(again, rows="genes")
+    pd.testing.assert_frame_equal(told, tme.get.quality(adata, rows="genes"))
+    assert {"T CD4/Treg", "_index"} <= set(told["group"])

@@ -120,7 +120,7 @@ def _as_all(counts: Mapping[str, int], unknown: int, common: Remark) -> Remark |
         fits = own is not None and own.word == common.word
     else:
         fits = not any(_within(counts, PARTS[part]) for part in lacking)
-    reason = f"as all samples, where {common.reason}; {counted(n, 'cell')} here"
+    reason = f"as in all samples together: {common.reason}; {counted(n, 'cell')} here"
     return replace(common, reason=reason) if fits else None
 
 
