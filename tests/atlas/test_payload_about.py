@@ -148,7 +148,7 @@ def test_lists_from_other_cancers_are_listed():
     payload = build_payload(adata, groupby="cell_type")
     rows = {row.id: (row.derived_in, row.other_cancer) for row in payload.about.signatures}
     assert rows == {"caf_icaf": ("pancreatic cancer", True), "caf_pan": ("not stated", False)}
-    note = "1 signature of 2 derived in other cancers than that of these cells"
+    note = "Of 2 signatures, 1 was derived in other cancers than that of these cells"
     assert [f"{note}: Inflammatory CAF (Elyada)."] == [n for n in payload.about.notes if note in n]
     run = next(run for run in payload.about.runs if run.key == "tme_scores")
     assert ("Type of cancer", "glioma") in run.facts

@@ -78,6 +78,8 @@ def test_depth_of_one_group_that_goes_with_the_condition():
 def test_platforms_and_gates_that_go_with_the_condition():
     assert judged(platforms=["reads"] * 4 + ["molecules"] * 4) == ["platform goes with condition"]
     assert judged(platforms=["reads", *["molecules"] * 7]) == []
+    assert judged(platforms=[""] * 4 + ["molecules"] * 4) == []  # what is not known is no platform
+    assert judged(platforms=["", "", "reads", "reads", *["molecules"] * 4]) != []
     assert judged(gates=["T cells only"] * 4 + [""] * 4) == ["sorting goes with condition"]
     assert judged(gates=["T cells only"] * 8) == []  # sorted in both arms alike
     assert judged(gates=["T cells only", "", "", "", "", "", "", ""]) == []

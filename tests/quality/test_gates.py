@@ -85,7 +85,7 @@ def test_small_samples_have_the_gate_of_all_together():
     gates = gates_of(small)
     assert {gate.word for gate in gates} == {"T cells only"}
     assert gates[0].reason == (
-        "as all samples, where 312 of 312 cells are T cells (100.0%); 12 cells here"
+        "as in all samples together: 312 of 312 cells are T cells (100.0%); 12 cells here"
     )
     # What is not as the others has no gate, and whole tumours among them undo it.
     assert gates_of([*small, ({"t_cd8": 10, "macrophage": 10}, 0)])[-1] is None
@@ -99,7 +99,7 @@ def test_small_samples_have_the_gate_of_their_condition():
     arms = ["treated"] * 8 + ["untreated"] * 2 + [""]
     gates = gates_of([*sorted_, *whole], arms)
     assert {gate.word for gate in gates[:8]} == {"immune cells only"}
-    assert gates[0].reason.startswith("as all samples of treated, where 404 of 404 cells are")
+    assert gates[0].reason.startswith("as in all samples of treated together: 404 of 404 cells are")
     assert gates[8:] == [None] * 3
     # A sample of these that has stroma was not sorted; without conditions none is known to be.
     gates = gates_of([*sorted_, ({"fibroblast": 1, "t_cd4": 9}, 0), *whole], ["treated", *arms])

@@ -105,7 +105,7 @@ def test_samples_of_few_sorted_cells_have_the_gate_of_all(shared_data):
     found = remarks(adata)
     assert set(found["sample"]) == set(adata.obs["sample"].astype(str))
     assert set(found["remark"]) == {T_CELLS_ONLY}
-    assert found["reason"].str.contains("as all samples, where 200 of 200 cells are T cells").all()
+    assert found["reason"].str.startswith("as in all samples together: 200 of 200 cells").all()
     assert "tme_quality_ambient" not in adata.varm  # of one lineage nothing is foreign
 
 
@@ -352,3 +352,41 @@ def test_small_sorted_samples_of_one_condition_are_confounded():
     assert set(of_samples["remark"]) == {"immune cells only"}
     (reason,) = found.loc[found["remark"] == "sorting goes with condition", "reason"]
     assert "8 immune cells only among samples of control" in reason
+
+
+def test_groups_with_slashes_are_written_and_found_again(tumour, tmp_path):
+    adata = tumour.copy()
+    names = {"Treg": "T CD4/Treg", "NK": "T CD4|Treg", "DC": "_index"}
+    adata.obs["cell_type"] = adata.obs["cell_type"].cat.rename_categories(names)
+    adata = quietly(adata, **CELLS)
+    adata.write_h5ad(tmp_path / "judged.h5ad")
+    again = ad.read_h5ad(tmp_path / "judged.h5ad")
+    found, groups = Quality.read(again), set(adata.obs["cell_type"])
+    assert {"T CD4", "T CD4/Treg", "T CD4|Treg", "_index"} <= groups
+    assert set(found.shares) == groups
+    told = tme.get.quality(again, rows="genes")
+    pd.testing.assert_frame_equal(told, tme.get.quality(adata, rows="genes"))
+    assert {"T CD4/Treg", "_index"} <= set(told["group"])
+
+
+def test_reads_of_whole_transcripts_are_not_judged_as_molecules(tumour):
+    """Reads vary far more than molecules, which would look like doublets and ambient RNA."""
+    reads = tumour.copy()
+    gains = np.random.default_rng(0).gamma(2, 300, reads.X.nnz)
+    reads.X.data = np.maximum(np.rint(reads.X.data * gains), 1).astype(np.float32)
+    found = quietly(reads, **CELLS)
+    assert set(remarks(found)["remark"]) == {"full-length reads"}
+    for measure in ("ambient", "doublets_markers"):
+        assert set(rows(found, measure)["note"]) == {
+            "the values are reads of whole transcripts, no molecules"
+        }
+    assert not found.obs["tme_quality_doublet"].any()
+    # Beside them, molecules are judged as if the reads were not there.
+    first = (tumour.obs["sample"] == "sample1").to_numpy()
+    both = ad.concat([reads[first], tumour[~first]], merge="same")
+    mixed, alone = quietly(both, **CELLS), quietly(tumour[~first].copy(), **CELLS)
+    assert set(remarks(mixed)["sample"]) == {"sample1"}
+    for measure in ("ambient", "doublets"):
+        told = rows(mixed, measure)
+        assert told.loc["sample1"].isna()["value"]
+        pd.testing.assert_series_equal(told["value"].drop("sample1"), rows(alone, measure)["value"])

@@ -101,8 +101,9 @@ def _feature_notes(source: Source, signatures: Sequence[SignatureRow]) -> Iterat
     others = [row.name for row in signatures if row.other_cancer]
     if others:
         yield (
-            f"{counted(len(others), 'signature')} of {len(signatures):,} derived in other cancers "
-            f"than that of these cells: {', '.join(others)}."
+            f"Of {counted(len(signatures), 'signature')}, {len(others):,} "
+            f"{'was' if len(others) == 1 else 'were'} derived in other cancers than that of these "
+            f"cells: {', '.join(others)}."
         )
     without_score = [row.name for row in signatures if not row.shown]
     if without_score:

@@ -40,8 +40,9 @@ def judge_arms(
     """What goes with `condition` among samples, of which each is one replicate.
 
     For every sample: its condition ("" where it has none), molecules of its median or
-    mean cell (NaN where not known), its platform, and the word of its gate ("" where it
-    may be a whole tumour); by group of cells, molecules of its median cell there.
+    mean cell (NaN where not known), its platform ("" where it is not known), and the word
+    of its gate ("" where it may be a whole tumour); by group of cells, molecules of its
+    median cell there.
     """
     where = {arm: np.array([each == arm for each in arms]) for arm in dict.fromkeys(arms) if arm}
     sorted_as = [gate or WHOLE for gate in gates]
@@ -118,7 +119,9 @@ def _welch(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
 
 
 def _kind(kinds: Sequence[str], where: Mapping[str, NDArray[np.bool_]]) -> str:
-    """Which two conditions were made in different ways, where any were."""
+    """Which two conditions were made in different ways, where any were; "" is no way."""
+    known = np.array([bool(kind) for kind in kinds])
+    where = {arm: inside & known for arm, inside in where.items()}
     pairs = [
         (a, b)
         for a, b in combinations(where, 2)

@@ -147,7 +147,7 @@ def _as_all(counts: Mapping[str, int], unknown: int, common: Remark, whose: str)
         fits = own is not None and own.word == common.word
     else:
         fits = not any(_within(counts, PARTS[part]) for part in lacking)
-    reason = f"as {whose}, where {common.reason}; {counted(n, 'cell')} here"
+    reason = f"as in {whose} together: {common.reason}; {counted(n, 'cell')} here"
     return replace(common, reason=reason) if fits else None
 
 

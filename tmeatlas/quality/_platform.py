@@ -20,8 +20,8 @@ from tmeatlas.quality._remarks import (
     forbidding,
 )
 
-MOLECULE, READ, SPOT, NOT_TOLD = "molecules", "reads", "spots", "not told"
-"""What a platform counts."""
+MOLECULE, READ, SPOT, NOT_TOLD = "molecules", "reads", "spots", ""
+"""What a platform counts; "" where the values do not tell."""
 # Among molecules most genes of a cell are seen once, and whatever is made of the counts of a cell
 # keeps these ties; lengths of transcripts and numbers of reads break them. Share of the values of
 # the median cell that are its least one: 0.55 to 0.82 in seven sets of molecules (wu2021, kim2020

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -16,6 +17,8 @@ from tmeatlas.quality import MOSTLY_AMBIENT
 from tmeatlas.results._base import Column, Result, Word
 from tmeatlas.results._obs_columns import check_obs_columns, obs_columns, replace_obs_columns
 from tmeatlas.results._record import Record, records, table_in
+
+GROUPS_OF_SHARES = "groups"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -99,6 +102,11 @@ class Quality(Result):
         """The fact by which the next run knows which columns of `obs` it may replace."""
         return obs_columns(str(name) for name in cells)
 
+    @staticmethod
+    def groups_written(shares: pd.DataFrame) -> dict[str, list[str]]:
+        """The fact by which the columns in `varm` have the names of their groups again."""
+        return {GROUPS_OF_SHARES: [str(name) for name in shares]}
+
     @classmethod
     def slots(cls, key: str) -> list[tuple[str, str]]:
         """The three tables, the shares of the genes, and the columns of `obs`."""
@@ -110,15 +118,16 @@ class Quality(Result):
     def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
         remarks, ambient = keys.quality_tables(key)
         shares = adata.varm.get(keys.quality_ambient(key))
+        if not isinstance(shares, pd.DataFrame):
+            shares = pd.DataFrame(index=adata.var_names)
+        groups = list(record.facts.get(GROUPS_OF_SHARES, ()))
         return cls(
             record=record,
             key=key,
             table=cls._frame(adata.uns[key], f"uns[{key!r}]"),
             remarks=table_in(adata, remarks),
             ambient=table_in(adata, ambient),
-            shares=shares
-            if isinstance(shares, pd.DataFrame)
-            else pd.DataFrame(index=adata.var_names),
+            shares=shares.set_axis(groups, axis=1) if len(groups) == shares.shape[1] else shares,
             cells=adata.obs[[c for c in keys.quality_columns(key) if c in adata.obs]].copy(),
         )
 
@@ -129,7 +138,7 @@ class Quality(Result):
         adata.uns[ambient] = self.ambient
         shares = keys.quality_ambient(self.key)
         if self.shares.shape[1]:
-            adata.varm[shares] = self.shares
+            adata.varm[shares] = self.shares.set_axis(column_keys(self.shares.columns), axis=1)
         elif shares in adata.varm:
             del adata.varm[shares]
         replace_obs_columns(adata, self.key, self.cells)
@@ -170,3 +179,19 @@ class Quality(Result):
         """How many remarks on how many samples."""
         n_samples = self.table["sample"].nunique()
         return f"{counted(len(self.remarks), 'remark')} on {counted(n_samples, 'sample')}"
+
+
+def column_keys(groups: Iterable[object]) -> list[str]:
+    """Groups as names of columns that a file can hold, each once.
+
+    In AnnData files "/" parts groups of data sets, "." and ".." are places, and
+    "_index" is taken: cells called "T" and "T/NK" could not be written.
+    """
+    found: list[str] = []
+    for group in map(str, groups):
+        key = group.replace("/", "|")
+        key = f"_{key}" if key in ("", ".", "..", "_index") else key
+        while key in found:
+            key += "_"
+        found.append(key)
+    return found

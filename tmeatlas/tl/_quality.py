@@ -92,8 +92,8 @@ def quality(
         ``lineage`` whose marker it is.
     ``varm["tme_quality_ambient"]`` : DataFrame, genes × groups, float32
         Share of a gene's molecules in a group that ambient RNA explains; NaN where there
-        are none. A gene is called ambient in a group from 0.5 on. Not written where
-        ambient RNA is not judged.
+        are none. A gene is called ambient in a group from 0.5 on. Names of groups have "|"
+        for "/", which files cannot hold. Not written where ambient RNA is not judged.
     ``obs["tme_quality_doublet"]``, ``obs["tme_quality_doublet_score"]`` : bool, float32
         Whether a cell looks like a doublet, and scrublet's score; NaN where it gives none.
     ``uns["tmeatlas"]["tme_quality"]`` : dict
@@ -137,6 +137,7 @@ def quality(
     foreign = read_foreign(cells, evidence, seed=seed)
     found = judge_samples(cells, evidence, foreign)
     doublets = foreign.columns(adata.obs_names, key_added)
+    shares = foreign.shares(adata, cells, evidence.matrix)
     result = Quality(
         key=key_added,
         table=measure_table(cells.samples, found.judged),
@@ -144,7 +145,7 @@ def quality(
             cells.samples, found.judged, judge_conditions(cells, condition_key, found)
         ),
         ambient=ambient_table(cells.samples, foreign.genes(cells, evidence.matrix)),
-        shares=foreign.shares(adata, cells, evidence.matrix),
+        shares=shares,
         cells=doublets,
         record=Quality.new_record(
             adata,
@@ -159,6 +160,7 @@ def quality(
                     "matrix": matrix.name,
                     "counts": "" if evidence.no_counts else evidence.matrix.name,
                 },
+                **Quality.groups_written(shares),
                 **Quality.columns_written(doublets),
             },
         ),

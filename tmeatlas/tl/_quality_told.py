@@ -21,7 +21,7 @@ def tell(found: Quality) -> None:
     forbids = remarks["forbids"] != ""
     if forbids.any():
         parts = [
-            f"{_together(rows)}, where {what.replace('; ', ', ')} mean nothing"
+            f"{_together(rows)}, where {str(what).replace('; ', ', ')} mean nothing"
             for what, rows in remarks[forbids].groupby("forbids", sort=False)
         ]
         where = remedy(
