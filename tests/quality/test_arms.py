@@ -99,3 +99,18 @@ def test_many_samples_show_what_is_mostly_apart():
 def test_samples_without_a_condition_and_lone_ones_say_nothing():
     arms = ["", "", "", "treated", "control"]
     assert judged(arms, platforms=["reads"] * 4 + ["molecules"], depths=np.arange(5) + 1.0) == []
+
+
+def test_more_cells_of_a_deep_lineage_are_no_difference_in_depth():
+    noise = np.random.default_rng(0).lognormal(0, 0.05, (2, 8))
+    of_groups = {"T cells": 1500 * noise[0], "Malignant": 6000 * noise[1]}
+    inflamed = np.repeat([0.8, 0.2], 4)  # the share of T cells
+    depths = inflamed * of_groups["T cells"] + (1 - inflamed) * of_groups["Malignant"]
+    assert judged(depths=depths) == ["depth goes with condition"]  # without groups nobody knows
+    assert judged(depths=depths, group_depths=of_groups) == []
+    lost = np.repeat([0.5, 1.0], 4)
+    halved = {group: values * lost for group, values in of_groups.items()}
+    assert judged(depths=depths * lost, group_depths=halved) == ["depth goes with condition"]
+    # Groups that a sample lacks say nothing of it.
+    few = {group: np.where(np.arange(8) < 3, np.nan, values) for group, values in halved.items()}
+    assert judged(depths=depths * lost, group_depths=few) == ["depth goes with condition"]

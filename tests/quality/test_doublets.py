@@ -46,14 +46,13 @@ def test_doublets_are_found(ambient):
     assert roc_auc_score(true, found.level) > 0.97
 
 
-def test_the_weaker_half_is_named():
+def test_a_weaker_second_half_is_enough():
     counts, lineages = made_counts(100, np.random.default_rng(2))
     t_cell, epithelial = (np.flatnonzero(lineages == x)[0] for x in ("t_cell", "epithelial"))
     counts[t_cell] = counts[t_cell] * 2 + counts[epithelial] // 2
     found = called(counts, lineages)
     assert found.called[t_cell]
-    assert found.second[t_cell] == 6
-    assert found.second[epithelial] == -1
+    assert not found.called[epithelial]
 
 
 def test_wrong_labels_are_no_doublets():

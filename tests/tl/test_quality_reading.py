@@ -7,7 +7,8 @@ import pytest
 import scipy.sparse as sp
 from anndata import AnnData
 
-from tmeatlas.matrix import BLOCK_ROWS, open_matrix
+from tmeatlas.matrix import BLOCK_ROWS, ExpressionMatrix, open_matrix
+from tmeatlas.tl import _quality_reading
 from tmeatlas.tl._quality_reading import Parts, read_once, rows_by_part
 
 N = BLOCK_ROWS + 300
@@ -73,3 +74,21 @@ def test_parts_without_cells_have_no_rows(counts):
     matrix = open_matrix(AnnData(sp.csr_matrix(counts[:10])))
     codes = np.array([2] * 10, dtype=np.int32)
     assert [part for part, _ in rows_by_part(matrix, Parts(codes, 4))] == [2]
+
+
+@pytest.mark.parametrize(("most", "passes"), [(N, 1), (N // 2, 2), (1, 4)])
+def test_scattered_parts_are_read_together_as_far_as_they_fit(
+    counts, parts, monkeypatch, most, passes
+):
+    read = []
+    block = ExpressionMatrix.block
+    monkeypatch.setattr(_quality_reading, "MOST_HELD", most)
+    monkeypatch.setattr(
+        ExpressionMatrix, "block", lambda self, *ends: read.append(ends) or block(self, *ends)
+    )
+    matrix = open_matrix(AnnData(sp.csr_matrix(counts)))
+    of_parts = dict(rows_by_part(matrix, parts["group"]))
+    for part, rows in of_parts.items():
+        np.testing.assert_array_equal(rows.toarray(), counts[parts["group"].codes == part])
+    assert len(of_parts) == 4
+    assert len(read) == 2 * passes

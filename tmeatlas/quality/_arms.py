@@ -47,7 +47,7 @@ def judge_arms(
     where = {arm: np.array([each == arm for each in arms]) for arm in dict.fromkeys(arms) if arm}
     sorted_as = [gate or WHOLE for gate in gates]
     found = (
-        (DEPTH_OF_CONDITION, _depth({"": depths}, where) or _depth(group_depths or {}, where)),
+        (DEPTH_OF_CONDITION, _depth(depths, group_depths or {}, where)),
         (PLATFORM_OF_CONDITION, _kind(platforms, where)),
         (SORTING_OF_CONDITION, _kind(sorted_as, where)),
     )
@@ -66,10 +66,40 @@ class _Pair(NamedTuple):
 
 
 def _depth(
-    depths: Mapping[str, NDArray[np.floating]], where: Mapping[str, NDArray[np.bool_]]
+    depths: NDArray[np.floating],
+    group_depths: Mapping[str, NDArray[np.floating]],
+    where: Mapping[str, NDArray[np.bool_]],
 ) -> str:
-    """Which two conditions differ most in depth, where any do beyond their samples' spread."""
-    pairs = [pair for group, values in depths.items() for pair in _pairs(group, values, where)]
+    """Which two conditions differ most in depth: in all cells, or else in one group.
+
+    Lineages hold different amounts of RNA: where one condition has more of the deep ones,
+    all its cells together are deeper, and nothing is wrong. So cells of the same groups
+    have to differ as well, where they are known.
+    """
+    alike = {pair.arms: pair.fold for pair in _pairs("", _of_like_cells(group_depths), where)}
+    whole = [
+        pair
+        for pair in _pairs("", depths, where)
+        if alike.get(pair.arms, np.inf) >= np.log(LEAST_FOLD)
+    ]
+    of_groups = [
+        pair for group, values in group_depths.items() for pair in _pairs(group, values, where)
+    ]
+    return _most_apart(whole) or _most_apart(of_groups)
+
+
+def _of_like_cells(group_depths: Mapping[str, NDArray[np.floating]]) -> NDArray[np.float64]:
+    """Depth of each sample over that of all samples, in its middle group; NaN without groups."""
+    if not group_depths:
+        return np.empty(0)
+    depths = np.array([np.where(each > 0, each, np.nan) for each in group_depths.values()])
+    logs = np.ma.masked_invalid(np.log(depths))
+    ratios = logs - logs.mean(axis=1)[:, None]
+    return np.asarray(np.exp(np.ma.median(ratios, axis=0).filled(np.nan)), dtype=np.float64)
+
+
+def _most_apart(pairs: Sequence[_Pair]) -> str:
+    """The two conditions that differ most, where any do beyond their samples' spread."""
     differing = [
         pair
         for pair in pairs
@@ -94,6 +124,8 @@ def _pairs(
     group: str, depths: NDArray[np.floating], where: Mapping[str, NDArray[np.bool_]]
 ) -> list[_Pair]:
     """Every two conditions that have enough samples of known depth."""
+    if not len(depths):
+        return []
     known = np.isfinite(depths) & (depths > 0)
     logs = {
         arm: np.log(depths[inside & known].astype(np.float64))

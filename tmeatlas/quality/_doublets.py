@@ -33,8 +33,6 @@ class MarkerDoublets:
     """Which cells look like two of different lineages."""
 
     called: NDArray[np.bool_]
-    second: NDArray[np.int32]
-    """Per cell, the place in `SOURCES` of what it has less of; -1 where it is no doublet."""
     level: NDArray[np.float32]
     """Per cell, the second highest level of markers: 1 is that of a whole cell. NaN where not
     judged."""
@@ -49,21 +47,21 @@ def marker_doublets(cells: Cells, candidates: Candidates, ambient: Ambient) -> M
     sources = [k for k in range(len(SOURCES)) if (source == k).sum() >= FEWEST_GENES]
     if len(sources) < FEWEST_SOURCES:
         note = "markers of fewer than two kinds of lineages are exclusive in the data"
-        level = np.full(n, np.nan, dtype=np.float32)
-        return MarkerDoublets(np.zeros(n, dtype=bool), np.full(n, -1, np.int32), level, note)
+        return MarkerDoublets(np.zeros(n, dtype=bool), np.full(n, np.nan, np.float32), note)
     levels, sure = np.zeros((n, len(SOURCES))), np.zeros((n, len(SOURCES)), dtype=bool)
     for each in sources:
         here = np.flatnonzero(source == each)
         levels[:, each], sure[:, each] = _evidence(cells, candidates, ambient, each, here)
-    order = np.argsort(-np.where(sure, levels, 0.0), axis=1, kind="stable")[:, 1]
-    shown = np.where(sure, levels, 0.0)[np.arange(n), order]
-    called = shown >= LEAST_LEVEL
     return MarkerDoublets(
-        called=called,
-        second=np.where(called, order, -1).astype(np.int32),
-        level=np.partition(levels, -2, axis=1)[:, -2].astype(np.float32),
+        called=_second_highest(np.where(sure, levels, 0.0)) >= LEAST_LEVEL,
+        level=_second_highest(levels).astype(np.float32),
         note="",
     )
+
+
+def _second_highest(levels: Floats) -> Floats:
+    """Per cell: two lineages reach it."""
+    return np.asarray(np.partition(levels, -2, axis=1)[:, -2])
 
 
 def _evidence(

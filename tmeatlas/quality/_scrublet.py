@@ -27,8 +27,7 @@ simulated cells, 1.9 and 2.7 in mural and endothelial cells of wu2021; and 0.02 
 kim2020 and the simulated tumour with 5 % doublets. Chips that are overloaded have less, too."""
 MOST_CELLS = 20_000
 """Scrublet is for the cells of one capture, and time grows with the square of their number (15 s
-for 10,000): more cells are likely to be several samples whose names were not given. That is a
-convention."""
+for 10,000): more cells are likely to be of several samples that were not named. A convention."""
 BINS = 256
 MODES = 2
 MOST_SMOOTHING = 10_000
