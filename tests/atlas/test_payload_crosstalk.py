@@ -223,6 +223,20 @@ def test_ambient_rows_are_listed_apart_and_make_no_ribbon(adata):
     assert note in payload.about.notes
 
 
+def test_that_no_row_is_ambient_is_said_in_words(adata):
+    rows = adata.uns["tme_crosstalk"].astype({"verdict": str, "ambient": str})
+    rows["verdict"] = rows["verdict"].replace({"specific, mostly ambient": "specific"})
+    adata.uns["tme_crosstalk"] = rows
+    told = [
+        note
+        for note in build_payload(adata, groupby="cell_type").about.notes
+        if "set apart" in note
+    ]
+    assert told == [
+        "Crosstalk: no specific row set apart as mostly ambient RNA, which makes no ribbon."
+    ]
+
+
 def test_no_number_of_cells_that_would_do_is_told_from_none_needed(adata, read_page):
     rows = adata.uns["tme_crosstalk"]
     first = rows.index[rows["source_cells_needed"].notna()][0]

@@ -31,6 +31,8 @@ TUMOUR = {"malignant": 400, "fibroblast": 120, "endothelial": 60, "t_cd8": 150, 
         ({"t_cell": 970, "monocyte": 20, "malignant": 10}, "T cells only"),  # 97 % pure
         ({"macrophage": 300, "dendritic": 4}, "one lineage only"),
         ({"epithelial_luminal": 150, "malignant": 150}, "one lineage only"),
+        ({"malignant": 120}, "one lineage only"),
+        ({"fibroblast": 75}, "one lineage only"),
         ({"t_cd8": 300, "b_cell": 200, "macrophage": 500}, "immune cells only"),
         ({"t_cd8": 300, "b_cell": 200, "macrophage": 490, "malignant": 9}, "immune cells only"),
         ({"malignant": 500, "fibroblast": 300, "endothelial": 200}, "no immune cells"),
@@ -89,6 +91,20 @@ def test_small_samples_have_the_gate_of_all_together():
     assert gates_of([*small, ({"t_cd8": 10, "macrophage": 10}, 0)])[-1] is None
     assert gates_of([*small, (TUMOUR, 0)])[0] is None
     assert gates_of([]) == []
+
+
+def test_small_samples_have_the_gate_of_their_condition():
+    sorted_ = [({"t_cd4": 15, "b_cell": 12, "macrophage": n}, 0) for n in range(20, 28)]
+    whole = [(TUMOUR, 0)] * 3
+    arms = ["treated"] * 8 + ["untreated"] * 2 + [""]
+    gates = gates_of([*sorted_, *whole], arms)
+    assert {gate.word for gate in gates[:8]} == {"immune cells only"}
+    assert gates[0].reason.startswith("as in all samples of treated together: 404 of 404 cells are")
+    assert gates[8:] == [None] * 3
+    # A sample of these that has stroma was not sorted; without conditions none is known to be.
+    gates = gates_of([*sorted_, ({"fibroblast": 1, "t_cd4": 9}, 0), *whole], ["treated", *arms])
+    assert [gate is None for gate in gates[7:9]] == [False, True]
+    assert set(gates_of([*sorted_, *whole])) == {None}
 
 
 def test_unknown_cells_may_be_what_is_missing():

@@ -35,6 +35,14 @@ def test_stress_of_most_groups_is_named():
     assert "90% in the middle one of 3 groups" in remark.reason
 
 
+def test_stress_that_chance_may_have_made_is_no_remark():
+    groups = np.repeat([0, 1, 2], 25)
+    most = np.tile(np.arange(25) < 20, 3)  # 80 % of each
+    assert judge_programmes(most, None, groups, NAMES).remarks == ()
+    groups, most = np.repeat(groups, 100), np.repeat(most, 100)
+    assert len(judge_programmes(most, None, groups, NAMES).remarks) == 1
+
+
 def test_stress_of_one_lineage_is_no_remark():
     groups = np.zeros(100, dtype=int)
     judged = judge_programmes(np.ones(100, dtype=bool), None, groups, NAMES)

@@ -328,6 +328,32 @@ def test_dense_cells_give_the_same(judged, tumour):
     pd.testing.assert_frame_equal(dense.uns["tme_quality"], judged.uns["tme_quality"])
 
 
+def test_what_several_remarks_forbid_is_said_once(tumour):
+    labels = tumour.obs["cell_type"].astype(str)
+    stroma = labels.str.contains("CAF|Pericyte|Endothelial")
+    malignant = labels == "Malignant"
+    sample = tumour.obs["sample"].astype(str)
+    lacking = ((sample == "sample1") & stroma) | ((sample == "sample3") & malignant)
+    with pytest.warns(TMEWarning) as caught:
+        tme.tl.quality(tumour[~lacking].copy(), **CELLS)
+    (told,) = (str(each.message) for each in caught)
+    assert told.startswith("no stroma in 'sample1' and no epithelium in 'sample3', where shares")
+    assert told.count("mean nothing") == 1
+
+
+def test_small_sorted_samples_of_one_condition_are_confounded():
+    cohort = tme.datasets.simulated_cohort()
+    immune = cohort.obs["cell_type"].astype(str).str.contains("^T |Treg|NK|^B|Plasma|Mono|DC|TAM")
+    adata = cohort[(cohort.obs["condition"] == "case") | immune].copy()
+    found = remarks(quietly(adata, **CELLS, condition_key="condition"))
+    of_samples = found[found["sample"] != ""]
+    control = adata.obs.loc[adata.obs["condition"] == "control", "sample"].astype(str)
+    assert set(of_samples["sample"]) == set(control)
+    assert set(of_samples["remark"]) == {"immune cells only"}
+    (reason,) = found.loc[found["remark"] == "sorting goes with condition", "reason"]
+    assert "8 immune cells only among samples of control" in reason
+
+
 def test_groups_with_slashes_are_written_and_found_again(tumour, tmp_path):
     adata = tumour.copy()
     names = {"Treg": "T CD4/Treg", "NK": "T CD4|Treg", "DC": "_index"}
@@ -341,3 +367,26 @@ def test_groups_with_slashes_are_written_and_found_again(tumour, tmp_path):
     told = tme.get.quality(again, rows="genes")
     pd.testing.assert_frame_equal(told, tme.get.quality(adata, rows="genes"))
     assert {"T CD4/Treg", "_index"} <= set(told["group"])
+
+
+def test_reads_of_whole_transcripts_are_not_judged_as_molecules(tumour):
+    """Reads vary far more than molecules, which would look like doublets and ambient RNA."""
+    reads = tumour.copy()
+    gains = np.random.default_rng(0).gamma(2, 300, reads.X.nnz)
+    reads.X.data = np.maximum(np.rint(reads.X.data * gains), 1).astype(np.float32)
+    found = quietly(reads, **CELLS)
+    assert set(remarks(found)["remark"]) == {"full-length reads"}
+    for measure in ("ambient", "doublets_markers"):
+        assert set(rows(found, measure)["note"]) == {
+            "the values are reads of whole transcripts, no molecules"
+        }
+    assert not found.obs["tme_quality_doublet"].any()
+    # Beside them, molecules are judged as if the reads were not there.
+    first = (tumour.obs["sample"] == "sample1").to_numpy()
+    both = ad.concat([reads[first], tumour[~first]], merge="same")
+    mixed, alone = quietly(both, **CELLS), quietly(tumour[~first].copy(), **CELLS)
+    assert set(remarks(mixed)["sample"]) == {"sample1"}
+    for measure in ("ambient", "doublets"):
+        told = rows(mixed, measure)
+        assert told.loc["sample1"].isna()["value"]
+        pd.testing.assert_series_equal(told["value"].drop("sample1"), rows(alone, measure)["value"])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tmeatlas._stats import wilson_interval
-from tmeatlas._text import counted, in_sentence
+from tmeatlas._text import clean, counted, in_sentence
 from tmeatlas.lineages import is_within, lineage_of, tree
 from tmeatlas.quality._measured import Judged, Measured
 from tmeatlas.quality._remarks import (
@@ -54,10 +54,10 @@ MOST_MISSED = 0.05
 ENOUGH_CELLS = 150
 """From here on a sample tells every gate by itself."""
 PURE = 0.9
-"""One immune lineage is all there is where its interval begins above: from 35 cells on."""
+"""One lineage is all there is where its interval begins above, from 35 cells on; of one that is not
+immune, which may be most of a whole tumour, if both other parts are missing, too."""
 PURE_PART = 0.97
-"""The same for all immune cells, or for cells that are not immune, which may be most of a whole
-tumour."""
+"""The same for all immune cells, which may be most of a whole tumour."""
 MOST_UNKNOWN = 0.1
 """More cells without a known lineage may be all that a sample seems to lack."""
 
@@ -76,7 +76,7 @@ def gate_of(counts: Mapping[str, int], *, unknown: int = 0) -> Remark | None:
     ]
     for lineage, n in _first_level(counts).items():
         immune = is_within(lineage, "immune")
-        if _low(n, total) > (PURE if immune else PURE_PART) and (immune or len(missing) >= 2):
+        if _low(n, total) > PURE and (immune or len(missing) >= 2):
             return _only(lineage, n, total)
     n = _within(counts, PARTS[IMMUNE])
     if _low(n, total) > PURE_PART:
@@ -89,27 +89,54 @@ def gate_of(counts: Mapping[str, int], *, unknown: int = 0) -> Remark | None:
     return _remark(MISSING[missing[0]], " and ".join(lacking))
 
 
-def gates_of(samples: Sequence[tuple[Mapping[str, int], int]]) -> list[Remark | None]:
+def gates_of(
+    samples: Sequence[tuple[Mapping[str, int], int]], arms: Sequence[str] = ()
+) -> list[Remark | None]:
     """The gate of each sample, of its cells by lineage and those without one.
 
-    A sample that is too small to tell has the gate of all samples together, if
-    that is what its own cells are.
+    A sample that is too small to tell has the gate of all samples together, or else of
+    those of its condition (`arms`, by sample; "" is none), if that is what its own cells are.
     """
     gates = [gate_of(counts, unknown=unknown) for counts, unknown in samples]
-    together: Counter[str] = Counter()
-    for counts, _ in samples:
-        together.update(counts)
-    common = gate_of(together, unknown=sum(unknown for _, unknown in samples))
-    if common is None:
-        return gates
+    common = _together(samples)
+    if common is not None:
+        return _as_others(gates, samples, common, "all samples")
+    for arm in sorted({*arms} - {""}):
+        here = [k for k, each in enumerate(arms) if each == arm]
+        alike = [samples[k] for k in here]
+        common = _together(alike)
+        if common is not None:
+            found = _as_others(
+                [gates[k] for k in here], alike, common, f"all samples of {clean(arm)}"
+            )
+            for k, gate in zip(here, found, strict=True):
+                gates[k] = gate
+    return gates
+
+
+def _together(samples: Sequence[tuple[Mapping[str, int], int]]) -> Remark | None:
+    """The gate of several samples as if they were one."""
+    counts: Counter[str] = Counter()
+    for each, _ in samples:
+        counts.update(each)
+    return gate_of(counts, unknown=sum(unknown for _, unknown in samples))
+
+
+def _as_others(
+    gates: Sequence[Remark | None],
+    samples: Sequence[tuple[Mapping[str, int], int]],
+    common: Remark,
+    whose: str,
+) -> list[Remark | None]:
+    """The gates, and that which samples have in common where one has none of its own."""
     return [
-        gate or _as_all(counts, unknown, common)
+        gate or _as_all(counts, unknown, common, whose)
         for gate, (counts, unknown) in zip(gates, samples, strict=True)
     ]
 
 
-def _as_all(counts: Mapping[str, int], unknown: int, common: Remark) -> Remark | None:
-    """The gate of all samples, for one that has too few cells to tell but is not otherwise."""
+def _as_all(counts: Mapping[str, int], unknown: int, common: Remark, whose: str) -> Remark | None:
+    """The gate of other samples, for one that has too few cells to tell but is not otherwise."""
     n = sum(counts.values())
     if not n or n >= ENOUGH_CELLS:
         return None
@@ -120,7 +147,7 @@ def _as_all(counts: Mapping[str, int], unknown: int, common: Remark) -> Remark |
         fits = own is not None and own.word == common.word
     else:
         fits = not any(_within(counts, PARTS[part]) for part in lacking)
-    reason = f"as in all samples together: {common.reason}; {counted(n, 'cell')} here"
+    reason = f"as in {whose} together: {common.reason}; {counted(n, 'cell')} here"
     return replace(common, reason=reason) if fits else None
 
 

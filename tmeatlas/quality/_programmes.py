@@ -18,8 +18,8 @@ CYCLING_LISTS = ("proliferation_g1s", "proliferation_g2m")
 """A cell cycles where either is high."""
 # Of the cells of real sets, 9 % (spots, never dissociated) to 51 % (wu2021) are high, and
 # lineages differ widely (endothelium 76 %, CD8 T cells 6 % in wu2021); in the middle group of a
-# set 20 to 45 %. Where three quarters of the cells of the middle group are high, lineages of all
-# kinds are: a convention.
+# set 20 to 45 %. Where three quarters of the cells of the middle group are high (its interval
+# begins above), lineages of all kinds are: a convention.
 MOST_STRESSED = 0.75
 LEAST_CELLS, LEAST_GROUPS = 20, 3
 """Cells of a group whose share counts for the middle one, and such groups: one lineage, such as
@@ -45,12 +45,13 @@ def judge_programmes(
     by_group = _shares(*stress, stressed, groups, names, no_stress)
     cycles = _shares("cycling", "Cycling cells", cycling, groups, names, no_cycling)
     measured = (*by_group, *cycles)
-    large = [each.value for each in by_group if each.group and each.cells >= LEAST_CELLS]
-    if len(large) < LEAST_GROUPS or np.median(large) < MOST_STRESSED:
+    large = [each for each in by_group if each.group and each.cells >= LEAST_CELLS]
+    if len(large) < LEAST_GROUPS or np.median([each.low for each in large]) < MOST_STRESSED:
         return Judged(measured)
+    middle = np.median([each.value for each in large])
     reason = (
         f"{by_group[0].value:.0%} of {counted(by_group[0].cells, 'cell')}, and "
-        f"{np.median(large):.0%} in the middle one of {counted(len(large), 'group')}, exceed "
+        f"{middle:.0%} in the middle one of {counted(len(large), 'group')}, exceed "
         f"random signatures in genes that dissociation induces ({MOST_STRESSED:.0%} is the limit)"
     )
     return Judged(measured, (Remark(STRESS, reason, STRESS_GENES),))

@@ -14,9 +14,11 @@ from tmeatlas._values import MatrixKind
 from tmeatlas.matrix import ExpressionMatrix, find_counts
 from tmeatlas.methods import ScoreMethod
 from tmeatlas.quality import (
+    FULL_LENGTH,
     are_spots,
     is_long_noncoding,
     is_mitochondrial,
+    judge_platform,
     marker_columns,
     why_no_nuclei,
 )
@@ -41,6 +43,9 @@ class Evidence:
     read: ReadCells
     programmes: Programmes
     spots: bool
+    reads: NDArray[np.bool_]
+    """Samples whose values are reads of whole transcripts, which vary more than molecules do: they
+    are added up over no part."""
     no_counts: str
     """Why depth is not known; "" where it is."""
     no_nuclei: str
@@ -69,12 +74,18 @@ def read_evidence(
     parts = {} if counts is None else _parts(cells)
     columns = np.empty(0, np.int32) if counts is None else marker_columns(matrix.genes).columns
     read = read_once(matrix, parts, sets=_sets(matrix), markers=columns)
+    spots = are_spots(adata.obs.columns, cells.groups, adata.uns.get(keys.SPATIAL))
+    reads = _of_reads(cells, read, spots=spots)
+    if parts and reads.any():
+        parts = _parts(cells, without=reads)
+        read = read_once(matrix, parts, sets=_sets(matrix), markers=columns)
     return Evidence(
         matrix=matrix,
         parts=parts,
         read=read,
         programmes=read_programmes(values, scorer, seed),
-        spots=are_spots(adata.obs.columns, cells.groups, adata.uns.get(keys.SPATIAL)),
+        spots=spots,
+        reads=reads,
         no_counts=f"{values.name} holds no counts, and no layer or raw does"
         if counts is None
         else "",
@@ -87,13 +98,23 @@ def _sets(matrix: ExpressionMatrix) -> dict[str, NDArray[np.intp]]:
     return {name: np.flatnonzero(is_one(matrix.genes)) for name, is_one in tests.items()}
 
 
-def _parts(cells: JudgedCells) -> dict[str, Parts]:
-    """Samples, and within them groups and lineages."""
-    known, lineages = cells.sample_codes >= 0, cells.first_level
-    none = np.full(len(known), -1, dtype=np.int32)
+def _of_reads(cells: JudgedCells, read: ReadCells, *, spots: bool) -> NDArray[np.bool_]:
+    """Samples whose values are those of full-length reads."""
+    platforms = [
+        judge_platform(read.shown[here], read.least[here], spots=spots)[0] for here in cells.members
+    ]
+    return np.array([any(r.word == FULL_LENGTH for r in each.remarks) for each in platforms])
+
+
+def _parts(cells: JudgedCells, without: NDArray[np.bool_] | None = None) -> dict[str, Parts]:
+    """Samples, and within them groups and lineages; cells of samples `without` are in none."""
+    samples, none = cells.sample_codes, np.full(len(cells.sample_codes), -1, dtype=np.int32)
+    if without is not None:
+        samples = np.where(np.append(without, False)[samples], none, samples)  # -1: the last
+    known, lineages = samples >= 0, cells.first_level
     codes, n = (none, 0) if lineages is None else (lineages.codes, len(lineages.ids))
     return {
-        SAMPLE: Parts(cells.sample_codes, cells.n_samples),
+        SAMPLE: Parts(samples, cells.n_samples),
         GROUP: Parts(np.where(known, cells.group_codes, none), len(cells.groups)),
         LINEAGE: Parts(np.where(known, codes, none), n),
     }

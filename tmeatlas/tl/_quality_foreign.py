@@ -32,6 +32,7 @@ from tmeatlas.tl._quality_inputs import JudgedCells
 from tmeatlas.tl._quality_reading import Parts, rows_by_part
 
 NAN = float("nan")
+NO_MOLECULES = "the values are reads of whole transcripts, no molecules"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,13 +48,17 @@ class Foreign:
     no_markers: str
     no_scrublet: tuple[str, ...]
     """Per sample."""
+    reads: NDArray[np.bool_]
+    """Per sample, whether its values are reads."""
 
     def judge(self, cells: JudgedCells, sample: int) -> tuple[Judged, Judged]:
         """Ambient RNA and doublets of one sample."""
         here = cells.members[sample]
         groups = (cells.group_codes[here], cells.groups)
-        if self.ambient is None:
-            unread = Measured("ambient", "Ambient RNA", NAN, cells=len(here), note=self.no_ambient)
+        no_molecules = NO_MOLECULES if self.reads[sample] else ""
+        if self.ambient is None or no_molecules:
+            why_not = self.no_ambient or no_molecules
+            unread = Measured("ambient", "Ambient RNA", NAN, cells=len(here), note=why_not)
             ambient = Judged((unread,))
         else:
             ambient = judge_ambient(self.ambient, sample, *groups)
@@ -61,7 +66,7 @@ class Foreign:
             self.by_markers[here],
             self.by_scrublet[here],
             *groups,
-            why_not=(self.no_markers, self.no_scrublet[sample]),
+            why_not=(self.no_markers or no_molecules, self.no_scrublet[sample]),
         )
         return ambient, doublets
 
@@ -101,9 +106,12 @@ def read_foreign(cells: JudgedCells, evidence: Evidence, *, seed: int) -> Foreig
     """Judge it from counts, where there are any."""
     n = len(cells.sample_codes)
     ambient, by_markers = None, np.zeros(n, dtype=bool)
-    no_markers = why_not = evidence.no_cells or cells.unknown
+    why_not = evidence.no_cells or cells.unknown
+    known = evidence.parts[SAMPLE].codes >= 0 if evidence.parts else np.zeros(n, dtype=bool)
+    if not known.any():
+        why_not = why_not or NO_MOLECULES
+    no_markers = why_not
     if not why_not:
-        known = cells.sample_codes >= 0
         of_markers = _cells(cells, evidence, known)
         candidates = marker_columns(evidence.matrix.genes)
         ambient = estimate_ambient(of_markers, candidates, _of_interactions(evidence.matrix))
@@ -118,6 +126,7 @@ def read_foreign(cells: JudgedCells, evidence: Evidence, *, seed: int) -> Foreig
         no_ambient=why_not,
         no_markers=no_markers,
         no_scrublet=no_scrublet,
+        reads=evidence.reads,
     )
 
 

@@ -52,6 +52,14 @@ class JudgedCells:
         ends = np.searchsorted(self.sample_codes[order], np.arange(self.n_samples + 1))
         return [order[start:stop] for start, stop in pairwise(ends.tolist())]
 
+    @property
+    def arms(self) -> list[str]:
+        """The condition of each sample, "" where it has none; empty where none were asked for."""
+        if self.condition_codes is None:
+            return []
+        names = (*self.conditions, "")  # the last serves code -1
+        return [names[code] for code in self.condition_codes]
+
     @cached_property
     def first_level(self) -> CellLineages | None:
         """The same cells by their lineages on level 1."""

@@ -82,10 +82,9 @@ def judge_conditions(
     """What goes with the condition."""
     if condition_key is None or cells.condition_codes is None:
         return ()
-    names = (*cells.conditions, "")  # the last serves code -1
     return judge_arms(
         condition_key,
-        [names[code] for code in cells.condition_codes],
+        cells.arms,
         depths=found.depths,
         group_depths=found.group_depths(cells.groups),
         platforms=found.platforms,
@@ -106,7 +105,7 @@ def _gates(cells: JudgedCells) -> list[Judged]:
     counts = [cells.of_lineages(sample) for sample in range(cells.n_samples)]
     found = [
         judge_gate(known, gate, unknown=unknown)
-        for (known, unknown), gate in zip(counts, gates_of(counts), strict=True)
+        for (known, unknown), gate in zip(counts, gates_of(counts, cells.arms), strict=True)
     ]
     if cells.lineages is not None:
         return found

@@ -21,8 +21,8 @@ def tell(found: Quality) -> None:
     forbids = remarks["forbids"] != ""
     if forbids.any():
         parts = [
-            f"{_in_words(word, rows)}, where {_listed(rows['forbids'].iloc[0])} mean nothing"
-            for word, rows in remarks[forbids].groupby("remark", sort=False)
+            f"{_together(rows)}, where {str(what).replace('; ', ', ')} mean nothing"
+            for what, rows in remarks[forbids].groupby("forbids", sort=False)
         ]
         where = remedy(
             python=f"adata.uns[{keys.quality_tables(found.key)[0]!r}] has the numbers behind it",
@@ -33,11 +33,13 @@ def tell(found: Quality) -> None:
         note(_in_words(word, rows))
 
 
+def _together(remarks: pd.DataFrame) -> str:
+    """Remarks that forbid the same, of which each is told once."""
+    words = [_in_words(*each) for each in remarks.groupby("remark", sort=False)]
+    return ", ".join(words[:-1]) + " and " * (len(words) > 1) + words[-1]
+
+
 def _in_words(word: object, remarks: pd.DataFrame) -> str:
     """A remark with the samples that it is on; one on conditions has none."""
     samples = [name for name in remarks["sample"] if name]
     return f"{word} in {listing(samples, limit=FEW)}" if samples else str(word)
-
-
-def _listed(forbids: str) -> str:
-    return forbids.replace("; ", ", ")

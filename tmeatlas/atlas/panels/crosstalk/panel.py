@@ -144,7 +144,7 @@ class CrosstalkPanel(Panel[Network]):
 
 def _ambient_note(network: Network) -> str:
     """Whether ambient RNA was judged, and how many rows rest on it."""
-    rows = counted(network.n_ambient, "specific row")
+    rows = counted(network.n_ambient, "specific row") if network.n_ambient else "no specific row"
     apart = f"{rows} set apart as mostly ambient RNA, which makes no ribbon"
     if not network.ambient_not_judged:
         return f"Crosstalk: {apart}."
