@@ -145,3 +145,15 @@ def test_depth_of_one_group_that_quality_found_is_told(cohort):
         tme.tl.quality(adata, groupby="cell_type", **KINDS, condition_key="condition")
     with pytest.warns(TMEWarning, match="molecules a cell of Malignant in"):
         compared(adata, "composition")
+
+
+def test_more_cells_of_a_deep_lineage_are_no_depth_of_the_condition():
+    whole = tme.datasets.simulated(6000)
+    kinds = whole.obs["cell_type"].astype(str)
+    lymphocytes = (kinds.str.startswith("T ") | kinds.isin(["Treg", "NK", "B"])).to_numpy()
+    inflamed = (whole.obs["condition"] == "inflamed").to_numpy()
+    some = np.random.default_rng(0).random(whole.n_obs) < 0.2
+    adata = whole[(lymphocytes == inflamed) | some].copy()
+    assert notes(compared(adata, "genes", groupby="cell_type")) == {""}
+    with pytest.warns(TMEWarning, match="depth goes with condition"):
+        compared(adata, "genes")  # all cells together are of other depth

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -38,8 +38,9 @@ class SampleTable:
     """Samples × features: the counts behind `values`, where these are logs of them."""
     left_out: tuple[LeftOut, ...] = field(default=())
     """What the data have and the table does not."""
-    depths: Floats | None = None
-    """Molecules of a cell of each sample on average, where counts were read."""
+    depths: Mapping[str, Floats] | None = None
+    """Molecules of a cell of each sample on average, by group and of all (""), where counts were
+    read."""
 
     def __post_init__(self) -> None:
         """Refuse tables whose parts do not fit: they are made by our own readers."""
@@ -58,7 +59,7 @@ class SampleTable:
             cells=self.cells[rows],
             samples=samples,
             counts=None if self.counts is None else self.counts[rows],
-            depths=None if self.depths is None else self.depths[rows],
+            depths=self.depths and {name: of[rows] for name, of in self.depths.items()},
         )
 
     def columns_of(self, numbers: Sequence[int] | NDArray[np.integer]) -> SampleTable:

@@ -33,7 +33,7 @@ class Made:
     platforms: Sequence[str]
     gates: Sequence[str]
     group_depths: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
-    """The same of the groups of a stored quality."""
+    """The same of groups of cells."""
 
 
 def noted(
@@ -89,7 +89,10 @@ def _joined(notes: pd.Series, others: pd.Series) -> list[str]:
 
 
 def read_made(
-    adata: AnnData, wanted: Wanted, groupby: str | None, depths: NDArray[np.float64] | None
+    adata: AnnData,
+    wanted: Wanted,
+    groupby: str | None,
+    depths: Mapping[str, NDArray[np.float64]] | None,
 ) -> Made:
     """How the samples were made, as `tl.quality` found or the data at hand show.
 
@@ -104,10 +107,12 @@ def read_made(
         return _judged(quality, wanted.samples)
     samples = read_categories(adata, wanted.sample_key, argument="sample_key")
     gates = sample_gates(adata, groupby, samples)
+    of_groups = dict(depths or {})
     return Made(
-        np.full(n, np.nan) if depths is None else depths,
+        of_groups.pop("", np.full(n, np.nan)),
         [MOLECULES] * n,
         [gates[name].word if name in gates else "" for name in wanted.samples],
+        of_groups,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -97,8 +98,8 @@ class PartnerLevels(NamedTuple):
     """Samples × groups × ligands and receptors; NaN where there are too few cells."""
     seen: Floats
     """The same of what was added up over these cells."""
-    depths: Floats | None
-    """Molecules of a cell of each sample; None where that are no counts."""
+    depths: Mapping[str, Floats] | None
+    """Molecules of a cell of each sample, by group; None where that are no counts."""
 
 
 def _levels(

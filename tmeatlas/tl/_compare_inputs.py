@@ -15,6 +15,7 @@ from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing
 from tmeatlas.cells import check_obs_key, read_categories
 from tmeatlas.cohort import Compared, Design, SampleTable
+from tmeatlas.quality import LEAST_CELLS
 from tmeatlas.results import Result
 
 
@@ -129,10 +130,15 @@ class GroupsInSamples(NamedTuple):
             shape=(self.sizes.size, len(self.codes)),
         )
 
-    def depths(self, totals: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Molecules of a cell of each sample, of samples × groups; NaN without a cell."""
-        cells = self.sizes.sum(axis=1).astype(np.float64)
-        return np.asarray(totals.sum(axis=1) / np.where(cells > 0, cells, np.nan))
+    def depths(self, totals: NDArray[np.floating]) -> dict[str, NDArray[np.float64]]:
+        """Molecules of a cell of each sample, in each group and in all ("").
+
+        From molecules of samples × groups; NaN where there are few cells of the group.
+        """
+        of_groups = totals / np.where(self.sizes >= LEAST_CELLS, self.sizes, np.nan)
+        cells = self.sizes.sum(axis=1)
+        of_all = totals.sum(axis=1) / np.where(cells > 0, cells, np.nan)
+        return dict(zip(self.labels, of_groups.T, strict=True)) | {"": of_all}
 
 
 def groups_in_samples(adata: AnnData, wanted: Wanted) -> GroupsInSamples:
