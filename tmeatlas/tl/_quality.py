@@ -156,10 +156,8 @@ def quality(
                 **{"lineage_key": lineage_key, "layer": layer, "use_raw": use_raw, "seed": seed},
             },
             facts={
-                **{
-                    "matrix": matrix.name,
-                    "counts": "" if evidence.no_counts else evidence.matrix.name,
-                },
+                "matrix": matrix.name,
+                "counts": "" if evidence.no_counts else evidence.matrix.name,
                 **Quality.groups_written(shares),
                 **Quality.columns_written(doublets),
             },
