@@ -157,7 +157,7 @@ def quality(
             },
             facts={
                 "matrix": matrix.name,
-                **{"counts": "" if evidence.no_counts else evidence.matrix.name},
+                "counts": "" if evidence.no_counts else evidence.matrix.name,
                 **Quality.groups_written(shares),
                 **Quality.columns_written(doublets),
             },
