@@ -89,6 +89,12 @@ def test_samples_whose_shares_mean_nothing_are_marked_in_the_composition(judged,
     assert other.meta["panels"]["composition"]["notWhole"] == {}
 
 
+def test_samples_without_a_remark_are_whole(adata, read_page):
+    keep_quality(adata, "cell_type", sample_key="sample", remarks=remarks())
+    page = read_page(render_page(made(adata)))
+    assert page.meta["panels"]["composition"]["notWhole"] == {}
+
+
 def test_a_stored_composition_says_it_without_a_quality(adata, read_page):
     first = str(adata.obs["sample"].astype("category").cat.categories[0])
     note = "of the gate, not of a tumour: no stroma (none)"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import made_adata
 import pytest
+from made_results import keep_quality
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -171,7 +172,9 @@ def atlas_file(make_adata, tmp_path_factory):
     """The page of 600 cells with all panels."""
     from tmeatlas.pl import atlas
 
-    made = atlas(make_adata(), groupby="cell_type", sample_key="sample", condition_key="condition")
+    cells = make_adata()
+    keep_quality(cells, "cell_type", sample_key="sample")
+    made = atlas(cells, groupby="cell_type", sample_key="sample", condition_key="condition")
     return made.write_html(tmp_path_factory.mktemp("atlas") / "atlas.html")
 
 

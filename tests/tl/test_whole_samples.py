@@ -58,6 +58,7 @@ def test_the_whole_way_of_samples_leaves_out_what_is_about_cells(tumours):
     left_out = [str(one.message) for one in told if str(one.message).startswith("Left out: ")]
     assert [text.split(". ")[0] for text in left_out] == [
         "Left out: telling the lineages",
+        "Left out: judging the quality of samples",
         "Left out: calling states within lineages",
         "Left out: finding crosstalk",
         "Left out: putting the axes together",

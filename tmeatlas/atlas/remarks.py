@@ -63,9 +63,12 @@ def not_whole(source: Source) -> dict[str, str]:
     quality, composition = source.result(Quality), source.result(Composition)
     if quality is not None and quality.sample_key == sample.key:
         rows = quality.remarks.astype(str)
-        rows = rows[[SHARES in text.split("; ") for text in rows["forbids"]]]
-        told = zip(rows["sample"], rows["remark"], rows["reason"], strict=True)
-        why |= {name: f"{remark} ({reason})" for name, remark, reason in told}
+        columns = (rows[name] for name in ("sample", "remark", "reason", "forbids"))
+        why |= {
+            name: f"{remark} ({reason})"
+            for name, remark, reason, forbids in zip(*columns, strict=True)
+            if SHARES in forbids.split("; ")
+        }
     if composition is not None and composition.sample_key == sample.key:
         why |= composition.notes
     return {name: clean_long(text) for name, text in why.items()}
