@@ -9,14 +9,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tmeatlas.pl._label import shown
-from tmeatlas.pl._theme import LINE, SEQUENTIAL, SOFT_INK, colour_key, colour_scale
+from tmeatlas._text import counted
+from tmeatlas.pl._beside import Beside, WordColumn
+from tmeatlas.pl._label import heading, names_axis, shown
+from tmeatlas.pl._room import text_width, tilted_room
+from tmeatlas.pl._samples import ShownSamples, condition_brackets
+from tmeatlas.pl._theme import LINE, SEQUENTIAL, SOFT_INK, colour_key, colour_scale, template
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 WIDE, HIGH = 48, 24
 """Pixels of a field."""
+ABOVE, TILT, KEY = 104, 45, 150
+"""Pixels above all fields; the turn of names in degrees; length of the key."""
 Row = dict[Hashable, Any] | pd.Series
 """A row of the measures."""
 SHARE = "share"
@@ -28,6 +34,52 @@ def number(value: float, measure: Row, digits: int = 2) -> str:
         return f"{value:.{digits}g}"
     # Whole percents need no exponent.
     return f"{100 * value:.0f}%" if value >= 0.1 and digits < 3 else f"{100 * value:.{digits}g}%"
+
+
+def fields_figure(
+    question: str,
+    payload: dict[str, Any],
+    *,
+    texts: Sequence[Sequence[str]],
+    ends: Sequence[Sequence[str]],
+    columns: Sequence[WordColumn],
+) -> go.Figure:
+    """The figure of samples × measures that `payload` has, with `columns` of words beside.
+
+    `texts` stand in the fields, `ends` of the scales above them.
+    """
+    import plotly.graph_objects as go
+
+    samples: ShownSamples = payload["samples"]
+    names, units = list(payload["measures"]["name"]), list(payload["measures"]["unit"])
+    positions = samples.positions(0)
+    beside = Beside(columns, condition_brackets(samples, positions))
+    across, down = WIDE * len(names), max(HIGH * len(positions), KEY)
+    reach, below = tilted_room(names, step=WIDE, angle=TILT)
+    left = max(text_width(samples.names, 12) + 24, reach)
+    figure = go.Figure()
+    add_fields(figure, payload["places"], texts, payload["words"], key=KEY)
+    add_unread(figure, payload["values"], payload["words"])
+    add_scales(figure, ends, units)
+    beside.add(figure, list(positions))
+    plain: dict[str, Any] = {"ticks": "", "showline": False, "automargin": False}
+    figure.update_layout(
+        template=template(),
+        title=heading(
+            question,
+            f"{counted(len(names), 'measure')} of {counted(len(positions), 'sample')}, each on "
+            "the fixed scale above it; framed: not readable",
+        ),
+        width=round(left + across + beside.width + 90),
+        height=round(ABOVE + down + below),
+        margin={"l": left, "r": beside.width + 90, "t": ABOVE, "b": below, "autoexpand": False},
+        xaxis=names_axis(names, tickangle=-TILT, **plain),
+        yaxis=names_axis(samples.names, down=True, ticklabelstandoff=6, **plain)
+        | {"domain": [1 - HIGH * len(positions) / down, 1]},
+        showlegend=False,
+        hovermode="closest",
+    )
+    return figure
 
 
 def add_fields(

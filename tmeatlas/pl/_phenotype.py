@@ -11,29 +11,16 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._text import counted
-from tmeatlas.pl._beside import Beside, WordColumn
-from tmeatlas.pl._fields import (
-    HIGH,
-    SHARE,
-    WIDE,
-    Row,
-    add_fields,
-    add_scales,
-    add_unread,
-    number,
-)
+from tmeatlas.pl._beside import WordColumn
+from tmeatlas.pl._fields import SHARE, Row, fields_figure, number
 from tmeatlas.pl._footnote import add_footnote
-from tmeatlas.pl._label import heading, names_axis, shown
-from tmeatlas.pl._room import fit_heading, text_width, tilted_room
-from tmeatlas.pl._samples import condition_brackets, shown_samples
-from tmeatlas.pl._theme import template
+from tmeatlas.pl._label import shown
+from tmeatlas.pl._room import fit_heading
+from tmeatlas.pl._samples import shown_samples
 from tmeatlas.results import NO_CALL, NOT_A_DIAGNOSTIC, Phenotype
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
-
-ABOVE, TILT, KEY = 104, 45, 150
-"""Pixels above all fields; the turn of names in degrees; length of the key."""
 
 
 def phenotype(
@@ -124,42 +111,16 @@ def _words(row: Row, sample: str, measure: Row) -> str:
 
 def phenotype_figure(payload: dict[str, Any]) -> go.Figure:
     """The figure of the phenotypes."""
-    import plotly.graph_objects as go
-
-    samples, measures = payload["samples"], payload["measures"]
-    names = list(measures["name"])
-    positions = samples.positions(0)
-    beside = Beside(_columns(payload["calls"]), condition_brackets(samples, positions))
-    across, down = WIDE * len(names), max(HIGH * len(positions), KEY)
-    reach, below = tilted_room(names, step=WIDE, angle=TILT)
-    left = max(text_width(samples.names, 12) + 24, reach)
-    figure = go.Figure()
-    told = list(measures.to_dict("index").values())
-    texts = [
-        ["" if np.isnan(v) else number(v, measure) for v, measure in zip(row, told, strict=True)]
-        for row in payload["values"]
-    ]
-    add_fields(figure, payload["places"], texts, payload["words"], key=KEY)
-    add_unread(figure, payload["values"], payload["words"])
-    ends = [[number(m[f"scale_{end}"], m) for end in ("low", "high")] for m in told]
-    add_scales(figure, ends, list(measures["unit"]))
-    beside.add(figure, list(positions))
-    plain: dict[str, Any] = {"ticks": "", "showline": False, "automargin": False}
-    figure.update_layout(
-        template=template(),
-        title=heading(
-            "How inflamed is each sample?",
-            f"{counted(len(names), 'measure')} of {counted(len(positions), 'sample')}, each on "
-            "the fixed scale above it; framed: not readable",
-        ),
-        width=round(left + across + beside.width + 90),
-        height=round(ABOVE + down + below),
-        margin={"l": left, "r": beside.width + 90, "t": ABOVE, "b": below, "autoexpand": False},
-        xaxis=names_axis(names, tickangle=-TILT, **plain),
-        yaxis=names_axis(samples.names, down=True, ticklabelstandoff=6, **plain)
-        | {"domain": [1 - HIGH * len(positions) / down, 1]},
-        showlegend=False,
-        hovermode="closest",
+    told = list(payload["measures"].to_dict("index").values())
+    figure = fields_figure(
+        "How inflamed is each sample?",
+        payload,
+        texts=[
+            ["" if np.isnan(v) else number(v, each) for v, each in zip(row, told, strict=True)]
+            for row in payload["values"]
+        ],
+        ends=[[number(each[f"scale_{end}"], each) for end in ("low", "high")] for each in told],
+        columns=_columns(payload["calls"]),
     )
     add_footnote(figure, NOT_A_DIAGNOSTIC)
     fit_heading(figure)

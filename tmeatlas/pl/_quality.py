@@ -13,20 +13,17 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
 from tmeatlas._text import counted
-from tmeatlas.pl._beside import Beside, WordColumn
-from tmeatlas.pl._fields import HIGH, SHARE, WIDE, Row, add_fields, add_scales, add_unread, number
+from tmeatlas.pl._beside import WordColumn
+from tmeatlas.pl._fields import SHARE, Row, fields_figure, number
 from tmeatlas.pl._footnote import add_footnote
-from tmeatlas.pl._label import heading, names_axis, shown
-from tmeatlas.pl._room import fit_heading, text_width, tilted_room
-from tmeatlas.pl._samples import condition_brackets, shown_samples
-from tmeatlas.pl._theme import template
+from tmeatlas.pl._label import shown
+from tmeatlas.pl._room import fit_heading
+from tmeatlas.pl._samples import shown_samples
 from tmeatlas.results import Quality
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-ABOVE, TILT, KEY = 104, 45, 150
-"""Pixels above all fields; the turn of names in degrees; length of the key."""
 FEW = 2
 """Remarks that stand beside a sample; all come up where it is hovered over."""
 
@@ -163,44 +160,19 @@ def _number(value: float, unit: str, digits: int = 2) -> str:
 
 def quality_figure(payload: dict[str, Any]) -> go.Figure:
     """The figure of the samples."""
-    import plotly.graph_objects as go
-
-    samples, measures = payload["samples"], payload["measures"]
-    names, units = list(measures["name"]), list(measures["unit"])
-    positions = samples.positions(0)
-    beside = Beside(_columns(payload), condition_brackets(samples, positions))
-    across, down = WIDE * len(names), max(HIGH * len(positions), KEY)
-    reach, below = tilted_room(names, step=WIDE, angle=TILT)
-    left = max(text_width(samples.names, 12) + 24, reach)
-    texts = [
-        ["" if np.isnan(v) else _number(v, unit) for v, unit in zip(row, units, strict=True)]
-        for row in payload["values"]
-    ]
-    ends = [
-        [_number(end, unit) for end in (scale.low, scale.high)]
-        for scale, unit in zip(payload["scales"], units, strict=True)
-    ]
-    figure = go.Figure()
-    add_fields(figure, payload["places"], texts, payload["words"], key=KEY)
-    add_unread(figure, payload["values"], payload["words"])
-    add_scales(figure, ends, units)
-    beside.add(figure, list(positions))
-    plain: dict[str, Any] = {"ticks": "", "showline": False, "automargin": False}
-    figure.update_layout(
-        template=template(),
-        title=heading(
-            "What is special about each sample?",
-            f"{counted(len(names), 'measure')} of {counted(len(positions), 'sample')}, each on "
-            "the fixed scale above it; framed: not readable",
-        ),
-        width=round(left + across + beside.width + 90),
-        height=round(ABOVE + down + below),
-        margin={"l": left, "r": beside.width + 90, "t": ABOVE, "b": below, "autoexpand": False},
-        xaxis=names_axis(names, tickangle=-TILT, **plain),
-        yaxis=names_axis(samples.names, down=True, ticklabelstandoff=6, **plain)
-        | {"domain": [1 - HIGH * len(positions) / down, 1]},
-        showlegend=False,
-        hovermode="closest",
+    units = list(payload["measures"]["unit"])
+    figure = fields_figure(
+        "What is special about each sample?",
+        payload,
+        texts=[
+            ["" if np.isnan(v) else _number(v, unit) for v, unit in zip(row, units, strict=True)]
+            for row in payload["values"]
+        ],
+        ends=[
+            [_number(end, unit) for end in (scale.low, scale.high)]
+            for scale, unit in zip(payload["scales"], units, strict=True)
+        ],
+        columns=_columns(payload),
     )
     for remark in payload["of_conditions"].to_dict("records"):
         add_footnote(figure, f"{remark['remark']}: {remark['reason']}")
