@@ -144,8 +144,10 @@ class Quality(Result):
         replace_obs_columns(adata, self.key, self.cells)
 
     @classmethod
-    def current(cls, adata: AnnData, groupby: str) -> Self | None:
-        """The result of these cells in the groups of `groupby`; None where there is none.
+    def current(
+        cls, adata: AnnData, groupby: str | None = None, *, sample_key: str | None = None
+    ) -> Self | None:
+        """The result of these cells, by these groups or samples; None where there is none.
 
         That under the default key comes first.
         """
@@ -155,7 +157,9 @@ class Quality(Result):
                 found = cls.find(adata, key)
             except InputError:  # of other cells or labels
                 continue
-            if found is not None and found.groupby == groupby:
+            if found is None or groupby not in (None, found.groupby):
+                continue
+            if sample_key in (None, found.sample_key):
                 return found
         return None
 

@@ -11,11 +11,10 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas._asker import option
-from tmeatlas._errors import InputError
 from tmeatlas.cells import read_categories
 from tmeatlas.cohort import Compared, Design
 from tmeatlas.quality import FULL_LENGTH, GATES, LEAST_CELLS, NUCLEI, SPOTS, judge_arms
-from tmeatlas.results import Quality, records
+from tmeatlas.results import Quality
 from tmeatlas.tl._compare_inputs import Wanted
 from tmeatlas.tl._sample_gates import sample_gates
 
@@ -102,7 +101,7 @@ def read_made(
     n = len(wanted.samples)
     if wanted.sample_key is None:
         return Made(np.full(n, np.nan), [MOLECULES] * n, [""] * n)
-    quality = _quality_of(adata, wanted.sample_key)
+    quality = Quality.current(adata, sample_key=wanted.sample_key)
     if quality is not None:
         return _judged(quality, wanted.samples)
     samples = read_categories(adata, wanted.sample_key, argument="sample_key")
@@ -114,18 +113,6 @@ def read_made(
         [gates[name].word if name in gates else "" for name in wanted.samples],
         of_groups,
     )
-
-
-def _quality_of(adata: AnnData, sample_key: str) -> Quality | None:
-    """A stored quality of these samples, if it is of the cells as they are now."""
-    for key, record in records(adata):
-        if record.kind != Quality.kind or record.cells.sample_key != sample_key:
-            continue
-        try:
-            return Quality.read(adata, key)
-        except InputError:  # of other cells or labels
-            continue
-    return None
 
 
 def _judged(quality: Quality, samples: Sequence[str]) -> Made:
