@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tmeatlas._asker import remedy
 from tmeatlas._text import clean_long, counted
 from tmeatlas.atlas.panel import Source
-from tmeatlas.quality import SHARES
+from tmeatlas.quality import SHARES, Remark
 from tmeatlas.results import Composition, Quality
 
 MAX_REMARKS = 500
@@ -63,11 +63,14 @@ def not_whole(source: Source) -> dict[str, str]:
     quality, composition = source.result(Quality), source.result(Composition)
     if quality is not None and quality.sample_key == sample.key:
         rows = quality.remarks.astype(str)
-        columns = (rows[name] for name in ("sample", "remark", "reason", "forbids"))
+        told = [
+            Remark(*row)
+            for row in zip(rows["remark"], rows["reason"], rows["forbids"], strict=True)
+        ]
         why |= {
-            name: f"{remark} ({reason})"
-            for name, remark, reason, forbids in zip(*columns, strict=True)
-            if SHARES in forbids.split("; ")
+            name: f"{each.word} ({each.reason})"
+            for name, each in zip(rows["sample"], told, strict=True)
+            if each.against(SHARES)
         }
     if composition is not None and composition.sample_key == sample.key:
         why |= composition.notes
