@@ -62,10 +62,13 @@ class Ours:
     ready = "document.documentElement?.dataset.ready === 'true'"
     map_time = "performance.getEntriesByName('atlas-map')[0]?.startTime"
     ready_time = "performance.getEntriesByName('atlas-ready')[0]?.startTime"
+    first_time = "performance.getEntriesByName('atlas-first-screen')[0]?.startTime"
     surface = "#figure-map"
     lasso = "tmeatlas.store.set({ tool: 'lasso' }); await tmeatlas.settled();"
     pan = "tmeatlas.store.set({ region: null, tool: 'pan' }); await tmeatlas.settled();"
-    colour = "tmeatlas.store.set({{ colour: 's:signature_{i}' }}); await tmeatlas.settled();"
+    colour = """
+      const signatures = tmeatlas.atlas.meta.features.filter((f) => f.kind === "signature");
+      tmeatlas.store.set({{ colour: signatures[{i}].id }}); await tmeatlas.settled();"""
     await_selection = """
       new Promise((resolve) => tmeatlas.store.onChange(async (changed) => {
         if (changed.has('region')) { await tmeatlas.settled(); resolve(); }
@@ -79,6 +82,7 @@ class Naive:
     ready = "performance.getEntriesByName('ready').length > 0"
     map_time = "performance.getEntriesByName('ready')[0]?.startTime"
     ready_time = map_time
+    first_time = map_time
     surface = ".js-plotly-plot .nsewdrag"
     lasso = f"await Plotly.relayout({plot}, {{ dragmode: 'lasso' }});"
     pan = f"await Plotly.relayout({plot}, {{ dragmode: 'pan', selections: [] }});"
@@ -144,7 +148,11 @@ def _work(page: Any, kind: Any) -> dict[str, float]:
     else:
         raise TimeoutError("the page was not ready in time")
     found = {"ready_cpu": work()}
-    found |= {"map": page.evaluate(kind.map_time), "ready": page.evaluate(kind.ready_time)}
+    found |= {
+        "map": page.evaluate(kind.map_time),
+        "first": page.evaluate(kind.first_time),
+        "ready": page.evaluate(kind.ready_time),
+    }
     page.wait_for_timeout(500)
     found["heap"], found["arrays"] = _heap(page)
     # Signatures that nobody looked at yet, and one of them again.

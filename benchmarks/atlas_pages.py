@@ -9,75 +9,87 @@ runs where datamapplot is installed; it needs neither tmeatlas nor AnnData.
 
 from __future__ import annotations
 
+import base64
 import json
-import pickle
 import re
 import statistics
+import string
 import sys
 import time
 import tracemalloc
+import zlib
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-N_SIGNATURES = 12
-N_PANELS_FROM = 2_000
-"""Cells of the simulated tumour that gives the labels, the map and the crosstalk."""
+N_GENES = 1_500
+N_PEER_SCORES = 12
+"""Scores in the pages of the peers, which grow by as much with each: they could hold no more."""
+OTHER_DIGITS = "!#$%&()*+-;<=>?@^_`{|}~"
+NOISE = 0.3
+"""Of a cell drawn again: its own scores, and these parts of how another of its group is off."""
 
 
 def simulate(n_cells: int, path: Path) -> None:
-    """As many cells as wanted, like those of a simulated tumour; their scores are noise.
+    """As many cells as wanted, like those of a simulated cohort, with all that a page has of them.
 
-    Noise compresses least: real scores take less room.
+    Cells are drawn again from those of the cohort and moved a little on the map; their
+    scores keep mean, spread and correlation within groups.
     """
-    import tmeatlas as tme
-
-    small = tme.datasets.simulated(N_PANELS_FROM)
-    tme.pp.prepare(small)
-    tme.tl.crosstalk(small, "cell_type", n_perms=99)
-    rng = np.random.default_rng(0)
-    rows = rng.integers(0, N_PANELS_FROM, n_cells)
-    groups, samples = (small.obs[key].astype("category").cat for key in ("cell_type", "sample"))
-    plane = small.obsm["X_umap"][rows] + rng.normal(0, 0.25, (n_cells, 2))
-    level = 0.1 + 0.35 * rng.random((len(groups.categories), N_SIGNATURES))
-    group = groups.codes.to_numpy()[rows]
-    scores = np.clip(rng.normal(level[group], 0.09), 0, 1)
-    np.savez(
-        path,
-        plane=plane.astype(np.float32),
-        group=group,
-        groups=groups.categories.to_numpy(str),
-        sample=samples.codes.to_numpy()[rows],
-        samples=samples.categories.to_numpy(str),
-        scores=scores.astype(np.float32),
-    )
-    path.with_suffix(".pickle").write_bytes(pickle.dumps(dict(small.uns)))
-
-
-def as_adata(path: Path) -> Any:
     import anndata
     import pandas as pd
     import scipy.sparse as sp
 
-    data = np.load(path)
-    n = len(data["group"])
-    obs = pd.DataFrame(
-        {
-            "cell_type": pd.Categorical.from_codes(data["group"], data["groups"]),
-            "sample": pd.Categorical.from_codes(data["sample"], data["samples"]),
-        },
-        index=[f"cell_{i}" for i in range(n)],
-    )
-    adata = anndata.AnnData(sp.csr_matrix((n, 1), dtype=np.float32), obs=obs)
-    adata.obsm["X_umap"] = data["plane"]
-    columns = [f"signature_{i}" for i in range(N_SIGNATURES)]
-    adata.obsm["tme_scores"] = pd.DataFrame(data["scores"], index=obs.index, columns=columns)
-    adata.uns.update(pickle.loads(path.with_suffix(".pickle").read_bytes()))
+    import tmeatlas as tme
+
+    small = tme.datasets.simulated_cohort()
+    tme.pp.prepare(small)
+    tme.tl.score(small)
+    tme.tl.consensus(small)
+    tme.tl.crosstalk(small, "cell_type")
+    rng = np.random.default_rng(0)
+    rows = rng.integers(0, small.n_obs, n_cells)
+    group = small.obs["cell_type"].astype("category").cat.codes.to_numpy()
+    other = rows.copy()
+    for code in np.unique(group):
+        of_group = np.flatnonzero(group[rows] == code)
+        other[of_group] = rng.permutation(rows[of_group])
+
+    def drawn(table: Any) -> Any:
+        values = table.to_numpy(np.float32)
+        means = np.array([values[group == code].mean(axis=0) for code in range(group.max() + 1)])
+        off = values - means[group]
+        moved = np.empty((n_cells, values.shape[1]), dtype=np.float32)
+        for j in range(values.shape[1]):  # one at a time: a million cells need little memory
+            new = (off[rows, j] + NOISE * off[other, j]) / np.sqrt(1 + NOISE**2)
+            moved[:, j] = np.clip(means[group[rows], j] + new, *np.quantile(values[:, j], (0, 1)))
+        return pd.DataFrame(moved, index=names, columns=table.columns)
+
+    names = [f"cell_{i}" for i in range(n_cells)]
+    obs = small.obs[["cell_type", "sample", "condition"]].iloc[rows].set_axis(names)
+    shown = np.asarray((small.X > 0).sum(axis=0)).ravel()
+    genes = np.sort(np.argsort(-shown, kind="stable")[:N_GENES])
+    x = sp.csr_matrix(small.X)[:, genes]
+    adata = anndata.AnnData(x[rows], obs=obs, var=small.var.iloc[genes][[]])
+    plane = small.obsm["X_umap"][rows] + rng.normal(0, 0.25, (n_cells, 2))
+    adata.obsm["X_umap"] = plane.astype(np.float32)
+    for key in ("tme_scores", "tme_consensus"):
+        adata.obsm[key] = drawn(small.obsm[key])
+    adata.uns.update(small.uns)
     _keep_crosstalk(adata)
-    return adata
+    adata.write_h5ad(path.with_suffix(".h5ad"))
+    codes = {key: obs[key].astype("category").cat for key in ("cell_type", "sample")}
+    np.savez(
+        path,
+        plane=adata.obsm["X_umap"],
+        group=codes["cell_type"].codes,
+        groups=codes["cell_type"].categories.to_numpy(str),
+        sample=codes["sample"].codes,
+        samples=codes["sample"].categories.to_numpy(str),
+        scores=adata.obsm["tme_scores"].to_numpy()[:, :N_PEER_SCORES],
+    )
 
 
 def _keep_crosstalk(adata: Any) -> None:
@@ -93,11 +105,18 @@ def _keep_crosstalk(adata: Any) -> None:
 def build_ours(
     data: Path, page: Path, repeats: int, plotlyjs: str | None = None
 ) -> dict[str, float]:
-    """Page, time, additional memory at the peak, and what the cells take in the page."""
+    """Time, GB of memory at the peak beside the input, and what the cells take in the page."""
+    import anndata
+
     import tmeatlas as tme
 
-    adata = as_adata(data)
-    options = {"groupby": "cell_type", "sample_key": "sample", "plotlyjs": plotlyjs}
+    adata = anndata.read_h5ad(data.with_suffix(".h5ad"))
+    options = {
+        "groupby": "cell_type",
+        "sample_key": "sample",
+        "condition_key": "condition",
+        "plotlyjs": plotlyjs,
+    }
 
     def build(cells: Any) -> Any:
         atlas = tme.pl.atlas(cells, **options)
@@ -107,36 +126,34 @@ def build_ours(
     build(adata[: len(adata.obs["cell_type"].cat.categories) * 100].copy())
     seconds = timed(lambda: build(adata), repeats)
     tracemalloc.start()
-    made = build(adata)
+    build(adata)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return {
         "seconds": seconds,
-        "memory": peak / array_bytes(made.payload),
+        "memory": peak / 1e9,
         "cell_bytes": cell_bytes(page.read_text("utf-8")),
     }
 
 
-def array_bytes(value: Any) -> int:
-    """Bytes of all arrays within dataclasses and lists."""
-    if isinstance(value, np.ndarray):
-        return value.nbytes
-    if isinstance(value, list):
-        return sum(map(array_bytes, value)) if value and is_dataclass(value[0]) else 0
-    if is_dataclass(value):
-        return sum(array_bytes(getattr(value, field.name)) for field in fields(value))
-    return 0
-
-
 def cell_bytes(html: str) -> float:
     """Bytes per cell of all that is stored of the cells: places, categories and scores."""
-    meta = json.loads(re.search(r'id="meta">(.*?)</script>', html, re.S)[1])
+    packed = re.search(r'id="meta">(.*?)</script>', html, re.S)[1]
+    meta = json.loads(zlib.decompressobj().decompress(from_base85(packed)))
     numbers = [m[key] for m in meta["maps"] for key in ("xBlock", "yBlock")]
     numbers += [entry["block"] for kind in ("categories", "features") for entry in meta[kind]]
     sizes = [
         html.index("</script>", at) - at for at in (html.index(f'"block-{n}">') for n in numbers)
     ]
     return sum(sizes) / meta["nCells"]
+
+
+def from_base85(text: str) -> bytes:
+    """Bytes of the text in which a page keeps them: the usual ones but for their digits."""
+    from tmeatlas.atlas.encode import ALPHABET
+
+    usual = string.digits + string.ascii_uppercase + string.ascii_lowercase + OTHER_DIGITS
+    return base64.b85decode(text[1:].encode().translate(bytes.maketrans(ALPHABET, usual.encode())))
 
 
 def build_naive(data: Path, page: Path, repeats: int) -> dict[str, float]:
@@ -180,7 +197,7 @@ def build_datamapplot(data: Path, page: Path, repeats: int) -> dict[str, float]:
 
     stored = np.load(data)
     labels = stored["groups"][stored["group"]]
-    columns = {f"signature_{i}": stored["scores"][:, i] for i in range(N_SIGNATURES)}
+    columns = {f"signature_{i}": stored["scores"][:, i] for i in range(N_PEER_SCORES)}
     colours = pd.DataFrame({**columns, "sample": stored["samples"][stored["sample"]]})
 
     def build() -> None:
@@ -193,8 +210,8 @@ def build_datamapplot(data: Path, page: Path, repeats: int) -> dict[str, float]:
                 {
                     "field": name,
                     "description": name,
-                    "cmap": "viridis" if i < N_SIGNATURES else "tab10",
-                    "kind": "continuous" if i < N_SIGNATURES else "categorical",
+                    "cmap": "viridis" if i < N_PEER_SCORES else "tab10",
+                    "kind": "continuous" if i < N_PEER_SCORES else "categorical",
                 }
                 for i, name in enumerate(colours)
             ],

@@ -42,15 +42,21 @@ SUITES = {
     "ucell": Suite(
         [
             "methods/_rank_kernel",
+            "methods/_bucket_kernel",
             "methods/_ucell_kernel",
             "methods/_ucell",
             "methods/_ucell_detected",
         ],
-        [f"{METHODS}ucell.py", f"{METHODS}ucell_detected.py"],
+        [f"{METHODS}ucell.py", f"{METHODS}ucell_detected.py", f"{METHODS}bucket_kernel.py"],
         8,
     ),
     "aucell": Suite(
-        ["methods/_aucell_kernel", "methods/_ordinal_kernel", "methods/_aucell"],
+        [
+            "methods/_aucell_kernel",
+            "methods/_ordinal_kernel",
+            "methods/_bitmap_kernel",
+            "methods/_aucell",
+        ],
         [f"{METHODS}aucell.py"],
         6,
     ),

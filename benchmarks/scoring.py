@@ -4,16 +4,20 @@
     python benchmarks/scoring.py --cells 50000 --repeats 5
     python benchmarks/scoring.py --signatures 100 --skip pyucell
     python benchmarks/scoring.py --only ulm decoupler.ulm # a few contestants
+    python benchmarks/scoring.py --values continuous --before ../older  # an older checkout too
     python benchmarks/scoring.py --first-call             # what a new process waits for
 
-All contestants score the same made-up, log-normalised counts, in turns, after
-one untimed call each; the table shows medians. `ratio` is the time of the
-package that defines the method by the time of ours. `reads` is the time by that
-of one plain read of the stored values, the least that any method needs. `extra
-MB` is the largest memory in use during the call, of this process and its
-children, above that before it (Linux only). Packages that are not installed are
-left out, with a line that says so; those that take minutes or gigabytes score
-the first cells only, and so do ours in comparison.
+All contestants score the same made-up cells, in turns, after one untimed call
+each; the table shows medians. The values are log-normalised counts, or nearly
+all distinct: `continuous` (a gamma distribution, as imputed or corrected values)
+or `tpm` (a log-normal one). `ratio` is the time of the package that defines the
+method by the time of ours, `before` that of an older checkout, in a process of
+its own, by the time of ours. `reads` is the time by that of one plain read of
+the stored values, the least that any method needs. `extra MB` is the largest memory in
+use during the call, of this process and its children, above that before it
+(Linux only). Packages that are not installed are left out, with a line that says
+so; those that take minutes or gigabytes score the first cells only, and so do
+ours in comparison.
 """
 
 from __future__ import annotations
@@ -70,6 +74,8 @@ class Contestant:
     """The module that it calls."""
     cells: int = 0
     """Score the first of these only; 0 for all."""
+    before: str = ""
+    """The contestant that runs an older state of the same."""
     seconds: list[float] = field(default_factory=list)
     extra_mb: float = 0.0
 
@@ -81,6 +87,60 @@ def ours(method: object) -> Callable:
         tme.tl.score(adata, signatures, method=method)
 
     return run
+
+
+SERVE = """
+import sys, time, warnings
+import anndata as ad, tmeatlas as tme
+warnings.simplefilter("ignore")
+tme.settings.verbosity = 0
+adata, signatures = ad.read_h5ad(sys.argv[1]), None
+for line in sys.stdin:
+    method, signatures = eval(line, vars(tme.methods))
+    start = time.perf_counter()
+    tme.tl.score(adata, signatures, method=method)
+    print(time.perf_counter() - start, flush=True)
+"""
+
+
+class Before:
+    """An older checkout that scores the same cells when it is told to, in its own process."""
+
+    def __init__(self, checkout: str, adata: ad.AnnData, folder: str) -> None:
+        file = Path(folder) / "cells.h5ad"
+        adata.write_h5ad(file)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", SERVE, str(file)],
+            env={**os.environ, "PYTHONPATH": checkout},
+            cwd=checkout,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, method: object) -> Callable:
+        """Score with a method, and give the seconds that it took there."""
+
+        def ask(_, signatures):
+            print(repr((method, signatures)), file=self.process.stdin, flush=True)
+            return float(self.process.stdout.readline())
+
+        return ask
+
+    def close(self) -> None:
+        """Let it end."""
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def with_before(players: list[Contestant], before: Before, n_cells: int) -> list[Contestant]:
+    """The same, and of each of ours that takes part whole its older state."""
+    from tmeatlas.methods import METHODS
+
+    older = [p for p in players if p.name in METHODS and p.cells in (0, n_cells)]
+    for player in older:
+        player.before = f"{player.name}, before"
+    return [*players, *(Contestant(p.before, before.run(METHODS[p.name])) for p in older)]
 
 
 def pyucell_scores(adata, signatures):
@@ -200,10 +260,16 @@ def made_up_counts(n_cells: int, n_genes: int, *, depth: int, seed: int = 0) -> 
     return sp.vstack(blocks, format="csr")
 
 
-def made_up_tumour(n_cells: int, n_genes: int, *, depth: int) -> ad.AnnData:
+def made_up_tumour(n_cells: int, n_genes: int, *, depth: int, values: str) -> ad.AnnData:
     counts = made_up_counts(n_cells, n_genes, depth=depth)
     totals = np.repeat(np.asarray(counts.sum(axis=1)).ravel(), np.diff(counts.indptr))
-    counts.data = np.log1p(counts.data * (1e4 / totals)).astype(np.float32)
+    rng = np.random.default_rng(1)
+    made = {
+        "counts": lambda: np.log1p(counts.data * (1e4 / totals)),
+        "continuous": lambda: rng.gamma(1.5, 0.8, counts.nnz) + 0.1,
+        "tpm": lambda: rng.lognormal(2.0, 2.0, counts.nnz),
+    }
+    counts.data = made[values]().astype(np.float32)
     var = pd.DataFrame(index=[f"GENE{i}" for i in range(n_genes)])
     obs = pd.DataFrame(index=[f"cell{i}" for i in range(n_cells)])
     return ad.AnnData(counts, obs=obs, var=var)
@@ -275,8 +341,9 @@ def compete(players: list[Contestant], adata: ad.AnnData, signatures: dict, repe
     def call(player: Contestant) -> float:
         part = parts[player.cells]
         start = time.perf_counter()
-        player.run(part, signatures)
-        seconds = time.perf_counter() - start
+        told = player.run(part, signatures)
+        # A process of its own tells its time.
+        seconds = told if isinstance(told, float) else time.perf_counter() - start
         part.obs = obs[player.cells].copy()
         part.uns.clear()
         return seconds
@@ -294,15 +361,19 @@ def report(players: list[Contestant], adata: ad.AnnData) -> None:
     median = {player.name: statistics.median(player.seconds) for player in players}
     read = plain_read(adata) / adata.n_obs
     print(
-        f"{'':22}{'cells':>8}{'seconds':>9}{'cells/s':>10}{'ratio':>8}{'reads':>8}{'extra MB':>10}"
+        f"{'':22}{'cells':>8}{'seconds':>9}{'cells/s':>10}{'ratio':>8}{'before':>8}"
+        f"{'reads':>8}{'extra MB':>10}"
     )
     for player in players:
         cells = player.cells or adata.n_obs
         seconds = median[player.name]
-        ratio = f"{median[player.peer] / seconds:.1f}" if player.peer in median else ""
+        ratio, before = (
+            f"{median[other] / seconds:.1f}" if other in median else ""
+            for other in (player.peer, player.before)
+        )
         print(
             f"{player.name:22}{cells:>8,}{seconds:>9.3f}{cells / seconds:>10,.0f}{ratio:>8}"
-            f"{seconds / cells / read:>8.0f}{player.extra_mb:>10.0f}"
+            f"{before:>8}{seconds / cells / read:>8.0f}{player.extra_mb:>10.0f}"
         )
     print(f"one plain read of all stored values: {read * adata.n_obs * 1000:.1f} ms")
 
@@ -351,6 +422,8 @@ def main() -> None:
     parser.add_argument("--genes", type=int, default=20_000)
     parser.add_argument("--depth", type=int, default=5_000, help="molecules per cell")
     parser.add_argument("--signatures", type=int, default=20)
+    parser.add_argument("--values", choices=["counts", "continuous", "tpm"], default="counts")
+    parser.add_argument("--before", metavar="FOLDER", help="an older checkout to compare with")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--skip", nargs="*", default=[], metavar="NAME", help="leave these out")
     parser.add_argument("--only", nargs="*", default=[], metavar="NAME", help="only these")
@@ -361,7 +434,7 @@ def main() -> None:
     if options.first_call:
         first_calls()
         return
-    adata = made_up_tumour(options.cells, options.genes, depth=options.depth)
+    adata = made_up_tumour(options.cells, options.genes, depth=options.depth, values=options.values)
     signatures = made_up_signatures(adata, options.signatures)
     density = adata.X.nnz / adata.n_obs / adata.n_vars
     print(
@@ -372,9 +445,13 @@ def main() -> None:
     players = contestants(options.skip, options.only, n_cells=adata.n_obs, few=few)
     packages = sorted({player.needs for player in players})
     print(", ".join(f"{package} {version(package)}" for package in packages))
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
         warnings.simplefilter("ignore")  # of the peers: fragmented frames
+        before = Before(options.before, adata, folder) if options.before else None
+        players = with_before(players, before, adata.n_obs) if before else players
         compete(players, adata, signatures, options.repeats)
+        if before:
+            before.close()
     report(players, adata)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import os
 import re
+import sys
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import numba
@@ -13,6 +15,7 @@ import pandas as pd
 import pytest
 import scipy.sparse as sp
 from anndata import AnnData
+from numba.core import event
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 REQUIRED = os.environ.get("TMEATLAS_REQUIRE", "").split()
@@ -48,6 +51,49 @@ def njit_but_for_ours(*arguments, **options):
 
 if PLAIN_KERNELS:
     numba.njit = njit_but_for_ours
+
+
+@contextmanager
+def not_counted():
+    """A block in which coverage, if it runs, looks away: it slows all Python, not ours alone."""
+    coverage = sys.modules.get("coverage")
+    counting = coverage and coverage.Coverage.current()
+    if not counting:
+        yield
+        return
+    counting.stop()
+    try:
+        yield
+    finally:
+        counting.start()
+
+
+class CompileUncounted(event.Listener):
+    """Has coverage look away while numba compiles, which is long and never a line of ours."""
+
+    def __init__(self):
+        self.blocks = []
+
+    def on_start(self, event):
+        self.blocks.append(not_counted())
+        self.blocks[-1].__enter__()
+
+    def on_end(self, event):
+        self.blocks.pop().__exit__(None, None, None)
+
+
+event.register("numba:compile", CompileUncounted())
+
+NOT_COUNTED = ("tests/benchmarks/", "tests/browser/")
+"""Tests of other code than the package's, whose lines coverage does not count."""
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item):
+    """Count lines that are reached on data made here, wherever the real tumours are."""
+    elsewhere = item.nodeid.startswith(NOT_COUNTED) or "shared_data" in item.fixturenames
+    with not_counted() if elsewhere else nullcontext():
+        yield
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 
+import made_tissue
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,6 +22,8 @@ def tumour():
 
 TABLES = (
     *("tme_crosstalk", "tme_axes", "tme_agreement", "tme_lineage_groups", "tme_state_calls"),
+    *("tme_axes_samples", "tme_drivers", "tme_drivers_loops", "tme_drivers_genes"),
+    *("tme_drug_targets", "tme_drug_targets_expression", "tme_drug_targets_conflicting"),
     *("tme_composition", "tme_phenotype", "tme_phenotype_calls"),
     *("tme_quality", "tme_quality_remarks", "tme_quality_ambient"),
 )
@@ -39,6 +42,8 @@ def test_it_gives_what_the_steps_give(tumour):
     with pytest.warns(TMEWarning, match="fewer: 'Pericyte'"):
         tme.tl.crosstalk(steps, "cell_type", sample_key="sample", min_cells=3)
     tme.tl.axes(steps)
+    tme.tl.drivers(steps)
+    tme.tl.drug_targets(steps)
     tme.tl.composition(steps, "cell_type", sample_key="sample")
     tme.tl.phenotype(steps, sample_key="sample")
     for key in TABLES:
@@ -48,6 +53,27 @@ def test_it_gives_what_the_steps_give(tumour):
     for key in ("tme_scores", "tme_consensus"):
         pd.testing.assert_frame_equal(whole.obsm[key], steps.obsm[key])
     np.testing.assert_array_equal(whole.obsm["X_umap"], steps.obsm["X_umap"])
+
+
+@pytest.mark.filterwarnings("ignore::tmeatlas._errors.TMEWarning")
+def test_of_tissue_the_niches_are_found_and_compared(cohort):
+    whole = made_tissue.place(cohort.copy())
+    given = {"sample_key": "sample", "condition_key": "condition", "paired_by": "patient"}
+    tme.analyse(whole, "cell_type", **given, reference="before", min_cells=3, rng=7)
+    step = whole.copy()
+    tme.tl.niches(step, "cell_type", sample_key="sample", rng=7)
+    for key in ("tme_niches", "tme_niches_profiles", "tme_niches_stability"):
+        pd.testing.assert_frame_equal(whole.uns[key], step.uns[key])
+    assert set(whole.uns["tme_compare_niches"]["condition"]) == {"after"}
+
+
+def test_without_places_no_word_is_said_of_niches(tumour):
+    adata = tumour.copy()
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        tme.analyse(adata, "cell_type", min_cells=3)
+    assert not [text for text in map(str, said) if "iches" in text or "issue" in text]
+    assert "tme_niches" not in adata.uns
 
 
 def test_without_groups_lineages_are_told_and_compared():
@@ -177,9 +203,11 @@ def test_interactions_without_an_axis_to_judge_leave_the_axes_out(tumour, axis, 
     pair = {"ligand": ["CXCL12"], "receptor": ["CXCR4"], "axis": [axis], "role": ["decoy"]}
     with pytest.warns(TMEWarning) as caught:
         tme.analyse(adata, "cell_type", database=pd.DataFrame(pair), min_cells=3)
-    last = str(caught[-1].message)
-    assert "axes together" in last
-    assert reason in last
+    *_, axes, drivers, drug_targets = (str(each.message) for each in caught)
+    assert "axes together" in axes
+    assert reason in axes
+    assert "no axes to rank groups by" in drivers
+    assert "no axes to hold drugs against" in drug_targets
     assert len(adata.uns["tme_crosstalk"])
     assert "tme_axes" not in adata.uns
 
@@ -217,4 +245,6 @@ def test_each_step_is_a_hint(tumour, caplog):
         "Calling states within lineages",
         "Finding crosstalk",
         "Putting the axes together",
+        "Ranking groups by axes, looking for loops",
+        "Holding drugs against the axes",
     ]

@@ -6,8 +6,9 @@ import pytest
 from anndata import AnnData
 
 from tmeatlas._checks import check_adata
-from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._errors import InputError, MissingKeyError, NoGenesError
 from tmeatlas.cells._groups import read_categories, read_groups
+from tmeatlas.matrix import open_matrix
 
 
 def with_obs(**columns) -> AnnData:
@@ -17,10 +18,45 @@ def with_obs(**columns) -> AnnData:
 
 
 def test_not_an_anndata():
-    with pytest.raises(InputError, match="found DataFrame"):
+    with pytest.raises(InputError, match=r"found DataFrame.*tme\.read"):
         check_adata(pd.DataFrame())
-    with pytest.raises(InputError, match="0 × 2"):
+    with pytest.raises(InputError, match="found 0 cells × 2 genes"):
         check_adata(with_obs(a=["x", "y"])[:0])
+
+
+def test_cells_without_genes_are_cells():
+    adata = with_obs(a=["x", "y"])[:, :0].copy()
+    assert check_adata(adata) is adata
+    with pytest.raises(NoGenesError, match="X has none, so nothing can be read of expression"):
+        open_matrix(adata)
+    adata.X = None
+    with pytest.raises(NoGenesError, match="there are none"):
+        open_matrix(adata)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:mudata")
+def test_the_table_within_a_container_is_named():
+    mudata = pytest.importorskip("mudata")
+    table, proteins = with_obs(a=["x", "y"]), with_obs(a=["x", "y"])
+    proteins.var_names = ["P1", "P2"]
+    held = mudata.MuData({"prot": proteins, "rna": table})
+    with pytest.raises(InputError, match=r"found MuData.*mdata\.mod\['rna'\].*'prot', too"):
+        check_adata(held)
+    assert check_adata(held.mod["rna"]) is held.mod["rna"]
+    with pytest.raises(InputError, match=r"mdata\.mod\['prot'\]: results are written there\."):
+        check_adata(mudata.MuData({"prot": proteins}))
+
+
+def test_the_table_within_spatial_data_is_named():
+    spatialdata = pytest.importorskip("spatialdata")
+    from spatialdata.models import TableModel
+
+    held = spatialdata.SpatialData(tables={"table": TableModel.parse(with_obs(a=["x", "y"]))})
+    with pytest.raises(InputError, match=r"found SpatialData.*sdata\.tables\['table'\]"):
+        check_adata(held)
+    assert check_adata(held.tables["table"]) is held.tables["table"]
+    with pytest.raises(InputError, match="holds no table"):
+        check_adata(spatialdata.SpatialData())
 
 
 def test_unknown_column_lists_the_nearest_first():

@@ -7,6 +7,7 @@ from hashlib import sha256
 from importlib.resources import files
 
 import anndata
+import made_tissue
 import numpy as np
 import pandas as pd
 import pytest
@@ -27,7 +28,9 @@ def tumour_file(tmp_path_factory):
 def test_demo_writes_a_page_and_says_where(shell, tmp_path):
     status, out, _ = shell("demo", "--cells", 400)
     assert status == 0
-    assert "Wrote tme_demo.html" in out
+    *findings, wrote = out.splitlines()
+    assert wrote.startswith("Wrote tme_demo.html")
+    assert any("(note)." in line for line in findings)
     html = (tmp_path / "tme_demo.html").read_text()
     assert "A simulated tumour" in html
     assert "simulated" in html.lower()
@@ -335,6 +338,20 @@ def test_phenotype_wants_samples_or_bulk(shell, tumour_file, tmp_path, words):
     assert not (tmp_path / "out.csv").exists()
 
 
+def test_niches_need_places_and_no_genes(shell, tumour_file, tmp_path):
+    made_tissue.banded(2).write_h5ad("bands.h5ad")
+    words = ("-o", "niches.csv", "--groupby", "cell_type", "--sample-key", "section")
+    status, out, _ = shell("niches", "bands.h5ad", *words, "--n-niches", "3", "--n-shifts", "39")
+    assert status == 0
+    assert "Wrote niches.csv" in out
+    table = pd.read_csv(tmp_path / "niches.csv")
+    shares = table[table["measure"] == "share of niche"]
+    assert shares.groupby("sample")["value"].sum().round(6).tolist() == [1, 1]
+    status, _, err = shell("niches", tumour_file, "-o", "out.csv", "--groupby", "cell_type")
+    assert status == 1
+    assert "obsm['spatial'] is not there" in err
+
+
 @pytest.mark.parametrize("what", ["composition", "consensus", "states", "phenotype", "axes"])
 def test_compare_writes_the_differences(shell, cohort_file, tmp_path, what):
     status, out, _ = shell(
@@ -348,6 +365,21 @@ def test_compare_writes_the_differences(shell, cohort_file, tmp_path, what):
     assert set(written["what"]) == {what}
     assert set(written["condition"]) == {"case"}
     assert (written["n"] <= 3).all()
+
+
+@pytest.mark.parametrize("what", ["niches", "colocalisation", "composition"])
+def test_what_needs_no_genes_is_compared_without(shell, tmp_path, what):
+    adata = made_tissue.banded(6)
+    assert adata.n_vars == 0
+    first = adata.obs["section"].isin(adata.obs["section"].unique()[:3])
+    adata.obs["condition"] = np.where(first, "control", "case")
+    adata.write_h5ad("bands.h5ad")
+    status, _, err = shell(
+        *("compare", "bands.h5ad", "-o", "out.csv", "--what", what, "--groupby", "cell_type"),
+        *("--condition-key", "condition", "--sample-key", "section", "--reference", "control"),
+    )
+    assert status == 0, err
+    assert set(pd.read_csv(tmp_path / "out.csv")["what"]) == {what}
 
 
 def test_compare_refuses_what_it_cannot_compare(shell, cohort_file, tmp_path):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,8 @@ from tmeatlas.cells._colours import (
     normal_hex,
     users_colours,
 )
+from tmeatlas.cells._families import FAMILY_PALETTES
+from tmeatlas.lineages import FAMILIES, OTHER
 
 # Machado, Oliveira and Fernandes (2009), complete deficiency, on linear RGB.
 VISION = {
@@ -77,6 +81,28 @@ def test_no_colour_twice(palette, n):
 @pytest.mark.parametrize("palette", [PALETTE, PALETTE_CVD])
 def test_points_are_seen_on_white(palette):
     assert min(map(contrast_on_white, [*category_colours(200, palette), NEUTRAL])) >= 3
+
+
+def test_every_family_has_its_palette():
+    assert list(FAMILY_PALETTES) == [*(family.id for family in FAMILIES), OTHER.id]
+    every = list(itertools.chain(*FAMILY_PALETTES.values()))
+    assert len(set(every)) == len(every)
+    assert all(normal_hex(colour) == colour for colour in every)
+    assert min(map(contrast_on_white, every)) >= 3
+
+
+@pytest.mark.parametrize("vision", VISION)
+@pytest.mark.parametrize("family", FAMILY_PALETTES)
+def test_shades_of_a_family_can_be_told_apart(family, vision):
+    """The first six as well as the first 20 of the palette of all hues, the others less."""
+    shades = FAMILY_PALETTES[family]
+    assert smallest_distance(shades[:6], vision) > 0.045
+    assert smallest_distance(shades, vision) > 0.025
+
+
+def test_families_can_be_told_apart():
+    first = [colour for shades in FAMILY_PALETTES.values() for colour in shades[:6]]
+    assert smallest_distance(first, "normal") > 0.04
 
 
 def test_contrast_of_known_colours():

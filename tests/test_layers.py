@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+import made_tissue
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,6 +18,8 @@ READERS = {
     "tl.call_states": lambda a, **o: tme.tl.call_states(a, lineage_key="cell_type", **o),
     "tl.crosstalk": lambda a, **o: tme.tl.crosstalk(a, "cell_type", **o),
     "tl.axes": lambda a, **o: tme.tl.axes(a, **o),
+    "tl.drivers": lambda a, **o: tme.tl.drivers(a, **o),
+    "tl.drug_targets": lambda a, **o: tme.tl.drug_targets(a, **o),
     "tl.annotate": lambda a, **o: tme.tl.annotate(a, "cell_type", **o),
     "tl.enrich": lambda a, **o: tme.tl.enrich(
         a, "cell_type", method=tme.enrichment.BulkSSGSEA(), signatures=["caf_pan"], **o
@@ -25,10 +28,16 @@ READERS = {
         a, sample_key="sample", groupby="cell_type", **o
     ),
     "tl.quality": lambda a, **o: tme.tl.quality(a, sample_key="sample", groupby="cell_type", **o),
+    "tl.niches": lambda a, **o: tme.tl.niches(
+        made_tissue.place(a), sample_key="sample", groupby="cell_type", n_shifts=39, **o
+    ),
     "get.pseudobulk": lambda a, **o: tme.get.pseudobulk(a, "cell_type", **o),
     "sig.coverage": lambda a, **o: tme.sig.coverage(a, **o),
     "pl.embedding": lambda a, **o: np.asarray(
         tme.pl.embedding(a, "COL1A1", **o).data[0].marker.color
+    ),
+    "pl.spatial": lambda a, **o: np.asarray(
+        tme.pl.spatial(made_tissue.place(a), "COL1A1", **o).data[0].marker.color
     ),
     "pl.atlas": lambda a, **o: tme.pl.atlas(
         a, groupby="cell_type", genes=["COL1A1"], **o
@@ -56,6 +65,7 @@ def on_x() -> AnnData:
     tme.pp.prepare(adata)
     adata.layers["raw_counts"] = adata.layers.pop("counts")
     tme.tl.crosstalk(adata, "cell_type")
+    tme.tl.axes(adata)
     return adata
 
 

@@ -71,7 +71,7 @@ def test_verbosity_is_the_level_of_the_logger():
     assert tme.settings.verbosity == 1
     logger.setLevel(logging.CRITICAL)
     assert tme.settings.verbosity == 0
-    assert repr(tme.settings) == "Settings(verbosity=0)"
+    assert repr(tme.settings) == "Settings(verbosity=0, block_bytes=268435456)"
 
 
 @pytest.mark.parametrize("wrong", [5, -1, 1.5, "loud", None, True, [2]])

@@ -6,6 +6,7 @@ import inspect
 import logging
 import warnings
 
+import made_tissue
 import pandas as pd
 import pytest
 
@@ -30,8 +31,14 @@ LINES = {
     "tl.quality": ({"groupby": "cell_type", "sample_key": "sample"}, "on 8 samples: uns["),
     "tl.crosstalk": ({"groupby": "cell_type", "database": INTERACTIONS}, "uns['tme_crosstalk']"),
     "tl.axes": ({"database": INTERACTIONS}, "uns['tme_axes'] (read X"),
+    "tl.drivers": ({}, "uns['tme_drivers'] (read X; Expression only"),
+    "tl.drug_targets": ({}, "uns['tme_drug_targets'] (read X; Research context, never advice"),
     "tl.composition": ({"groupby": "cell_type", "sample_key": "sample"}, "16 groups in 8 samples"),
     "tl.phenotype": ({"sample_key": "sample", "groupby": "cell_type"}, "for 8 samples: uns["),
+    "tl.niches": (
+        {"groupby": "cell_type", "sample_key": "sample", "n_niches": 3, "n_shifts": 39},
+        "3 niches in 8 sections: uns['tme_niches']",
+    ),
     "tl.compare": (
         {
             **{"what": "scores", "groupby": "cell_type", "condition_key": "condition"},
@@ -75,7 +82,7 @@ def collector():
     collector, level = Collector(), logger.level
     logger.addHandler(collector)
     logger.setLevel(HINT)
-    adata = tme.datasets.simulated(300)
+    adata = made_tissue.place(tme.datasets.simulated(300))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for collector.verb, (options, _) in LINES.items():
@@ -106,5 +113,6 @@ def test_so_does_each_step_of_the_whole_way(caplog):
     tme.analyse(tme.datasets.simulated(300), "cell_type", sample_key="sample")
     written = [record.getMessage() for record in caplog.records]
     keys = ("layers['counts']", "tme_lineage", "tme_quality", "tme_scores", "tme_consensus")
-    keys = (*keys, "tme_state", "tme_crosstalk", "tme_axes", "tme_composition", "tme_phenotype")
+    keys = (*keys, "tme_state", "tme_crosstalk", "tme_axes", "tme_drivers", "tme_drug_targets")
+    keys = (*keys, "tme_composition", "tme_phenotype")
     assert [key in line for key, line in zip(keys, written, strict=True)] == [True] * len(keys)

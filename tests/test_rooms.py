@@ -15,7 +15,7 @@ SIDE_BY_SIDE = ("pp", "tl", "pl", "get", "atlas")
 # On arrays and names: a user's cells reach them through the rooms above.
 ENGINES = (
     *("methods", "lr", "cellphonedb", "enrichment", "interactions", "genes", "lineages"),
-    *("cohort", "phenotypes", "quality", "states"),
+    *("cohort", "network", "phenotypes", "quality", "spatial", "states", "targets"),
 )
 
 
@@ -146,6 +146,8 @@ ALLOWED = {
     # Scrublet is scanpy's, which takes cells in no other form.
     ("tmeatlas.quality._scrublet", "anndata"),
     ("tmeatlas.quality._scrublet", "scanpy"),
+    # And squidpy.
+    ("tmeatlas.spatial._squidpy", "anndata"),
 }
 
 
@@ -178,14 +180,32 @@ def test_engines_do_not_load_anndata():
     assert run("\n".join(program)).split() == [*ENGINES, "sig"]
 
 
-def test_help_of_the_command_line_does_not_load_anndata():
+def test_help_of_the_command_line_loads_nothing_large():
     program = (
         "import runpy, sys\n"
         "sys.argv = ['tmeatlas', '--help']\n"
         "try:\n    runpy.run_module('tmeatlas.cli', run_name='__main__')\n"
-        "finally:\n    print('loaded:', *{'anndata', 'scanpy', 'numba'}.intersection(sys.modules))"
+        "finally:\n    large = {'anndata', 'pandas', 'numpy', 'yaml'}\n"
+        "    print('loaded:', *large.intersection(sys.modules))"
     )
     assert run(program).splitlines()[-1] == "loaded:"
+
+
+def test_the_package_loads_nothing_large_before_it_is_asked():
+    program = (
+        "import sys, tmeatlas\n"
+        "print('loaded:', *{'anndata', 'pandas', 'numpy'}.intersection(sys.modules))\n"
+        "assert tmeatlas.read is tmeatlas.read and tmeatlas.analyse.__module__ == 'tmeatlas'"
+    )
+    assert run(program) == "loaded:"
+
+
+def test_tools_load_anndata_and_little_else_that_is_large():
+    large = (
+        "{'networkx', 'numba', 'scanpy', 'scipy.spatial', 'scipy.stats', 'sklearn', 'matplotlib'}"
+    )
+    program = f"import sys, tmeatlas.tl\nprint('loaded:', *{large}.intersection(sys.modules))"
+    assert run(program) == "loaded:"
 
 
 class TestTheRules:

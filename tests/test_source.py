@@ -112,12 +112,17 @@ WITH_EXPRESSION = {"X", "layers", "raw"}
 BESIDE_MATRIX = {
     # It names the storage of X beside an error.
     "_guard.py": {"X"},
+    # Whether a matrix lies in a file, where a copy is asked for.
+    "_checks.py": {"X", "layers"},
     # It makes X, and keeps the old one in a layer.
     "pp/_new_x.py": {"X", "layers"},
     # They put into an AnnData what a file holds, and join those of several samples.
     "readers/_read.py": {"X"},
     "readers/_mend.py": {"raw"},
     "readers/_joining.py": {"X", "layers", "raw"},
+    # Matrices that stay in their file: it names them as X and raw, and copies them to another.
+    "readers/_in_place.py": {"X", "raw"},
+    "_h5ad.py": {"X", "layers", "raw"},
     # Of an AnnData that was cut to variable genes, all of raw is read.
     "shell/_reading.py": {"raw"},
     # Whether `raw` has the genes that are missing.

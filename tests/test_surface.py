@@ -7,7 +7,10 @@ import inspect
 import re
 import subprocess
 import sys
+from functools import cache
+from itertools import takewhile
 
+import made_tissue
 import pytest
 from anndata import AnnData
 from sameness import different
@@ -31,8 +34,10 @@ FUNCTIONS = {name: thing for name, thing in PUBLIC.items() if inspect.isfunction
 # These work on signatures, files or names rather than on cells.
 WITHOUT_ADATA = {
     "read",
+    "sig.drug_targets",
     "sig.interactions",
     "sig.load",
+    "sig.markers",
     "sig.read",
     "sig.write",
     "sig.compare",
@@ -111,16 +116,41 @@ def test_every_public_name_is_in_the_list_of_functions(name, repository):
     assert f"tme.{name}" in listed
 
 
+def run_examples(examples: list[doctest.Example], names: dict[str, object]) -> dict[str, object]:
+    """Run lines of a docstring that use `names`; gives what is there afterwards."""
+    test = doctest.DocTest(examples, names, "example", None, 0, None)
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    runner.run(test, clear_globs=False)
+    assert runner.failures == 0
+    return test.globs
+
+
+def prepares(example: doctest.Example) -> bool:
+    """Whether a line makes ready what an example is about: many begin with the same ones."""
+    line = re.match(r"import |adata = tme\.datasets|tme\.(pp|tl)\.\w+\(adata", example.source)
+    return line is not None and not (example.want or example.options)
+
+
+@cache
+def prepared_by(lines: tuple[str, ...]) -> dict[str, object]:
+    """What is there after the first lines of an example."""
+    if not lines:
+        return {}
+    return run_examples([doctest.Example(lines[-1], "")], copied(prepared_by(lines[:-1])))
+
+
+def copied(names: dict[str, object]) -> dict[str, object]:
+    return {name: x.copy() if isinstance(x, AnnData) else x for name, x in names.items()}
+
+
 @each_public
 def test_every_example_runs(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    finder = doctest.DocTestFinder(recurse=False)
-    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     examples = 0
-    for test in finder.find(PUBLIC[name], name, globs={}):
+    for test in doctest.DocTestFinder(recurse=False).find(PUBLIC[name], name, globs={}):
         examples += len(test.examples)
-        runner.run(test)
-    assert runner.failures == 0
+        first = [example.source for example in takewhile(prepares, test.examples)]
+        run_examples(test.examples[len(first) :], copied(prepared_by(tuple(first))))
     if name in FUNCTIONS:
         assert examples > 0
 
@@ -138,7 +168,7 @@ def test_copy_false_returns_none_and_true_a_copy(name):
 
 @pytest.fixture(scope="module")
 def prepared() -> AnnData:
-    adata = tme.datasets.simulated(300)
+    adata = made_tissue.place(tme.datasets.simulated(300))
     tme.pp.prepare(adata)
     return adata
 
@@ -155,6 +185,10 @@ OPTIONS = {
         "sample_key": "sample",
         "reference": "excluded",
         "method": "welch",
+    },
+    "tl.niches": {
+        **{"groupby": "cell_type", "sample_key": "sample"},
+        **{"n_niches": 3, "n_shifts": 39},
     },
     "tl.phenotype": {"sample_key": "sample", "groupby": "cell_type"},
     "tl.quality": {"sample_key": "sample", "groupby": "cell_type"},
@@ -188,8 +222,10 @@ def test_functions_that_write_respect_copy(name, prepared, request):
     adata = tme.datasets.simulated(300) if name.startswith("pp.") else prepared.copy()
     if name == "tl.consensus":
         tme.tl.score(adata)
-    if name == "tl.axes":
+    if name in ("tl.axes", "tl.drivers", "tl.drug_targets"):
         tme.tl.crosstalk(adata, "cell_type")
+    if name in ("tl.drivers", "tl.drug_targets"):
+        tme.tl.axes(adata)
     before = adata.copy()
     copied = function(adata, **options, copy=True)
     assert different(adata, before) == []

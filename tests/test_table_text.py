@@ -26,7 +26,7 @@ def test_cells(cases):
 
 
 def test_a_guard_is_taken_off_again(cases):
-    texts = [value for value, _ in cases if isinstance(value, str) and value != "'=1"]
+    texts = [value for value, _ in cases if isinstance(value, str)]
     assert [without_guard(guarded(text)) for text in texts] == texts
 
 
@@ -37,10 +37,9 @@ def test_any_reader_gets_the_values_back(cases):
         written = io.StringIO(text_of(table, separator), newline="")
         header, *rows = csv.reader(written, delimiter=separator)
         assert header == ["", "a", "b"]
-        assert [[without_guard(cell) for cell in row] for row in rows] == [
-            [text if text != "'=1" else "=1" for text in row]
-            for row in zip(texts, texts, texts[::-1], strict=True)
-        ]
+        assert [tuple(without_guard(cell) for cell in row) for row in rows] == list(
+            zip(texts, texts, texts[::-1], strict=True)
+        )
 
 
 def test_headers_and_the_name_of_the_index_are_cells_too():

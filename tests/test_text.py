@@ -2,7 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from tmeatlas._text import clean, clean_all, clean_long, counted, in_sentence, slug, title_of
+from tmeatlas._text import (
+    clean,
+    clean_all,
+    clean_long,
+    counted,
+    display_name,
+    display_names,
+    in_sentence,
+    slug,
+    title_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +63,24 @@ def test_titles_within_a_sentence():
     assert in_sentence("Cell type") == "cell type"
     assert in_sentence("HPV status") == "HPV status"
     assert in_sentence("G") == "g"
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("T_CD8", "T CD8"),
+        ("T.cells.CD4", "T cells CD4"),
+        ("Macrophage__TAM_", "Macrophage TAM"),
+        ("e.g. B cells", "e.g. B cells"),
+        ("0.5", "0.5"),
+        ("HLA-A", "HLA-A"),
+        ("_", "_"),
+        ("", "(blank)"),
+    ],
+)
+def test_labels_are_shown_without_underscores_and_dots(label, shown):
+    assert display_name(label) == shown
+
+
+def test_labels_that_would_be_shown_alike_stay_as_they_are():
+    assert display_names(["T_B", "T B", "NK_T"]) == ["T_B", "T B", "NK T"]

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tmeatlas._analyse_compare import compare
 from tmeatlas._analyse_steps import LeftOutError, Way
+from tmeatlas._analyse_tissue import find_niches, has_tissue
 from tmeatlas._conditions import first_condition
 from tmeatlas._errors import DependencyError
 from tmeatlas._guard import warn
+from tmeatlas._method_names import DEFAULT_METHOD
 from tmeatlas._progress import step
 from tmeatlas.readers import read
 
@@ -22,9 +25,10 @@ if TYPE_CHECKING:
     from tmeatlas.methods import ScoreMethod
     from tmeatlas.sig import Interactions
 
-DEFAULT_METHOD = "ucell_detected"
 COMPARED = ("consensus", "states", "composition", "phenotype", "axes")
 """What is compared between conditions, of what the steps before have made."""
+COMPARED_OF_TISSUE = ("niches", "colocalisation")
+"""What more is compared where it is known where cells lie."""
 COMPARED_OF_SAMPLES = ("consensus", "phenotype")
 """The same where rows are samples and not cells."""
 
@@ -51,10 +55,12 @@ def analyse(
     Calls, with their defaults, :func:`tmeatlas.pp.prepare`,
     :func:`tmeatlas.tl.annotate`, :func:`tmeatlas.tl.quality`,
     :func:`tmeatlas.tl.score`, :func:`tmeatlas.tl.consensus`,
-    :func:`tmeatlas.tl.call_states`, :func:`tmeatlas.tl.crosstalk` and
-    :func:`tmeatlas.tl.axes`; with samples :func:`tmeatlas.tl.composition` and
+    :func:`tmeatlas.tl.call_states`, :func:`tmeatlas.tl.crosstalk`,
+    :func:`tmeatlas.tl.axes`, :func:`tmeatlas.tl.drivers` and
+    :func:`tmeatlas.tl.drug_targets`; where ``obsm["spatial"]`` has places of cells,
+    :func:`tmeatlas.tl.niches`; with samples :func:`tmeatlas.tl.composition` and
     :func:`tmeatlas.tl.phenotype`; with conditions :func:`tmeatlas.tl.compare` of
-    consensus, states, composition, phenotype and axes. A step whose input is
+    consensus, states, composition, phenotype, axes and niches. A step whose input is
     missing is left out, and a warning says which and why; where rows are whole
     samples (bulk), so are all steps that are about cells. What each step writes,
     under its default key, is in its own documentation; :func:`tmeatlas.pl.atlas` shows all of it.
@@ -169,24 +175,30 @@ def _go(way: Way, scorer: ScoreMethod) -> None:
 
 def _steps(way: Way, scorer: ScoreMethod) -> Iterator[tuple[str, Callable[[], object]]]:
     """The steps, each with what is told of it; later ones hang on what earlier ones found."""
-    from tmeatlas import tl
-
     yield "Preparing", way.prepare
     yield "Telling the lineages", way.lineages
     yield "Judging the quality of samples", way.quality
-    yield (
-        "Scoring signatures",
-        partial(tl.score, way.adata, way.signatures, method=scorer, use_raw=way.use_raw),
-    )
+    yield "Scoring signatures", partial(way.score, scorer)
     yield "Combining signatures that mark the same", way.consensus
     yield "Calling states within lineages", way.states
+    if has_tissue(way):
+        yield "Finding niches in the tissue", partial(find_niches, way)
     yield "Finding crosstalk", way.crosstalk
     yield "Putting the axes together", way.axes
+    yield "Ranking groups by axes, looking for loops", way.drivers
+    yield "Holding drugs against the axes", way.drug_targets
     if not way.has_samples:
         return
     if not way.whole_samples:
         yield "Counting what samples are made of", way.composition
     yield "Measuring the phenotype of samples", way.phenotype
     if way.condition_key is not None:
-        for what in COMPARED if not way.whole_samples else COMPARED_OF_SAMPLES:
-            yield f"Comparing conditions: {what}", partial(way.compare, what)
+        for what in _compared(way):
+            yield f"Comparing conditions: {what}", partial(compare, way, what)
+
+
+def _compared(way: Way) -> tuple[str, ...]:
+    """What there is to compare, by what the rows are."""
+    if way.whole_samples:
+        return COMPARED_OF_SAMPLES
+    return (*COMPARED, *(COMPARED_OF_TISSUE if has_tissue(way) else ()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from tmeatlas._errors import (
     CoverageError,
     InputError,
     MissingKeyError,
-    TMEWarning,
+    NoGenesError,
     TooFewToEmbedError,
     WholeSamplesError,
 )
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from anndata import AnnData
 
+    from tmeatlas.methods import ScoreMethod
     from tmeatlas.sig import Interactions, SignatureSet
 
 
@@ -34,7 +34,7 @@ class LeftOutError(Exception):
 
 
 @contextmanager
-def _left_out() -> Iterator[None]:
+def left_out() -> Iterator[None]:
     """Leave the step out where it can do nothing with its input."""
     try:
         yield
@@ -61,6 +61,10 @@ class Way:
     seed: int
     tested: Interactions | None = None
     """The interactions of the crosstalk that was found in this run."""
+    has_axes: bool = False
+    """Whether axes were put together in this run."""
+    no_genes: str = ""
+    """Why there is no expression to be read, where there is none."""
     whole_samples: str = ""
     """Why the rows are samples and not cells, where they are."""
     warned: set[str] = field(default_factory=set)
@@ -81,6 +85,9 @@ class Way:
         )
         try:
             prepare()
+        except NoGenesError as error:
+            self.no_genes = str(error)
+            self.needs_genes()
         except TooFewToEmbedError as error:
             prepare(embed=False)
             warn(f"Left out: the embedding. {error}")
@@ -97,7 +104,7 @@ class Way:
         except WholeSamplesError as error:
             self.whole_samples = str(error)
             self.needs_cells()
-        except CoverageError as error:
+        except (CoverageError, NoGenesError) as error:
             raise LeftOutError(str(error)) from error
         if self.groupby is None:
             self.groupby = keys.LINEAGE
@@ -107,7 +114,8 @@ class Way:
         from tmeatlas import tl
 
         self.needs_cells()
-        with _left_out():
+        self.needs_genes()
+        with left_out():
             tl.quality(
                 self.adata,
                 groupby=self.groupby,
@@ -122,6 +130,11 @@ class Way:
         if self.groupby is None:
             raise LeftOutError(f"It needs groups of cells: name {option('groupby')}.")
         return self.groupby
+
+    def needs_genes(self) -> None:
+        """Leave out a step that is about expression where cells have places and labels only."""
+        if self.no_genes:
+            raise LeftOutError(self.no_genes)
 
     def needs_cells(self) -> None:
         """Leave out a step that is about cells where rows are samples."""
@@ -138,10 +151,18 @@ class Way:
         """The column of the samples; None where rows are samples themselves."""
         return None if self.whole_samples else self.sample_key
 
+    def score(self, scorer: ScoreMethod) -> None:
+        """All signatures in every cell."""
+        from tmeatlas import tl
+
+        self.needs_genes()
+        tl.score(self.adata, self.signatures, method=scorer, use_raw=self.use_raw)
+
     def consensus(self) -> None:
         """One score for signatures that mark the same."""
         from tmeatlas import tl
 
+        self.needs_genes()
         combined = [s for s in self.signatures.values() if s.purpose != "quality"]
         if not any(signature.consensus for signature in combined):
             raise LeftOutError("None of the signatures says what it marks, or its compartment.")
@@ -152,7 +173,8 @@ class Way:
         from tmeatlas import tl
 
         self.needs_cells()
-        with _left_out():
+        self.needs_genes()
+        with left_out():
             tl.call_states(self.adata, use_raw=self.use_raw, rng=self.seed)
 
     def crosstalk(self) -> None:
@@ -161,6 +183,7 @@ class Way:
         from tmeatlas.interactions import as_interactions
 
         self.needs_cells()
+        self.needs_genes()
         groupby = self.needs_groups()
         interactions = as_interactions(self.database)
         try:
@@ -181,6 +204,27 @@ class Way:
         if self.tested is None:
             raise LeftOutError("There is no crosstalk to put together.")
         put_axes_together(self.adata, self.tested)
+        self.has_axes = True
+
+    def drivers(self) -> None:
+        """Of the axes of this run."""
+        from tmeatlas import tl
+
+        if not self.has_axes:
+            raise LeftOutError("There are no axes to rank groups by.")
+        with left_out():
+            tl.drivers(self.adata, use_raw=self.use_raw)
+
+    def drug_targets(self) -> None:
+        """For the axes of this run."""
+        from tmeatlas import tl
+
+        if not self.has_axes:
+            raise LeftOutError("There are no axes to hold drugs against.")
+        try:
+            tl.drug_targets(self.adata, use_raw=self.use_raw)
+        except CoverageError as error:
+            raise LeftOutError(str(error)) from error
 
     def composition(self) -> None:
         """Of the samples, by groups."""
@@ -192,32 +236,8 @@ class Way:
         """Of the samples, by lineages."""
         from tmeatlas import tl
 
-        with _left_out():
+        with left_out():
             tl.phenotype(self.adata, sample_key=self.samples, use_raw=self.use_raw)
-
-    def compare(self, what: str) -> None:
-        """One of the results before between conditions; a design that cannot tell is left out."""
-        from tmeatlas import tl
-
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", TMEWarning)
-            with _left_out():
-                tl.compare(
-                    self.adata,
-                    what,
-                    condition_key=str(self.condition_key),
-                    sample_key=self.samples,
-                    reference=self.reference,
-                    groupby=self.groupby if what == "consensus" and self.samples else None,
-                    patient_key=self.patient_key,
-                    paired_by=self.paired_by,
-                    min_cells=self.min_cells,
-                )
-        for warning in caught:
-            text = str(warning.message)
-            if text not in self.warned:  # what limits the design is the same in all of them
-                warnings.warn(text, warning.category, stacklevel=2)
-            self.warned.add(text)
 
 
 def put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool = False) -> None:
@@ -226,5 +246,5 @@ def put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool =
 
     if not any(interaction.axis for interaction in tested):
         raise LeftOutError(f"No interaction of {tested.name!r} belongs to an axis.")
-    with _left_out():  # the crosstalk is of this run, so the interactions are at fault
+    with left_out():  # the crosstalk is of this run, so the interactions are at fault
         tl.axes(adata, database=tested, by_sample=by_sample)

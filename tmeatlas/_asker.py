@@ -12,6 +12,7 @@ IN_SHELL = {
     "genes": "gene",
     "covariates": "covariate",
     "labels": "label",
+    "obs_keys": "obs_key",
     "thresholds": "threshold",
     "rng": "seed",
 }

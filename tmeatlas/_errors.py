@@ -34,6 +34,10 @@ class WholeSamplesError(InputError):
     """Rows are whole samples, as in bulk, where cells are needed."""
 
 
+class NoGenesError(InputError):
+    """The data have no genes, where expression is needed."""
+
+
 class TooFewToEmbedError(InputError):
     """Too few cells or genes for an embedding."""
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from tmeatlas._errors import TMEError, TMEWarning
 from tmeatlas._log import one_line
+from tmeatlas._rows import rows_are_cells
 from tmeatlas._text import counted
 
 RAISE_AS_IS = "TMEATLAS_RAISE"
@@ -82,7 +83,8 @@ def _one_call() -> Iterator[None]:
         return
     token = _said.set(set())
     try:
-        yield
+        with rows_are_cells():
+            yield
     finally:
         _said.reset(token)
 

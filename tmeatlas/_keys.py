@@ -36,6 +36,8 @@ SIGNATURES = "tme_signatures"
 META = "tmeatlas"
 """`uns["tmeatlas"]`: `schema_version` and, per result key, `kind`, `cells`, `params` and
 `provenance`."""
+FILE = "tme_file"
+"""`uns["tme_file"]`: name of the file or folder that `tmeatlas.read` has read, without ending."""
 COVERAGE = "tme_coverage"
 """`uns["tme_coverage"]`: DataFrame, one row per signature: how many of its genes were found."""
 AGREEMENT = "tme_agreement"
@@ -45,7 +47,8 @@ CROSSTALK = "tme_crosstalk"
 """`uns["tme_crosstalk"]`: DataFrame, one row per interaction, source and target; beside it, where
 samples are known, that of `crosstalk_levels`."""
 AXES = "tme_axes"
-"""`uns["tme_axes"]`: DataFrame, one row per axis, source and target."""
+"""`uns["tme_axes"]`: DataFrame, one row per axis, source and target; beside it, where samples are
+known, that of `axes_samples`."""
 CELLPHONEDB = "tme_cellphonedb"
 """`uns["tme_cellphonedb"]`: DataFrame, one row per interaction, source and target, and beside it
 the tables of `cellphonedb_tables`."""
@@ -58,11 +61,28 @@ PHENOTYPE = "tme_phenotype"
 QUALITY = "tme_quality"
 """`uns["tme_quality"]`: DataFrame, one row per sample and measure; beside it those of
 `quality_tables`, `varm[quality_ambient]` and the columns of `quality_columns`."""
+NICHES = "tme_niches"
+"""`uns["tme_niches"]`: DataFrame, one row per sample and measure of its tissue; beside it those
+of `niche_tables`, `obsm["tme_niches"]` (what surrounds each cell) and the columns of
+`niche_columns`."""
+NICHE = "tme_niche"
+"""`obs["tme_niche"]`: categorical, the niche of each cell or spot."""
+DRUG_TARGETS = "tme_drug_targets"
+"""`uns["tme_drug_targets"]`: DataFrame, one row per drug, drug target and what it belongs to;
+beside it those of `drug_targets_tables`."""
 COMPARE = "tme_compare"
 """`uns["tme_compare_<what>"]`: DataFrame, one row per feature, group and condition; beside it the
 tables of `compare_tables`."""
+DRIVERS = "tme_drivers"
+"""`uns["tme_drivers"]`: DataFrame, one row per group, the one with the most axes first; beside it
+those of `drivers_tables`."""
 PREPARE = "prepare"
 """`uns["tmeatlas"]["prepare"]`: what `pp.prepare` did. No result may be called so."""
+PROVENANCE, X_IS_LOGGED = "provenance", "x_is_logged"
+"""`uns["tmeatlas"]["prepare"]["provenance"]["x_is_logged"]`: whether X stays as it is in a file and
+log-normalised values are read in its place."""
+X_KIND, X_FACTOR, X_GENES = "x_kind", "x_factor", "x_genes"
+"""Beside it where they are: of which kind of values, multiplied by what, and of how many genes."""
 SIMULATED = "tme_simulated"
 """`uns["tme_simulated"]`: str, present when the cells were simulated; says how."""
 
@@ -148,6 +168,11 @@ def crosstalk_levels(crosstalk_key: str) -> str:
     return f"{crosstalk_key}_levels"
 
 
+def axes_samples(axes_key: str) -> str:
+    """Name of the `uns` entry with how many axes each group sends and receives in every sample."""
+    return f"{axes_key}_samples"
+
+
 def lineage_columns(lineage_key: str) -> tuple[str, str, str]:
     """Names of the `obs` columns beside the lineages: confidence, fine lineage, its confidence."""
     return f"{lineage_key}_confidence", f"{lineage_key}_fine", f"{lineage_key}_fine_confidence"
@@ -191,6 +216,27 @@ def quality_ambient(quality_key: str) -> str:
 def quality_columns(quality_key: str) -> tuple[str, str]:
     """Names of the `obs` columns: whether a cell looks like a doublet, and scrublet's score."""
     return f"{quality_key}_doublet", f"{quality_key}_doublet_score"
+
+
+def niche_tables(niches_key: str) -> tuple[str, str]:
+    """Names of the `uns` entries with what makes each niche, and how stable niches are."""
+    return f"{niches_key}_profiles", f"{niches_key}_stability"
+
+
+def niche_columns(niches_key: str) -> tuple[str, str, str, str]:
+    """Names of the `obs` columns: niche, distance to the border, suppressive niche, and TLS."""
+    niche = NICHE if niches_key == NICHES else f"{niches_key}_niche"
+    return niche, f"{niches_key}_border", f"{niches_key}_suppressive", f"{niches_key}_tls"
+
+
+def drivers_tables(drivers_key: str) -> tuple[str, str]:
+    """Names of the `uns` entries with the chains, and with the genes that follow programmes."""
+    return f"{drivers_key}_loops", f"{drivers_key}_genes"
+
+
+def drug_targets_tables(drug_targets_key: str) -> tuple[str, str]:
+    """Names of the `uns` entries with drug targets by group, and with drugs left out."""
+    return f"{drug_targets_key}_expression", f"{drug_targets_key}_conflicting"
 
 
 def compare(what: str) -> str:

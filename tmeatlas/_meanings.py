@@ -10,7 +10,7 @@ from tmeatlas._errors import likeness
 SAME = {
     "patient": "patient donor individual subject participant person case pt mouse animal",
     "sample": "sample specimen biopsy library lib batch origident ident channel lane run gsm gem "
-    "aliquot replicate slide",
+    "aliquot replicate slide section fov",
     "cell type": "celltype type annotation annotated annot cluster leiden "
     "louvain label lineage identity ident population compartment subtype phenograph",
     "condition": "condition treatment treated therapy drug response responder status group "

@@ -1,4 +1,4 @@
-"""How much tmeatlas says."""
+"""How much tmeatlas says, and how much of a matrix it holds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from tmeatlas._log import LEVELS, logger
 
 NAMES = ("error", "warning", "info", "hint", "debug")
 """The verbosities by name, from 0 up."""
+BLOCK_BYTES = 2**28
+LEAST_BYTES = 2**20
+"""Less would be single rows of large matrices."""
 
 
 class Settings:
@@ -21,6 +24,9 @@ class Settings:
     >>> tme.pp.prepare(tme.datasets.simulated(300), embed=False)
     >>> tme.settings.verbosity = "info"
     """
+
+    def __init__(self) -> None:
+        self._block_bytes = BLOCK_BYTES
 
     @property
     def verbosity(self) -> int:
@@ -46,8 +52,30 @@ class Settings:
         logger.setLevel(LEVELS[int(number)])
         logger.disabled = False  # as `logging.config` leaves loggers that it does not name
 
+    @property
+    def block_bytes(self) -> int:
+        """Bytes of a matrix that are held at a time where it lies in a file or a task graph.
+
+        256 MB by default. All that is read takes up to three times as much beside the results,
+        or one chunk where chunks are larger. Results are the same with any.
+        """
+        return self._block_bytes
+
+    @block_bytes.setter
+    def block_bytes(self, block_bytes: int) -> None:
+        if (
+            isinstance(block_bytes, bool)
+            or not isinstance(block_bytes, int)
+            or block_bytes < LEAST_BYTES
+        ):
+            raise InputError(
+                f"Expected `block_bytes` as a whole number from {LEAST_BYTES:,} (1 MB) up, found "
+                f"{block_bytes!r}. The default is {BLOCK_BYTES:,}."
+            )
+        self._block_bytes = block_bytes
+
     def __repr__(self) -> str:
-        return f"Settings(verbosity={self.verbosity})"
+        return f"Settings(verbosity={self.verbosity}, block_bytes={self.block_bytes})"
 
 
 settings = Settings()

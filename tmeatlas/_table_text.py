@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from numbers import Number
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from tmeatlas._text import LONE_SURROGATE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMULA = re.compile("[\t\r\n]|[\\s\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
 """How text begins that a spreadsheet runs; an apostrophe before it keeps it text."""
@@ -56,13 +57,16 @@ def cell_text(value: object) -> str:
 
 
 def guarded(text: str) -> str:
-    """`text`, behind an apostrophe where a spreadsheet would run it as a formula."""
-    return f"'{text}" if _runs(text) else text
+    """`text`, behind an apostrophe where a spreadsheet would run it as a formula.
+
+    Text that already stands behind apostrophes gets one more, so that the guard can be taken off.
+    """
+    return f"'{text}" if _runs(text.lstrip("'")) else text
 
 
 def without_guard(text: str) -> str:
     """What `guarded` was given."""
-    return text[1:] if text.startswith("'") and _runs(text[1:]) else text
+    return text[1:] if text.startswith("'") and _runs(text.lstrip("'")) else text
 
 
 def _runs(text: str) -> bool:
@@ -71,6 +75,9 @@ def _runs(text: str) -> bool:
 
 def _cells(column: pd.Series) -> list[str]:
     """The cells of a column; what is missing is empty."""
+    import numpy as np
+    import pandas as pd
+
     values = column.array
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf":
         text = column.to_numpy().astype(str)

@@ -29,9 +29,12 @@ def adata(make_adata):
     return make_adata()
 
 
-@pytest.fixture
-def payload(adata):
-    return build_payload(adata, groupby="cell_type", sample_key="sample", condition_key="condition")
+@pytest.fixture(scope="session")
+def payload(make_adata):
+    """What the page of these cells holds; not to be changed."""
+    return build_payload(
+        make_adata(), groupby="cell_type", sample_key="sample", condition_key="condition"
+    )
 
 
 USUAL_ALPHABET = f"{string.digits}{string.ascii_uppercase}{string.ascii_lowercase}".encode()
@@ -64,7 +67,7 @@ class Page:
 
     def __init__(self, html: str) -> None:
         self.html = html
-        self.meta = json.loads(self.script("meta"))
+        self.meta = json.loads(unpacked(self.script("meta")))
 
     def script(self, name: str) -> str:
         return re.search(rf'<script type="[^"]*" id="{name}">(.*?)</script>', self.html, re.S)[1]

@@ -42,7 +42,7 @@ def page(tumour):
 
 def in_order(page, figure):
     """Places of the groups of the figure among those of the page."""
-    return [page.groups.labels.index(label) for label in figure["labels"]]
+    return [page.groups.raw_labels.index(label) for label in figure["labels"]]
 
 
 @pytest.mark.filterwarnings("ignore:Groups too small")
@@ -78,7 +78,8 @@ def test_cells_are_high_by_their_step_where_they_are_by_their_score(tumour, page
 
 def test_ribbons_have_the_same_width(tumour, page):
     network = page.panels["crosstalk"]
-    labels = [node.label for node in network.nodes]
+    raw = dict(zip(page.groups.labels, page.groups.raw_labels, strict=True))
+    labels = [raw[node.label] for node in network.nodes]
     widths = network.edges.groupby(["source", "target"])["n_specific"].sum()
     table = tumour.uns["tme_crosstalk"]
     specific = table[table["verdict"] == "specific"]
@@ -96,7 +97,7 @@ def test_ribbons_have_the_same_width(tumour, page):
 
 def test_groups_have_the_same_colours(tumour, page):
     flows = flows_payload(tumour, axis=None, source=None, target=None, key="tme_crosstalk")
-    colour_of = dict(zip(page.groups.labels, page.groups.colours, strict=True))
+    colour_of = dict(zip(page.groups.raw_labels, page.groups.colours, strict=True))
     assert [colour_of[label] for label in flows["labels"]] == flows["colours"]
 
 

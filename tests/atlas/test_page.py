@@ -62,15 +62,18 @@ def test_every_column_can_be_read_back(payload, html, read_page):
     np.testing.assert_allclose(meta["genes"]["high"], [gene.high for gene in genes], rtol=1e-5)
     for i, gene in enumerate(genes):
         assert page.block(meta["genes"]["firstBlock"] + i) == gene.steps.tobytes()
-    assert json.loads(page.block(meta["cellNames"]["block"])) == payload.cell_names
+    columns = np.frombuffer(page.block(meta["cellNames"]["block"]), dtype=np.uint8)
+    rows = np.ascontiguousarray(columns.reshape(-1, payload.n_cells).T)
+    assert [row.tobytes().rstrip(b"\0").decode() for row in rows] == payload.cell_names
 
 
 def test_composition_counts(adata, html, read_page):
-    bars = read_page(html).meta["bars"]
+    meta = read_page(html).meta
+    bars, groups = meta["bars"], meta["categories"][0]["labels"]
     samples = list(adata.obs["sample"].cat.categories)
     for sample, counts in zip(bars["sample"], bars["counts"], strict=True):
         cells = adata.obs[adata.obs["sample"] == samples[sample]]
-        expected = cells["cell_type"].value_counts()[adata.obs["cell_type"].cat.categories]
+        expected = cells["cell_type"].value_counts()[groups]
         assert counts == expected.tolist()
     assert bars["condition"] == sorted(bars["condition"])
 
@@ -140,7 +143,8 @@ def test_page_points_nowhere(html):
         for tag, name, value in outline.attributes
         if name in ("src", "href", "action", "data", "poster", "srcset", "background")
     ]
-    assert pointing == [("a", "href", "#stage")]
+    assert ("a", "href", "#stage") in pointing
+    assert {(tag, name, value[0]) for tag, name, value in pointing} == {("a", "href", "#")}
     assert not any(name.startswith("on") for _, name, _ in outline.attributes)
     assert not {"link", "iframe", "object", "embed", "form", "base"} & set(outline.tags)
 

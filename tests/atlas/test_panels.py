@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 
 import pytest
+from made_results import keep_drivers, keep_drug_targets
+from made_tissue import place
 
+import tmeatlas as tme
 from tmeatlas.atlas import build_payload
 from tmeatlas.atlas.page import render_page
 from tmeatlas.atlas.panel import Place
@@ -55,10 +57,10 @@ def test_state_and_links_of_panels_have_names_of_their_own():
         for block in re.findall(
             r"^(?:export const link =|  link:) \{(.*?)^ *\}[,;]", text, re.M | re.S
         )
-        for key in re.findall(r"^ +(\w+): \{", block, re.M)
+        for key in re.findall(r"^ +(\w+): (?:\{|\w+Entry\()", block, re.M)
     ]
     assert [key for key, n in Counter(keys).items() if n > 1] == []
-    assert {"axis", "sender", "compartment", "distributionBy", "place"} <= set(keys)
+    assert {"axis", "sender", "open", "distributionBy", "place"} <= set(keys)
 
 
 def test_constants_are_those_of_python(payload, read_page):
@@ -66,11 +68,18 @@ def test_constants_are_those_of_python(payload, read_page):
     assert constants["mapSteps"] == 2**16 - 1
     assert (constants["lastStep"], constants["missing"]) == (254, 255)
     verdicts = constants["verdicts"]
-    assert verdicts == [verdict.value for verdict in Verdict]
+    words = {"not testable: genes missing": "not in these data", "": "no verdict"}
+    assert verdicts == [words.get(verdict.value, verdict.value) for verdict in Verdict]
     assert [verdicts[i] for i in constants["standing"]] == list(STANDING)
-    assert verdicts[constants["tooFew"]] == Verdict.TOO_FEW
-    assert verdicts[constants["ambient"]] == Verdict.AMBIENT
-    assert verdicts[constants["noVerdict"]] == Verdict.NONE
+    for name, verdict in {
+        "active": Verdict.ACTIVE,
+        "tooFew": Verdict.TOO_FEW,
+        "notSpecific": Verdict.NOT_SPECIFIC,
+        "notTestable": Verdict.NOT_TESTABLE,
+        "ambient": Verdict.AMBIENT,
+    }.items():
+        assert verdicts[constants[name]] == verdict
+    assert verdicts[constants["noVerdict"]] == words[""]
     assert constants["alpha"] == ALPHA
 
 
@@ -85,7 +94,14 @@ def test_no_script_spells_a_verdict_or_a_step():
         assert not [s for _, s in strings if s in names], name
 
 
-def test_every_panel_has_a_card_and_a_title(payload):
+def test_every_panel_has_a_card_and_a_title(adata):
+    place(adata)
+    keep_drivers(adata, "cell_type")
+    keep_drug_targets(adata, "cell_type")
+    tme.tl.niches(adata, "cell_type", sample_key="sample", scores=False, n_niches=2, n_shifts=39)
+    payload = build_payload(
+        adata, groupby="cell_type", sample_key="sample", condition_key="condition"
+    )
     assert [card.id for card in payload.cards] == list(payload.panels) == list(PANELS)
     html = render_page(payload)
     for card in payload.cards:
@@ -101,4 +117,4 @@ def test_panel_without_its_payload_is_not_in_the_page(adata, monkeypatch, panel,
     assert panel not in payload.panels
     html = render_page(payload)
     assert f'id="card-{panel}"' not in html
-    assert panel not in json.loads(read_page(html).script("meta"))["panels"]
+    assert panel not in read_page(html).meta["panels"]

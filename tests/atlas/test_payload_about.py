@@ -70,14 +70,14 @@ def test_options_of_the_crosstalk_are_told_in_words(adata):
 def test_every_verdict_and_every_term_of_a_panel_is_explained(adata, make_adata):
     terms = dict(about(adata).terms)
     verdicts = {"Specific", "Not specific", "Too few cells", "Not testable", "Active (axis)"}
-    assert verdicts | {"Not testable: genes missing"} < set(terms)
+    assert verdicts | {"Not in these data"} < set(terms)
     assert {"Width of a ribbon", "Response", "Specificity", "Core and associated"} < set(terms)
     assert f"more than {MIN_FOLD:g} times" in terms["Specific"]
     assert "Upper quarter" in terms
     assert terms["Score of a signature"].startswith("0 = its genes are not among the highest")
     assert {"Difference between conditions", "Changed side"} < set(terms)
     plain = [term for term, _ in about(make_adata(pairs=())).terms]
-    assert plain == ["Score of a signature", "Consensus", "Gene", "Upper quarter"]
+    assert plain == ["Score of a signature", "Consensus", "Gene", "Upper quarter", "AUROC"]
 
 
 def test_citations_name_the_package_the_method_and_the_database(adata):

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from made_cohort import write_comparison
 
+from tmeatlas import _keys as keys
 from tmeatlas.atlas import build_payload
+from tmeatlas.atlas.finding_links import link_of
 from tmeatlas.atlas.page import render_page
-from tmeatlas.atlas.panels.compare import comparisons
+from tmeatlas.atlas.panels.compare import comparisons, together
+from tmeatlas.atlas.panels.compare.words import place_of
 from tmeatlas.results import Comparison
 
 CONDITIONS = {"P1": "responder", "P2": "responder", "P3": "non-responder", "P4": "non-responder"}
@@ -16,11 +19,11 @@ CONDITIONS = {"P1": "responder", "P2": "responder", "P3": "non-responder", "P4":
 
 def compared(adata, what):
     payload = build_payload(adata, groupby="cell_type", sample_key="sample")
-    return next(entry for entry in payload.compare if entry.what == what)
+    return next(entry for entry in payload.compare.entries if entry.what == what)
 
 
 def test_every_stored_comparison_is_shown_in_its_order(adata):
-    shown = build_payload(adata, groupby="cell_type").compare
+    shown = build_payload(adata, groupby="cell_type").compare.entries
     assert [entry.key for entry in shown] == Comparison.stored(adata)
     assert [entry.what for entry in shown] == ["scores", "composition", "axes"]
 
@@ -92,15 +95,18 @@ def test_measures_of_phenotypes_have_their_names(adata):
 def test_two_comparisons_of_the_same_have_names_of_their_own(adata, read_page):
     write_comparison(adata, "scores", [("caf_pan", "CAF")], CONDITIONS, key="mine")
     page = read_page(render_page(build_payload(adata, groupby="cell_type")))
-    names = [entry["name"] for entry in page.meta["panels"]["compare"]]
-    assert names == ["Scores (tme_compare_scores)", "Composition", "Axes", "Scores (mine)"]
+    names = [entry["name"] for entry in page.meta["panels"]["compare"]["entries"]]
+    assert names == [
+        *("Signatures (tme_compare_scores)", "Composition"),
+        *("Ligands and receptors of axes", "Signatures (mine)"),
+    ]
 
 
 def test_more_than_a_page_holds_is_counted_and_said(adata, monkeypatch):
     monkeypatch.setattr(comparisons, "MAX_PLACES", 2)
     monkeypatch.setattr(comparisons, "MAX_INTERACTIONS", 0)
     payload = build_payload(adata, groupby="cell_type")
-    entry = payload.compare[0]
+    entry = payload.compare.entries[0]
     assert (len(entry.places), entry.n_places) == (2, 9)
     assert set(entry.samples["place"]) == {0, 1}
     best = adata.uns["tme_compare_scores"].nsmallest(2, "pval")
@@ -118,8 +124,83 @@ def test_comparisons_of_other_cells_are_left_out_and_named(adata):
     assert any("tme.tl.compare(adata" in call for _, call in payload.about.absent)
 
 
-def test_summary_counts_what_stands(adata):
-    payload = build_payload(adata, groupby="cell_type")
-    keys = Comparison.stored(adata)
-    n = sum(int((adata.uns[key]["padj"] <= 0.05).sum()) for key in keys)
-    assert f"{n} differences that stand" in payload.summary
+def test_one_number_stands_in_summary_findings_and_page(adata, read_page):
+    payload = build_payload(adata, groupby="cell_type", condition_key="condition")
+    page = read_page(render_page(payload))
+    words = page.meta["panels"]["compare"]["words"]
+    assert words in payload.summary
+    n = sum(int((adata.uns[key]["padj"] <= 0.05).sum()) for key in Comparison.stored(adata))
+    assert words == f"nothing firm over all 3 comparisons, {n} leads", "two v two"
+    (told,) = [f for f in payload.findings if f.rule == "no_difference"]
+    assert told.headline == f"Non-responder v responder: nothing firm, {n} leads"
+    assert link_of(told.view, payload) == "tab=samples&comparison=all"
+
+
+def test_all_comparisons_are_one_list_the_surest_first(adata, monkeypatch):
+    monkeypatch.setattr(together, "MAX_OTHERS", 3)
+    payload = build_payload(adata, groupby="cell_type").compare
+    body = together.as_body(payload)
+    rows = body["rows"]
+    tables = [adata.uns[key] for key in Comparison.stored(adata)]
+    assert payload.n_tested == sum(table["pval"].notna().sum() for table in tables)
+    n_standing = sum(level > 0 for level in rows["level"])
+    assert rows["level"] == sorted(rows["level"], reverse=True)
+    assert len(rows["level"]) == n_standing + 3
+    for i, number in enumerate(rows["row"]):
+        entry = payload.entries[rows["comparison"][i]]
+        row = entry.rows.iloc[number]
+        assert body["places"][rows["place"][i]] == entry.places[int(row["place"])]
+        assert body["names"]["unit"][rows["unit"][i]] == entry.names["unit"][int(row["unit"])]
+        assert rows["n"][i] == row["n"]
+
+
+def test_a_composition_has_the_shares_behind_its_log_ratios(adata):
+    """The conditions are those of the column that the comparison names."""
+    table = adata.uns["tme_composition"].astype({"sample": str, "group": str, "parent": str})
+    conditions = dict(adata.obs[["sample", "condition"]].astype(str).drop_duplicates().to_numpy())
+    adata.uns[keys.META]["tme_compare_composition"]["params"]["condition_key"] = "condition"
+    entry = compared(adata, "composition")
+    of_all = table[table["parent"] == ""]
+    for row in entry.rows.itertuples():
+        here = of_all[of_all["group"] == entry.places[row.place][0]]
+        means = here.groupby(here["sample"].map(conditions))["share"].mean()
+        assert row.share == pytest.approx(means["responder"])
+        assert row.share_reference == pytest.approx(means["non-responder"])
+    assert compared(adata, "scores").rows["share"].isna().all()
+
+
+def test_labels_and_units_are_readable(adata):
+    conditions = {
+        "P_1": "before_drug",
+        "P_2": "before_drug",
+        "P_3": "after_drug",
+        "P_4": "after_drug",
+    }
+    write_comparison(adata, "scores", [("caf_pan", "CAF")], conditions, unit="log ratio (CLR)")
+    entry = compared(adata, "scores")
+    assert entry.reference == "after drug"
+    assert entry.names["condition"] == ["before drug", "after drug"]
+    assert entry.names["replicate"] == ["P 1", "P 2", "P 3", "P 4"]
+    assert entry.names["unit"] == ["log ratio of shares"]
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (("scores", "Hypoxia", "CAF"), ("Hypoxia", "CAF")),
+        (
+            ("composition", "Treg", "Immune cells"),
+            ("Treg", "Immune cells", "Treg, of immune cells"),
+        ),
+        (
+            ("niches", "1 Tumor", "share of niche"),
+            ("1 Tumor", "share of niche", "1 Tumor (share of niche)"),
+        ),
+        (
+            ("colocalisation", "B beside T", "co-localisation"),
+            ("B beside T", "co-localisation", "B beside T"),
+        ),
+    ],
+)
+def test_measures_of_tissue_are_in_no_group(place, words):
+    assert place_of(*place) == words

@@ -37,7 +37,10 @@ def test_the_axis_with_the_most_evidence_comes_first(adata, payload):
     standing = table[table["padj"] <= 0.05]
     best = standing.groupby("axis", observed=True)["score"].max().sort_values(ascending=False)
     assert [axis.id for axis in axes] == list(best.index)
-    assert all(axis.stands for axis in axes)
+    routes = standing.groupby("axis", observed=True).size()
+    assert {axis.id: axis.n_standing for axis in axes} == routes.to_dict()
+    active = standing[standing["verdict"] == "active"].groupby("axis", observed=True).size()
+    assert {axis.id: axis.n_active for axis in axes if axis.n_active} == active.to_dict() != {}
     assert {axis.id: axis.name for axis in axes} == {
         "tgfb": "TGF-β",
         "cxcl12": "CXCL12",
@@ -58,8 +61,9 @@ def test_without_axes_the_core_interactions_say_which_comes_first(adata):
     adata.uns["tme_crosstalk"] = rows
     axes = build_payload(adata, groupby="cell_type").panels["crosstalk"].axes
     assert axes[-1].id == "cxcl12"
-    assert (axes[-1].stands, axes[-1].n_core) == (False, 0)
+    assert (axes[-1].n_standing, axes[-1].n_core) == (0, 0)
     assert axes[-1].n_specific > 0
+    assert VERDICTS[axes[-1].verdict] == ""  # nothing was said of what it is named after
     core = rows[(rows["core"] == "core") & (rows["verdict"] == "specific")]
     best = core.groupby("axis", observed=True)["score"].max().sort_values(ascending=False)
     assert [axis.id for axis in axes[:-1]] == list(best[best > 0].index)
@@ -71,7 +75,7 @@ def test_where_nothing_stands_out_the_smallest_p_comes_first(adata):
     axes = build_payload(adata, groupby="cell_type").panels["crosstalk"].axes
     smallest = table.groupby("axis", observed=True)["pval"].min().sort_values()
     assert [axis.id for axis in axes] == list(smallest.index)
-    assert not any(axis.stands for axis in axes)
+    assert {(axis.n_standing, VERDICTS[axis.verdict]) for axis in axes} == {(0, "too few cells")}
 
 
 def test_an_axis_that_was_looked_for_is_there_without_rows(adata):
@@ -284,6 +288,92 @@ def test_crosstalk_between_other_groups_than_those_of_the_map(adata):
     adata.uns["cell_type_colors"] = ["#111111", "#222222", "#333333", "#444444", "#555555", "#666"]
     nodes = build_payload(adata, groupby="coarse").panels["crosstalk"].nodes
     assert {node.label: node.colour for node in nodes}["Macrophage"] == "#333333"
+
+
+def test_what_is_said_between_groups_is_that_of_the_axes(adata, payload):
+    """All but what lacks cells, which is most and goes without saying."""
+    crosstalk, table = payload.panels["crosstalk"], adata.uns["tme_axes"]
+    told = {
+        (axes.id, source.label, target.label): VERDICTS[row.verdict]
+        for row in crosstalk.routes.itertuples()
+        for axes in [crosstalk.axes[row.axis]]
+        for source, target in [(crosstalk.nodes[row.source], crosstalk.nodes[row.target])]
+    }
+    known = table[table["verdict"] != "too few cells"]
+    routes = zip(known["axis"], known["source"], known["target"], strict=True)
+    assert told == dict(zip(routes, known["verdict"], strict=True))
+
+
+def test_an_axis_is_not_specific_only_where_it_was_ruled_out_everywhere(adata):
+    table = adata.uns["tme_axes"].astype({"verdict": str})
+    table["verdict"] = "not specific"
+    table.loc[table["axis"] == "cxcl12", "verdict"] = ["too few cells", *["not specific"] * 35]
+    table.loc[table["axis"] == "tgfb", "verdict"] = "not testable: genes missing"
+    adata.uns["tme_axes"] = table
+    axes = build_payload(adata, groupby="cell_type").panels["crosstalk"].axes
+    assert {axis.id: VERDICTS[axis.verdict] for axis in axes} == {
+        "cxcl12": "too few cells",
+        "pd1_pdl1": "not specific",
+        "tgfb": "not testable: genes missing",
+    }
+
+
+def test_groups_too_small_to_be_tested_keep_their_place(adata):
+    """They say how many cells they have, and how many they would have needed."""
+    table = adata.uns["tme_crosstalk"]
+    left_out = adata.obs["cell_type"].cat.categories[2]
+    adata.uns["tme_crosstalk"] = table[
+        (table["source"] != left_out) & (table["target"] != left_out)
+    ]
+    adata.uns["tmeatlas"]["tme_crosstalk"]["params"]["min_cells"] = 1000
+    payload = build_payload(adata, groupby="cell_type")
+    nodes = payload.panels["crosstalk"].nodes
+    assert [node.label for node in nodes] == payload.groups.labels
+    (small,) = (node for node in nodes if node.label == left_out)
+    assert (small.n_cells, small.needed) == ((adata.obs["cell_type"] == left_out).sum(), 1000)
+    adata.uns["tmeatlas"]["tme_crosstalk"]["params"]["min_cells"] = 10
+    nodes = build_payload(adata, groupby="cell_type").panels["crosstalk"].nodes
+    assert {node.needed for node in nodes} == {0}
+
+
+def test_levels_of_samples_are_put_together(adata):
+    """Cells count alike, whatever their sample; a group that is in no sample is not told."""
+    groups = ["CAF", "T cell"]
+    levels = pd.DataFrame(
+        {
+            "sample": pd.Categorical(["a", "b", "a"]),
+            "group": pd.Categorical([groups[0], groups[0], groups[1]]),
+            "partner": pd.Categorical(["CXCL12", "CXCL12", "CXCL12"]),
+            "mean": np.array([1.0, 4.0, 0.0], dtype=np.float32),
+            "fraction": np.array([0.5, 1.0, 0.0], dtype=np.float32),
+            "cells": np.array([20, 10, 30], dtype=np.int32),
+        }
+    )
+    adata.uns["tme_crosstalk_levels"] = levels
+    adata.uns["tmeatlas"]["tme_crosstalk"]["params"]["database"] = "tme"
+    crosstalk = build_payload(adata, groupby="cell_type").panels["crosstalk"]
+    levels, labels = crosstalk.levels, [node.label for node in crosstalk.nodes]
+    place = levels.names.index("CXCL12")
+    assert levels.cells[labels.index("CAF"), place] == 20
+    assert levels.means[labels.index("CAF"), place] == 2.0
+    assert levels.cells[labels.index("T cell"), place] == 0
+    others = [i for i, label in enumerate(labels) if label not in groups]
+    assert (levels.cells[others, place] == -1).all()
+    assert levels.sides["cxcl12"]["ligand"] == [place]
+    assert levels.sides["pd1_pdl1"]["ligand"] == []  # the run did not have it
+
+
+def test_without_samples_levels_are_those_of_the_rows(adata, payload):
+    crosstalk, table = payload.panels["crosstalk"], adata.uns["tme_crosstalk"]
+    levels = crosstalk.levels
+    assert set(levels.sides) == {"tgfb", "cxcl12", "pd1_pdl1"}
+    for axis, sides in levels.sides.items():
+        assert set(sides) == {"ligand", "receptor"}
+        ligand = levels.names[sides["ligand"][0]]
+        for k, node in enumerate(crosstalk.nodes):
+            rows = table[(table["ligand_complex"] == ligand) & (table["source"] == node.label)]
+            assert (rows["axis"] == axis).all()
+            assert levels.cells[k, sides["ligand"][0]] in set(rows["ligand_cells"])
 
 
 def test_nodes_have_the_colours_of_the_groups(payload):

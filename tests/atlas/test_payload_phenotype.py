@@ -21,12 +21,22 @@ def test_values_and_limits_are_those_of_the_table(adata):
     found = phenotypes(adata, sample_key="sample")
     table = adata.uns["tme_phenotype"].astype({"sample": str, "measure": str})
     samples, measures = table["sample"].unique(), table["measure"].unique()
-    assert [call.sample for call in found.calls] == list(samples)
+    assert sorted(call.sample for call in found.calls) == sorted(samples)
+    assert list(found.tables["value"].index) == [call.sample for call in found.calls]
     assert len(found.measures) == len(measures)
     for row in table.itertuples():
         for name in ("value", "low", "high", "cells", "note"):
             shown = found.tables[name].loc[row.sample, row.measure]
             assert shown == getattr(row, name) or (pd.isna(shown) and pd.isna(getattr(row, name)))
+
+
+def test_samples_have_the_names_of_the_page(make_adata):
+    adata = make_adata(samples=["P_1", "P_2", "P_3", "P_4"])
+    payload = build_payload(adata, groupby="cell_type", sample_key="sample")
+    shown = {call.sample for call in payload.phenotype.calls}
+    assert shown == set(payload.sample.labels) == {"P 1", "P 2", "P 3", "P 4"}
+    followed = next(each for each in payload.findings if each.rule == "calls_of_samples")
+    assert followed.view["row"] in shown
 
 
 def test_measure_that_cannot_be_read_says_why(adata, read_page):
@@ -36,17 +46,26 @@ def test_measure_that_cannot_be_read_says_why(adata, read_page):
     page = read_page(render_page(build_payload(adata, groupby="cell_type")))
     packed = page.meta["panels"]["phenotype"]
     assert packed["calls"][3]["margin"] is None
-    assert packed["calls"][3]["call"] == packed["noCall"] == "no call"
+    assert packed["calls"][3]["call"] == packed["callOrder"][-1] == "no call"
     assert "sorted cells" in packed["calls"][3]["reason"]
 
 
 def test_samples_are_those_of_the_page_where_it_divides_them_alike(adata):
     codes = [call.code for call in phenotypes(adata, sample_key="sample").calls]
-    assert codes == [0, 1, 2, 3]
+    assert codes == [0, 2, 1, 3]
     assert [call.code for call in phenotypes(adata).calls] == [None] * 4
     adata.obs["patient"] = adata.obs["sample"]
     other = phenotypes(adata, sample_key="patient")
     assert [call.code for call in other.calls] == [None] * 4
+
+
+def test_samples_stand_in_the_order_of_the_composition(adata, read_page):
+    both = {"sample_key": "sample", "condition_key": "condition"}
+    for options, order in [({"sample_key": "sample"}, [0, 2, 1, 3]), (both, [0, 1, 2, 3])]:
+        payload = build_payload(adata, groupby="cell_type", **options)
+        assert [call.code for call in payload.phenotype.calls] == order
+        assert read_page(render_page(payload)).meta["bars"]["sample"] == order
+    assert [call.condition for call in payload.phenotype.calls] == [0, 0, 1, 1]
 
 
 def test_rows_that_are_samples_themselves(adata):

@@ -50,7 +50,7 @@ def test_remarks_are_a_table_of_the_page(judged, read_page):
     ]
     assert [row.sample for row in about.remarks][-1] == "conditions"
     html = read_page(render_page(made(judged))).html
-    assert "What then means nothing" in html
+    assert "What cannot be read in it" in html
     assert "150 T cells among 150 cells" in html
     assert "12 % &lt;b&gt;ambient&lt;/b&gt;" in html
     assert "What speaks against samples" not in html

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import made_adata
 import pytest
-from made_results import keep_quality
+from made_results import keep_drivers, keep_drug_targets, keep_quality
+from page_tabs import show
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -174,6 +175,8 @@ def atlas_file(make_adata, tmp_path_factory):
 
     cells = make_adata()
     keep_quality(cells, "cell_type", sample_key="sample")
+    keep_drivers(cells, "cell_type")
+    keep_drug_targets(cells, "cell_type")
     made = atlas(cells, groupby="cell_type", sample_key="sample", condition_key="condition")
     return made.write_html(tmp_path_factory.mktemp("atlas") / "atlas.html")
 
@@ -217,6 +220,12 @@ def change():
         )
 
     return change_
+
+
+@pytest.fixture(scope="session", name="show")
+def show_fixture():
+    """A function that opens the tab of a panel, by its id, and gives the page back."""
+    return show
 
 
 @pytest.fixture

@@ -43,8 +43,12 @@ def test_axe_finds_what_is_wrong(chromium, axe_source):
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1500])
-def test_nothing_to_find_in_the_usual_view(open_page, atlas_file, findings, dark, width):
-    assert findings(open_page(atlas_file, width=width, dark=dark)) == []
+def test_nothing_to_find_in_the_tabs(open_page, atlas_file, findings, settle, dark, width):
+    page = open_page(atlas_file, width=width, dark=dark)
+    for tab in page.locator("[role=tab]").all():
+        tab.click()
+        settle(page)
+        assert findings(page) == [], tab.inner_text()
 
 
 STATES = {
@@ -66,10 +70,13 @@ def test_nothing_to_find_in_other_views(page, change, findings, state):
 
 def test_nothing_to_find_in_tables_and_about(open_page, atlas_file, settle, findings):
     page = open_page(atlas_file)
-    for button in page.locator("[data-table]").all():
-        button.click()
-    settle(page)
-    assert findings(page) == []
+    for tab in page.locator("[role=tab]").all():
+        tab.click()
+        settle(page)
+        for button in page.locator("[data-table]:visible").all():
+            button.click()
+        settle(page)
+        assert findings(page) == []
     page.locator("#about-button").click()
     assert findings(page) == []
 

@@ -11,7 +11,7 @@ def test_states_have_their_cells_and_colour_the_map(page, settle):
     cells = page.locator("#figure-states .y2tick text").all_text_contents()
     rows = page.evaluate("() => tmeatlas.panels.states.data().rows")
     assert len(cells) == len(rows["state"])
-    assert cells[0] == f"{rows['called'][0]} of {rows['cells'][0]}"
+    assert cells[0].endswith(f"%, {rows['called'][0]} of {rows['cells'][0]}")
     assert "unassigned" in rows["state"]
     page.locator("#frame-states").focus()
     page.keyboard.press("ArrowDown")

@@ -7,8 +7,14 @@ import io
 import xml.etree.ElementTree as ET
 
 import pytest
+from page_tabs import show
 
 from tmeatlas.get import selection
+
+
+@pytest.fixture
+def page(page, show):
+    return show(page, "crosstalk")
 
 
 def shown(page, expression):
@@ -24,8 +30,15 @@ def test_opens_with_the_axis_that_has_the_most_evidence(page, make_adata):
     table = adata.uns["tme_crosstalk"]
     of_axis = table[(table["axis"] == best["axis"]) & (table["verdict"] == "specific")]
     assert opened["nSpecific"] == len(of_axis) > 0
+    routes = adata.uns["tme_axes"]
+    standing = routes[(routes["axis"] == best["axis"]) & (routes["padj"] <= 0.05)]
+    n_active = (standing["verdict"] == "active").sum()
+    n_specific = len(standing) - n_active
+    told = [f"{n} {word}" for n, word in ((n_active, "active"), (n_specific, "specific")) if n]
     choice = page.locator("#axis-select option:checked").inner_text()
-    assert choice == f"{opened['name']} ({len(of_axis)} specific)"
+    assert choice == f"{opened['name']}: {' and '.join(told)} pairs of cell types"
+    assert page.locator("#answer-crosstalk h3").inner_text() == choice
+    assert page.locator("[data-network=matrix]").get_attribute("aria-pressed") == "true"
 
 
 def test_axis_switch_changes_network_and_pairs(page, settle):
@@ -43,8 +56,9 @@ def test_axis_switch_changes_network_and_pairs(page, settle):
     assert set(seen[3][1]) == {"TGFB1", "CXCL12", "CD274"}
 
 
-def test_ribbons_start_at_the_sender_and_point_at_the_receiver(page):
+def test_ribbons_start_at_the_sender_and_point_at_the_receiver(page, change):
     """The tip of each ribbon lies on the receiver's arc, in the colour of the sender."""
+    change(page, {"network": "chord"})
     ribbons, arcs, colours = page.evaluate(
         """() => { const { data } = tmeatlas.panels.crosstalk.figure();
           const ribbons = data.filter(t => t.meta.source !== undefined).map(t => {
@@ -73,6 +87,7 @@ def test_ribbons_start_at_the_sender_and_point_at_the_receiver(page):
 
 
 def test_click_on_a_ribbon_chooses_sender_and_receiver(page, settle):
+    page.locator("[data-network=chord]").click()
     ids = shown(page, "tmeatlas.atlas.meta.panels.crosstalk.axes.map(a => a.id)")
     page.locator("#axis-select").select_option(str(ids.index("cxcl12")))
     settle(page)
@@ -160,8 +175,8 @@ def test_matrix_says_which_side_sends(page, settle, make_adata):
     page.locator("[data-network=matrix]").click()
     settle(page)
     assert page.locator("#frame-matrix .grid-corner").inner_text().split("\n") == [
-        "Receiver →",
-        "Sender ↓",
+        "Receiver (n) →",
+        "Sender (n) ↓",
     ]
     labels = shown(page, "tmeatlas.atlas.interactions.nodes.map(n => n.label)")
     axis = shown(page, "tmeatlas.atlas.meta.panels.crosstalk.axes[0].id")
@@ -197,7 +212,7 @@ def test_click_on_a_pair_colours_by_its_genes(page, settle):
     "panel", ["dots", "distribution", "agreement", "composition", "crosstalk", "pairs"]
 )
 def test_table_view_follows_the_figure(page, change, panel):
-    button = page.locator(f"#card-{panel} [data-table]")
+    button = show(page, panel).locator(f"#card-{panel} [data-table]")
     button.click()
     table = page.locator(f"#table-{panel} table")
     assert table.is_visible()
@@ -208,7 +223,7 @@ def test_table_view_follows_the_figure(page, change, panel):
     if panel in ("crosstalk", "pairs"):
         change(page, {"axis": 2})
     elif panel == "agreement":
-        change(page, {"agreement": 1})
+        change(page, {"consensus": 1})
     else:
         change(page, {"condition": 0})
     assert table.inner_text() != before
@@ -217,7 +232,7 @@ def test_table_view_follows_the_figure(page, change, panel):
 
 
 def download(page, panel, format_):
-    page.locator(f"#card-{panel} summary").click()
+    show(page, panel).locator(f"#card-{panel} summary").click()
     with page.expect_download() as waiting:
         page.locator(f"#card-{panel} [data-download={format_}]").click()
     return waiting.value
@@ -228,10 +243,10 @@ def test_csv_of_the_composition(page, make_adata):
     assert file.suggested_filename == "tumour-microenvironment-atlas-composition.csv"
     rows = list(csv.reader(io.StringIO(file.path().read_text(encoding="utf-8"))))
     adata = make_adata()
-    groups = list(adata.obs["cell_type"].cat.categories)
+    groups = page.locator("#legend li label span").all_inner_texts()
     shares = [f"{group}: share" for group in groups]
-    assert rows[0] == ["Sample", "Condition", "Cells", *groups, *shares]
-    for sample, condition, cells, *numbers in rows[1:]:
+    assert rows[0][:-1] == ["Sample", "Condition", "Cells", *groups, *shares]
+    for sample, condition, cells, *numbers, _ in rows[1:]:
         counts, of_all = numbers[: len(groups)], numbers[len(groups) :]
         expected = adata.obs[adata.obs["sample"] == sample]
         assert set(expected["condition"]) == {condition}
@@ -246,7 +261,7 @@ def test_csv_of_the_dots_has_the_exact_means(page, make_adata):
     rows = list(csv.reader(io.StringIO(download(page, "dots", "csv").path().read_text())))
     adata = make_adata()
     caf = adata.obsm["tme_scores"]["caf_pan"][adata.obs["cell_type"] == "CAF"].astype(float)
-    row = next(row for row in rows if row[0] == "CAF, pan-cancer")
+    row = next(row for row in rows if row[1] == "CAF, pan-cancer")
     assert float(row[rows[0].index("CAF: mean")]) == pytest.approx(caf.mean(), rel=1e-5)
     assert int(row[rows[0].index("CAF: cells")]) == len(caf)
 
@@ -267,7 +282,7 @@ def test_cell_list_of_a_selection(page, change, make_adata):
         page.locator("#download-selection").click()
     rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8"))))
     adata = make_adata()
-    groups = adata.obs["cell_type"].cat.categories
+    groups = page.locator("#legend li label span").all_inner_texts()
     wanted = (adata.obs["cell_type"] == groups[3]) & (adata.obs["condition"] == "non-responder")
     assert {row["cell"] for row in rows} == set(adata.obs_names[wanted])
     assert selection(adata, waiting.value.path()).index.equals(adata.obs_names[wanted])
@@ -294,7 +309,7 @@ def test_svg_of_every_panel(page, change, panel):
     assert page.locator(f"#title-{panel}").inner_text() in written
     expected = {
         "map": ["Malignant", "score"],
-        "dots": ["Inflammatory CAF", "Endothelial", "SD from the average cell"],
+        "dots": ["TAM", "Endothelial", "standard deviations above the average cell"],
         "distribution": ["Macrophage"],
         "agreement": ["Inflammatory CAF", "Spearman correlation"],
         "composition": ["P1", "responder"],

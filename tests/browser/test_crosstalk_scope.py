@@ -7,12 +7,18 @@ import io
 import re
 
 import pytest
+from page_tabs import show
 
 from tmeatlas.pl import atlas
 
 WHOLE = "All cells, not the selection"
 COUNTED = ("active", "specific", "specific, response unknown", "too few cells")
 ALONE = ("CAF", "B cell")  # sender and receiver without any interaction in `sparse_file`
+
+
+@pytest.fixture
+def page(page, show):
+    return show(page, "crosstalk")
 
 
 def shown(page, expression):
@@ -24,7 +30,7 @@ def scope(page, panel):
 
 
 def download(page, panel, format_):
-    page.locator(f"#card-{panel} summary").click()
+    show(page, panel).locator(f"#card-{panel} summary").click()
     with page.expect_download() as waiting:
         page.locator(f"#card-{panel} [data-download={format_}]").click()
     return waiting.value.path().read_text("utf-8")
@@ -46,6 +52,7 @@ def test_panels_of_all_cells_say_so_while_cells_are_selected(page, change, panel
 
 
 def test_the_agreement_is_that_of_all_cells(page, change):
+    show(page, "agreement")
     compartments = shown(page, "tmeatlas.atlas.meta.panels.agreement.map(a => a.name)")
     assert scope(page, "agreement") == f"{compartments[0]}. All cells."
     change(page, {"range": {"feature": "s:caf_pan", "from": 100, "to": 254}, "agreement": 1})
@@ -53,7 +60,7 @@ def test_the_agreement_is_that_of_all_cells(page, change):
 
 
 def test_the_selected_group_stands_out_in_the_chord(page, change):
-    change(page, {"region": {"type": "group", "group": 1}})
+    change(page, {"region": {"type": "group", "group": 1}, "network": "chord"})
     ribbons = shown(
         page,
         """tmeatlas.panels.crosstalk.figure().data.filter(t => t.meta?.source !== undefined)
@@ -76,7 +83,8 @@ def test_an_outline_points_at_the_groups_it_holds_most_of(page, change):
     assert [groups[k] for k in nodes] == [2]
     change(page, {"network": "matrix"})
     strong = page.locator("#figure-matrix .grid-rows .strong")
-    assert strong.all_inner_texts() == [page.locator("#legend li label span").nth(2).inner_text()]
+    name = page.locator("#legend li label span").nth(2).inner_text()
+    assert strong.all_inner_texts() == [f"{name} (100)"]
 
 
 def test_a_chosen_sender_counts_more_than_the_selection(page, change):
@@ -88,7 +96,8 @@ def test_a_chosen_sender_counts_more_than_the_selection(page, change):
 def test_crosstalk_between_other_groups_says_so(open_page, make_adata, tmp_path):
     adata = make_adata()
     adata.obs["cluster"] = adata.obs["cell_type"].cat.rename_categories(lambda name: f"c {name}")
-    page = open_page(atlas(adata, groupby="cluster").write_html(tmp_path / "atlas.html"))
+    made = atlas(adata, groupby="cluster").write_html(tmp_path / "atlas.html")
+    page = show(open_page(made), "crosstalk")
     for panel in ("crosstalk", "pairs", "evidence"):
         assert "Groups of “cell_type”, not those of the map." in scope(page, panel)
     colours = shown(page, "tmeatlas.atlas.interactions.nodes.map(n => n.colour)")
@@ -108,7 +117,7 @@ def sparse_file(make_adata, tmp_path_factory):
 
 
 def test_empty_panels_say_so_and_can_be_exported(open_page, change, sparse_file):
-    page = open_page(sparse_file)
+    page = show(open_page(sparse_file), "crosstalk")
     sender, receiver = (node(page, label) for label in ALONE)
     change(page, {"axis": 0, "sender": sender, "receiver": receiver})
     for panel, why in (("pairs", "Nothing seen"), ("evidence", "No row of this choice")):
@@ -132,7 +141,7 @@ def short_page(open_page, make_adata, tmp_path, monkeypatch):
     monkeypatch.setattr("tmeatlas.atlas.panels.evidence.rows.MAX_ROWS", 10)
     adata = make_adata()
     made = atlas(adata, groupby="cell_type", sample_key="sample")
-    return open_page(made.write_html(tmp_path / "atlas.html")), adata
+    return show(open_page(made.write_html(tmp_path / "atlas.html")), "crosstalk"), adata
 
 
 @pytest.mark.parametrize(("panel", "key"), [("pairs", "tme_crosstalk"), ("evidence", "tme_axes")])
@@ -141,15 +150,19 @@ def test_rows_that_are_not_listed_are_counted(short_page, change, panel, key):
     change(page, {"axis": -1})
     verdicts = adata.uns[key]["verdict"].value_counts()
     counts = [v for v in COUNTED if verdicts.get(v, 0)]
-    text = page.locator(f"#explain-{panel}").inner_text()
-    named = [
-        f"{verdicts[v]} {'with ' * (panel == 'pairs' and v == COUNTED[-1])}{v}" for v in counts
-    ]
-    separator = ", " if panel == "pairs" else "; "
-    assert text.startswith(f"{separator.join(named)}{separator}of which")
+    page.locator(f"#card-{panel} [data-table]").click()
+    text = page.locator(f"#table-{panel} caption").inner_text()
+    n_active, n_too_few = (int(verdicts.get(v, 0)) for v in (COUNTED[0], COUNTED[-1]))
+    n_specific = sum(verdicts[v] for v in counts) - n_active - n_too_few
     rows = list(csv.DictReader(io.StringIO(download(page, panel, "csv"))))
     listed = [row["Verdict"] for row in rows if row["Verdict"] in COUNTED]
-    assert f"of which {len(listed)} listed." in text
+    if panel == "pairs":
+        told = f"{n_specific} specific interactions, {n_too_few} with too few cells, of which"
+        assert f"{told} {len(listed)} listed." in text
+    else:
+        told = f"{n_active} active, {n_specific} specific, {n_too_few} too few cells"
+        assert told in text
+        assert re.search(r"of \d+ pairs of cell types; \d+ of them listed\.", text)
     others = [row for row in rows if row["Verdict"].endswith("not listed in this page")]
     n_others = sum(int(row["Verdict"].split()[0]) if panel == "pairs" else 1 for row in others)
     assert n_others == sum(verdicts[v] for v in counts) - len(listed) > 0
@@ -170,7 +183,7 @@ def test_a_route_without_a_listed_row_says_how_much_there_is(short_page, change)
     )
     change(page, choice)
     assert page.locator("#empty-pairs").inner_text() in (
-        "1 specific, not listed in this page.",
+        "1 specific interaction, not listed in this page.",
         "1 with too few cells, not listed in this page.",
     )
 
@@ -178,7 +191,7 @@ def test_a_route_without_a_listed_row_says_how_much_there_is(short_page, change)
 def test_only_pairs_with_a_gene_in_the_page_promise_a_click(open_page, make_adata, tmp_path):
     pairs = (("tgfb", "TGFB1", "TGFBR1_TGFBR2"), ("cxcl12", "ABC1", "ABC2_ABC3"))
     made = atlas(make_adata(pairs=pairs), groupby="cell_type")
-    page = open_page(made.write_html(tmp_path / "atlas.html"))
+    page = show(open_page(made.write_html(tmp_path / "atlas.html")), "crosstalk")
     page.locator("#axis-select").select_option("-1")
     here = page.locator("#figure-pairs .grid-rows button", has_text="TGFB1 →")
     missing = page.locator("#figure-pairs .grid-rows button", has_text="ABC1 →")
@@ -186,7 +199,7 @@ def test_only_pairs_with_a_gene_in_the_page_promise_a_click(open_page, make_adat
     assert "click to colour" in here.get_attribute("title")
     assert missing.is_disabled()
     assert 'genes=["ABC1", "ABC2", "ABC3"] of tme.pl.atlas' in missing.get_attribute("title")
-    assert "those of the grey pairs" in page.locator("#explain-pairs").inner_text()
+    assert "those of the grey pairs" in page.locator("#explain-pairs").text_content()
     here.click()
     page.evaluate("() => tmeatlas.settled()")
     assert shown(page, "tmeatlas.store.get('colour')") == "g:TGFB1"

@@ -6,6 +6,12 @@ import csv
 import io
 
 import pytest
+from page_tabs import show
+
+
+@pytest.fixture
+def page(page, show):
+    return show(page, "evidence")
 
 
 def shown(page, expression):
@@ -13,11 +19,11 @@ def shown(page, expression):
 
 
 def labels(page):
-    return page.locator("#figure-evidence .grid-rows button").all_inner_texts()
+    return page.locator("#figure-evidence tbody button").all_inner_texts()
 
 
 def columns(page):
-    return page.locator("#figure-evidence .grid-columns button").all_inner_texts()
+    return page.locator("#figure-evidence thead th").all_inner_texts()
 
 
 def test_rows_of_an_axis_come_best_first_with_what_they_have(page, settle, make_adata):
@@ -25,12 +31,39 @@ def test_rows_of_an_axis_come_best_first_with_what_they_have(page, settle, make_
     page.locator("#axis-select").select_option(label=axis_option(page, "tgfb"))
     settle(page)
     best = table[table["axis"] == "tgfb"].iloc[0]  # stored best first
-    assert labels(page)[0] == f"{best['source']} → {best['target']}"
-    ends = ["Ligand in sender", "Receptor in receiver"]
-    assert columns(page) == [*ends, "Response in receiver", "Activation"]
+    assert labels(page)[0] == f"{best['source']} (100) → {best['target']} (100)"
+    ends = ["Sender (n) → receiver (n)", "Ligand in sender", "Receptor in receiver"]
+    assert columns(page) == [*ends, "Response of receiver", "Adjusted p"]
     page.locator("#axis-select").select_option(label=axis_option(page, "cxcl12"))
     settle(page)
-    assert columns(page) == ends  # it has no response, no activator
+    assert columns(page) == [*ends, "Adjusted p"]  # it has no response
+
+
+def test_what_does_not_stand_out_is_folded_and_opens(page, settle, make_adata):
+    table = make_adata().uns["tme_axes"]
+    page.locator("#axis-select").select_option(label=axis_option(page, "tgfb"))
+    settle(page)
+    verdicts = table.loc[table["axis"] == "tgfb", "verdict"]
+    standing = verdicts.isin(["active", "specific", "specific, response unknown"]).sum()
+    assert len(labels(page)) == standing > 0
+    fold = page.locator("#figure-evidence .fold")
+    others = verdicts.value_counts()
+    assert fold.inner_text() == (
+        f"Show {len(verdicts) - standing} more pairs of cell types: "
+        f"{others['too few cells']} too few cells, {others['not specific']} not specific, "
+        f"{others['not testable']} not testable"
+    )
+    fold.click()
+    assert len(labels(page)) == len(verdicts)
+    assert fold.get_attribute("aria-expanded") == "true"
+    assert page.evaluate("document.activeElement.className") == "fold"
+    said = page.locator("#figure-evidence tbody small").all_inner_texts()
+    assert said.count("not specific") == others["not specific"]
+    bars = page.locator("#figure-evidence .bar.p i").evaluate_all("n => n.map(i => i.style.width)")
+    widths = [float(width.rstrip("%")) for width in bars]
+    assert widths[-1] < widths[0] <= 100
+    fold.click()
+    assert len(labels(page)) == standing
 
 
 def axis_option(page, axis):
@@ -45,21 +78,21 @@ def test_all_axes_show_the_best_row_of_each(page, settle, make_adata):
     settle(page)
     best = make_adata().uns["tme_axes"].drop_duplicates("axis")
     assert [label.split(": ")[1] for label in labels(page)] == [
-        f"{row.source} → {row.target}" for row in best.itertuples()
+        f"{row.source} (100) → {row.target} (100)" for row in best.itertuples()
     ]
 
 
 def test_a_click_opens_the_pairs_and_a_second_closes_them(page, settle):
     page.locator("#axis-select").select_option("0")
     settle(page)
-    first = page.locator("#figure-evidence .grid-rows button").first
+    first = page.locator("#figure-evidence tbody button").first
     sender, receiver = first.inner_text().split(" → ")
     first.click()
     settle(page)
     assert page.locator("#sender-select option:checked").inner_text() == sender
     assert page.locator("#receiver-select option:checked").inner_text() == receiver
     assert len(labels(page)) == 1
-    page.locator("#figure-evidence .grid-rows button").first.click()
+    page.locator("#figure-evidence tbody button").first.click()
     settle(page)
     assert page.locator("#sender-select option:checked").inner_text() == "Any sender"
 
@@ -130,7 +163,7 @@ def test_the_chosen_row_is_told_in_words(page, settle, change, make_adata):
     assert "TGFB1 is seen in " in ligand
     assert f"{fold:.1f}-fold, {few['ligand_specificity_low']:.1f} to " in ligand
     assert "validated by a second source" in told[f"Response of {few['target']}"]
-    assert told["Coverage"] == "Core pairs in the data: 1 of 1."
+    assert told["Genes in the data"] == "Core pairs in the data: 1 of 1."
     assert "activation in 20%" in told["Modifiers"]
 
 
@@ -152,21 +185,22 @@ def test_an_axis_whose_genes_are_missing_says_which(open_page, make_adata, tmp_p
     rows.loc[decoy, "ligand_complex"] = "TGFB2"
     kept = rows["axis"] != "cxcl12"
     adata.uns["tme_crosstalk"] = rows[kept].reset_index(drop=True)
-    page = open_page(atlas(adata, groupby="cell_type").write_html(tmp_path / "atlas.html"))
-    page.locator("#axis-select").select_option(label="CXCL12 (0 specific)")
+    made = atlas(adata, groupby="cell_type").write_html(tmp_path / "atlas.html")
+    page = show(open_page(made), "evidence")
+    page.locator("#axis-select").select_option(label="CXCL12: not in these data")
     page.evaluate("() => tmeatlas.settled()")
     assert page.locator("#empty-evidence").inner_text() == (
-        "Not testable: genes missing. Core pairs in the data: 0 of 3. Missing genes: CXCL12, A1."
+        "Not in these data. Core pairs in the data: 0 of 3. Missing genes: CXCL12, A1."
     )
     assert page.locator("#reading-evidence").is_hidden()
     page.locator("#axis-select").select_option(label=axis_option(page, "tgfb"))
     page.evaluate("() => tmeatlas.settled()")
     told = reading(page)
-    assert told["Samples"].startswith("Specific in 5 of 8 samples")
+    assert told["Samples"].startswith("The axis is specific in 5 of 8 samples")
     assert told["Associated pairs"].endswith(": TGFB1 → TGFBR2 (disputed).")
     assert page.locator("#figure-pairs .grid-heading").all_inner_texts() == [
         "Core pairs of the axis",
-        "Without a verdict",
+        "Apart from signalling, without a verdict",
     ]
     names = page.locator("#figure-pairs .grid-rows button").all_inner_texts()
     assert names == ["TGFB1 → TGFBR1+TGFBR2", "TGFB2 → TGFBR1+TGFBR2 (decoy)"]

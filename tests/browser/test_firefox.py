@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from page_tabs import SHOW
 
 WITHIN = 60  # seconds, for whatever is waited for
 LOCAL = ("file:", "data:", "blob:", "about:")
@@ -86,8 +87,13 @@ class Firefox:
         down, up = ({"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp"))
         self.act("pointer", moves[0], down, *moves[1:], up)
 
+    def show(self, panel):
+        """Open the tab of a panel."""
+        self.evaluate(f"({SHOW})({json.dumps(panel)})")
+
     def download(self, panel, extension):
         """The bytes of the file that the export menu of a panel gives."""
+        self.show(panel)
         button = f"#card-{panel} [data-download={extension}]"
         self.evaluate(f"document.querySelector('{button}').click()")
         files = self.downloads.glob
@@ -161,9 +167,15 @@ def test_all_is_drawn_and_follows_colour_and_selection(page, atlas_file):
     groups = page.evaluate("tmeatlas.atlas.categories.get('group').labels")
     labels = "[...document.querySelectorAll('#map-labels span')].map(n => n.innerText)"
     assert set(page.evaluate(labels)) == set(groups)
-    for figure in ("distribution", "composition", "chord"):
+    for panel, figure in (
+        ("distribution", "distribution"),
+        ("composition", "composition"),
+    ):
+        page.show(panel)
         assert page.evaluate(f"document.querySelectorAll('#figure-{figure} path').length") > 3
-    for grid in ("dots", "agreement", "pairs", "evidence"):
+    grids = {"dots": "dots", "agreement": "agreement", "crosstalk": "matrix", "pairs": "pairs"}
+    for panel, grid in grids.items():
+        page.show(panel)
         canvas = f"document.querySelector('#figure-{grid} canvas')"
         assert page.evaluate(f"{PIXELS}({canvas}).some(pixel => pixel !== 0)"), grid
     assert len(set(usual := page.evaluate(MAP))) > len(groups)
@@ -174,6 +186,8 @@ def test_all_is_drawn_and_follows_colour_and_selection(page, atlas_file):
     page.evaluate("tmeatlas.settled()")
     assert (by_score := page.evaluate(MAP)) != usual
     assert 0 < (selected := select_box(page)) < 600
+    page.show("dots")
+    page.show("composition")
     dots, bars = page.evaluate(PANELS)
     assert sum(dots[0]) == sum(map(sum, bars)) == selected
     assert page.evaluate(MAP) != by_score
@@ -183,7 +197,7 @@ def test_all_is_drawn_and_follows_colour_and_selection(page, atlas_file):
 
 
 def test_files(page):
-    for panel, part in (("map", "Malignant"), ("dots", "Inflammatory CAF"), ("crosstalk", "CAF")):
+    for panel, part in (("map", "Malignant"), ("dots", "TAM"), ("crosstalk", "CAF")):
         assert part in " ".join(ET.fromstring(page.download(panel, "svg")).itertext()), panel
     assert page.download("map", "png").startswith(b"\x89PNG\r\n\x1a\n")
     rows = page.download("composition", "csv").decode("utf-8-sig").splitlines()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from page_tabs import show
 
 from tmeatlas.atlas.library import TRACE_TYPES, installed_library
 from tmeatlas.pl import atlas
@@ -22,7 +23,10 @@ TYPES_DRAWN = """() => [
 
 
 def test_the_page_draws_with_the_trace_types_that_it_asks_for(page, change):
+    for panel in ("composition", "compare", "crosstalk", "drug_targets", "agreement", "dots"):
+        show(page, panel)
     drawn = set()
+    show(page, "crosstalk")  # a panel is drawn anew only where it is seen
     for state in STATES:
         change(page, state)
         drawn |= set(page.evaluate(TYPES_DRAWN))
@@ -37,4 +41,4 @@ def test_page_with_a_bundle_of_the_user_starts(open_page, make_adata, tmp_path, 
     made = atlas(make_adata(200), groupby="cell_type", sample_key="sample", plotlyjs=own)
     page = open_page(made.write_html(tmp_path / "atlas.html"))
     assert page.evaluate("window.ownPlotly") == "naïve"
-    assert page.locator("#figure-composition .main-svg").count() > 0
+    assert show(page, "composition").locator("#figure-composition .main-svg").count() > 0

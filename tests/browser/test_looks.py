@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from page_tabs import show
 
-pytestmark = pytest.mark.every_font
+every_font = pytest.mark.every_font
+"""Of tests that look at where text stands; colours are those of no font."""
 
 CONTRAST = r"""
   const luminance = (hex) => [1, 3, 5]
@@ -52,15 +54,18 @@ def test_a_colour_of_the_user_stays_what_it_is(make_adata, open_page, tmp_path):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("panel", ["agreement", "crosstalk"])
 def test_numbers_are_read_on_their_tiles(page, change, theme, panel):
-    change(page, {"theme": theme, "network": "matrix"})
+    change(show(page, panel), {"theme": theme, "network": "matrix"})
     found = page.evaluate(
         f"""(id) => {{ {CONTRAST}
           const {{ data }} = tmeatlas.panels[id].figure();
           const [tiles, numbers] = [data[0], data.at(-1)];
           const at = new Map(tiles.x.map((x, k) => [[x, tiles.y[k]].join(), k]));
+          const root = getComputedStyle(document.documentElement);
+          const ground = root.getPropertyValue('--card').trim();
+          const seen = (fill) => fill === 'rgba(0,0,0,0)' ? ground : fill; // only outlined
           return numbers.x.map((x, k) => contrast(
             numbers.textfont.color[k],
-            tiles.marker.color[at.get([x, numbers.y[k]].join())]));
+            seen(tiles.marker.color[at.get([x, numbers.y[k]].join())])));
         }}""",
         panel,
     )
@@ -68,13 +73,15 @@ def test_numbers_are_read_on_their_tiles(page, change, theme, panel):
     assert min(found) >= 4.5
 
 
+@every_font
 @pytest.mark.parametrize("width", [360, 768, 1400])
 def test_heads_of_columns_never_touch(open_page, atlas_file, change, width):
     page = open_page(atlas_file, width=width)
-    change(page, {"network": "matrix"})
+    change(show(page, "crosstalk"), {"network": "matrix"})
+    show(page, "dots")
     steps = page.evaluate(
         r"""() => [...document.querySelectorAll('.grid-columns.slanted')].flatMap((row) => {
-          const heads = [...row.children].map((head) => head.style);
+          const heads = [...row.querySelectorAll('button')].map((head) => head.style);
           const angle = parseFloat(heads[0].transform.match(/-([\d.]+)deg/)[1]);
           return heads.slice(1).map((head, k) =>
             (parseFloat(head.left) - parseFloat(heads[k].left)) * Math.sin(angle * Math.PI / 180));
@@ -84,8 +91,10 @@ def test_heads_of_columns_never_touch(open_page, atlas_file, change, width):
     assert min(steps) > 11.5, "less than the height of the letters"
 
 
+@every_font
 def test_frames_say_that_there_is_more(open_page, atlas_file):
-    page = open_page(atlas_file, width=360)
+    page = show(open_page(atlas_file, width=360), "pairs")
+    page.wait_for_timeout(80)
     frame = page.locator("#frame-pairs")
     assert "more-right" in frame.get_attribute("class")
     page.evaluate("document.getElementById('frame-pairs').scrollLeft = 9999")
@@ -93,9 +102,10 @@ def test_frames_say_that_there_is_more(open_page, atlas_file):
     assert "more-right" not in frame.get_attribute("class")
 
 
+@every_font
 @pytest.mark.parametrize("width", [360, 1400, 2560])
 def test_rows_of_the_agreement_are_whole(open_page, atlas_file, width):
-    page = open_page(atlas_file, width=width, height=900)
+    page = show(open_page(atlas_file, width=width, height=900), "agreement")
     page.wait_for_timeout(100)
     height, inside = page.evaluate(
         """() => { const frame = document.getElementById('frame-agreement');
@@ -104,9 +114,10 @@ def test_rows_of_the_agreement_are_whole(open_page, atlas_file, width):
     assert 0 < inside <= height
 
 
+@every_font
 @pytest.mark.parametrize("panel", GRIDS)
 def test_keys_of_an_export_stand_below_the_marks(page, change, panel):
-    change(page, {"network": "matrix", "axis": 0})
+    change(show(page, panel), {"network": "matrix", "axis": 0})
     figure = page.evaluate(
         """(id) => { const { layout } = tmeatlas.panels[id].figure();
           return { texts: layout.annotations.map((each) => String(each.text)),
@@ -124,7 +135,7 @@ def test_keys_of_an_export_stand_below_the_marks(page, change, panel):
 
 
 def test_words_of_a_table_start_at_the_left(page):
-    page.locator("#card-pairs [data-table]").click()
+    show(page, "pairs").locator("#card-pairs [data-table]").click()
     align = """(text) => getComputedStyle([...document.querySelectorAll('#table-pairs thead th')]
       .find((head) => head.textContent === text)).textAlign"""
     assert page.evaluate(align, "Receiver") == "left"
@@ -133,11 +144,13 @@ def test_words_of_a_table_start_at_the_left(page):
 
 def on_paper(page):
     page.evaluate("() => { dispatchEvent(new Event('beforeprint')); }")
-    page.wait_for_timeout(300)
+    page.locator("html[data-printing=ready]").wait_for()
 
 
 def test_paper_is_light_and_has_no_controls(open_page, atlas_file, settle):
     page = open_page(atlas_file, dark=True)
+    for panel in ("composition", "crosstalk", "drug_targets", "agreement"):
+        show(page, panel)
     explained = "[...document.querySelectorAll('.explain')].map((each) => each.textContent).join()"
     usual = page.evaluate(explained)
     on_paper(page)
@@ -155,16 +168,17 @@ def test_paper_is_light_and_has_no_controls(open_page, atlas_file, settle):
     assert page.evaluate(explained) == usual
 
 
+@every_font
 def test_every_figure_is_whole_on_paper(open_page, atlas_file):
     page = open_page(atlas_file)
     on_paper(page)
     found = page.evaluate(
-        """() => [...document.querySelectorAll('main > .card')].filter((c) => c.offsetHeight)
+        """() => [...document.querySelectorAll('main .card')].filter((c) => c.offsetHeight)
           .map((card) => {
             const box = card.getBoundingClientRect();
             const inside = [...card.querySelectorAll('.frame:not([hidden]) :is(.grid, svg)')]
               .map((each) => each.getBoundingClientRect());
-            return [card.id, box.height,
+            return [card.id, inside.length ? box.height : 0,
               Math.max(0, ...inside.map((each) => each.right - box.right)),
               Math.max(0, ...inside.map((each) => each.bottom - box.bottom))];
           })"""
@@ -176,6 +190,7 @@ def test_every_figure_is_whole_on_paper(open_page, atlas_file):
         assert below <= 1, name
 
 
+@every_font
 def test_names_stand_beside_their_marks_on_paper(open_page, atlas_file):
     page = open_page(atlas_file)
     on_paper(page)
@@ -188,6 +203,7 @@ def test_names_stand_beside_their_marks_on_paper(open_page, atlas_file):
     assert all(ratio == [4, 4] for ratio in ratios)
 
 
+@every_font
 def test_a_page_can_be_printed(open_page, atlas_file):
     page = open_page(atlas_file, dark=True)
     printed = page.pdf(format="A4", print_background=True)

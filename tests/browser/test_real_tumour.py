@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse as sp
+from page_tabs import show
 
 import tmeatlas as tme
 
@@ -13,7 +14,7 @@ PICTURE = "document.getElementById('cells-canvas').toDataURL()"
 
 
 def cards_of(page):
-    cards = page.locator("main > section").evaluate_all("nodes => nodes.map(n => n.id)")
+    cards = page.locator("main section.card").evaluate_all("nodes => nodes.map(n => n.id)")
     return [card.removeprefix("card-") for card in cards]
 
 
@@ -33,13 +34,14 @@ def tumour_file(shared_data, tmp_path_factory):
 
 
 ALL_PANELS = [
-    *("map", "dots", "distribution", "agreement", "composition", "crosstalk", "pairs"),
+    *("map", "dots", "gene_dots", "selection_genes", "distribution", "composition"),
+    *("crosstalk", "partners", "pairs"),
 ]
 
 
 def test_real_tumour(open_page, tumour_file, change):
     page = open_page(tumour_file)
-    assert cards_of(page)[:7] == ALL_PANELS
+    assert cards_of(page)[: len(ALL_PANELS)] == ALL_PANELS
     by_type = page.evaluate(PICTURE)
     signatures = page.evaluate(
         "tmeatlas.atlas.meta.features.filter(f => f.kind === 'signature').map(f => f.id)"
@@ -50,6 +52,7 @@ def test_real_tumour(open_page, tumour_file, change):
     groups = page.evaluate("tmeatlas.atlas.categories.get('group').labels")
     sizes = page.evaluate("tmeatlas.atlas.categories.get('group').sizes")
     change(page, {"region": {"type": "group", "group": groups.index("CAF")}})
+    show(page, "composition")
     counts = page.evaluate("tmeatlas.panels.composition.data().map(row => Array.from(row))")
     assert counts == [[n if g == "CAF" else 0 for g, n in zip(groups, sizes, strict=True)]]
     axes = page.evaluate("tmeatlas.atlas.meta.panels.crosstalk.axes.map(axis => axis.name)")
@@ -93,6 +96,7 @@ def test_cohort_with_two_conditions(open_page, tmp_path, change):
     expected = int((adata.obs["condition"] == labels[1]).sum())
     assert page.evaluate("tmeatlas.atlas.selection.count()") == expected
     samples = adata.obs.loc[adata.obs["condition"] == labels[1], "sample"].nunique()
+    show(page, "composition")
     counts = page.evaluate("tmeatlas.panels.composition.data().map(row => Array.from(row))")
     assert sum(any(row) for row in counts) == samples
     assert sum(map(sum, counts)) == expected
@@ -120,7 +124,7 @@ def test_a_million_cells(open_page, tmp_path, change, settle):
     file = atlas.write_html(tmp_path / "million.html")
     assert file.stat().st_size < 18e6
     page = open_page(file)
-    assert cards_of(page)[:4] == ["map", "dots", "distribution", "composition"]
+    assert cards_of(page)[:4] == ["map", "dots", "selection_genes", "distribution"]
     usual = page.evaluate(PICTURE)
     change(page, {"colour": "s:score_3"})
     assert page.evaluate(PICTURE) != usual

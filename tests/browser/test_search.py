@@ -15,31 +15,44 @@ def search(page, text):
     return page.locator("#search-list")
 
 
-def test_a_gene_that_the_page_names_but_does_not_hold(open_page, make_adata, tmp_path):
-    from tmeatlas.pl import atlas
-
-    pairs = (("tgfb", "TGFB1", "TGFBR1_TGFBR2"), ("cxcl12", "ABC1", "ABC2"))
-    page = open_page(
-        atlas(make_adata(pairs=pairs), groupby="cell_type").write_html(tmp_path / "atlas.html")
-    )
-    found = search(page, "abc1")
-    hint = 'ABC1 is not in this page: genes=["ABC1"] of tme.pl.atlas adds it.'
-    assert found.locator(".hint").inner_text() == hint
-    assert found.locator("[role=option]", has_text="ABC1 → ABC2").count() == 1
+def test_a_gene_that_the_data_lack_is_said_and_nothing_is_taken_in_its_place(page, change):
+    change(page, {"colour": "s:caf_pan"})
+    found = search(page, "TGFB11")
+    hint = "TGFB11 is not among the 10 genes of these data"
+    assert found.locator(".hint").inner_text().startswith(hint)
+    assert found.locator("[role=option]").first.inner_text() == "TGFB1"
+    page.keyboard.press("Enter")
+    assert shown(page, "tmeatlas.store.get('colour')") == "s:caf_pan"
     assert hint in page.locator("#live").inner_text()
-
-
-def test_a_gene_that_the_page_holds_needs_no_hint(page):
-    found = search(page, "cd274")
-    assert found.locator("[role=option]").first.inner_text().startswith("CD274")
-    assert found.locator(".hint").count() == 0
-
-
-def test_what_could_be_a_gene_of_the_data(page):
-    found = search(page, "EPCAM")
-    assert "Nothing found" in found.inner_text()
-    assert 'genes=["EPCAM"] of tme.pl.atlas' in found.locator(".hint").inner_text()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert shown(page, "tmeatlas.store.get('colour')") == "g:TGFB1"
     assert search(page, "two words 1").locator(".hint").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "label"), [("cd274", "CD274"), ("pdl1", "CD274 (PD-L1)"), ("PD1", "PDCD1 (PD-1)")]
+)
+def test_a_gene_by_any_of_its_names(page, settle, text, label):
+    found = search(page, text)
+    page.wait_for_function("() => document.querySelector('#search-list [role=option]')")
+    assert found.locator("[role=option] span").first.inner_text() == label
+    assert found.locator(".hint").count() == 0
+    page.keyboard.press("Enter")
+    settle(page)
+    assert shown(page, "tmeatlas.store.get('colour')") == f"g:{label.split()[0]}"
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [("macrophages", "Macrophage"), ("tumour", "Malignant"), ("b cells", "B cell")],
+)
+def test_words_find_cells(page, settle, text, group):
+    search(page, text)
+    page.keyboard.press("Enter")
+    settle(page)
+    labels = shown(page, "tmeatlas.atlas.categories.get('group').labels")
+    assert labels[shown(page, "tmeatlas.store.get('region').group")] == group
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from page_tabs import show
 
 from tmeatlas.pl import atlas
 
 pytestmark = pytest.mark.every_font
 
+FIGURES = {
+    "distribution": "distribution",
+    "composition": "composition",
+    "crosstalk": "chord",
+}
 WIDTHS = [390, 480, 600, 720, 768, 1024, 1280]
 ZOOMED = (683, 384)
 """The inside of a window of 1366 × 768 pixels at 200 %."""
@@ -32,7 +38,7 @@ RING = """() => {
              || frame.scrollWidth > frame.clientWidth + 1 };
 }"""
 PANELS = """() => {
-  const cards = [...document.querySelectorAll('#controls, main > .card')]
+  const cards = [...document.querySelectorAll('#controls, main .card')]
     .filter(card => card.offsetHeight)
     .map(card => [card.id, card.getBoundingClientRect()]);
   const overlapping = cards.flatMap(([one, a], i) => cards.slice(i + 1)
@@ -41,7 +47,7 @@ PANELS = """() => {
     .map(([other]) => [one, other]));
   const low = [...document.querySelectorAll('main .frame')]
     .filter(frame => frame.offsetParent && frame.clientHeight < 60).map(frame => frame.id);
-  const beyond = [...document.querySelectorAll('main > .card > :is(header, .key, .frame)')]
+  const beyond = [...document.querySelectorAll('main .card > :is(header, .key, .frame)')]
     .filter(part => part.offsetParent && part.getBoundingClientRect().bottom
       > part.parentElement.getBoundingClientRect().bottom + 1)
     .map(part => part.parentElement.id);
@@ -70,10 +76,13 @@ def test_there_are_two_families(font_families):
 @pytest.mark.parametrize("width", [*WIDTHS, ZOOMED], ids=str)
 def test_panels_keep_their_room_and_the_chord_is_a_circle(open_page, atlas_file, change, width):
     (width, height), scale = (width, 2) if width == ZOOMED else ((width, 800), 1)
-    page = open_page(atlas_file, width=width, height=height, scale=scale)
+    page = open_page(atlas_file, width=width, height=height, scale=scale, fragment="#network=chord")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(PANELS) == {"overlapping": [], "low": [], "beyond": []}
-    for figure in ("distribution", "composition", "chord"):
+    change(page, {"network": "chord"})
+    for panel, figure in FIGURES.items():
+        show(page, panel)
+        page.wait_for_timeout(50)
+        assert page.evaluate(PANELS) == {"overlapping": [], "low": [], "beyond": []}
         assert page.locator(f"#figure-{figure}").evaluate(CUT) == [], figure
     first = page.evaluate(RING)
     change(page, {"network": "matrix"})
@@ -89,6 +98,7 @@ def test_long_names_are_cut_to_what_fits(open_page, make_adata, tmp_path):
     made = atlas(make_adata(600, groups=labels), groupby="cell_type", sample_key="sample")
     path = made.write_html(tmp_path / "atlas.html")
     for width in (390, 768, 1280):
-        page = open_page(path, width=width)
-        for figure in ("distribution", "composition", "chord"):
+        page = open_page(path, width=width, fragment="#network=chord")
+        for panel, figure in FIGURES.items():
+            show(page, panel)
             assert page.locator(f"#figure-{figure}").evaluate(CUT) == [], (width, figure)

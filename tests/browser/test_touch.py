@@ -69,7 +69,7 @@ def test_one_finger_scrolls_the_page_until_a_tool_is_pressed(phone, settle):
     fingers.tap(lasso)
     settle(phone)
     assert lasso.get_attribute("aria-pressed") == "false"
-    assert "two fingers zoom" in phone.locator("#explain-map").inner_text()
+    assert "two fingers zoom" in phone.locator("#explain-map").text_content()
 
 
 def test_two_fingers_zoom_the_map_and_not_the_page(phone):

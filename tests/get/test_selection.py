@@ -65,6 +65,11 @@ def test_cells_by_their_place_in_the_order_of_the_atlas(mapped, tmp_path):
         selection(mapped, beyond)
 
 
+def test_what_the_file_is_of_is_no_column(adata, tmp_path):
+    text = 'cell,Group,"P1 · 1 of 10 cells · Research use only"\nc5,A,\n'
+    assert selection(adata, written(tmp_path, text)).columns.to_list() == ["Group"]
+
+
 def test_an_empty_selection(adata, tmp_path):
     table = selection(adata, written(tmp_path, "cell,Group\n"))
     assert table.shape == (0, 1)
@@ -75,7 +80,7 @@ def test_an_empty_selection(adata, tmp_path):
     [
         ("cell,Group\nc1,A\nother,A\n", "1 of the 2 cells .*'other'"),
         ("row,Group\n1,A\n", "first column, found 'row'"),
-        ("name,Group\nc1,A\n", "first column, found 'name', 'Group'.*Cell list"),
+        ("name,Group\nc1,A\n", "first column, found 'name', 'Group'.*Download cells for Python"),
         ("", "found nothing"),
         ("cell,Group\nc1,A\nc2,A,B,C\n", "is not a table"),
     ],

@@ -10,7 +10,7 @@ import pytest
 import scipy.sparse as sp
 
 from tmeatlas.interactions import as_interactions
-from tmeatlas.lr import Cells, ResponseScores, match_interactions, pool_axes, run_axes
+from tmeatlas.lr import Cells, Meeting, ResponseScores, match_interactions, pool_axes, run_axes
 
 GENES = ["LIG", "LIG2", "REC", "ASIDE", "TRAP", "FAINT1", "FAINT2", "FAINT3", "HUB", "QUIET"]
 PAIRS = [
@@ -190,7 +190,7 @@ def test_what_is_told_of_too_few_cells_is_not_what_is_ruled_out(cells):
 
 def test_groups_that_cannot_meet_are_not_listed(cells):
     meet = np.eye(6, dtype=bool)
-    table = run(cells, may_meet=meet)
+    table = run(cells, meeting=Meeting(meet))
     assert (table["source"].astype(str) == table["target"].astype(str)).all()
     assert len(table) == 3 * 6
 

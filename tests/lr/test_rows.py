@@ -10,7 +10,7 @@ import pytest
 import scipy.sparse as sp
 
 from tmeatlas.interactions import as_interactions
-from tmeatlas.lr import Cells, match_interactions, run_crosstalk
+from tmeatlas.lr import Cells, Meeting, match_interactions, run_crosstalk
 
 GENES = ["LIG", "REC", "OTHER", "EVERYWHERE", "DECOY", "NOWHERE"]
 
@@ -97,7 +97,7 @@ def test_verdict_and_adjusted_p_agree(tested):
 def test_groups_that_cannot_meet_are_no_tests(cells):
     meet = np.eye(5, dtype=bool)
     meet[0, 1] = meet[1, 0] = True
-    found = run(cells, database(), may_meet=meet)
+    found = run(cells, database(), meeting=Meeting(meet))
     assert found.n_tests == 2 * 7
     pairs = set(zip(found.table["source"], found.table["target"], strict=True))
     assert pairs <= {("a", "b"), ("b", "a"), *((g, g) for g in "abcde")}

@@ -30,8 +30,25 @@ PAIRS = (
 )
 
 
-def make_adata(
-    n_cells: int = 600,
+USUAL = 600
+_made: dict[str, AnnData] = {}
+
+
+def make_adata(n_cells: int = USUAL, **options) -> AnnData:
+    """Cells in one cloud per group, with scores, coverage, crosstalk and provenance.
+
+    What was made before is copied, as most tests ask for the same; `_make` has the options.
+    """
+    if n_cells > USUAL:
+        return _make(n_cells, **options)
+    key = repr((n_cells, sorted(options.items())))
+    if key not in _made:
+        _made[key] = _make(n_cells, **options)
+    return _made[key].copy()
+
+
+def _make(
+    n_cells: int,
     *,
     groups: Sequence[str] = GROUPS,
     signatures: dict[str, tuple[str, str]] | None = None,
@@ -40,7 +57,6 @@ def make_adata(
     pairs: Sequence[tuple[str, str, str]] = PAIRS,
     seed: int = 0,
 ) -> AnnData:
-    """Cells in one cloud per group, with scores, coverage, crosstalk and provenance."""
     rng = np.random.default_rng(seed)
     signatures = SIGNATURES if signatures is None else signatures
     group_codes = np.sort(rng.integers(len(groups), size=n_cells))

@@ -6,10 +6,12 @@ import inspect
 import json
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import anndata
+import made_tissue
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
@@ -33,6 +35,10 @@ OPTIONS: dict[str, dict[str, Any]] = {
     },
     "tl.composition": {"groupby": "group", "sample_key": "sample"},
     "tl.enrich": {"groupby": "group", "method": tme.enrichment.Prerank(n_perms=19)},
+    "tl.niches": {
+        **{"groupby": "group", "sample_key": "sample", "scores": False},
+        **{"n_niches": 3, "n_shifts": 39},
+    },
     "tl.phenotype": {"sample_key": "sample", "groupby": "cell_type"},
     "tl.quality": {"sample_key": "sample", "groupby": "cell_type"},
     "get.compare": {"what": "scores"},
@@ -45,6 +51,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "pl.embedding": {"color": "cell_type"},
     "pl.enrich": {"group": "2", "signature": "caf_pan"},
     "pl.heatmap": {"groupby": "group"},
+    "pl.spatial": {"color": "cell_type", "sample_key": "sample"},
     "pl.states": {"sample_key": "sample"},
     "pl.violin": {"groupby": "group", "signatures": "caf_pan"},
 }
@@ -156,6 +163,11 @@ def _alike(one: Any, other: Any) -> bool:
 
 def clean_cells(groups: Sequence[str] = ("1", "2", "3"), *, n: int = 240) -> AnnData:
     """Log-normalised simulated cells of few genes, with their groups in ``obs["group"]``."""
+    return _clean_cells(tuple(groups), n).copy()
+
+
+@cache
+def _clean_cells(groups: tuple[str, ...], n: int) -> AnnData:
     adata = tme.datasets.simulated(n, rng=3)
     signatures = tme.sig.load("core").values()
     wanted = {gene for signature in signatures for gene in (*signature.genes, *signature.down)}
@@ -167,6 +179,7 @@ def clean_cells(groups: Sequence[str] = ("1", "2", "3"), *, n: int = 240) -> Ann
     codes = adata.obs["cell_type"].cat.codes.to_numpy() % len(names)
     adata.obs["group"] = pd.Categorical(names[codes], categories=list(names))
     tme.pp.prepare(adata, embed=False)
+    made_tissue.place(adata)
     adata.obsm["X_umap"] = np.random.default_rng(0).normal(size=(adata.n_obs, 2)).astype("f4")
     return adata
 

@@ -115,7 +115,7 @@ def test_expectation_equals_the_definition(values, cut):
 
 @pytest.mark.parametrize("parity", [None, "decoupler", "ctxcore"])
 def test_cells_with_many_different_values(score, parity):
-    """No ties, so that every mode gives the same ranks; ranks come from a sort."""
+    """No ties, so that every mode gives the same ranks; ranks come from buckets."""
     rng = np.random.default_rng(0)
     values = rng.lognormal(0, 3, size=(5, 900)).astype(np.float32)
     columns = np.arange(0, 900, 31)

@@ -6,6 +6,7 @@ import pytest
 
 from tmeatlas import methods
 from tmeatlas._errors import InputError, MissingKeyError
+from tmeatlas._method_names import METHOD_NAMES
 from tmeatlas.methods import METHODS
 
 
@@ -41,3 +42,7 @@ def test_methods_are_frozen_and_follow_the_protocol():
         assert isinstance(method, methods.ScoreMethod)
         assert hash(method) == hash(replace(method))
         assert type(method).__name__ in methods.__all__
+
+
+def test_names_are_known_without_loading_a_method():
+    assert tuple(METHODS) == METHOD_NAMES

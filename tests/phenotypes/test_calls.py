@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from tmeatlas._errors import InputError, MissingKeyError
-from tmeatlas.phenotypes import Thresholds, Values, call_cells, call_profile, read_thresholds
+from tmeatlas.phenotypes import (
+    Thresholds,
+    Values,
+    call_cells,
+    call_profile,
+    leaning,
+    ratio_text,
+    read_thresholds,
+)
 
 USUAL = {
     "t_cell_share": (0.2, 0.15, 0.25),
@@ -70,7 +78,7 @@ def test_the_margin_is_that_of_the_nearest_threshold():
 
 def test_the_reason_has_the_numbers():
     reason = call().reason
-    assert "T cells 20.0 % (15.0 % to 25.0 %), above 5.0 %" in reason
+    assert "T cells 20% (15% to 25%), above 5.0%" in reason
     assert "fibroblasts to CD8 T cells 0.25 (0.125 to 0.5), below 1" in reason
     assert "which the interval reaches" in call(t_cell_share=(0.06, 0.04, 0.09)).reason
     assert "the labels do not tell CD8 T cells" in call(fibroblasts_to_cd8=UNREAD).reason
@@ -109,6 +117,30 @@ def test_calls_of_profiles(expected, ranks, margin):
     assert found.margin == pytest.approx(margin, nan_ok=True)
 
 
+@pytest.mark.parametrize(
+    ("expected", "changes"),
+    [
+        ("inflamed", {}),
+        ("desert", {"t_cell_share": 0.04}),
+        ("excluded-like", {"fibroblasts_to_cd8": 0.3}),
+        ("inflamed", {"fibroblasts_to_cd8": -0.3}),
+        ("", {"cytotoxic": 0.9}),
+        ("", {"fibroblasts_to_cd8": np.nan}),
+        ("", {"cytotoxic": 1.0}),
+    ],
+)
+def test_what_an_unclear_sample_leans_to(expected, changes):
+    values = {name: numbers[0] for name, numbers in USUAL.items()} | changes
+    assert leaning(values, Thresholds()) == expected
+
+
+def test_what_an_unclear_profile_leans_to():
+    ranks = {"cytotoxic": 0.5, "t_inflamed": 0.595, "caf": 0.6}
+    assert leaning(ranks, Thresholds()) == "inflamed"
+    assert leaning(ranks | {"t_inflamed": 0.585}, Thresholds()) == "excluded-like"
+    assert leaning(ranks | {"caf": np.nan}, Thresholds()) == ""
+
+
 def test_thresholds_of_profiles_can_be_moved():
     assert profile(inflamed_rank=0.8).call == "excluded-like"
     assert profile(t_inflamed=0.595, unclear_rank=0).call == "inflamed"
@@ -127,3 +159,8 @@ def test_thresholds_of_profiles_can_be_moved():
 def test_thresholds_that_cannot_be(given, error, message):
     with pytest.raises(error, match=message):
         read_thresholds(given)
+
+
+@pytest.mark.parametrize(("ratio", "text"), [(8.72, "8.72"), (999.7, "1,000"), (12345.0, "12,345")])
+def test_ratios_are_written_in_digits(ratio, text):
+    assert ratio_text(np.log2(ratio)) == text

@@ -44,6 +44,7 @@ def cells_of(*samples: dict[str, int], unread=None, unknown=None) -> PhenotypeCe
         scores=dict.fromkeys(names - set(unread or {}), numbers),
         high={"hypoxia_gavish2023": numbers % 4 == 0},
         shown={"CD274": np.where(numbers % 2 == 0, 0.5, np.nan)},
+        seen={"CD274": numbers % 4 == 0},
         unread=unread or {},
         depth=1000,
     )
@@ -150,10 +151,14 @@ def test_normal_epithelium_is_not_mixed_with_malignant_cells():
 def test_genes_are_read_in_cells_that_are_deep_enough():
     found = measure_cells(cells_of(TUMOUR, TUMOUR | {"malignant": 12}))["cd274_tumour"]
     assert found.value[0] == pytest.approx(0.5)
-    assert found.cells[0] == 20
+    assert (found.cells[0], found.note[0]) == (
+        20,
+        "20 of 40 cells have 1,000 molecules; as they are, 10 of 40 show it (25%)",
+    )
     assert np.isnan(found.value[1])
     assert found.note[1] == (
-        "not readable at this depth: 6 of 12 cells have 1,000 molecules, 20 are needed"
+        "not readable at this depth: 6 of 12 cells have 1,000 molecules, 20 are needed; "
+        "as they are, 3 of 12 show it (25%)"
     )
 
 

@@ -85,6 +85,8 @@ def talking(scored) -> AnnData:
         pval=[0.0001, 0.001, 0.04, 0.0001, 0.5, 0.0001],
         source_cells=20,
         target_cells=20,
+        ligand_cells=[10, 18, 4, 20, 20, 20],
+        receptor_cells=[8, 18, 6, 5, 5, 18],
         source_cells_needed=[np.nan, np.nan, 1234.0, np.nan, np.nan, np.nan],
         ligand_specificity=3.2,
         ligand_specificity_low=2.1,

@@ -210,7 +210,7 @@ def test_where_samples_are_known_it_says_in_how_many_a_row_holds(talking, figure
     table = talking.uns["tme_crosstalk"]
     table["n_samples"], table["n_samples_specific"] = 8, 5
     last = ribbons(figure(talking))["alpha", "beta"].text.split("<br>")[-1]
-    assert last == "score 0.80, adjusted p 0.001, specific in 5 of 8 samples"
+    assert last == "score 0.80, adjusted p 0.001, this interaction specific in 5 of 8 samples"
 
 
 @each_figure

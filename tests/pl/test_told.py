@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tmeatlas._text import three_digits
 from tmeatlas.pl._told import (
     cells_needed,
     fold_words,
     p_words,
-    rounded,
     share_words,
     verdict_words,
 )
@@ -26,6 +26,7 @@ def row(**changes) -> pd.Series:
         "target_cells": 20,
         "source_cells_needed": np.nan,
         "target_cells_needed": np.nan,
+        "ligand_cells": 155,
         "ligand_fraction": 0.408971,
         "ligand_specificity": 3.21,
         "ligand_specificity_low": 0.456,
@@ -73,11 +74,11 @@ def test_groups_can_be_called_otherwise():
     [(3, "3"), (507.4, "507"), (1234, "1,230"), (458_040, "458,000"), (999.9, "1,000")],
 )
 def test_three_digits_count(number, words):
-    assert rounded(number) == words
+    assert three_digits(number) == words
 
 
 def test_how_many_times_a_side_exceeds_others():
-    assert fold_words(row(), "ligand") == "3.2-fold, 0.46 to 2,720"
+    assert fold_words(row(), "ligand") == "at least 0.46-fold"
     nothing = {"ligand_specificity": np.nan}
     assert fold_words(row(**nothing), "ligand") == "not seen"
     untestable = row(**nothing, verdict="not testable")
@@ -94,5 +95,5 @@ def test_p_and_samples_are_told_as_far_as_there_are_any():
     assert p_words(row()) == "adjusted p 0.3"
     assert p_words(row(padj=np.nan)) == ""
     assert p_words(row(n_samples=8, n_samples_specific=5)) == (
-        "adjusted p 0.3, specific in 5 of 8 samples"
+        "adjusted p 0.3, this interaction specific in 5 of 8 samples"
     )

@@ -107,6 +107,18 @@ def test_small_samples_have_the_gate_of_their_condition():
     assert set(gates_of([*sorted_, *whole])) == {None}
 
 
+def test_in_a_section_of_tissue_a_part_may_lack_and_one_lineage_was_chosen():
+    no_stroma = {"malignant": 500, "t_cell": 200, "macrophage": 300}
+    immune = {"t_cd8": 300, "b_cell": 200, "macrophage": 500}
+    samples = [(no_stroma, 0), (immune, 0)]
+    assert [gate and gate.word for gate in gates_of(samples)] == ["no stroma", "immune cells only"]
+    found = gates_of(samples, in_tissue=True)
+    assert [gate and gate.word for gate in found] == [None, "immune cells only"]
+    assert why_not_whole(no_stroma, None).endswith("sorted cells, blood or too few cells")
+    assert why_not_whole(no_stroma, found[0], in_tissue=True) == ""
+    assert "immune cells only" in why_not_whole(immune, found[1], in_tissue=True)
+
+
 def test_unknown_cells_may_be_what_is_missing():
     counts = {"malignant": 500, "t_cell": 200, "macrophage": 300}
     assert gate_of(counts, unknown=50).word == "no stroma"

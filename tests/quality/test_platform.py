@@ -1,4 +1,4 @@
-"""Molecules, reads and spots are told by ties among values and by what is said of places."""
+"""Molecules, reads and spots are told by ties among values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from tmeatlas.quality import are_spots, judge_platform, ties_with_least
+from tmeatlas.quality import judge_platform, ties_with_least
 
 
 @pytest.fixture(scope="module")
@@ -57,23 +57,6 @@ def test_spots_are_said_whatever_their_values(counts):
     assert platform == "spots"
     assert judged.remarks[0].word == "spots"
     assert judged.remarks[0].against("shares of all cells")
-
-
-@pytest.mark.parametrize(
-    ("columns", "labels", "spatial", "expected"),
-    [
-        (["array_row", "array_col"], ["a"], None, True),
-        (["array_x", "array_y"], [], None, True),
-        (["array_row"], ["T cell", "spot"], None, False),
-        ([], ["spot"], None, True),
-        ([], ["T cell"], {"A1": {"scalefactors": {"spot_diameter_fullres": 89.4}}}, True),
-        ([], ["T cell"], {"A1": {"scalefactors": {"tissue_hires_scalef": 1.0}}}, False),
-        ([], ["T cell"], {"A1": None, "is_single": True}, False),
-        ([], [], np.zeros((4, 2)), False),
-    ],
-)
-def test_marks_of_spots(columns, labels, spatial, expected):
-    assert are_spots(columns, labels, spatial) is expected
 
 
 def test_values_that_cannot_be_read_are_said():

@@ -197,7 +197,7 @@ def wrong(tmp_path_factory, cells):
     groups = {
         "cells.loom": (("matrix", "row_attrs", "col_attrs"), "sc.read_loom"),
         "cells.h5seurat": (("assays", "meta.data", "cell.names"), "SeuratDisk::Convert"),
-        "cells.h5mu": (("mod", "obs", "var"), r"\['rna'\]"),
+        "cells.h5mu": (("mod", "obs", "var"), "holds no table of cells"),
         "molecule_info.h5": (("barcode_idx", "umi", "barcodes"), "filtered_feature_bc_matrix"),
         "other.h5": (("weights",), "It holds: weights"),
     }

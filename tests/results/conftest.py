@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 
+import made_tissue
 import made_up
 import pytest
 from anndata import AnnData
@@ -17,8 +18,11 @@ from tmeatlas.results import (
     Composition,
     Consensus,
     Crosstalk,
+    Drivers,
+    DrugTargets,
     Enrichment,
     Lineages,
+    Niches,
     Phenotype,
     Quality,
     Scores,
@@ -43,8 +47,14 @@ def verbs(tmp_path_factory):
             {"groupby": "cell_type", "sample_key": "sample", "min_cells": 3},
         ),
         Axes: (tme.tl.axes, {}),
+        Drivers: (tme.tl.drivers, {}),
+        DrugTargets: (tme.tl.drug_targets, {}),
         Composition: (tme.tl.composition, {"groupby": "cell_type", "sample_key": "sample"}),
         Phenotype: (tme.tl.phenotype, {"groupby": "cell_type", "sample_key": "sample"}),
+        Niches: (
+            tme.tl.niches,
+            {"groupby": "cell_type", "sample_key": "sample", "n_shifts": 39},
+        ),
         Comparison: (
             tme.tl.compare,
             {
@@ -74,11 +84,11 @@ def verbs(tmp_path_factory):
 @pytest.fixture(scope="session")
 def full(verbs):
     """By kind, cells with a result of this kind and all others that their genes allow."""
-    tumour, made = tme.datasets.simulated(300), made_up.cells()
+    tumour, made = made_tissue.place(tme.datasets.simulated(300)), made_up.cells()
     tme.pp.prepare(tumour, embed=False)
     for kind in (
-        *(Scores, Consensus, Lineages, States, Quality, Crosstalk, Axes),
-        *(Composition, Phenotype, Comparison, Enrichment),
+        *(Scores, Consensus, Lineages, States, Quality, Crosstalk, Axes, Drivers, DrugTargets),
+        *(Composition, Phenotype, Niches, Comparison, Enrichment),
     ):
         verbs(kind, tumour)
     verbs(CellPhoneDB, made)

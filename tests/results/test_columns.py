@@ -20,8 +20,11 @@ from tmeatlas.results import (
     Consensus,
     Coverage,
     Crosstalk,
+    Drivers,
+    DrugTargets,
     Enrichment,
     Lineages,
+    Niches,
     Phenotype,
     Quality,
     States,
@@ -32,11 +35,14 @@ TEXT = {"object", "str", "string"}
 BULK = {"signatures": ["caf_pan", "treg_pan"], "min_cells": 5}
 TFS = made_up.active_tfs()
 RUNS = {
-    Crosstalk: [{"sample_key": None}, {"by_sample": True}],
-    Axes: [{"by_sample": True}, {}],  # the latter after a crosstalk without samples
+    Crosstalk: [{"sample_key": None}, {"by_sample": True}, {"tissue": True}],
+    Axes: [{"by_sample": True}, {}],  # after a crosstalk of samples in tissue, and of neither
+    Drivers: [{}],
+    DrugTargets: [{}],
     Composition: [{}],
     Phenotype: [{}],
     Quality: [{}],
+    Niches: [{}],
     Comparison: [{}, {"what": "composition"}],
     Enrichment: [
         {"method": tme.enrichment.Prerank(n_perms=19)},
@@ -63,8 +69,9 @@ def tables(full, verbs) -> dict[type, list[pd.DataFrame]]:
     for kind, runs in RUNS.items():
         for options in runs:
             adata = full(kind).copy()
-            if kind is Axes and not options:
-                verbs(Crosstalk, adata, sample_key=None)
+            if kind is Axes:
+                of = {"tissue": True} if options else {"sample_key": None}
+                verbs(Crosstalk, adata, **of)
             verbs(kind, adata, **options)
             found.setdefault(kind, []).append(adata.uns[kind.default_key])
     return found
@@ -125,6 +132,13 @@ def test_levels(tumour):
         ("tme_lineage_groups", Lineages.group_columns),
         ("tme_state_calls", States.call_columns),
         ("tme_phenotype_calls", Phenotype.call_columns),
+        ("tme_axes_samples", Axes.sample_columns),
+        ("tme_niches_profiles", Niches.profile_columns),
+        ("tme_niches_stability", Niches.stability_columns),
+        ("tme_drivers_loops", Drivers.loop_columns),
+        ("tme_drivers_genes", Drivers.gene_columns),
+        ("tme_drug_targets_expression", DrugTargets.expression_columns),
+        ("tme_drug_targets_conflicting", DrugTargets.conflicting_columns),
     ],
 )
 def test_tables_beside(tumour, key, columns):
@@ -155,12 +169,24 @@ def named_as(name: str) -> set[str]:
     ("verb", "columns"),
     [
         (tme.tl.crosstalk, (*Crosstalk.columns, *Crosstalk.level_columns)),
-        (tme.tl.axes, Axes.columns),
+        (tme.tl.axes, (*Axes.columns, *Axes.sample_columns)),
+        (
+            tme.tl.drug_targets,
+            (
+                *(*DrugTargets.columns, *DrugTargets.expression_columns),
+                *DrugTargets.conflicting_columns,
+            ),
+        ),
+        (tme.tl.drivers, (*Drivers.columns, *Drivers.loop_columns, *Drivers.gene_columns)),
         (tme.tl.cellphonedb, CellPhoneDB.columns),
         (tme.tl.enrich, Enrichment.columns),
         (
             tme.tl.quality,
             (*Quality.columns, *Quality.remark_columns, *Quality.ambient_columns),
+        ),
+        (
+            tme.tl.niches,
+            (*Niches.columns, *Niches.profile_columns, *Niches.stability_columns),
         ),
         (tme.tl.score, Coverage.columns),
         (tme.tl.consensus, (*Consensus.agreement_columns, *Consensus.pair_columns)),

@@ -23,7 +23,10 @@ from tmeatlas.results import (
     Consensus,
     Coverage,
     Crosstalk,
+    Drivers,
+    DrugTargets,
     Enrichment,
+    Niches,
     Phenotype,
     Quality,
     Scores,
@@ -77,6 +80,12 @@ READERS = {
     tme.pl.crosstalk_dotplot: (Crosstalk, ()),
     tme.get.crosstalk: (Crosstalk, ()),
     tme.get.liana: (Crosstalk, ()),
+    tme.tl.drivers: (Axes, ()),
+    tme.pl.drivers: (Drivers, ()),
+    tme.get.drivers: (Drivers, ()),
+    tme.tl.drug_targets: (Axes, ()),
+    tme.pl.drug_targets: (DrugTargets, ()),
+    tme.get.drug_targets: (DrugTargets, ()),
     tme.pl.axis_detail: (Axes, ("axis",)),
     tme.get.axes: (Axes, ()),
     tme.pl.enrich: (Enrichment, ("signature", "group")),
@@ -86,6 +95,8 @@ READERS = {
     tme.get.phenotype: (Phenotype, ()),
     tme.pl.quality: (Quality, ()),
     tme.get.quality: (Quality, ()),
+    tme.pl.niches: (Niches, ()),
+    tme.get.niches: (Niches, ()),
     tme.pl.compare: (Comparison, ()),
     tme.get.compare: (Comparison, ()),
 }
@@ -109,7 +120,8 @@ def test_no_function_that_reads_a_result_between_groups_is_left_out():
         and getattr(inspect.signature(function).parameters.get("key"), "default", None) in keys
     }
     by_what = {tme.pl.compare, tme.get.compare}  # their key is named after what was compared
-    assert readers | by_what == set(READERS)
+    of_several = {tme.tl.drug_targets}  # has a key for each
+    assert readers | by_what | of_several == set(READERS)
 
 
 @each_reader

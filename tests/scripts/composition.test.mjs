@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { countsWithin, placesOf, segmentBoxes } from "./page.mjs";
+import { barMarker, countsWithin, groupList, placesOf, segmentBoxes } from "./page.mjs";
 
 const COUNTS = [[1, 2, 3], new Uint32Array([4, 0, 6])];
 
@@ -26,4 +26,23 @@ test("segments fill the width of their bar; a bar of nothing has none", () => {
   const [first, second] = segmentBoxes(places, [[1, 0, 3], [0, 0, 0]], [4, 0], frame);
   assert.deepEqual(first.map(({ part, x, width }) => [part, x, width]), [[0, 10, 25], [2, 35, 75]]);
   assert.deepEqual(second, []);
+});
+
+test("bars of few cells are hatched", () => {
+  const { color, pattern } = barMarker(["#111111", "#222222"], [true, false]);
+  assert.deepEqual(pattern.shape, ["/", ""]);
+  assert.deepEqual(color, pattern.fgcolor);
+});
+
+test("a single sample is a list of its groups with share and cells, small ones hatched", () => {
+  const labels = ["CAF", "Mast", "Treg"];
+  const given = { counts: [70, 0, 10], selected: [30, 0, 10], labels, colours: ["#111111", "#222222", "#333333"], width: 500 };
+  const { data, layout, segments } = groupList(given);
+  const [bars] = data;
+  assert.deepEqual([bars.y, bars.base, bars.x], [[0, 0, 1], [0, 30, 0], [30, 40, 10]]);
+  assert.deepEqual(bars.marker.pattern.shape, ["", "", "/"]);
+  assert.deepEqual(layout.yaxis.ticktext.map((text) => /CAF|Treg/.exec(text)[0]), ["CAF", "Treg"]);
+  assert.match(layout.yaxis2.ticktext[0], /^88%, 70$/);
+  assert.match(layout.yaxis2.ticktext[1], /13%, 10/);
+  assert.deepEqual(segments.map(([{ part }]) => part), [0, 2]);
 });

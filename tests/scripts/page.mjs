@@ -40,22 +40,32 @@ const ofPanel = (panel, name) => import(new URL(`panels/${panel}/${name}.js`, ro
 const { constants, useConstants } = await shared("constants");
 export { constants };
 useConstants({
+  row: "cell",
+  rows: "cells",
   mapSteps: 65535,
   lastStep: 254,
   missing: 255,
   geneLevels: 31,
+  fewCells: 20,
+  sourceWords: "Research use only",
   verdicts: [
     ...["active", "specific", "not specific", "too few cells", "not testable"],
-    ...["specific, mostly ambient", ""],
+    ...["specific, mostly ambient", "no verdict"],
   ],
+  active: 0,
+  notSpecific: 2,
+  notTestable: 4,
   standing: [0, 1],
   tooFew: 3,
   ambient: 5,
   noVerdict: 6,
   alpha: 0.05,
+  mostFold: 1000,
+  fewestCells: 3,
 });
 
-export const { joinPlanes, readBlock, readJsonBlock } = await shared("decode");
+export const { joinPlanes, readBlock, readJsonBlock, readNames } = await shared("decode");
+export const { fittedParts, guideBins } = await shared("coder");
 export const {
   bandwidthOf,
   countByBar,
@@ -80,15 +90,20 @@ export const {
 export const { contrast, inTheme, parseHex, toHex } = await shared("theme_colours");
 export const { categoryColours, mixed, nodeColours, plotlyScale, rampColour, readableOn, withAlpha } =
   await shared("colours");
+export const { barsOf, brushed, heightsOf } = await shared("histogram");
 export const { realPosition, stepValue } = await shared("cells");
 export const { createStore, createUpdater } = await shared("store");
 export const { sortedRows, toCsv, wholeRows } = await shared("tables");
+export const { withDensity } = await shared("png");
 export const { readLink } = await shared("deep_link");
-export const { geneHint, matching, namedGenes } = await shared("search_entries");
+export const { addLineageWords, geneHint, matching, taken } = await shared("search_entries");
+export const { createGeneSearch } = await shared("gene_search");
+export const { geneMeans, geneNames } = await shared("gene_means");
 export const { createSelection } = await shared("selection");
 export const { ALL_AXES, interactionsOf } = await ofPanel("crosstalk", "interactions");
 export const { link, usualChoice } = await ofPanel("crosstalk", "choice");
 export const {
+  axisWord,
   cellsOf,
   countText,
   countVerdicts,
@@ -102,21 +117,46 @@ export const {
   verdictName,
   verdictText,
 } = await ofPanel("crosstalk", "words");
-export const { onlyAssociated } = await ofPanel("crosstalk", "axes");
+export const { STORED } = await ofPanel("crosstalk", "naming");
+export const { onlyBeside } = await ofPanel("crosstalk", "axes");
+export const { answerOf, answerText } = await ofPanel("crosstalk", "answer");
+export const { createLevels, shownText, surelyAbove } = await ofPanel("crosstalk", "levels");
+export const { headsOf, titleOf } = await ofPanel("crosstalk", "heads");
+export const { partnerLines, partnersTable } = await ofPanel("partners", "rows");
 export const { choosePairs, pairLines, pairsTable } = await ofPanel("pairs", "rows");
-export const { besideName, linesOfPair, noteOfPair } = await ofPanel("pairs", "words");
-export const { evidencePieces, evidenceRows, evidenceTable } = await ofPanel("evidence", "rows");
+export const { besideName, linesOfPair, namesOfSpecific, noteOfPair } = await ofPanel("pairs", "words");
+export const { evidencePieces, evidenceRows, evidenceTable, shownRows } = await ofPanel("evidence", "rows");
 export const { coverageText, pieceLines, readingOf } = await ofPanel("evidence", "reading");
-export const { boxShape, violinShape, waysForFew } = await ofPanel("distribution", "violin");
-export const { cellRadius, drawCells, orderBySteps } = await ofPanel("map", "raster");
+export const { foldStrength, pFill } = await ofPanel("evidence", "list");
+export const { boxShape, drawnBins, leastBandwidth, violinShape, waysForFew, widestShare } = await ofPanel("distribution", "violin");
+export const { cellRadius, drawCells } = await ofPanel("map", "raster");
+export const { orderBySteps } = await ofPanel("map", "order");
+export const { geometryOf, boxOfLabel } = await ofPanel("map", "geometry");
+export const { paneAt, onePane, splitPanes } = await ofPanel("map", "panes");
+export const { coveredShare, groundOf, placeNames } = await ofPanel("map", "placing");
+export const { placeLabels } = await ofPanel("map", "labels");
+export const { regionOutline } = await ofPanel("map", "outlines");
+export const { beyondText } = await ofPanel("map", "key");
+export const { firstPair, shownLabel } = await ofPanel("map", "scope");
+export const { captionOf } = await shared("caption");
+export const { rawLabel } = await shared("labels");
 export const { fromPixel, homeView, isPlace, panView, placeText, resizeView, toPixel, viewAt, zoomView } =
   await ofPanel("map", "viewport");
+export const { comparisonOf } = await ofPanel("compare", "choices");
 export const { axisRange, forestFigure } = await ofPanel("compare", "forest");
-export const { besideFigure } = await ofPanel("compare", "beside");
+export const { besideFigure, titledFigure } = await ofPanel("compare", "beside");
 export const comparison = await ofPanel("compare", "rows");
+export const { levelHeading, sectionsOf } = await ofPanel("compare", "list");
 export const { dotLines, replicatesFigure, spreadDots } = await shared("replicates");
 export const phenotype = await ofPanel("phenotype", "rows");
-export const { countsWithin, placesOf, segmentBoxes } = await ofPanel("composition", "bars");
+export const { barMarker, countsWithin, placesOf, segmentBoxes } = await ofPanel("composition", "bars");
+export const { groupList } = await ofPanel("composition", "list");
+export const selectionContrast = await ofPanel("selection_genes", "contrast");
 export const states = await ofPanel("states", "bars");
-export const { groupsTable } = await ofPanel("lineages", "panel");
+export const { geneRows, highestMean } = await ofPanel("gene_dots", "rows");
+export const programmes = await ofPanel("dots", "programmes");
+export const { gridMeasures, briefNumber } = await shared("grid_measures");
+export const { familyHeadings, groupColumns } = await shared("group_columns");
+export const { dotRadius, DOT_RADIUS } = await shared("dot_sizes");
+export const { groupsTable, shortTable } = await ofPanel("lineages", "panel");
 export const { panel: comparePanel } = await ofPanel("compare", "panel");

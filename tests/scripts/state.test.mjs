@@ -46,6 +46,42 @@ test("parts are updated once for changes that come together, whatever one of the
   assert.deepEqual([calls, errors], [["a"], ["broken"]]);
 });
 
+test("what changes for a part that nobody sees is told when it is seen", async () => {
+  const told = [];
+  const seen = { id: "seen", needs: ["a"], update: (changed) => told.push(["seen", ...changed]) };
+  const hidden = { id: "hidden", needs: ["a", "b"], update: (changed) => told.push(["hidden", ...changed]) };
+  let open = false;
+  const updater = page.createUpdater([seen, hidden], assert.fail, ({ id }) => id === "hidden" && !open);
+  await updater.begin(seen);
+  updater.request(["a"]);
+  await updater.settled();
+  updater.request(["b"]);
+  await updater.settled();
+  assert.deepEqual(told, [["seen", "a"], ["seen", "a"]]);
+  open = true;
+  updater.request(["tab"]);
+  await updater.settled();
+  assert.deepEqual(told.slice(2), [["hidden", "a", "b"]]);
+  updater.request(["tab"]);
+  await updater.settled();
+  assert.equal(told.length, 3);
+});
+
+test("a part that listens to nothing is drawn once, when it is seen", async () => {
+  let n = 0;
+  let open = false;
+  const still = { id: "still", needs: [], update: () => n++ };
+  const updater = page.createUpdater([still], assert.fail, () => !open);
+  await updater.begin(still);
+  assert.equal(n, 0);
+  open = true;
+  for (const key of ["tab", "tab"]) {
+    updater.request([key]);
+    await updater.settled();
+  }
+  assert.equal(n, 1);
+});
+
 function read(link) {
   globalThis.location = { hash: `#${link}` };
   return page.readLink(madeAtlas());
@@ -80,8 +116,7 @@ test("links of the crosstalk leave out what is usual", () => {
   assert.equal(page.link.axis.write(0, view), null);
   assert.equal(page.link.axis.write(1, view), "cxcl12");
   assert.equal(page.link.axis.write(page.ALL_AXES, view), "all");
-  const network = (n) => page.usualChoice({ panels: { crosstalk: { nodes: Array(n) } } }).network;
-  assert.deepEqual([2, 3, 16, 17].map(network), ["matrix", "chord", "chord", "matrix"]);
+  assert.deepEqual(page.usualChoice(), { axis: 0, sender: null, receiver: null, network: "matrix" });
 });
 
 function madeSelection(changes) {
@@ -112,27 +147,4 @@ test("cells in focus are those of all that was asked for", async () => {
     assert.equal(selection.count(), expected.filter(Boolean).length);
     assert.equal(selection.isActive(), Object.keys(changes).length > 0);
   }
-});
-
-test("names that fit come before genes that do", () => {
-  const entry = (label, section, genes = []) => ({ label, section, words: [label], genes });
-  const entries = [
-    entry("Hypoxia", "Signatures", ["CA9", "FAP"]),
-    entry("pan-FAP", "Signatures"),
-    entry("FAP", "Genes"),
-    entry("FAPP", "Genes"),
-  ];
-  const found = page.matching(entries, " fap ");
-  assert.deepEqual(found.map(({ label }) => label), ["FAP", "FAPP", "pan-FAP", "Hypoxia"]);
-  assert.equal(found.at(-1).detail, "has FAP");
-  assert.deepEqual(page.matching(entries, "nothing"), []);
-});
-
-test("a gene that the page does not hold is named with the remedy", () => {
-  const named = page.namedGenes(madeAtlas());
-  assert.equal(named.get("col1a1"), "COL1A1");
-  assert.match(page.geneHint("col1a1", [], named), /^COL1A1 is not in this page: genes=\["COL1A1"\]/);
-  assert.equal(page.geneHint("fap", [{ label: "FAP" }], named), null);
-  assert.match(page.geneHint("XYZ1", [], named), /^If XYZ1 is a gene/);
-  assert.equal(page.geneHint("no gene!", [], named), null);
 });

@@ -9,10 +9,10 @@ const cases = JSON.parse(readFileSync(new URL("../cells_of_csv.json", import.met
 
 test("cells are guarded and quoted as in Python", () => {
   for (const [value, cell] of cases) {
-    assert.equal(page.toCsv({ header: [value], body: [[value, value]] }), `${cell}\n${cell},${cell}\n`);
+    assert.equal(page.toCsv({ header: [value], body: [[value, value]] }, "of"), `${cell},of\n${cell},${cell},\n`);
   }
 });
 
 test("what is missing is empty", () => {
-  assert.equal(page.toCsv({ header: ["a", "b"], body: [[null, undefined]] }), "a,b\n,\n");
+  assert.equal(page.toCsv({ header: ["a", "b"], body: [[null, undefined]] }, "of"), "a,b,of\n,,\n");
 });

@@ -35,7 +35,7 @@ test("text is cut to its room and no further", () => {
 
 test("CSV keeps text that looks like a formula as text", () => {
   const body = [["=1+1", -2, "a,b"], ['say "x"', null, "@y"]];
-  assert.equal(page.toCsv({ header: ["a", "b", "c"], body }), `a,b,c\n'=1+1,-2,"a,b"\n"say ""x""",,'@y\n`);
+  assert.equal(page.toCsv({ header: ["a", "b", "c"], body }, "of P1"), `a,b,c,of P1\n'=1+1,-2,"a,b",\n"say ""x""",,'@y,\n`);
 });
 
 test("columns that rows share come back to every row", () => {

@@ -19,8 +19,11 @@ FUNCTIONS = {
     "annotate": (tme.tl.annotate,),
     "score": (tme.tl.score,),
     "crosstalk": (tme.tl.crosstalk,),
+    "drivers": (tme.tl.drivers,),
+    "drug_targets": (tme.tl.drug_targets,),
     "phenotype": (tme.tl.phenotype,),
     "quality": (tme.tl.quality,),
+    "niches": (tme.tl.niches,),
     "compare": (tme.tl.compare,),
     "signatures": (tme.sig.load,),
 }
@@ -31,10 +34,12 @@ NOT_IN_THE_SHELL = {
     "copy": "the input file is never changed",
     "key_added": MADE_HERE,
     "key": MADE_HERE,
+    "scores": MADE_HERE,
     "scores_key": MADE_HERE,
     "consensus_key": MADE_HERE,
     "crosstalk_key": MADE_HERE,
     "axes_key": MADE_HERE,
+    "state_key": MADE_HERE,
     "obs": "a table has all scores anyway, and .h5ad what the library writes by default",
 }
 """Options of the library that no command has, and why."""
@@ -56,6 +61,8 @@ OF_THE_SHELL = {
     "method": "of the scores that the command makes before",
     "signatures": "of the scores that the command makes before",
     "database": "of the crosstalk that the command makes before",
+    "min_cells": "of the crosstalk that the command makes before",
+    "sample_key": "of the crosstalk that the command makes before",
     "n_perms": "hidden: older scripts still pass it",
 }
 """Options of commands that their functions lack, and why."""
@@ -128,4 +135,5 @@ def test_every_option_says_what_it_is():
         ).parameters.values():
             about = option.annotation.__metadata__[0]
             assert about.hidden or len(about.help or "") > 10, (name, option.name)
-        assert commands()[name].epilog.startswith(f"Example: tmeatlas {name}")
+        typed = name.replace("_", "-")
+        assert commands()[name].epilog.startswith(f"Example: tmeatlas {typed}")

@@ -43,6 +43,8 @@ COMMANDS = {
     "crosstalk": (),
     "phenotype": ("--sample-key", "sample"),
     "quality": (),
+    "niches": (),
+    "drug-targets": (),
     "compare": ("--condition-key", "condition", "--sample-key", "sample"),
 }
 

@@ -13,7 +13,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 FOLDER = Path(__file__).resolve().parents[2] / "signatures"
-OTHER_FILES = {"axes", "cancers", "lineages", "drug_targets", "phenotype", "states"}
+OTHER_FILES = {"axes", "cancers", "lineages", "drivers", "drug_targets", "phenotype", "states"}
 LINEAGE_FIELDS = {
     *("id", "name", "parent", "level", "markers", "names", "soft", "hints", "cell_ontology"),
 }

@@ -154,11 +154,11 @@ def test_same_result_for_the_same_seed_without_a_pca(tumour):
 
 
 def test_cells_without_markers_of_their_lineage_are_unassigned(tumour, monkeypatch):
-    from tmeatlas.tl import _annotate
+    from tmeatlas.tl import _annotate_read
 
-    whole = _annotate.match_markers
+    whole = _annotate_read.match_markers
     monkeypatch.setattr(
-        _annotate, "match_markers", lambda genes: whole(genes, without=("fibroblast",))
+        _annotate_read, "match_markers", lambda genes: whole(genes, without=("fibroblast",))
     )
     called = tme.tl.annotate(tumour, copy=True).obs["tme_lineage"]
     caf = tumour.obs["cell_type"].isin(["CAF myCAF", "CAF iCAF"])

@@ -321,3 +321,14 @@ def test_samples_that_are_all_missing_are_refused(tumour):
     adata.obs["none"] = pd.Series([None] * 300, index=adata.obs_names, dtype=object)
     with pytest.raises(InputError, match=r"No cell has a sample in obs\['none'\]"):
         tme.tl.phenotype(adata, sample_key="none", groupby="cell_type")
+
+
+def test_spots_are_refused_but_added_up_they_are_profiles():
+    adata = tme.datasets.simulated_cohort(2, n_cells=600, tissue="spots")
+    adata.obs["region"] = "tumour"
+    with pytest.raises(InputError, match=r"spots of several cells.*pseudobulk\(adata, 'sample'"):
+        tme.tl.phenotype(adata, sample_key="sample", groupby="region")
+    assert "tme_phenotype" not in adata.uns
+    whole = AnnData(tme.get.pseudobulk(adata, "sample"))
+    tme.tl.phenotype(whole)
+    assert tme.get.phenotype(whole).index.to_list() == adata.obs["sample"].cat.categories.to_list()

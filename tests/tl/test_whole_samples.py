@@ -62,6 +62,8 @@ def test_the_whole_way_of_samples_leaves_out_what_is_about_cells(tumours):
         "Left out: calling states within lineages",
         "Left out: finding crosstalk",
         "Left out: putting the axes together",
+        "Left out: ranking groups by axes, looking for loops",
+        "Left out: holding drugs against the axes",
     ]
     assert len(adata.uns["tme_phenotype_calls"]) == len(adata)
     for what in ("consensus", "phenotype"):

@@ -9,7 +9,7 @@ from typing import Any
 from tmeatlas._asker import option, remedy
 from tmeatlas._text import clean, clean_long, counted
 from tmeatlas._values import MatrixKind
-from tmeatlas.atlas.cells import category_notes
+from tmeatlas.atlas.categories import category_notes
 from tmeatlas.atlas.citations import citations
 from tmeatlas.atlas.features import Feature
 from tmeatlas.atlas.panel import Panel, Source
@@ -112,12 +112,13 @@ def _feature_notes(source: Source, signatures: Sequence[SignatureRow]) -> Iterat
             f"{', '.join(without_score)}."
         )
     n_genes = sum(feature.kind == "gene" for feature in source.features)
-    n_named = len(source.genes_named)
-    if 0 < n_genes < n_named:
+    means = source.genes.means
+    if means is not None:
         yield (
-            f"{n_genes:,} of the {counted(n_named, 'gene')} of its signatures and interactions "
-            "are in "
-            f"the page; name others with {option('genes')}."
+            f"The map can be coloured by {counted(n_genes, 'gene')}, whose values of each "
+            f"{source.cells.row} are in the page; name others with {option('genes')}. Of all "
+            f"{counted(len(means.names), 'gene')} it has the mean and the share of "
+            f"{source.cells.words} per group."
         )
 
 
@@ -139,12 +140,12 @@ def _facts(source: Source) -> list[tuple[str, str]]:
     n_left_out = adata.n_obs - source.cells.n
     if n_left_out:
         cells += (
-            f"; {counted(n_left_out, 'cell')} without coordinates left out of the map and of all "
-            "numbers but those of the crosstalk and its evidence, which are over all cells"
+            f"; {counted(n_left_out, source.cells.row)} without coordinates left out of the map "
+            "and of all numbers but those of the crosstalk and its evidence, which are over all"
         )
     expression = f"{matrix.kind.label}, from {matrix.name}" if matrix else "no usable matrix"
     return [
-        ("Cells", cells),
+        (source.cells.words.capitalize(), cells),
         ("Genes", f"{adata.n_vars:,}"),
         ("Expression", clean(expression)),
         *(

@@ -8,12 +8,15 @@ import webbrowser
 from functools import cached_property
 from pathlib import Path
 
+import pandas as pd
+
 from tmeatlas._outputs import check_output
 from tmeatlas._whole_file import write_parts
 from tmeatlas.atlas.library import Library
 from tmeatlas.atlas.notebook import MOST_SIZE, framed, kernel_module, pictured
 from tmeatlas.atlas.page import page_parts, render_page
 from tmeatlas.atlas.payload import Payload
+from tmeatlas.findings import as_table
 
 
 class Atlas:
@@ -48,6 +51,11 @@ class Atlas:
 
     def __repr__(self) -> str:
         return f"Atlas: {', '.join(self.payload.summary)}"
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """What the results say, as ranked sentences: that of :func:`tmeatlas.get.findings`."""
+        return as_table(self.payload.findings)
 
     def to_html(self) -> str:
         """The page as one string: complete, without any reference to a network."""

@@ -2,72 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from anndata import AnnData
 from numpy.typing import NDArray
 
-from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
-from tmeatlas._text import clean, clean_all, counted, in_sentence, title_of
-from tmeatlas.atlas.maps import Maps, make_map, read_planes
+from tmeatlas._text import counted
+from tmeatlas.atlas.categories import Category, make_category
+from tmeatlas.atlas.maps import Maps, make_map
+from tmeatlas.atlas.obs_columns import ObsColumns, read_obs_columns
+from tmeatlas.atlas.planes import read_planes
 from tmeatlas.cells import (
     NEUTRAL,
-    PALETTE_CVD,
-    category_colours,
     cells_in_order,
-    has_colours,
+    group_families,
     read_categories,
     read_groups,
-    stored_colours,
+    rows_are_spots,
 )
 
-MAX_CATEGORIES = 200
-UNLABELLED = "unlabelled"
-SHORTEST_NAME = 2
-"""Letters of a column's name that say nothing yet, such as "g"."""
 MAX_CELL_NAMES = 200_000
 """Above this, the page names cells by their place in its order instead of by `obs_names`."""
-
-
-@dataclass(frozen=True, eq=False)
-class Category:
-    """A division of the cells: by group, sample or condition."""
-
-    id: str
-    """`group`, `sample`, `condition`, or what was called of each cell, such as `lineage`."""
-    key: str
-    name: str
-    labels: list[str]
-    colours: list[str]
-    colours_cvd: list[str]
-    codes: NDArray[np.uint8]
-    collected: int
-    """Small categories shown together as the last one; 0 where each has its own."""
-    n_categories: int
-    """Categories in the data, those shown together each counted."""
-    own_colours: bool
-    """Whether the colours are the user's."""
-    has_unlabelled: bool = False
-    """Whether the last category is of the cells without a label."""
-    raw_labels: list[str] = field(default_factory=list)
-    """The labels as they are in the data."""
-
-    @property
-    def labelled_codes(self) -> NDArray[np.int16]:
-        """The codes with -1 for cells without a label, which have a place of their own."""
-        codes = self.codes.astype(np.int16)
-        if self.has_unlabelled:
-            codes[codes == len(self.labels) - 1] = -1
-        return codes
-
-    @property
-    def phrase(self) -> str:
-        """The name within a sentence."""
-        return in_sentence(self.name)
+LINEAGES = ("lineage", "fine")
+"""Ids of what is called that are lineages."""
 
 
 class Called(NamedTuple):
@@ -86,6 +47,8 @@ class Cells:
 
     n_all: int
     """Cells in the data, with those that are not drawn."""
+    row: str
+    """What one row is: "cell" or "spot"."""
     rows: NDArray[np.intp]
     """Row of each drawn cell in the AnnData."""
     names: list[str] | None
@@ -95,6 +58,13 @@ class Cells:
     condition: Category | None
     called: list[Category] = field(default_factory=list)
     """What was called of each cell: its lineage, its state."""
+    further: ObsColumns = field(default_factory=lambda: ObsColumns([], []))
+    """Columns of `obs` without a role in the page."""
+
+    @property
+    def words(self) -> str:
+        """What several rows are: "cells" or "spots"."""
+        return f"{self.row}s"
 
     @property
     def n(self) -> int:
@@ -103,15 +73,16 @@ class Cells:
 
     @property
     def categories(self) -> list[Category]:
-        """The groups, and samples, conditions and what was called where there are any."""
-        return [*filter(None, (self.groups, self.sample, self.condition)), *self.called]
+        """The groups, and samples, conditions, what was called and others where there are any."""
+        main = filter(None, (self.groups, self.sample, self.condition))
+        return [*main, *self.called, *self.further.categories]
 
     def summary(self) -> list[str]:
         """How many there are of each, in words."""
-        number = counted(self.n, "cell")
+        number = counted(self.n, self.row)
         if self.n < self.n_all:
             missing = f"{self.n_all - self.n:,} have no coordinates"
-            number = f"{self.n:,} of {counted(self.n_all, 'cell')} ({missing})"
+            number = f"{self.n:,} of {counted(self.n_all, self.row)} ({missing})"
         columns = filter(None, (self.sample, self.condition))
         others = [counted(entry.n_categories, entry.id) for entry in columns]
         groups = f"{counted(self.groups.n_categories, 'group')} by {self.groups.phrase}"
@@ -126,45 +97,47 @@ def read_cells(
     condition_key: str | None = None,
     basis: str | Sequence[str] | None = None,
     called: Sequence[Called] = (),
+    section_key: str | None = None,
+    obs_keys: Sequence[str] | None = None,
 ) -> Cells:
     """The cells that have a place on the first map, in the order of the page.
 
     `called` are columns of `obs` to colour by that results wrote; those that
-    divide the page already are left out.
+    divide the page already are left out. `section_key` divides the tissue into
+    sections; by default the samples do. `obs_keys` are further columns to colour
+    by; by default those that look useful.
     """
     taken = {groupby, sample_key, condition_key}
-    planes = read_planes(adata, basis)
+    planes = read_planes(
+        adata, basis, section_key=section_key or sample_key, condition_key=condition_key
+    )
     groups = read_groups(adata, groupby)
     rows = cells_in_order(planes.main, groups.codes)
-    drawn = _category(adata, "group", groupby, list(groups.labels), groups.codes[rows])
+    sizes = dict(zip(groups.labels, groups.sizes.tolist(), strict=True))
+    families = group_families(adata, groupby, sizes)
+    drawn = make_category(
+        adata, "group", groupby, list(groups.labels), groups.codes[rows], families
+    )
     n_groups = len(drawn.labels)
-    found = [make_map(plane, rows, drawn.codes, n_groups) for plane in planes.all]
+    spots = rows_are_spots(adata)
+    found = [
+        make_map(plane, rows, drawn.codes, n_groups, planes.tissue_of(plane), spots=spots)
+        for plane in planes.all
+    ]
     names = adata.obs_names.to_numpy()
-    return Cells(
+    found_cells = Cells(
         n_all=adata.n_obs,
+        row="spot" if spots else "cell",
         rows=rows,
         names=[str(name) for name in names[rows]] if len(rows) <= MAX_CELL_NAMES else None,
-        maps=Maps(found, planes.left_out),
+        maps=Maps(found, planes.left_out, planes.tissue.notes if planes.tissue else []),
         groups=drawn,
         sample=_other_category(adata, "sample", sample_key, rows),
         condition=_other_category(adata, "condition", condition_key, rows),
         called=[_called_category(adata, one, rows) for one in called if one.key not in taken],
     )
-
-
-def category_notes(adata: AnnData, categories: Sequence[Category]) -> Iterator[str]:
-    """Categories that are shown together, and colours that cannot be used."""
-    for category in categories:
-        if category.collected:
-            yield (
-                f"{category.name}: the {category.collected} smallest categories are shown "
-                "together as “other”."
-            )
-        if not category.own_colours and has_colours(adata, category.key):
-            yield (
-                f"{category.name}: uns[{clean(keys.colors(category.key))!r}] does not hold one hex "
-                "colour per category, so the colours are ours."
-            )
+    further = read_obs_columns(adata, rows, found_cells.categories, obs_keys)
+    return replace(found_cells, further=further)
 
 
 def _other_category(
@@ -180,7 +153,7 @@ def _other_category(
             f"obs[{key!r}] is empty in every cell. Name another column with `{role}_key=`, "
             "or leave it out."
         )
-    return _category(adata, role, key, labels, np.asarray(categories.codes)[rows])
+    return make_category(adata, role, key, labels, np.asarray(categories.codes)[rows])
 
 
 def _called_category(adata: AnnData, called: Called, rows: NDArray[np.intp]) -> Category:
@@ -188,7 +161,9 @@ def _called_category(adata: AnnData, called: Called, rows: NDArray[np.intp]) -> 
     categories = read_categories(adata, called.key, argument="groupby")
     labels = [str(label) for label in categories.categories]
     codes = np.asarray(categories.codes)[rows]
-    found = _category(adata, called.id, called.key, labels, codes)
+    families = group_families(adata, called.key, dict.fromkeys(labels, 0))
+    of_lineages = families if called.id in LINEAGES else None
+    found = make_category(adata, called.id, called.key, labels, codes, of_lineages)
     if not found.own_colours:
         for colours in (found.colours, found.colours_cvd):
             colours[:] = [
@@ -196,59 +171,3 @@ def _called_category(adata: AnnData, called: Called, rows: NDArray[np.intp]) -> 
                 for label, colour in zip(found.raw_labels, colours, strict=True)
             ]
     return replace(found, name=called.name)
-
-
-def _category(
-    adata: AnnData, role: str, key: str, labels: list[str], codes: NDArray[np.integer[Any]]
-) -> Category:
-    stored = stored_colours(adata, key, labels)
-    colours = stored or category_colours(min(len(labels), MAX_CATEGORIES))
-    cvd = category_colours(min(len(labels), MAX_CATEGORIES), PALETTE_CVD)
-    n_categories = len(labels)
-    labels, codes, kept = _largest(labels, codes)
-    collected = len(kept[1])
-    if stored:
-        colours = [stored[i] for i in kept[0]]
-    if collected:
-        colours, cvd = [*colours[: len(kept[0])], NEUTRAL], [*cvd[: len(kept[0])], NEUTRAL]
-    has_unlabelled = bool((codes < 0).any())
-    if has_unlabelled:
-        labels, colours, cvd = [*labels, UNLABELLED], [*colours, NEUTRAL], [*cvd, NEUTRAL]
-        codes = np.where(codes < 0, len(labels) - 1, codes)
-    return Category(
-        id=role,
-        key=key,
-        name=_category_name(role, key),
-        labels=clean_all(labels),
-        raw_labels=labels,
-        colours=colours,
-        colours_cvd=cvd,
-        codes=codes.astype(np.uint8),
-        collected=collected,
-        n_categories=n_categories,
-        own_colours=stored is not None,
-        has_unlabelled=has_unlabelled,
-    )
-
-
-def _category_name(role: str, key: str) -> str:
-    """The column as a title; one too short to mean anything follows what it is used for."""
-    title = title_of(key)
-    return title if len(title) > SHORTEST_NAME else f"{title_of(role)} ({clean(key)})"
-
-
-def _largest(
-    labels: list[str], codes: NDArray[np.integer[Any]]
-) -> tuple[list[str], NDArray[np.integer[Any]], tuple[list[int], list[int]]]:
-    """At most `MAX_CATEGORIES` categories: the largest keep their place, the rest go last."""
-    if len(labels) <= MAX_CATEGORIES:
-        return labels, codes, (list(range(len(labels))), [])
-    sizes = np.bincount(codes[codes >= 0], minlength=len(labels))
-    by_size = np.argsort(-sizes, kind="stable")
-    kept = sorted(by_size[: MAX_CATEGORIES - 1].tolist())
-    rest = sorted(by_size[MAX_CATEGORIES - 1 :].tolist())
-    new_code = np.full(len(labels) + 1, len(kept), dtype=np.int64)
-    new_code[kept] = np.arange(len(kept))
-    new_code[-1] = -1
-    names = [labels[i] for i in kept]
-    return [*names, f"other ({len(rest)} categories)"], new_code[codes], (kept, rest)

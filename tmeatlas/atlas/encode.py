@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,6 @@ MISSING = 255
 ALPHABET = bytes(code for code in range(33, 127) if chr(code) not in "<>&\"'`\\-/")
 """The 85 printable characters that neither HTML nor a script element gives a meaning."""
 COMPRESSION_LEVEL = 6
-PACKING_THREADS = 4
 PIECE = 1 << 16
 """Bytes that are written as text at a time: fours, and few enough to stay in the cache."""
 
@@ -83,16 +82,16 @@ def split_at(quantised: Quantised, values: ArrayLike, border: float) -> tuple[Qu
     return Quantised(codes, quantised.low, quantised.high), last
 
 
-def quantise_expression(values: ArrayLike) -> Quantised:
-    """Values from 0 on as 32 of the 255 even steps.
+def quantise_expression(values: ArrayLike, n_levels: int = EXPRESSION_LEVELS) -> Quantised:
+    """Values from 0 on as `n_levels` and 0 of the 255 even steps.
 
-    That is as fine as anyone sees, and takes two thirds of the room. What is
+    32 are as fine as anyone sees, and take two thirds of the room. What is
     above 0 never becomes 0, so that "expressed" keeps its meaning.
     """
     exact = np.asarray(values, dtype=np.float64)
     high = float(exact.max()) if exact.size and exact.max() > 0 else 1.0
-    levels = np.maximum(_steps(exact, 0.0, high, EXPRESSION_LEVELS), exact > 0)
-    codes = np.rint(levels * (U8_STEPS / EXPRESSION_LEVELS)).astype(np.uint8)
+    levels = np.maximum(_steps(exact, 0.0, high, n_levels), exact > 0)
+    codes = np.rint(levels * (U8_STEPS / n_levels)).astype(np.uint8)
     return Quantised(codes, 0.0, high)
 
 
@@ -102,36 +101,53 @@ def byte_planes(values: NDArray[np.integer[Any]], width: int) -> bytes:
 
 
 def pack(data: bytes | memoryview, *, noisy: bool = False) -> str:
-    """Bytes as deflated base85 text.
+    """Bytes as deflated base85 text."""
+    return base85(deflated(data, noisy=noisy))
+
+
+def deflated(data: bytes | memoryview, *, noisy: bool = False) -> bytes:
+    """Bytes in fewer.
 
     `noisy` data, such as a score of every cell, repeat in runs but not in
     phrases: looking for runs only is both several times faster and smaller.
     """
     strategy = zlib.Z_RLE if noisy else zlib.Z_DEFAULT_STRATEGY
     deflate = zlib.compressobj(COMPRESSION_LEVEL, strategy=strategy)
-    return base85(deflate.compress(data) + deflate.flush())
+    return deflate.compress(data) + deflate.flush()
 
 
 class Blocks:
-    """Bytes that go into the page, numbered as they are added."""
+    """Bytes that go into the page, packed and numbered as they are added."""
 
     def __init__(self) -> None:
-        self._data: list[tuple[bytes | memoryview, bool]] = []
+        self._packed: list[bytes] = []
 
     def add(self, data: bytes | memoryview, *, noisy: bool = False) -> int:
-        """Keep `data` and return its number."""
-        self._data.append((data, noisy))
-        return len(self._data) - 1
+        """Keep `data`, deflated, and return its number."""
+        return self.add_packed(deflated(data, noisy=noisy))
+
+    def add_packed(self, data: bytes) -> int:
+        """Keep bytes that are packed already and return their number."""
+        self._packed.append(data)
+        return len(self._packed) - 1
 
     def add_json(self, value: Any) -> int:
         """Keep `value` as JSON and return the number of its block."""
-        text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-        return self.add(text.encode())
+        return self.add(json_bytes(value))
 
-    def packed(self) -> list[str]:
-        """All blocks as text, in order; compression runs in threads, the result never differs."""
-        with ThreadPoolExecutor(PACKING_THREADS) as pool:
-            return list(pool.map(lambda entry: pack(entry[0], noisy=entry[1]), self._data))
+    def add_names(self, names: Sequence[str]) -> int:
+        """Keep names, the first characters of all and then the next, and return their number.
+
+        Barcodes are noise but for where they have the same character: columns of them take a
+        third less than one name after the other.
+        """
+        padded = np.array([name.encode() for name in names])
+        columns = padded.view(np.uint8).reshape(len(names), -1).T
+        return self.add(np.ascontiguousarray(columns).data.cast("B"), noisy=True)
+
+    def texts(self) -> Iterator[str]:
+        """All blocks as text, in order, each made when it is asked for."""
+        return map(base85, self._packed)
 
 
 def base85(data: bytes) -> str:
@@ -154,12 +170,9 @@ def _digits(data: memoryview) -> str:
     return np.frombuffer(ALPHABET, dtype=np.uint8)[digits].tobytes().decode("ascii")
 
 
-def script_json(value: Any) -> str:
-    """JSON that is safe between `<script>` tags: no `<`, `>`, `&` and nothing but ASCII."""
-    text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    for character in "<>&":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+def json_bytes(value: Any) -> bytes:
+    """JSON in few bytes; refuses what is no number."""
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()
 
 
 def short_number(value: float) -> float | None:

@@ -1,31 +1,29 @@
-"""Signature scores that cells can be coloured by, with their means per group."""
+"""Numbers that cells can be coloured by, as a page keeps them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import zlib
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas._text import clean, clean_long
-from tmeatlas.atlas.cells import Category
-from tmeatlas.atlas.encode import quantise_expression, quantise_u8, split_at
-from tmeatlas.cells import group_means, high_shares, high_threshold, mean_and_spread
-from tmeatlas.results import Consensus, Scores
-from tmeatlas.sig import compartment_name, mark_name, reading_rank
+from tmeatlas.atlas.coder import MARK, decode_steps
 
 
 @dataclass(frozen=True, eq=False)
 class Feature:
-    """One number per cell, in 255 steps from `low` to `high`."""
+    """One number per cell, in 255 steps from `low` to `high`, of which it may use few."""
 
     id: str
     kind: str
-    """`signature`, `consensus` (of signatures that mark the same), `confidence` or `gene`."""
+    """`signature`, `consensus` (of signatures that mark the same), `confidence`, `tissue`,
+    `obs` (a column of numbers) or `gene`."""
     name: str
-    steps: NDArray[np.uint8]
+    packed: bytes
+    """The steps as they stand in the page."""
+    kept: list[int]
+    """The steps that occur, where they are few; empty where any may."""
     low: float
     high: float
     threshold: int
@@ -41,86 +39,14 @@ class Feature:
     """Name and meaning of the values, between them a semicolon; empty where not known."""
     compartment: str = ""
     genes: list[str] = field(default_factory=list)
+    codes: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8), repr=False)
+    """The groups of the cells, which tell how to read `packed`."""
+    guide: Feature | None = field(default=None, repr=False)
+    """A score that goes along with this one, which tells the rest."""
 
-
-def signature_features(
-    scores: Scores, rows: NDArray[np.intp], groups: Category
-) -> Iterator[Feature]:
-    """One feature per signature that has a score in any cell, compartment by compartment."""
-    coverage = scores.coverage
-    compartment_of = {name: coverage.text(name, "compartment") for name in scores.ids}
-    first_seen = list(dict.fromkeys(compartment_of.values()))
-
-    def place(name: str) -> tuple[int, int]:
-        compartment = compartment_of[name]
-        return reading_rank(compartment), first_seen.index(compartment)
-
-    for name in sorted(scores.ids, key=place):
-        values = scores.table[name].to_numpy()[rows].astype(np.float64)
-        if not np.isfinite(values).any():
-            continue
-        yield make_feature(
-            values,
-            groups,
-            is_gene=False,
-            id=f"s:{name}",
-            kind="signature",
-            unit=clean_long(scores.unit),
-            name=coverage.name(name),
-            compartment=compartment_name(compartment_of[name]),
-            genes=[clean(gene) for gene in coverage.genes(name)],
-        )
-
-
-def consensus_features(
-    consensus: Consensus, rows: NDArray[np.intp], groups: Category
-) -> Iterator[Feature]:
-    """One feature per consensus of two signatures or more, compartment by compartment."""
-
-    def place(name: str) -> int:
-        return reading_rank(consensus.compartment_of(name))
-
-    for name in sorted((str(column) for column in consensus.table), key=place):
-        if consensus.is_of_one(name):
-            continue
-        values = consensus.table[name].to_numpy(dtype=np.float64)[rows]
-        if np.isfinite(values).any():
-            yield make_feature(
-                values,
-                groups,
-                is_gene=False,
-                id=f"c:{name}",
-                kind="consensus",
-                unit=consensus.unit,
-                name=f"{clean(mark_name(name))}, consensus",
-                compartment=compartment_name(consensus.compartment_of(name)),
-            )
-
-
-def make_feature(
-    values: NDArray[Any], groups: Category, *, is_gene: bool, **described: Any
-) -> Feature:
-    """Values of the cells in steps, with exact means and shares per group.
-
-    Mean, spread and upper quarter of all cells are those of the cells that have a
-    group, as in the single figures. Genes count as high where they are seen.
-    """
-    exact = values.astype(np.float64, copy=False)
-    labelled, n_groups = groups.labelled_codes, len(groups.labels)
-    quantised = quantise_expression(exact) if is_gene else quantise_u8(exact)
-    border = 0.0 if is_gene else high_threshold(exact, labelled)
-    threshold = 0
-    if not is_gene:
-        quantised, threshold = split_at(quantised, exact, border)
-    mean_all, spread_all = mean_and_spread(exact, labelled)
-    return Feature(
-        steps=quantised.codes.astype(np.uint8, copy=False),
-        low=quantised.low,
-        high=quantised.high,
-        threshold=threshold,
-        mean=group_means(exact, groups.codes, n_groups),
-        share=high_shares(exact, groups.codes, n_groups, border),
-        mean_all=mean_all,
-        spread_all=spread_all,
-        **described,
-    )
+    @property
+    def steps(self) -> NDArray[np.uint8]:
+        """The step of each cell, `MISSING` where it has no value. Unpacked at every call."""
+        if self.packed[0] != MARK:
+            return np.frombuffer(zlib.decompress(self.packed), dtype=np.uint8)
+        return decode_steps(self.packed, self.codes, self.guide.steps if self.guide else None)

@@ -19,7 +19,7 @@ from tmeatlas.atlas.payload import Payload
 FRAME_HEIGHT = 900
 MOST_SIZE = 10_000_000
 """Characters of a page in a frame. A notebook keeps them in its file, and loads them whenever it
-is opened; pages of some 400,000 cells have as many."""
+is opened; pages of some 290,000 cells have as many."""
 MOST_DOTS = 4_000
 MOST_GROUPS = 20
 """What is drawn in the picture of a page that is too large."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from tmeatlas.atlas.bundle import loader_script, page_script, read_file
-from tmeatlas.atlas.encode import EXPRESSION_LEVELS, U8_STEPS, U16_STEPS, pack, script_json
+from tmeatlas.atlas.encode import U8_STEPS, U16_STEPS, json_bytes, pack
 from tmeatlas.atlas.library import Library, installed_library
 from tmeatlas.atlas.page_data import page_data
 from tmeatlas.atlas.panels import all_panels, panel_file
@@ -15,7 +15,7 @@ from tmeatlas.atlas.payload import Card, Payload
 
 PAGE_TEMPLATE = "html.j2"
 CARD_TEMPLATE = "card.j2"
-TEMPLATES = (PAGE_TEMPLATE, CARD_TEMPLATE, "about.j2")
+TEMPLATES = (PAGE_TEMPLATE, CARD_TEMPLATE, "about.j2", "methods.j2", "remarks.j2")
 STYLES = ("base.css", "layout.css", "cards.css", "about.css")
 LAST_STYLE = "print.css"
 """What stands on paper comes after the styles of the panels."""
@@ -45,19 +45,19 @@ def page_parts(payload: Payload, library: Library | None = None) -> Iterator[str
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # Markup: our own loader and style, and text of an alphabet without markup (JSON, base85).
+    # Markup: our own loader and style, and text of an alphabet without markup (base85).
     yield from environment.get_template(PAGE_TEMPLATE).generate(
         payload=payload,
         about=payload.about,
         templates={card.id: _template_of(card) for card in payload.cards},
-        rows=_rows_of(payload.cards),
         styles={card.id: _place_of(card) for card in payload.cards},
-        steps={"map": U16_STEPS, "score": U8_STEPS, "gene": EXPRESSION_LEVELS},
+        steps={"map": U16_STEPS, "score": U8_STEPS},
+        findings=meta.get("findings", []),
         csp=content_security_policy(loader, script, library.text),
         style=Markup(_style()),
         loader=Markup(loader),
         script=Markup(pack(script.encode("utf-8"))),
-        meta=Markup(script_json(meta)),
+        meta=Markup(pack(json_bytes(meta))),
         blocks=map(Markup, blocks),
         library=Markup(library.packed),
     )
@@ -81,16 +81,8 @@ def _template_of(card: Card) -> str:
 def _place_of(card: Card) -> str:
     """Where a card stands, as the style sheet takes it."""
     spot = card.spot
-    return (
-        f"--columns:{spot.columns};--columns-wide:{spot.columns_wide};--rows:{spot.rows};"
-        f"--share:{spot.share};--beside:{spot.n_beside}{card.height and f';--height:{card.height}'}"
-    )
-
-
-def _rows_of(cards: Sequence[Card]) -> str:
-    """The rows at the left of a tall card, as the style sheet takes them."""
-    heights = next((card.spot.heights for card in cards if card.spot.heights), ())
-    return f"--left-rows:{' '.join(heights)}" if heights else ""
+    height = f";--height:{card.height}" if card.height else ""
+    return f"--columns:{spot.columns};--columns-wide:{spot.columns_wide}{height}"
 
 
 def _style() -> str:

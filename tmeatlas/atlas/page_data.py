@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from tmeatlas._text import clean, slug
-from tmeatlas.atlas.cells import Category
+from tmeatlas._text import clean, clean_long, slug
+from tmeatlas.atlas.categories import FEW_CELLS, Category
 from tmeatlas.atlas.encode import (
-    EXPRESSION_LEVELS,
     MISSING,
     U8_STEPS,
     U16_STEPS,
@@ -18,34 +18,46 @@ from tmeatlas.atlas.encode import (
     short_number,
     short_numbers,
 )
+from tmeatlas.atlas.explained import meanings
 from tmeatlas.atlas.features import Feature
+from tmeatlas.atlas.finding_links import link_of
+from tmeatlas.atlas.gene_means import pack_gene_means
+from tmeatlas.atlas.lineage_words import lineage_words
 from tmeatlas.atlas.maps import Map
 from tmeatlas.atlas.panels import all_panels
 from tmeatlas.atlas.payload import Payload
 from tmeatlas.atlas.verdicts import CONSTANTS as VERDICT_CONSTANTS
-from tmeatlas.cells import NAME_HEADING, Places, order_checksum, place_heading
+from tmeatlas.cells import NAME_HEADING, SOURCE_WORDS, Places, order_checksum, place_heading
 
 FORMAT_VERSION = 1
 CONSTANTS = {
     "mapSteps": U16_STEPS,
     "lastStep": U8_STEPS,
     "missing": MISSING,
-    "geneLevels": EXPRESSION_LEVELS,
+    "fewCells": FEW_CELLS,
+    "sourceWords": SOURCE_WORDS,
     **VERDICT_CONSTANTS,
 }
 """What the scripts of the page have to know of how it is packed, and words of the tables."""
 
 
-def page_data(payload: Payload) -> tuple[dict[str, Any], list[str]]:
+def page_data(payload: Payload) -> tuple[dict[str, Any], Iterator[str]]:
     """The JSON object of the page and its packed blocks."""
     blocks = Blocks()
     meta = {
         "version": FORMAT_VERSION,
-        "constants": CONSTANTS,
+        "meanings": meanings(payload.sample.n_categories if payload.sample else None),
+        "constants": {
+            **CONSTANTS,
+            "geneLevels": payload.precision.gene_levels,
+            "row": payload.row,
+            "rows": f"{payload.row}s",
+        },
         "title": payload.title,
         "slug": slug(payload.title),
         "nCells": payload.n_cells,
         "simulated": payload.about.simulated,
+        "findings": _findings(payload),
         "maps": [_map(entry, blocks) for entry in payload.maps],
         "categories": [_category(category, payload, blocks) for category in payload.categories],
         "bars": _bars(payload),
@@ -55,6 +67,8 @@ def page_data(payload: Payload) -> tuple[dict[str, Any], list[str]]:
         "genes": _genes(
             [feature for feature in payload.features if feature.kind == "gene"], blocks
         ),
+        "lineageWords": blocks.add_json(lineage_words(payload.groups, payload.features)),
+        "geneMeans": pack_gene_means(payload.gene_means, blocks),
         "panels": {
             panel.id: panel.pack(payload.panels[panel.id], blocks)
             for panel in all_panels()
@@ -62,7 +76,20 @@ def page_data(payload: Payload) -> tuple[dict[str, Any], list[str]]:
         },
         "cellNames": _cell_names(payload, blocks),
     }
-    return meta, blocks.packed()
+    return meta, blocks.texts()
+
+
+def _findings(payload: Payload) -> list[dict[str, str]]:
+    return [
+        {
+            "about": str(finding.about),
+            "headline": clean(finding.headline),
+            "text": clean(finding.text),
+            "confidence": str(finding.confidence),
+            "view": link_of(finding.view, payload),
+        }
+        for finding in payload.findings
+    ]
 
 
 def _map(entry: Map, blocks: Blocks) -> dict[str, Any]:
@@ -74,9 +101,31 @@ def _map(entry: Map, blocks: Blocks) -> dict[str, Any]:
         "xRange": short_numbers(entry.x_range),
         "yRange": short_numbers(entry.y_range),
         "aspect": short_numbers(entry.aspect),
-        "spacing": short_number(entry.spacing),
+        "isTissue": entry.is_tissue,
+        "diameter": short_number(entry.diameter),
         "labels": np.rint(entry.labels_xy).astype(int).tolist(),
+        "crowd": short_number(entry.crowd),
+        "core": _whole(entry.core.box) if entry.core.box else None,
+        "farOff": [{**vars(far), "at": round(far.at)} for far in entry.core.far_off],
+        "regions": [_whole(region) for region in entry.regions],
+        "sections": [
+            {"name": section.name, "box": _whole(section.box)} for section in entry.sections
+        ],
+        "images": [
+            {"block": blocks.add(data, noisy=True), "box": _whole(box)}
+            for data, box in entry.images
+        ],
     }
+
+
+def _whole(numbers: Sequence[float]) -> list[int]:
+    return [round(number) for number in numbers]
+
+
+def _raw_labels(category: Category) -> dict[str, Any]:
+    """The labels as files name them, where they are shown otherwise."""
+    raw = [clean_long(label) for label in category.raw_labels]
+    return {"rawLabels": raw} if raw != category.labels else {}
 
 
 def _category(category: Category, payload: Payload, blocks: Blocks) -> dict[str, Any]:
@@ -85,9 +134,12 @@ def _category(category: Category, payload: Payload, blocks: Blocks) -> dict[str,
         "name": category.name,
         "phrase": category.phrase,
         "labels": category.labels,
+        **_raw_labels(category),
         "colours": category.colours,
         "coloursCvd": category.colours_cvd,
         "own": category.own_colours,
+        "families": [[family.name, codes, family.short] for family, codes in category.families],
+        "main": category.is_main,
         "sizes": np.bincount(category.codes, minlength=len(category.labels)).tolist(),
         "block": blocks.add(category.codes.data, noisy=True),
     }
@@ -105,12 +157,23 @@ def _bars(payload: Payload) -> dict[str, Any] | None:
         place += other
     n_pairs = n_samples * (len(condition.labels) if condition else 1)
     cells = np.bincount(place, minlength=n_pairs * n_groups).reshape(n_pairs, n_groups)
-    found = np.flatnonzero(cells.any(axis=1))
+    among = _place_of_samples(payload)
+    found = sorted(
+        np.flatnonzero(cells.any(axis=1)).tolist(),
+        key=lambda bar: (bar // n_samples, among(bar % n_samples)),
+    )
     return {
-        "sample": (found % n_samples).tolist(),
-        "condition": (found // n_samples).tolist(),
+        "sample": [bar % n_samples for bar in found],
+        "condition": [bar // n_samples for bar in found],
         "counts": cells[found].tolist(),
     }
+
+
+def _place_of_samples(payload: Payload) -> Callable[[int], tuple[int, int]]:
+    """Samples within a condition as the phenotype has them; others in the order of the data."""
+    calls = payload.phenotype.calls if payload.phenotype else []
+    called = {call.code: i for i, call in enumerate(calls)}
+    return lambda sample: (called.get(sample, len(called)), sample)
 
 
 def _feature(feature: Feature, blocks: Blocks) -> dict[str, Any]:
@@ -128,19 +191,32 @@ def _feature(feature: Feature, blocks: Blocks) -> dict[str, Any]:
         "share": short_numbers(feature.share),
         "meanAll": short_number(feature.mean_all),
         "spreadAll": short_number(feature.spread_all),
-        "block": blocks.add(feature.steps.data, noisy=True),
+        **_packed(feature, blocks),
     }
+
+
+def _packed(feature: Feature, blocks: Blocks) -> dict[str, Any]:
+    """The block of a feature, what tells how to read it, and the steps that it has."""
+    found: dict[str, Any] = {"block": blocks.add_packed(feature.packed)}
+    if feature.guide is not None:
+        found["guide"] = feature.guide.id
+    if feature.kept:
+        found["stepsKept"] = feature.kept
+    return found
 
 
 def _genes(genes: list[Feature], blocks: Blocks) -> dict[str, Any] | None:
     """Many features of one kind, in few bytes; the page makes whole features of them."""
     if not genes:
         return None
-    numbers = [blocks.add(gene.steps.data, noisy=True) for gene in genes]
+    numbers = [blocks.add_packed(gene.packed) for gene in genes]
+    guides = list(dict.fromkeys(gene.guide.id for gene in genes if gene.guide is not None))
     return {
         "names": [gene.name for gene in genes],
         "high": [short_number(gene.high) for gene in genes],
         "unit": genes[0].unit,
+        "guides": guides,
+        "guide": [-1 if gene.guide is None else guides.index(gene.guide.id) for gene in genes],
         "firstBlock": numbers[0],
     }
 
@@ -151,7 +227,7 @@ def _cell_names(payload: Payload, blocks: Blocks) -> dict[str, Any]:
     The heading of the places says how to find them again: `tmeatlas.get.selection`.
     """
     if payload.cell_names is not None:
-        return {"heading": NAME_HEADING, "block": blocks.add_json(payload.cell_names)}
+        return {"heading": NAME_HEADING, "block": blocks.add_names(payload.cell_names)}
     checksum = order_checksum(payload.rows)
     places = Places(payload.n_cells, payload.groups.key, payload.maps[0].key, checksum)
     return {"heading": place_heading(places), "block": None}

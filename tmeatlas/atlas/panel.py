@@ -10,49 +10,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from anndata import AnnData
 
 from tmeatlas._errors import MissingKeyError, StaleResultError
-from tmeatlas._text import clean_long
-from tmeatlas.atlas.called import confidence_features
+from tmeatlas._text import clean, clean_long
+from tmeatlas.atlas.called import called_features
 from tmeatlas.atlas.cells import Cells
 from tmeatlas.atlas.encode import Blocks
-from tmeatlas.atlas.features import Feature, consensus_features, signature_features
-from tmeatlas.atlas.genes import Choice, gene_features, genes_named, open_expression
+from tmeatlas.atlas.features import Feature
+from tmeatlas.atlas.genes import Choice, open_expression
+from tmeatlas.atlas.maker import FeatureMaker
+from tmeatlas.atlas.page_genes import PageGenes
+from tmeatlas.atlas.places import Place as Place
+from tmeatlas.atlas.precision import precision_for
+from tmeatlas.atlas.score_features import consensus_features, n_shown, signature_features
 from tmeatlas.matrix import ExpressionMatrix
-from tmeatlas.results import Consensus, Coverage, Lineages, Result, Scores
+from tmeatlas.results import Comparison, Consensus, Coverage, Lineages, Niches, Result, Scores
 
 P = TypeVar("P")
 R = TypeVar("R", bound=Result)
 T = TypeVar("T")
-
-
-class Place(Enum):
-    """What a panel is about. The page shows its panels in this order."""
-
-    CELLS = "Cells & programmes"
-    SAMPLES = "Samples & patients"
-    CROSSTALK = "Crosstalk"
-    SPACE = "Space"
-    INTERVENTIONS = "Interventions"
-    METHODS = "Methods"
-
-
-class Slot(Enum):
-    """Where a card stands in its place."""
-
-    STAGE = "stage"
-    """Large, with the others of its place around it."""
-    BESIDE = "beside"
-    """At the right of the stage, whose height those beside it share."""
-    TALL = "tall"
-    """At the right of the stage, and of all others of the place below the stage."""
-    ROW = "row"
-    """In rows, by its `columns`."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +48,14 @@ class Panel(Generic[P]):
     place: ClassVar[Place]
     order: ClassVar[int]
     """Within its place, the lowest first."""
+    is_stage: ClassVar[bool] = False
+    """Whether its card is always in view, beside the tabs."""
     columns: ClassVar[int] = 12
-    """Width of its card in a row, of 12; the last of a row takes what is left."""
+    """Width of its card in a wide tab, of 12; the last of a row takes what is left."""
     columns_wide: ClassVar[int | None] = None
-    """The same on a very wide screen, where that differs."""
-    share: ClassVar[float] = 1.0
-    """Of the height of the stage, relative to that of other cards beside it."""
+    """The same in a very wide tab, where that differs."""
     height: ClassVar[str] = ""
-    """Of its card, such as "350px", where it does not come from what is inside or beside it."""
+    """Of its card, such as "350px", where it does not come from what is inside."""
     is_scoped: ClassVar[bool] = True
     """Whether its card says of which cells or rows it is."""
     figures: ClassVar[tuple[str, ...]] = ()
@@ -90,10 +70,6 @@ class Panel(Generic[P]):
     def pack(self, payload: P, blocks: Blocks) -> Any:
         """The payload as JSON, with what is large in `blocks`."""
         return {}
-
-    def slot(self, source: Source) -> Slot:
-        """Where its card stands."""
-        return Slot.ROW
 
     def title(self, source: Source) -> str:
         """The title of its card."""
@@ -124,7 +100,7 @@ class Panel(Generic[P]):
         return ()
 
     def summary(self, payload: P) -> Iterable[str]:
-        """What it adds to the line below the title of the page."""
+        """What it adds to what the page says that it holds."""
         return ()
 
 
@@ -188,6 +164,19 @@ class Source:
             return None
 
     @cached_property
+    def comparisons(self) -> list[Comparison]:
+        """Every comparison that is stored, of these cells and not empty."""
+        found = [
+            self.unless_outdated(
+                Comparison,
+                partial(Comparison.read, self.adata, key),
+                what=f"{Comparison.title} ({clean(key)})",
+            )
+            for key in Comparison.stored(self.adata)
+        ]
+        return [each for each in found if each is not None and len(each.table)]
+
+    @cached_property
     def coverage(self) -> Coverage:
         """How much of each signature is in the data, with names and genes."""
         scores = self.result(Scores)
@@ -199,14 +188,19 @@ class Source:
         return open_expression(self.adata, self._choice)
 
     @cached_property
+    def maker(self) -> FeatureMaker:
+        """What makes the features of the page, as fine as there is room."""
+        n_scores = n_shown(self.result(Scores), self.result(Consensus))
+        return FeatureMaker(self.cells.groups, precision_for(self.cells.n, n_scores))
+
+    @cached_property
     def scores(self) -> list[Feature]:
         """Signatures and consensus that cells can be coloured by."""
-        where = self.cells.rows, self.cells.groups
+        where = self.cells.rows, self.maker
         scores, consensus = self.result(Scores), self.result(Consensus)
-        return [
-            *(signature_features(scores, *where) if scores else ()),
-            *(consensus_features(consensus, *where) if consensus else ()),
-        ]
+        # Made first, as the guides of the others.
+        combined = list(consensus_features(consensus, *where)) if consensus else []
+        return [*(signature_features(scores, *where) if scores else ()), *combined]
 
     @cached_property
     def signatures(self) -> list[Feature]:
@@ -214,21 +208,18 @@ class Source:
         return [feature for feature in self.scores if feature.kind == "signature"]
 
     @cached_property
-    def confidences(self) -> list[Feature]:
-        """How sure what was called of the cells is."""
-        lineages = self.result(Lineages)
-        where = self.cells.rows, self.cells.groups
-        return list(confidence_features(lineages, *where)) if lineages else []
+    def called(self) -> list[Feature]:
+        """Where the cells are in a tissue, how sure their lineage is, and numbers of the user."""
+        results = self.result(Niches), self.result(Lineages)
+        return called_features(self.adata, self.cells, results, self.maker)
 
     @cached_property
-    def genes_named(self) -> list[str]:
-        """Genes that the page names, in the order in which they get room."""
+    def genes(self) -> PageGenes:
+        """The genes of the page: those that colour the map, and what groups show of all."""
         named = [gene for panel in self._panels.values() for gene in panel.genes(self)]
-        return genes_named(named, self.coverage)
+        return PageGenes(self.cells, self.matrix, self._asked, named, self.coverage, self.maker)
 
     @cached_property
     def features(self) -> list[Feature]:
-        """All numbers that cells can be coloured by: scores, confidences, then genes."""
-        genes = self.genes_named, self._asked
-        found = gene_features(self.adata, self.matrix, genes, self.cells.rows, self.cells.groups)
-        return [*self.scores, *self.confidences, *found]
+        """All numbers that cells can be coloured by: scores, what was called, then genes."""
+        return [*self.scores, *self.called, *self.genes.features]

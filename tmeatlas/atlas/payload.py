@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,14 +15,19 @@ from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean
 from tmeatlas.atlas.about import About, read_about
-from tmeatlas.atlas.called import called_columns
-from tmeatlas.atlas.cells import Category, read_cells
+from tmeatlas.atlas.called import called_columns, section_key
+from tmeatlas.atlas.categories import Category
+from tmeatlas.atlas.cells import read_cells
 from tmeatlas.atlas.features import Feature
+from tmeatlas.atlas.gene_means import GeneMeans
 from tmeatlas.atlas.genes import Choice
 from tmeatlas.atlas.layout import Spot, Wish, spots
 from tmeatlas.atlas.maps import Map
-from tmeatlas.atlas.panel import Panel, Source
+from tmeatlas.atlas.panel import Panel, Place, Source
 from tmeatlas.atlas.panels import all_panels
+from tmeatlas.atlas.precision import Precision
+from tmeatlas.findings import Finding, find, read_material
+from tmeatlas.results import source_name
 
 DEFAULT_TITLE = "Tumour microenvironment atlas"
 
@@ -51,8 +56,13 @@ class Payload:
     """
 
     title: str
+    data: list[str]
+    """What the cells are: how many, of how many groups, samples and conditions."""
     summary: list[str]
+    """The same, and what the panels add."""
     n_cells: int
+    row: str
+    """What one row of the data is: "cell" or "spot"."""
     n_genes: int
     rows: NDArray[np.intp]
     """Row of each drawn cell in the AnnData."""
@@ -64,12 +74,20 @@ class Payload:
     condition: Category | None
     called: list[Category]
     """What was called of each cell: its lineage, its state."""
+    further: list[Category]
+    """Columns of `obs` without a role in the page."""
     features: list[Feature]
+    precision: Precision
+    """How fine the numbers of the cells are kept."""
+    gene_means: GeneMeans | None
+    """What the groups show of every gene; None without log-normalised expression."""
     panels: dict[str, Any]
     """What each panel of the page holds, by its id."""
     cards: list[Card]
     """The same panels as the page shows them, in its order."""
     about: About
+    findings: list[Finding] = field(default_factory=list)
+    """What the results say, in sentences, the most important first."""
 
     def __getattr__(self, name: str) -> Any:
         """What a panel holds, by its id: `payload.crosstalk`; None where the page lacks it."""
@@ -78,14 +96,29 @@ class Payload:
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     @property
+    def tabs(self) -> list[tuple[Place, list[Card]]]:
+        """The places of which the page has something, with its cards; methods it always has."""
+        of_place = [
+            (place, [card for card in self.cards if card.spot.tab == place.slug]) for place in Place
+        ]
+        return [(place, cards) for place, cards in of_place if cards or place is Place.METHODS]
+
+    @property
+    def place_of_remarks(self) -> Place:
+        """Where the remarks on the samples stand: beside the samples, where these have a tab."""
+        places = [place for place, _ in self.tabs]
+        return Place.SAMPLES if Place.SAMPLES in places else Place.METHODS
+
+    @property
     def signatures(self) -> list[Feature]:
         """The features that are signature scores."""
         return [feature for feature in self.features if feature.kind == "signature"]
 
     @property
     def categories(self) -> list[Category]:
-        """The groups, and samples, conditions and what was called where there are any."""
-        return [*filter(None, (self.groups, self.sample, self.condition)), *self.called]
+        """The groups, and samples, conditions, what was called and others where there are any."""
+        main = filter(None, (self.groups, self.sample, self.condition))
+        return [*main, *self.called, *self.further]
 
 
 def build_payload(
@@ -96,6 +129,7 @@ def build_payload(
     condition_key: str | None = None,
     basis: str | Sequence[str] | None = None,
     genes: Sequence[str] = (),
+    obs_keys: Sequence[str] | None = None,
     layer: str | None = None,
     use_raw: bool | None = None,
     title: str | None = None,
@@ -113,6 +147,8 @@ def build_payload(
         condition_key=condition_key,
         basis=basis,
         called=list(called_columns(adata, keys or {})),
+        section_key=section_key(adata, keys or {}),
+        obs_keys=obs_keys,
     )
     panels = all_panels()
     source = Source(
@@ -123,9 +159,11 @@ def build_payload(
     present = [panel for panel in panels if panel.id in payloads]
     added = [text for panel in present for text in panel.summary(payloads[panel.id])]
     return Payload(
-        title=clean(title) if title is not None else DEFAULT_TITLE,
+        title=clean(title if title is not None else source_name(adata) or DEFAULT_TITLE),
+        data=cells.summary(),
         summary=[*cells.summary(), *added],
         n_cells=cells.n,
+        row=cells.row,
         n_genes=adata.n_vars,
         rows=cells.rows,
         cell_names=cells.names,
@@ -134,22 +172,37 @@ def build_payload(
         sample=cells.sample,
         condition=cells.condition,
         called=cells.called,
+        further=cells.further.categories,
         features=source.features,
+        precision=source.maker.precision,
+        gene_means=source.genes.means,
         panels=payloads,
         cards=_cards(present, source),
         about=read_about(source, panels, payloads),
+        findings=_findings(source),
     )
+
+
+def _findings(source: Source) -> list[Finding]:
+    groups, sample, condition = source.cells.groups, source.cells.sample, source.cells.condition
+    material = read_material(
+        source.adata,
+        groupby=groups.key,
+        sample_key=sample.key if sample else None,
+        condition_key=condition.key if condition else None,
+        read=source.result,
+        comparisons=source.comparisons,
+    )
+    return find(material)
 
 
 def _cards(panels: Sequence[Panel[Any]], source: Source) -> list[Card]:
     wishes = [
         Wish(
             panel.place,
-            panel.slot(source),
+            panel.is_stage,
             panel.columns,
             panel.columns_wide or panel.columns,
-            panel.share,
-            panel.height,
         )
         for panel in panels
     ]

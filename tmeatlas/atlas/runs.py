@@ -31,6 +31,11 @@ LABELS = {
     "sample_key": "Samples by",
     "by_sample": "Each sample apart",
     "microenvironments": "Groups that can meet",
+    "tissue": "Only groups that touch in the tissue",
+    "neighbours": "Neighbours in the tissue",
+    "n_neighbors": "Nearest neighbours",
+    "pairs_apart": "Groups that do not touch",
+    "spots": "What spots do not say",
     "min_fold": "More than other cells of like depth by a factor of",
     "depth_strata": "Classes of depth",
     "threshold": "p that a side had to reach",
@@ -76,12 +81,19 @@ def read_runs(adata: AnnData) -> list[Run]:
     return [
         Run(
             key=clean(key),
-            title=TITLES.get(_step(key, record), title_of(key)),
+            title=_title(key, record),
             params=_pairs(record.params),
             facts=_pairs(record.facts, leave_out=packages),
         )
         for key, record in sorted(records(adata), key=place)
     ]
+
+
+def _title(key: str, record: Record) -> str:
+    """The step by its name and, where there are several of it, what was compared."""
+    title = TITLES.get(_step(key, record), title_of(key))
+    what = record.params.get("what", "")
+    return f"{title} ({clean(what)})" if isinstance(what, str) and what else title
 
 
 def _step(key: str, record: Record) -> str:

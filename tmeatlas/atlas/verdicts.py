@@ -9,7 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
+from tmeatlas._text import clean
 from tmeatlas.lr import ALPHA, MIN_FOLD, STANDING, Verdict
+from tmeatlas.results import FEWEST_CELLS, MOST_FOLD, BetweenGroups
 
 VERDICTS = tuple(verdict.value for verdict in Verdict)
 """All verdicts; tables of the page hold their places."""
@@ -18,13 +20,23 @@ STANDING_CODES = tuple(VERDICTS.index(verdict) for verdict in STANDING)
 TOO_FEW, AMBIENT, NONE = (
     VERDICTS.index(verdict) for verdict in (Verdict.TOO_FEW, Verdict.AMBIENT, Verdict.NONE)
 )
+WORDS = {
+    Verdict.GENES_MISSING: "not in these data",
+    Verdict.NONE: "no verdict",
+}
+"""What the page says in place of the word of the table, which is meant for code."""
 CONSTANTS: dict[str, Any] = {
-    "verdicts": VERDICTS,
+    "verdicts": [WORDS.get(verdict, verdict.value) for verdict in Verdict],
+    "active": VERDICTS.index(Verdict.ACTIVE),
+    "notSpecific": VERDICTS.index(Verdict.NOT_SPECIFIC),
+    "notTestable": VERDICTS.index(Verdict.NOT_TESTABLE),
     "standing": STANDING_CODES,
     "tooFew": TOO_FEW,
     "ambient": AMBIENT,
     "noVerdict": NONE,
     "alpha": ALPHA,
+    "mostFold": MOST_FOLD,
+    "fewestCells": FEWEST_CELLS,
 }
 """What scripts know of verdicts."""
 _NOT_BOTH = "neither shown nor ruled out (adjusted p {p})"
@@ -51,9 +63,15 @@ AXIS_TEXTS = {
         f"{Verdict.SPECIFIC}, but the receiver shows no higher response (adjusted p {{p}})"
     ),
     Verdict.RESPONSE_UNKNOWN: f"{Verdict.RESPONSE_UNKNOWN} (adjusted p {{p}})",
-    Verdict.GENES_MISSING: f"{Verdict.GENES_MISSING}",
+    Verdict.GENES_MISSING: WORDS[Verdict.GENES_MISSING],
 }
 """What it says of an axis."""
+
+
+def caveat_of(found: BetweenGroups | None) -> str:
+    """What has to stand with the result, as a sentence to be added; empty where nothing has."""
+    said = found.caveat if found is not None else ""
+    return f" {clean(said[:1].upper() + said[1:])}." if said else ""
 
 
 def texts_of(meanings: dict[Verdict, str]) -> list[str]:

@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tmeatlas.cellphonedb._entities import Entities
-from tmeatlas.lr import Labels, stored, sum_groups
+from tmeatlas.lr import Labels, sum_groups
 
 Pairs = NDArray[np.int64]
 """Two columns: the group of the first partner, and that of the second."""
@@ -31,7 +31,7 @@ def partner_statistics(
     n_proteins = len(entities.proteins)
     sums = np.zeros((n_proteins, len(sizes)), dtype=np.float32)
     n_seen = np.zeros((n_proteins, len(sizes)), dtype=np.int64)
-    sum_groups(*stored(values), labels, sums, n_seen)
+    sum_groups(values, labels, sums, n_seen)
     means, percents = sums / sizes.astype(np.float32), n_seen / sizes
     weakest = entities.partners.weakest
     return PartnerStatistics(means=weakest(means), percents=weakest(percents))

@@ -13,15 +13,8 @@ from numpy.typing import NDArray
 
 from tmeatlas._progress import track
 from tmeatlas._threads import n_threads as available_threads
-from tmeatlas.cellphonedb import _kernels as kernels
 from tmeatlas.cellphonedb._entities import Entities
 from tmeatlas.cellphonedb._means import Pairs
-from tmeatlas.cellphonedb._shuffle_kernels import (
-    bar_zeros,
-    permuted_complex_means,
-    permuted_gene_means,
-    shuffle_labels,
-)
 from tmeatlas.lr import Labels, as_labels, stored
 
 BATCH_SIZE = 64
@@ -70,6 +63,8 @@ def _from_stream(stream: np.random.RandomState, labels: Labels, n: int) -> Label
 
 
 def _by_number(labels: Labels, seed: int, start: int, n: int) -> Draw:
+    from tmeatlas.cellphonedb._shuffle_kernels import shuffle_labels
+
     def draw() -> Labels:
         shuffled = np.empty((len(labels), n), dtype=labels.dtype)
         order = np.arange(len(labels), dtype=np.int64)
@@ -98,6 +93,13 @@ def p_values(
     It is 1 where `tested` is not set. Threads and batches change nothing: every
     count is a sum of whole numbers over permutations that are the same.
     """
+    from tmeatlas.cellphonedb import _kernels as kernels
+    from tmeatlas.cellphonedb._shuffle_kernels import (
+        bar_zeros,
+        permuted_complex_means,
+        permuted_gene_means,
+    )
+
     interaction, pair = np.nonzero(tested)
     first, second = entities.first[interaction], entities.second[interaction]
     source, target = pairs[pair, 0], pairs[pair, 1]

@@ -110,6 +110,12 @@ def has_colours(adata: AnnData, key: str) -> bool:
     return keys.colors(key) in adata.uns
 
 
+def is_ordered(adata: AnnData, key: str) -> bool:
+    """Whether the user has put the categories of a column in an order that means something."""
+    dtype = adata.obs[key].dtype
+    return isinstance(dtype, pd.CategoricalDtype) and bool(dtype.ordered)
+
+
 def stored_colours(adata: AnnData, key: str, names: Sequence[str]) -> list[str] | None:
     """The user's colours of these categories; scanpy stores one per category, used or not."""
     column = adata.obs[key]

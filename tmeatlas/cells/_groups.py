@@ -115,8 +115,22 @@ def read_categories(adata: AnnData, key: str, *, argument: str) -> pd.Categorica
     codes, values = coded(column, key)
     labels = [as_label(value) for value in values]
     _tell_of_missing(key, codes, labels, values)
+    return _categorical(codes, labels, in_order=not is_category)
+
+
+def categories_of(column: pd.Series) -> pd.Categorical[str]:
+    """Any column as :func:`read_categories` gives one that was named; says nothing."""
+    codes, values = coded(column, str(column.name))
+    is_category = isinstance(column.dtype, pd.CategoricalDtype)
+    return _categorical(codes, [as_label(value) for value in values], in_order=not is_category)
+
+
+def _categorical(
+    codes: NDArray[np.int64], labels: list[str], *, in_order: bool
+) -> pd.Categorical[str]:
+    """Unordered categories of the labels; cells whose label is empty have none."""
     different = list(dict.fromkeys(filter(None, labels)))
-    names = different if is_category else _in_order(different)
+    names = _in_order(different) if in_order else different
     place = {name: code for code, name in enumerate(names)}
     new_code = np.array([*(place.get(label, -1) for label in labels), -1], dtype=np.int32)
     return pd.Categorical.from_codes(new_code[codes], pd.Index(names, dtype=object))

@@ -1,4 +1,4 @@
-"""The first column of the cell lists that an atlas saves."""
+"""The first column of the cell lists that an atlas saves, and the heading of the last."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 NAME_HEADING = "cell"
 """Above the names of cells."""
+SOURCE_WORDS = "Research use only"
+"""At the end of the heading of an empty last column, which says what the file is of."""
 PLACE = re.compile(r"place of (\d+) by (.*) on (.*), order ([0-9a-f]{8})")
 
 

@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from anndata import AnnData
-from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
 from tmeatlas._numbers import check_number
-from tmeatlas.datasets._cohort_design import CELL_TYPES, TYPE_OF, CohortDesign, make_design
+from tmeatlas.datasets._cohort_design import make_design
 from tmeatlas.datasets._cohort_effects import read_effects
 from tmeatlas.datasets._cohort_levels import draw_levels
 from tmeatlas.datasets._cohort_sampling import (
@@ -21,11 +19,18 @@ from tmeatlas.datasets._cohort_sampling import (
     draw_cohort_counts,
     log_fold_changes,
 )
-from tmeatlas.datasets._cohort_truth import true_levels
-from tmeatlas.datasets._design import POPULATIONS, SOURCES, TRUTHS
+from tmeatlas.datasets._cohort_truth import describe_cohort, true_levels
+from tmeatlas.datasets._design import SOURCES
 from tmeatlas.datasets._profiles import read_profiles, with_unseen
-from tmeatlas.datasets._sampling import ACTIVITY, Cells
 from tmeatlas.datasets._simulated import axis_genes, make_generator, true_axes
+from tmeatlas.datasets._tissue import (
+    check_tissue,
+    in_tissue,
+    lay_out,
+    near_only,
+    true_tissue_axes,
+    with_smooth_activity,
+)
 
 MOST_PATIENT_EFFECT = 0.9
 FEWEST_CELLS = 10
@@ -42,6 +47,8 @@ def simulated_cohort(
     spread: Mapping[str, float] | None = None,
     missing: Mapping[str, Sequence[str]] | None = None,
     batches: int = 1,
+    tissue: str | None = None,
+    near_axes: Sequence[str] = (),
     rng: int | np.random.Generator = 0,
 ) -> AnnData:
     r"""Simulate patients of two or more conditions, for tests between these.
@@ -100,6 +107,22 @@ def simulated_cohort(
     batches
         Number of batches; more than one add a column ``batch`` and a log-normal
         factor (0.2) for each gene. Patients of a condition take turns in them.
+    tissue
+        None: cells have no place. Else every sample is a section of tissue, in µm.
+
+        ``"niches"``: six niches are planted, ``"tumour"``, ``"hypoxic core"``,
+        ``"suppressive"`` (regulatory T cells, SPP1 macrophages, exhausted T cells),
+        ``"infiltrate"``, ``"TLS"`` and ``"stroma"``, each with cell types of its own.
+        ``"smooth"``: nothing is planted. Each population has a density that is
+        smooth over the section (60 µm) and independent of those of the others.
+        ``"spots"``: the niches under spots of 55 µm, 100 µm apart, each of which has
+        the counts of some eight cells.
+
+        Half of the variance of activity among the cells of a section is smooth
+        over it, and independent of where cell types and niches are.
+    near_axes
+        Planted axes whose ligands only those sources have that lie within 30 µm of
+        a target: ``["tgfb"]``.
     rng
         Seed, or a :class:`numpy.random.Generator`. Equal seeds give equal data.
 
@@ -124,7 +147,23 @@ def simulated_cohort(
             ``feature``, ``group`` (cell type), ``sample``, ``value``. Programmes:
             mean activity. Composition: the share of each cell type. States: the
             share of each state within its cell type. Genes (those of planted axes
-            and of `effects`): log2 of the mean counts per 10,000.
+            and of `effects`): log2 of the mean counts per 10,000; of `near_axes`, of
+            sources beside a target.
+
+        and with a `tissue`
+
+        ``obsm["spatial"]`` : array, cells × 2
+            µm in the section of the sample; sections lie on top of each other.
+        ``obs["true_niche"]`` : categorical
+            Where the cell lives (not with ``tissue="smooth"``); of a spot, the niche
+            of most of its cells.
+        ``uns["truth"]["near_only"]`` : bool
+            Whether the axis is one of `near_axes`.
+
+        Rows of ``tissue="spots"`` are spots: ``obs`` has no cell types or states, but
+        ``in_tissue``, ``array_row``, ``array_col`` and ``true_cells`` (how many), and
+        means of the activity; ``obsm["true_shares"]`` has the share of each cell
+        type, and ``uns["spatial"]`` each slide's scale factors.
 
     Raises
     ------
@@ -151,16 +190,26 @@ def simulated_cohort(
     )
     profiles, responses = read_profiles()
     planted = read_effects(effects, profiles.columns.tolist())
+    near = check_tissue(tissue, near_axes, planted.log_niches)
     generator = make_generator(rng)
     fixed = profiles.columns.isin(axis_genes())
     levels = draw_levels(design, planted, patient_effect, profiles.columns, fixed, generator)
     sizes = generator.integers(fewest, most, size=len(design.condition), endpoint=True)
     cells = draw_cohort_cells(levels, sizes, list(profiles.index), generator)
-    counts = draw_cohort_counts(cells, levels, profiles, responses, fixed, generator)
-    adata = with_unseen(counts, describe_cohort(cells, design), profiles.columns)
+    layout, log_effects = None, None
+    if tissue is not None:
+        of_sections = np.where(design.condition[:, None] == 1, planted.log_niches, 0.0)
+        layout = lay_out(tissue, cells, of_sections, generator)
+        cells = with_smooth_activity(cells, levels, layout.smooth, generator)
+        log_effects = near_only(cells, layout, near, profiles.columns)
+    counts = draw_cohort_counts(cells, levels, profiles, responses, fixed, generator, log_effects)
+    if layout is None:
+        adata = with_unseen(counts, describe_cohort(cells, design), profiles.columns)
+    else:
+        adata = in_tissue(counts, cells, layout, design, profiles.columns)
     seed = "a generator of the caller" if isinstance(rng, np.random.Generator) else f"seed {rng}"
     adata.uns[keys.SIMULATED] = f"simulated cohort, negative-binomial counts, {seed}"
-    adata.uns[keys.TRUTH] = true_axes()
+    adata.uns[keys.TRUTH] = true_axes() if layout is None else true_tissue_axes(near)
     adata.uns[keys.TRUTH_EFFECTS] = planted.table(design.conditions[1])
     adata.uns[keys.TRUTH_LEVELS] = true_levels(
         levels,
@@ -181,32 +230,3 @@ def _check_cells(n_cells: int | tuple[int, int]) -> tuple[int, int]:
     if fewest > most:
         raise InputError(f"Expected `n_cells` as (least, most), found {n_cells!r}.")
     return int(fewest), int(most)
-
-
-def describe_cohort(cells: Cells, design: CohortDesign) -> pd.DataFrame:
-    """The `obs` of the cells."""
-
-    def named(codes: NDArray[np.intp], names: Sequence[str]) -> Any:
-        return pd.Categorical.from_codes(codes, pd.Index(list(names)))
-
-    number = np.arange(len(cells.sample)) - np.searchsorted(cells.sample, cells.sample) + 1
-    samples = design.samples
-    names = [f"{samples[code]}_{n:04d}" for code, n in zip(cells.sample, number, strict=True)]
-    obs = pd.DataFrame(
-        {
-            "sample": named(cells.sample, samples),
-            "patient": named(design.patient[cells.sample], design.patients),
-            "condition": named(design.condition[cells.sample], design.conditions),
-            "cell_type": named(TYPE_OF[cells.population], CELL_TYPES),
-            "true_state": named(cells.population, list(POPULATIONS)),
-        },
-        index=names,
-    )
-    if len(design.batches) > 1:
-        obs["batch"] = named(design.batch[cells.sample], design.batches)
-    for truth in TRUTHS:
-        has = np.array([truth in kind.truths for kind in POPULATIONS.values()])
-        obs[f"true_{truth}"] = has[cells.population]
-    for column, programme in enumerate(ACTIVITY):
-        obs[f"true_{programme}"] = cells.activity[:, column].astype(np.float32)
-    return obs

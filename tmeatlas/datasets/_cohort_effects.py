@@ -14,12 +14,14 @@ from tmeatlas._numbers import check_number
 from tmeatlas.datasets._cohort_design import CELL_TYPES
 from tmeatlas.datasets._design import AXES, POPULATIONS
 from tmeatlas.datasets._sampling import ACTIVITY, Floats
+from tmeatlas.datasets._tissue_design import NICHES
 
 UNITS = {
     "programmes": "activity added",
     "composition": "factor of the share",
     "genes": "factor of the mean",
     "axes": "factor of the mean",
+    "niches": "factor of the share that lives there",
 }
 """What can differ → what its size means."""
 SIDES = ("ligand", "receptor")
@@ -33,6 +35,8 @@ class CohortEffects:
     """Cell types × programmes."""
     log_shares: Floats = field(default_factory=lambda: np.zeros(len(POPULATIONS)))
     """Log factor of the share of each population."""
+    log_niches: Floats = field(default_factory=lambda: np.zeros(len(NICHES)))
+    """Log factor of the share of each type's cells that live in each niche."""
     log_means: dict[tuple[str, str], float] = field(default_factory=dict)
     """Cell type and gene → log factor of the mean."""
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -115,11 +119,20 @@ def _add_axis(found: CohortEffects, name: str, size: Any, genes: Sequence[str]) 
                 found.add("axes", name, cell_type, factor, side=side, gene=gene)
 
 
+def _add_niche(found: CohortEffects, name: str, size: Any, genes: Sequence[str]) -> None:
+    if name not in NICHES:
+        raise unknown("niche", name, NICHES)
+    _check_factor(name, size)
+    found.log_niches[NICHES.index(name)] += np.log(size)
+    found.add("niches", name, "", size)
+
+
 ADD = {
     "programmes": _add_programme,
     "composition": _add_composition,
     "genes": _add_gene,
     "axes": _add_axis,
+    "niches": _add_niche,
 }
 
 

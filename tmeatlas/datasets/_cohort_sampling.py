@@ -62,8 +62,12 @@ def draw_cohort_counts(
     responses: pd.DataFrame,
     fixed: NDArray[np.bool_],
     rng: np.random.Generator,
+    log_effects: sp.csr_matrix | None = None,
 ) -> sp.csr_matrix:
-    """Negative-binomial counts of every cell, with ambient RNA, in blocks of cells."""
+    """Negative-binomial counts of every cell, with ambient RNA, in blocks of cells.
+
+    `log_effects` are cells × genes: what a cell has beyond its type and sample.
+    """
     n_cells, n_genes = len(cells.sample), profiles.shape[1]
     log_profiles = np.log(profiles.to_numpy() + PSEUDOCOUNT).astype(np.float32)
     log_responses = log_fold_changes(responses, fixed).astype(np.float32)
@@ -83,6 +87,8 @@ def draw_cohort_counts(
         np.maximum(own, np.float32(SMALLEST), out=own)
         log_effect = activity[rows] @ log_responses
         log_effect += levels.log_effect[sample, types[rows]]
+        if log_effects is not None:
+            log_effect += log_effects[rows].toarray()
         own *= np.exp(log_effect, out=log_effect)
         own *= depth[rows] / own.sum(axis=1, keepdims=True)
         own += depth[rows] * ambient[sample]

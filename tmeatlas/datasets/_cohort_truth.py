@@ -1,16 +1,55 @@
-"""What is true of each sample of a simulated cohort, as a table."""
+"""What is true of the cells and samples of a simulated cohort, as tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from tmeatlas.datasets._cohort_design import CELL_TYPES, TYPE_OF
+from tmeatlas.datasets._cohort_design import CELL_TYPES, TYPE_OF, CohortDesign
 from tmeatlas.datasets._cohort_levels import CohortLevels
-from tmeatlas.datasets._design import POPULATIONS
-from tmeatlas.datasets._sampling import ACTIVITY, PSEUDOCOUNT, SMALLEST, Floats
+from tmeatlas.datasets._design import POPULATIONS, TRUTHS
+from tmeatlas.datasets._sampling import ACTIVITY, PSEUDOCOUNT, SMALLEST, Cells, Floats
+
+
+def describe_cohort(cells: Cells, design: CohortDesign) -> pd.DataFrame:
+    """The `obs` of the cells."""
+    obs = describe_samples(cells.sample, design)
+    obs["cell_type"] = named(TYPE_OF[cells.population], CELL_TYPES)
+    obs["true_state"] = named(cells.population, list(POPULATIONS))
+    add_batches(obs, cells.sample, design)
+    for truth in TRUTHS:
+        has = np.array([truth in kind.truths for kind in POPULATIONS.values()])
+        obs[f"true_{truth}"] = has[cells.population]
+    for column, programme in enumerate(ACTIVITY):
+        obs[f"true_{programme}"] = cells.activity[:, column].astype(np.float32)
+    return obs
+
+
+def describe_samples(sample: NDArray[np.integer], design: CohortDesign) -> pd.DataFrame:
+    """Whose each row is, numbered within its sample; samples one after another."""
+    number = np.arange(len(sample)) - np.searchsorted(sample, sample) + 1
+    names = [f"{design.samples[code]}_{n:04d}" for code, n in zip(sample, number, strict=True)]
+    of = {
+        "sample": named(sample, design.samples),
+        "patient": named(design.patient[sample], design.patients),
+        "condition": named(design.condition[sample], design.conditions),
+    }
+    return pd.DataFrame(of, index=names)
+
+
+def add_batches(obs: pd.DataFrame, sample: NDArray[np.integer], design: CohortDesign) -> None:
+    """The batch of each row, where there are several."""
+    if len(design.batches) > 1:
+        obs["batch"] = named(design.batch[sample], design.batches)
+
+
+def named(codes: NDArray[np.integer], names: Sequence[str]) -> Any:
+    """Codes as a categorical."""
+    return pd.Categorical.from_codes(codes, pd.Index(list(names)))
 
 
 def true_levels(

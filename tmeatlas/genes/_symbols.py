@@ -101,3 +101,11 @@ def current_symbol(name: str) -> str:
     """The current symbol behind a former symbol or Ensembl id of a gene we use; else `name`."""
     plain = strip_version(name)
     return _other_names().get(plain, plain if plain in names_of() else name)
+
+
+def other_names(symbol: str) -> tuple[str, ...]:
+    """Former and other symbols of a gene that we use, by any of its names; no Ensembl ids."""
+    current = current_symbol(symbol)
+    known = names_of().get(current, ())
+    symbols = [name for name in (current, *known) if name != symbol]
+    return tuple(name for name in symbols if not ENSEMBL_ID.match(name)) if known else ()

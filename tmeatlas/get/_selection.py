@@ -19,6 +19,7 @@ from tmeatlas._text import counted
 from tmeatlas._text_files import read_text
 from tmeatlas.cells import (
     NAME_HEADING,
+    SOURCE_WORDS,
     Places,
     cells_in_order,
     order_checksum,
@@ -27,21 +28,23 @@ from tmeatlas.cells import (
     read_plane,
 )
 
+BUTTON = "“Download cells for Python”"
 REMEDY = "Pass the AnnData of which the atlas was made."
 
 
 def selection(adata: AnnData, path: str | Path) -> pd.DataFrame:
-    r"""Read the cell list that the button "Cell list" of an atlas saves.
+    r"""Read the list of selected cells that an atlas saves.
 
-    Of more than 200,000 cells, a list does not hold the names but the places in
-    the order of the atlas, which is found again from its groups and its map.
+    The button is "Download cells for Python", or "Download spots for Python". Of more
+    than 200,000 cells, a list does not hold the names but the places in the order of the
+    atlas, which is found again from its groups and its map.
 
     Parameters
     ----------
     adata
         The cells × genes of which the atlas was made.
     path
-        The CSV file, ``<title>-selection.csv``.
+        The CSV file, ``<title>-selection-<number>-cells.csv``.
 
     Returns
     -------
@@ -71,13 +74,13 @@ def selection(adata: AnnData, path: str | Path) -> pd.DataFrame:
     table = _read(file)
     rows = _rows(adata, table, file)
     order = np.argsort(rows, kind="stable")
-    others = table.drop(columns=table.columns[0]).iloc[order]
+    others = table.drop(columns=[table.columns[0], *_sources(table)]).iloc[order]
     others.index = adata.obs_names[rows[order]]
     return others
 
 
 def _read(file: Path) -> pd.DataFrame:
-    text = read_text(file, remedy="Save the list again, with the button “Cell list”.")
+    text = read_text(file, remedy=f"Save the list again, with the button {BUTTON}.")
     try:
         header = next(csv.reader(io.StringIO(text)), [])
         if header and (header[0] == NAME_HEADING or read_heading(header[0])):
@@ -86,9 +89,14 @@ def _read(file: Path) -> pd.DataFrame:
         raise InputError(f"{file} is not a table: {error}.") from error
     raise InputError(
         f"{file} is not a cell list of an atlas: expected {NAME_HEADING!r} or 'place of ...' as "
-        f"its first column, found {listing(header) or 'nothing'}. Save one with the button “Cell "
-        "list”."
+        f"its first column, found {listing(header) or 'nothing'}. Save one with the button "
+        f"{BUTTON}."
     )
+
+
+def _sources(table: pd.DataFrame) -> list[str]:
+    """The last column, which is empty: its heading says what the file is of."""
+    return [name for name in table.columns[-1:] if str(name).endswith(SOURCE_WORDS)]
 
 
 def _rows(adata: AnnData, table: pd.DataFrame, file: Path) -> NDArray[np.intp]:

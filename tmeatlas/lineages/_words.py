@@ -34,6 +34,7 @@ AFTER = {
 NOT_ONE = {
     *("doublet", "multiplet", "hybrid", "ambient", "debris", "dying", "dead", "empty"),
     *("unknown", "unassigned", "unclassified", "undetermined", "undefined", "unidentified"),
+    *("unannotated", "unlabelled", "unlabeled"),
 }
 """Words of labels for what is no cell of one known lineage."""
 HEALTHY = {"normal", "healthy", "benign", "adjacent"}
@@ -78,6 +79,12 @@ def words(label: str) -> list[str]:
     text = unicodedata.normalize("NFKC", label[:LONGEST_LABEL])
     text = TOGETHER.sub(r"\1 \2", MINUS.sub(r"\1 negative ", text))
     return [known for word in WORD.findall(text) for known in _spelled(word)]
+
+
+def names_nothing(label: str) -> bool:
+    """Whether a label says no more than that there is nothing to say, as "unannotated" does."""
+    found = words(label)
+    return not found or NOT_ONE.issuperset(found)
 
 
 def _spelled(word: str) -> Iterator[str]:

@@ -49,7 +49,7 @@ def _tested(
 ) -> tuple[AxisVerdicts, list[AxesOfSample]]:
     """All axes over all cells, or over the samples where there are enough, and in each sample."""
     joint = verdicts_of_cells(overall, pools, meet, but_ambient=but_ambient)
-    found = axes_of_samples(samples, pools, meet, but_ambient=but_ambient)
+    found = axes_of_samples(samples, pools, but_ambient=but_ambient)
     if len(found) >= FEWEST_SAMPLES:
         joint = verdicts_of_samples(joint, found, meet)
     return joint, found

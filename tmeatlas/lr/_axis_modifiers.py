@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from tmeatlas.lr._axis_pool import MODIFIERS, AxisPool
 from tmeatlas.lr._cells import Cells
-from tmeatlas.lr._kernels import cells_with_any
 from tmeatlas.lr._match import MatchedInteractions
 
 
@@ -15,6 +14,8 @@ def modifier_shares(
     cells: Cells, matched: MatchedInteractions, pool: AxisPool
 ) -> dict[str, NDArray[np.float64]]:
     """Per role, the share of each group's cells that show any such partner; NaN without one."""
+    from tmeatlas.lr._kernels import cells_with_any
+
     indptr = cells.expression.indptr.astype(np.int64)
     rows = cells.expression.indices.astype(np.int32, copy=False)
     partners, shares = matched.partners, {}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from tmeatlas.lr._axis_pool import AxisPool
@@ -22,7 +23,6 @@ class AxesOfSample:
     """All axes in one sample."""
 
     sample: Sample
-    meet: Bools
     verdicts: AxisVerdicts
 
     def over_all(self, of_own: NDArray, n_groups: int, missing: object) -> NDArray:
@@ -34,15 +34,16 @@ class AxesOfSample:
 
 
 def axes_of_samples(
-    samples: Sequence[Sample], pools: Sequence[AxisPool], meet: Bools, *, but_ambient: bool = False
+    samples: Sequence[Sample], pools: Sequence[AxisPool], *, but_ambient: bool = False
 ) -> list[AxesOfSample]:
     """The axes in each sample by itself."""
-    found = []
-    for sample in samples:
-        may = meet[np.ix_(sample.groups, sample.groups)]
-        verdicts = verdicts_of_cells(sample.analysis, pools, may, but_ambient=but_ambient)
-        found.append(AxesOfSample(sample, may, verdicts))
-    return found
+    return [
+        AxesOfSample(
+            sample,
+            verdicts_of_cells(sample.analysis, pools, sample.meet, but_ambient=but_ambient),
+        )
+        for sample in samples
+    ]
 
 
 def verdicts_of_samples(
@@ -91,6 +92,33 @@ def sample_columns(
         specific += of.over_all(found.padj <= ALPHA, n_groups, False)
     counts = dict(zip(SAMPLE_COUNTS, (has, seen, specific), strict=True))
     return counts | {"pval_pooled": np.stack([test.pval for test in tests])}
+
+
+def counts_of_samples(samples: Sequence[AxesOfSample], labels: Sequence[str]) -> pd.DataFrame:
+    """One row per sample and group that was tested in it: axes that are specific there.
+
+    An axis counts once, however many groups are at its other end.
+    """
+    parts = []
+    for of in samples:
+        specific = of.verdicts.padj <= ALPHA
+        own = np.eye(specific.shape[1], dtype=np.bool_)
+        parts.append(
+            {
+                "sample": np.full(len(own), of.sample.name, dtype=object),
+                "group": np.array(labels, dtype=object)[of.sample.groups],
+                "cells": of.sample.analysis.statistics.sizes,
+                "sends": (specific & ~own).any(axis=2).sum(axis=0),
+                "receives": (specific & ~own).any(axis=1).sum(axis=0),
+                "to_itself": (specific & own).any(axis=2).sum(axis=0),
+            }
+        )
+    whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    orders = {"sample": [of.sample.name for of in samples], "group": list(labels)}
+    named = {name: pd.Categorical(whole[name], order) for name, order in orders.items()}
+    return pd.DataFrame(
+        named | {name: whole[name].astype(np.int32) for name in whole if name not in named}
+    )
 
 
 def _shown(analysis: Analysis, test: AxisTest) -> Bools:

@@ -8,8 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from tmeatlas.lr._kernel_inputs import stored
-from tmeatlas.lr._kernels import sum_groups
+from tmeatlas.lr._kernel_inputs import sum_groups
 from tmeatlas.lr._partners import Partners
 
 
@@ -54,7 +53,7 @@ def group_sums(
     """Sums, and cells above 0, of partners in groups; of a complex, of its weakest subunit."""
     shape = (partners.n_genes, n_groups)
     sums, n_seen = np.zeros(shape), np.zeros(shape, dtype=np.int64)
-    sum_groups(*stored(values), codes, sums, n_seen)
+    sum_groups(values, codes, sums, n_seen)
     return partners.weakest(sums), partners.weakest(n_seen)
 
 

@@ -20,6 +20,18 @@ def stored(
     )
 
 
+def sum_groups(
+    values: sp.csc_matrix,
+    codes: NDArray[np.integer],
+    sums: NDArray[np.floating],
+    n_seen: NDArray[np.int64],
+) -> None:
+    """Sum the values, and count those above 0, of each column (gene) in each group."""
+    from tmeatlas.lr._kernels import sum_groups as kernel
+
+    kernel(*stored(values), codes, sums, n_seen)
+
+
 def as_labels(codes: NDArray[np.integer], n_groups: int) -> Labels:
     """Group codes in as few bytes as they fit into: the permutations read nothing more often."""
     return codes.astype(np.uint8) if n_groups <= 256 else codes.astype(np.uint16)

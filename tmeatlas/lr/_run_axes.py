@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from tmeatlas.lr._axis_ambient import judged_axes
 from tmeatlas.lr._axis_pool import AxisPool
-from tmeatlas.lr._axis_samples import sample_columns
+from tmeatlas.lr._axis_samples import counts_of_samples, sample_columns
 from tmeatlas.lr._axis_table import AxesTable
 from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._match import MatchedInteractions
+from tmeatlas.lr._meeting import Meeting, everybody
 from tmeatlas.lr._responses import ResponseScores, assess_responses
 from tmeatlas.lr._run import analyse
 from tmeatlas.lr._samples import FEWEST_SAMPLES, analyse_samples, nothing_of_samples
@@ -31,6 +32,8 @@ class TestedAxes:
     """The p-value that a side had to reach."""
     n_samples: int
     """Samples that were tested by themselves."""
+    in_samples: pd.DataFrame | None
+    """How many axes each group sends and receives in each of these; None without."""
 
     @property
     def by_samples(self) -> bool:
@@ -47,7 +50,7 @@ def run_axes(
     sample_names: Sequence[str] = (),
     list_samples: bool = False,
     min_cells: int = 10,
-    may_meet: NDArray[np.bool_] | None = None,
+    meeting: Meeting | None = None,
     settings: SideTest | None = None,
 ) -> TestedAxes:
     """Test all axes between all groups of `cells`; some of `pools` has a core interaction.
@@ -57,19 +60,34 @@ def run_axes(
     """
     testable = [pool for pool in pools if len(pool.core)]
     n_groups = len(cells.labels)
-    meet = np.ones((n_groups, n_groups), dtype=np.bool_) if may_meet is None else may_meet
-    overall = analyse(cells, matched, may_meet=may_meet, settings=settings)
+    meeting = meeting or everybody(n_groups)
+    overall = analyse(cells, matched, may_meet=meeting.pairs, settings=settings)
     found, _ = analyse_samples(
-        *(cells, matched, sample_names), min_cells=min_cells, may_meet=may_meet, settings=settings
+        *(cells, matched, sample_names), min_cells=min_cells, meeting=meeting, settings=settings
     )
-    verdicts, samples = judged_axes(overall, found, testable, meet)
+    verdicts, samples = judged_axes(overall, found, testable, meeting.pairs)
+    shape = verdicts.pval.shape
     beside = sample_columns(verdicts.tests, samples, n_groups) if sample_names else {}
+    beside |= _contacts(meeting, meeting.links(), shape)
     ids = [pool.id for pool in testable]
     response = assess_responses(cells, responses, ids, overall.settings)
-    tables = [AxesTable(overall, pools, verdicts, response, meet).make(beside=beside)]
+    tables = [AxesTable(overall, pools, verdicts, response, meeting.pairs).make(beside=beside)]
     for own in samples if list_samples else ():
-        analysis, scores = own.sample.analysis, responses.of_cells(own.sample.kept)
+        sample, shape = own.sample, own.verdicts.pval.shape
+        analysis, scores = sample.analysis, responses.of_cells(sample.kept)
         response = assess_responses(analysis.cells, scores, ids, analysis.settings)
-        made = AxesTable(analysis, pools, own.verdicts, response, own.meet)
-        tables.append(made.make(own.sample.name, nothing_of_samples(own.verdicts.pval.shape)))
-    return TestedAxes(stacked(tables), verdicts.threshold, len(samples))
+        links = meeting.links(sample.number)[np.ix_(sample.groups, sample.groups)]
+        beside = nothing_of_samples(shape) | _contacts(meeting, links, shape)
+        made = AxesTable(analysis, pools, own.verdicts, response, sample.meet)
+        tables.append(made.make(sample.name, beside))
+    counts = counts_of_samples(samples, cells.labels) if samples else None
+    return TestedAxes(stacked(tables), verdicts.threshold, len(samples), counts)
+
+
+def _contacts(
+    meeting: Meeting, links: NDArray[np.int64], shape: tuple[int, ...]
+) -> dict[str, NDArray]:
+    """Pairs of neighbours of each row's groups, where cells lie in a tissue."""
+    if meeting.contacts is None:
+        return {}
+    return {"contacts": np.broadcast_to(links.astype(np.int32), shape)}

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._match import MatchedInteractions
+from tmeatlas.lr._meeting import Meeting, everybody
+from tmeatlas.lr._nearby import nearby_columns
 from tmeatlas.lr._rows import Rows
 from tmeatlas.lr._run import Analysis, analyse
 from tmeatlas.lr._samples import (
@@ -55,7 +56,7 @@ def run_crosstalk(
     list_samples: bool = False,
     min_cells: int = 10,
     min_fraction: float = 0.0,
-    may_meet: NDArray[np.bool_] | None = None,
+    meeting: Meeting | None = None,
     settings: SideTest | None = None,
 ) -> Tested:
     """Test all interactions between all groups of `cells` that may meet.
@@ -63,11 +64,12 @@ def run_crosstalk(
     With `FEWEST_SAMPLES` samples that can be tested, a row has to be specific
     in at least half of those that have both groups, and in two at least.
     """
-    overall = analyse(cells, matched, may_meet=may_meet, settings=settings)
+    meeting = meeting or everybody(len(cells.labels))
+    overall = analyse(cells, matched, may_meet=meeting.pairs, settings=settings)
     samples, groups_of = analyse_samples(
         *(cells, matched, sample_names),
         min_cells=min_cells,
-        may_meet=may_meet,
+        meeting=meeting,
         settings=settings,
     )
     tests, ruled_out = overall.tests, overall.ruled_out
@@ -78,8 +80,11 @@ def run_crosstalk(
     tables = [crosstalk_table(overall, rows, tests, ruled_out)]
     if sample_names:
         tables[0] = tables[0].assign(**sample_columns(overall, samples, rows))
+    if meeting.contacts is not None:
+        near, links = meeting.contacts.near, meeting.links()
+        tables[0] = tables[0].assign(**nearby_columns(overall, rows, near, links))
     if list_samples:
-        tables += [_table_of(sample, min_fraction) for sample in samples]
+        tables += [_table_of(sample, min_fraction, meeting) for sample in samples]
     return Tested(
         table=stacked(tables),
         rows=rows,
@@ -91,9 +96,14 @@ def run_crosstalk(
     )
 
 
-def _table_of(sample: Sample, min_fraction: float) -> pd.DataFrame:
+def _table_of(sample: Sample, min_fraction: float, meeting: Meeting) -> pd.DataFrame:
     """The rows of one sample by itself."""
     own = sample.analysis
     rows = best_first(own, own.listed(min_fraction), own.tests)
     table = crosstalk_table(own, rows, own.tests, own.ruled_out, sample=sample.name)
-    return table.assign(**nothing_of_samples((len(rows),)))
+    table = table.assign(**nothing_of_samples((len(rows),)))
+    if meeting.contacts is None:
+        return table
+    near = meeting.contacts.near[np.ix_(sample.kept, sample.groups)]
+    links = meeting.links(sample.number)[np.ix_(sample.groups, sample.groups)]
+    return table.assign(**nearby_columns(own, rows, near, links))

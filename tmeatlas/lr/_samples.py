@@ -12,6 +12,7 @@ from tmeatlas._progress import track
 from tmeatlas._stats import true_in_at_least
 from tmeatlas.lr._cells import Cells
 from tmeatlas.lr._match import MatchedInteractions
+from tmeatlas.lr._meeting import Meeting, everybody
 from tmeatlas.lr._rows import PairTests, Rows, adjusted_tests
 from tmeatlas.lr._run import Analysis, analyse
 from tmeatlas.lr._sides import SideTest
@@ -36,11 +37,15 @@ class Sample:
     """A sample that was tested by itself."""
 
     name: str
+    number: int
+    """Its place among all samples."""
     groups: NDArray[np.int64]
     """Its groups, by their numbers among those of all cells."""
     kept: NDArray[np.intp]
     """Its cells, by their numbers among all cells."""
     analysis: Analysis
+    meet: Bools
+    """Its own sources × targets: which groups can meet in it."""
 
     def over_all(self, of_own: NDArray, n_groups: int, missing: object) -> NDArray:
         """Values of partners × own groups as partners × all groups."""
@@ -72,28 +77,29 @@ def analyse_samples(
     names: Sequence[str],
     *,
     min_cells: int,
-    may_meet: Bools | None = None,
+    meeting: Meeting | None = None,
     settings: SideTest | None = None,
 ) -> tuple[list[Sample], dict[str, list[str]]]:
     """Test every sample with two groups by itself; and the groups that each sample has."""
     samples, groups_of = [], {}
+    meeting = meeting or everybody(len(cells.labels))
     for number, name in track(enumerate(names), total=len(names), label="crosstalk by sample"):
         own = cells.in_sample(number, min_cells=min_cells)
         groups_of[name] = list(own.cells.labels)
         if len(own.groups) >= FEWEST_GROUPS:
-            meet = None if may_meet is None else may_meet[np.ix_(own.groups, own.groups)]
+            meet = meeting.within(number, own.groups)
             found = analyse(own.cells, matched, may_meet=meet, settings=settings)
-            samples.append(Sample(name, own.groups, own.kept, found))
+            samples.append(Sample(name, number, own.groups, own.kept, found, meet))
     return samples, groups_of
 
 
 def samples_with_both(samples: Sequence[Sample], n_groups: int) -> NDArray[np.int64]:
-    """Sources × targets: in how many samples both groups can be tested."""
-    has = np.zeros((len(samples), n_groups), dtype=np.int64)
-    for row, sample in zip(has, samples, strict=True):
-        row[sample.groups] = np.isfinite(sample.analysis.sides.specificity).any(axis=0)
-    result: NDArray[np.int64] = has.T @ has
-    return result
+    """Sources × targets: in how many samples both groups can be tested, and can meet."""
+    n = np.zeros((n_groups, n_groups), dtype=np.int64)
+    for sample in samples:
+        has = np.isfinite(sample.analysis.sides.specificity).any(axis=0)
+        n[np.ix_(sample.groups, sample.groups)] += np.logical_and.outer(has, has) & sample.meet
+    return n
 
 
 def half_of(n: NDArray[np.integer]) -> NDArray[np.integer]:
@@ -117,6 +123,7 @@ def pairs_over_samples(overall: Analysis, samples: Sequence[Sample]) -> PairTest
         [sample.over_all(sample.analysis.sides.pval, n_groups, np.nan) for sample in samples],
         axis=-1,
     )
+    apart = ~np.stack([_meet_over_all(sample, n_groups) for sample in samples], axis=-1)
     shape = (len(matched.interactions), n_groups, n_groups)
     larger, smaller = np.empty(shape), np.empty(shape)
     for start in range(0, shape[0], CHUNK):
@@ -124,9 +131,16 @@ def pairs_over_samples(overall: Analysis, samples: Sequence[Sample]) -> PairTest
         ligand = pvals[matched.ligand[part]][:, :, None]
         receptor = pvals[matched.receptor[part]][:, None, :]
         for result, of_sides in ((larger, np.maximum), (smaller, np.minimum)):
-            both = of_sides(ligand, receptor)
+            both = np.where(apart, np.nan, of_sides(ligand, receptor))
             result[part] = true_in_half(both, overall.tests.pval[part])
     return adjusted_tests(matched, larger, smaller, overall.possible)
+
+
+def _meet_over_all(sample: Sample, n_groups: int) -> Bools:
+    """Which of all groups can meet in a sample."""
+    meet = np.zeros((n_groups, n_groups), dtype=np.bool_)
+    meet[np.ix_(sample.groups, sample.groups)] = sample.meet
+    return meet
 
 
 def ruled_out_in_samples(overall: Analysis, samples: Sequence[Sample]) -> Bools:
@@ -135,7 +149,7 @@ def ruled_out_in_samples(overall: Analysis, samples: Sequence[Sample]) -> Bools:
     ruled_out = np.zeros(overall.possible.shape, dtype=np.int16)
     for sample in samples:
         at = np.ix_(np.arange(len(ruled_out)), sample.groups, sample.groups)
-        ruled_out[at] += sample.analysis.ruled_out
+        ruled_out[at] += sample.analysis.ruled_out & sample.meet
     n = samples_with_both(samples, n_groups)
     result: Bools = ruled_out > n - half_of(n)
     return result & (n >= FEWEST_SHOWING)

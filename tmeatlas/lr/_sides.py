@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 
 from tmeatlas._progress import track
 from tmeatlas._threads import n_threads as available_threads
-from tmeatlas.lr import _side_kernels as kernels
 from tmeatlas.lr._kernel_inputs import stored
-from tmeatlas.lr._side_tables import Layout, Values
 from tmeatlas.lr._strata import Strata
 
 Floats = NDArray[np.float64]
@@ -86,6 +84,9 @@ def assess_sides(
     hypothesis. Nothing is drawn: the tails are computed, and threads change
     nothing.
     """
+    from tmeatlas.lr import _side_kernels as kernels
+    from tmeatlas.lr._side_tables import Layout, Values
+
     settings = settings or SideTest()
     n_groups = int(codes.max()) + 1
     sizes = strata.sizes(codes, n_groups)

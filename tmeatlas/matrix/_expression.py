@@ -8,7 +8,7 @@ bounded by the block and every kind of storage gives the same numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -20,15 +20,22 @@ from numpy.typing import NDArray
 
 from tmeatlas._asker import option
 from tmeatlas._errors import InputError
+from tmeatlas._settings import settings
 from tmeatlas._values import MatrixKind
 from tmeatlas.genes import UnderstoodNames
+from tmeatlas.matrix._chunks import TaskRows
 from tmeatlas.matrix._kind import factor_of, judge
+from tmeatlas.matrix._logarithms import Logarithm
 from tmeatlas.matrix._mixed import check_block, find_mixture, refuse_mixture
 from tmeatlas.matrix._remedies import below_zero
 from tmeatlas.matrix._stacking import stacked_columns
 from tmeatlas.matrix._storage import by_rows, is_in_memory, rows_of
 
 BLOCK_ROWS = 4096
+VALUE_BYTES = 8
+"""Of a stored value and its index."""
+BLOCKS_HELD = 4
+"""Of what a block may hold, so many parts are taken: copies are made on the way."""
 SAMPLE_RANGES = 8
 SAMPLE_ROWS = 50
 
@@ -65,6 +72,8 @@ class ExpressionMatrix:
     """What the cells are called, for messages."""
     understood: UnderstoodNames | None = None
     """How `genes` were read from the labels, where they were."""
+    taken: Logarithm | None = None
+    """How log-normalised values are made of the stored ones, where those are read instead."""
     _reading: Lock = field(default_factory=Lock, init=False, repr=False)
 
     @property
@@ -95,7 +104,9 @@ class ExpressionMatrix:
         storage reads scattered rows badly. Raises InputError where they are of
         different kinds.
         """
-        sample, numbers = self._sample()
+        if self.taken is not None:
+            return MatrixKind.LOGNORM
+        sample, numbers = self._sampled
         kind, steps = judge(sample, said_logged=self.said_logged)
         mixture = None if steps is None else find_mixture(sample, steps)
         if mixture is not None:
@@ -105,9 +116,49 @@ class ExpressionMatrix:
     @cached_property
     def factor(self) -> float:
         """What brings linear shares to 10,000 per cell; 1 for all other values."""
-        return factor_of(self._sample()[0]) if self.kind is MatrixKind.LINEAR else 1.0
+        return factor_of(self._sampled[0]) if self.kind is MatrixKind.LINEAR else 1.0
 
-    def _sample(self) -> tuple[sp.csr_matrix, NDArray[np.intp]]:
+    @property
+    def logarithm(self) -> Logarithm:
+        """How log-normalised values are made of these, which are none."""
+        return Logarithm(self.kind, self.factor)
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether all of it is, rather than in a file or a task graph."""
+        return is_in_memory(self.source)
+
+    def logged(self, taken: Logarithm | None = None) -> ExpressionMatrix:
+        """The same matrix, of which log-normalised values are read, made block by block.
+
+        `taken` says how, where that is known from elsewhere than the values.
+        """
+        view = replace(self, name=f"log1p of {self.name}", taken=taken or self.logarithm)
+        # Read already; chunks that both hold are read by one thread at a time.
+        shared = {name: getattr(self, name) for name in ("_sampled", "_rowwise", "_reading")}
+        view.__dict__.update(shared)
+        return view
+
+    def of_values(self, values: Any) -> ExpressionMatrix:
+        """The same genes of log-normalised values that were made of this matrix."""
+        made = replace(self, source=values)
+        made.__dict__.update(kind=MatrixKind.LOGNORM)
+        return made
+
+    def read_with(self, other: ExpressionMatrix | None) -> None:
+        """Prepare for rows of `other` to be asked for after the same rows of this one."""
+        if other is not None and isinstance(self._rowwise, TaskRows):
+            self._rowwise.computed_with(other._rowwise)
+
+    @cached_property
+    def block_rows(self) -> int:
+        """Rows of a block: fewer where cells show so much that blocks would not fit into memory."""
+        sample = self._sampled[0]
+        row_bytes = VALUE_BYTES * max(1, sample.nnz) / max(1, sample.shape[0])
+        return int(np.clip(settings.block_bytes / BLOCKS_HELD / row_bytes, 1, BLOCK_ROWS))
+
+    @cached_property
+    def _sampled(self) -> tuple[sp.csr_matrix, NDArray[np.intp]]:
         """Rows by which the values are judged, and their numbers."""
         last = max(0, self.n_obs - SAMPLE_ROWS)
         starts = np.unique(np.linspace(0, last, SAMPLE_RANGES).astype(np.int64))
@@ -126,16 +177,19 @@ class ExpressionMatrix:
         Raises InputError where a value is NaN, infinite or negative, an index is of no
         gene, or cells are of another kind than those by which :attr:`kind` was told.
         """
-        kind = self.kind
+        kind = self.kind if self.taken is None else self.taken.kind
         matrix = self._rows(start, stop)
         if self._has_zeros(matrix):
             matrix = matrix.copy()
             matrix.eliminate_zeros()
         check_block(self.name, matrix, kind, start, self.obs)
+        if self.taken is not None:
+            matrix = self.taken.of_rows(matrix)
         return RowBlock(start, stop, matrix)
 
-    def blocks(self, size: int = BLOCK_ROWS) -> Iterator[RowBlock]:
+    def blocks(self, most: int = BLOCK_ROWS) -> Iterator[RowBlock]:
         """All row blocks, one after the other."""
+        size = min(most, self.block_rows)
         for start in range(0, self.n_obs, size):
             yield self.block(start, min(start + size, self.n_obs))
 

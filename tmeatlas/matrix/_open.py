@@ -9,13 +9,14 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._asker import option, remedy
-from tmeatlas._errors import InputError, listing, unknown
+from tmeatlas._errors import InputError, NoGenesError, listing, unknown
 from tmeatlas._log import note
 from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.genes import UnderstoodNames, understand
 from tmeatlas.matrix._expression import ExpressionMatrix
 from tmeatlas.matrix._features import columns_of_genes
+from tmeatlas.matrix._on_record import as_on_record
 from tmeatlas.matrix._remedies import wrong_kind
 
 NEGATIVE = frozenset({MatrixKind.SCALED, MatrixKind.CORRECTED})
@@ -54,8 +55,10 @@ def open_matrix(
     ------
     MissingKeyError
         No such layer.
+    NoGenesError
+        No genes.
     InputError
-        Empty data, no genes, values of the wrong kind or of several, or no `adata.raw`
+        No cells, values of the wrong kind or of several, or no `adata.raw`
         where it is asked for.
     """
     if use_raw:
@@ -72,6 +75,11 @@ def open_matrix(
     if matrix.set_aside:
         note(f"{matrix.set_aside} are no genes and set aside")
     return matrix
+
+
+def has_genes(adata: AnnData) -> bool:
+    """Whether there is expression to be read, in X or in raw."""
+    return adata.n_vars > 0 or adata.raw is not None
 
 
 def matrix_of(
@@ -128,7 +136,7 @@ def _pick(
     adata: AnnData, accepts: Collection[MatrixKind] | None, *, may_be_raw: bool
 ) -> ExpressionMatrix:
     """X where it can be used, else raw or a layer that can."""
-    x = None if adata.X is None else matrix_of(adata)
+    x = None if adata.X is None else as_on_record(adata, matrix_of(adata))
     if x is not None:
         has_others = adata.raw is not None or len(layers_of(adata)) > 0
         if min(x.n_obs, x.n_vars) == 0 or (accepts is None and not has_others):
@@ -142,7 +150,7 @@ def _pick(
             note(f"X {why}, so {other.name} is read")
             return other
     if x is None:
-        raise _no_matrix(adata, others)
+        raise _no_matrix(adata, others) if adata.n_vars else _no_genes("there are none")
     # Raw is where the values from before scaling are kept: what it holds is what is wrong.
     scaled = [other for other in others if other.name == "raw.X" and x.kind in NEGATIVE]
     return scaled[0] if scaled else x
@@ -182,8 +190,11 @@ def _no_matrix(adata: AnnData, others: list[ExpressionMatrix]) -> InputError:
 
 
 def _check_shape(matrix: ExpressionMatrix) -> None:
-    if matrix.n_obs == 0 or matrix.n_vars == 0:
-        raise InputError(
-            f"Expected cells and genes, found {counted(matrix.n_obs, 'cell')} × "
-            f"{counted(matrix.n_vars, 'gene')}."
-        )
+    if matrix.n_obs == 0:
+        raise InputError(f"Expected cells, found 0 cells × {counted(matrix.n_vars, 'gene')}.")
+    if matrix.n_vars == 0:
+        raise _no_genes(f"{matrix.name} has none")
+
+
+def _no_genes(found: str) -> NoGenesError:
+    return NoGenesError(f"Expected cells × genes; {found}, so nothing can be read of expression.")

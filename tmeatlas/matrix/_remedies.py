@@ -124,4 +124,5 @@ def _clip(matrix: Read) -> str:
 def _set_to(matrix: Read, call: str) -> str:
     if matrix.name == "raw.X":
         return f"adata = adata.raw.to_adata(); adata.X = adata.X.{call}"
-    return f"adata.{matrix.name} = adata.{matrix.name}.{call}"
+    place = "X" if matrix.layer is None else f"layers[{matrix.layer!r}]"
+    return f"adata.{place} = adata.{place}.{call}"

@@ -14,7 +14,11 @@ def stacked_columns(blocks: Iterable[sp.csr_matrix], shape: tuple[int, int]) -> 
     Each block is let go of when it was copied, so that the whole is held twice
     at most; scipy's way over a stacked CSR matrix holds it three times.
     """
-    parts = [block.tocsc() for block in blocks]
+    return joined_columns([block.tocsc() for block in blocks], shape)
+
+
+def joined_columns(parts: list[sp.csc_matrix], shape: tuple[int, int]) -> sp.csc_matrix:
+    """The same of blocks that are CSC; takes them out of the list."""
     starts = np.concatenate([[0], np.cumsum(sum(np.diff(part.indptr) for part in parts))])
     n_values = int(starts[-1])
     fits = max(n_values, shape[0]) <= np.iinfo(np.int32).max

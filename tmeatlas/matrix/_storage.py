@@ -10,19 +10,28 @@ from anndata.abc import CSCDataset, CSRDataset
 
 from tmeatlas._errors import InputError
 from tmeatlas._text import counted
-from tmeatlas.matrix._chunks import StoredRows, TaskRows, reading
+from tmeatlas.matrix._chunks import ArrayRows, ChunkRows, StoredRows, TaskRows, reading
 from tmeatlas.matrix._missing import check_stored
+from tmeatlas.matrix._scratch import rows_of_columns
 from tmeatlas.matrix._structure import as_csr, checked_csr, damaged
+
+COMPARED_ROWS = 1024
 
 
 def is_in_memory(source: Any) -> bool:
     return isinstance(source, np.ndarray) or sp.issparse(source)
 
 
+def is_graph(source: Any) -> bool:
+    """Whether it is a dask array."""
+    return hasattr(source, "dask") and hasattr(source, "map_blocks")
+
+
 def by_rows(source: Any, name: str) -> Any:
     """`source` in a form of which rows can be read one block after the other.
 
-    Rows of CSC cost a full pass per block: it is turned into CSR once.
+    Rows of CSC cost a full pass per block: it is turned into CSR once, in a scratch file
+    where it is large and lies in one.
     """
     if isinstance(source, np.ma.MaskedArray):
         if np.ma.is_masked(source):
@@ -34,16 +43,17 @@ def by_rows(source: Any, name: str) -> Any:
     if isinstance(source, np.ndarray):
         return np.asarray(source)
     if isinstance(source, CSRDataset):
-        return StoredRows(source, name)
+        check_stored(source.group, name)
+        return StoredRows(source.group, tuple(source.shape), name)
     if isinstance(source, CSCDataset):
-        source = reading(source.to_memory, name)
+        source = rows_of_columns(source, name)
     if sp.issparse(source):
         return source if source.format == "csr" else as_csr(source, name)
     if hasattr(source, "nchunks_initialized"):
         check_stored(source, name)
-    if hasattr(source, "dask") and hasattr(source, "chunks"):
+    if is_graph(source):
         return TaskRows(source, name)
-    return source
+    return ArrayRows(source, name) if hasattr(source, "chunks") else source
 
 
 def rows_of(source: Any, start: int, stop: int, name: str) -> sp.csr_matrix:
@@ -52,7 +62,7 @@ def rows_of(source: Any, start: int, stop: int, name: str) -> sp.csr_matrix:
         return _csr_view(source, start, stop, name)
     if isinstance(source, np.ndarray):
         return as_csr(source[start:stop], name)
-    if isinstance(source, (StoredRows, TaskRows)):
+    if isinstance(source, (StoredRows, ChunkRows)):
         return source.rows(start, stop)
     return as_csr(reading(lambda: source[start:stop], name), name)
 
@@ -78,3 +88,18 @@ def _csr_view(source: Any, start: int, stop: int, name: str) -> sp.csr_matrix:
         (stop - start, source.shape[1]),
         name,
     )
+
+
+def same_values(first: Any, second: Any) -> bool:
+    """Whether two matrices hold the same, compared in blocks."""
+    if first is second:
+        return True
+    if first.shape != second.shape:
+        return False
+    by = [by_rows(each, "X") for each in (first, second)]
+    for start in range(0, first.shape[0], COMPARED_ROWS):
+        stop = min(start + COMPARED_ROWS, first.shape[0])
+        one, other = (rows_of(each, start, stop, "X") for each in by)
+        if (one != other).nnz:
+            return False
+    return True

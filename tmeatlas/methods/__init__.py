@@ -3,6 +3,7 @@
 A new one is a file with its class, and the two lines for it here.
 """
 
+from tmeatlas._method_names import DEFAULT_METHOD as DEFAULT_METHOD
 from tmeatlas._values import MatrixKind
 from tmeatlas.methods._aucell import AUCell
 
@@ -16,7 +17,6 @@ from tmeatlas.methods._null import score_cells as score_cells
 from tmeatlas.methods._null import with_random as with_random
 from tmeatlas.methods._protocol import RowMethod, ScoreMethod
 from tmeatlas.methods._protocol import dependence as dependence
-from tmeatlas.methods._registry import DEFAULT_METHOD as DEFAULT_METHOD
 from tmeatlas.methods._registry import METHODS as METHODS
 from tmeatlas.methods._registry import resolve
 from tmeatlas.methods._rows import SparseRows as SparseRows

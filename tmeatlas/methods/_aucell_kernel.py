@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from tmeatlas.methods._ordinal_kernel import look_up, mark, new_order, rank_row_in_order
+from tmeatlas.methods._bitmap_kernel import look_up, mark
+from tmeatlas.methods._ordinal_kernel import new_order, rank_row_in_order
 from tmeatlas.methods._rank_kernel import Floats, Ints, longest_row, new_table, rank_row
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._set_index import SetIndex
@@ -37,7 +38,8 @@ def add_expected_gains(
     gain = np.zeros(table.used.size)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
-        n_slots, n_members = rank_row(bits[row], indices[row], sets.is_member, table)
+        # Genes at or below the cut may be left out: in rows with that many values, zeros gain 0.
+        n_slots, n_members = rank_row(bits[row], indices[row], sets.is_member, cut - 1, table)
         n_values = indptr[i + 1] - indptr[i]
         row_out = out[i]
         zero = _expected_gain(n_values, n_genes - n_values, cut)

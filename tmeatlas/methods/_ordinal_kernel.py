@@ -12,23 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from tmeatlas.methods._rank_kernel import Bits, Flags, Ints, Table, rank_row
+from tmeatlas.methods._bitmap_kernel import Bitmap, look_up, mark, new_bitmap
+from tmeatlas.methods._rank_kernel import Bits, Flags, Ints, Number, Table, rank_row
 
-WORD_BITS = np.uint64(6)
-LAST_BIT = np.uint64(63)
-ONE = np.uint64(1)
 MANY_TIED = 128  # from here on, a bitmap is faster than a comparison with each
-
-Words = NDArray[np.uint64]
-
-
-class Bitmap(NamedTuple):
-    """Marks of positions, and the number of marks before each word of them."""
-
-    words: Words
-    before: Ints
 
 
 class Order(NamedTuple):
@@ -44,46 +32,6 @@ class Order(NamedTuple):
     n_passed: Ints
     everyone: Flags
     bitmap: Bitmap
-
-
-@njit(nogil=True, cache=True)
-def _popcount(word: np.uint64) -> np.int64:
-    """Number of bits that are set: of pairs, of fours, of bytes, of all."""
-    word -= (word >> ONE) & np.uint64(0x5555555555555555)
-    word = (word & np.uint64(0x3333333333333333)) + (
-        (word >> np.uint64(2)) & np.uint64(0x3333333333333333)
-    )
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
-
-
-@njit(nogil=True, cache=True)
-def new_bitmap(n_positions: int) -> Bitmap:
-    """A bitmap without a mark."""
-    n_words = (n_positions >> 6) + 1
-    return Bitmap(np.zeros(n_words, np.uint64), np.zeros(n_words + 1, np.int32))
-
-
-@njit(nogil=True, cache=True)
-def mark(places: Ints, bitmap: Bitmap) -> None:
-    """Mark the positions, and none but these."""
-    words, before = bitmap
-    words[:] = 0
-    for k in range(places.size):
-        place = np.uint64(places[k])
-        words[place >> WORD_BITS] |= ONE << (place & LAST_BIT)
-    for w in range(words.size):
-        before[w + 1] = before[w] + _popcount(words[w])
-
-
-@njit(nogil=True, cache=True)
-def look_up(place: np.integer, bitmap: Bitmap) -> tuple[np.int64, bool]:
-    """How many marks come before a position, and whether it is marked."""
-    words, before = bitmap
-    at = np.uint64(place)
-    word = words[at >> WORD_BITS]
-    bit = ONE << (at & LAST_BIT)
-    return before[at >> WORD_BITS] + _popcount(word & (bit - ONE)), (word & bit) != 0
 
 
 @njit(nogil=True, cache=True)
@@ -111,7 +59,7 @@ def new_order(position: Ints, longest: int) -> Order:
 
 
 @njit(nogil=True, cache=True)
-def _group(n: int, table: Table, order: Order) -> None:
+def _group(n: Number, table: Table, order: Order) -> None:
     """Bring the positions of equal values together: they begin at the number of values above."""
     slot_above, gene, gene_slot = table.slot_above, table.gene, table.gene_slot
     position, grouped, n_passed = order.position, order.grouped, order.n_passed
@@ -134,7 +82,7 @@ def rank_row_in_order(
     position, grouped, n_passed = order.position, order.grouped, order.n_passed
     used, slot_above, slot_tied = table.used, table.slot_above, table.slot_tied
     gene, gene_slot = table.gene, table.gene_slot
-    n_slots, n = rank_row(bits, indices, order.everyone, table)
+    n_slots, n = rank_row(bits, indices, order.everyone, last + 1, table)
     _group(n, table, order)
     # From here on, only signature genes with the slots that they are in.
     n_members = np.uint64(0)

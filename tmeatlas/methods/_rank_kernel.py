@@ -3,11 +3,12 @@
 A cell of counts, normalised or not, has some thousand values but only some
 dozen different ones. One pass puts them into a small hash table that counts
 each, and remembers in which slot each signature gene fell; sorting the few
-different values then gives the average rank of every slot. Cells with more
-different values than the table takes (TPM, imputed values) are sorted.
+different values then gives the average rank of every slot. Cells whose values
+are nearly all different (TPM, imputed or corrected values) are ranked in
+buckets.
 
-Values are positive float32, whose bit patterns sort like the numbers: the
-table and the sort work on these as unsigned integers.
+Values are positive float32, whose bit patterns sort like the numbers: both
+ways work on these as unsigned integers.
 """
 
 from __future__ import annotations
@@ -18,16 +19,25 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-Bits = NDArray[np.uint32]
-Ints = NDArray[np.integer]
-Flags = NDArray[np.bool_]
+from tmeatlas.methods._bucket_kernel import (
+    MULTIPLIER,
+    Bits,
+    Buckets,
+    Flags,
+    Ints,
+    Members,
+    Number,
+    looks_continuous,
+    new_buckets,
+    rank_in_buckets,
+)
+
 Floats = NDArray[np.float64]
 
 HASH_BITS = 10
 TABLE_SIZE = 1 << HASH_BITS
 WAYS = 4  # counters of each slot
-MAX_DISTINCT = 640  # beyond two thirds full, probing becomes slower than sorting
-MULTIPLIER = np.uint32(2654435761)  # Knuth's, near 2**32 divided by the golden ratio
+MAX_DISTINCT = 640  # beyond two thirds full, probing becomes slower than buckets
 SHIFT = np.uint32(32 - HASH_BITS)
 # Indices without a sign spare the check for those that count from the end.
 LAST_SLOT = np.uint64(TABLE_SIZE - 1)
@@ -49,10 +59,13 @@ class Table(NamedTuple):
     """The signature genes of the row, in its order."""
     gene_slot: Ints
     """The slot of each of them."""
+    before: Ints
+    """Of each of them, the number of equal values earlier in the row, where asked for."""
     slot_key: Bits
     slot_count: Ints
     keys: Bits
     unsorted: Ints
+    buckets: Buckets
 
 
 @njit(nogil=True, cache=True)
@@ -115,42 +128,6 @@ def _clear(n_used: int, table: Table) -> None:
 
 
 @njit(nogil=True, cache=True)
-def _sorted_bits(bits: Bits) -> Bits:
-    """The values in ascending order: a radix sort over the 31 bits that positive floats use."""
-    source = bits.copy()
-    target = np.empty_like(source)
-    for shift in (0, 11, 22):
-        position = np.zeros(2049, np.int64)
-        for k in range(source.size):
-            position[((source[k] >> shift) & 2047) + 1] += 1
-        for digit in range(2047):
-            position[digit + 1] += position[digit]
-        for k in range(source.size):
-            digit = (source[k] >> shift) & 2047
-            target[position[digit]] = source[k]
-            position[digit] += 1
-        source, target = target, source
-    return source
-
-
-@njit(nogil=True, cache=True)
-def _rank_by_sorting(bits: Bits, indices: Ints, is_member: Flags, table: Table) -> int:
-    """The same for a row with many different values: each signature gene has a slot of its own."""
-    ascending = _sorted_bits(bits)
-    n_members = 0
-    for k in range(bits.size):
-        if is_member[indices[k]]:
-            above = bits.size - np.searchsorted(ascending, bits[k], side="right")
-            table.gene[n_members] = indices[k]
-            table.gene_slot[n_members] = n_members
-            table.used[n_members] = n_members
-            table.slot_above[n_members] = above
-            table.slot_tied[n_members] = bits.size - above - np.searchsorted(ascending, bits[k])
-            n_members += 1
-    return n_members
-
-
-@njit(nogil=True, cache=True)
 def longest_row(indptr: Ints) -> int:
     """Length of the longest row."""
     longest = 0
@@ -169,27 +146,24 @@ def new_table(longest: int) -> Table:
         np.zeros(size, np.int32),
         np.zeros(size, np.int32),
         np.zeros(size, np.int32),
+        np.zeros(size, np.int32),
         np.zeros(TABLE_SIZE, np.uint32),
         np.zeros(WAYS * TABLE_SIZE, np.int32),
         np.zeros(MAX_DISTINCT, np.uint32),
         np.zeros(MAX_DISTINCT, np.int32),
+        new_buckets(longest),
     )
 
 
 @njit(nogil=True, cache=True)
-def rank_row(bits: Bits, indices: Ints, is_member: Flags, table: Table) -> tuple[int, int]:
-    """Find the signature genes of a row, and the number of values above and equal to each.
-
-    Only stored values count; each is above every zero. Fills the slots of the
-    table with their numbers, and lists the genes, in the order of the row, with
-    their slots. Returns how many slots and genes there are. What a method makes
-    of a rank need be computed once for each of the few slots.
-    """
+def _rank_in_table(
+    bits: Bits, indices: Ints, is_member: Flags, table: Table
+) -> tuple[Number, Number]:
+    """Rank a row of few different values; -1 slots if there are too many."""
     n_distinct, n_members = _tabulate(bits, indices, is_member, table)
     if n_distinct < 0:
         _clear(MAX_DISTINCT, table)
-        n_slots = _rank_by_sorting(bits, indices, is_member, table)
-        return n_slots, n_slots
+        return -1, 0
     _sort_slots(n_distinct, table)
     used, slot_above, slot_tied = table.used, table.slot_above, table.slot_tied
     slot_count = table.slot_count
@@ -204,3 +178,68 @@ def rank_row(bits: Bits, indices: Ints, is_member: Flags, table: Table) -> tuple
         above += tied
     _clear(n_distinct, table)
     return n_distinct, int(n_members)
+
+
+@njit(nogil=True, cache=True)
+def _rank_each(bits: Bits, indices: Ints, is_member: Flags, last: Number, table: Table) -> np.int64:
+    """Rank a row of many different values: each signature gene has a slot of its own."""
+    members = Members(table.gene, table.slot_above, table.slot_tied, table.before)
+    n_members = rank_in_buckets(bits, indices, is_member, last, members, table.buckets)
+    for m in range(n_members):
+        table.gene_slot[m] = m
+        table.used[m] = m
+    return n_members
+
+
+@njit(nogil=True, cache=True)
+def rank_row(
+    bits: Bits, indices: Ints, is_member: Flags, last: Number, table: Table
+) -> tuple[Number, Number]:
+    """Find the signature genes of a row, and the number of values above and equal to each.
+
+    Only stored values count; each is above every zero. Fills the slots of the
+    table with their numbers, and lists the genes, in the order of the row, with
+    their slots. Returns how many slots and genes there are. What a method makes
+    of a rank need be computed once for each of the few slots. Genes with `last`
+    or more values above them may be left out.
+    """
+    if not looks_continuous(bits):
+        n_slots, n_members = _rank_in_table(bits, indices, is_member, table)
+        if n_slots >= 0:
+            return n_slots, n_members
+    n_members = _rank_each(bits, indices, is_member, last, table)
+    return n_members, n_members
+
+
+@njit(nogil=True, cache=True)
+def _count_passed(
+    n_slots: Number, n_values: Number, is_member: Flags, n_passed: Ints, table: Table
+) -> np.int64:
+    """Of all genes listed, keep those of the signatures, each with the equal values before it."""
+    gene, gene_slot, before = table.gene, table.gene_slot, table.before
+    for t in range(n_slots):
+        n_passed[table.used[t]] = 0
+    n_members = np.uint64(0)
+    for k in range(np.uint64(n_values)):
+        found, slot = gene[k], gene_slot[k]
+        gene[n_members], gene_slot[n_members] = found, slot
+        before[n_members] = n_passed[np.uint64(slot)]
+        n_passed[np.uint64(slot)] += 1
+        n_members += np.uint64(is_member[np.uint64(found)])
+    return np.int64(n_members)
+
+
+@njit(nogil=True, cache=True)
+def rank_row_with_ties(
+    bits: Bits, indices: Ints, is_member: Flags, everyone: Flags, n_passed: Ints, table: Table
+) -> tuple[Number, Number]:
+    """The same, and of each gene the number of equal values earlier in the row.
+
+    `everyone` is true for every gene, and `n_passed` has room for a number for each value.
+    """
+    if not looks_continuous(bits):
+        n_slots, n_values = _rank_in_table(bits, indices, everyone, table)
+        if n_slots >= 0:
+            return n_slots, _count_passed(n_slots, n_values, is_member, n_passed, table)
+    n_members = _rank_each(bits, indices, is_member, bits.size, table)
+    return n_members, n_members

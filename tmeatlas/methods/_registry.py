@@ -10,9 +10,6 @@ from tmeatlas.methods._protocol import ALL_OTHER, ScoreMethod
 
 METHODS: dict[str, ScoreMethod] = {}
 """The built-in methods, each registered at the end of its file."""
-DEFAULT_METHOD = "ucell_detected"
-"""Finds labelled cells as well as any other (docs/evidence.md), needs no log values, and scores
-each cell by itself."""
 TEXTS = ("name", "unit", "citation", "formula")
 
 

@@ -73,7 +73,9 @@ def work_through(
     """
     threads = n_threads()
     shared = max(FEW_ROWS, matrix.n_obs // (2 * threads))
-    rows_per_block = int(np.clip(BLOCK_NUMBERS // n_columns, 1, min(BLOCK_ROWS, shared)))
+    rows_per_block = int(
+        np.clip(BLOCK_NUMBERS // n_columns, 1, min(BLOCK_ROWS, matrix.block_rows, shared))
+    )
 
     def task(start: int) -> None:
         block = matrix.block(start, min(start + rows_per_block, matrix.n_obs))

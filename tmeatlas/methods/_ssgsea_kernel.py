@@ -5,10 +5,36 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from tmeatlas.methods._ordinal_kernel import look_up, mark, new_bitmap
-from tmeatlas.methods._rank_kernel import Floats, longest_row, new_table, rank_row
+from tmeatlas.methods._bitmap_kernel import look_up, mark, new_bitmap
+from tmeatlas.methods._rank_kernel import (
+    Floats,
+    Number,
+    longest_row,
+    new_table,
+    rank_row,
+    rank_row_with_ties,
+)
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._set_index import SetIndex
+
+
+@njit(nogil=True, cache=True)
+def _mass(twice_rank: Number, alpha: float, known: Floats) -> float:
+    """The power of a rank, computed once for each rank; ranks are whole or half numbers above 0."""
+    if known[twice_rank] == 0:
+        known[twice_rank] = (twice_rank * 0.5) ** alpha
+    return known[twice_rank]
+
+
+@njit(nogil=True, cache=True)
+def _add(gene: np.integer, mass: float, place: Number, sets: SetIndex, row_out: Floats) -> None:
+    """One gene's part in the three sums of every set that it is in."""
+    for entry in range(sets.start[gene], sets.start[gene + 1]):
+        sums = row_out[sets.set_ids[entry]]
+        weighted = sets.weights[entry] * mass
+        sums[0] += weighted * place
+        sums[1] += weighted
+        sums[2] += place
 
 
 @njit(nogil=True, cache=True)
@@ -20,47 +46,36 @@ def add_ordered_sums(rows: SparseRows, sets: SetIndex, alpha: float, out: Floats
     without ties: of equal values the first gene has the lowest.
     """
     bits, indices, indptr = rows.values.view(np.uint32), rows.indices, rows.indptr
-    start, set_ids, weights = sets.start, sets.set_ids, sets.weights
     is_member = sets.is_member
     n_genes = is_member.size
     members = np.flatnonzero(is_member)
     everyone = np.ones(n_genes, np.bool_)
     table = new_table(longest_row(indptr))
     used, slot_above, slot_tied = table.used, table.slot_above, table.slot_tied
-    gene, gene_slot = table.gene, table.gene_slot
+    gene, gene_slot, before = table.gene, table.gene_slot, table.before
     bitmap = new_bitmap(n_genes)
-    mass = np.zeros(used.size)
-    next_place = np.zeros(used.size, np.int32)
+    known = np.zeros(2 * n_genes + 2)
+    slot_mass = np.zeros(used.size)
+    n_passed = np.zeros(used.size, np.int32)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
         row_out = out[i]
-        n_slots, n_values = rank_row(bits[row], indices[row], everyone, table)
+        n_slots, n_members = rank_row_with_ties(
+            bits[row], indices[row], is_member, everyone, n_passed, table
+        )
         for t in range(n_slots):
             above, tied = slot_above[used[t]], slot_tied[used[t]]
-            mass[used[t]] = (n_genes - above - (tied - 1) * 0.5) ** alpha
-            next_place[above] = n_genes - above - tied + 1
-        for k in range(n_values):
-            slot = gene_slot[k]
-            place = next_place[slot_above[slot]]
-            next_place[slot_above[slot]] += 1
-            if is_member[gene[k]]:
-                for entry in range(start[gene[k]], start[gene[k] + 1]):
-                    sums = row_out[set_ids[entry]]
-                    weighted = weights[entry] * mass[slot]
-                    sums[0] += weighted * place
-                    sums[1] += weighted
-                    sums[2] += place
+            slot_mass[used[t]] = _mass(2 * (n_genes - above) - (tied - 1), alpha, known)
+        for m in range(n_members):
+            slot = gene_slot[m]
+            place = n_genes - slot_above[slot] - slot_tied[slot] + 1 + before[m]
+            _add(gene[m], slot_mass[slot], place, sets, row_out)
         mark(indices[row], bitmap)
-        mass_of_zeros = ((n_genes - n_values + 1) * 0.5) ** alpha
+        mass_of_zeros = _mass(n_genes - (indptr[i + 1] - indptr[i]) + 1, alpha, known)
         for g in members:
             values_before, has_value = look_up(g, bitmap)
             if not has_value:
-                for entry in range(start[g], start[g + 1]):
-                    sums = row_out[set_ids[entry]]
-                    weighted = weights[entry] * mass_of_zeros
-                    sums[0] += weighted * (g - values_before + 1)
-                    sums[1] += weighted
-                    sums[2] += g - values_before + 1
+                _add(g, mass_of_zeros, g - values_before + 1, sets, row_out)
 
 
 @njit(nogil=True, cache=True)
@@ -80,22 +95,24 @@ def add_average_sums(
     table = new_table(longest_row(indptr))
     used, slot_above, slot_tied = table.used, table.slot_above, table.slot_tied
     gene, gene_slot = table.gene, table.gene_slot
+    known = np.zeros(2 * n_genes + 2)
     slot_rank, slot_mass = np.zeros(used.size), np.zeros(used.size)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
         row_out = out[i]
-        n_slots, n_members = rank_row(bits[row], indices[row], is_member, table)
+        n_slots, n_members = rank_row(bits[row], indices[row], is_member, n_genes, table)
         # All genes as if they were zeros; then the difference of those that are not.
-        rank_of_zeros = (n_genes - (indptr[i + 1] - indptr[i]) + 1) * 0.5
-        mass_of_zeros = rank_of_zeros**alpha
+        twice_rank = n_genes - (indptr[i + 1] - indptr[i]) + 1
+        rank_of_zeros, mass_of_zeros = twice_rank * 0.5, _mass(twice_rank, alpha, known)
         for j in range(sizes.size):
             row_out[j, 0] += total_weight[j] * mass_of_zeros * rank_of_zeros
             row_out[j, 1] += total_weight[j] * mass_of_zeros
             row_out[j, 2] += sizes[j] * rank_of_zeros
         for t in range(n_slots):
             slot = used[t]
-            slot_rank[slot] = n_genes - slot_above[slot] - (slot_tied[slot] - 1) * 0.5
-            slot_mass[slot] = slot_rank[slot] ** alpha
+            twice_rank = 2 * (n_genes - slot_above[slot]) - (slot_tied[slot] - 1)
+            slot_rank[slot] = twice_rank * 0.5
+            slot_mass[slot] = _mass(twice_rank, alpha, known)
         for m in range(n_members):
             rank, mass = slot_rank[gene_slot[m]], slot_mass[gene_slot[m]]
             for entry in range(start[gene[m]], start[gene[m] + 1]):

@@ -27,7 +27,8 @@ def add_ucell_gains(
     gain = np.zeros(used.size)
     for i in range(indptr.size - 1):
         row = slice(indptr[i], indptr[i + 1])
-        n_slots, n_members = rank_row(bits[row], indices[row], sets.is_member, table)
+        last = np.int64(np.ceil(max_rank[i]))
+        n_slots, n_members = rank_row(bits[row], indices[row], sets.is_member, last, table)
         for t in range(n_slots):
             slot = used[t]
             rank = slot_above[slot] + 1 + (slot_tied[slot] - 1) * share_of_ties

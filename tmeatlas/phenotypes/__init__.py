@@ -1,12 +1,15 @@
 """What kind of tumour a sample shows: measures with intervals, then a call. No AnnData."""
 
 from tmeatlas.phenotypes._calls import (
+    IN_ORDER,
     NO_CALL,
     UNCLEAR,
     Call,
     Thresholds,
     call_cells,
     call_profile,
+    leaning,
+    ratio_text,
     read_thresholds,
 )
 from tmeatlas.phenotypes._cells import PhenotypeCells, incomplete, measure_cells
@@ -26,6 +29,7 @@ from tmeatlas.phenotypes._profiles import (
 )
 
 __all__ = [
+    "IN_ORDER",
     "LEAST_REFERENCE",
     "LEAST_SHOWN",
     "NO_CALL",
@@ -40,10 +44,12 @@ __all__ = [
     "call_profile",
     "chance_to_show",
     "incomplete",
+    "leaning",
     "measure_cells",
     "measure_profiles",
     "measures_of_cells",
     "measures_of_profiles",
+    "ratio_text",
     "read_thresholds",
     "reference_lists",
     "too_shallow",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, unknown
 from tmeatlas._numbers import check_number
-from tmeatlas._text import counted
+from tmeatlas._text import counted, percent
 from tmeatlas.phenotypes._intervals import Values, clearance
 
 INFLAMED, DESERT, EXCLUDED = "inflamed", "desert", "excluded-like"
 UNCLEAR, NO_CALL = "unclear", "no call"
+IN_ORDER = (INFLAMED, EXCLUDED, DESERT, UNCLEAR, NO_CALL)
+"""From the most T cells at the tumour to none, then what is not known."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def call_cells(
         return _none(f"{there_are} with a lineage, {limits.least_cells:g} are needed")
     if partial:
         return _none(partial)
-    t_cells = _compare(found["t_cell_share"], k, limits.t_cells, "T cells", _percent)
+    t_cells = _compare(found["t_cell_share"], k, limits.t_cells, "T cells", percent)
     if t_cells is None:
         return _none(found["t_cell_share"].note[k])
     if t_cells.clear <= 1:
@@ -112,7 +114,7 @@ def call_cells(
         return Call(DESERT, t_cells.clear, t_cells.words)
     threshold = float(np.log2(limits.fibroblasts_to_cd8)) if limits.fibroblasts_to_cd8 else -np.inf
     stroma = _compare(
-        found["fibroblasts_to_cd8"], k, threshold, "fibroblasts to CD8 T cells", _ratio
+        found["fibroblasts_to_cd8"], k, threshold, "fibroblasts to CD8 T cells", ratio_text
     )
     if stroma is None:
         note = found["fibroblasts_to_cd8"].note[k]
@@ -158,6 +160,38 @@ def call_profile(k: int, found: Mapping[str, Values], *, unread: str, limits: Th
     return Call(UNCLEAR if margin < limits.unclear_rank else call, margin, words)
 
 
+CALLS = (INFLAMED, EXCLUDED, DESERT)
+"""What a sample can be called."""
+EXACT = 1e-9
+"""Half of the interval of a value that is taken to be exact; of none, no distance can be told."""
+
+
+def leaning(values: Mapping[str, float], limits: Thresholds) -> str:
+    """What an unclear sample would be called if its values were exact; empty where that is open.
+
+    `values` are those of its measures; those of profiles have `t_inflamed` among them.
+    """
+    none = np.zeros(1, np.int64)
+
+    def as_exact(value: float) -> Values:
+        at, low, high = (np.array([value + by]) for by in (0.0, -EXACT, EXACT))
+        return Values(at, low, high, none, ("not read",))
+
+    exact = {name: as_exact(value) for name, value in values.items()}
+    if "t_inflamed" in values:
+        found = call_profile(0, exact, unread="", limits=replace(limits, unclear_rank=0.0))
+    else:
+        found = call_cells(
+            0,
+            exact,
+            partial="",
+            n_cells=1,
+            n_unlabelled=0,
+            limits=replace(limits, least_cells=0),
+        )
+    return found.call if found.call in CALLS else ""
+
+
 def _none(reason: str) -> Call:
     return Call(NO_CALL, np.nan, reason)
 
@@ -172,10 +206,9 @@ def _compare(
     clear = float(clearance(value, low, high, threshold))
     above = bool(value >= threshold)
     reaches = "" if clear > 1 else ", which the interval reaches"
-    words = (
-        f"{name} {form(value)} ({form(low)} to {form(high)}), {_beside(value - threshold)} "
-        f"{form(threshold)}{reaches}"
-    )
+    # Rounded, a value may be written as its threshold is: "1, above 1" would be no sense.
+    side = "at" if form(value) == form(threshold) else _beside(value - threshold)
+    words = f"{name} {form(value)} ({form(low)} to {form(high)}), {side} {form(threshold)}{reaches}"
     return _Compared(above, clear, words)
 
 
@@ -183,12 +216,10 @@ def _beside(difference: float) -> str:
     return "above" if difference >= 0 else "below"
 
 
-def _percent(value: float) -> str:
-    return f"{100 * value:.1f} %"
-
-
-def _ratio(value: float) -> str:
-    return f"{2**value:.3g}"
+def ratio_text(log2: float) -> str:
+    """A ratio as calls, findings and the page write it: three digits, and all of 1,000 and more."""
+    ratio = 2**log2
+    return f"{ratio:,.0f}" if ratio >= 999.5 else f"{ratio:.3g}"
 
 
 def _plain(value: float) -> str:

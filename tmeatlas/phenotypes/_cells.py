@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas._text import counted, in_sentence
+from tmeatlas._text import counted, in_sentence, percent
 from tmeatlas.lineages import is_within, lineage_of, tree
-from tmeatlas.phenotypes._intervals import Values, log_ratios, means, nothing, shares
+from tmeatlas.phenotypes._intervals import ADDED, Values, log_ratios, means, nothing, shares
 from tmeatlas.phenotypes._measures import Measure, measures_of_cells
 from tmeatlas.quality import TREG_CD8, gates_of, why_not_whole
 
@@ -39,9 +39,13 @@ class PhenotypeCells:
     """By signature, whether a cell exceeds random signatures."""
     shown: Mapping[str, NDArray[np.float64]]
     """By gene, the chance that a cell shows it at `depth`; NaN in cells that are not so deep."""
+    seen: Mapping[str, NDArray[np.bool_]]
+    """By gene, whether a cell shows it with all of its molecules, as everywhere else."""
     unread: Mapping[str, str]
     """By signature or gene, why it cannot be read."""
     depth: int
+    in_tissue: bool = False
+    """Samples are sections of a tissue, and passed no gate."""
 
     @property
     def n_samples(self) -> int:
@@ -109,9 +113,10 @@ def measure_cells(cells: PhenotypeCells) -> dict[str, Values]:
 def incomplete(cells: PhenotypeCells) -> list[str]:
     """Why shares of all cells of a sample tell nothing of a tumour; empty where they do."""
     samples = _counts(cells)
+    gates = gates_of(samples, in_tissue=cells.in_tissue)
     return [
-        why_not_whole(counts, gate)
-        for (counts, _), gate in zip(samples, gates_of(samples), strict=True)
+        why_not_whole(counts, gate, in_tissue=cells.in_tissue)
+        for (counts, _), gate in zip(samples, gates, strict=True)
     ]
 
 
@@ -121,7 +126,7 @@ def _gated(cells: PhenotypeCells) -> list[str]:
         f"{gate.word}: {gate.reason}; the gate may have chosen among them"
         if gate is not None and gate.against(TREG_CD8)
         else ""
-        for gate in gates_of(_counts(cells))
+        for gate in gates_of(_counts(cells), in_tissue=cells.in_tissue)
     ]
 
 
@@ -164,7 +169,11 @@ def _ratio(measure: Measure, cells: PhenotypeCells) -> Values:
     first, second = cells.count(measure.lineages), cells.count(measure.against)
     ratio, low, high = log_ratios(first, second)
     shift = np.log2(cells.resolved(measure.against[0]) / cells.resolved(measure.lineages[0]))
-    notes = tuple("" if n else "none of both" for n in first + second)
+    # Counts are told beside the ratio, which 0.5 added to each moves: 379 to 43 is 8.81, not 8.72.
+    notes = tuple(
+        f"{a:,} to {b:,} by lineage, each +{ADDED}" if a + b else "none of both"
+        for a, b in zip(first, second, strict=True)
+    )
     return Values(ratio + shift, low + shift, high + shift, first + second, notes)
 
 
@@ -213,16 +222,18 @@ def _gene(measure: Measure, cells: PhenotypeCells) -> Values:
     read, deep = codes >= 0, (codes >= 0) & np.isfinite(chance)
     everything = np.bincount(codes[read], minlength=cells.n_samples)
     n = np.bincount(codes[deep], minlength=cells.n_samples)
-    seen = np.bincount(codes[deep], weights=chance[deep], minlength=cells.n_samples)
-    shallow = [
-        ""
-        if deep_cells >= LEAST_DEEP_CELLS
-        else f"not readable at this depth: {deep_cells} of {counted(size, 'cell')} have "
-        f"{cells.depth:,} "
-        f"molecules, {LEAST_DEEP_CELLS} are needed"
-        for deep_cells, size in zip(n, everything, strict=True)
-    ]
-    return Values(*shares(seen, n), n, ("",) * len(n), name).unless(shallow)
+    thinned = np.bincount(codes[deep], weights=chance[deep], minlength=cells.n_samples)
+    shows = read & cells.seen[measure.genes[0]]
+    plain = np.bincount(codes[shows], minlength=cells.n_samples)
+    notes, shallow = [], []
+    for deep_cells, size, k in zip(n, everything, plain.tolist(), strict=True):
+        share = percent(k / size) if size else "none"
+        as_they_are = f"; as they are, {k:,} of {size:,} show it ({share})"
+        deep_ones = f"{deep_cells:,} of {counted(size, 'cell')} have {cells.depth:,} molecules"
+        notes.append(f"{deep_ones}{as_they_are}")
+        few = f"not readable at this depth: {deep_ones}, {LEAST_DEEP_CELLS} are needed{as_they_are}"
+        shallow.append("" if deep_cells >= LEAST_DEEP_CELLS else few)
+    return Values(*shares(thinned, n), n, tuple(notes), name).unless(shallow)
 
 
 def _few(n: NDArray[np.int64], least: int) -> tuple[str, ...]:

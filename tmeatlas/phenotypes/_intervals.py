@@ -25,7 +25,7 @@ class Values:
     cells: NDArray[np.int64]
     """Cells that each value rests on."""
     note: tuple[str, ...]
-    """Why a value cannot be read; empty where it can."""
+    """Why a value cannot be read, or rests on fewer cells than there are; else empty."""
     lineage: str = ""
     """Where it was read; empty for all cells."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -43,6 +43,10 @@ class Measure:
     def unit(self) -> str:
         """What its values are."""
         return UNITS[self.kind]
+
+    def at(self, depth: int) -> Measure:
+        """The same, its name with the number of molecules to which each cell is taken down."""
+        return replace(self, name=self.name.format(depth=f"{depth:,}"))
 
     @property
     def scores(self) -> tuple[str, ...]:

@@ -159,6 +159,7 @@ def axis_detail_payload(
         "n_active": int(is_verdict(table, Verdict.ACTIVE).sum()),
         "core_pairs": int(first["core_pairs"]),
         "core_pairs_measured": int(first["core_pairs_measured"]),
+        "caveat": found.caveat,
         "half_covered": axis in found.half_covered,
     }
 

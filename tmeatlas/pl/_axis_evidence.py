@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tmeatlas._text import counted
+from tmeatlas.lr import ENDS
 from tmeatlas.pl._axis_panels import (
     STATES,
     add_modifiers,
@@ -23,6 +24,7 @@ from tmeatlas.pl._axis_words import (
     short_name,
     verdict_column,
 )
+from tmeatlas.pl._footnote import add_footnote
 from tmeatlas.pl._label import heading, names_axis, shown, tick
 from tmeatlas.pl._room import fit_heading, text_width
 from tmeatlas.pl._theme import (
@@ -32,7 +34,6 @@ from tmeatlas.pl._theme import (
     SOFT_INK,
     template,
 )
-from tmeatlas.pl._told import ENDS
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -106,6 +107,7 @@ def axis_detail_figure(payload: dict[str, Any]) -> go.Figure:
         hovermode="closest",
     )
     fit_heading(figure)
+    add_footnote(figure, payload["caveat"])
     return figure
 
 

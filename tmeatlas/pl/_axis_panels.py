@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from tmeatlas.pl._crosstalk import interaction_name
+from tmeatlas._text import interaction_name
 from tmeatlas.pl._label import names_axis, shown
 from tmeatlas.pl._theme import LINE, SEQUENTIAL, SOFT_INK, colour_scale
 from tmeatlas.pl._told import fold_words, p_words, share_words, verdict_words
@@ -134,7 +134,7 @@ def _hover(row: pd.Series, evidence: str) -> str:
 
 def row_words(row: pd.Series) -> str:
     """What the row says of the axis."""
-    return ", ".join([verdict_words(row), *filter(None, [p_words(row)])])
+    return ", ".join([verdict_words(row), *filter(None, [p_words(row, "axis")])])
 
 
 def add_modifiers(figure: go.Figure, payload: dict[str, Any], number: int) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tmeatlas.pl._crosstalk import interaction_name
+from tmeatlas._text import interaction_name
+from tmeatlas.lr import ENDS
 from tmeatlas.pl._label import shown
 from tmeatlas.pl._room import BOLD, text_width
-from tmeatlas.pl._told import ENDS, cells_needed, fold_words, verdict_words
+from tmeatlas.pl._told import cells_needed, fold_words, verdict_words
 from tmeatlas.results import stands_out
 
 FOLD = "times others<br>of like depth"

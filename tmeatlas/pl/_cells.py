@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from tmeatlas import _keys as keys
+from tmeatlas._text import title_of
 from tmeatlas.cells import NEUTRAL
+from tmeatlas.pl._colour_by import Numbers
+from tmeatlas.pl._groups import ShownGroups
 from tmeatlas.pl._label import shown, tick
 from tmeatlas.pl._raster import SIDE, draw_cells, hex_to_rgb, png_uri, scale_rgb
 from tmeatlas.pl._theme import SEQUENTIAL, colour_key, colour_scale
@@ -16,6 +21,39 @@ if TYPE_CHECKING:
 
 SIZE = 560
 """Pixels along the longer side of the map."""
+UNLABELLED = "unlabelled"
+
+
+def coloured(colour: ShownGroups | Numbers, order: NDArray[np.integer]) -> dict[str, Any]:
+    """A code or number per cell, in drawing order, with what it means.
+
+    Colours of numbers end at the 1st and 99th percentile.
+    """
+    if isinstance(colour, Numbers):
+        values = colour.values[order]
+        known = values[np.isfinite(values)]
+        low, high = np.percentile(known, [1, 99]) if len(known) else (0.0, 1.0)
+        if low == high and len(known):  # most cells share a value, such as no expression
+            low, high = float(known.min()), float(known.max())
+        return {
+            "kind": "numbers",
+            "title": colour.title,
+            "unit": colour.unit,
+            "values": values,
+            "limits": [float(low), float(high)],
+        }
+    labels, colours = list(colour.labels), list(colour.colours)
+    codes = colour.codes[order]
+    if (codes < 0).any():
+        codes = np.where(codes < 0, len(labels), codes)
+        labels, colours = [*labels, UNLABELLED], [*colours, NEUTRAL]
+    return {
+        "kind": "groups",
+        "title": title_of(colour.key.removeprefix(keys.OBS_PREFIX)),
+        "labels": labels,
+        "colours": colours,
+        "codes": codes,
+    }
 
 
 def add_groups(figure: go.Figure, payload: dict[str, Any]) -> None:
@@ -68,8 +106,11 @@ def add_picture(
     figure: go.Figure,
     payload: dict[str, Any],
     ranges: tuple[tuple[float, float], tuple[float, float]],
+    *,
+    side: int = SIDE,
+    radius: float | None = None,
 ) -> None:
-    """Cells as a picture, with points outside the map that carry the legend or the scale."""
+    """Cells as a picture of `side` pixels; points outside of it carry the legend or the scale."""
     if payload["kind"] == "groups":
         rgb = hex_to_rgb(payload["colours"])[payload["codes"]]
         for label, colour in zip(payload["labels"], payload["colours"], strict=True):
@@ -92,7 +133,8 @@ def add_picture(
         figure.update_layout(coloraxis=colour_axis(payload))
     (x0, x1), (y0, y1) = ranges
     xy = np.column_stack([payload["x"], payload["y"]])
-    picture = draw_cells(xy, rgb, ranges, radius=payload["point_size"] / 2 * SIDE / SIZE / 1.4)
+    usual = payload["point_size"] / 2 * side / SIZE / 1.4
+    picture = draw_cells(xy, rgb, ranges, radius=radius or usual, side=side)
     figure.add_layout_image(
         source=png_uri(picture),
         xref="x",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +11,20 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError, MissingKeyError, listing, nearest, not_among
+from tmeatlas._errors import (
+    InputError,
+    MissingKeyError,
+    StaleResultError,
+    listing,
+    nearest,
+    not_among,
+)
 from tmeatlas._text import clean, title_of
 from tmeatlas.cells import category_candidates, missing_step
 from tmeatlas.genes import GeneIndex
 from tmeatlas.matrix import open_matrix
 from tmeatlas.pl._groups import ShownGroups, shown_groups
-from tmeatlas.results import Scores
+from tmeatlas.results import Niches, Scores
 from tmeatlas.sig import load
 
 
@@ -56,7 +64,8 @@ def read_colour(
         if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
             return shown_groups(adata, color, argument="color")
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-        return Numbers(title_of(color.removeprefix(keys.OBS_PREFIX)), "", values)
+        title = title_of(color.removeprefix(keys.OBS_PREFIX))
+        return Numbers(*_named_niches(adata, color).get(color, (title, "")), values)
     matrix = open_matrix(adata, layer=layer, use_raw=use_raw)
     column = GeneIndex(matrix.names).find(color)
     if column is not None:
@@ -64,6 +73,17 @@ def read_colour(
         return Numbers(clean(color), matrix.kind.label, expression)
     names = [str(name) for name in matrix.genes]
     raise _nothing_called(adata, color, key, [*ids, *names], scored=bool(ids))
+
+
+def _named_niches(adata: AnnData, color: str) -> Mapping[str, tuple[str, str]]:
+    """Names and units of what `tl.niches` wrote of each cell; none if they are of other cells."""
+    if color not in keys.niche_columns(keys.NICHES):
+        return {}
+    try:
+        niches = Niches.find(adata)
+    except StaleResultError:
+        return {}
+    return {} if niches is None else niches.named_numbers
 
 
 def _nothing_called(

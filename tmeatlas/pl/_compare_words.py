@@ -9,9 +9,8 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
-from tmeatlas._text import counted
+from tmeatlas._text import complex_name, counted
 from tmeatlas.cells import category_colours
-from tmeatlas.pl._crosstalk import complex_name
 from tmeatlas.pl._groups import shown_groups
 from tmeatlas.pl._label import shown
 from tmeatlas.results import Comparison, Coverage, Phenotype

@@ -8,7 +8,7 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas._errors import unknown
-from tmeatlas._text import counted, title_of
+from tmeatlas._text import counted, pair_name, title_of
 from tmeatlas.cells import read_categories
 from tmeatlas.pl._groups import shown_groups
 from tmeatlas.results import Crosstalk, Verdict, is_verdict
@@ -76,19 +76,3 @@ def axis_name(axis: str) -> str:
 
     names = {known.id: known.name for known in load_axes()}
     return names.get(axis) or title_of(axis or "other")
-
-
-def complex_name(complex_: str) -> str:
-    """`ITGAV_ITGB8` as `ITGAV+ITGB8`."""
-    return complex_.replace("_", "+")
-
-
-def pair_name(ligand: str, receptor: str) -> str:
-    """`TGFB1 → TGFBR1+TGFBR2`."""
-    return f"{complex_name(ligand)} → {complex_name(receptor)}"
-
-
-def interaction_name(interaction: str) -> str:
-    """`TGFB1^TGFBR1_TGFBR2` as `TGFB1 → TGFBR1+TGFBR2`."""
-    ligand, _, receptor = interaction.partition("^")
-    return pair_name(ligand, receptor) if receptor else complex_name(interaction)

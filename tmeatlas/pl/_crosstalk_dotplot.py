@@ -14,6 +14,7 @@ from tmeatlas._errors import InputError
 from tmeatlas._text import clean, counted
 from tmeatlas.pl._crosstalk import axis_name, group_order, read_rows, told_pair
 from tmeatlas.pl._flows import only
+from tmeatlas.pl._footnote import add_footnote
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._room import fit_heading, text_width, tilted_room
 from tmeatlas.pl._theme import INK, LINE, SEQUENTIAL, colour_key, colour_scale, template
@@ -146,6 +147,7 @@ def crosstalk_dotplot_payload(
         "n_rows": n_rows,
         "n_columns": n_columns,
         "any_specific": any_specific,
+        "caveat": crosstalk.caveat,
         "row": dots["row"].map({name: i for i, name in enumerate(rows)}).to_numpy(dtype=np.int64),
         "column": dots["column"]
         .map({name: i for i, name in enumerate(columns)})
@@ -255,3 +257,4 @@ def _lay_out(figure: go.Figure, payload: dict[str, Any]) -> None:
         hovermode="closest",
     )
     fit_heading(figure)
+    add_footnote(figure, payload["caveat"])

@@ -10,6 +10,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._text import clean
 from tmeatlas.pl._crosstalk import axis_name, group_order, read_rows
+from tmeatlas.pl._footnote import add_footnote
 from tmeatlas.pl._label import heading, names_axis, shown
 from tmeatlas.pl._room import TICK_SIZE, fit_heading, text_width
 from tmeatlas.pl._theme import INK, SEQUENTIAL, SOFT_INK, colour_key, colour_scale, template
@@ -81,6 +82,7 @@ def crosstalk_matrix_payload(
         "labels": [clean(label) for label in labels],
         "number": number,
         "too_few": too_few,
+        "caveat": crosstalk.caveat,
     }
 
 
@@ -142,4 +144,5 @@ def crosstalk_matrix_figure(payload: dict[str, Any]) -> go.Figure:
         yaxis=names_axis(labels, down=True, title={"text": "sender"}, **plain),
     )
     fit_heading(figure)
+    add_footnote(figure, payload["caveat"])
     return figure

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._numbers import check_number
-from tmeatlas._text import counted, title_of
-from tmeatlas.cells import NEUTRAL, read_plane
-from tmeatlas.pl._cells import SIZE, add_groups, add_numbers, add_picture
-from tmeatlas.pl._colour_by import Numbers, read_colour
+from tmeatlas._text import counted
+from tmeatlas.cells import read_plane
+from tmeatlas.pl._cells import SIZE, add_groups, add_numbers, add_picture, coloured
+from tmeatlas.pl._colour_by import read_colour
 from tmeatlas.pl._label import heading, shown
 from tmeatlas.pl._room import TICK_SIZE, fit_heading, text_width
 from tmeatlas.pl._theme import template
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 MAX_POINTS = 20_000
-UNLABELLED = "unlabelled"
 
 
 def embedding(
@@ -113,38 +112,14 @@ def embedding_payload(
     drawn = np.flatnonzero(plane.drawn)
     order = np.random.default_rng(0).permutation(drawn)
     xy = plane.coordinates[order]
-    payload: dict[str, Any] = {
+    return {
         "x": xy[:, 0],
         "y": xy[:, 1],
         "cells": adata.obs_names.to_numpy(dtype=object)[order],
         "axes": [f"{plane.name} 1", f"{plane.name} 2"],
         "isotropic": plane.key in (keys.UMAP, "X_tsne", keys.SPATIAL),
         "point_size": point_size or float(np.clip(260 / np.sqrt(len(order)), 2.0, 6.0)),
-    }
-    if isinstance(colour, Numbers):
-        values = colour.values[order]
-        known = values[np.isfinite(values)]
-        low, high = np.percentile(known, [1, 99]) if len(known) else (0.0, 1.0)
-        if low == high and len(known):  # most cells share a value, such as no expression
-            low, high = float(known.min()), float(known.max())
-        return payload | {
-            "kind": "numbers",
-            "title": colour.title,
-            "unit": colour.unit,
-            "values": values,
-            "limits": [float(low), float(high)],
-        }
-    labels, colours = list(colour.labels), list(colour.colours)
-    codes = colour.codes[order]
-    if (codes < 0).any():
-        codes = np.where(codes < 0, len(labels), codes)
-        labels, colours = [*labels, UNLABELLED], [*colours, NEUTRAL]
-    return payload | {
-        "kind": "groups",
-        "title": title_of(colour.key),
-        "labels": labels,
-        "colours": colours,
-        "codes": codes,
+        **coloured(colour, order),
     }
 
 

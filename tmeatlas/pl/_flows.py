@@ -77,6 +77,7 @@ def flows_payload(
         "n_too_few": int(routes[TOO_FEW].sum()),
         "n_rows": len(judged),
         "apart": apart_words(table),
+        "caveat": crosstalk.caveat,
     }
 
 
@@ -171,7 +172,7 @@ def notes_below(payload: dict[str, Any]) -> list[str]:
         rest = len(payload["silent"]) - MAX_SILENT
         what = "specific interaction" if payload["width"] == SPECIFIC else "interaction"
         lines.append(f"no {what}: {named}" + (f" and {rest} more" if rest > 0 else ""))
-    return lines + payload["apart"]
+    return [*lines, *payload["apart"], *([payload["caveat"]] if payload["caveat"] else [])]
 
 
 def subtitle(payload: dict[str, Any], colour: str) -> str:

@@ -15,7 +15,9 @@ LINE = 26
 
 
 def add_footnote(figure: go.Figure, text: str) -> None:
-    """Write `text` below everything else; called once the figure has its size."""
+    """Write `text` below everything else, if any; called once the figure has its size."""
+    if not text:
+        return
     layout = figure.layout
     below = layout.margin.b + LINE
     figure.update_layout(height=layout.height + LINE, margin={"b": below})

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
 from tmeatlas._text import clean
-from tmeatlas.cells import category_colours, read_categories, stored_colours
+from tmeatlas.cells import category_colours, group_families, read_categories, stored_colours
 
 MAX_GROUPS = 100
+OF_CELLS = ("groupby", "color")
+"""Arguments that name kinds of cells."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +30,10 @@ class ShownGroups:
 
 
 def shown_groups(adata: AnnData, key: str, *, argument: str = "groupby") -> ShownGroups:
-    """The groups of `obs[key]`, with scanpy's colours where the user has them."""
+    """The groups of `obs[key]`, with scanpy's colours where the user has them.
+
+    Else groups of cells have the hues of their lineages, samples and conditions any.
+    """
     categories = read_categories(adata, key, argument=argument)
     names = [str(name) for name in categories.categories]
     if not 1 <= len(names) <= MAX_GROUPS:
@@ -37,10 +42,14 @@ def shown_groups(adata: AnnData, key: str, *, argument: str = "groupby") -> Show
             f"be told apart. Name another column with `{argument}=`."
         )
     codes = np.asarray(categories.codes, dtype=np.int64)
+    sizes = np.bincount(codes[codes >= 0], minlength=len(names))
+    by_name = dict(zip(names, sizes.tolist(), strict=True))
+    families = group_families(adata, key, by_name) if argument in OF_CELLS else None
+    ours = families.colours() if families else category_colours(len(names))
     return ShownGroups(
         key=key,
         labels=[clean(name) for name in names],
-        colours=stored_colours(adata, key, names) or category_colours(len(names)),
+        colours=stored_colours(adata, key, names) or ours,
         codes=codes,
-        sizes=np.bincount(codes[codes >= 0], minlength=len(names)),
+        sizes=sizes,
     )

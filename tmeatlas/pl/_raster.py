@@ -36,10 +36,12 @@ def draw_cells(
     rgb: NDArray[np.uint8],
     ranges: tuple[tuple[float, float], tuple[float, float]],
     radius: float,
+    *,
+    side: int = SIDE,
 ) -> NDArray[np.uint8]:
-    """A transparent picture with a disc per cell, the last cells on top."""
+    """A transparent picture of `side` pixels with a disc per cell, the last cells on top."""
     (x0, x1), (y0, y1) = ranges
-    per_unit = SIDE / max(x1 - x0, y1 - y0)
+    per_unit = side / max(x1 - x0, y1 - y0)
     width, height = (max(1, round((b - a) * per_unit)) for a, b in ranges)
     column = np.clip(((xy[:, 0] - x0) * per_unit).astype(np.int64), 0, width - 1)
     row = np.clip(((y1 - xy[:, 1]) * per_unit).astype(np.int64), 0, height - 1)

@@ -13,7 +13,8 @@ from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata
 from tmeatlas._errors import InputError
 from tmeatlas._text import counted
-from tmeatlas.cells import NEUTRAL, category_colours, read_categories
+from tmeatlas.cells import NEUTRAL, category_colours, find_families, read_categories
+from tmeatlas.lineages import map_labels
 from tmeatlas.pl._beside import Beside, Bracket, WordColumn
 from tmeatlas.pl._flows import only
 from tmeatlas.pl._label import heading, names_axis, shown, tick
@@ -104,8 +105,15 @@ def states_payload(
         "samples": by_sample,
         "unassigned": found.unassigned,
         "not_called": int((found.state.astype(str) == found.not_called).sum()),
-        "colours": dict(zip(every, category_colours(len(every)), strict=True)),
+        "colours": _colours_of(every),
     }
+
+
+def _colours_of(lineages: Sequence[str]) -> dict[str, str]:
+    """The colour of each lineage: of the hue of its family, where that is known."""
+    families = find_families(map_labels(lineages))
+    colours = families.colours() if families else category_colours(len(lineages))
+    return dict(zip(lineages, colours, strict=True))
 
 
 def states_figure(payload: dict[str, Any]) -> go.Figure:

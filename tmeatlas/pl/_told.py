@@ -8,13 +8,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from tmeatlas._text import counted
-from tmeatlas.pl._crosstalk import complex_name
+from tmeatlas._text import complex_name, counted, three_digits
+from tmeatlas.lr import ENDS
 from tmeatlas.pl._label import shown
-from tmeatlas.results import Verdict
+from tmeatlas.results import Verdict, is_open
 
-ENDS = {"ligand": "source", "receptor": "target"}
-"""The group in which each side is looked for."""
 SIDE_COLUMNS = tuple(
     name
     for side, end in ENDS.items()
@@ -32,7 +30,6 @@ AMBIENT_SIDES = {
     "both": "ligand and receptor",
 }
 """Of which side most is ambient RNA."""
-DIGITS = 3
 CELLS = re.compile(r"\bcells?$", re.IGNORECASE)
 """At the end of a name that says itself that it is of cells."""
 
@@ -61,7 +58,7 @@ def cells_needed(row: pd.Series, names: Mapping[str, str] | None = None) -> str:
     never = [cells_of(name) for name, number in needed.items() if np.isinf(number)]
     if never:
         return f"more {' and '.join(never)} alone would not settle it"
-    more = [f"about {rounded(number)} {cells_of(name)}" for name, number in needed.items()]
+    more = [f"about {three_digits(number)} {cells_of(name)}" for name, number in needed.items()]
     return f"{' and '.join(more)} would be needed" if more else ""
 
 
@@ -72,25 +69,21 @@ def cells_of(group: str) -> str:
     return f"{group} cells"
 
 
-def rounded(number: float) -> str:
-    """A whole number with three digits that count."""
-    size = max(0, int(np.floor(np.log10(max(number, 1)))) + 1 - DIGITS)
-    return f"{round(float(number), -size):,.0f}"
-
-
 def fold_words(row: pd.Series, side: str) -> str:
     """`3.2-fold, 2.1 to 4.9`: how the mean compares with that of other cells of like depth."""
     value, low, high = (float(row[f"{side}_specificity{end}"]) for end in ("", "_low", "_high"))
     if np.isnan(value):
         untestable = str(row["verdict"]) == Verdict.NOT_TESTABLE
         return "no other cells to compare with" if untestable else "not seen"
+    if is_open(row.to_dict(), side):
+        return f"at least {_fold(low)}-fold"
     return f"{_fold(value)}-fold, {_fold(low)} to {_fold(high)}"
 
 
 def _fold(value: float) -> str:
     if np.isinf(value):
         return "any"
-    return f"{value:.2f}" if value < 1 else f"{value:.1f}" if value < 10 else rounded(value)
+    return f"{value:.2f}" if value < 1 else f"{value:.1f}" if value < 10 else three_digits(value)
 
 
 def share_words(row: pd.Series, side: str) -> str:
@@ -105,10 +98,10 @@ def side_words(row: pd.Series, side: str, name: str) -> str:
     return f"{shown(complex_name(name))}: {fold_words(row, side)}; {share_words(row, side)}"
 
 
-def p_words(row: pd.Series) -> str:
-    """The adjusted p-value and in how many samples it holds, as far as there are any."""
+def p_words(row: pd.Series, what: str = "this interaction") -> str:
+    """The adjusted p-value and in how many samples `what` is specific, as far as there are any."""
     padj, n_samples = float(row["padj"]), int(row.get("n_samples", 0))
     p = "" if np.isnan(padj) else f"adjusted p {padj:.2g}"
-    n_specific = int(row.get("n_samples_specific", 0))
-    samples = f"specific in {n_specific} of {counted(n_samples, 'sample')}" if n_samples else ""
+    n = int(row.get("n_samples_specific", 0))
+    samples = f"{what} specific in {n} of {counted(n_samples, 'sample')}" if n_samples else ""
     return ", ".join(filter(None, [p, samples]))

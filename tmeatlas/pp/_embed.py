@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 import numpy as np
 from anndata import AnnData
@@ -12,23 +11,20 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._errors import TooFewToEmbedError
 from tmeatlas.matrix import ExpressionMatrix
-from tmeatlas.pp._new_x import genes_of
+from tmeatlas.pp._components import principal_components, variable_genes
 
-N_TOP_GENES = 2000
-N_PCS = 30
 N_NEIGHBOURS = 15
 MIN_CELLS = 10
 
 
 def compute_embedding(
-    values: Any | None,
     matrix: ExpressionMatrix,
     *,
     pca: NDArray[np.floating] | None,
     only_pca: bool,
     seed: int,
 ) -> dict[str, NDArray[np.float32]]:
-    """PCA and UMAP of `values`, or of `matrix` itself where it needs no transformation.
+    """PCA and UMAP of log-normalised values.
 
     Where the user has a PCA, that is what UMAP starts from, and only UMAP is returned. With
     `only_pca` there is none.
@@ -43,28 +39,19 @@ def compute_embedding(
             f"Expected at least {MIN_CELLS} cells and genes to compute an embedding, found "
             f"{matrix.n_obs} × {matrix.n_vars}. Put coordinates into obsm['X_umap'] instead."
         )
-    work = AnnData(genes_of(matrix.source if values is None else values, matrix))
+    computed = {}
+    if pca is None:
+        pca = principal_components(matrix, variable_genes(matrix), seed=seed)
+        computed[keys.PCA] = pca
+    if only_pca:
+        return computed
+    work = AnnData(np.zeros((matrix.n_obs, 1), dtype=np.float32))
+    work.obsm[keys.PCA] = np.asarray(pca)
     with warnings.catch_warnings():
         # scanpy and umap warn about defaults of their own (threads and seeds, small data).
         warnings.simplefilter("ignore")
-        if pca is None:
-            work = _variable_genes(work)
-            n_pcs = min(N_PCS, work.n_obs - 1, work.n_vars - 1)
-            sc.pp.pca(work, n_comps=n_pcs, random_state=seed)
-        else:
-            work.obsm[keys.PCA] = np.asarray(pca)
-        if not only_pca:
-            n_neighbours = min(N_NEIGHBOURS, work.n_obs - 1)
-            sc.pp.neighbors(work, n_neighbors=n_neighbours, use_rep=keys.PCA, random_state=seed)
-            sc.tl.umap(work, random_state=seed)
-    computed = [*([] if pca is not None else [keys.PCA]), *([] if only_pca else [keys.UMAP])]
-    return {name: work.obsm[name].astype(np.float32) for name in computed}
-
-
-def _variable_genes(adata: AnnData) -> AnnData:
-    import scanpy as sc
-
-    if adata.n_vars <= N_TOP_GENES:
-        return adata.copy()
-    sc.pp.highly_variable_genes(adata, n_top_genes=N_TOP_GENES)
-    return adata[:, adata.var[keys.HIGHLY_VARIABLE]].copy()
+        n_neighbours = min(N_NEIGHBOURS, work.n_obs - 1)
+        sc.pp.neighbors(work, n_neighbors=n_neighbours, use_rep=keys.PCA, random_state=seed)
+        sc.tl.umap(work, random_state=seed)
+    computed[keys.UMAP] = work.obsm[keys.UMAP].astype(np.float32)
+    return computed

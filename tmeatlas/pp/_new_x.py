@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from anndata import AnnData
-from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._asker import remedy
 from tmeatlas._guard import warn
 from tmeatlas._values import MatrixKind
-from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.matrix import TARGET_SUM, ExpressionMatrix, is_graph, is_in_memory, same_values
 
-if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    Matrix: TypeAlias = np.ndarray | sp.csr_matrix | sp.csc_matrix
-
-TARGET_SUM = 1e4
 AS_IT_IS = "used as it is"
 """What is said where X stays."""
 KEPT_IN = {
@@ -31,52 +24,41 @@ KEPT_IN = {
 """Layers by what they hold."""
 
 
-def log_values(matrix: ExpressionMatrix) -> Matrix | None:
-    """Log-normalised values in a matrix of their own; None where they are that already."""
-    import scanpy as sc
+def log_values(matrix: ExpressionMatrix) -> Any | None:
+    """Log-normalised values in a matrix of their own; None where they are that already.
 
+    Of a task graph they are one, and of a file they are made as they are read: None as well.
+    """
     if matrix.kind is MatrixKind.LOGNORM:
         return None
-    source = _as_matrix(matrix.source)
-    side = AnnData(genes_of(source, matrix).astype(np.float32, copy=True))
-    if matrix.kind.adds_up:
-        sc.pp.normalize_total(side, target_sum=TARGET_SUM)
-    elif matrix.factor != 1:
-        side.X = side.X * np.float32(matrix.factor)
-    sc.pp.log1p(side)
-    if matrix.columns_read is None:
-        return side.X
-    return _put_back(source, matrix.columns_read, side.X)
+    if matrix.is_in_memory:
+        return matrix.logarithm.of_matrix(matrix.source, matrix.columns_read)
+    if not is_graph(matrix.source):
+        return None
+    whole = matrix.source.rechunk({1: -1})
+    is_sparse = sp.issparse(whole._meta)
+    meta = sp.csr_matrix((0, 0), dtype=np.float32) if is_sparse else np.empty((0, 0), np.float32)
+    taken, columns = matrix.logarithm, matrix.columns_read
+    return whole.map_blocks(taken.of_matrix, columns, dtype=np.float32, meta=meta)
 
 
-def genes_of(values: Any, matrix: ExpressionMatrix) -> Any:
-    """The columns that are genes."""
-    return values if matrix.columns_read is None else values[:, matrix.columns_read]
+def logarithms(matrix: ExpressionMatrix, values: Any | None) -> ExpressionMatrix:
+    """Log-normalised values as they are read: `values`, if there are any, or made of `matrix`."""
+    if matrix.kind is MatrixKind.LOGNORM:
+        return matrix
+    return matrix.of_values(values) if matrix.is_in_memory else matrix.logged()
 
 
-def _as_matrix(source: Any) -> Any:
-    """Sparse arrays as sparse matrices, which scanpy knows, on the same memory."""
-    if not isinstance(source, sp.sparray):
-        return source
-    return (sp.csc_matrix if isinstance(source, sp.csc_array) else sp.csr_matrix)(source)
-
-
-def _put_back(source: Any, columns: NDArray[np.intp], genes: Matrix) -> Matrix:
-    """`source` with other values of the genes; antibodies and the like stay as they are."""
-    if not sp.issparse(source):
-        values = source.astype(np.float32)
-        values[:, columns] = genes
-        return values
-    others = np.setdiff1d(np.arange(source.shape[1]), columns)
-    order = np.argsort(np.concatenate([columns, others]), kind="stable")
-    parts = [sp.csc_matrix(genes), sp.csc_matrix(source[:, others], dtype=np.float32)]
-    joined = sp.hstack(parts, format="csc")[:, order]
-    return joined.tocsr() if isinstance(source, sp.csr_matrix | sp.csr_array) else joined
-
-
-def store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | None) -> str:
+def store_values(adata: AnnData, matrix: ExpressionMatrix, values: Any | None) -> str:
     """Put the new X in place, what was there into a layer; say what was done."""
-    if values is None and (matrix.name == "X" or not is_new_x(adata, matrix)):
+    scale = f"log1p of {TARGET_SUM:,.0f} per cell"
+    if not matrix.kind.adds_up:
+        scale = f"log1p of it{'' if matrix.factor == 1 else f' times {matrix.factor:,g}'}"
+    if values is None and stays_in_file(matrix):
+        if matrix.name != "X":
+            _put_x(adata, matrix.source)
+        done = f"stays in the file, and {scale} is read of it"
+    elif values is None and (matrix.name == "X" or not is_new_x(adata, matrix)):
         done = AS_IT_IS
     elif values is None:
         _put_x(adata, matrix.source)
@@ -87,17 +69,20 @@ def store_values(adata: AnnData, matrix: ExpressionMatrix, values: Matrix | None
             adata.X = values
         else:
             _put_x(adata, values)
-        scale = f"log1p of {TARGET_SUM:,.0f} per cell"
-        if not matrix.kind.adds_up:
-            scale = f"log1p of it{'' if matrix.factor == 1 else f' times {matrix.factor:,g}'}"
         kept = "" if matrix.layer == layer else f"kept in layers[{layer!r}], "
         done = f"{kept}X is now {scale}"
-    if done != AS_IT_IS:
+    if done != AS_IT_IS and not stays_in_file(matrix):
         # Where scanpy looks before it transforms values a second time.
         adata.uns.setdefault(keys.LOG1P, {})
     if matrix.kind is MatrixKind.FRACTIONAL:
         _warn_of_decimals(matrix, done)
     return done
+
+
+def stays_in_file(matrix: ExpressionMatrix) -> bool:
+    """Whether its values are in a file, so that logarithms are made of them as they are read."""
+    to_be_logged = matrix.kind is not MatrixKind.LOGNORM
+    return to_be_logged and not matrix.is_in_memory and not is_graph(matrix.source)
 
 
 def is_new_x(adata: AnnData, matrix: ExpressionMatrix) -> bool:
@@ -106,29 +91,23 @@ def is_new_x(adata: AnnData, matrix: ExpressionMatrix) -> bool:
     return adata.X is None or (matrix.is_asked and fits)
 
 
-def _put_x(adata: AnnData, values: Matrix) -> None:
+def _put_x(adata: AnnData, values: Any) -> None:
     """Set X to values from elsewhere; other values of X go to a layer."""
-    if adata.X is not None and not _equal(adata.X, values):
+    if adata.X is not None and not same_values(adata.X, values):
         adata.layers[keys.BEFORE] = adata.X
-    adata.X = values.copy()
+    adata.X = values.copy() if is_in_memory(values) else values
 
 
 def _keep(adata: AnnData, layer: str, matrix: ExpressionMatrix) -> str:
     """Put what was read into `layer`, or beside it where that holds others; say where it is."""
     if layer in adata.layers:
-        if matrix.layer == layer or _equal(adata.layers[layer], matrix.source):
+        if matrix.layer == layer or same_values(adata.layers[layer], matrix.source):
             return layer
         if matrix.layer is not None:
             return matrix.layer
         layer = f"X_{layer}"
     adata.layers[layer] = matrix.source
     return layer
-
-
-def _equal(first: Matrix, second: Matrix) -> bool:
-    if sp.issparse(first) or sp.issparse(second):
-        return (sp.csr_matrix(first) != sp.csr_matrix(second)).nnz == 0
-    return bool(np.array_equal(first, second))
 
 
 def _warn_of_decimals(matrix: ExpressionMatrix, done: str) -> None:

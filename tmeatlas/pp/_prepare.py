@@ -9,17 +9,25 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._asker import remedy
-from tmeatlas._checks import check_adata, writable
+from tmeatlas._checks import check_adata, check_in_memory, writable
 from tmeatlas._errors import InputError
 from tmeatlas._log import note, say
 from tmeatlas._numbers import PEERS_SEEDS, read_seed
 from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import expression_map, read_groups
-from tmeatlas.matrix import ExpressionMatrix, open_matrix, wrong_kind
+from tmeatlas.matrix import ExpressionMatrix, open_matrix, record_of_logarithms, wrong_kind
 from tmeatlas.pp._embed import compute_embedding
 from tmeatlas.pp._harmonise import translate
-from tmeatlas.pp._new_x import AS_IT_IS, KEPT_IN, is_new_x, log_values, store_values
+from tmeatlas.pp._new_x import (
+    AS_IT_IS,
+    KEPT_IN,
+    is_new_x,
+    log_values,
+    logarithms,
+    stays_in_file,
+    store_values,
+)
 from tmeatlas.results import Fingerprint, Record
 
 
@@ -38,7 +46,7 @@ def prepare(
     Finds out what `X` is from its values and says so:
 
     - raw counts (whole numbers) are kept in ``layers["counts"]``, then
-      normalised to 10,000 per cell and log1p-transformed with scanpy;
+      normalised to 10,000 per cell and log1p-transformed, to the same bits as by scanpy;
     - counts with decimals (ambient RNA subtracted, fractional alignments) are kept
       in ``layers["fractional_counts"]``, normalised and transformed likewise, with a
       warning: they are no counts for tests that need those;
@@ -55,10 +63,17 @@ def prepare(
     Columns that ``var["feature_types"]`` says are no genes (antibodies, peaks, guides)
     stay as they are.
 
+    A matrix in a file (backed, or an array of HDF5 or zarr) stays as it is: what reads it
+    afterwards gets log-normalised values, made block by block, and the record of this step
+    says so, in files that are written of these cells as well. A dask array becomes another
+    one, which is computed when it is read. Neither is copied.
+
     Genes get their current symbols (:func:`harmonise`). UMAP is computed
     only where `obsm` has no embedding of two or three dimensions (spatial
     coordinates do not count), from the user's PCA or, without one, from highly
-    variable genes and PCA; all with scanpy. Nothing that is there already is
+    variable genes and PCA; with scanpy, but for the genes, which are those that scanpy finds,
+    and for components where the variable genes would take more than 256 MB: those are of
+    the covariance of the genes, summed over blocks of cells. Nothing that is there already is
     changed, but for `X` in the first three cases, or where another matrix is
     asked for.
 
@@ -117,6 +132,8 @@ def prepare(
     ['X_pca', 'X_umap']
     """
     check_adata(adata)
+    if copy:
+        check_in_memory(adata)
     seed = read_seed(rng, below=PEERS_SEEDS)
     if embed not in (True, False, "pca"):
         raise InputError(f"Expected embed=True, False or 'pca', found {embed!r}.")
@@ -124,14 +141,17 @@ def prepare(
         read_groups(adata, groupby)
     matrix = open_matrix(adata, layer=layer, use_raw=use_raw)
     _check_usable(adata, matrix)
+    embedding, pca = expression_map(adata), adata.obsm.get(keys.PCA)
+    needs_map = bool(embed) and embedding is None
+    if matrix.is_in_memory or not needs_map or pca is not None:
+        _check_values(matrix)  # else they are when variable genes are looked for
     # Everything is computed on the side first: a failure leaves `adata` as it was.
     values = log_values(matrix)
-    embedding = expression_map(adata)
     computed = {}
-    if embed and embedding is None:
+    if needs_map:
         only_pca = embed == "pca"
         computed = compute_embedding(
-            values, matrix, pca=adata.obsm.get(keys.PCA), only_pca=only_pca, seed=seed
+            logarithms(matrix, values), pca=pca, only_pca=only_pca, seed=seed
         )
         embedding = None if only_pca else keys.UMAP
 
@@ -140,7 +160,8 @@ def prepare(
     note(translate(target))
     for name, coordinates in computed.items():
         target.obsm[name] = coordinates
-        note(f"obsm[{name!r}]: {counted(coordinates.shape[1], 'dimension')}, computed with scanpy")
+        note(f"obsm[{name!r}]: {counted(coordinates.shape[1], 'dimension')}, computed")
+    is_read = stays_in_file(matrix) or matrix.taken is not None
     Record(
         kind=keys.PREPARE,
         cells=Fingerprint.of(target),
@@ -154,6 +175,7 @@ def prepare(
             "done": done,
             "x_is_new": done != AS_IT_IS,
             "embedding": embedding,
+            **(record_of_logarithms(matrix) if is_read else {keys.X_IS_LOGGED: False}),
         },
     ).write(target, keys.PREPARE)
     say(f"{matrix.name} {matrix.kind.looks}: {done}")
@@ -161,7 +183,7 @@ def prepare(
 
 
 def _check_usable(adata: AnnData, matrix: ExpressionMatrix) -> None:
-    """Read every value once, so that bad ones are found before any work is done."""
+    """Refuse what cannot become X, or need not."""
     if matrix.kind not in (MatrixKind.LOGNORM, *KEPT_IN):
         raise wrong_kind(matrix, (MatrixKind.LOGNORM, *KEPT_IN), "pp.prepare")
     is_x = matrix.name == "X" or not is_new_x(adata, matrix)
@@ -180,10 +202,14 @@ def _check_usable(adata: AnnData, matrix: ExpressionMatrix) -> None:
             "cannot become X. "
             + remedy(python="Take all of raw: adata = adata.raw.to_adata().", shell="Leave it out.")
         )
-    if adata.isbacked:
+    if adata.isbacked and matrix.name != "X" and is_new_x(adata, matrix):
         raise InputError(
-            "pp.prepare changes X and cannot do so in a backed file. Load it first: "
-            "adata = adata.to_memory()."
+            f"X is in a file that was opened backed, and {matrix.name} cannot take its place "
+            "there. Load it first: adata = adata.to_memory()."
         )
+
+
+def _check_values(matrix: ExpressionMatrix) -> None:
+    """Read every value once, so that bad ones are found before any work is done."""
     for _ in matrix.blocks():
         pass

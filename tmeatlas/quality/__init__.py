@@ -16,7 +16,7 @@ from tmeatlas.quality._nuclei import (
     judge_nuclei,
     why_no_nuclei,
 )
-from tmeatlas.quality._platform import are_spots, judge_platform, ties_with_least
+from tmeatlas.quality._platform import judge_platform, ties_with_least
 from tmeatlas.quality._programmes import CYCLING_LISTS, STRESS_LIST, judge_programmes
 from tmeatlas.quality._remarks import (
     AMBIENT,
@@ -100,7 +100,6 @@ __all__ = [
     "Measured",
     "Remark",
     "Scrublet",
-    "are_spots",
     "estimate_ambient",
     "forbidding",
     "gate_of",

@@ -90,14 +90,22 @@ def gate_of(counts: Mapping[str, int], *, unknown: int = 0) -> Remark | None:
 
 
 def gates_of(
-    samples: Sequence[tuple[Mapping[str, int], int]], arms: Sequence[str] = ()
+    samples: Sequence[tuple[Mapping[str, int], int]],
+    arms: Sequence[str] = (),
+    *,
+    in_tissue: bool = False,
 ) -> list[Remark | None]:
     """The gate of each sample, of its cells by lineage and those without one.
+
+    Cells of a section (`in_tissue`) passed no gate: a part that lacks is not there. Where
+    nothing but immune cells or one lineage is, they were chosen all the same.
 
     A sample that is too small to tell has the gate of all samples together, or else of
     those of its condition (`arms`, by sample; "" is none), if that is what its own cells are.
     """
     gates = [gate_of(counts, unknown=unknown) for counts, unknown in samples]
+    if in_tissue:
+        return [None if gate and gate.word in MISSING.values() else gate for gate in gates]
     common = _together(samples)
     if common is not None:
         return _as_others(gates, samples, common, "all samples")
@@ -151,16 +159,19 @@ def _as_all(counts: Mapping[str, int], unknown: int, common: Remark, whose: str)
     return replace(common, reason=reason) if fits else None
 
 
-def why_not_whole(counts: Mapping[str, int], gate: Remark | None) -> str:
+def why_not_whole(
+    counts: Mapping[str, int], gate: Remark | None, *, in_tissue: bool = False
+) -> str:
     """Why shares of all cells of a sample tell nothing of a tumour; "" where they do.
 
     More careful than a gate: where a part is missing, few cells do not tell whether
-    they were sorted, and they do not show a whole tumour either.
+    they were sorted, and they do not show a whole tumour either. Those of a section
+    (`in_tissue`) were not.
     """
     if gate is not None:
         return f"{gate.word}: {gate.reason}; sorted cells or blood, not a whole tumour"
     total = sum(counts.values())
-    for part, inside in PARTS.items():
+    for part, inside in () if in_tissue else PARTS.items():
         n = _within(counts, inside)
         if n < LEAST_PART_CELLS or n < LEAST_PART_SHARE * total:
             return f"{_of(n, total, part)}: sorted cells, blood or too few cells"

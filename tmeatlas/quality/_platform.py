@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, csr_matrix
@@ -31,10 +28,6 @@ MOLECULE, READ, SPOT, NOT_TOLD = "molecules", "reads", "spots", ""
 # bulk they have 0.13 (guo2019), between the limits.
 MOST_OF_READS = 0.1
 LEAST_OF_MOLECULES = 0.3
-SPOT_COLUMNS = (frozenset({"array_row", "array_col"}), frozenset({"array_x", "array_y"}))
-"""Columns of `obs` that say where on an array a spot is."""
-SPOT_DIAMETER = "spot_diameter_fullres"
-SPOT_LABELS = frozenset({"spot", "spots"})
 
 
 def ties_with_least(
@@ -52,23 +45,6 @@ def ties_with_least(
         least[filled] = np.minimum.reduceat(values, starts[filled])
     n_least = np.bincount(rows[values == least[rows]], minlength=block.shape[0])
     return n_shown.astype(np.int64), n_least.astype(np.int64)
-
-
-def are_spots(columns: Iterable[str], labels: Iterable[str], spatial: object) -> bool:
-    """Whether rows are spots of an array, by the columns of `obs`, its labels, `uns["spatial"]`."""
-    names = set(columns)
-    if any(pair <= names for pair in SPOT_COLUMNS):
-        return True
-    said = {str(label).strip().casefold() for label in labels}
-    if said and said <= SPOT_LABELS:
-        return True
-    slides = spatial.values() if isinstance(spatial, Mapping) else ()
-    return any(SPOT_DIAMETER in _scale_factors(slide) for slide in slides)
-
-
-def _scale_factors(slide: Any) -> Mapping[str, Any]:
-    factors = slide.get("scalefactors") if isinstance(slide, Mapping) else None
-    return factors if isinstance(factors, Mapping) else {}
 
 
 def platform_of(share: float, *, spots: bool) -> str:
@@ -90,7 +66,7 @@ def judge_platform(
     """What the values of one sample are, and the platform as `judge_arms` takes it.
 
     Per cell, what `ties_with_least` counts, in any values that were not centred.
-    `spots` is what `are_spots` says; `why_not` why values do not tell.
+    `spots` is whether rows are spots; `why_not` why values do not tell.
     """
     read = n_shown > 0
     if why_not or not read.any():

@@ -71,7 +71,12 @@ class Remark:
 
     def against(self, what: str) -> bool:
         """Whether `what`, one of `FORBIDDEN`, means nothing then."""
-        return what in self.forbids.split(JOIN)
+        return what in self.forbidden
+
+    @property
+    def forbidden(self) -> list[str]:
+        """What means nothing then, each for itself."""
+        return self.forbids.split(JOIN) if self.forbids else []
 
 
 def forbidding(*what: str) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 from tmeatlas._errors import InputError
 
 READABLE = (
-    ".h5ad, .zarr, an .h5 of Cell Ranger, a folder with matrix.mtx, or a .csv or .tsv of samples"
+    ".h5ad, .zarr, .h5mu, an .h5 of Cell Ranger, a folder with matrix.mtx or of Space Ranger, or a "
+    ".csv or .tsv of samples"
 )
 
 
@@ -86,12 +87,6 @@ _HDF5 = (
         {"assays", "meta.data"},
         "an h5Seurat file",
         "Convert it in R: SeuratDisk::Convert({name!r}, dest = 'h5ad')",
-    ),
-    (
-        {"mod", "obs", "var"},
-        "a MuData of several modalities",
-        'Take the genes out: python -c "import mudata; '
-        "mudata.read_h5mu({name!r})['rna'].write_h5ad({target!r})\"",
     ),
     (
         {"barcode_idx", "umi"},

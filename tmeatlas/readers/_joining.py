@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tmeatlas._errors import InputError, listing
 from tmeatlas._guard import warn
-from tmeatlas._keys import LOG1P
+from tmeatlas._keys import LOG1P, SPATIAL
 from tmeatlas._log import note
 from tmeatlas._text import counted
 from tmeatlas.genes import ENSEMBL_ID
@@ -34,9 +34,28 @@ def stack(cells: Mapping[str, AnnData]) -> AnnData:
     if all(LOG1P in adata.uns for adata in cells.values()):
         joined.uns[LOG1P] = {}
     maps = sorted({str(key) for adata in cells.values() for key in adata.obsm})
+    if all(SPATIAL in adata.obsm for adata in cells.values()):
+        maps.remove(SPATIAL)
+        _keep_places(joined, cells)
     if maps:
         note(f"left out, as samples share no axes: obsm {listing(maps)}")
     return joined
+
+
+def _keep_places(joined: AnnData, cells: Mapping[str, AnnData]) -> None:
+    """Where cells lie, each in its own section, and the images of all sections."""
+    import numpy as np
+
+    places = [np.asarray(adata.obsm[SPATIAL])[:, :2] for adata in cells.values()]
+    joined.obsm[SPATIAL] = np.concatenate(places)
+    # Figures look for the slide of a sample under its name.
+    slides: dict[str, Any] = {}
+    for name, adata in cells.items():
+        held = adata.uns.get(SPATIAL)
+        if isinstance(held, Mapping):
+            slides |= {name if len(held) == 1 else f"{name}-{each}": held[each] for each in held}
+    if slides:
+        joined.uns[SPATIAL] = slides
 
 
 def _stack(names: Sequence[str], cells: Sequence[AnnData], what: str) -> AnnData:
@@ -93,7 +112,7 @@ def _numbered(names: pd.Index) -> pd.Index:
 def _tell_lost(
     names: Sequence[str], genes: Sequence[pd.Index], common: pd.Index, what: str
 ) -> None:
-    if common.empty:
+    if common.empty and any(map(len, genes)):
         shown = "; ".join(
             f"{name!r}: {listing(list(keys[:2]))}"
             for name, keys in list(zip(names, genes, strict=True))[:4]

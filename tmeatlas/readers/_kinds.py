@@ -9,8 +9,10 @@ from pathlib import Path
 from tmeatlas._errors import InputError
 from tmeatlas._files import check_input_file
 from tmeatlas.readers._foreign import refuse, refuse_hdf5
+from tmeatlas.readers._spatial import MODALITIES, is_spatialdata, is_visium
 
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+MUDATA = b"MuData"
 TABLES = (".csv", ".tsv")
 
 
@@ -19,6 +21,9 @@ class Kind(Enum):
 
     H5AD = "an AnnData (.h5ad)"
     ZARR = "a zarr store of an AnnData (.zarr)"
+    H5MU = "a MuData (.h5mu)"
+    SPATIALDATA = "a zarr store of a SpatialData"
+    VISIUM = "a folder of Space Ranger"
     H5 = "an .h5 file of Cell Ranger"
     MTX = "a matrix of 10x (matrix.mtx)"
     TABLE = "a table of samples"
@@ -40,7 +45,8 @@ def kind_of(path: str | os.PathLike[str]) -> tuple[Path, Kind]:
         raise InputError(f"{str(file)!r} cannot be opened: {error.strerror}.") from error
     if not start:
         raise InputError(f"{file.name!r} is empty (0 bytes). Copy or download it again.")
-    if start == HDF5_SIGNATURE:
+    # MuData writes its name before the signature.
+    if start == HDF5_SIGNATURE or start.startswith(MUDATA):
         return file, _kind_of_hdf5(file)
     if _is_matrix(file):
         return file, Kind.MTX
@@ -75,8 +81,8 @@ def _kind_of_hdf5(file: Path) -> Kind:
         raise InputError(
             f"{file.name!r} is damaged or cut short. Copy or download it again. The reason: {error}"
         ) from error
-    if {"obs", "var"} <= names and "mod" not in names:
-        return Kind.H5AD
+    if {"obs", "var"} <= names:
+        return Kind.H5MU if MODALITIES in names else Kind.H5AD
     if "matrix/barcodes" in inner or any(f"{name}/gene_names" in inner for name in names):
         return Kind.H5
     raise refuse_hdf5(file, names)
@@ -92,9 +98,13 @@ def _names(opened: object, name: str) -> list[str]:
 
 def _kind_of_folder(folder: Path) -> Kind:
     if any((folder / name).is_file() for name in ("zarr.json", ".zgroup", ".zattrs")):
+        if is_spatialdata(folder):
+            return Kind.SPATIALDATA
         if not all((folder / name).is_dir() for name in ("obs", "var")):
             raise _no_cells(folder, "a zarr store without obs and var, so no AnnData")
         return Kind.ZARR
+    if is_visium(folder):
+        return Kind.VISIUM
     if any(_is_matrix(each) for each in folder.iterdir()):
         return Kind.MTX
     raise _no_cells(folder, "a folder without any of these" if any(folder.iterdir()) else "nothing")

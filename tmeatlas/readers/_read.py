@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import warnings
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, TMEError
 from tmeatlas._guard import warn
 from tmeatlas._log import note, say
-from tmeatlas._text import clean_long
+from tmeatlas._text import bare_name, clean_long
+from tmeatlas.readers._in_place import read_in_place
 from tmeatlas.readers._kinds import Kind, kind_of
 from tmeatlas.readers._samples import read_samples, size_of
+from tmeatlas.readers._spatial import read_modality, read_spatialdata, read_visium
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +30,11 @@ def read(path: str | os.PathLike[str]) -> AnnData:
     What a file is, is told from its content:
 
     - ``.h5ad`` and ``.zarr``, as anndata, CELLxGENE, zellkonverter and SeuratDisk write them;
+    - ``.zarr`` of SpatialData: its table (``"table"``, or the only one; of several pass
+      the path of one), with the centres of cells or spots in ``obsm["spatial"]``; and
+      ``.h5mu`` of MuData: its modality ``"rna"``, or the only one;
+    - a folder of Space Ranger with ``filtered_feature_bc_matrix.h5`` and ``spatial``
+      beside it, which squidpy reads: places of spots, images and their scale;
     - ``.h5`` of Cell Ranger, version 2 or later, and of what writes like it, such as CellBender;
     - a folder with ``matrix.mtx``, ``barcodes.tsv`` and ``features.tsv`` or ``genes.tsv``, each
       compressed or not. Before these names may stand a prefix, as in files of GEO
@@ -52,6 +62,8 @@ def read(path: str | os.PathLike[str]) -> AnnData:
     -------
     AnnData
         In memory. With several samples, ``obs["sample"]`` names them.
+        ``uns["tme_file"]`` is the name of `path`, without folders and ending: the title
+        of an atlas, unless another is given.
 
     Raises
     ------
@@ -73,8 +85,20 @@ def read(path: str | os.PathLike[str]) -> AnnData:
     >>> tme.read("tumour.h5ad").shape
     (300, 7503)
     """
+    return _read(path, may_stay=False)
+
+
+def read_streaming(path: str | os.PathLike[str]) -> AnnData:
+    """The same, but that the matrices of large files stay there and are read in blocks."""
+    return _read(path, may_stay=True)
+
+
+def _read(path: str | os.PathLike[str], *, may_stay: bool) -> AnnData:
     file, kind = kind_of(path)
-    if kind is Kind.TABLE:
+    stays = _tried(partial(_read_in_place, kind), file, kind) if may_stay else None
+    if stays is not None:
+        adata = stays
+    elif kind is Kind.TABLE:
         from tmeatlas.readers._table import read_table
 
         adata = read_samples(read_table(file), read_one)
@@ -82,24 +106,31 @@ def read(path: str | os.PathLike[str]) -> AnnData:
         adata = _read_folder(file)
     else:
         adata = read_one(file, kind)
-    say(size_of(adata), read=repr(file.name))
+    adata.uns[keys.FILE] = bare_name(file)
+    stay = "" if stays is None else "; matrices stay in the file and are read in blocks"
+    say(f"{size_of(adata)}{stay}", read=repr(file.name))
     return adata
 
 
 def read_one(file: Path, kind: Kind) -> AnnData:
     """The cells of one file or folder that is no table."""
+    adata = _tried(_READERS[kind], file, kind)
+    if kind in (Kind.H5, Kind.MTX):
+        _warn_of_empty(adata, file.name)
+    return adata
+
+
+def _tried(read_it: Callable[[Path], Any], file: Path, kind: Kind) -> Any:
+    """What `read_it` gives; whatever else it raises is said of the file."""
     try:
         with warnings.catch_warnings():
             # Of names given twice and of old formats; both are dealt with here.
             warnings.simplefilter("ignore")
-            adata = _READERS[kind](file)
+            return read_it(file)
     except (TMEError, MemoryError):
         raise
     except Exception as error:
         raise InputError(f"{file.name!r} {_why(error, kind)}") from error
-    if kind in (Kind.H5, Kind.MTX):
-        _warn_of_empty(adata, file.name)
-    return adata
 
 
 def _why(error: Exception, kind: Kind) -> str:
@@ -142,6 +173,17 @@ def _read_folder(file: Path) -> AnnData:
     return read_samples([Sample(each.name, each.matrix, Kind.MTX, {}) for each in found], read_one)
 
 
+def _read_in_place(kind: Kind, file: Path) -> AnnData | None:
+    from tmeatlas.readers._mend import mend, restore_factors
+
+    adata = read_in_place(file, kind)
+    if adata is not None:
+        mend(adata)
+        if kind is Kind.H5AD:
+            restore_factors(adata, file)
+    return adata
+
+
 def _read_h5ad(file: Path) -> AnnData:
     import anndata
 
@@ -172,4 +214,7 @@ def _read_mtx(file: Path) -> AnnData:
     return read_mtx(find_samples(file)[0])
 
 
-_READERS = {Kind.H5AD: _read_h5ad, Kind.ZARR: _read_zarr, Kind.H5: _read_h5, Kind.MTX: _read_mtx}
+_READERS = {
+    **{Kind.H5AD: _read_h5ad, Kind.ZARR: _read_zarr, Kind.H5: _read_h5, Kind.MTX: _read_mtx},
+    **{Kind.H5MU: read_modality, Kind.SPATIALDATA: read_spatialdata, Kind.VISIUM: read_visium},
+}

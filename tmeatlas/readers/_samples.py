@@ -23,13 +23,14 @@ def read_samples(samples: Sequence[Sample], read_one: Callable[[Path, Kind], Ann
     """The cells of all samples, with what the table says of each in `obs`."""
     from tmeatlas.readers._joining import stack
 
-    cells = {}
+    cells: dict[str, AnnData] = {}
     for sample in samples:
         try:
             adata = read_one(sample.path, sample.kind)
         except InputError as error:
             raise InputError(f"Sample {sample.name!r}: {error}") from error
-        if adata.n_obs == 0 or adata.n_vars == 0:
+        has_genes = adata.n_vars > 0 or all(other.n_vars == 0 for other in cells.values())
+        if adata.n_obs == 0 or not has_genes:
             raise InputError(
                 f"Sample {sample.name!r}: {sample.path.name!r} has "
                 f"{counted(adata.n_obs, 'cell')} and "

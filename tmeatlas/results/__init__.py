@@ -17,18 +17,24 @@ from tmeatlas.results._between import (
 from tmeatlas.results._cellphonedb import CellPhoneDB
 from tmeatlas.results._cells import Fingerprint
 from tmeatlas.results._comparison import Comparison
-from tmeatlas.results._composition import Composition
+from tmeatlas.results._composition import Composition, conditions_of_samples
 from tmeatlas.results._consensus import Consensus
 from tmeatlas.results._coverage import Coverage
 from tmeatlas.results._crosstalk import Crosstalk
+from tmeatlas.results._differences import ENOUGH, FEWEST, Differences, Level, is_weak
+from tmeatlas.results._drivers import WHAT_IT_SHOWS, Drivers
+from tmeatlas.results._drug_targets import DrugTargets
 from tmeatlas.results._enrichment import Enrichment
+from tmeatlas.results._folds import FEWEST_CELLS, MOST_FOLD, is_open
 from tmeatlas.results._lineages import Lineages
+from tmeatlas.results._niches import Niches
 from tmeatlas.results._obs_columns import columns_of_others
 from tmeatlas.results._phenotype import NOT_A_DIAGNOSTIC, Phenotype
 from tmeatlas.results._quality import Quality
-from tmeatlas.results._record import Record, records, simulated, versions
+from tmeatlas.results._record import Record, records, simulated, source_name, versions
 from tmeatlas.results._scores import ChosenScores, Scores
 from tmeatlas.results._states import UNCALLED, States
+from tmeatlas.results._stored_types import as_stored
 
 KINDS: tuple[type[Result], ...] = (
     Scores,
@@ -38,8 +44,11 @@ KINDS: tuple[type[Result], ...] = (
     Quality,
     Crosstalk,
     Axes,
+    Drivers,
+    DrugTargets,
     Composition,
     Phenotype,
+    Niches,
     Comparison,
     CellPhoneDB,
     Enrichment,
@@ -47,12 +56,17 @@ KINDS: tuple[type[Result], ...] = (
 """Every kind of result, in the order in which they build on each other."""
 
 __all__ = [
+    "ENOUGH",
     "EVIDENCE",
+    "FEWEST",
+    "FEWEST_CELLS",
     "KINDS",
+    "MOST_FOLD",
     "NOT_A_DIAGNOSTIC",
     "NO_CALL",
     "UNCALLED",
     "UNCLEAR",
+    "WHAT_IT_SHOWS",
     "Axes",
     "BetweenGroups",
     "CellPhoneDB",
@@ -63,9 +77,14 @@ __all__ = [
     "Consensus",
     "Coverage",
     "Crosstalk",
+    "Differences",
+    "Drivers",
+    "DrugTargets",
     "Enrichment",
     "Fingerprint",
+    "Level",
     "Lineages",
+    "Niches",
     "Phenotype",
     "Quality",
     "Record",
@@ -74,15 +93,20 @@ __all__ = [
     "States",
     "Verdict",
     "Word",
+    "as_stored",
     "by_evidence",
     "columns_of_others",
+    "conditions_of_samples",
     "count_routes",
     "flows",
     "is_judged",
+    "is_open",
     "is_verdict",
+    "is_weak",
     "leading_axis",
     "records",
     "simulated",
+    "source_name",
     "stands_out",
     "versions",
 ]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
+import pandas as pd
+from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._text import counted
@@ -12,11 +15,13 @@ from tmeatlas.lr import MODIFIERS
 from tmeatlas.results._base import Column, Word
 from tmeatlas.results._between import (
     AMBIENT,
+    CONTACTS,
     SAMPLE_COLUMNS,
     VERDICT_WORDS,
     BetweenGroups,
     side_columns,
 )
+from tmeatlas.results._record import Record
 
 EVIDENCE = ("ligand", "receptor", "response")
 """What can speak for an axis, each with a p-value of its own."""
@@ -63,6 +68,15 @@ class Axes(BetweenGroups):
         Column("verdict", "category", "what the row says"),
         AMBIENT,
         *SAMPLE_COLUMNS,
+        CONTACTS,
+    )
+    sample_columns = (
+        Column("sample", "category", "sample"),
+        Column("group", "category", "group of cells"),
+        Column("cells", "int32", "cells of the group in the sample", "cells"),
+        Column("sends", "int32", "axes specific in the sample from the group to others", "axes"),
+        Column("receives", "int32", "the same from others to the group", "axes"),
+        Column("to_itself", "int32", "the same from the group to itself", "axes"),
     )
     words = (
         *VERDICT_WORDS,
@@ -74,8 +88,8 @@ class Axes(BetweenGroups):
             "unknown.",
         ),
         Word(
-            "Not testable: genes missing",
-            "The data lack genes of every pair that the axis is named after.",
+            "Not in these data",
+            "Not testable: the data lack genes of every pair that the axis is named after.",
         ),
         Word(
             "Core and associated",
@@ -89,6 +103,26 @@ class Axes(BetweenGroups):
             "cells of like depth, in standard deviations.",
         ),
     )
+
+    in_samples: pd.DataFrame | None = None
+    """Per sample and group, how many axes it sends and receives; None without samples."""
+
+    @classmethod
+    def _load(cls, adata: AnnData, key: str, record: Record) -> Self:
+        table = cls._frame(adata.uns[key], f"uns[{key!r}]")
+        in_samples = adata.uns.get(keys.axes_samples(key))
+        return cls(record=record, key=key, table=table, in_samples=in_samples)
+
+    def _store(self, adata: AnnData) -> None:
+        adata.uns[self.key] = self.table
+        adata.uns.pop(keys.axes_samples(self.key), None)
+        if self.in_samples is not None:
+            adata.uns[keys.axes_samples(self.key)] = self.in_samples
+
+    @classmethod
+    def slots(cls, key: str) -> list[tuple[str, str]]:
+        """The table, and that of the counts in the samples."""
+        return [("uns", key), ("uns", keys.axes_samples(key))]
 
     def summary(self) -> str:
         """How many axes there are, and how many rows stand out."""

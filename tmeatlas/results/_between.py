@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
 import pandas as pd
 from anndata import AnnData
 
@@ -89,6 +90,10 @@ SAMPLE_COLUMNS = (
     Column("pval_pooled", "float64", "p-value of all cells together", "", False),
 )
 """What is told of samples; all but the first only where the run knew them."""
+CONTACTS = Column(
+    "contacts", "int32", "pairs of neighbours, one of the source, one of the target", "pairs", False
+)
+"""Where groups had to touch in the tissue."""
 ALL_SAMPLES = ""
 """In place of a sample: the row is over all of them."""
 
@@ -110,6 +115,11 @@ class BetweenGroups(Result):
         """The rows over all samples."""
         over_all = self.table["sample"].astype(object) == ALL_SAMPLES
         return self.table if over_all.all() else self.table[over_all]
+
+    @property
+    def caveat(self) -> str:
+        """What has to be said wherever the result is shown; empty where there is nothing."""
+        return str(self.record.facts.get("spots", ""))
 
     @property
     def ambient_not_judged(self) -> str:
@@ -162,11 +172,16 @@ def by_evidence(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows that say something, the best first.
 
     Those that stand out by falling score, then those with too few cells, the
-    lowest p-value first. What is ruled out or not testable is left out.
+    lowest p-value first; of equal ones, where the weaker and then the stronger of
+    both sides is surer. What is ruled out or not testable is left out.
     """
-    stands = rows[stands_out(rows)].sort_values("score", ascending=False, kind="stable")
-    too_few = rows[is_verdict(rows, Verdict.TOO_FEW)].sort_values("pval", kind="stable")
-    return pd.concat([stands, too_few])
+    score, pval = (rows[name].to_numpy(dtype=np.float64) for name in ("score", "pval"))
+    sides = rows.reindex(columns=["ligand_pval", "receptor_pval"]).to_numpy(dtype=np.float64)
+    stands = np.flatnonzero(stands_out(rows))
+    few = np.flatnonzero(is_verdict(rows, Verdict.TOO_FEW))
+    surest = np.lexsort((sides[few].min(axis=1), sides[few].max(axis=1), pval[few]))
+    best = np.argsort(-score[stands], kind="stable")
+    return rows.iloc[np.concatenate([stands[best], few[surest]])]
 
 
 def leading_axis(rows: pd.DataFrame) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import pandas as pd
 from anndata import AnnData
@@ -64,6 +65,12 @@ class Composition(Result):
         """The rows of one parent lineage; by default those of all cells."""
         return self.table[self.table["parent"].astype(object) == parent]
 
+    def mean_shares(self, condition_of: Mapping[str, str]) -> pd.Series[float]:
+        """By parent, group and condition, the mean share over the samples of the condition."""
+        rows = self.table.astype({"sample": str, "group": str, "parent": str})
+        rows = rows.assign(condition=rows["sample"].map(condition_of))
+        return rows.groupby(["parent", "group", "condition"])["share"].mean().dropna()
+
     @staticmethod
     def note_on(gate: str, reason: str) -> str:
         """What a share of all cells is of, in a sample with this gate."""
@@ -92,3 +99,13 @@ class Composition(Result):
         """How many samples and groups."""
         n_samples, n_groups = (self.table[c].nunique() for c in ("sample", "group"))
         return f"{counted(n_groups, 'group')} in {counted(n_samples, 'sample')}"
+
+
+def conditions_of_samples(
+    samples: pd.Categorical[Any], conditions: pd.Categorical[Any]
+) -> dict[str, str]:
+    """The condition of each sample that has only one, from the labels of the cells."""
+    pairs = pd.DataFrame({"sample": samples, "condition": conditions}).dropna()
+    found = pairs.drop_duplicates().astype(str)
+    alone = found[~found["sample"].duplicated(keep=False)]
+    return dict(zip(alone["sample"], alone["condition"], strict=True))

@@ -132,15 +132,30 @@ class Consensus(Result):
 
     def compartment_of(self, name: str) -> str:
         """The compartment of a consensus; its own name where the agreement is lost."""
-        rows = self._agreement_of(name)
+        rows = self.agreement_of(name)
         return str(rows["compartment"].iloc[0]) if len(rows) else name
 
     def is_of_one(self, name: str) -> bool:
         """Whether a single signature is behind it, so that it says nothing new."""
-        rows = self._agreement_of(name)
+        rows = self.agreement_of(name)
         return len(rows) > 0 and int(rows["n_signatures"].iloc[0]) == 1
 
-    def _agreement_of(self, name: str) -> pd.DataFrame:
+    def only_signature(self, name: str) -> str:
+        """The id of the signature that is alone behind it; empty where there are several."""
+        return str(self.agreement_of(name)["signature"].iloc[0]) if self.is_of_one(name) else ""
+
+    def purpose_of(self, name: str) -> str:
+        """Whether it finds cells, tells a state or follows a process; empty where not stated."""
+        rows = self.agreement_of(name)
+        return str(rows["purpose"].iloc[0]) if len(rows) and "purpose" in rows else ""
+
+    def signatures_of(self, name: str) -> list[str]:
+        """The signatures behind it; none where the agreement is lost."""
+        rows = self.agreement_of(name)
+        return [str(each) for each in rows["signature"]] if len(rows) else []
+
+    def agreement_of(self, name: str) -> pd.DataFrame:
+        """The rows of the agreement of one consensus, a signature each; empty where it is lost."""
         if "consensus" not in self.agreement:
             return self.agreement.iloc[:0]
         return self.agreement[self.agreement["consensus"].astype(str) == name]

@@ -13,6 +13,7 @@ from tmeatlas._text import counted
 from tmeatlas.results._base import Column, Word
 from tmeatlas.results._between import (
     AMBIENT,
+    CONTACTS,
     SAMPLE_COLUMNS,
     VERDICT_WORDS,
     BetweenGroups,
@@ -57,6 +58,23 @@ class Crosstalk(BetweenGroups):
         Column("verdict", "category", "what the row says; empty where its role carries no signal"),
         AMBIENT,
         *SAMPLE_COLUMNS,
+        CONTACTS,
+        Column("source_cells_near", "int32", "cells of the source beside a target", "cells", False),
+        Column("target_cells_near", "int32", "cells of the target beside a source", "cells", False),
+        Column(
+            "ligand_mean_near",
+            "float32",
+            "mean of the ligand in cells of the source beside a target",
+            "log expression",
+            False,
+        ),
+        Column(
+            "ligand_mean_away",
+            "float32",
+            "the same in its cells beside none",
+            "log expression",
+            False,
+        ),
     )
     level_columns = (
         Column("sample", "category", "sample"),
@@ -81,8 +99,8 @@ class Crosstalk(BetweenGroups):
         ),
         Word(
             "Width of a ribbon",
-            "The number of specific interactions between two groups; where none is specific "
-            "anywhere, of those with too few cells, which are pale.",
+            "The number of specific interactions between two groups. In single figures, where none "
+            "is specific anywhere, of those with too few cells, which are pale.",
         ),
     )
 

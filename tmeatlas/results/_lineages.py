@@ -66,10 +66,28 @@ class Lineages(LabelsOfCells):
         replace_obs_columns(adata, self.key, self.cells)
         adata.uns[keys.lineage_groups(self.key)] = self.groups
 
+    @classmethod
+    def groups_of(cls, adata: AnnData, groupby: str) -> pd.DataFrame:
+        """The table of the groups of a column; empty where others were told, or none.
+
+        It is not looked at whether cells have changed since.
+        """
+        record = Record.find(adata, cls.default_key)
+        table = table_in(adata, keys.lineage_groups(cls.default_key))
+        is_whole = {column.name for column in cls.group_columns} <= set(table)
+        fits = record is not None and record.param("groupby") == groupby and is_whole
+        return table if fits else pd.DataFrame()
+
     @property
     def lineage(self) -> pd.Series:
         """The lineage of each cell, by its readable name."""
         return self.cells[self.key]
+
+    @property
+    def finest(self) -> pd.Series:
+        """The fine lineage of each cell, which is the lineage where no more can be told."""
+        fine = keys.lineage_columns(self.key)[1]
+        return self.cells.get(fine, self.lineage)
 
     def summary(self) -> str:
         """How many lineages there are, and how many cells have none."""

@@ -36,7 +36,7 @@ class Phenotype(Result):
         Column("cells", "int32", "cells that it rests on", "cells"),
         Column("unit", "category", "unit of the value"),
         Column("lineage", "category", "lineage in which it was read; empty: all cells"),
-        Column("note", "category", "why it cannot be read; empty where it can"),
+        Column("note", "category", "why it cannot be read, or the counts behind it; else empty"),
         Column("name", "category", "name of the measure for people"),
         Column("scale_low", "float64", "lower end of the fixed scale on which figures colour it"),
         Column("scale_high", "float64", "upper end of this scale"),
@@ -61,6 +61,19 @@ class Phenotype(Result):
             "cells, but more fibroblasts than CD8 T cells. In bulk: T-cell-inflamed genes rank "
             "high; cytotoxic genes rank low; neither. Dissociated cells and bulk cannot show where "
             "cells lie, so exclusion is never seen, only likened. " + NOT_A_DIAGNOSTIC,
+        ),
+        Word(
+            "CD274, at 1,000 molecules",
+            "Deeper cells show a gene more often. To compare samples, each cell is taken down to "
+            "1,000 molecules per cell (`thresholds` of the call may name another depth), and the "
+            "share is what would still show the gene; shallower cells are left out. It is lower "
+            "than the plain share of cells that show it, which stands beside it and in all other "
+            "panels.",
+        ),
+        Word(
+            "M1 score less M2 score",
+            "Mean score of macrophages on a list of genes of the classical (M1) activation less "
+            "that on one of the alternative (M2) activation.",
         ),
     )
 

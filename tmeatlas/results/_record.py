@@ -15,6 +15,7 @@ from anndata import AnnData
 from tmeatlas import _keys as keys
 from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError
+from tmeatlas._text import bare_name
 from tmeatlas.results._cells import Fingerprint
 
 PACKAGES = ("tmeatlas", "anndata", "numba", "numpy", "pandas", "scanpy", "scipy")
@@ -86,6 +87,14 @@ def simulated(adata: AnnData) -> str:
     """How the cells were simulated; empty for real ones."""
     stored = adata.uns.get(keys.SIMULATED)
     return "" if stored is None else str(stored)
+
+
+def source_name(adata: AnnData) -> str:
+    """The name of the file that the cells were read from; empty where nobody knows."""
+    if adata.filename is not None:
+        return bare_name(adata.filename)
+    stored = adata.uns.get(keys.FILE)
+    return stored if isinstance(stored, str) else ""
 
 
 def check_records(adata: AnnData) -> None:

@@ -112,18 +112,20 @@ class States(LabelsOfCells):
         without cells) and the ``note`` of a state by which no cell is called.
         """
         known = pd.Categorical(pd.Series("", self.cells.index) if samples is None else samples)
-        state = self.state.astype(str).to_numpy()
+        state = pd.Categorical(self.state)
         parts = []
         for lineage, of_lineage in self.calls.groupby("lineage", observed=True, sort=False):
-            readable = self.scores.reindex(columns=of_lineage["id"].astype(str)).notna()
-            readable[self.unassigned] = readable.any(axis=1)
+            scores = self.scores.reindex(columns=of_lineage["id"].astype(str))
+            readable = {str(name): scores[name].notna().to_numpy() for name in scores}
+            readable[self.unassigned] = np.logical_or.reduce(list(readable.values()))
             kept = of_lineage[~of_lineage["set_aside"]].astype(str)
             rows = [*kept[["id", "state", "note"]].to_numpy(), (self.unassigned,) * 2 + ("",)]
             for column, name, note in rows:
-                here = readable[column].to_numpy() & (known.codes >= 0)
+                here = readable[column] & (known.codes >= 0)
+                called_so = here & np.asarray(state == name)
                 cells, called = (
                     np.bincount(known.codes[which], minlength=len(known.categories))
-                    for which in (here, here & (state == name))
+                    for which in (here, called_so)
                 )
                 part = {"lineage": lineage, "state": name, "sample": known.categories}
                 parts.append(pd.DataFrame(part | {"cells": cells, "called": called, "note": note}))

@@ -5,6 +5,9 @@ from tmeatlas.shell import (
     _atlas,
     _compare,
     _crosstalk,
+    _drivers,
+    _drug_targets,
+    _niches,
     _phenotype,
     _quality,
     _score,
@@ -12,11 +15,14 @@ from tmeatlas.shell import (
 )
 from tmeatlas.shell._app import app, main
 
-COMMANDS = (_atlas, _annotate, _score, _crosstalk, _phenotype, _quality, _compare, _signatures)
+COMMANDS = (
+    *(_atlas, _annotate, _score, _crosstalk, _drivers, _drug_targets, _niches, _phenotype),
+    *(_quality, _compare, _signatures),
+)
 """What has registered its commands with the program."""
 ORDER = (
-    *("demo", "atlas", "annotate", "quality", "score", "crosstalk", "phenotype", "compare"),
-    "signatures",
+    *("demo", "atlas", "annotate", "quality", "score", "crosstalk", "drivers", "drug_targets"),
+    *("niches", "phenotype", "compare", "signatures"),
 )
 """Of the commands in the help: that of somebody who comes with cells."""
 app.registered_commands.sort(key=lambda each: ORDER.index(getattr(each.callback, "__name__", "")))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tmeatlas._method_names import DEFAULT_METHOD
 from tmeatlas._text import counted
-from tmeatlas.methods import DEFAULT_METHOD
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
@@ -62,6 +62,7 @@ def demo(
             title="A simulated tumour",
         )
         atlas.write_html(path)
+    writing.told_findings(atlas.findings)
     writing.wrote_page(path)
 
 
@@ -90,7 +91,18 @@ def atlas(
         list[str] | None,
         typer.Option(metavar="GENE", help="A gene to colour by; may be given many times."),
     ] = None,
-    title: Annotated[str | None, typer.Option(metavar="TEXT", help="Title of the page.")] = None,
+    obs_key: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="A further column of obs to colour by; may be given many times. By default those "
+            "that look useful.",
+        ),
+    ] = None,
+    title: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Title of the page; by default the name of INPUT."),
+    ] = None,
     plotlyjs: Annotated[
         str | None,
         typer.Option(
@@ -127,6 +139,8 @@ def atlas(
     if groupby is None:
         not_groups = {condition_key, sample_key, patient_key, paired_by, *described}
         groupby = reading.find_groupby(adata, but=not_groups)
+    for key in obs_key or ():
+        check_obs_key(adata, key, argument="obs_keys")
     _check_basis(adata, basis)
     if layer is not None or use_raw:
         ready = reading.prepare(adata, layer=layer, use_raw=use_raw, into_x=True, groupby=groupby)
@@ -154,10 +168,12 @@ def atlas(
             condition_key=condition_key,
             basis=basis,
             genes=gene or (),
+            obs_keys=obs_key,
             title=title,
             plotlyjs=plotlyjs,
         )
         page.write_html(path)
+    writing.told_findings(page.findings)
     writing.wrote_page(path)
 
 

@@ -38,11 +38,14 @@ if TYPE_CHECKING:
 
 WHAT = (
     *("consensus", "scores", "states", "composition", "phenotype", "crosstalk", "axes"),
-    "genes",
+    *("niches", "colocalisation", "genes"),
 )
 NEED_GROUPS = ("composition", "crosstalk", "axes")
 """What is of groups of cells, and nothing without; the others take all cells together."""
-READ_LINEAGES = ("states", "phenotype")
+OF_TISSUE = ("niches", "colocalisation")
+NEED_NO_GENES = ("composition", *OF_TISSUE)
+"""What can be compared of cells whose types and places alone are known."""
+READ_LINEAGES = ("states", "phenotype", *OF_TISSUE)
 READ_MATRIX = ("crosstalk", "axes", "genes")
 """The comparisons that read expression themselves."""
 
@@ -117,9 +120,12 @@ def compare(
     embed: reading.Embed = (
         "pca" if what in READ_LINEAGES and groupby is None and not bulk else False
     )
-    ready = reading.prepare(
-        adata, layer=layer, use_raw=use_raw, groupby=groupby, embed=embed, seed=seed
-    )
+    if what in NEED_NO_GENES and not adata.n_vars:
+        ready = reading.Ready(adata)
+    else:
+        ready = reading.prepare(
+            adata, layer=layer, use_raw=use_raw, groupby=groupby, embed=embed, seed=seed
+        )
     adata = ready.adata
     way = Way(
         ready=ready,
@@ -195,9 +201,21 @@ class Way:
         from tmeatlas import tl
 
         adata, matrix = self.ready.adata, self.ready.matrix
-        if what in ("scores", "consensus"):
+        if adata.n_vars:
+            self._read_genes(what)
+        if what in OF_TISSUE:
+            tl.niches(adata, self.groupby, sample_key=self.sample_key, **matrix, rng=self.seed)
+        if what == "composition":
+            tl.composition(adata, str(self.groupby), sample_key=str(self.sample_key))
+
+    def _read_genes(self, what: str) -> None:
+        """What is made of expression."""
+        from tmeatlas import tl
+
+        adata, matrix = self.ready.adata, self.ready.matrix
+        if what in ("scores", "consensus", *OF_TISSUE):
             tl.score(adata, self.signatures, **matrix)
-        if what == "consensus":
+        if what in ("consensus", *OF_TISSUE):
             tl.consensus(adata)
         if what in READ_LINEAGES and self.sample_key is not None:
             tl.annotate(adata, self.groupby, rng=self.seed, **matrix)
@@ -205,8 +223,6 @@ class Way:
             tl.call_states(adata, rng=self.seed, **matrix)
         if what == "phenotype":
             tl.phenotype(adata, sample_key=self.sample_key, **matrix)
-        if what == "composition":
-            tl.composition(adata, str(self.groupby), sample_key=str(self.sample_key))
         if what in ("crosstalk", "axes"):
             tl.crosstalk(
                 adata,

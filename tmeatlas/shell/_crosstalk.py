@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tmeatlas._guard import warn
-from tmeatlas._outputs import check_different
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import command
 from tmeatlas.shell._options import (
     DESIGN,
+    TISSUE,
     Database,
     GroupBy,
     Input,
     Layer,
     MinCells,
+    NNeighbors,
     Output,
     Overwrite,
+    Radius,
     SampleKey,
     UseRaw,
 )
@@ -37,6 +38,23 @@ GONE = {
 }
 """Options that scripts may still pass, and why they have no effect."""
 
+Together = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="Table (.csv, .tsv) of cell types and the microenvironments they are in; only those "
+        "that share one are tested.",
+    ),
+]
+Touching = Annotated[
+    bool,
+    typer.Option(
+        "--tissue",
+        help="Test only groups that lie beside each other in the tissue.",
+        rich_help_panel=TISSUE,
+    ),
+]
+
 
 @command("tmeatlas crosstalk cells.h5ad -o talk.csv --groupby cell_type --sample-key patient")
 def crosstalk(
@@ -51,14 +69,10 @@ def crosstalk(
         ),
     ] = False,
     database: Database = "tme",
-    microenvironments: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="Table (.csv, .tsv) of cell types and the microenvironments they are in; only "
-            "those that share one are tested.",
-        ),
-    ] = None,
+    microenvironments: Together = None,
+    tissue: Touching = False,
+    n_neighbors: NNeighbors = None,
+    radius: Radius = None,
     min_cells: MinCells = 10,
     min_fraction: Annotated[
         float,
@@ -81,7 +95,8 @@ def crosstalk(
     import tmeatlas as tme
 
     _say_what_is_gone({"--n-perms": n_perms, "--seed": seed})
-    path, beside = _check_outputs(output, input, database, microenvironments, overwrite=overwrite)
+    read = (input, database, microenvironments)
+    path, *beside = writing.check_result_paths(output, ["axes"], *read, overwrite=overwrite)
     interactions = tme.sig.interactions(database)
     adata, described = reading.read_cells(input)
     sample_key = reading.choose_sample_key(adata, sample_key, described)
@@ -96,14 +111,17 @@ def crosstalk(
             sample_key=sample_key,
             by_sample=by_sample,
             microenvironments=microenvironments,
+            tissue=tissue,
+            n_neighbors=n_neighbors,
+            radius=radius,
             min_cells=min_cells,
             min_fraction=min_fraction,
             **ready.matrix,
         )
     has_axes = _put_axes_together(adata, interactions, by_sample=by_sample)
     tables = {path: tme.get.crosstalk(adata, sample=None).set_index("source")}
-    if has_axes and beside is not None:
-        tables[beside] = tme.get.axes(adata, sample=None).set_index("axis")
+    if has_axes:
+        tables |= {each: tme.get.axes(adata, sample=None).set_index("axis") for each in beside}
     writing.write_results(adata, tables)
 
 
@@ -112,18 +130,6 @@ def _say_what_is_gone(given: dict[str, int | None]) -> None:
     for option, value in given.items():
         if value is not None:
             warn(f"{option} has no effect: {GONE[option]}")
-
-
-def _check_outputs(
-    output: str, cells: str, *others: str | None, overwrite: bool
-) -> tuple[Path, Path | None]:
-    """Where the interactions go, and where the axes do; None where one file holds both."""
-    path = writing.check_result_path(output, cells, *others, overwrite=overwrite)
-    if path.suffix.lower() == ".h5ad":
-        return path, None
-    beside = writing.check_result_path(str(axes_path(path)), cells, *others, overwrite=overwrite)
-    check_different(path, beside)
-    return path, beside
 
 
 def _put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool) -> bool:
@@ -137,8 +143,3 @@ def _put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool)
         warn(f"Left out: the axes. {error}")
         return False
     return True
-
-
-def axes_path(path: Path) -> Path:
-    """Where the table of axes goes: `talk.csv` has `talk_axes.csv` beside it."""
-    return path.with_stem(f"{path.stem}_axes")

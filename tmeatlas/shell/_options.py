@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from tmeatlas.methods import METHODS
+from tmeatlas._method_names import METHOD_NAMES
 
 READING = "What is read"
+TISSUE = "Tissue"
 DESIGN = "Cells and samples"
 
 Input = Annotated[
@@ -118,6 +119,24 @@ Bulk = Annotated[
         rich_help_panel=DESIGN,
     ),
 ]
+NNeighbors = Annotated[
+    int | None,
+    typer.Option(
+        metavar="NUMBER",
+        help="How many nearest neighbours are looked at; 10 of cells if not given, of spots those "
+        "that touch.",
+        min=1,
+        rich_help_panel=TISSUE,
+    ),
+]
+Radius = Annotated[
+    float | None,
+    typer.Option(
+        metavar="DISTANCE",
+        help="Take all within this distance instead, in units of the coordinates.",
+        rich_help_panel=TISSUE,
+    ),
+]
 MinCells = Annotated[
     int,
     typer.Option(
@@ -136,7 +155,9 @@ Signatures = Annotated[
         "signatures' lists those that are built in.",
     ),
 ]
-Method = Annotated[str, typer.Option(metavar="NAME", help=f"Scoring method: {', '.join(METHODS)}.")]
+Method = Annotated[
+    str, typer.Option(metavar="NAME", help=f"Scoring method: {', '.join(METHOD_NAMES)}.")
+]
 MinCoverage = Annotated[
     float,
     typer.Option(

@@ -53,12 +53,11 @@ SAMPLE = "sample"
 
 def read_cells(path: str) -> tuple[AnnData, tuple[str, ...]]:
     """The cells, and the columns of `obs` that a table of samples gave them."""
-    import tmeatlas as tme
-    from tmeatlas.readers import columns_of_table
+    from tmeatlas.readers import columns_of_table, read_streaming
 
     described = columns_of_table(path)
     with step(f"Reading {path}"):
-        return tme.read(path), described
+        return read_streaming(path), described
 
 
 def check_bulk(path: str, *, bulk: bool, sample_key: str | None) -> None:
@@ -119,13 +118,14 @@ def prepare(
     import tmeatlas as tme
     from tmeatlas._values import MatrixKind
     from tmeatlas.matrix import open_matrix
+    from tmeatlas.readers import cells_of_raw
 
     if layer is not None or use_raw:
         is_ready = open_matrix(adata, layer=layer, use_raw=use_raw).kind is MatrixKind.LOGNORM
         if is_ready and not into_x:
             return Ready(adata, layer, use_raw)
         if use_raw and not adata.raw.var_names.equals(adata.var_names):
-            adata, use_raw = adata.raw.to_adata(), None
+            adata, use_raw = cells_of_raw(adata), None
     with step("Preparing"):
         tme.pp.prepare(adata, groupby=groupby, layer=layer, use_raw=use_raw, embed=embed, rng=seed)
     return Ready(adata, use_raw=False if use_raw is False else None)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tmeatlas.methods import DEFAULT_METHOD
+from tmeatlas._method_names import DEFAULT_METHOD
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 
 from tmeatlas._errors import InputError, TMEError
-from tmeatlas._outputs import check_output
+from tmeatlas._outputs import check_different, check_output
 from tmeatlas._table_text import SEPARATORS, table_parts
 from tmeatlas._text import UNSEEN
 from tmeatlas._whole_file import whole_file
@@ -33,6 +33,23 @@ def check_result_path(path: str, cells: str, *others: Given, overwrite: bool = F
     It is neither the file of the cells nor one that another option names, unless `overwrite`.
     """
     return check_output(path, endings=RESULTS, reads=_files(cells, others), overwrite=overwrite)
+
+
+def check_result_paths(
+    path: str, beside: Iterable[str], cells: str, *others: Given, overwrite: bool = False
+) -> list[Path]:
+    """The output path, and those of further tables beside it: talk.csv and talk_axes.csv.
+
+    One .h5ad holds all of them.
+    """
+    paths = [check_result_path(path, cells, *others, overwrite=overwrite)]
+    if paths[0].suffix.lower() == ".h5ad":
+        return paths
+    for name in beside:
+        further = str(paths[0].with_stem(f"{paths[0].stem}_{name}"))
+        paths.append(check_result_path(further, cells, *others, overwrite=overwrite))
+        check_different(paths[0], paths[-1])
+    return paths
 
 
 def check_page_path(path: str, cells: str | None = None, *others: Given) -> Path:
@@ -75,6 +92,12 @@ def wrote_page(path: Path) -> None:
     """Say which page was written, and how large it is."""
     size = path.stat().st_size / 1e6
     stdout.print(f"Wrote {_shown(path)} ({size:.1f} MB): open it in any browser.")
+
+
+def told_findings(findings: pd.DataFrame) -> None:
+    """What was found, a line each, before the line on the page."""
+    for row in findings.to_dict("records"):
+        stdout.print(escape(f"{row['headline']} ({row['confidence']}). {row['text']}"))
 
 
 def _write_whole(adata: AnnData, temporary: Path, path: Path) -> None:

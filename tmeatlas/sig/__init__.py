@@ -12,9 +12,11 @@ from tmeatlas.sig._compartments import compartment_name as compartment_name
 from tmeatlas.sig._compartments import reading_rank as reading_rank
 from tmeatlas.sig._convert import convert
 from tmeatlas.sig._coverage import coverage
+from tmeatlas.sig._drug_targets import drug_targets
 from tmeatlas.sig._interactions import interactions
 from tmeatlas.sig._load import as_signatures as as_signatures
 from tmeatlas.sig._load import load
+from tmeatlas.sig._markers import markers
 from tmeatlas.sig._match import MatchedSignature as MatchedSignature
 from tmeatlas.sig._match import coverage_frame as coverage_frame
 from tmeatlas.sig._match import match_signatures as match_signatures
@@ -35,8 +37,10 @@ __all__ = [
     "compare",
     "convert",
     "coverage",
+    "drug_targets",
     "interactions",
     "load",
+    "markers",
     "overlap",
     "read",
     "to_net",

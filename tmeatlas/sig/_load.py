@@ -30,7 +30,7 @@ EXPECTED = (
 GIVEN = "The signatures"
 ENTRY = {"id", "genes"}
 """The fields that tell one entry of a file from a mapping of names to genes."""
-NOT_SIGNATURES = {"axes", "cancers", "lineages", "drug_targets", "phenotype", "states"}
+NOT_SIGNATURES = {"axes", "cancers", "drivers", "drug_targets", "lineages", "phenotype", "states"}
 
 
 def load(

@@ -10,7 +10,10 @@ from tmeatlas.tl._compare import compare
 from tmeatlas.tl._composition import composition
 from tmeatlas.tl._consensus import consensus
 from tmeatlas.tl._crosstalk import crosstalk
+from tmeatlas.tl._drivers import drivers
+from tmeatlas.tl._drug_targets import drug_targets
 from tmeatlas.tl._enrich import enrich
+from tmeatlas.tl._niches import niches
 from tmeatlas.tl._phenotype import phenotype
 from tmeatlas.tl._quality import quality
 from tmeatlas.tl._score import score
@@ -24,7 +27,10 @@ __all__ = [
     "composition",
     "consensus",
     "crosstalk",
+    "drivers",
+    "drug_targets",
     "enrich",
+    "niches",
     "phenotype",
     "quality",
     "score",

@@ -15,20 +15,12 @@ from tmeatlas._errors import InputError, listing
 from tmeatlas._guard import warn
 from tmeatlas._log import note
 from tmeatlas._numbers import PEERS_SEEDS, read_seed
-from tmeatlas._values import MatrixKind
-from tmeatlas.lineages import check_markers, match_markers, tree
-from tmeatlas.matrix import open_matrix
+from tmeatlas.matrix import has_genes
 from tmeatlas.results import Lineages
-from tmeatlas.tl._annotate_cells import COARSE, FINE, alike, coordinates, per_10k
 from tmeatlas.tl._annotate_copy_numbers import read_positions
 from tmeatlas.tl._annotate_labels import Labelled, read_labels
-from tmeatlas.tl._annotate_malignant import call_malignant
-from tmeatlas.tl._annotate_parts import read_parts
+from tmeatlas.tl._annotate_read import read_expression, read_labels_alone
 from tmeatlas.tl._annotate_tables import cell_columns, group_table
-from tmeatlas.tl._annotate_told import tell_lineages, with_malignant
-from tmeatlas.tl._whole_samples import refuse_whole_samples
-
-STEP = "tl.annotate"
 
 
 def annotate(
@@ -78,6 +70,8 @@ def annotate(
     adata
         Cells × genes, log-normalised (:func:`tmeatlas.pp.prepare`), with all
         genes. A PCA in ``obsm["X_pca"]`` is used; without one, one is computed.
+        Cells without genes, known by their labels only, need `groupby`; where a label
+        says no lineage, they are unassigned.
     groupby
         The `obs` column with clusters or labels. By default cells are clustered
         here. Cells without a label are told by markers.
@@ -156,25 +150,17 @@ def annotate(
         check_in_memory(adata)
     seed = read_seed(rng, below=PEERS_SEEDS)
     labelled = _read_groups(adata, groupby, labels)
-    matrix = open_matrix(
-        adata, layer=layer, use_raw=use_raw, accepts=(MatrixKind.LOGNORM,), needed_by=STEP
-    )
-    refuse_whole_samples(matrix, STEP)
-    markers = match_markers(matrix.genes)
-    if labelled is None or labelled.needs_markers:
-        check_markers(markers, matrix.n_vars, read=matrix.name)
-    points, source = coordinates(adata, matrix, seed)
-    values = per_10k(matrix, matrix.columns(markers.columns))
-    around = alike(points, (COARSE, FINE), seed=seed)
-    told = tell_lineages(values, markers, around, labelled)
-    told = read_parts(values, markers, around, told)
-    malignant = call_malignant(adata, told.finest.tolist(), matrix=matrix, positions=positions)
-    told = with_malignant(told, malignant.ids)
-    cells = cell_columns(told, adata.obs_names, key_added)
+    if labelled is not None and not has_genes(adata):
+        read = read_labels_alone(labelled)
+    else:
+        read = read_expression(
+            *(adata, labelled), layer=layer, use_raw=use_raw, positions=positions, seed=seed
+        )
+    cells = cell_columns(read.told, adata.obs_names, key_added)
     result = Lineages(
         key=key_added,
         cells=cells,
-        groups=group_table(told),
+        groups=group_table(read.told),
         record=Lineages.new_record(
             adata,
             params={
@@ -182,17 +168,11 @@ def annotate(
                 **{"layer": layer, "use_raw": use_raw},
                 **{"seed": seed, "key_added": key_added},
             },
-            facts={
-                **{"matrix": matrix.name, "alike_by": source},
-                "n_markers": len(markers.columns),
-                "too_few_markers": [tree()[each].name for each in markers.unreadable],
-                "malignant_by": malignant.note or f"copy numbers above {malignant.threshold:.3g}",
-                **Lineages.columns_written(cells),
-            },
+            facts={**read.facts, **Lineages.columns_written(cells)},
         ),
     )
     adata = adata.copy() if copy else adata
-    _say_of_malignant(malignant.note, asked=read_positions(adata, positions) is not None)
+    _say_of_malignant(read.malignant_note, asked=read_positions(adata, positions) is not None)
     result.write(adata)
     if groupby is not None:
         _warn_of_mixed(result.groups)

@@ -68,7 +68,7 @@ def tell_lineages(
 ) -> Told:
     """Lineages on level 1; fine ones as far as labels say them."""
     if labelled is not None and not markers.lineages:
-        return _by_labels_alone(labelled)
+        return by_labels_alone(labelled)
     evidence = read_evidence(values, markers.lineages, around)
     cells, units = call_cells(evidence, around)
     own = _named(cells, evidence.ids)
@@ -114,8 +114,8 @@ def _by_labels(
     )
 
 
-def _by_labels_alone(labelled: Labelled) -> Told:
-    """Where the data have no markers and every label says a lineage."""
+def by_labels_alone(labelled: Labelled) -> Told:
+    """Where the data have no markers; cells without a label that says it have no lineage."""
     told = np.array(labelled.told, dtype=object)
     lineage = np.array([lineage_of(each) if each else "" for each in told], dtype=object)
     fine = np.where([bool(each) and tree()[each].level == 2 for each in told], told, "")
@@ -130,11 +130,13 @@ def _by_labels_alone(labelled: Labelled) -> Told:
         runner_up_share=np.zeros(len(told)),
         mixed=np.zeros(len(told), dtype=bool),
     )
+    # Cells without a label, of code -1, take what is last.
+    of_cells, fine_of_cells = (np.append(ids, "")[labelled.codes] for ids in (lineage, fine))
     return Told(
-        lineage=lineage[labelled.codes],
-        confidence=(lineage != "").astype(np.float32)[labelled.codes],
-        fine=fine[labelled.codes],
-        fine_confidence=(fine != "").astype(np.float32)[labelled.codes],
+        lineage=of_cells,
+        confidence=(of_cells != "").astype(np.float32),
+        fine=fine_of_cells,
+        fine_confidence=(fine_of_cells != "").astype(np.float32),
         groups=groups,
     )
 

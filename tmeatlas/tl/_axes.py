@@ -18,7 +18,8 @@ from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Axes, Crosstalk
 from tmeatlas.tl._axes_inputs import interactions_of, read_responses, read_run
 from tmeatlas.tl._crosstalk_ambient import read_ambient
-from tmeatlas.tl._crosstalk_inputs import meeting, not_comparable, read_cells, read_samples
+from tmeatlas.tl._crosstalk_inputs import not_comparable, read_cells, read_samples
+from tmeatlas.tl._crosstalk_meeting import who_meets
 from tmeatlas.tl._lost_genes import find_interactions, lost_interactions
 
 
@@ -55,7 +56,7 @@ def axes(
     ambient RNA, the next best that stands out without it carries the axis; where
     there is none, the axis is neither active nor specific without saying so.
 
-    Options of the crosstalk (groups, samples, microenvironments, layer) are
+    Options of the crosstalk (groups, samples, microenvironments, tissue, layer) are
     taken over from its record.
 
     Parameters
@@ -116,9 +117,14 @@ def axes(
         testable" as in `tl.crosstalk`, and "not testable: genes missing" where
         no core pair has all its genes in the data.
 
-        With samples: ``n_samples``, ``n_samples_seen``, ``n_samples_specific``
+        Of a crosstalk with `tissue`, int32 ``contacts``: pairs of neighbours of the
+        two groups. With samples: ``n_samples``, ``n_samples_seen``, ``n_samples_specific``
         and ``pval_pooled`` as in `tl.crosstalk`, and with `by_sample` the rows
         of each sample.
+    ``uns["tme_axes_samples"]`` : DataFrame, one row per sample and group
+        Only with samples: ``sample``, ``group``, ``cells``, and the axes that are specific
+        in the sample: those it ``sends`` to other groups, ``receives`` from them, and
+        those ``to_itself``. The key is `key_added`.
     ``uns["tmeatlas"][key_added]`` : dict
         Options, versions, and the axes of which the database has no core pair
         (``axes_without_core_pairs``: they are left out), that the data cannot show
@@ -157,6 +163,11 @@ def axes(
         )
     interactions = interactions_of(run, database)
     groups = read_groups(adata, run.groupby, min_cells=run.min_cells)
+    meet = who_meets(
+        *(adata, groups, run.microenvironments, run.tissue),
+        sample_key=run.sample_key,
+        min_cells=run.min_cells,
+    )
     samples, names = read_samples(adata, run.sample_key, groups)
     if layer is None and use_raw is None:
         layer, use_raw = run.layer, run.use_raw
@@ -181,11 +192,12 @@ def axes(
         sample_names=names,
         list_samples=by_sample,
         min_cells=run.min_cells,
-        may_meet=meeting(run.microenvironments, groups),
+        meeting=meet.meeting,
     )
     result = Axes(
         key=key_added,
         table=tested.table,
+        in_samples=tested.in_samples,
         record=Axes.new_record(
             adata,
             groupby=run.groupby,
@@ -201,6 +213,7 @@ def axes(
                 "threshold": tested.threshold,
                 "verdict_by_samples": tested.by_samples,
                 **ambient.facts(tested.table),
+                **meet.facts,
             },
         ),
     )

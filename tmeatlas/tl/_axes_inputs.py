@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,9 @@ from tmeatlas._errors import InputError
 from tmeatlas.interactions import Interactions, as_interactions, load_axes
 from tmeatlas.lr import ResponseScores
 from tmeatlas.results import Crosstalk, Scores
+from tmeatlas.tl._crosstalk_meeting import InTissue
+
+Number = TypeVar("Number", int, float)
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class CrosstalkRun:
     use_raw: bool | None
     min_cells: int
     microenvironments: Mapping[str, Sequence[str]] | None
+    tissue: InTissue
     database: str
 
 
@@ -42,8 +47,18 @@ def read_run(crosstalk: Crosstalk) -> CrosstalkRun:
         use_raw=None if str(params["use_raw"]) == "" else bool(params["use_raw"]),
         min_cells=int(params["min_cells"]),
         microenvironments=json.loads(places) if places else None,
+        tissue=InTissue(
+            bool(params["tissue"]),
+            _given(params["n_neighbors"], int),
+            _given(params["radius"], float),
+        ),
         database=crosstalk.database,
     )
+
+
+def _given(value: Any, kind: type[Number]) -> Number | None:
+    """A number on record; None where none was given, which is recorded as an empty text."""
+    return None if str(value) == "" else kind(value)
 
 
 def interactions_of(run: CrosstalkRun, database: object) -> Interactions:

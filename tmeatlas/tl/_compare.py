@@ -48,20 +48,23 @@ def compare(
     feature, samples of one patient within a condition are averaged (each sample alike,
     whatever its number of cells), and what is tested are these values.
 
-    =============== ======================================================================
-    `what`          value of a sample
-    =============== ======================================================================
-    ``scores``      mean of each signature (:func:`tmeatlas.tl.score`) in each group
-    ``consensus``   mean of each consensus (:func:`tmeatlas.tl.consensus`) in each group
-    ``states``      log-ratio of each state within its lineage
-                    (:func:`tmeatlas.tl.call_states`), and the mean balance of M1 and M2
-    ``composition`` centred log-ratio of each group (:func:`tmeatlas.tl.composition`)
-    ``phenotype``   each measure (:func:`tmeatlas.tl.phenotype`)
-    ``crosstalk``   log2 level of each ligand and receptor of :func:`tmeatlas.tl.crosstalk`
-                    in each group
-    ``axes``        the same of the core pairs of :func:`tmeatlas.tl.axes`
-    ``genes``       log2 counts per million of the cells of each group, added up
-    =============== ======================================================================
+    ================== ===================================================================
+    `what`             value of a sample
+    ================== ===================================================================
+    ``scores``         mean of each signature (:func:`tmeatlas.tl.score`) in each group
+    ``consensus``      mean of each consensus (:func:`tmeatlas.tl.consensus`) in each group
+    ``states``         log-ratio of each state within its lineage
+                       (:func:`tmeatlas.tl.call_states`), and the mean balance of M1 and M2
+    ``composition``    centred log-ratio of each group (:func:`tmeatlas.tl.composition`)
+    ``phenotype``      each measure (:func:`tmeatlas.tl.phenotype`)
+    ``niches``         centred log-ratio of each niche in a section, and its other measures
+                       (:func:`tmeatlas.tl.niches`) but those of pairs
+    ``colocalisation`` how types and programmes lie beside each other, by the same
+    ``crosstalk``      log2 level of each ligand and receptor of :func:`tmeatlas.tl.crosstalk`
+                       in each group
+    ``axes``           the same of the core pairs of :func:`tmeatlas.tl.axes`
+    ``genes``          log2 counts per million of the cells of each group, added up
+    ================== ===================================================================
 
     Where conditions differ in depth, platform or sorting of their samples too, `note` of
     their rows and a warning say so: by :func:`tmeatlas.tl.quality` where it was run, else by
@@ -120,7 +123,7 @@ def compare(
         A group with fewer cells in a sample has no value there; the measures of a phenotype
         have their own least numbers of cells.
     key
-        The `key_added` of the scores, consensus, states, composition or phenotype.
+        The `key_added` of the scores, consensus, states, composition, phenotype or niches.
     layer
         Of ``genes``, ``crosstalk`` and ``axes``: the layer to read; by default ``"counts"``
         where there is one, or `X`, another layer or `adata.raw` that holds counts.

@@ -79,7 +79,7 @@ def read_states(adata: AnnData, wanted: Wanted) -> SampleTable:
 
 def read_composition(adata: AnnData, wanted: Wanted) -> SampleTable:
     """Centred log-ratios of groups among all cells of a sample, and within their lineages."""
-    composition = _as_asked(Composition.read(adata, wanted.key), wanted)
+    composition = as_asked(Composition.read(adata, wanted.key), wanted)
     table = composition.table.astype({"sample": str, "group": str, "parent": str})
     table = table[table["sample"].isin(wanted.samples)]
     gates = {sample: word for sample, word in composition.gates.items() if sample in wanted.samples}
@@ -88,7 +88,7 @@ def read_composition(adata: AnnData, wanted: Wanted) -> SampleTable:
     mirrors = _mirror_images(table)
     mirrored = pd.MultiIndex.from_frame(table[["group", "parent"]]).isin(list(mirrors))
     table = table[~mirrored]
-    found = _wide(
+    found = wide_table(
         table.assign(unit=CLR),
         {"feature": "group", "group": "parent", "unit": "unit"},
         table["clr"].where((table["total"] >= wanted.min_cells) & ~of_gate),
@@ -126,19 +126,19 @@ def _mirror_images(table: pd.DataFrame) -> dict[tuple[str, str], str]:
 
 def read_phenotype(adata: AnnData, wanted: Wanted) -> SampleTable:
     """The measures of each sample."""
-    phenotype = _as_asked(Phenotype.read(adata, wanted.key), wanted)
+    phenotype = as_asked(Phenotype.read(adata, wanted.key), wanted)
     text = dict.fromkeys(("sample", "measure", "lineage", "unit"), str)
     table = phenotype.table.astype(text)
     table = table[table["sample"].isin(wanted.samples)]
     names = {"feature": "measure", "group": "lineage", "unit": "unit"}
-    found = _wide(table, names, table["value"], wanted)
+    found = wide_table(table, names, table["value"], wanted)
     words = table["note"].astype(str).str.partition(":")[0]
     gated = words.isin(GATES)
     gates = dict(zip(table.loc[gated, "sample"], words[gated], strict=True))
     return replace(found, left_out=tuple(_sorted_apart(gates)))
 
 
-def _wide(
+def wide_table(
     rows: pd.DataFrame, names: Mapping[str, str], values: pd.Series, wanted: Wanted
 ) -> SampleTable:
     """One row per sample and feature as samples × features; `names` has the columns of `rows`."""
@@ -156,7 +156,7 @@ def _wide(
     return SampleTable(features=features, values=found, cells=cells, samples=wanted.samples)
 
 
-def _as_asked(result: AnyResult, wanted: Wanted) -> AnyResult:
+def as_asked(result: AnyResult, wanted: Wanted) -> AnyResult:
     """A result of samples, if it is of the samples and groups that were asked for."""
     if result.sample_key != (wanted.sample_key or ""):
         own = f"Pass {option('sample_key', result.sample_key)}"

@@ -8,6 +8,7 @@ import pandas as pd
 
 from tmeatlas._text import counted
 from tmeatlas.cohort import LeftOut
+from tmeatlas.lr import ENDS
 from tmeatlas.tl._compare_inputs import GroupsInSamples
 
 FEWEST_COUNTS = 2.0
@@ -16,7 +17,6 @@ is lower, so that depth that differs between conditions would look like a differ
 FEWEST_SAMPLES = 2
 """In which a side has to be seen."""
 AMBIENT = "mostly ambient RNA, which goes with what other cells make"
-ENDS = {"ligand": "source", "receptor": "target"}
 
 
 def sides_of(routes: pd.DataFrame, where: GroupsInSamples) -> pd.DataFrame:

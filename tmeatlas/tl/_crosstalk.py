@@ -25,8 +25,9 @@ from tmeatlas.lr import run_crosstalk
 from tmeatlas.matrix import open_matrix
 from tmeatlas.results import Crosstalk
 from tmeatlas.tl._crosstalk_ambient import read_ambient
-from tmeatlas.tl._crosstalk_inputs import meeting, not_comparable, read_cells, read_samples
+from tmeatlas.tl._crosstalk_inputs import not_comparable, read_cells, read_samples
 from tmeatlas.tl._crosstalk_levels import sample_levels
+from tmeatlas.tl._crosstalk_meeting import InTissue, who_meets
 from tmeatlas.tl._crosstalk_report import facts, warn_of_gaps
 from tmeatlas.tl._lost_genes import find_interactions, lost_interactions
 from tmeatlas.tl._whole_samples import refuse_whole_samples
@@ -40,6 +41,9 @@ def crosstalk(
     sample_key: str | None = None,
     by_sample: bool = False,
     microenvironments: Microenvironments | None = None,
+    tissue: bool = False,
+    n_neighbors: int | None = None,
+    radius: float | None = None,
     min_cells: int = 10,
     min_fraction: float = 0.0,
     layer: str | None = None,
@@ -83,11 +87,11 @@ def crosstalk(
     apart and are not called specific without saying so.
 
     A small p-value says that the pair of groups stands out from other cells,
-    not that the cells touch. With three samples or more the verdict comes from
-    the samples: a row has to be specific in at least half of those that have
-    both groups, and in two at least (the partial conjunction of their p-values,
-    by Fisher's method). With fewer, cells are the replicates, and other
-    patients may not show it.
+    not that the cells touch; with `tissue` only groups that do are tested. With three
+    samples or more the verdict comes from the samples: a row has to be specific in
+    at least half of those that have both groups, and in two at least (the partial
+    conjunction of their p-values, by Fisher's method). With fewer, cells are the
+    replicates, and other patients may not show it.
 
     All cores that the process may use work on it, or as many as the environment
     variable ``NUMBA_NUM_THREADS`` says. An interaction in cis (such as PD-L1
@@ -114,6 +118,15 @@ def crosstalk(
         Which groups can meet: ``{"niche": ["T cell", "macrophage"]}``, a
         DataFrame with the columns ``cell_type`` and ``microenvironment``, or
         the path of such a table. Groups that share none are not tested together.
+    tissue
+        Test only groups that touch in the tissue: of either, `min_cells` cells have a
+        neighbour of the other, in the same sample. Needs ``obsm["spatial"]``, and
+        squidpy. A group always reaches itself. Each section of the tissue is a sample:
+        `sample_key` names them, and a pair counts in those in which it touches.
+    n_neighbors, radius
+        Who is a neighbour, as for :func:`tmeatlas.tl.niches`: so many of the nearest
+        cells, or all within a distance in the units of the coordinates; by default
+        the 10 nearest cells, and of spots those that touch.
     min_cells
         Groups with fewer cells are left out, with a warning; and in each sample,
         where samples are tested.
@@ -181,11 +194,16 @@ def crosstalk(
         no signal.
 
         With `sample_key`, int32: ``n_samples`` in which both groups can be
-        tested, ``n_samples_seen`` of them that show both sides,
+        tested (with `tissue`: and touch), ``n_samples_seen`` of them that show both sides,
         ``n_samples_specific`` by the p-values of each; float64: ``pval_pooled``,
         of all cells together. With `by_sample` the rows of each sample follow,
         with its name in ``sample``, p-values adjusted within it, and 0 or NaN
         in these columns.
+
+        With `tissue`, int32: ``contacts``, the neighbours in the target that the cells of the
+        source have; ``source_cells_near`` and ``target_cells_near``, the cells of either that
+        have one of the other. float32: ``ligand_mean_near`` and ``ligand_mean_away``, the mean
+        of the ligand in cells of the source beside a target, and in the others.
     ``uns[f"{key_added}_levels"]`` : DataFrame
         With `sample_key`: one row per sample, group that it has cells of, and
         ligand or receptor.
@@ -236,7 +254,9 @@ def crosstalk(
     places = None
     if microenvironments is not None:
         places = read_microenvironments(microenvironments, [*groups.labels, *groups.too_small])
-    meet = meeting(places, groups)
+    where = InTissue(tissue, n_neighbors, radius)
+    where.check()
+    meet = who_meets(*(adata, groups, places, where), sample_key=sample_key, min_cells=min_cells)
     samples, names = read_samples(adata, sample_key, groups)
     matrix = open_matrix(
         adata,
@@ -260,7 +280,7 @@ def crosstalk(
         list_samples=by_sample,
         min_cells=min_cells,
         min_fraction=min_fraction,
-        may_meet=meet,
+        meeting=meet.meeting,
     )
     params = {
         "groupby": groupby,
@@ -268,6 +288,7 @@ def crosstalk(
         "sample_key": sample_key,
         "by_sample": by_sample,
         "microenvironments": "" if places is None else json.dumps(places),
+        **where.params,
         "min_cells": min_cells,
         "min_fraction": min_fraction,
         "layer": layer,
@@ -284,7 +305,8 @@ def crosstalk(
             sample_key=sample_key,
             params=params,
             facts=facts(matrix, groups, interactions, tested, not_compared)
-            | ambient.facts(tested.table),
+            | ambient.facts(tested.table)
+            | meet.facts,
         ),
     )
     adata = adata.copy() if copy else adata

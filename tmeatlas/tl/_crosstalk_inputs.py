@@ -1,11 +1,8 @@
-"""What `tl.crosstalk` and `tl.axes` read of an AnnData: cells, samples, and who can meet whom."""
+"""What `tl.crosstalk` and `tl.axes` read of an AnnData: cells and samples."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
-import scipy.sparse as sp
 from anndata import AnnData
 from numpy.typing import NDArray
 
@@ -14,7 +11,7 @@ from tmeatlas._errors import InputError
 from tmeatlas._text import counted
 from tmeatlas.cells import Groups, read_categories
 from tmeatlas.lr import Cells, MatchedInteractions, Strata, comparable_groups
-from tmeatlas.matrix import ExpressionMatrix, find_counts
+from tmeatlas.matrix import ExpressionMatrix, columns_at_once, find_counts
 
 
 def read_cells(
@@ -30,27 +27,19 @@ def read_cells(
     """The cells that have a group, on the genes of the interactions."""
     kept = groups.codes >= 0
     counts = find_counts(adata, like=matrix, may_be_raw=may_be_raw)
+    read = columns_at_once(matrix, matched.columns, cells=kept, counts=counts)
     return Cells(
-        expression=_columns(matrix, matched, kept),
-        counts=None if counts is None else _columns(counts, matched, kept),
+        expression=read.values,
+        counts=read.counts,
         codes=groups.codes[kept],
         labels=groups.labels,
-        depth=_detected_genes(matrix)[kept],
+        depth=read.n_shown,
         samples=samples,
         ambient=ambient,
     )
 
 
-def _columns(
-    matrix: ExpressionMatrix, matched: MatchedInteractions, kept: np.ndarray
-) -> sp.csc_matrix:
-    values = matrix.columns(matched.columns)
-    values = values if kept.all() else values[kept]
-    values.sort_indices()
-    return values
-
-
-def _detected_genes(matrix: ExpressionMatrix) -> NDArray[np.int64]:
+def detected_genes(matrix: ExpressionMatrix) -> NDArray[np.int64]:
     """Number of genes above 0 in each cell: its depth, whatever the values are."""
     return np.concatenate([np.diff(block.matrix.indptr) for block in matrix.blocks()])
 
@@ -88,20 +77,3 @@ def not_comparable(cells: Cells) -> list[str]:
     """The groups without cells of another group of like depth, of the same sample."""
     sizes = cells.strata.sizes(cells.codes, len(cells.labels))
     return [cells.labels[group] for group in np.flatnonzero(~comparable_groups(sizes)).tolist()]
-
-
-def meeting(places: Mapping[str, Sequence[str]] | None, groups: Groups) -> NDArray[np.bool_] | None:
-    """Sources × targets: which groups share a microenvironment; None where all may meet."""
-    if places is None:
-        return None
-    meet = np.zeros((len(groups.labels), len(groups.labels)), dtype=np.bool_)
-    for members in places.values():
-        numbers = [groups.labels.index(name) for name in members if name in groups.labels]
-        meet[np.ix_(numbers, numbers)] = True
-    if not meet.any():
-        raise InputError(
-            f"No group of obs[{groups.key!r}] with enough cells is in one of the "
-            f"{option('microenvironments')}, so nobody can meet. Lower {option('min_cells')}, or "
-            "name other groups."
-        )
-    return meet

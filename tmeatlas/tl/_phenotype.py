@@ -4,39 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from functools import partial
 
-import numpy as np
-import pandas as pd
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._checks import check_adata, check_in_memory
 from tmeatlas._log import note
-from tmeatlas.matrix import ExpressionMatrix, open_matrix
+from tmeatlas.matrix import ExpressionMatrix, has_genes, open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, resolve
-from tmeatlas.phenotypes import (
-    Thresholds,
-    call_cells,
-    call_profile,
-    incomplete,
-    measure_cells,
-    measure_profiles,
-    measures_of_cells,
-    measures_of_profiles,
-    read_thresholds,
-    too_shallow,
-)
+from tmeatlas.phenotypes import read_thresholds
 from tmeatlas.results import NOT_A_DIAGNOSTIC, Phenotype
-from tmeatlas.tl._phenotype_inputs import N_NULL, SEED, read_cells, read_profiles, refuse_cells
-from tmeatlas.tl._phenotype_tables import call_table, measure_table
+from tmeatlas.tl._phenotype_inputs import refuse_cells
+from tmeatlas.tl._phenotype_read import of_cells, of_profiles
 
 INTERVALS = (
     "shares: Wilson; log2 ratios: Woolf, 0.5 added to both counts; means: t over cells; profiles: "
     "none. From the cells of the sample alone, not between patients"
 )
-MARGIN_CELLS = "halves of the interval between a value and its threshold; above 1 the call stands"
-MARGIN_PROFILES = "difference in mean rank between a value and its threshold"
 
 
 def phenotype(
@@ -118,8 +103,8 @@ def phenotype(
     ``uns["tme_phenotype"]`` : DataFrame, one row per sample and measure
         ``sample``, ``measure`` (id), ``value``, ``low``, ``high`` (95 % interval),
         ``cells`` behind it, ``unit``, ``lineage`` in which it was read (empty: all),
-        ``note`` (why it cannot be read), ``name`` of the measure, ``scale_low`` and
-        ``scale_high``, between which figures colour it. The key is `key_added`.
+        ``note`` (why it cannot be read, or the counts behind it), ``name`` of the measure,
+        ``scale_low`` and ``scale_high``, between which figures colour it. The key is `key_added`.
     ``uns["tme_phenotype_calls"]`` : DataFrame, one row per sample
         ``sample``, ``call``, ``margin`` (of cells: halves of the interval between the
         nearest value and its threshold, above 1 the call stands; of profiles: difference in
@@ -133,7 +118,7 @@ def phenotype(
         No such column, layer or threshold.
     InputError
         Labels that name no lineage, `groupby` without `sample_key`, rows that look like cells
-        without `sample_key`, values that cannot be ranked.
+        without `sample_key`, spots of several cells with it, values that cannot be ranked.
     CoverageError
         Profiles without the genes among which theirs are ranked.
 
@@ -153,15 +138,22 @@ def phenotype(
         check_in_memory(adata)
     if sample_key is None:
         refuse_cells(adata, groupby)
-    scorer = resolve(DEFAULT_METHOD)
-    matrix = open_matrix(
-        adata, layer=layer, use_raw=use_raw, accepts=scorer.accepts, needed_by="tl.phenotype"
+    read = partial(
+        open_matrix,
+        adata,
+        layer=layer,
+        use_raw=use_raw,
+        accepts=resolve(DEFAULT_METHOD).accepts,
+        needed_by="tl.phenotype",
     )
+    matrix: ExpressionMatrix | None
     if sample_key is None:
-        table, calls, facts = _of_profiles(adata, matrix, limits)
+        matrix = read()
+        table, calls, facts = of_profiles(adata, matrix, limits)
         labels = None
     else:
-        table, calls, facts, labels = _of_cells(
+        matrix = read() if has_genes(adata) else None
+        table, calls, facts, labels = of_cells(
             adata, matrix, groupby, sample_key, limits, may_be_raw=use_raw is not False
         )
     result = Phenotype(
@@ -174,13 +166,13 @@ def phenotype(
             sample_key=sample_key,
             params={
                 **{"groupby": groupby, "sample_key": sample_key, "layer": layer},
-                "use_raw": use_raw,
-                "key_added": key_added,
+                **{"use_raw": use_raw, "key_added": key_added},
             },
             facts={
                 **facts,
                 **{f"threshold_{name}": value for name, value in asdict(limits).items()},
-                **{"matrix": matrix.name, "intervals": INTERVALS, "use": NOT_A_DIAGNOSTIC},
+                **{"matrix": matrix.name if matrix else "", "intervals": INTERVALS},
+                "use": NOT_A_DIAGNOSTIC,
             },
         ),
     )
@@ -188,63 +180,3 @@ def phenotype(
     note(NOT_A_DIAGNOSTIC)
     result.write(adata)
     return adata if copy else None
-
-
-def _of_cells(
-    adata: AnnData,
-    matrix: ExpressionMatrix,
-    groupby: str | None,
-    sample_key: str,
-    limits: Thresholds,
-    *,
-    may_be_raw: bool,
-) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any], str]:
-    """Measures and calls of samples of cells, facts, and the column with the labels."""
-    scorer = resolve(DEFAULT_METHOD)
-    read = read_cells(
-        *(adata, matrix, groupby, sample_key),
-        scorer=scorer,
-        depth=int(limits.depth),
-        may_be_raw=may_be_raw,
-    )
-    cells = read.cells
-    found = measure_cells(cells)
-    partial = incomplete(cells)
-    calls = [
-        call_cells(
-            k,
-            found,
-            partial=partial[k],
-            n_cells=int(cells.total[k]),
-            n_unlabelled=int(cells.unknown[k]),
-            limits=limits,
-        )
-        for k in range(cells.n_samples)
-    ]
-    facts = {
-        **{"rows": "cells", "method": scorer.name, "unit_of_scores": scorer.unit},
-        **{"high": f"p <= 0.05 against {N_NULL} random signatures, seed {SEED}"},
-        **{"margin": MARGIN_CELLS, "cells_without_sample": read.n_without_sample},
-        "cells_without_lineage": int(cells.unknown.sum()),
-        "labels": [f"{label}: {lineage}" for label, lineage in read.lineages.meanings.items()],
-    }
-    table = measure_table(cells.samples, measures_of_cells(), found)
-    return table, call_table(cells.samples, calls, cells.total), facts, read.lineages.key
-
-
-def _of_profiles(
-    adata: AnnData, matrix: ExpressionMatrix, limits: Thresholds
-) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
-    """Measures and calls of samples that are one profile each, and facts."""
-    profiles = read_profiles(matrix)
-    found = measure_profiles(profiles)
-    unread = too_shallow(profiles)
-    samples = tuple(str(name) for name in adata.obs_names)
-    calls = [call_profile(k, found, unread=unread[k], limits=limits) for k in range(len(samples))]
-    facts = {
-        **{"rows": "samples", "method": "mean rank among reference genes"},
-        **{"margin": MARGIN_PROFILES, "reference_genes": len(profiles.reference)},
-    }
-    none = np.zeros(len(samples), dtype=np.int64)
-    table = measure_table(samples, measures_of_profiles(), found)
-    return table, call_table(samples, calls, none), facts

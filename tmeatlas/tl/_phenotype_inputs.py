@@ -14,7 +14,13 @@ from tmeatlas._asker import option, remedy
 from tmeatlas._errors import CoverageError, InputError, listing
 from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
-from tmeatlas.cells import CellLineages, read_categories, read_lineages
+from tmeatlas.cells import (
+    CellLineages,
+    has_tissue,
+    read_categories,
+    read_lineages,
+    rows_are_spots,
+)
 from tmeatlas.matrix import ExpressionMatrix, find_counts
 from tmeatlas.methods import ScoreMethod, score_cells
 from tmeatlas.phenotypes import (
@@ -48,7 +54,7 @@ class SampledCells:
 
 def read_cells(
     adata: AnnData,
-    matrix: ExpressionMatrix,
+    matrix: ExpressionMatrix | None,
     groupby: str | None,
     sample_key: str,
     *,
@@ -57,6 +63,7 @@ def read_cells(
     may_be_raw: bool,
 ) -> SampledCells:
     """The cells that have a sample and a lineage, with all that the measures ask for."""
+    _refuse_spots(adata, sample_key)
     samples = read_categories(adata, sample_key, argument="sample_key")
     if not len(samples.categories):
         raise InputError(f"No cell has a sample in obs[{sample_key!r}]. Fill it in.")
@@ -65,8 +72,9 @@ def read_cells(
     )
     codes = np.asarray(samples.codes, dtype=np.int32)
     kept = (codes >= 0) & (lineages.codes >= 0)
-    scores, high, unread = _scores(matrix, scorer)
-    shown, unread_genes = _shown(adata, matrix, depth, may_be_raw=may_be_raw)
+    read = _nothing_read()
+    if matrix is not None:
+        read = _read_expression(adata, matrix, scorer, depth, may_be_raw=may_be_raw)
     n = len(samples.categories)
     cells = PhenotypeCells(
         samples=tuple(str(name) for name in samples.categories),
@@ -74,13 +82,54 @@ def read_cells(
         lineages=lineages.ids,
         lineage_codes=lineages.codes[kept],
         unknown=np.bincount(codes[(codes >= 0) & (lineages.codes < 0)], minlength=n),
-        scores={name: values[kept] for name, values in scores.items()},
-        high={name: values[kept] for name, values in high.items()},
-        shown={gene: chance[kept] for gene, chance in shown.items()},
-        unread=unread | unread_genes,
+        scores={name: values[kept] for name, values in read.scores.items()},
+        high={name: values[kept] for name, values in read.high.items()},
+        shown={gene: chance[kept] for gene, chance in read.shown.items()},
+        seen={gene: shows[kept] for gene, shows in read.seen.items()},
+        unread=read.unread,
         depth=depth,
+        in_tissue=has_tissue(adata),
     )
     return SampledCells(cells, lineages, int((codes < 0).sum()))
+
+
+def _refuse_spots(adata: AnnData, sample_key: str) -> None:
+    """Refuse rows that are several cells each: a share of them is none of cells."""
+    if rows_are_spots(adata):
+        raise InputError(
+            "Expected cells, found spots of several cells each: shares of lineages, ratios and "
+            "calls would be of spots. "
+            + remedy(
+                python="Read each section as one profile: whole = anndata.AnnData("
+                f"tme.get.pseudobulk(adata, {sample_key!r})); tme.tl.phenotype(whole)",
+                shell="Add up the spots of each section, and give it the table of sections.",
+            )
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _OfGenes:
+    """What expression says of each cell, and what cannot be read of it."""
+
+    scores: dict[str, NDArray[np.float64]]
+    high: dict[str, NDArray[np.bool_]]
+    shown: dict[str, NDArray[np.float64]]
+    seen: dict[str, NDArray[np.bool_]]
+    unread: dict[str, str]
+
+
+def _nothing_read() -> _OfGenes:
+    """Of cells without genes."""
+    asked = [name for m in measures_of_cells() for name in (*m.scores, *m.genes)]
+    return _OfGenes({}, {}, {}, {}, dict.fromkeys(asked, "the data have no genes"))
+
+
+def _read_expression(
+    adata: AnnData, matrix: ExpressionMatrix, scorer: ScoreMethod, depth: int, *, may_be_raw: bool
+) -> _OfGenes:
+    scores, high, unread = _scores(matrix, scorer)
+    shown, seen, unread_genes = _shown(adata, matrix, depth, may_be_raw=may_be_raw)
+    return _OfGenes(scores, high, shown, seen, unread | unread_genes)
 
 
 def _matched(
@@ -123,8 +172,8 @@ def _scores(
 
 def _shown(
     adata: AnnData, matrix: ExpressionMatrix, depth: int, *, may_be_raw: bool
-) -> tuple[dict[str, NDArray[np.float64]], dict[str, str]]:
-    """The chance that each cell shows each single gene at a common depth, which counts tell."""
+) -> tuple[dict[str, NDArray[np.float64]], dict[str, NDArray[np.bool_]], dict[str, str]]:
+    """The chance that each cell shows a gene at a common depth, and whether it does as it is."""
     wanted = [gene for m in measures_of_cells() if m.kind == "gene" for gene in m.genes]
     genes = list(dict.fromkeys(wanted))
     counts = (
@@ -132,7 +181,7 @@ def _shown(
     )
     if counts is None:
         why = f"{matrix.name} holds no counts, and no layer or raw does: depth is not known"
-        return {}, dict.fromkeys(genes, why)
+        return {}, {}, dict.fromkeys(genes, why)
     matched = match_signatures(as_signatures({g: [g] for g in genes}).values(), counts.genes)
     found = {m.id: int(m.up[0]) for m in matched if len(m.up)}
     unread = {gene: f"{gene} is not in the data" for gene in genes if gene not in found}
@@ -144,7 +193,8 @@ def _shown(
     total = np.concatenate(totals).round().astype(np.int64)
     of_genes = np.concatenate(molecules).round().astype(np.int64)
     shown = {gene: chance_to_show(of_genes[:, k], total, depth) for k, gene in enumerate(found)}
-    return shown, unread
+    seen = {gene: of_genes[:, k] > 0 for k, gene in enumerate(found)}
+    return shown, seen, unread
 
 
 def refuse_cells(adata: AnnData, groupby: str | None) -> None:

@@ -15,13 +15,13 @@ from tmeatlas.matrix import ExpressionMatrix, find_counts
 from tmeatlas.methods import ScoreMethod
 from tmeatlas.quality import (
     FULL_LENGTH,
-    are_spots,
     is_long_noncoding,
     is_mitochondrial,
     judge_platform,
     marker_columns,
     why_no_nuclei,
 )
+from tmeatlas.spatial import are_spots
 from tmeatlas.tl._quality_inputs import JudgedCells
 from tmeatlas.tl._quality_programmes import Programmes, read_programmes
 from tmeatlas.tl._quality_reading import Parts, ReadCells, read_once

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._asker import option, remedy
 from tmeatlas._errors import InputError, listing
-from tmeatlas.cells import CellLineages, read_categories, read_lineages
+from tmeatlas.cells import CellLineages, has_tissue, read_categories, read_lineages
 
 ALL_CELLS = "all cells"
 """What the sample is called where none are told apart."""
@@ -39,6 +39,8 @@ class JudgedCells:
     conditions: tuple[str, ...] = ()
     condition_codes: NDArray[np.int32] | None = None
     """Condition of each sample; -1 where it has none. None where none were asked for."""
+    in_tissue: bool = False
+    """Samples are sections of a tissue, and passed no gate."""
 
     @property
     def n_samples(self) -> int:
@@ -100,6 +102,7 @@ def read_judged(
         unknown=unknown,
         conditions=conditions,
         condition_codes=condition_codes,
+        in_tissue=has_tissue(adata),
     )
 
 

@@ -103,9 +103,10 @@ def together(*judged: Judged) -> Judged:
 def _gates(cells: JudgedCells) -> list[Judged]:
     """Shares of the parts of a tumour, and the gate of each sample."""
     counts = [cells.of_lineages(sample) for sample in range(cells.n_samples)]
+    gates = gates_of(counts, cells.arms, in_tissue=cells.in_tissue)
     found = [
         judge_gate(known, gate, unknown=unknown)
-        for (known, unknown), gate in zip(counts, gates_of(counts, cells.arms), strict=True)
+        for (known, unknown), gate in zip(counts, gates, strict=True)
     ]
     if cells.lineages is not None:
         return found

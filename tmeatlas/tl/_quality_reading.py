@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tmeatlas._values import MatrixKind
-from tmeatlas.matrix import BLOCK_ROWS, ExpressionMatrix
+from tmeatlas.matrix import ExpressionMatrix
 from tmeatlas.quality import ties_with_least
 from tmeatlas.tl._annotate_cells import log_base
 
@@ -91,8 +91,9 @@ def rows_by_part(matrix: ExpressionMatrix, parts: Parts) -> Iterator[tuple[int, 
     for held in _held_together(parts):
         found: dict[int, list[sp.csr_matrix]] = {part: [] for part in held}
         rows = np.flatnonzero(np.isin(parts.codes, held))
-        for start in (np.unique(rows // BLOCK_ROWS) * BLOCK_ROWS).tolist():
-            stop = min(start + BLOCK_ROWS, matrix.n_obs)
+        size = matrix.block_rows
+        for start in (np.unique(rows // size) * size).tolist():
+            stop = min(start + size, matrix.n_obs)
             block, codes = matrix.block(start, stop).matrix, parts.codes[start:stop]
             for part in np.intersect1d(codes, held).tolist():
                 found[part].append(block[np.flatnonzero(codes == part)])

@@ -10,7 +10,7 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing
-from tmeatlas.cells import CellLineages, read_lineages
+from tmeatlas.cells import CellLineages, has_tissue, read_lineages
 from tmeatlas.quality import Remark, gates_of
 
 FEW = 3
@@ -37,7 +37,7 @@ def sample_gates(
     shape = len(samples.categories), n_ids + 1
     table = np.bincount(places, minlength=shape[0] * shape[1]).reshape(shape).tolist()
     counts = [(dict(zip(lineages.ids, row[:-1], strict=True)), row[-1]) for row in table]
-    gates = zip(samples.categories, gates_of(counts), strict=True)
+    gates = zip(samples.categories, gates_of(counts, in_tissue=has_tissue(adata)), strict=True)
     return {str(sample): gate for sample, gate in gates if gate is not None}
 
 

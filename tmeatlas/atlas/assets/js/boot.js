@@ -2,26 +2,25 @@
 import { bindCard, closeMenusOutside } from "./cards.js";
 import { loadCells } from "./cells.js";
 import { useConstants } from "./constants.js";
-import { runScript, unpackScript } from "./decode.js";
+import { readMeta, runScript, unpackScript } from "./decode.js";
 import { createLinkWriter, followAddress, readLink } from "./deep_link.js";
-import { announce, byId, nextFrame, showError } from "./dom.js";
-import {
-  createConditionFilter,
-  createLegend,
-  createRangeFilter,
-  createSampleFilter,
-} from "./filters.js";
+import { announce, nextFrame, showError } from "./dom.js";
+import { useMeanings } from "./explained.js";
+import { createConditionFilter, createRangeFilter, createSampleFilter } from "./filters.js";
+import { bindFindings } from "./findings.js";
 import { createHeader } from "./header.js";
+import { createLegend } from "./legend.js";
 import { panelsOf } from "./panels.js";
 import { bindPrint } from "./print.js";
 import { createSearch } from "./search.js";
 import { createSelection } from "./selection.js";
 import { createStore, createUpdater } from "./store.js";
+import { bindTabs, isInHiddenTab, tabNames } from "./tabs.js";
 
 /** Genes as features, with what they do not share: a page can hold a thousand of them. */
 function geneFeatures({ genes }) {
   if (!genes) return [];
-  const { names, high, unit, firstBlock } = genes;
+  const { names, high, unit, firstBlock, guides, guide } = genes;
   const shared = { kind: "gene", unit, compartment: "", genes: [], low: 0, threshold: 0 };
   return names.map((name, i) => ({
     ...shared,
@@ -29,6 +28,7 @@ function geneFeatures({ genes }) {
     name,
     high: high[i],
     block: firstBlock + i,
+    guide: guides[guide[i]],
   }));
 }
 
@@ -54,6 +54,8 @@ function usualState(meta, definitions) {
     region: null,
     palette: "usual",
     theme: prefersDark ? "dark" : "light",
+    tab: tabNames()[0] ?? null,
+    wide: false,
     size: 0,
   };
   return Object.assign(common, ...definitions.map(({ state }) => state?.(meta) ?? {}));
@@ -80,8 +82,9 @@ function watchSize(store) {
 }
 
 async function begin(everyPanel) {
-  const meta = JSON.parse(byId("meta").textContent);
+  const meta = await readMeta();
   useConstants(meta.constants);
+  useMeanings(meta.meanings.words);
   meta.features.push(...geneFeatures(meta));
   const definitions = panelsOf(everyPanel, meta);
   const cells = await loadCells(meta);
@@ -89,12 +92,15 @@ async function begin(everyPanel) {
   const store = createStore(usual);
   const categories = new Map(meta.categories.map((category) => [category.id, category]));
   const features = readFeatures(meta);
-  const atlas = { meta, definitions, cells, store, categories, features, plotly: null };
+  const settled = async () => {}; // until there is something to wait for
+  const atlas = { meta, definitions, cells, store, categories, features, settled, plotly: null, panels: new Map() };
   atlas.selection = createSelection(atlas);
   store.set(readLink(atlas));
 
   const header = createHeader(atlas);
   header.update(); // the theme decides all colours, so it comes first
+  bindTabs(atlas);
+  bindFindings(meta.meanings);
   const first = await createPanels(
     atlas,
     definitions.filter(({ isFirst }) => isFirst),
@@ -110,10 +116,7 @@ async function begin(everyPanel) {
     createRangeFilter(atlas),
     search,
   ].filter(Boolean);
-  const drawAll = async (parts) => {
-    for (const part of parts) await part.update(new Set(part.needs));
-  };
-  await drawAll(side);
+  for (const part of side) await part.update(new Set(part.needs));
   await nextFrame();
   performance.mark("atlas-map");
 
@@ -124,18 +127,23 @@ async function begin(everyPanel) {
     definitions.filter(({ isFirst }) => !isFirst),
   );
   search.lookAgain();
-  await drawAll(others.filter((panel) => !panel.usesPlotly));
+  const panels = [...first, ...others];
+  for (const panel of panels) atlas.panels.set(panel.id, panel);
+  const cards = panels.map((panel) => bindCard(atlas, panel, showError));
+  const link = createLinkWriter(atlas, usual);
+  const parts = [...side, ...others, ...cards, link];
+  const updater = createUpdater(parts, showError, ({ id }) => id !== undefined && isInHiddenTab(id));
+  atlas.settled = updater.settled;
+  for (const panel of others.filter(({ usesPlotly }) => !usesPlotly)) await updater.begin(panel);
   await nextFrame();
+  performance.mark("atlas-first-screen"); // no figure of plotly stands in it
   runScript(await library);
   if (!window.Plotly) throw new Error("plotly.js did not start");
   atlas.plotly = window.Plotly;
-  await drawAll(others.filter((panel) => panel.usesPlotly));
-  const panels = [...first, ...others];
-  const cards = panels.map((panel) => bindCard(atlas, panel, showError));
-  const link = createLinkWriter(atlas, usual);
+  for (const panel of others.filter(({ usesPlotly }) => usesPlotly)) await updater.begin(panel);
   followAddress(atlas, usual);
-  const updater = createUpdater([...side, ...others, ...cards, link], showError);
   store.onChange(updater.request);
+  updater.request(["tab"]); // who was faster than the page may have opened another
   closeMenusOutside();
   watchSize(store);
   bindPrint(atlas, { panels, settled: updater.settled });
@@ -144,7 +152,10 @@ async function begin(everyPanel) {
   document.documentElement.dataset.ready = "true";
   announce("The atlas is ready");
   const byPanel = Object.fromEntries(panels.map((panel) => [panel.id, panel]));
-  cells.readAhead(meta.features.filter((feature) => feature.kind === "signature")).catch(showError);
+  // What the dots of a selection need comes first.
+  const kinds = ["consensus", "signature"];
+  const ahead = kinds.flatMap((kind) => meta.features.filter((feature) => feature.kind === kind));
+  cells.readAhead(ahead).catch(showError);
   window.tmeatlas = { atlas, store, panels: byPanel, settled: updater.settled };
 }
 

@@ -1,6 +1,7 @@
 /** What every card has: a table in place of the figure, and downloads. */
 import { byId } from "./dom.js";
 import { downloadPanel } from "./downloads.js";
+import { foldWords } from "./fold_words.js";
 import { showTable } from "./tables.js";
 
 const SLACK = 2; // pixels that rounding may leave
@@ -10,6 +11,7 @@ export function bindCard(atlas, panel, onError) {
   const tableButton = card.querySelector("[data-table]");
   const view = byId(`table-${panel.id}`);
   const menu = card.querySelector("details");
+  const tableShown = () => (panel.shownTable ?? panel.table)();
 
   tableButton?.addEventListener("click", () => {
     const open = view.hidden;
@@ -17,12 +19,13 @@ export function bindCard(atlas, panel, onError) {
     card.classList.toggle("shows-table", open);
     tableButton.setAttribute("aria-pressed", String(open));
     if (open) {
-      showTable(panel.id, panel.table());
+      showTable(panel.id, tableShown());
       view.focus();
     }
   });
 
   for (const frame of card.querySelectorAll(".frame")) cueScroll(frame);
+  for (const words of card.querySelectorAll(".words")) foldWords(words);
   for (const button of card.querySelectorAll("[data-download]")) {
     button.addEventListener("click", () => {
       menu.open = false;
@@ -31,9 +34,10 @@ export function bindCard(atlas, panel, onError) {
   }
 
   return {
+    id: panel.id,
     needs: panel.needs,
     update() {
-      if (view && !view.hidden) showTable(panel.id, panel.table());
+      if (view && !view.hidden) showTable(panel.id, tableShown());
     },
   };
 }
@@ -54,7 +58,7 @@ export function closeMenusOutside() {
 }
 
 /** Where a figure goes on beyond its frame, the frame fades out there: there is more to scroll to. */
-function cueScroll(frame) {
+export function cueScroll(frame) {
   function update() {
     const right = frame.scrollWidth - frame.clientWidth - frame.scrollLeft;
     const below = frame.scrollHeight - frame.clientHeight - frame.scrollTop;
@@ -64,5 +68,5 @@ function cueScroll(frame) {
   frame.addEventListener("scroll", update, { passive: true });
   const watcher = new ResizeObserver(update);
   watcher.observe(frame);
-  for (const inside of frame.querySelectorAll(".figure, .grid")) watcher.observe(inside);
+  for (const inside of frame.querySelectorAll(".figure, .grid, ul")) watcher.observe(inside);
 }

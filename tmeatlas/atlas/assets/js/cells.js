@@ -1,6 +1,7 @@
 /** The cells: coordinates, categories and features, decoded when they are needed. */
+import { decodeSteps, isCoded } from "./coder.js";
 import { constants } from "./constants.js";
-import { joinPlanes, readBlock } from "./decode.js";
+import { inflate, joinPlanes, readBlock, readPacked } from "./decode.js";
 import { whenIdle } from "./dom.js";
 
 const CACHE_BYTES = 120e6;
@@ -39,20 +40,44 @@ export async function loadCells(meta) {
     const [x, y] = await Promise.all([coordinates(xBlock), coordinates(yBlock)]);
     return { n, x, y };
   };
-  const [first, ...codes] = await Promise.all([
+  const [first, ...stored] = await Promise.all([
     readPlaces(meta.maps[0]),
-    ...meta.categories.map(async (category) => reordered(await readBlock(category.block), order)),
+    ...meta.categories.map((category) => readBlock(category.block)),
   ]);
-  const codesOf = new Map(meta.categories.map((category, i) => [category.id, codes[i]]));
+  const codesOf = new Map(
+    meta.categories.map((category, i) => [category.id, reordered(stored[i], order)]),
+  );
+  const groups = { codes: stored[0], n: meta.categories[0].labels.length };
   const placesOf = [first];
   const cached = new Map();
   const mostCached = Math.max(8, Math.floor(CACHE_BYTES / n));
 
-  /** The steps of a feature, or that for none, in drawing order. */
-  async function values(feature) {
+  const guides = new Map();
+  const featureOf = new Map(meta.features.map((feature) => [feature.id, feature]));
+
+  /** The steps of a score that tells how to read others, in the order in which they are stored. */
+  function readGuide(id) {
+    if (!guides.has(id)) guides.set(id, readSteps(featureOf.get(id)));
+    return guides.get(id);
+  }
+
+  /** The steps of a feature in the order in which they are stored. */
+  async function readSteps(feature) {
+    const packed = readPacked(feature.block);
+    if (!isCoded(packed)) return inflate(packed);
+    const guide = feature.guide ? await readGuide(feature.guide) : null;
+    return decodeSteps(packed, groups.codes, groups.n, guide);
+  }
+
+  /**
+   * The steps of a feature, or that for none, in drawing order. Whoever goes through all features
+   * passes `keep: false`, so that what others have read is not thrown out for it.
+   */
+  async function values(feature, { keep = true } = {}) {
     let found = cached.get(feature.id);
     if (found) cached.delete(feature.id);
-    else found = reordered(await readBlock(feature.block), order);
+    else found = reordered(await readSteps(feature), order);
+    if (!keep && cached.size >= mostCached) return found;
     cached.set(feature.id, found);
     if (cached.size > mostCached) cached.delete(cached.keys().next().value);
     return found;

@@ -31,18 +31,37 @@ function fromBase85(text) {
   return bytes.subarray(0, bytes.length - Number(text[0]));
 }
 
-async function inflate(bytes) {
+export async function inflate(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 const packedText = (id) => byId(id).textContent.trim();
 
+/** The bytes of one block of the page as they are packed. */
+export const readPacked = (number) => fromBase85(packedText(`block-${number}`));
+
 /** The bytes of one block of the page. */
-export const readBlock = (number) => inflate(fromBase85(packedText(`block-${number}`)));
+export const readBlock = (number) => inflate(readPacked(number));
 
 export async function readJsonBlock(number) {
   return JSON.parse(new TextDecoder().decode(await readBlock(number)));
+}
+
+/** Names of which all first bytes are stored, then all next ones; shorter ones end in zeros. */
+export async function readNames(number, n) {
+  const columns = await readBlock(number);
+  const width = columns.length / n;
+  const decoder = new TextDecoder();
+  const name = new Uint8Array(width);
+  return Array.from({ length: n }, (_, i) => {
+    let end = 0;
+    for (let column = 0; column < width; column++) {
+      name[column] = columns[column * n + i];
+      if (name[column]) end = column + 1;
+    }
+    return decoder.decode(name.subarray(0, end));
+  });
 }
 
 /** Numbers that were stored as all their lowest bytes, then all the next. */
@@ -55,6 +74,10 @@ export function joinPlanes(bytes, n, width) {
   }
   return numbers;
 }
+
+/** What stands in the page as packed JSON. */
+export const readMeta = async () =>
+  JSON.parse(new TextDecoder().decode(await inflate(fromBase85(packedText("meta")))));
 
 /** The text of a script that is packed in the page; it leaves the page, which would keep it twice. */
 export async function unpackScript(id) {

@@ -1,5 +1,7 @@
 /** The view as a fragment of the address, so that a link shows what the sender saw. */
 import { constants } from "./constants.js";
+import { byId } from "./dom.js";
+import { showPanel, tabNames, tabOf } from "./tabs.js";
 
 const MOST_CORNERS = 80;
 const WRITTEN_AFTER = 150; // milliseconds: it is slow, and browsers refuse it when done too often
@@ -30,6 +32,7 @@ function cornersText(points) {
 function regionText(region) {
   if (!region) return null;
   if (region.type === "polygon") return `p:${cornersText(region.points)}:${region.map}`;
+  if (region.type === "category") return `c:${region.category}:${region.code}`;
   return region.type === "group" ? `g:${region.group}` : `b:${region.group}:${region.bar}`;
 }
 
@@ -43,6 +46,10 @@ function readRegion(text, atlas) {
     const map = readIndex(second ?? "0", atlas.meta.maps);
     const fits = sound && points.length > 2 && map !== null;
     return fits ? { type: "polygon", points, map } : undefined;
+  }
+  if (type === "c") {
+    const code = readIndex(second, atlas.categories.get(first)?.labels);
+    return code === null ? undefined : { type: "category", category: first, code };
   }
   if (type === "g" && isGroup) return { type: "group", group };
   const bar = Number(second);
@@ -72,6 +79,8 @@ function readMap(text, { meta }) {
   return map < 0 ? undefined : map;
 }
 
+const readTab = (text) => (tabNames().includes(text) ? text : undefined);
+
 /** How a link keeps the state that is of no single panel. */
 const COMMON = {
   map: { read: readMap, write: (map, { atlas }) => (map ? atlas.meta.maps[map].key : null) },
@@ -87,6 +96,8 @@ const COMMON = {
   },
   hidden: { name: "hide", read: readHidden, write: (hidden) => [...hidden].join(",") || null },
   region: { read: readRegion, write: regionText },
+  tab: { read: readTab },
+  wide: { read: (text) => (text === "yes" ? true : undefined), write: (on) => (on ? "yes" : null) },
   palette: { read: oneOf(() => ["cvd", "usual"]) },
   theme: { read: oneOf(() => ["dark", "light"]) },
 };
@@ -106,14 +117,37 @@ export function readLink(atlas) {
   return state;
 }
 
-/** Show what the address says when the reader changes it; light or dark stays unless it says so. */
+const MAP = "map";
+
+/** The panel that a link is about: the one that it names, or that of a choice in its tab. */
+function panelOf(link, { definitions }) {
+  const named = link.get("card");
+  if (named && byId(`card-${named}`)) return named;
+  const makesChoice = ({ link: entries = {} }) =>
+    Object.entries(entries).some(([key, { name = key }]) => link.has(name));
+  const inTab = definitions.filter(({ id }) => !link.has("tab") || tabOf(id) === link.get("tab"));
+  return inTab.find(makesChoice)?.id ?? (link.has("tab") ? inTab[0]?.id : MAP) ?? MAP;
+}
+
+const LOOKS = ["theme", "palette", "wide"];
+
+/**
+ * Show what the address says when the reader changes it, or follows a finding. How the page looks
+ * stays unless it says so.
+ */
 export function followAddress(atlas, usual) {
   const keys = entriesOf(atlas)
     .map(([key]) => key)
-    .filter((key) => key !== "theme");
+    .filter((key) => !LOOKS.includes(key));
+  const opened = new URLSearchParams(location.hash.slice(1));
+  if (opened.has("card")) showPanel(atlas, panelOf(opened, atlas), opened.get("row"));
   addEventListener("hashchange", () => {
+    const text = location.hash.slice(1);
+    if (text && byId(text)) return; // a place in the page: "Skip to the map"
     const first = Object.fromEntries(keys.map((key) => [key, usual[key]]));
     atlas.store.set({ ...first, ...readLink(atlas) });
+    const link = new URLSearchParams(text);
+    if (text) showPanel(atlas, panelOf(link, atlas), link.get("row"));
   });
 }
 

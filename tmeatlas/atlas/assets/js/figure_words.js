@@ -3,15 +3,14 @@ import { byId, cssValue } from "./dom.js";
 import { baseLayout, plotFont } from "./plots.js";
 import { escapeForPlotly, linesOf } from "./text.js";
 
-const SIZE = 11;
-const LINE = 15;
+const LINE = 17;
 const EDGE = 8;
 const EMPTY = { width: 520, height: 90 };
 
 /** The figure with a text below it, in as many lines as it takes. */
 export function withNote(figure, text) {
   const { margin } = figure.layout;
-  const lines = linesOf(text, figure.width - 2 * EDGE, SIZE);
+  const lines = linesOf(text, figure.width - 2 * EDGE);
   const room = LINE * lines.length + EDGE;
   const note = {
     text: lines.map(escapeForPlotly).join("<br>"),
@@ -25,7 +24,7 @@ export function withNote(figure, text) {
     yanchor: "top",
     align: "left",
     showarrow: false,
-    font: plotFont(SIZE),
+    font: plotFont(),
   };
   const layout = {
     ...figure.layout,
@@ -52,7 +51,7 @@ export function emptyFigure(why) {
     y: 0.5,
     xanchor: "left",
     showarrow: false,
-    font: { ...plotFont(12.5), color: cssValue("--ink") },
+    font: { ...plotFont(), color: cssValue("--ink") },
   };
   const margin = { l: 8, r: 8, t: 0, b: 0 };
   const layout = baseLayout({ margin, xaxis: axis, yaxis: axis, annotations: [annotation] });

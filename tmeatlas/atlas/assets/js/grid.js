@@ -4,14 +4,14 @@
  * drawn on a canvas, the names are buttons.
  */
 import { byId, canvasScale, cssValue, element, scaleOf } from "./dom.js";
+import { dotRadius } from "./dot_sizes.js";
 import { gridFigure } from "./grid_export.js";
-import { gridMeasures, NAME_SIZE, RING } from "./grid_measures.js";
+import { gridMeasures, linesOf, NAME_SIZE, NOTE_LINE, RING } from "./grid_measures.js";
+import { columnHeads, removers, replaceNames, rowHeads } from "./grid_names.js";
 import { fitText } from "./text.js";
 import { hideTooltip, showTooltip } from "./tooltip.js";
 
-const LEAST_TARGET = 24; // height of what is reached by keyboard and finger
-
-export function createGrid(id, { onCell, onRow, onColumn }) {
+export function createGrid(id, { onCell, onRow, onColumn, onToggle = null }) {
   const frame = byId(`frame-${id}`);
   const header = element("div", { class: "grid-columns" });
   const side = element("div", { class: "grid-rows" });
@@ -25,58 +25,21 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
   let fitted = { width: 0, height: 0 }; // of the frame, when it was drawn last
 
   function showNames() {
-    const { columnNames, column, row, header: headerHeight, level, slant } = measures;
     corner.replaceChildren(...(spec.corner ?? []).map((line) => element("span", {}, line)));
-    header.className = level ? "grid-columns level" : "grid-columns slanted";
-    header.replaceChildren(
-      ...spec.columns.map((entry, j) => {
-        const chips = (entry.colours ?? []).map((colour) =>
-          element("i", { style: `background:${colour}` }),
-        );
-        const place = level
-          ? `left:${j * column}px;width:${column}px`
-          : `left:${(j + 0.5) * column - 4}px;transform:rotate(-${slant}deg)`;
-        const name = element("span", {}, columnNames[j]);
-        const kind = entry.strong ? "strong" : null;
-        const title = entry.title ?? entry.label;
-        const attributes = { type: "button", class: kind, style: place, title };
-        // For the pointer: by keyboard, what a column does is reached faster in the legend, the
-        // search box and the lists of senders and receivers than past all other columns.
-        const action = { tabindex: -1, onclick: () => onColumn(j) };
-        return element("button", { ...attributes, ...action }, ...chips, name);
-      }),
-    );
-    side.replaceChildren(
-      ...spec.rows.map((entry, i) => {
-        const style = `top:${i * row}px;height:${row}px`;
-        if (entry.heading) return element("div", { class: "grid-heading", style }, entry.label);
-        const chip = entry.colour && element("i", { style: `background:${entry.colour}` });
-        const name = element("span", {}, entry.label);
-        const kind = entry.strong ? "strong" : null;
-        const attributes = { type: "button", class: kind, style, title: entry.title ?? entry.label };
-        // Low rows are too small and too many to step through: the search box has them all.
-        const reach = row < LEAST_TARGET ? { tabindex: -1 } : {};
-        if (entry.inert) attributes.disabled = true;
-        const pressed =
-          entry.pressed === undefined ? {} : { "aria-pressed": String(entry.pressed) };
-        return element(
-          "button",
-          { ...attributes, ...pressed, ...reach, onclick: () => onRow(i) },
-          ...(chip ? [chip] : []),
-          name,
-          ...(entry.number ? [element("b", {}, String(entry.number))] : []),
-        );
-      }),
-    );
+    header.className = measures.level ? "grid-columns level" : "grid-columns slanted";
+    header.replaceChildren(...columnHeads(spec, measures, onColumn));
+    side.className = spec.opens ? "grid-rows opens" : "grid-rows";
+    const names = rowHeads(spec, measures, { onRow, onToggle });
+    replaceNames(side, [...names, ...removers(spec, measures)]);
     inside.style.gridTemplateColumns = `${measures.rowNames}px ${Math.max(
       marksWidth(),
-      spec.columns.length * column + measures.overhang,
+      measures.inner + measures.overhang,
     )}px`;
-    inside.style.gridTemplateRows = `${headerHeight}px auto`;
+    inside.style.gridTemplateRows = `${measures.header}px auto`;
   }
 
   function paint() {
-    const { column, row } = measures;
+    const { column, left, row } = measures;
     const [width, height] = [Math.ceil(marksWidth()), spec.rows.length * row]; // whole pixels
     const scale = canvasScale();
     canvas.width = Math.round(width * scale);
@@ -87,24 +50,30 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
     context.scale(scale, scale);
     paintLines(context, spec, measures);
     for (let i = 0; i < spec.rows.length; i++) {
-      if (spec.rows[i].heading) continue;
+      if (isBare(spec.rows[i])) continue;
       for (let j = 0; j < spec.columns.length; j++) {
         const mark = spec.mark(i, j);
-        if (mark) paintMark(context, mark, (j + 0.5) * column, (i + 0.5) * row, measures);
+        if (mark) paintMark(context, mark, left(j) + column / 2, (i + 0.5) * row, measures);
       }
       if (spec.notes) paintNote(context, spec, i, measures);
     }
   }
 
   /** Where there is only one column, notes beside its marks say what the marks show. */
-  const marksWidth = () => spec.columns.length * measures.column + measures.noteWidth;
+  const marksWidth = () => measures.inner + measures.noteWidth;
+
+  /** The column at so many pixels from the left; -1 between families. */
+  function columnAt(x) {
+    const { column, left } = measures;
+    return spec.columns.findIndex((_, j) => x >= left(j) && x < left(j) + column);
+  }
 
   function at(event) {
     const rect = canvas.getBoundingClientRect();
-    const j = Math.floor((event.clientX - rect.left) / measures.column);
+    const j = columnAt(event.clientX - rect.left);
     const i = Math.floor((event.clientY - rect.top) / measures.row);
     const inGrid = i >= 0 && j >= 0 && i < spec.rows.length && j < spec.columns.length;
-    return inGrid && !spec.rows[i].heading && spec.mark(i, j) ? [i, j] : [-1, -1];
+    return inGrid && !isBare(spec.rows[i]) && spec.mark(i, j) ? [i, j] : [-1, -1];
   }
 
   function highlight(next) {
@@ -166,7 +135,8 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
       spec = next;
       fit();
     },
-    figure: () => gridFigure(spec, measures),
+    /** For a file; null until it is drawn. */
+    figure: () => spec && gridFigure(spec, measures),
     /** Whether there is room for the numbers in the tiles. */
     showsText: () => measures.column >= measures.leastForText,
     /** Radius of the dot that stands for all cells. */
@@ -174,16 +144,18 @@ export function createGrid(id, { onCell, onRow, onColumn }) {
   };
 }
 
-function paintLines(context, spec, { column, row }) {
-  const width = spec.columns.length * column;
+/** Rows without marks. */
+const isBare = ({ heading, fold }) => heading || fold;
+
+function paintLines(context, spec, { inner, row }) {
   context.strokeStyle = spec.lineColour;
   context.lineWidth = 1;
   context.beginPath();
   spec.rows.forEach((entry, i) => {
-    if (entry.heading) return;
+    if (isBare(entry)) return;
     const y = Math.round((i + 0.5) * row) + 0.5;
     context.moveTo(0, y);
-    context.lineTo(width, y);
+    context.lineTo(inner, y);
   });
   if (spec.shape === "dot") context.stroke();
 }
@@ -195,7 +167,7 @@ function paintMark(context, mark, x, y, { column, row, radius, leastForText }) {
   if (mark.shape === "tile") {
     context.roundRect(x - column / 2 + 0.75, y - row / 2 + 0.75, column - 1.5, row - 1.5, 3);
   } else {
-    context.arc(x, y, markRadius(mark, radius), 0, 2 * Math.PI);
+    context.arc(x, y, dotRadius(mark.size, radius), 0, 2 * Math.PI);
   }
   context.fill();
   context.globalAlpha = 1;
@@ -206,7 +178,7 @@ function paintMark(context, mark, x, y, { column, row, radius, leastForText }) {
   }
   if (mark.ring) {
     context.beginPath();
-    context.arc(x, y, markRadius(mark, radius) + RING.gap, 0, 2 * Math.PI);
+    context.arc(x, y, dotRadius(mark.size, radius) + RING.gap, 0, 2 * Math.PI);
     context.strokeStyle = mark.ring;
     context.lineWidth = RING.width;
     context.stroke();
@@ -214,23 +186,20 @@ function paintMark(context, mark, x, y, { column, row, radius, leastForText }) {
   if (mark.text && column >= leastForText) {
     // On a faded tile the ground shows through, so that its own ink would not be read.
     context.fillStyle = (mark.alpha ?? 1) < 1 ? cssValue("--ink-soft") : mark.textColour;
-    context.font = `10.5px ${cssValue("--font")}`;
+    context.font = `${NAME_SIZE}px ${cssValue("--font")}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillText(mark.text, x, y + 0.5);
   }
 }
 
-function paintNote(context, spec, i, { column, row, noteWidth }) {
+function paintNote(context, spec, i, { inner, row, noteWidth, hasLines }) {
   context.fillStyle = cssValue("--ink-soft");
   context.font = `${NAME_SIZE}px ${cssValue("--font")}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  const text = fitText(spec.notes[i], noteWidth - 8, NAME_SIZE);
-  context.fillText(text, spec.columns.length * column + 8, (i + 0.5) * row);
-}
-
-/** Radius of a dot: its area follows `size` (0 to 1). */
-function markRadius(mark, radius) {
-  return Math.max(1, Math.sqrt(mark.size) * radius);
+  const [note, width] = [spec.notes[i], noteWidth - 8];
+  const lines = hasLines ? linesOf(note, width) : [fitText(note, width, NAME_SIZE)];
+  const middle = (lines.length - 1) / 2;
+  lines.forEach((line, k) => context.fillText(line, inner + 8, (i + 0.5) * row + NOTE_LINE * (k - middle)));
 }

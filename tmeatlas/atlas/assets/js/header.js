@@ -1,7 +1,21 @@
 /** The buttons at the top: about, colours for colour-blind readers, light and dark, link. */
 import { announce, byId } from "./dom.js";
+import { showNotice } from "./notice.js";
 
 const TOLD_FOR = 1800; // milliseconds
+
+/** Put a text on the clipboard and tell it at the foot, where the header does not grow by it. */
+function bindShare() {
+  byId("link-button").addEventListener("click", async () => {
+    const file = "It opens this file: send the file too.";
+    try {
+      await navigator.clipboard.writeText(location.href);
+      showNotice(`The link to this view is copied. ${file}`);
+    } catch {
+      showNotice(`The link to this view is in the address bar. ${file}`);
+    }
+  });
+}
 
 /** A button that copies a text, and says so; pages opened from disk may not have the clipboard. */
 function bindCopy(id, text, { done, otherwise }) {
@@ -35,10 +49,7 @@ export function createHeader(atlas) {
   );
   // In the frame of a notebook, the page has no address of its own.
   byId("link-button").hidden = location.protocol === "about:";
-  bindCopy("link-button", () => location.href, {
-    done: "Link copied",
-    otherwise: () => "Link is in the address bar",
-  });
+  bindShare();
   if (byId("copy-citations")) {
     const list = byId("citations");
     bindCopy("copy-citations", () => [...list.children].map((item) => item.textContent).join("\n"), {

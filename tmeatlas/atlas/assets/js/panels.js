@@ -10,15 +10,16 @@
  * @property {Object<string, LinkEntry>} [link]
  *     how a link keeps the state, by its key
  * @property {(atlas: object) => object | Promise<object>} create
- *     the panel: {id, needs, update, figure?, table?, usesPlotly?, data?, fitPaper?, screen?}
+ *     the panel: {id, needs, update, figure?, table?, usesPlotly?, data?, fitPaper?, screen?};
+ *     where its rows are no elements, placeOf? says where one is, and unfold? opens what hides it
  * @property {boolean} [isFirst]
  *     whether it is drawn before all others, and before the scripts of the figures are there
  * @property {(atlas: object) => object[]} [entries]
  *     what the search box lists
  * @property {(atlas: object) => object[]} [moreEntries]
  *     what it finds by typing only
- * @property {(atlas: object) => string[]} [genes]
- *     genes that it names
+ * @property {(atlas: object, name: string) => void} [showGene]
+ *     shows any gene of the data, where the page has no values of its cells
  *
  * @typedef {object} LinkEntry
  * @property {string} [name]
@@ -35,3 +36,7 @@ export const panelsOf = (definitions, meta) => definitions.filter(({ id }) => id
 /** What some panels have to say together, such as their entries for the search box. */
 export const gathered = (atlas, what) =>
   atlas.definitions.flatMap((definition) => definition[what]?.(atlas) ?? []);
+
+/** Show a gene where a panel can. */
+export const showGene = (atlas, name) =>
+  atlas.definitions.find((definition) => definition.showGene)?.showGene(atlas, name);

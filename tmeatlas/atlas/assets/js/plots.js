@@ -2,6 +2,7 @@
 import { byId, cssValue } from "./dom.js";
 import { escapeForPlotly, fitText, lineHeight, widest } from "./text.js";
 import { hideTooltip, showTooltip } from "./tooltip.js";
+import { SMALL } from "./type.js";
 
 /** No mode bar, no cloud upload, no zoom by accident. */
 export const PLOT_CONFIG = {
@@ -17,7 +18,7 @@ export const PLOT_CONFIG = {
 
 const LEGEND_WIDTH = 240;
 
-export const plotFont = (size = 11.5) => ({
+export const plotFont = (size = SMALL) => ({
   family: cssValue("--font"),
   size,
   color: cssValue("--ink-soft"),
@@ -37,7 +38,7 @@ export const baseLayout = (layout) => ({
  * An axis with names at 0, 1, 2 ...: plotly's own category axes merge equal
  * names and drop some, such as "__proto__".
  */
-export function namedAxis(names, { width = 160, positions = null, size = 11 } = {}) {
+export function namedAxis(names, { width = 160, positions = null, size = SMALL } = {}) {
   return {
     tickmode: "array",
     tickvals: positions ?? names.map((_, i) => i),
@@ -61,16 +62,18 @@ export const legendTraces = (labels, colours) =>
     mode: "markers",
     x: [null],
     y: [null],
-    name: escapeForPlotly(fitText(label, LEGEND_WIDTH, 12)),
+    name: escapeForPlotly(fitText(label, LEGEND_WIDTH)),
     marker: { color: colours[i], size: 10 },
     showlegend: true,
   }));
 
 /** A figure for export with a legend at its right, as on screen the page has one. */
 export function withLegend(figure, labels, colours) {
-  const room = Math.ceil(Math.min(widest(labels, 12), LEGEND_WIDTH)) + 56;
+  const room = Math.ceil(Math.min(widest(labels), LEGEND_WIDTH)) + 56;
   const margin = { ...figure.layout.margin, r: figure.layout.margin.r + room };
-  const legend = { x: 1.01, xanchor: "left", y: 1, yanchor: "top", font: plotFont(12) };
+  const { l, r } = figure.layout.margin;
+  const x = 1 + r / (figure.width - l - r); // right of what stands in the margin
+  const legend = { x, xanchor: "left", y: 1, yanchor: "top", font: plotFont() };
   return {
     data: [
       ...figure.data.map((trace) => ({ ...trace, showlegend: false })),
@@ -90,7 +93,7 @@ const BELOW_AXIS = 12; // from the axis to its names, and a little below them
  * where they fit, slanted or upright where not, with the height they take and
  * the room the last one needs on the left.
  */
-export function namesBelow(names, step, { size = 11, longest = 140 } = {}) {
+export function namesBelow(names, step, { size = SMALL, longest = 140 } = {}) {
   const width = Math.min(longest, widest(names, size)) + 6;
   const line = lineHeight(size);
   if (width <= step) return { tickangle: 0, height: line + BELOW_AXIS, width, overhang: 0 };

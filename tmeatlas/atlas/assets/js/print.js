@@ -10,7 +10,7 @@ const LEAST_TO_FILL = 0.72; // how much smaller figures get to stand on a page w
 const LEAST_SCALE = 0.4; // of a figure that is larger than a page
 const HINT = /^(Click|Draw around)/;
 
-const cardsOf = () => [...document.querySelectorAll("main > .card")];
+const cardsOf = () => [...document.querySelectorAll("main .card")];
 const heightOf = (node) => node.getBoundingClientRect().height;
 
 /** What the pointer could do is no news on paper. */
@@ -84,7 +84,8 @@ export function bindPrint({ store }, { panels, settled }) {
   /** @type {any} */
   let before = null;
   const onPaper = panels.map(({ paper }) => paper).filter(Boolean);
-  const explanations = () => document.querySelectorAll(".explain > span");
+  const explanations = () =>
+    document.querySelectorAll(".words .explain > span, .key > span:not(:has(*))");
   const redraw = () => {
     store.set({ size: store.get("size") + 1 });
     return settled();
@@ -107,6 +108,7 @@ export function bindPrint({ store }, { panels, settled }) {
     before.texts = [...explanations()].map((node) => [node, node.textContent]);
     for (const [node, text] of before.texts) node.textContent = withoutHints(text);
     for (const paper of onPaper) paper.draw();
+    document.documentElement.dataset.printing = "ready";
   }
 
   async function restore() {

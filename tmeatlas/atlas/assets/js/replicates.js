@@ -1,4 +1,5 @@
 /** One dot per replicate: patients or samples beside each other, those that belong together joined. */
+import { constants } from "./constants.js";
 import { cssValue } from "./dom.js";
 import { baseLayout, namedAxis, namesBelow } from "./plots.js";
 import {
@@ -9,13 +10,14 @@ import {
   wholeNumber,
   widest,
 } from "./text.js";
+import { SMALL } from "./type.js";
 
 const SPREAD = 0.22; // of the place of a column, to both sides
 const MEAN = 0.3; // half the length of the line at a mean
 const GOLDEN = 0.618034;
 const DOT = 10; // pixels
-const AXIS_TITLE = 12;
-const TICK = 11.5;
+const AXIS_TITLE = SMALL;
+const TICK = SMALL;
 const PLACE = { least: 20, most: 150 };
 
 /** Dots of a column beside each other, so that equal values stay apart; the same every time. */
@@ -68,20 +70,27 @@ function meanLines(columns) {
   };
 }
 
-/** All dots as one trace; `customdata` is [column, dot]. */
+const isFew = ({ cells }) => cells > 0 && cells < constants.fewCells;
+
+/** Whether any dot is hollow: of so few cells that it jumps with each. */
+export const hasFew = (columns) => columns.some(({ dots }) => dots.some(isFew));
+
+/** All dots as one trace, those of few cells hollow; `customdata` is [column, dot]. */
 function dotTrace(columns, isPaired) {
-  const found = { x: [], y: [], customdata: [], colour: [] };
+  const found = { x: [], y: [], customdata: [], colour: [], edge: [] };
   columns.forEach(({ dots, colour }, at) => {
     const shift = spreadDots(dots.map(({ value }) => value));
     dots.forEach((dot, k) => {
       found.x.push(isPaired ? at : at + shift[k]);
       found.y.push(dot.value);
       found.customdata.push([at, k]);
-      found.colour.push(dot.colour ?? colour);
+      const own = dot.colour ?? colour;
+      found.colour.push(isFew(dot) ? cssValue("--card") : own);
+      found.edge.push(isFew(dot) ? own : cssValue("--card"));
     });
   });
-  const { colour, ...places } = found;
-  const line = { width: 1, color: cssValue("--card") };
+  const { colour, edge, ...places } = found;
+  const line = { width: 1.5, color: edge };
   const marker = { size: DOT - 1, color: colour, line };
   return { type: "scatter", mode: "markers", ...places, marker, hoverinfo: "none" };
 }
@@ -95,12 +104,20 @@ export function roomForNumbers(low, high) {
 }
 
 /** The vertical axis of a figure of values. */
+const shorter = (title) => title.replace("log-normalised expression", "log expression");
+
+/** A title as long as there is room for: a word that is cut says less than a short one. */
+function axisTitle(title, room) {
+  const whole = fitText(title, room, AXIS_TITLE);
+  return whole === title ? title : fitText(shorter(title), room, AXIS_TITLE);
+}
+
 export const valueAxis = (title, room) => ({
   gridcolor: cssValue("--grid"),
   zerolinecolor: cssValue("--line"),
   fixedrange: true,
   title: {
-    text: escapeForPlotly(fitText(title, Math.max(60, room), AXIS_TITLE)),
+    text: escapeForPlotly(axisTitle(title, Math.max(60, room))),
     font: { size: AXIS_TITLE },
     standoff: 6,
   },
@@ -163,5 +180,5 @@ export const dotLines = ({ name, value, cells }, heading, unit = "") => [
   name,
   heading,
   `${shortNumber(value)}${unit ? ` ${unit}` : ""}`,
-  cells ? `${wholeNumber(cells)} cells` : null,
+  cells ? `${wholeNumber(cells)} ${constants.rows}` : null,
 ];

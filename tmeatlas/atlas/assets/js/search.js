@@ -1,29 +1,53 @@
 /** The search box: colours to choose, groups to select, axes to show. */
-import { announce, byId, element, press } from "./dom.js";
-import { geneHint, matching, moreEntries, namedGenes, searchEntries } from "./search_entries.js";
+import { readJsonBlock } from "./decode.js";
+import { announce, byId, element, press, showError } from "./dom.js";
+import { geneNames } from "./gene_means.js";
+import { createGeneSearch } from "./gene_search.js";
+import {
+  addLineageWords,
+  geneEntry,
+  geneHint,
+  matching,
+  moreEntries,
+  searchEntries,
+  taken,
+} from "./search_entries.js";
 
 export function createSearch(atlas) {
   const { store, features } = atlas;
   const input = byId("search");
   const list = byId("search-list");
   const entries = searchEntries(atlas);
+  const coloured = atlas.meta.features.filter(({ kind }) => kind === "gene");
+  const listed = [...entries, ...coloured.map((gene) => geneEntry(atlas, gene))];
   let more = null; // made when they are first needed
-  let named = null;
+  let genes = null;
   let items = [];
   let query = "";
   let active = -1;
 
   const currentName = () => features.get(store.get("colour")).name;
 
+  /** All genes and the words of lineages; until they are unpacked, genes that colour the map. */
+  async function readMore() {
+    genes = createGeneSearch(coloured.map(({ name }) => ({ name, aliases: [] })));
+    const unpacked = [geneNames(atlas), readJsonBlock(atlas.meta.lineageWords)];
+    const [names, lineages] = await Promise.all(unpacked);
+    genes = createGeneSearch(names);
+    addLineageWords(entries, lineages);
+    if (!list.hidden && query) open(input.value);
+  }
+
   function open(typed) {
-    if (!more) {
-      more = moreEntries(atlas);
-      named = namedGenes(atlas);
-    }
+    more ??= moreEntries(atlas);
+    if (!genes) readMore().catch(showError);
     query = typed.trim();
-    items = query ? matching([...entries, ...more], typed) : entries;
+    items = query ? matching(atlas, [...entries, ...more], typed, genes) : listed;
     active = -1;
-    const hint = query ? geneHint(typed, items, named) : null;
+    const hint = query ? geneHint(typed, items, genes) : null;
+    if (hint && !items.length) {
+      items = genes.near(query).map((gene) => ({ ...geneEntry(atlas, gene), section: "Like it" }));
+    }
     const children = [];
     if (!items.length) children.push(element("div", { class: "section" }, "Nothing found"));
     if (hint) children.push(element("div", { class: "hint", role: "presentation" }, hint));
@@ -55,7 +79,7 @@ export function createSearch(atlas) {
     list.replaceChildren(...children);
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
-    announce(`${items.length} results. ${hint ?? ""}`);
+    announce(`${items.length} ${items.length === 1 ? "result" : "results"}. ${hint ?? ""}`);
   }
 
   function close() {
@@ -73,10 +97,12 @@ export function createSearch(atlas) {
     else input.select();
   }
 
-  /** What is marked or, after typing, what fits best; without either there is nothing to choose. */
+  /** What is marked or, after typing, what is meant; without either there is nothing to choose. */
   function chooseBest() {
-    const best = active < 0 && query ? 0 : active;
-    if (!list.hidden && items[best]) choose(best);
+    if (list.hidden) return;
+    const best = active < 0 && query ? items.indexOf(taken(query, items)) : active;
+    if (items[best]) choose(best);
+    else if (query) announce(geneHint(query, items, genes) ?? "Nothing found");
   }
 
   function move(by) {
@@ -119,7 +145,8 @@ export function createSearch(atlas) {
     keys[event.key]();
   });
 
-  const chips = atlas.meta.categories.map((category) => {
+  const offered = atlas.meta.categories.filter(({ main, labels }) => main && labels.length > 1);
+  const chips = offered.map((category) => {
     const attributes = { type: "button", class: "chip", "data-feature": category.id };
     return element(
       "button",

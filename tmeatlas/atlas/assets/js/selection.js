@@ -1,5 +1,6 @@
 /** Which cells are in focus: inside the region, in the condition, of a group that is ticked. */
 import { stepValue } from "./cells.js";
+import { countByCode } from "./statistics.js";
 import { shortNumber } from "./text.js";
 
 /** What narrows the selection: whoever shows it listens to these. */
@@ -81,11 +82,17 @@ export function createSelection({ meta, cells, store, features }) {
   const focus = new Uint8Array(cells.n).fill(1);
   let count = cells.n;
   let indices = null;
+  let groupCounts = null;
 
   /** Take cells outside of the region out of focus. */
   function keepRegion(region, places) {
     if (region.type === "polygon") {
       keepInside(region.points, places, focus);
+      return;
+    }
+    if (region.type === "category") {
+      const codes = cells.codesOf.get(region.category);
+      for (let i = 0; i < cells.n; i++) if (codes[i] !== region.code) focus[i] = 0;
       return;
     }
     const anyBar = region.type === "group";
@@ -119,6 +126,17 @@ export function createSelection({ meta, cells, store, features }) {
     count = 0;
     for (let i = 0; i < cells.n; i++) count += focus[i];
     indices = null;
+    groupCounts = null;
+  }
+
+  /** Numbers of the cells in focus. */
+  function focused() {
+    if (!indices) {
+      indices = new Uint32Array(count);
+      let k = 0;
+      for (let i = 0; i < cells.n; i++) if (focus[i]) indices[k++] = i;
+    }
+    return indices;
   }
 
   return {
@@ -134,14 +152,11 @@ export function createSelection({ meta, cells, store, features }) {
       store.get("sample") !== null ||
       store.get("range") !== null ||
       store.get("hidden").size > 0,
-    /** Numbers of the cells in focus. */
-    indices() {
-      if (!indices) {
-        indices = new Uint32Array(count);
-        let k = 0;
-        for (let i = 0; i < cells.n; i++) if (focus[i]) indices[k++] = i;
-      }
-      return indices;
+    indices: focused,
+    /** How many cells in focus each group has. */
+    groupCounts() {
+      groupCounts ??= countByCode(cells.group, features.get("group").category.labels.length, focused());
+      return groupCounts;
     },
     clear: () =>
       store.set({ region: null, condition: null, sample: null, range: null, hidden: new Set() }),
@@ -151,6 +166,10 @@ export function createSelection({ meta, cells, store, features }) {
 function regionWords(region, { meta, categories }) {
   if (!region) return null;
   if (region.type === "polygon") return `outlined on ${meta.maps[region.map].name}`;
+  if (region.type === "category") {
+    const { name, labels } = categories.get(region.category);
+    return `${name} ${labels[region.code]}`;
+  }
   const group = categories.get("group").labels[region.group];
   if (region.type === "group") return group;
   return `${group} of ${categories.get("sample").labels[meta.bars.sample[region.bar]]}`;

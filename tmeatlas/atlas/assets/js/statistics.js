@@ -1,22 +1,29 @@
 /** Counts, means and histograms of the cells in focus: for display, nothing is tested. */
 import { constants } from "./constants.js";
 
-/** Mean (in steps), share above the threshold and number of cells, per code. */
+const STEPS = 256; // of a byte
+
+/**
+ * Sum (in steps), number above the threshold and number of cells, per code. By counting first how
+ * often each step is there: without a question for each cell that takes a third of the time.
+ */
 export function meansByCode(values, threshold, codes, nCodes, indices) {
-  const sum = new Float64Array(nCodes);
-  const high = new Uint32Array(nCodes);
-  const n = new Uint32Array(nCodes);
-  const { missing } = constants;
+  const counts = new Uint32Array(nCodes * STEPS);
   for (let k = 0; k < indices.length; k++) {
     const i = indices[k];
-    const value = values[i];
-    if (value === missing) continue;
-    const code = codes[i];
-    sum[code] += value;
-    n[code]++;
-    if (value > threshold) high[code]++;
+    counts[codes[i] * STEPS + values[i]]++;
   }
-  return { sum, high, n };
+  const found = { sum: new Float64Array(nCodes), high: new Uint32Array(nCodes), n: new Uint32Array(nCodes) };
+  for (let code = 0; code < nCodes; code++) {
+    for (let step = 0; step < STEPS; step++) {
+      const count = counts[code * STEPS + step];
+      if (!count || step === constants.missing) continue;
+      found.sum[code] += step * count;
+      found.n[code] += count;
+      if (step > threshold) found.high[code] += count;
+    }
+  }
+  return found;
 }
 
 /** Cells per group and bar. */
@@ -58,7 +65,7 @@ export function quantileStep({ bins, n }, share) {
 }
 
 export const VIOLIN_POINTS = 64;
-const WIDEST_BANDWIDTH = 42; // steps: its reach of three stays within what is mirrored
+export const WIDEST_BANDWIDTH = 42; // steps: its reach of three stays within what is mirrored
 
 function standardDeviation({ bins, n }) {
   let [sum, squares] = [0, 0];

@@ -84,9 +84,16 @@ function csvCell(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value);
   let text = String(value).replaceAll("\0", "\ufffd");
-  if (FORMULA.test(text) && !NUMBER.test(text)) text = `'${text}`;
+  const bare = text.replace(/^'+/, ""); // so that one apostrophe can be taken off again
+  if (FORMULA.test(bare) && !NUMBER.test(bare)) text = `'${text}`;
   return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export const toCsv = ({ header, body }) =>
-  `${[header, ...body].map((row) => row.map(csvCell).join(",")).join("\n")}\n`;
+/**
+ * A table as CSV. What it is of, `source`, is the heading of an empty last column: a line above the
+ * header would stop most programs from reading the file, and no column's name changes.
+ */
+export function toCsv({ header, body }, source) {
+  const lines = body.map((row) => `${row.map(csvCell).join(",")},`);
+  return `${[[...header, source].map(csvCell).join(","), ...lines].join("\n")}\n`;
+}

@@ -1,5 +1,6 @@
 /** Numbers and labels, made to fit. */
 import { cssValue } from "./dom.js";
+import { SMALL } from "./type.js";
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;" };
 
@@ -40,10 +41,10 @@ function measured(text, size, weight) {
 }
 
 /** Width of a text in pixels in the font of the page. */
-export const textWidth = (text, size = 11, weight = 400) => measured(text, size, weight).width;
+export const textWidth = (text, size = SMALL, weight = 400) => measured(text, size, weight).width;
 
 /** Height of a line of text in pixels in the font of the page, from the highest to the lowest letter. */
-export function lineHeight(size = 11, weight = 400) {
+export function lineHeight(size = SMALL, weight = 400) {
   const { fontBoundingBoxAscent, fontBoundingBoxDescent } = measured("", size, weight);
   return fontBoundingBoxAscent + fontBoundingBoxDescent;
 }
@@ -53,7 +54,7 @@ export function widest(texts, size, weight) {
 }
 
 /** The text, cut with "…" so that it is no wider than `width` pixels. */
-export function fitText(text, width, size = 11, weight = 400) {
+export function fitText(text, width, size = SMALL, weight = 400) {
   if (textWidth(text, size, weight) <= width) return text;
   const characters = [...text];
   let low = 1;
@@ -68,7 +69,7 @@ export function fitText(text, width, size = 11, weight = 400) {
 }
 
 /** The text in lines that are no wider than `width` pixels, but for longer words. */
-export function linesOf(text, width, size = 11, weight = 400) {
+export function linesOf(text, width, size = SMALL, weight = 400) {
   const lines = [];
   for (const word of text.split(" ")) {
     const longer = lines.length ? `${lines.at(-1)} ${word}` : word;

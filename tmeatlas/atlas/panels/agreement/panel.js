@@ -1,12 +1,13 @@
 /** Whether the signatures of a consensus say the same: their rank correlations. */
 import { diverging, plotlyScale, rampColour, readableOn } from "../../assets/js/colours.js";
+import { constants } from "../../assets/js/constants.js";
 import { indexOf } from "../../assets/js/deep_link.js";
 import { byId, cssValue, element, setText } from "../../assets/js/dom.js";
 import { createGrid } from "../../assets/js/grid.js";
 import { keyItem, scaleStrip } from "../../assets/js/scale_keys.js";
 import { SELECTION } from "../../assets/js/selection.js";
 
-const REDRAWN = ["agreement", "colour", "theme", "size"];
+const REDRAWN = ["consensus", "colour", "theme", "size"];
 const ENDS = ["−1", "0", "1"];
 const MOST_NUMBERS = 16; // signatures; with more, numbers would not fit into the tiles
 
@@ -23,7 +24,7 @@ function createAgreementPanel(atlas) {
     const label = `${each.name} (${each.features.length})`;
     select.append(element("option", { value: i }, label));
   });
-  select.addEventListener("change", () => store.set({ agreement: Number(select.value) }));
+  select.addEventListener("change", () => store.set({ consensus: Number(select.value) }));
 
   const written = (value) => (value === null ? "not defined" : value.toFixed(2));
 
@@ -37,8 +38,8 @@ function createAgreementPanel(atlas) {
 
   function update(changed) {
     // It is always that of all cells, which has to be said while some are selected.
-    const cells = selection.isActive() ? "All cells, not the selection." : "All cells.";
-    entry = entries[store.get("agreement")] ?? entries[0];
+    const cells = selection.isActive() ? `All ${constants.rows}, not the selection.` : `All ${constants.rows}.`;
+    entry = entries[store.get("consensus")] ?? entries[0];
     select.value = String(entries.indexOf(entry));
     setText("scope-agreement", `${entry.name}. ${cells}`);
     if (![...changed].some((key) => REDRAWN.includes(key))) return;
@@ -89,7 +90,7 @@ function createAgreementPanel(atlas) {
 
 export const panel = {
   id: "agreement",
-  state: () => ({ agreement: 0 }),
-  link: { agreement: { read: indexOf(({ meta }) => meta.panels.agreement) } },
+  state: () => ({ consensus: 0 }),
+  link: { consensus: { read: indexOf(({ meta }) => meta.panels.agreement) } },
   create: createAgreementPanel,
 };

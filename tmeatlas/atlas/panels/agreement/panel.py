@@ -33,8 +33,8 @@ class AgreementPanel(Panel[list[Agreement]]):
     """Rank correlations of the signatures of a consensus."""
 
     id = "agreement"
-    place = Place.CELLS
-    order = 40
+    place = Place.METHODS
+    order = 10
     columns = 5
 
     def build(self, source: Source) -> list[Agreement] | None:
@@ -65,8 +65,8 @@ class AgreementPanel(Panel[list[Agreement]]):
     def explanation(self, source: Source) -> str:
         """How to read it."""
         return (
-            "Rank correlation over all cells of the signatures that mark the same. Where it is "
-            "low, the choice of the signature changes the answer."
+            f"Rank correlation over all {source.cells.words} of the signatures that mark the same. "
+            "Where it is low, the choice of the signature changes the answer."
         )
 
     def call(self, source: Source) -> tuple[str, str] | None:

@@ -1,9 +1,10 @@
 /** One difference in detail: a dot per patient, the numbers in words, the interactions of a side. */
 import { categoryColours } from "../../assets/js/colours.js";
+import { constants } from "../../assets/js/constants.js";
 import { byId, cssValue, element, setText } from "../../assets/js/dom.js";
 import { bindFigureCursor } from "../../assets/js/figure_cursor.js";
 import { createPlot } from "../../assets/js/plots.js";
-import { dotLines, replicatesFigure } from "../../assets/js/replicates.js";
+import { dotLines, hasFew, replicatesFigure } from "../../assets/js/replicates.js";
 import {
   choicesOf,
   INTERACTION_COLUMNS,
@@ -38,16 +39,16 @@ export function createDetail(atlas) {
     return cssValue(name === reference ? "--ink-faint" : "--accent");
   }
 
-  /** The reference first, then the other conditions, each with its mean where the row has it. */
+  /** The reference, then the conditions, as in all words; each with its mean where the row has it. */
   function columnsOf(body, { reference }, i) {
     const { rows, names } = body;
     const found = replicatesOf(body, rows.place[i]);
-    const first = names.condition.indexOf(reference);
+    const last = names.condition.indexOf(reference);
     const means = new Map([
-      [first, rows.mean_reference[i]],
+      [last, rows.mean_reference[i]],
       [rows.condition[i], rows.mean[i]],
     ]);
-    return [first, ...choicesOf(body).conditions.map(({ code }) => code)]
+    return [last, ...choicesOf(body).conditions.map(({ code }) => code)]
       .filter((code) => code >= 0)
       .map((code) => ({
         label: names.condition[code],
@@ -84,7 +85,8 @@ export function createDetail(atlas) {
       columns = columnsOf(body, entry, i);
       unit = names.unit[rows.unit[i]];
       setText("replicates-title", placeName(places[rows.place[i]]));
-      const lines = linesOfRow(body, i, entry).map((line) => element("li", {}, line));
+      const few = hasFew(columns) ? [`Hollow dots: fewer than ${constants.fewCells} ${constants.rows}`] : [];
+      const lines = [...few, ...linesOfRow(body, i, entry)].map((line) => element("li", {}, line));
       byId("replicates-words").replaceChildren(...lines);
       showInteractions(interactionsOf(body, rows.place[i], rows.condition[i]));
       figure = replicatesFigure(columns, { title: unit || "value", size: plot.size() });

@@ -8,8 +8,9 @@ import {
   textWidth,
   widest,
 } from "../../assets/js/text.js";
+import { BOLD, SMALL } from "../../assets/js/type.js";
 
-const SIZE = 11.5;
+const SIZE = SMALL;
 const PLACE = 24; // pixels of a row
 const NARROW = 520; // pixels, below which names stand above their intervals
 const PLACE_NARROW = 42;
@@ -45,7 +46,7 @@ const note = (text, y, options) => ({
 /** Names, and at the right what stands beside each row; on narrow screens both above the interval. */
 function words(effects, { narrow, left, right, width, chosen }) {
   return effects.flatMap(({ name, beside, stands }, i) => {
-    const weight = stands ? 650 : 400;
+    const weight = stands ? BOLD : 400;
     const font = { ...plotFont(SIZE), weight, color: cssValue("--ink") };
     const room = narrow ? width - textWidth(beside, SIZE) - 30 : left - 14;
     const text = fitText(name, room, SIZE, weight);
@@ -63,10 +64,11 @@ function words(effects, { narrow, left, right, width, chosen }) {
   });
 }
 
-function marks(effects, filled, colour, middle) {
+/** Points with their intervals: of those that stand in colour, of others grey; weak ones hollow. */
+function marks(effects, standing, colour, middle) {
   const chosen = effects
     .map((row, i) => ({ ...row, y: i + middle }))
-    .filter((row) => row.effect !== null && row.stands === filled);
+    .filter((row) => row.effect !== null && row.stands === standing);
   const end = (name) =>
     chosen.map((row) => (row[name] === null ? 0 : Math.abs(row[name] - row.effect)));
   return {
@@ -85,24 +87,24 @@ function marks(effects, filled, colour, middle) {
     },
     marker: {
       size: 9,
-      color: filled ? colour : cssValue("--card"),
+      color: chosen.map(({ weak }) => (weak ? cssValue("--card") : colour)),
       line: { width: 1.5, color: colour },
     },
-    opacity: filled ? 1 : PALE,
+    opacity: standing ? 1 : PALE,
     hoverinfo: "skip",
   };
 }
 
 /**
- * The figure and the places of its rows. `effects` are {name, effect, low, high, stands, beside};
- * `chosen` is the number of the row that is shown in detail.
+ * The figure and the places of its rows. `effects` are {name, effect, low, high, stands, weak,
+ * beside}; `chosen` is the number of the row that is shown in detail.
  */
 export function forestFigure(effects, { width, title, heading, chosen }) {
   const narrow = width < NARROW;
   const place = narrow ? PLACE_NARROW : PLACE;
   const names = effects.map(({ name }) => name);
   const right = narrow ? 10 : Math.ceil(widest([heading, ...effects.map((e) => e.beside)], SIZE)) + 18;
-  const left = narrow ? 10 : Math.ceil(Math.min(widest(names, SIZE, 650) + 16, width * NAME_SHARE));
+  const left = narrow ? 10 : Math.ceil(Math.min(widest(names, SIZE, BOLD) + 16, width * NAME_SHARE));
   const top = Math.ceil(2 * lineHeight(SIZE)) + HEADING;
   const height = effects.length * place + top + 8;
   const middle = narrow ? 0.22 : 0;
@@ -132,7 +134,7 @@ export function forestFigure(effects, { width, title, heading, chosen }) {
     shapes: [band(chosen)],
   });
   const data = [
-    marks(effects, false, cssValue("--ink-soft"), middle),
+    marks(effects, false, cssValue("--ink-faint"), middle),
     marks(effects, true, cssValue("--accent"), middle),
   ];
   const boxes = effects.map((_, i) => [

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from tmeatlas._text import clean, counted, title_of
+import pandas as pd
+
+from tmeatlas._text import clean, complex_name, counted
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
-from tmeatlas.atlas.panels.compare.comparisons import Compared, read_comparison
+from tmeatlas.atlas.panels.compare.comparisons import read_comparison
+from tmeatlas.atlas.panels.compare.together import Together, as_body, put_together
+from tmeatlas.atlas.panels.compare.words import names_of
 from tmeatlas.atlas.tables import column_lists
-from tmeatlas.results import Comparison, Phenotype
+from tmeatlas.results import (
+    ENOUGH,
+    Comparison,
+    Composition,
+    Differences,
+    Phenotype,
+    conditions_of_samples,
+)
 from tmeatlas.sig import mark_name
 
 OF_GENES = ("genes", "crosstalk", "axes")
 
 
-class ComparePanel(Panel[list[Compared]]):
+class ComparePanel(Panel[Together]):
     """Effects with their intervals, and the patients behind each."""
 
     id = "compare"
@@ -25,47 +35,49 @@ class ComparePanel(Panel[list[Compared]]):
     order = 30
     figures = ("compare", "replicates")
 
-    def build(self, source: Source) -> list[Compared] | None:
+    def build(self, source: Source) -> Together | None:
         """Every comparison that is stored and of these cells; None without any."""
-        found = [
-            source.unless_outdated(
-                Comparison,
-                partial(Comparison.read, source.adata, key),
-                what=f"{Comparison.title} ({clean(key)})",
-            )
-            for key in Comparison.stored(source.adata)
+        shown = source.comparisons
+        if not shown:
+            return None
+        differences = Differences.of(shown)
+        entries = [
+            read_comparison(each, _readable(each.what, source), differences, _shares(each, source))
+            for each in shown
         ]
-        shown = [
-            read_comparison(comparison, _readable(comparison.what, source))
-            for comparison in found
-            if comparison is not None and len(comparison.table)
-        ]
-        return shown or None
+        return put_together(entries, differences)
 
-    def pack(self, payload: list[Compared], blocks: Blocks) -> list[dict[str, Any]]:
+    def pack(self, payload: Together, blocks: Blocks) -> dict[str, Any]:
         """Names as JSON; the rows of each comparison in a block, read when it is shown."""
-        names = [title_of(entry.what or entry.key) for entry in payload]
-        return [
-            {
-                "name": name if names.count(name) == 1 else f"{name} ({entry.key})",
-                "reference": entry.reference,
-                "replicate": entry.replicate,
-                "nPlaces": entry.n_places,
-                "nInteractions": entry.n_interactions,
-                "nStanding": entry.n_standing,
-                "block": blocks.add_json(
-                    {
-                        "places": entry.places,
-                        "rows": column_lists(entry.rows),
-                        "samples": column_lists(entry.samples),
-                        "leftOut": entry.left_out,
-                        "interactions": column_lists(entry.interactions),
-                        "names": entry.names,
-                    }
-                ),
-            }
-            for name, entry in zip(names, payload, strict=True)
-        ]
+        entries = payload.entries
+        return {
+            "words": payload.words,
+            "nTested": payload.n_tested,
+            "enough": ENOUGH,
+            "together": blocks.add_json(as_body(payload)),
+            "entries": [
+                {
+                    "name": name,
+                    "reference": entry.reference,
+                    "replicate": entry.replicate,
+                    "nPlaces": entry.n_places,
+                    "nInteractions": entry.n_interactions,
+                    "block": blocks.add_json(
+                        {
+                            "places": entry.places,
+                            "rows": column_lists(entry.rows),
+                            "samples": column_lists(entry.samples),
+                            "leftOut": entry.left_out,
+                            "interactions": column_lists(entry.interactions),
+                            "names": entry.names,
+                        }
+                    ),
+                }
+                for name, entry in zip(
+                    names_of([(each.what, each.key) for each in entries]), entries, strict=True
+                )
+            ],
+        }
 
     def title(self, source: Source) -> str:
         """The title of its card."""
@@ -74,22 +86,21 @@ class ComparePanel(Panel[list[Compared]]):
     def explanation(self, source: Source) -> str:
         """How to read it."""
         return (
-            "Point and line: difference with its 95 % interval, the best evidenced first; filled: "
-            "adjusted p of at most 0.05. At the right: how many were compared, and adjusted p. "
-            "Click a row to see its patients."
+            "The best evidenced first. At the right: how many of either condition, and p adjusted "
+            "over the comparison. Click a row to see who is behind it."
         )
 
     def call(self, source: Source) -> tuple[str, str]:
         """Comparing fills it."""
         return "Differences between conditions", Comparison.call
 
-    def terms(self, payload: list[Compared]) -> Sequence[tuple[str, str]]:
+    def terms(self, payload: Together) -> Sequence[tuple[str, str]]:
         """What a difference is, and a side that changed."""
         return Comparison.words
 
-    def notes(self, payload: list[Compared]) -> Iterator[str]:
+    def notes(self, payload: Together) -> Iterator[str]:
         """What is compared but not listed."""
-        for entry in payload:
+        for entry in payload.entries:
             if len(entry.places) < entry.n_places:
                 yield (
                     f"Differences in {entry.what}: listed are the {len(entry.places):,} best of "
@@ -103,10 +114,22 @@ class ComparePanel(Panel[list[Compared]]):
                     f"adata.uns[{entry.key + '_rows'!r}] has all."
                 )
 
-    def summary(self, payload: list[Compared]) -> list[str]:
+    def summary(self, payload: Together) -> list[str]:
         """How many differences stand."""
-        n = sum(entry.n_standing for entry in payload)
-        return [counted(n, "difference that stands", "differences that stand")]
+        return [payload.words]
+
+
+def _shares(comparison: Comparison, source: Source) -> Mapping[tuple[str, str, str], float]:
+    """The mean shares behind a comparison of the composition; else none."""
+    composition = source.result(Composition)
+    if comparison.what != Composition.kind or composition is None:
+        return {}
+    columns = [composition.record.cells.sample_key, comparison.record.param("condition_key")]
+    if not all(column in source.adata.obs for column in columns):
+        return {}
+    samples, conditions = (pd.Categorical(source.adata.obs[column]) for column in columns)
+    means = composition.mean_shares(conditions_of_samples(samples, conditions))
+    return dict(zip(means.index.to_list(), means.to_list(), strict=True))
 
 
 def _readable(what: str, source: Source) -> Callable[[str], str]:
@@ -120,7 +143,7 @@ def _readable(what: str, source: Source) -> Callable[[str], str]:
         names = {} if phenotype is None else dict(phenotype.measures()["name"])
         return lambda measure: clean(names.get(measure) or measure)
     if what in OF_GENES:
-        return lambda gene: clean(gene.replace("_", "+"))
+        return lambda gene: clean(complex_name(gene))
     return clean
 
 

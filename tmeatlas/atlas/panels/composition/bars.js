@@ -1,9 +1,13 @@
 /** Bars of samples: where each stands, what it is called, and which groups it is made of. */
+import { mixed } from "../../assets/js/colours.js";
 import { cssValue } from "../../assets/js/dom.js";
 import { plotFont } from "../../assets/js/plots.js";
 import { escapeForPlotly, fitText } from "../../assets/js/text.js";
+import { BOLD } from "../../assets/js/type.js";
 
 export const BAR = 0.84; // of the place of a sample
+
+export const sum = (counts) => counts.reduce((all, count) => all + count, 0);
 
 /** Counts per bar and group with those groups alone that are `within`; null: all. */
 export const countsWithin = (counts, within) =>
@@ -37,8 +41,36 @@ export const conditionNames = (headings, conditions, { left, room }) =>
     xshift: -left + 4,
     text: escapeForPlotly(fitText(conditions.labels[condition], room, 12, 600)),
     showarrow: false,
-    font: { ...plotFont(12), weight: 600, color: cssValue("--ink") },
+    font: { ...plotFont(), weight: BOLD, color: cssValue("--ink") },
   }));
+
+/** Names of an axis, pale where `isPale` says so of their number. */
+export function paleNames(axis, isPale) {
+  const colour = cssValue("--ink-soft");
+  const ticktext = axis.ticktext.map((text, i) =>
+    isPale(i) ? `<span style="color:${colour}">${text}</span>` : text,
+  );
+  return { ...axis, ticktext, tickfont: { ...axis.tickfont, color: cssValue("--ink") } };
+}
+
+/** Bars in their colours, hatched where there are few cells behind. */
+export const barMarker = (colours, isFew) => ({
+  color: colours,
+  line: { width: 0.5, color: cssValue("--card") },
+  pattern: {
+    shape: isFew.map((few) => (few ? "/" : "")),
+    fillmode: "replace", // of "overlay", plotly takes one colour for all bars
+    fgcolor: colours,
+    bgcolor: cssValue("--card"),
+    size: 6,
+    solidity: 0.6,
+  },
+});
+
+const PALENESS = 0.78; // how grey cells outside of the selection are
+
+/** The colour of a group for its cells outside of the selection. */
+export const paler = (colour) => mixed(colour, cssValue("--dim"), PALENESS);
 
 /** Where each segment is in the figure, for the keyboard. */
 export function segmentBoxes({ positions, length }, counts, totals, frame) {

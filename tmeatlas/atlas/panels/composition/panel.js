@@ -2,19 +2,30 @@
  * Composition: the share of each group in each sample, samples ordered by condition. A selection
  * is highlighted within the whole bars: its own shares alone would always sum to 100 %.
  */
-import { categoryColours, mixed } from "../../assets/js/colours.js";
+import { categoryColours } from "../../assets/js/colours.js";
+import { constants } from "../../assets/js/constants.js";
 import { indexOf } from "../../assets/js/deep_link.js";
 import { byId, cssValue, element, setText } from "../../assets/js/dom.js";
 import { bindFigureCursor } from "../../assets/js/figure_cursor.js";
 import { baseLayout, createPlot, namedAxis, withLegend } from "../../assets/js/plots.js";
 import { SELECTION } from "../../assets/js/selection.js";
 import { countByBar } from "../../assets/js/statistics.js";
-import { lineHeight, textWidth, wholeNumber, widest } from "../../assets/js/text.js";
-import { BAR, conditionNames, countsWithin, placesOf, segmentBoxes } from "./bars.js";
+import { capital, lineHeight, textWidth, wholeNumber, widest } from "../../assets/js/text.js";
+import {
+  BAR,
+  barMarker,
+  conditionNames,
+  countsWithin,
+  paleNames,
+  paler,
+  placesOf,
+  segmentBoxes,
+  sum,
+} from "./bars.js";
+import { groupList } from "./list.js";
 
 const PLACE = { least: 16, most: 26 }; // pixels per sample
 const NOT_WHOLE = "*"; // beside the name of a sample whose shares tell nothing of a tumour
-const PALENESS = 0.78; // how grey cells outside of the selection are
 
 function createCompositionPanel(atlas) {
   const { meta, cells, store, selection } = atlas;
@@ -28,6 +39,7 @@ function createCompositionPanel(atlas) {
   let parent = null; // the lineage that shares are of; null: all cells
   let { counts } = bars;
   let totals = [];
+  const isOne = bars.sample.length === 1; // a single bar says less than a list of its groups
   const plot = createPlot(atlas, "composition", {
     describe: ({ customdata }) => describe(...customdata),
     onClick: ({ customdata }) => pick(...customdata),
@@ -35,16 +47,15 @@ function createCompositionPanel(atlas) {
 
   bindFigureCursor(byId("frame-composition"), plot.node, {
     rows: () => current?.segments ?? [],
-    how: "Arrow keys go to a segment, Enter selects its cells.",
-    describe,
-    pick,
+    how: "Arrow keys go to a segment, Enter selects what is in it.",
+    describe: (group, bar) => describe(group, isOne ? 0 : bar),
+    pick: (group, bar) => pick(group, isOne ? 0 : bar),
   });
 
-  const sum = (row) => row.reduce((all, count) => all + count, 0);
   const select = byId("composition-parent");
   select.hidden = !parents.length;
   select.append(
-    element("option", { value: "" }, "of all cells"),
+    element("option", { value: "" }, `of all ${constants.rows}`),
     ...parents.map(({ name }, i) => element("option", { value: i }, `of ${name}`)),
   );
   select.addEventListener("change", () =>
@@ -68,7 +79,7 @@ function createCompositionPanel(atlas) {
       groups.labels[group],
       `${samples.name}: ${samples.labels[bars.sample[bar]]}`,
       conditions ? `${conditions.name}: ${conditions.labels[bars.condition[bar]]}` : null,
-      `${share}% (${wholeNumber(n)} of ${wholeNumber(totals[bar])} ${parent ? parent.name : "cells"})`,
+      `${share}% (${wholeNumber(n)} of ${wholeNumber(totals[bar])} ${parent ? parent.name : constants.rows})`,
       selection.isActive() ? inFocus : null,
       parent ? null : (notWhole[samples.labels[bars.sample[bar]]] ?? null),
     ];
@@ -86,8 +97,8 @@ function createCompositionPanel(atlas) {
    */
   function columns(positions) {
     const colours = categoryColours(groups, store.get("palette"));
-    const pale = colours.map((colour) => mixed(colour, cssValue("--dim"), PALENESS));
-    const found = { x: [], y: [], base: [], colour: [], customdata: [] };
+    const pale = colours.map(paler);
+    const found = { x: [], y: [], base: [], colour: [], few: [], customdata: [] };
     positions.forEach((position, bar) => {
       let base = 0;
       const add = (group, n, colour) => {
@@ -97,6 +108,7 @@ function createCompositionPanel(atlas) {
         found.y.push(position);
         found.base.push(base);
         found.colour.push(colour);
+        found.few.push(totals[bar] < constants.fewCells);
         found.customdata.push([group, bar]);
         base += share;
       };
@@ -110,22 +122,25 @@ function createCompositionPanel(atlas) {
   }
 
   function build(width) {
+    const colours = categoryColours(groups, store.get("palette"));
+    if (isOne) return groupList({ counts: counts[0], selected: selected[0], labels: groups.labels, colours, width });
     const { positions, headings, length } = placesOf(bars, conditions);
     const labels = positions.map((_, bar) => barName(bar));
     const sizes = totals.map(wholeNumber);
-    const left = Math.ceil(Math.min(widest(labels, 11.5), width * 0.34, 320)) + 16;
+    const left = Math.ceil(Math.min(widest(labels), width * 0.34, 320)) + 16;
     const place = Math.max(PLACE.least, Math.min(PLACE.most, 420 / length));
     const [top, bottom] = [2, Math.ceil(lineHeight(11.5)) + 12];
-    const right = Math.ceil(Math.max(textWidth("100%", 11.5) / 2, widest(sizes, 11.5) + 12)) + 2;
+    const right = Math.ceil(Math.max(textWidth("100%") / 2, widest(sizes) + 12)) + 2;
     const height = Math.ceil(length * place) + top + bottom;
-    const { colour, ...geometry } = columns(positions);
+    const { colour, few, ...geometry } = columns(positions);
+    const isPale = (bar) => totals[bar] < constants.fewCells;
     const data = [
       {
         type: "bar",
         orientation: "h",
         ...geometry,
         width: BAR,
-        marker: { color: colour, line: { width: 0.5, color: cssValue("--card") } },
+        marker: barMarker(colour, few),
         hoverinfo: "none",
       },
       { type: "scatter", x: [null], y: [null], yaxis: "y2", hoverinfo: "none" }, // of the cells
@@ -135,9 +150,9 @@ function createCompositionPanel(atlas) {
       barmode: "overlay",
       margin: { l: left, r: right, t: top, b: bottom },
       annotations: conditionNames(headings, conditions, { left, room: width - 8 }),
-      yaxis: { ...namedAxis(labels, { width: left - 12, positions, size: 11.5 }), range },
+      yaxis: { ...paleNames(namedAxis(labels, { width: left - 12, positions }), isPale), range },
       yaxis2: {
-        ...namedAxis(sizes, { width: right, positions, size: 11.5 }),
+        ...paleNames(namedAxis(sizes, { width: right, positions }), isPale),
         ...{ range, side: "right", overlaying: "y" },
       },
       xaxis: {
@@ -166,7 +181,7 @@ function createCompositionPanel(atlas) {
         samples.name,
         ...(conditions ? [conditions.name] : []),
         ...(anyNotWhole ? ["No whole tumour"] : []),
-        ...["Cells", ...groups.labels, ...named("share")],
+        ...[capital(constants.rows), ...groups.labels, ...named("share")],
         ...(active ? ["Selected", ...named("selected")] : []),
       ],
       body: bars.sample.map((sample, bar) => [
@@ -189,14 +204,11 @@ function createCompositionPanel(atlas) {
     counts = countsWithin(bars.counts, within);
     totals = counts.map(sum);
     selected = active
-      ? countsWithin(
-          countByBar(cells.group, nGroups, selection.bars, nBars, selection.indices()),
-          within,
-        )
+      ? countsWithin(countByBar(cells.group, nGroups, selection.bars, nBars, selection.indices()), within)
       : counts;
     const greyed = active ? "; greyed: not in the selection" : "";
     const starred = parent || !Object.keys(notWhole).length ? "" : `; ${NOT_WHOLE} no whole tumour`;
-    const scope = parent ? `Shares of ${parent.name}` : "All cells";
+    const scope = parent ? `Shares of ${parent.name}` : `All ${constants.rows}`;
     setText("scope-composition", `${scope}${greyed}${starred}.`);
     current = build(plot.size().width);
     await plot.draw(current);
@@ -207,7 +219,20 @@ function createCompositionPanel(atlas) {
     usesPlotly: true,
     needs: ["parent", ...SELECTION, "palette", "theme", "size"],
     update,
-    figure: () => withLegend(current, groups.labels, categoryColours(groups, store.get("palette"))),
+    figure: () =>
+      isOne
+        ? current
+        : withLegend(current, groups.labels, categoryColours(groups, store.get("palette"))),
+    /** A sample; of a single one, a group. */
+    placeOf(name) {
+      const at = isOne
+        ? current.segments.findIndex(([{ part }]) => groups.labels[part] === name)
+        : bars.sample.findIndex((sample) => samples.labels[sample] === name);
+      const parts = current.segments[at];
+      if (!parts?.length) return null;
+      const { y, height } = parts[0];
+      return { node: plot.node, x: 0, y, width: current.width, height };
+    },
     /** Cells of the selection per bar and group; of all cells where nothing is selected. */
     data: () => selected,
     table,

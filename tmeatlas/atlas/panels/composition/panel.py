@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tmeatlas._text import clean, counted
+from tmeatlas._text import counted, display_name
+from tmeatlas.atlas.categories import FEW_CELLS
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
 from tmeatlas.atlas.remarks import not_whole
@@ -38,7 +39,7 @@ class CompositionPanel(Panel[Shares]):
 
     id = "composition"
     place = Place.SAMPLES
-    order = 10
+    order = 20
     columns = 7
 
     def build(self, source: Source) -> Shares | None:
@@ -63,15 +64,21 @@ class CompositionPanel(Panel[Shares]):
     def title(self, source: Source) -> str:
         """The title of its card."""
         sample = source.cells.sample
+        if sample and len(sample.labels) == 1:
+            return f"Composition of {sample.labels[0]}"
         return f"Composition per {sample.phrase if sample else 'sample'}"
 
     def explanation(self, source: Source) -> str:
         """How to read it."""
-        ordered = ", ordered by condition." if source.cells.condition else "."
-        return (
-            f"Share of each {source.cells.groups.phrase} in each sample{ordered} At the right: how "
-            "many cells. Click a segment to select its cells."
-        )
+        cells = source.cells
+        share = f"Share of each {cells.groups.phrase}"
+        many = f"At the right: how many {cells.words}."
+        if cells.sample and len(cells.sample.labels) == 1:
+            few = f"Hatched: fewer than {FEW_CELLS}."
+            return f"{share}. {many} {few} Click a bar to select these."
+        ordered = ", ordered by condition." if cells.condition else "."
+        few = f"Hatched: samples of fewer than {FEW_CELLS} {cells.words}."
+        return f"{share} in each sample{ordered} {many} {few} Click a segment to select these."
 
     def call(self, source: Source) -> tuple[str, str]:
         """It takes a column with the samples."""
@@ -112,7 +119,7 @@ def read_parents(found: Composition | None, source: Source) -> list[Parent]:
         is_whole = all(n in (0, sizes[group]) for group, n in of_parent.items())
         codes = [place[group] for group, n in of_parent.items() if n and group in place]
         if is_whole and len(codes) > 1 and all(g in place for g, n in of_parent.items() if n):
-            parents.append(Parent(clean(parent), sorted(codes)))
+            parents.append(Parent(display_name(parent), sorted(codes)))
     return parents
 
 

@@ -1,55 +1,59 @@
 /** The axes by name: in the list to choose from, in the search box, and what is said of them. */
 import { byId, element } from "../../assets/js/dom.js";
-import { wholeNumber } from "../../assets/js/text.js";
+import { showPanel } from "../../assets/js/tabs.js";
+import { capital, wholeNumber } from "../../assets/js/text.js";
 import { ALL_AXES } from "./interactions.js";
+import { axisWord, verdictName } from "./words.js";
 
-const isBeside = (axis) => Boolean(axis && axis.nSpecific && !axis.nCore && !axis.stands);
+const isBeside = (axis) => Boolean(axis && axis.nSpecific && !axis.nStanding);
 
-/** How much of an axis there is: what it does not answer to does not speak for it. */
-const amountOf = (axis) =>
-  isBeside(axis)
-    ? `${wholeNumber(axis.nSpecific)} beside it`
-    : `${wholeNumber(axis.nSpecific)} specific`;
+/** Said of an axis of which single interactions are specific, but not what it is named after. */
+export function onlyBeside(axis) {
+  if (!isBeside(axis)) return "";
+  const n = `${wholeNumber(axis.nSpecific)} ${axis.nSpecific === 1 ? "interaction is" : "interactions are"}`;
+  return axis.nCore
+    ? `${n} specific, but not the axis as a whole. `
+    : `${n} specific, but only associated with the axis: none is what it is named after. `;
+}
 
-/** Said of an axis of which nothing stands out but what is associated with it. */
-export const onlyAssociated = (axis) =>
-  isBeside(axis)
-    ? "Only interactions associated with the axis are specific, none that it is named after. "
-    : "";
+/** Headings of the list, and the axes of each: what stands out, then by what lacks. */
+function axisSections(axes) {
+  const sections = new Map();
+  axes.forEach((axis, i) => {
+    const heading = axis.nStanding ? "Active or specific" : capital(verdictName(axis.verdict));
+    if (!sections.has(heading)) sections.set(heading, []);
+    sections.get(heading).push(i);
+  });
+  return sections;
+}
 
 /** Put all axes into the list to choose from; `choose` is called with the number of one. */
-export function fillAxisSelect(axes, choose) {
+export function fillAxisSelect(axes, { groups, choose }) {
   const select = byId("axis-select");
-  const total = axes.reduce((sum, axis) => sum + axis.nSpecific, 0);
-  const all = `All axes (${wholeNumber(total)} specific)`;
+  const nStanding = axes.filter((axis) => axis.nStanding).length;
+  const word = axes.some((axis) => axis.nActive) ? "active or specific" : "specific";
+  const all = `All axes: ${wholeNumber(nStanding)} of ${wholeNumber(axes.length)} ${word}`;
   select.append(element("option", { value: ALL_AXES }, all));
-  const optionOf = (axis, i) =>
-    element("option", { value: i }, `${axis.name} (${amountOf(axis)})`);
-  for (const [label, stands] of [["Specific between some groups", true], ["All others", false]]) {
-    const options = axes.map((axis, i) => (axis.stands === stands ? optionOf(axis, i) : null));
-    const found = options.filter(Boolean);
-    if (found.length) select.append(element("optgroup", { label }, ...found));
+  const optionOf = (i) =>
+    element("option", { value: i }, `${axes[i].name}: ${axisWord(axes[i], groups)}`);
+  for (const [label, found] of axisSections(axes)) {
+    select.append(element("optgroup", { label }, ...found.map(optionOf)));
   }
   select.addEventListener("change", () => choose(Number(select.value)));
 }
 
 /** Axes to be found by name. */
 export function axisEntries(atlas) {
-  return atlas.meta.panels.crosstalk.axes.map((axis, i) => ({
+  const { axes, groupsWord } = atlas.meta.panels.crosstalk;
+  return axes.map((axis, i) => ({
     label: axis.name,
-    detail: amountOf(axis),
+    detail: axisWord(axis, groupsWord),
     words: [axis.name, axis.id],
     genes: [],
     section: "Crosstalk axes",
     act() {
       atlas.store.set({ axis: i });
-      byId("card-crosstalk").scrollIntoView({ block: "center" });
+      showPanel(atlas, "crosstalk");
     },
   }));
-}
-
-/** Genes of the ligands and receptors; none before the rows are read. */
-export function genesOf({ interactions }) {
-  const { ligand, receptor } = interactions?.names ?? { ligand: [], receptor: [] };
-  return [...ligand, ...receptor].flatMap((name) => name.split("+"));
 }

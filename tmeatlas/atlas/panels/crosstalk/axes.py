@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from tmeatlas._errors import TMEError
 from tmeatlas._text import clean, title_of
+from tmeatlas.atlas.panels.crosstalk.routes import AxisVerdict
 from tmeatlas.interactions import ASSOCIATED
 from tmeatlas.results import BetweenGroups, is_judged, stands_out
 
@@ -22,8 +23,11 @@ class AxisSummary:
     name: str
     feature: str
     """Id of the feature of the page that the axis raises in the receiver; empty without one."""
-    stands: bool
-    """Whether it stands out between any two groups, by what it answers to."""
+    verdict: int
+    """What is said of it over all pairs of groups, as its place in `VERDICTS`."""
+    n_active: int
+    n_standing: int
+    """Pairs of groups between which it stands out, the active ones among them."""
     n_rows: int
     n_specific: int
     n_core: int
@@ -54,10 +58,12 @@ def in_order(
     axis_ids: list[str],
     features: Collection[str],
     order: dict[str, tuple[bool, float, float]],
+    verdicts: Mapping[str, AxisVerdict],
 ) -> tuple[pd.DataFrame, list[AxisSummary]]:
     """Number the axes anew, those with the most evidence first: `order` says how much.
 
-    Axes of `order` without any row are among them: they were looked for.
+    Axes of `order` without any row are among them: they were looked for. `verdicts` has what is
+    said of each.
     """
     known = axis_facts()
     ids = list(dict.fromkeys([*axis_ids, *order]))
@@ -80,12 +86,15 @@ def in_order(
     axes = []
     for i in ranked:
         name, response = known.get(ids[i], (title_of(ids[i] or "other"), ()))
+        said = verdicts.get(ids[i], AxisVerdict())
         axes.append(
             AxisSummary(
                 id=clean(ids[i] or "other"),
                 name=clean(name),
                 feature=next((id_ for name in response if (id_ := f"s:{name}") in features), ""),
-                stands=not rank(i)[0],
+                verdict=said.verdict,
+                n_active=said.n_active,
+                n_standing=said.n_standing,
                 n_rows=int(n_rows[i]),
                 n_specific=int(n_specific[i]),
                 n_core=int(n_core[i]),

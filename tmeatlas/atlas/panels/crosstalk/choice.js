@@ -2,14 +2,8 @@
 import { asItIs, indexOf, oneOf } from "../../assets/js/deep_link.js";
 import { ALL_AXES } from "./interactions.js";
 
-const FEW_NODES = 3;
-const MANY_NODES = 16; // outside of these, a matrix is easier to read than a chord diagram
-
-export function usualChoice({ panels }) {
-  const n = panels.crosstalk.nodes.length;
-  const network = n < FEW_NODES || n > MANY_NODES ? "matrix" : "chord";
-  return { axis: 0, sender: null, receiver: null, network };
-}
+/** The axis with the most evidence, as a matrix. */
+export const usualChoice = () => ({ axis: 0, sender: null, receiver: null, network: "matrix" });
 
 const axesOf = ({ meta }) => meta.panels.crosstalk.axes;
 const nodesOf = ({ meta }) => meta.panels.crosstalk.nodes;

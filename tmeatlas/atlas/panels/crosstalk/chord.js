@@ -6,6 +6,7 @@ import { withAlpha } from "../../assets/js/colours.js";
 import { cssValue } from "../../assets/js/dom.js";
 import { baseLayout } from "../../assets/js/plots.js";
 import { escapeForPlotly, fitText, textWidth } from "../../assets/js/text.js";
+import { SMALL } from "../../assets/js/type.js";
 
 const MOST_RIBBONS = 70;
 const GAP = 0.02; // between arcs, in radians
@@ -16,11 +17,11 @@ const MOST_IDLE = 24; // with more nodes, those without any flow are left out
 const RING = { inner: 0.955, outer: 1.03 };
 const SENDER_END = 0.945;
 const HEAD = { base: 0.84, tip: 0.945 };
-const LABEL = { size: 11.5, small: 10, weight: 500, distance: 1.06, least: 0.8 };
-const MANY = 40; // nodes, from which names are small
+const LABEL = { size: SMALL, weight: 400, distance: 1.06, least: 0.8 };
 const LEAST_RING = 60;
 const USUAL_RING = 140;
 const LONGEST_NAME = 0.26; // of the smaller side of the figure
+const LEAST_SHARE = 0.23; // of the smaller side, for the radius of the ring: names are cut before it is smaller
 
 const point = (angle, radius) => [Math.cos(angle) * radius, Math.sin(angle) * radius];
 
@@ -56,13 +57,13 @@ function flowsOf(weights) {
  * arcs, and leaves an arc on the side of its partner. With many nodes, the own
  * part is as much as a line of text needs on a ring of this radius in pixels.
  */
-function layOut(flows, nNodes, { ring, fontSize }) {
+function layOut(flows, nNodes, { ring, fontSize, isIdle }) {
   const size = new Float64Array(nNodes);
   for (const { source, target, weight } of flows) {
     size[source] += weight;
     size[target] += weight;
   }
-  const all = [...size.keys()];
+  const all = [...size.keys()].filter((k) => !isIdle(k));
   const present = nNodes <= MOST_IDLE ? all : all.filter((k) => size[k] > 0);
   const total = size.reduce((sum, value) => sum + value, 0) || 1;
   const gap = Math.min(GAP, ALL_GAPS / present.length);
@@ -128,15 +129,19 @@ function filled(points, fill, line, meta) {
   };
 }
 
-/** Radius in pixels of the largest ring around which all names have room. */
-function ringFor(arcs, widths, { width, height }) {
+/** How far a name may reach from the middle of the figure, through the middle of its arc. */
+function reachOf({ from, to }, { width, height }) {
+  const [x, y] = point((from + to) / 2, 1).map(Math.abs);
+  return Math.min(width / 2 / Math.max(x, 1e-9), height / 2 / Math.max(y, 1e-9)) - LABEL.size;
+}
+
+/** Radius in pixels of the largest ring around which all names have room, or of the least one. */
+function ringFor(arcs, widths, size) {
   let ring = Infinity;
-  for (const [k, { from, to }] of arcs) {
-    const [x, y] = point((from + to) / 2, 1).map(Math.abs);
-    const reach = Math.min(width / 2 / Math.max(x, 1e-9), height / 2 / Math.max(y, 1e-9));
-    ring = Math.min(ring, (reach - widths.get(k) - LABEL.size) / LABEL.distance);
+  for (const [k, arc] of arcs) {
+    ring = Math.min(ring, (reachOf(arc, size) - widths.get(k)) / LABEL.distance);
   }
-  return Math.max(LEAST_RING, ring);
+  return Math.max(LEAST_RING, LEAST_SHARE * Math.min(size.width, size.height), ring);
 }
 
 /** Names around the ring, turned outwards; arcs too short for a line of text have none. */
@@ -163,23 +168,28 @@ function names(arcs, texts, widths, { ring, fontSize, inFocus }) {
 
 /**
  * @param weights  sender × receiver
- * @param options  nodes, colours, size, faint, isChosen(source, target), inFocus(node)
+ * @param options  nodes, colours, size, isChosen(source, target), inFocus(node)
  */
-export function chordFigure(weights, { nodes, colours, size, faint, isChosen, inFocus }) {
+export function chordFigure(weights, { nodes, colours, size, isChosen, inFocus }) {
   const flows = flowsOf(weights);
   const most = LONGEST_NAME * Math.min(size.width, size.height);
-  const fontSize = nodes.length > MANY ? LABEL.small : LABEL.size;
+  const fontSize = LABEL.size;
   const { weight } = LABEL;
-  const texts = new Map(nodes.map(({ label }, k) => [k, fitText(label, most, fontSize, weight)]));
-  const widths = new Map([...texts].map(([k, text]) => [k, textWidth(text, fontSize, weight)]));
+  const cutTo = (k, room) => fitText(nodes[k].label, room, fontSize, weight);
+  const widthsOf = (texts) =>
+    new Map([...texts].map(([k, text]) => [k, textWidth(text, fontSize, weight)]));
+  const widths = widthsOf(nodes.map((_node, k) => [k, cutTo(k, most)]));
+  const usual = { fontSize, isIdle: (k) => nodes[k].needed > 0 };
   // The arcs depend on the ring where there are many, and the ring on where the arcs are.
-  const guess = ringFor(layOut(flows, nodes.length, { ring: USUAL_RING, fontSize }), widths, size);
-  const arcs = layOut(flows, nodes.length, { ring: guess, fontSize });
+  const guess = ringFor(layOut(flows, nodes.length, { ring: USUAL_RING, ...usual }), widths, size);
+  const arcs = layOut(flows, nodes.length, { ring: guess, ...usual });
   const ring = ringFor(arcs, widths, size);
+  const roomAt = (arc) => reachOf(arc, size) - LABEL.distance * ring + 0.01; // of the rounding
+  const texts = new Map([...arcs].map(([k, arc]) => [k, cutTo(k, Math.min(most, roomAt(arc)))]));
   const drawn = flows.slice(0, MOST_RIBBONS).reverse();
   const strongest = flows[0]?.weight ?? 1;
   // Strong flows stand out from many weak ones.
-  const opacity = (flow) => (faint ? 0.2 : 0.3 + 0.45 * Math.sqrt(flow.weight / strongest));
+  const opacity = (flow) => 0.3 + 0.45 * Math.sqrt(flow.weight / strongest);
   const ribbons = drawn.map((flow) => {
     const alpha = isChosen(flow.source, flow.target) ? opacity(flow) : 0.06;
     const colour = colours[flow.source];
@@ -197,7 +207,7 @@ export function chordFigure(weights, { nodes, colours, size, faint, isChosen, in
     margin: { l: 0, r: 0, t: 0, b: 0 },
     xaxis: axis(size.width / 2 / ring),
     yaxis: axis(size.height / 2 / ring),
-    annotations: names(arcs, texts, widths, { ring, fontSize, inFocus }),
+    annotations: names(arcs, texts, widthsOf(texts), { ring, fontSize, inFocus }),
   });
   const figure = { data: [...ribbons, ...rings], layout, ...size };
   return { figure, nFlows: flows.length, nDrawn: drawn.length };

@@ -29,8 +29,8 @@ function direct(weights, { nodes, colours, isChosen }) {
 }
 
 /** All axes: what each group sends over the strongest axes, and who receives it. */
-function overAxes(measure, interactions, { nodes, colours, isChosen }) {
-  const { totals, sent, received } = interactions.flowsOverAxes(measure);
+function overAxes(interactions, { nodes, colours, isChosen }) {
+  const { totals, sent, received } = interactions.flowsOverAxes("specific");
   const present = [...totals.keys()].filter((i) => totals[i] > 0);
   const shown = present.sort((a, b) => totals[b] - totals[a]).slice(0, MOST_AXES);
   const ink = cssValue("--ink-faint");
@@ -69,17 +69,16 @@ function overAxes(measure, interactions, { nodes, colours, isChosen }) {
 }
 
 /**
- * @param sums     of the axis on show: `specific`, or `tooFew` where nothing is specific
- * @param options  axis, nodes, colours, size, faint, isChosen, inFocus
+ * @param sums     of the axis on show
+ * @param options  axis, nodes, colours, size, isChosen, inFocus
  * @returns figure, nAxes, nAxesDrawn, nFlows, nFlowsDrawn
  */
 export function flowFigure(sums, interactions, options) {
-  const { axis, size, faint, inFocus } = options;
-  const measure = faint ? "tooFew" : "specific";
+  const { axis, size, inFocus } = options;
   const { columns, links, ...counts } =
     axis === ALL_AXES
-      ? overAxes(measure, interactions, options)
-      : direct(sums[measure], options);
-  const figure = sankeyFigure({ columns, links, size, faint, inFocus });
+      ? overAxes(interactions, options)
+      : direct(sums.specific, options);
+  const figure = sankeyFigure({ columns, links, size, inFocus });
   return { figure, ...counts, nFlows: links.length, nFlowsDrawn: nRibbons(links) };
 }

@@ -2,6 +2,7 @@
 import { constants } from "../../assets/js/constants.js";
 import { readJsonBlock } from "../../assets/js/decode.js";
 import { sortedRows, wholeRows } from "../../assets/js/tables.js";
+import { createLevels } from "./levels.js";
 import { isApart, isStanding, samplesOf } from "./words.js";
 
 export const ALL_AXES = -1;
@@ -33,10 +34,31 @@ function countListed(rows, nNodes) {
 
 async function loadInteractions(packed) {
   const body = await readJsonBlock(packed.block);
-  const { edges, names } = body;
+  const { edges, names, routes } = body;
   const rows = interactionRows(body);
-  const { nodes, axes } = packed;
+  const { nodes, axes, groupsWord: groups } = packed;
   const nNodes = nodes.length;
+  const levels = createLevels(body.levels, nodes);
+  const told = new Map(routes.axis.map((_, i) => [edgeKey(routes, i, nNodes), routes.verdict[i]]));
+
+  /** What is said of an axis between two groups; what is not told of it lacks cells. */
+  const verdictOf = (axis, source, target) =>
+    told.get((axis * nNodes + source) * nNodes + target) ?? constants.tooFew;
+
+  /** The axes that stand out between two groups, the one with the most evidence first. */
+  const standingAxes = (source, target) =>
+    [...axes.keys()].filter((axis) => isStanding(verdictOf(axis, source, target)));
+
+  /** Groups between which an axis stands out: those with its ligand, and those with its receptor. */
+  function standingEnds(axis) {
+    const [ligand, receptor] = [new Set(), new Set()];
+    routes.axis.forEach((of, i) => {
+      if (of !== axis || !isStanding(routes.verdict[i])) return;
+      ligand.add(routes.source[i]);
+      receptor.add(routes.target[i]);
+    });
+    return { ligand, receptor };
+  }
 
   /** Sums for one axis, or all: `specific` and `tooFew`, each sender × receiver. */
   function network(axis) {
@@ -148,7 +170,11 @@ async function loadInteractions(packed) {
     return `${axisName(axis)}, ${from} → ${to}`;
   }
 
-  return { nodes, axes, names, rows, network, flowsOverAxes, fits, select, count, row, axisName, scopeText };
+  return {
+    ...{ nodes, axes, groups, names, rows, levels, network, flowsOverAxes, verdictOf, standingAxes },
+    standingEnds,
+    ...{ fits, select, count, row, axisName, scopeText },
+  };
 }
 
 /** The interactions of an atlas, read once for all panels that show them. */

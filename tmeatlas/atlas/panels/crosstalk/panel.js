@@ -1,34 +1,55 @@
 /** Who talks to whom on an axis: as chord, Sankey or matrix, with the same numbers. */
 import { nodeColours } from "../../assets/js/colours.js";
 import { byId, press, setText } from "../../assets/js/dom.js";
-import { withNote } from "../../assets/js/figure_words.js";
+import { emptyFigure, withNote } from "../../assets/js/figure_words.js";
 import { createPlot } from "../../assets/js/plots.js";
 import { SELECTION } from "../../assets/js/selection.js";
 import { wholeNumber } from "../../assets/js/text.js";
-import { axisEntries, fillAxisSelect, genesOf, onlyAssociated } from "./axes.js";
+import { answerOf, answerText, fillAnswer } from "./answer.js";
+import { axisEntries, fillAxisSelect } from "./axes.js";
+import { bestRows } from "./best.js";
 import { chordFigure } from "./chord.js";
+import { link, usualChoice } from "./choice.js";
+import { createDescription } from "./describe.js";
 import { flowFigure } from "./flows.js";
 import { ALL_AXES, interactionsOf } from "./interactions.js";
 import { createCrosstalkMatrix } from "./matrix.js";
+import { SHOWN, STORED } from "./naming.js";
 import { scopeOf } from "./scope.js";
-import { link, usualChoice } from "./choice.js";
+import { matrixTable } from "./table.js";
+import { axisWord, pairsOfGroups } from "./words.js";
 
 const SCROLLBAR = 16; // pixels
 const REDRAWN = ["axis", "network", "sender", "receiver", "palette", "theme", "size"];
 
+const LEAST_WIDTH = 640; // of an exported matrix, in pixels
+const WIDTH = "Width: specific interactions.";
+
 const cut = (nDrawn, nAll, what) =>
   nDrawn < nAll ? `The ${wholeNumber(nDrawn)} strongest of ${wholeNumber(nAll)} ${what}. ` : "";
+
+/** A figure with room for its title and for the words below it. */
+function widened(made) {
+  const more = Math.max(0, LEAST_WIDTH - made.width);
+  const { margin } = made.layout;
+  const layout = { ...made.layout, margin: { ...margin, r: margin.r + more } };
+  return { ...made, layout, width: made.width + more };
+}
 
 async function createCrosstalkPanel(atlas) {
   const { store } = atlas;
   const interactions = await interactionsOf(atlas);
   const crosstalkScope = scopeOf(atlas, interactions);
   const { nodes, axes } = interactions;
+  const bestOf = await bestRows(atlas, interactions);
   let sums = null;
   let figure = null;
   let drawnSize = null;
+  let answer = null; // the axis in words
+  let empty = null; // why there is no diagram to draw, if so
   let shownFocus = null; // the groups that stand out in the figure as it was drawn
 
+  const describe = createDescription(interactions, () => ({ axis: store.get("axis"), sums }));
   const plot = createPlot(atlas, "chord", {
     describe: ({ data }) => (data.meta ? describe(data.meta) : null),
     onClick: ({ data }) => data.meta && pick(data.meta),
@@ -49,51 +70,17 @@ async function createCrosstalkPanel(atlas) {
     else choose(node, null);
   }
 
-  const sumOf = (rows) => rows.reduce((sum, row) => sum + row, 0);
-  const sentBy = (weights, k) => sumOf([...weights[k]]);
-  const receivedBy = (weights, k) => sumOf(weights.map((row) => row[k]));
+  const anySpecific = () => sums.specific.some((row) => row.some((count) => count > 0));
 
-  function describe({ source, target, node, axis, sender, receiver }) {
-    if (axis !== undefined) return describeAxis(axis, sender, receiver);
-    if (node !== undefined) {
-      return [
-        nodes[node].label,
-        `Sends ${wholeNumber(sentBy(sums.specific, node))} specific interactions`,
-        `Receives ${wholeNumber(receivedBy(sums.specific, node))} specific interactions`,
-      ];
-    }
-    const [specific, tooFew] = [sums.specific[source][target], sums.tooFew[source][target]];
-    return [
-      `${nodes[source].label} → ${nodes[target].label}`,
-      `${wholeNumber(specific)} specific ${specific === 1 ? "interaction" : "interactions"}`,
-      tooFew ? `${wholeNumber(tooFew)} more with too few cells to tell` : null,
-    ];
-  }
-
-  /** A place or a ribbon of the Sankey diagram of all axes. */
-  function describeAxis(axis, sender, receiver) {
-    const { specific } = interactions.network(axis);
-    const end =
-      sender !== undefined
-        ? `sent by ${nodes[sender].label}: ${wholeNumber(sentBy(specific, sender))}`
-        : receiver !== undefined
-          ? `received by ${nodes[receiver].label}: ${wholeNumber(receivedBy(specific, receiver))}`
-          : `${wholeNumber(axes[axis].nSpecific)} in all`;
-    return [axes[axis].name, `Specific interactions ${end}`, "Click to show this axis"];
-  }
-
-  const hasAny = (weights) => weights.some((row) => row.some((count) => count > 0));
-  const anySpecific = () => hasAny(sums.specific);
-  const NOTHING = "No interaction is specific here, and none has too few cells. ";
-  const PALE = "No interaction is specific here; pale ribbons: too few cells to tell. ";
-
-  const width = () =>
-    anySpecific() ? "Width: specific interactions." : "Width: interactions with too few cells.";
-
-  /** What is to be known before the figure: that nothing stands out, or only what is beside the axis. */
-  function warning() {
-    if (anySpecific()) return onlyAssociated(axes[store.get("axis")]);
-    return hasAny(sums.tooFew) ? PALE : NOTHING;
+  /** Why there is no ribbon to draw. */
+  function emptyWords() {
+    const axis = store.get("axis");
+    const word = axis === ALL_AXES ? "none specific" : axisWord(axes[axis], interactions.groups);
+    const seen = sums.tooFew.flatMap((row) => [...row]).filter((count) => count > 0).length;
+    const some = seen
+      ? ` ${pairsOfGroups(seen, interactions.groups)} show a ligand and its receptor, in too few cells to tell; the matrix has a dot for each.`
+      : "";
+    return `No ribbon to draw. ${interactions.axisName(axis)}: ${word}.${some}`;
   }
 
   /** The figure of a size and the words below it. */
@@ -106,17 +93,17 @@ async function createCrosstalkPanel(atlas) {
       axis === ALL_AXES
         ? "From left to right: sender (in its colour), axis, receiver."
         : "From the sender at the left, in its colour, to the receiver at the right.";
-    return { figure: made.figure, text: `${some}${how} ${width()}` };
+    return { figure: made.figure, text: `${some}${how} ${WIDTH}` };
   }
 
   function chord(options) {
-    const made = chordFigure(anySpecific() ? sums.specific : sums.tooFew, options);
+    const made = chordFigure(sums.specific, options);
     const how = "Ribbon: from the sender, in its colour; the arrow head points at the receiver.";
-    return { figure: made.figure, text: `${cut(made.nDrawn, made.nFlows, "flows")}${how} ${width()}` };
+    return { figure: made.figure, text: `${cut(made.nDrawn, made.nFlows, "flows")}${how} ${WIDTH}` };
   }
 
   const drawingOptions = (size, colours) => ({
-    ...{ nodes, colours, size, faint: !anySpecific() },
+    ...{ nodes, colours, size },
     isChosen: crosstalkScope.flowFilter(),
     inFocus: (k) => crosstalkScope.inFocus()?.has(k) ?? true,
   });
@@ -126,7 +113,7 @@ async function createCrosstalkPanel(atlas) {
     const make = (size) => diagram(drawingOptions(size, colours));
     const before = plot.size();
     let made = make(before);
-    setText("key-crosstalk", `${warning()}${made.text}`);
+    setText("key-crosstalk", made.text);
     const size = plot.size();
     if (size.height !== before.height || size.width !== before.width) made = make(size);
     if (made.figure.height > size.height) {
@@ -142,7 +129,16 @@ async function createCrosstalkPanel(atlas) {
   for (const button of viewButtons) {
     button.addEventListener("click", () => store.set({ network: button.dataset.network }));
   }
-  fillAxisSelect(axes, (axis) => store.set({ axis }));
+  fillAxisSelect(axes, {
+    groups: interactions.groups,
+    choose: (axis) => store.set({ axis }),
+  });
+
+  function showAnswer() {
+    const axis = store.get("axis");
+    answer = answerOf(axis, interactions, axis === ALL_AXES ? null : bestOf(axis));
+    fillAnswer(byId("answer-crosstalk"), answer);
+  }
 
   async function update(changed) {
     setText("scope-crosstalk", crosstalkScope.text());
@@ -154,12 +150,17 @@ async function createCrosstalkPanel(atlas) {
     const asMatrix = kind === "matrix";
     byId("axis-select").value = String(store.get("axis"));
     press(viewButtons, (button) => button.dataset.network === kind);
-    byId("frame-chord").hidden = asMatrix;
-    byId("frame-matrix").hidden = !asMatrix;
     sums = interactions.network(store.get("axis"));
+    showAnswer();
+    empty = asMatrix || anySpecific() ? null : emptyWords();
+    byId("frame-chord").hidden = asMatrix || empty !== null;
+    byId("frame-matrix").hidden = !asMatrix;
+    byId("empty-crosstalk").hidden = empty === null;
+    byId("empty-crosstalk").textContent = empty ?? "";
     const colours = nodeColours(nodes, store.get("palette"));
     const diagram = kind === "sankey" ? sankey : chord;
-    if (asMatrix) matrix.draw(sums, colours);
+    if (empty !== null) byId("key-crosstalk").replaceChildren();
+    else if (asMatrix) matrix.draw(sums, colours);
     else if (isRedrawn || !figure) await drawDiagram(diagram, colours);
     else {
       figure = diagram(drawingOptions(drawnSize, colours)).figure;
@@ -167,10 +168,20 @@ async function createCrosstalkPanel(atlas) {
     }
   }
 
-  const shownFigure = () =>
-    store.get("network") === "matrix"
-      ? matrix.figure()
-      : withNote(figure, byId("key-crosstalk").textContent);
+  /** What is shown, for a file; null until something is. */
+  function shownFigure() {
+    if (!answer) return null;
+    const words = answerText(answer);
+    if (store.get("network") === "matrix") return withNote(widened(matrix.figure()), words);
+    if (empty !== null) return emptyFigure(empty);
+    return withNote(withNote(figure, byId("key-crosstalk").textContent), words);
+  }
+
+  function tableOf(naming) {
+    const axis = store.get("axis");
+    const note = `${crosstalkScope.text()} ${answerText(answer)}`;
+    return { ...matrixTable(interactions, { axis, sums, naming }), note };
+  }
 
   return {
     id: "crosstalk",
@@ -180,18 +191,8 @@ async function createCrosstalkPanel(atlas) {
     update,
     figure: shownFigure,
     data: () => sums,
-    table() {
-      const header = ["Sender", "Receiver", "Specific interactions", "Too few cells to tell"];
-      const body = [];
-      nodes.forEach((sender, i) =>
-        nodes.forEach((receiver, j) => {
-          const [specific, tooFew] = [sums.specific[i][j], sums.tooFew[i][j]];
-          if (specific || tooFew) body.push([sender.label, receiver.label, specific, tooFew]);
-        }),
-      );
-      body.sort((a, b) => b[2] - a[2] || b[3] - a[3]);
-      return { header, body, note: crosstalkScope.text() };
-    },
+    table: () => tableOf(STORED),
+    shownTable: () => tableOf(SHOWN),
   };
 }
 
@@ -201,5 +202,4 @@ export const panel = {
   link,
   create: createCrosstalkPanel,
   entries: axisEntries,
-  genes: genesOf,
 };

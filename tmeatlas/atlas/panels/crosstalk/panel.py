@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from tmeatlas._text import clean, counted
+from tmeatlas._text import clean, counted, title_of
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
+from tmeatlas.atlas.panels.crosstalk.levels import BUILT_IN, packed_levels
 from tmeatlas.atlas.panels.crosstalk.network import (
     OF_SAMPLES,
     OF_SIDES,
-    SIDES,
     WORDS,
     Network,
     read_network,
@@ -23,27 +23,30 @@ from tmeatlas.atlas.tables import (
     part_of,
     with_shared,
 )
-from tmeatlas.atlas.verdicts import AMBIENT, NONE, ROW_TEXTS, texts_of
+from tmeatlas.atlas.verdicts import AMBIENT, NONE, ROW_TEXTS, caveat_of, texts_of
 from tmeatlas.interactions import ASSOCIATED
+from tmeatlas.lr import ENDS
 from tmeatlas.results import Axes, Crosstalk, versions
 
-BUILT_IN = "tme"
+GROUP_NOUNS = ("type", "cluster", "region", "lineage", "niche", "state", "subtype", "subset")
+"""Last words of names of columns that can be told in the plural."""
 DISPUTED = {
     "yes": "disputed: hardly any list holds it",
-    "few": "few lists hold it",
+    "few": "few lists: not many hold it",
 }
 """What is told of interactions that are not as sure as others."""
 
 
 class CrosstalkPanel(Panel[Network]):
-    """Senders and receivers as chord, Sankey or matrix."""
+    """Senders and receivers as matrix, chord or Sankey, and the axis in words."""
 
     id = "crosstalk"
     place = Place.CROSSTALK
     order = 10
     columns = 5
     columns_wide = 4
-    figures = ("chord", "matrix")
+    figures = ("matrix", "chord")
+    may_be_empty = True
 
     def build(self, source: Source) -> Network | None:
         """The interactions between groups; None where there are none."""
@@ -62,8 +65,9 @@ class CrosstalkPanel(Panel[Network]):
                     "id": axis.id,
                     "name": axis.name,
                     "response": axis.feature,
-                    "stands": axis.stands,
-                    "nRows": axis.n_rows,
+                    "verdict": axis.verdict,
+                    "nActive": axis.n_active,
+                    "nStanding": axis.n_standing,
                     "nSpecific": axis.n_specific,
                     "nCore": axis.n_core,
                 }
@@ -73,6 +77,7 @@ class CrosstalkPanel(Panel[Network]):
             "nSpecific": payload.n_specific,
             "nTooFew": payload.n_too_few,
             "groupby": payload.groupby,
+            "groupsWord": groups_word(payload.groupby),
             "verdictTexts": texts_of(ROW_TEXTS),
             "disputedTexts": DISPUTED,
             "associated": ASSOCIATED,
@@ -85,7 +90,10 @@ class CrosstalkPanel(Panel[Network]):
 
     def explanation(self, source: Source) -> str:
         """How to read it."""
-        return "Who signals to whom. Click a ribbon or a tile to see its ligand–receptor pairs."
+        return (
+            "Who signals to whom. Click a tile or a ribbon to see its ligand–receptor pairs."
+            + caveat_of(source.result(Crosstalk))
+        )
 
     def call(self, source: Source) -> tuple[str, str]:
         """The test of the interactions fills it."""
@@ -142,6 +150,12 @@ class CrosstalkPanel(Panel[Network]):
         return [counted(payload.n_specific, "specific interaction")]
 
 
+def groups_word(groupby: str) -> str:
+    """What several groups are: "cell types", "regions", or else "groups"."""
+    name = title_of(groupby).lower()
+    return f"{name}s" if name.endswith(GROUP_NOUNS) else "groups"
+
+
 def _ambient_note(network: Network) -> str:
     """Whether ambient RNA was judged, and how many rows rest on it."""
     rows = counted(network.n_ambient, "specific row") if network.n_ambient else "no specific row"
@@ -172,13 +186,15 @@ def packed_rows(network: Network) -> dict[str, Any]:
             *(group, side, f"{side}_ambient", f"{group}_cells_needed"),
             *(f"{side}_{what}" for what in OF_SIDES),
         ]
-        for side, group in SIDES.items()
+        for side, group in ENDS.items()
     }
     shared["interaction"] = [*WORDS, "n_resources"]
     if samples := [name for name in OF_SAMPLES if name in rows]:
         shared["samples"] = samples
     return {
         "edges": column_lists(network.edges),
+        "routes": column_lists(network.routes),
+        "levels": packed_levels(network.levels, [axis.id for axis in network.axes]),
         **with_shared(rows, shared),
         "names": network.names,
     }

@@ -7,11 +7,12 @@ import { withAlpha } from "../../assets/js/colours.js";
 import { cssValue } from "../../assets/js/dom.js";
 import { baseLayout } from "../../assets/js/plots.js";
 import { escapeForPlotly, fitText, linesOf, widest } from "../../assets/js/text.js";
+import { SMALL } from "../../assets/js/type.js";
 
 const BAR = 11; // width of a place in pixels
 const HEAD = 9; // length of an arrow head
 const TOP = 26; // room for the headings
-const LABEL = { size: 11.5, weight: 500 };
+const LABEL = { size: SMALL, weight: 400 };
 const LEAST_BAR = 2;
 const CURVE_STEPS = 24;
 const GAP = { least: 10, most: 26 }; // between places: with the least bar, room for a line of text
@@ -111,7 +112,7 @@ function nameOf(place, bar, { x, where, room, faded }) {
 }
 
 /** Ribbons between the bars, of which the strongest are drawn; the others keep their place. */
-function ribbonsOf(links, bars, { xOf, scale, faint }) {
+function ribbonsOf(links, bars, { xOf, scale }) {
   const byWeight = [...links].sort((a, b) => b.weight - a.weight);
   const drawn = new Set(byWeight.slice(0, MOST_RIBBONS));
   const strongest = Math.max(byWeight[0]?.weight ?? 0, 1e-9);
@@ -126,7 +127,7 @@ function ribbonsOf(links, bars, { xOf, scale, faint }) {
     const thickness = Math.max(0.8, link.weight * scale);
     const [x0, x1] = [xOf[link.column] + BAR, xOf[link.column + 1] - 1];
     const points = ribbonPoints(x0, x1, start, end, thickness);
-    const usual = faint ? 0.2 : 0.28 + 0.35 * Math.sqrt(link.weight / strongest);
+    const usual = 0.28 + 0.35 * Math.sqrt(link.weight / strongest);
     const alpha = link.chosen ? usual : 0.06;
     const line = { width: 0.5, color: withAlpha(link.colour, Math.min(1, alpha + 0.15)) };
     ribbons.push(filled(points, withAlpha(link.colour, alpha), line, link.meta));
@@ -158,7 +159,7 @@ function blocksOf(columns, bars, xOf, isFaded) {
  *                 `column` to one of the next
  * @param inFocus  whether a node keeps its full colour
  */
-export function sankeyFigure({ columns, links, size: given, faint, inFocus }) {
+export function sankeyFigure({ columns, links, size: given, inFocus }) {
   const { bars, scale, height } = stack(columns, links, given.height - TOP - 8);
   const last = columns.length - 1;
   const width = Math.max(given.width, columns.length * LEAST_WIDTH);
@@ -186,7 +187,7 @@ export function sankeyFigure({ columns, links, size: given, faint, inFocus }) {
     yanchor: "top",
     text: escapeForPlotly(column.heading),
     showarrow: false,
-    font: { size: 11, color: cssValue("--ink-soft") },
+    font: { size: SMALL, color: cssValue("--ink-soft") },
   }));
   const layout = baseLayout({
     margin: { l: 0, r: 0, t: 0, b: 0 },
@@ -194,7 +195,7 @@ export function sankeyFigure({ columns, links, size: given, faint, inFocus }) {
     yaxis: { visible: false, range: [height + TOP + 8, 0], fixedrange: true },
     annotations: [...headings, ...names],
   });
-  const ribbons = ribbonsOf(links, bars, { xOf, scale, faint });
+  const ribbons = ribbonsOf(links, bars, { xOf, scale });
   const data = [...ribbons, ...blocksOf(columns, bars, xOf, isFaded)];
   return { data, layout, width, height: height + TOP + 8 };
 }

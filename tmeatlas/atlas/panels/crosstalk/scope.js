@@ -1,4 +1,5 @@
 /** What the crosstalk panels have to do with the cells on the map: which groups stand out, and words. */
+import { constants } from "../../assets/js/constants.js";
 import { SELECTION } from "../../assets/js/selection.js";
 
 const MOSTLY = 0.5; // of the largest share that any group has in the selection
@@ -51,8 +52,8 @@ function createCrosstalkScope({ meta, store, cells, selection, categories }, int
     const cellsText = !selection.isActive()
       ? ""
       : inFocus()
-        ? " All cells, not the selection; its groups stand out."
-        : " All cells, not the selection.";
+        ? ` All ${constants.rows}, not the selection; its groups stand out.`
+        : ` All ${constants.rows}, not the selection.`;
     return `${interactions.scopeText(choice)}.${otherGroups}${cellsText}`;
   }
 

@@ -2,8 +2,8 @@
 import { constants } from "../../assets/js/constants.js";
 import { capital, percent, wholeNumber } from "../../assets/js/text.js";
 
-/** The verdict of a row, as the table in Python has it; that of some roles is empty. */
-export const verdictName = (verdict) => constants.verdicts[verdict] || "no verdict";
+/** The verdict of a row or an axis: the one word for it in all of the page. */
+export const verdictName = (verdict) => constants.verdicts[verdict] ?? "no verdict";
 
 /** Whether a verdict, by its number, stands out. */
 export const isStanding = (verdict) => constants.standing.includes(verdict);
@@ -12,26 +12,57 @@ export const isStanding = (verdict) => constants.standing.includes(verdict);
 export const isApart = (verdict) =>
   verdict === constants.ambient || verdict === constants.noVerdict;
 
-const tooFewName = () => constants.verdicts[constants.tooFew];
-
 /** What the verdict of a row means, as Python words it for a panel; `pText` is its adjusted p. */
 export const verdictText = (texts, { verdict }, pText) => texts[verdict].replace("{p}", pText);
 
-/** "4 specific, 12 too few cells" with the parts that are not nought. */
-export const amountText = ({ specific, tooFew }) =>
+/** "1 pair of cell types", "9 pairs of cell types": between so many groups something is said of an axis. */
+export const pairsOfGroups = (n, groups) => `${wholeNumber(n)} ${n === 1 ? "pair" : "pairs"} of ${groups}`;
+
+/** How much of an axis there is: "4 active and 5 specific pairs of cell types", or why there is none. */
+export function axisWord({ nActive, nStanding, verdict }, groups) {
+  if (!nStanding) return verdictName(verdict);
+  const parts = [[nActive, "active"], [nStanding - nActive, "specific"]].filter(([n]) => n);
+  const told = parts.map(([n, word]) => `${wholeNumber(n)} ${word}`).join(" and ");
+  return `${told} ${parts.at(-1)[0] === 1 && parts.length === 1 ? "pair" : "pairs"} of ${groups}`;
+}
+
+/** "2 active, 9 specific, 187 too few cells": the verdicts on pairs of groups, each by its word. */
+export function verdictParts(verdicts) {
+  const nOf = (wanted) => verdicts.filter(wanted).length;
+  const { ambient, tooFew, notSpecific, notTestable } = constants;
+  return [
+    [nOf((v) => v === constants.active), "active"],
+    [nOf((v) => isStanding(v) && v !== constants.active), "specific"],
+    ...[ambient, tooFew, notSpecific, notTestable].map((other) => [
+      nOf((v) => v === other),
+      verdictName(other),
+    ]),
+  ].filter(([n]) => n);
+}
+
+/** The same in a sentence, and whether the page lists all of them. */
+export function countVerdicts({ listed, unlisted }, groups) {
+  const told = verdictParts([...listed, ...unlisted]).map(([n, word]) => `${wholeNumber(n)} ${word}`);
+  if (!told.length) return "None specific.";
+  const which = unlisted.length ? `; ${wholeNumber(listed.length)} of them listed` : "";
+  return `${capital(told.join(", "))}, of ${pairsOfGroups(listed.length + unlisted.length, groups)}${which}.`;
+}
+
+/** "4 specific interactions, 12 with too few cells": the parts that are not nought. */
+export const amountText = ({ specific, tooFew }, names = "") =>
   [
-    specific ? `${wholeNumber(specific)} specific` : "",
-    tooFew ? `${wholeNumber(tooFew)} with ${tooFewName()}` : "",
+    specific ? `${wholeNumber(specific)} specific ${specific === 1 ? "interaction" : "interactions"}${names && ` (${names})`}` : "",
+    tooFew ? `${wholeNumber(tooFew)} with ${verdictName(constants.tooFew)}` : "",
   ]
     .filter(Boolean)
     .join(", ") || "none specific";
 
-/** How many interactions a choice has, and how many of them the page lists. */
-export function countText({ total, listed }) {
+/** How many interactions a choice has, `names` being those that are specific, and how many are listed. */
+export function countText({ total, listed }, names = "") {
   const [all, some] = [total, listed].map(({ specific, tooFew }) => specific + tooFew);
   if (!all) return "None specific.";
   const which = some === all ? "all listed" : `of which ${wholeNumber(some)} listed`;
-  return `${capital(amountText(total))}, ${which}.`;
+  return `${capital(amountText(total, names))}, ${which}.`;
 }
 
 /** What the page does not list of a sender and a receiver, as the table says it. */
@@ -44,16 +75,28 @@ export const emptyText = ({ total }, nothing) =>
 /** Two digits are as much as is known. */
 export const foldNumber = (fold) => (fold < 10 ? fold.toFixed(1) : wholeNumber(fold));
 
-/** "3.2-fold, 2.1 to 4.9": how many times as high as in other cells of like depth. */
-export function foldText({ specificity, low, high }) {
-  if (specificity === null) return "no other cells to compare with";
+/** Whether only the lower end of a fold is known, as `results.is_open` has it. */
+const isOpen = ({ low, high, cells }) =>
+  low !== null && (high === null || high > constants.mostFold || (cells < constants.fewestCells && low > 1));
+
+/** "3.2-fold, 2.1 to 4.9": how many times as high as in other cells or spots of like depth. */
+export function foldText(side) {
+  const { specificity, low, high } = side;
+  if (specificity === null) return `no other ${constants.rows} to compare with`;
+  if (isOpen(side)) return `at least ${foldNumber(low)}-fold`;
   const interval = low === null || high === null ? "" : `, ${foldNumber(low)} to ${foldNumber(high)}`;
   return `${foldNumber(specificity)}-fold${interval}`;
 }
 
-/** "CAF cells", "T cells": the cells of a group by its name. */
+/** "3.2", "≥ 17": the fold of a side where there is room for a number alone. */
+export const shortFold = (side) =>
+  isOpen(side) ? `≥ ${foldNumber(side.low)}` : foldNumber(side.specificity);
+
+/** "CAF cells", "T cells", "stroma spots": the cells or spots of a group by its name. */
 export const cellsOf = (group) =>
-  /\bcells?$/i.test(group) ? group.replace(/cell$/i, "cells") : `${group} cells`;
+  constants.row === "cell" && /\bcells?$/i.test(group)
+    ? group.replace(/cell$/i, "cells")
+    : `${group} ${constants.rows}`;
 
 /** "79% of CAF cells (96 of 122)". */
 export const shareText = ({ fraction, cells, ofCells, group }) =>
@@ -85,17 +128,9 @@ export function samplesOf(rows, i) {
   return { all, seen, specific: rows.n_samples_specific[i] };
 }
 
-/** "specific in 5 of 8 samples". */
-export const samplesText = (samples) =>
-  samples ? `specific in ${samples.specific} of ${samples.all} samples` : "";
-
-/** "2 active; 12 too few cells; all listed.": how many stand out, are ambient, have too few cells. */
-export function countVerdicts({ listed, unlisted }) {
-  const counting = [...constants.standing, constants.ambient, constants.tooFew];
-  const nOf = (verdicts, wanted) => verdicts.filter((verdict) => verdict === wanted).length;
-  const parts = counting.map((verdict) => [verdict, nOf([...listed, ...unlisted], verdict)]);
-  const told = parts.filter(([, n]) => n).map(([verdict, n]) => `${wholeNumber(n)} ${verdictName(verdict)}`);
-  const n = counting.reduce((sum, verdict) => sum + nOf(listed, verdict), 0);
-  if (!told.length) return "None specific.";
-  return `${told.join("; ")}; ${unlisted.length ? `of which ${wholeNumber(n)} listed` : "all listed"}.`;
-}
+/**
+ * "axis specific in 5 of 8 samples": what is counted is said, as one interaction by itself may be
+ * specific in more or fewer samples than its axis, which is adjusted for all its pairs.
+ */
+export const samplesText = (samples, what = "axis") =>
+  samples ? `${what} specific in ${samples.specific} of ${samples.all} samples` : "";

@@ -5,26 +5,30 @@
 import { stepValue } from "../../assets/js/cells.js";
 import { categoryColours } from "../../assets/js/colours.js";
 import { constants } from "../../assets/js/constants.js";
-import { oneOf } from "../../assets/js/deep_link.js";
 import { byId, cssValue, element, setText } from "../../assets/js/dom.js";
 import { bindFigureCursor } from "../../assets/js/figure_cursor.js";
 import { withNote } from "../../assets/js/figure_words.js";
+import { briefNumber } from "../../assets/js/grid_measures.js";
 import { baseLayout, createPlot, namedAxis, namesBelow } from "../../assets/js/plots.js";
-import { dotLines, replicatesFigure, roomForNumbers, valueAxis } from "../../assets/js/replicates.js";
+import { dotLines, hasFew, replicatesFigure, roomForNumbers, valueAxis } from "../../assets/js/replicates.js";
 import { unitName, unitOf } from "../../assets/js/scale_keys.js";
 import { SELECTION, selectionWords } from "../../assets/js/selection.js";
 import { histograms, quantileStep } from "../../assets/js/statistics.js";
-import { capital, shortNumber, wholeNumber } from "../../assets/js/text.js";
+import { capital, percent, shortNumber, wholeNumber } from "../../assets/js/text.js";
+import { link } from "./choice.js";
 import { NO_REPLICATES, sampleColumns, SAMPLES_TEXT } from "./samples.js";
 import {
   boxShape,
+  drawnBins,
   LEAST_FOR_VIOLIN,
   pointsShape,
   quartileTraces,
+  resolutionOf,
   shapesTrace,
   undivided,
   violinShape,
   waysForFew,
+  widestShare,
 } from "./violin.js";
 
 const PLACE = { least: 24, most: 180 }; // pixels per group
@@ -50,10 +54,10 @@ function createDistributionPanel(atlas) {
   });
   const whole = undivided(cells);
   const bySelect = byId("distribution-by");
-  for (const category of meta.categories) {
-    bySelect.append(element("option", { value: category.id }, `by ${category.phrase}`));
+  for (const category of meta.categories.filter(({ labels }) => labels.length > 1)) {
+    bySelect.append(element("option", { value: category.id }, category.main ? `by ${category.phrase}` : `by column “${category.name}” of the data`));
   }
-  bySelect.append(element("option", { value: "all" }, "all cells together"));
+  bySelect.append(element("option", { value: "all" }, `all ${constants.rows} together`));
   bySelect.addEventListener("change", () => store.set({ distributionBy: bySelect.value }));
 
   const division = () => {
@@ -63,14 +67,11 @@ function createDistributionPanel(atlas) {
 
   const isOfSamples = () => store.get("distributionBy") === "condition" && meta.bars !== null;
 
-  /** How far apart the values are that the page can tell from each other. */
-  const resolution = () =>
-    (feature.high - feature.low) /
-    (feature.kind === "gene" ? constants.geneLevels : constants.lastStep);
+  const isGene = () => feature.kind === "gene";
 
   /** A number with as many decimals as the stored values have. */
   function rounded(value) {
-    const decimals = Math.ceil(-Math.log10(resolution()));
+    const decimals = Math.ceil(-Math.log10(resolutionOf(feature)));
     return Number(value.toFixed(Math.max(0, Math.min(12, decimals))));
   }
 
@@ -95,6 +96,7 @@ function createDistributionPanel(atlas) {
     const points = new Map();
     const quartiles = [];
     const both = { left: true, right: true };
+    const widest = widestShare(feature, [...histogram.focus, ...histogram.rest]);
     rows = [];
     places = category.labels.map((label, k) => {
       const parts = active
@@ -102,23 +104,26 @@ function createDistributionPanel(atlas) {
             ["rest", histogram.rest[k], { left: true }, cssValue("--rest")],
             ["selection", histogram.focus[k], { right: true }, colours[k]],
           ]
-        : [["all cells", histogram.focus[k], both, colours[k]]];
+        : [[`all ${constants.rows}`, histogram.focus[k], both, colours[k]]];
       return parts.map(([name, bins, sides, colour]) => {
         const heading = active ? `${label}: ${name}` : label;
-        if (!bins.n) return [heading, "No cells"];
+        if (!bins.n) return [heading, `No ${constants.rows}`];
         const values = [0.25, 0.5, 0.75].map((q) => stepValue(feature, quantileStep(bins, q)));
         rows.push([label, name, bins.n, ...values.map(rounded)]);
-        const outlined = bins.n >= LEAST_FOR_VIOLIN || few === "boxes";
+        const drawn = drawnBins(feature, bins);
+        const outlined = drawn.n >= LEAST_FOR_VIOLIN || few === "boxes";
         const shapes = outlined ? violins : points;
-        const shape = shapeOf(bins)(feature, k, bins, sides);
-        shapes.set(colour, [...(shapes.get(colour) ?? []), shape]);
+        const shape = shapeOf(drawn)(feature, k, drawn, { ...sides, width: drawn.share / widest });
+        if (drawn.n) shapes.set(colour, [...(shapes.get(colour) ?? []), shape]);
         const shift = sides === both ? 0 : sides.left ? -0.07 : 0.07;
-        if (outlined) quartiles.push({ place: k + shift, values });
+        const hasQuartiles = bins.n >= LEAST_FOR_VIOLIN || few === "boxes";
+        if (hasQuartiles) quartiles.push({ place: k + shift, values });
         const [low, median, high] = values.map(shortNumber);
         return [
           heading,
           `Median ${median}, quartiles ${low} to ${high}`,
-          `${wholeNumber(bins.n)} cells`,
+          isGene() ? `${percent(drawn.share)} show it` : null,
+          `${wholeNumber(bins.n)} ${constants.rows}`,
         ];
       });
     });
@@ -127,33 +132,43 @@ function createDistributionPanel(atlas) {
       ...[...points].map(([colour, shapes]) => shapesTrace(shapes, colour, true)),
       ...quartileTraces(quartiles),
     ];
-    return figure(traces, category, size);
+    const counts = histogram.focus.map((bins, k) => bins.n + (active ? histogram.rest[k].n : 0));
+    return figure(traces, category, counts, size);
   }
 
   /** How to read the figure; in a file also what is selected, in `words`. */
   function explanation(words = "") {
-    const some = selection.isActive() ? ` Cells in the selection${words && ` (${words})`}.` : "";
-    if (columns) return `${capital(unitOf(feature))}. ${SAMPLES_TEXT}${some}`;
+    const some = selection.isActive() ? ` ${capital(constants.rows)} in the selection${words && ` (${words})`}.` : "";
+    if (columns) {
+      const hollow = hasFew(columns) ? ` Hollow: fewer than ${constants.fewCells} ${constants.rows}.` : "";
+      return `${capital(unitOf(feature))}. ${SAMPLES_TEXT}${hollow}${some}`;
+    }
     const halves = selection.isActive()
-      ? `Coloured, right: cells in the selection${words && ` (${words})`}; grey, left: the rest.`
-      : "How the cells of each group spread.";
-    const ways = { points: " Few cells: each a point.", boxes: " Few cells: a box." };
+      ? `Coloured, right: ${constants.rows} in the selection${words && ` (${words})`}; grey, left: the rest.`
+      : `How the ${constants.rows} of each group spread.`;
+    const ways = {
+      points: ` Few ${constants.rows}: each a point.`,
+      boxes: ` Few ${constants.rows}: a box.`,
+    };
+    const widths = isGene() ? ` Shape: ${constants.rows} that show it, as wide as their share.` : "";
     const pooled = division().id === "condition" ? ` ${NO_REPLICATES}` : "";
     const last = `${ways[few] ?? ""}${pooled}`;
-    return `${capital(unitOf(feature))}. ${halves} Point and bar: median and quartiles.${last}`;
+    return `${capital(unitOf(feature))}. ${halves}${widths} Point and bar: median and quartiles${isGene() ? " of all" : ""}.${last}`;
   }
 
-  function figure(data, category, size) {
+  /** `counts` has the cells of each category; they stand behind its name. */
+  function figure(data, category, counts, size) {
     const n = category.labels.length;
+    const labels = category.labels.map((label, k) => `${label} (${briefNumber(counts[k])})`);
     const left = roomForNumbers(feature.low, feature.high);
     const right = 10;
     const place = Math.max(PLACE.least, Math.min(PLACE.most, (size.width - left - right) / n));
-    const names = namesBelow(category.labels, place);
+    const names = namesBelow(labels, place);
     const width = Math.max(left + right + n * place, 200);
     const layout = baseLayout({
       margin: { l: Math.max(left, names.overhang - place / 2), r: right, t: 8, b: names.height },
       xaxis: {
-        ...namedAxis(category.labels, { width: names.width }),
+        ...namedAxis(labels, { width: names.width }),
         tickangle: names.tickangle,
         range: [-0.6, n - 0.4],
       },
@@ -190,7 +205,8 @@ function createDistributionPanel(atlas) {
     const histogram = columns
       ? null
       : histograms(values, codes, category.labels.length, selection.focus);
-    few = columns ? null : waysForFew([...histogram.focus, ...histogram.rest]);
+    const drawn = (bins) => drawnBins(feature, bins);
+    few = columns ? null : waysForFew([...histogram.focus, ...histogram.rest].map(drawn));
     setText("explain-distribution", explanation()); // before the room for the figure is measured
     current = columns ? ofSamples(plot.size()) : build(histogram, category, plot.size());
     await plot.draw(current);
@@ -205,24 +221,18 @@ function createDistributionPanel(atlas) {
     figure: () => withNote(current, explanation(selectionWords(atlas))),
     data: () => rows,
     table() {
-      const inSteps = `in steps of ${Number(resolution().toPrecision(2))}`;
+      const inSteps = `in steps of ${Number(resolutionOf(feature).toPrecision(2))}`;
       const [shown, names] = columns
         ? [atlas.categories.get("sample").name, ["Mean"]]
-        : ["Cells shown", ["Quartile 1", "Median", "Quartile 3"]];
+        : [`${capital(constants.rows)} shown`, ["Quartile 1", "Median", "Quartile 3"]];
       const numbers = names.map((name) => `${name} (${inSteps})`);
       return {
-        header: [division().name, shown, "Cells", ...numbers],
+        header: [division().name, shown, capital(constants.rows), ...numbers],
         body: rows,
         note: `${feature.name}, ${unitOf(feature)}`,
       };
     },
   };
-}
-
-/** What the distribution shows, where the colour does not say so. */
-function lastFeature(of, { atlas: { store, features, meta } }) {
-  const isCategory = features.get(store.get("colour")).kind === "category";
-  return isCategory && of !== meta.features[0].id ? of : null;
 }
 
 export const panel = {
@@ -231,13 +241,6 @@ export const panel = {
     distributionBy: "group",
     distributionOf: null, // the feature last chosen as colour, shown beside a colour by category
   }),
-  link: {
-    distributionBy: { name: "by", read: oneOf(({ categories }) => [...categories.keys(), "all"]) },
-    distributionOf: {
-      name: "of",
-      read: oneOf(({ meta }) => meta.features.map((feature) => feature.id)),
-      write: lastFeature,
-    },
-  },
+  link,
   create: createDistributionPanel,
 };

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tmeatlas.atlas.panel import FromPage, Panel, Place, Slot, Source
+from tmeatlas.atlas.panel import FromPage, Panel, Place, Source
 
 
 class DistributionPanel(Panel[FromPage]):
@@ -11,17 +11,12 @@ class DistributionPanel(Panel[FromPage]):
     id = "distribution"
     place = Place.CELLS
     order = 30
-    share = 0.46
     height = "350px"
     is_scoped = False
 
     def build(self, source: Source) -> FromPage | None:
         """Shows the features of the page; None where it has none."""
         return FromPage() if source.features else None
-
-    def slot(self, source: Source) -> Slot:
-        """Beside the map."""
-        return Slot.BESIDE
 
     def title(self, source: Source) -> str:
         """The title of its card, to which the page adds the name of the feature."""

@@ -28,6 +28,6 @@ export function sampleColumns(atlas, feature, values) {
 }
 
 export const SAMPLES_TEXT =
-  "Each dot: the mean of the cells of one sample; line: the mean of the samples (n).";
+  "Each dot: the mean of one sample; line: the mean of the samples (n).";
 export const NO_REPLICATES =
   "Cells of one patient are no replicates; a page with sample_key shows a dot per sample.";

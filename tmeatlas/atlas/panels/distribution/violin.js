@@ -7,35 +7,65 @@ import {
   quantileStep,
   smoothOutline,
   VIOLIN_POINTS,
+  WIDEST_BANDWIDTH,
 } from "../../assets/js/statistics.js";
+import { capital } from "../../assets/js/text.js";
 
 export const LEAST_FOR_VIOLIN = 30; // the shape of fewer cells is mostly chance
 const MOST_POINTS = 1500; // plotly draws each as an element of its own
 const HALF_WIDTH = 0.42;
-const LEAST_BANDWIDTH = { score: 5, gene: 10 }; // steps: genes come in every eighth
+const LEAST_BANDWIDTH = 5; // steps
+const OF_GENES = 1.2;
+const OF_SCORES = 0.6; // of what lies between two levels: a narrower one would draw each of them
 const BOX = 0.22; // half widths of a box and of its line
 const LINE = 0.02;
+const LEAST_SHARE = 0.25; // of cells that show a gene, for which a violin has its full width
 const FAINTEST = 0.006; // where an outline ends
+
+/** How far apart the values of a feature are that the page can tell from each other. */
+export const resolutionOf = ({ kind, low, high, stepsKept }) =>
+  (high - low) / (kind === "gene" ? constants.geneLevels : (stepsKept?.length ?? constants.lastStep));
 
 /** All cells as if they were one group: a selection of whole groups has its rest elsewhere. */
 export function undivided(cells) {
   const colours = () => [cssValue("--accent")];
-  const same = { id: "all", name: "Cells", labels: ["All cells"] };
+  const same = { id: "all", name: capital(constants.rows), labels: [`All ${constants.rows}`] };
   const category = () => ({ ...same, colours: colours(), coloursCvd: colours() });
   return { codes: new Uint8Array(cells.n), category };
 }
 
-/** Corners of a violin around its place; `sides` says which halves: {left, right}. */
-export function violinShape(feature, place, histogram, { left, right }) {
-  const least = LEAST_BANDWIDTH[feature.kind === "gene" ? "gene" : "score"];
-  const outline = smoothOutline(histogram, bandwidthOf(histogram, least));
+/** Steps between which an outline is smooth: further apart than the levels that the page keeps. */
+export function leastBandwidth({ kind, stepsKept }) {
+  const { lastStep, geneLevels } = constants;
+  if (kind === "gene") return Math.round((OF_GENES * lastStep) / geneLevels);
+  if (!(stepsKept?.length > 1)) return LEAST_BANDWIDTH;
+  const gaps = stepsKept.slice(1).map((step, i) => step - stepsKept[i]).sort((a, b) => a - b);
+  const usual = gaps[Math.floor(gaps.length / 2)];
+  return Math.max(LEAST_BANDWIDTH, Math.min(WIDEST_BANDWIDTH, Math.round(OF_SCORES * usual)));
+}
+
+/** The cells that are drawn: of a gene those that show it, as the others would be all one sees. */
+export function drawnBins({ kind }, { bins, n }) {
+  if (kind !== "gene") return { bins, n, share: 1 };
+  const showing = bins.slice();
+  showing[0] = 0;
+  return { bins: showing, n: n - bins[0], share: n ? (n - bins[0]) / n : 0 };
+}
+
+/** How wide the widest violin is; of a gene by the largest share that shows it. */
+export const widestShare = (feature, histograms) =>
+  Math.max(LEAST_SHARE, ...histograms.map((histogram) => drawnBins(feature, histogram).share));
+
+/** Corners of a violin around its place; `sides` says which halves and how wide: {left, right, width}. */
+export function violinShape(feature, place, histogram, { left, right, width = 1 }) {
+  const outline = smoothOutline(histogram, bandwidthOf(histogram, leastBandwidth(feature)));
   let first = 0;
   let last = VIOLIN_POINTS - 1;
   while (first < last && outline[first] < FAINTEST) first++;
   while (last > first && outline[last] < FAINTEST) last--;
   const points = [];
   const add = (j, side) => {
-    points.push([place + side * outline[j] * HALF_WIDTH, stepValue(feature, j * 4 + 1)]);
+    points.push([place + side * outline[j] * HALF_WIDTH * width, stepValue(feature, j * 4 + 1)]);
   };
   for (let j = first; j <= last; j++) add(j, left ? -1 : 0);
   for (let j = last; j >= first; j--) add(j, right ? 1 : 0);

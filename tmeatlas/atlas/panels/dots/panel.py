@@ -1,4 +1,4 @@
-"""Signatures by group as dots: how far from the average cell, and which share is high."""
+"""Programmes by group as dots: how far above the average cell, and which share is high."""
 
 from __future__ import annotations
 
@@ -12,73 +12,76 @@ from numpy.typing import NDArray
 from tmeatlas._text import counted
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.features import Feature
-from tmeatlas.atlas.panel import Panel, Place, Slot, Source
-from tmeatlas.results import Scores
+from tmeatlas.atlas.panel import Panel, Place, Source
+from tmeatlas.atlas.panels.dots.programmes import Programme, read_programmes
+from tmeatlas.results import Consensus, Scores
 
-MANY_SIGNATURES = 16
-"""With more, they need the height of the map and of what stands below it."""
 FEWEST_TO_ORDER = 3
 
 
 @dataclass(frozen=True)
-class AlikeTogether:
-    """Signatures and groups in an order in which like stands beside like."""
+class Dots:
+    """Programmes, and an order of them and of the groups in which like stands beside like."""
 
-    features: list[str]
-    """Ids of the features."""
-    groups: list[int]
+    programmes: list[Programme]
+    alike: list[int]
+    """Numbers of the programmes."""
+    alike_groups: list[int]
 
 
-class DotsPanel(Panel[AlikeTogether]):
-    """Signatures by group."""
+class DotsPanel(Panel[Dots]):
+    """Programmes by group."""
 
     id = "dots"
     place = Place.CELLS
     order = 20
-    share = 0.54
 
-    def build(self, source: Source) -> AlikeTogether | None:
-        """The order of what is alike; None without a signature."""
-        signatures = source.signatures
-        if not signatures:
+    def build(self, source: Source) -> Dots | None:
+        """The programmes and the order of what is alike; None without a signature."""
+        if not source.signatures:
             return None
-        rows, columns = similar_orders(signatures)
-        return AlikeTogether([signatures[i].id for i in rows], columns)
+        programmes = read_programmes(source.result(Consensus), source.scores)
+        by_id = {feature.id: feature for feature in source.scores}
+        return Dots(programmes, *similar_orders([by_id[each.feature] for each in programmes]))
 
-    def pack(self, payload: AlikeTogether, blocks: Blocks) -> dict[str, Any]:
+    def pack(self, payload: Dots, blocks: Blocks) -> dict[str, Any]:
         """The payload as JSON."""
         return asdict(payload)
 
-    def slot(self, source: Source) -> Slot:
-        """Beside the map; many signatures need more than its height."""
-        return Slot.TALL if len(source.signatures) > MANY_SIGNATURES else Slot.BESIDE
-
     def title(self, source: Source) -> str:
         """The title of its card."""
-        return f"Signatures by {source.cells.groups.phrase}"
+        return f"Programmes by {source.cells.groups.phrase}"
 
     def explanation(self, source: Source) -> str:
         """How to read it."""
+        words, row = source.cells.words, source.cells.row
         return (
-            "Colour: mean score. Area: share of cells in the upper quarter. Click a name to colour "
-            "the map, a dot to select the group too."
+            f"Colour: standard deviations of the mean above the average {row}. Area: share of "
+            f"{words} in the upper quarter of all {words}. Open a row for its signatures; click a "
+            "name to colour the map, a dot to select the group too."
         )
 
     def call(self, source: Source) -> tuple[str, str]:
         """Scoring fills it."""
         return "Signature scores, dots and distributions", Scores.call
 
-    def terms(self, payload: AlikeTogether) -> Sequence[tuple[str, str]]:
+    def terms(self, payload: Dots) -> Sequence[tuple[str, str]]:
         """What the area of a dot is."""
         return list(Scores.words)
 
-    def summary(self, payload: AlikeTogether) -> list[str]:
+    def summary(self, payload: Dots) -> list[str]:
         """How many signatures there are."""
-        return [counted(len(payload.features), "signature")]
+        return [counted(n_signatures(payload.programmes), "signature")]
+
+
+def n_signatures(programmes: Sequence[Programme]) -> int:
+    """Signatures of all programmes; one without a list of them is a signature itself."""
+    own = (len(each.signatures) or each.feature.startswith("s:") for each in programmes)
+    return sum(own) + sum(n_signatures(each.states) for each in programmes)
 
 
 def similar_orders(features: Sequence[Feature]) -> tuple[list[int], list[int]]:
-    """Signatures and groups so that those with like mean scores are neighbours.
+    """Programmes and groups so that those with like mean scores are neighbours.
 
     Means are put on one scale: standard deviations from the average cell. The
     order is that of the leaves of average linkage by distance.

@@ -8,7 +8,7 @@ from typing import Any
 
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
-from tmeatlas.atlas.panels.crosstalk.network import OF_SAMPLES, SIDES
+from tmeatlas.atlas.panels.crosstalk.network import OF_SAMPLES
 from tmeatlas.atlas.panels.evidence.rows import OF_AXIS_SIDES, Evidence, read_evidence
 from tmeatlas.atlas.panels.evidence.states import RESPONSE_TEXTS, RESPONSES
 from tmeatlas.atlas.tables import (
@@ -18,7 +18,8 @@ from tmeatlas.atlas.tables import (
     part_of,
     with_shared,
 )
-from tmeatlas.atlas.verdicts import AXIS_TEXTS, texts_of
+from tmeatlas.atlas.verdicts import AXIS_TEXTS, WORDS, caveat_of, texts_of
+from tmeatlas.lr import ENDS
 from tmeatlas.results import Axes, Crosstalk, Verdict
 
 
@@ -47,7 +48,7 @@ class EvidencePanel(Panel[Evidence]):
             "nTooFew": payload.n_too_few,
             "responses": RESPONSES,
             "responseTexts": RESPONSE_TEXTS,
-            "genesMissing": Verdict.GENES_MISSING.value,
+            "genesMissing": WORDS[Verdict.GENES_MISSING],
             "verdictTexts": texts_of(AXIS_TEXTS),
             "axes": [facts and asdict(facts) for facts in payload.axes],
             "block": blocks.add_json(packed_rows(payload)),
@@ -59,11 +60,12 @@ class EvidencePanel(Panel[Evidence]):
 
     def explanation(self, source: Source) -> str:
         """How to read it."""
+        rows = source.cells.words
         return (
-            "Each axis by the best of its core pairs, among cells of like depth. Area: share of "
-            "cells that show the ligand in the sender, the receptor in the receiver; size of the "
-            "response. Colour: how many times as high as in other cells. Ringed: stands out; "
-            "pale: not. Click a row to see its pairs."
+            f"Each axis by the best of its core pairs, among {rows} of like depth. Bars: share of "
+            f"{rows} that show the ligand in the sender and the receptor in the receiver; colour: "
+            f"how many times as high as in other {rows}, without groups that are high as well. "
+            "Click a row to see its pairs." + caveat_of(source.result(Axes))
         )
 
     def call(self, source: Source) -> tuple[str, str] | None:
@@ -97,7 +99,7 @@ def packed_rows(evidence: Evidence) -> dict[str, Any]:
             *(group, f"{side}_state", f"{group}_cells_needed"),
             *(f"{side}_{what}" for what in OF_AXIS_SIDES),
         ]
-        for side, group in SIDES.items()
+        for side, group in ENDS.items()
     }
     shared["ligand_side"].insert(0, "axis")
     shared["response_side"] = ["response_state", "response_effect", "response_pval"]

@@ -1,7 +1,9 @@
 /** The evidence of one row in sentences, for readers who know neither figure nor table. */
+import { constants } from "../../assets/js/constants.js";
 import { element } from "../../assets/js/dom.js";
+import { explained } from "../../assets/js/explained.js";
 import { capital, percent, pValue, shortNumber, wholeNumber } from "../../assets/js/text.js";
-import { foldText, neededText, samplesOf, shareText, verdictName, verdictText } from "../crosstalk/words.js";
+import { foldText, isStanding, neededText, samplesOf, shareText, verdictName, verdictText } from "../crosstalk/words.js";
 import { sideOf } from "./rows.js";
 
 /** "Core pairs in the data: 12 of 17", and what lacks. */
@@ -16,7 +18,7 @@ export function coverageText(facts) {
 function sideText(side, partner) {
   const needed = neededText(side);
   const verdict = `${capital(verdictName(side.state))}${needed ? `: ${needed}` : ""}.`;
-  const fold = side.specificity === null ? "" : `; ${foldText(side)}, over other cells of like depth`;
+  const fold = side.specificity === null ? "" : `; ${foldText(side)}, over other ${constants.rows} of like depth`;
   return `${verdict} ${partner} is seen in ${shareText(side)}${fold}.`;
 }
 
@@ -30,14 +32,14 @@ function responseText(i, { rows, facts, responseTexts }) {
     : "not validated by a second source, so it does not decide";
   const away = `${shortNumber(Math.abs(effect))} standard deviations ${effect < 0 ? "below" : "above"}`;
   return (
-    `${capital(state)} among cells of like depth (p ${pValue(rows.response_pval[i])}). ` +
-    `${response}: its mean is ${away} that of other cells of like depth; ${kind}.`
+    `${capital(state)} among ${constants.rows} of like depth (p ${pValue(rows.response_pval[i])}). ` +
+    `${response}: its mean is ${away} that of other ${constants.rows} of like depth; ${kind}.`
   );
 }
 
 function samplesSentence({ all, seen, specific }) {
   return (
-    `Specific in ${specific} of ${all} samples that have both groups, each by its own cells; ` +
+    `The axis is specific in ${specific} of ${all} samples that have both groups, each by its own ${constants.rows}; ` +
     `both sides are seen in ${seen}.`
   );
 }
@@ -63,14 +65,14 @@ export function readingOf(i, options) {
       `${axes[rows.axis[i]].name}, ${source.group} → ${target.group}`,
       `${capital(verdictText(verdictTexts, row, pValue(rows.padj[i])))}.`,
     ],
-    ...(samples ? [["Samples", samplesSentence(samples)]] : []),
+    ...(samples && samples.all > 1 ? [["Samples", samplesSentence(samples)]] : []),
     [`Ligand in ${source.group}`, sideText(source, ligand)],
     [`Receptor in ${target.group}`, sideText(target, receptor)],
     [`Response of ${target.group}`, responseText(i, options)],
     ...(shares.length
       ? [["Modifiers", `${shares.map((role) => `${role} in ${percent(rows[role][i])}`).join(", ")} of sender or receiver.`]]
       : []),
-    ["Coverage", coverageText(facts[rows.axis[i]])],
+    ["Genes in the data", coverageText(facts[rows.axis[i]])],
     ...(beside ? [["Associated pairs", `Specific too, but not what the axis is named after: ${beside}.`]] : []),
   ];
 }
@@ -78,30 +80,31 @@ export function readingOf(i, options) {
 /** Tell the first of the rows that are shown in an element. */
 export function fillReading(box, shown, options) {
   const [[heading, verdict], ...lines] = readingOf(shown[0], options);
-  const which = shown.length > 1 ? "The first row in words: " : "";
-  const parts = lines.flatMap(([term, text]) => [element("dt", {}, term), element("dd", {}, text)]);
+  const isFirst = shown.length > 1;
+  const which = isFirst ? `The ${isStanding(options.rows.verdict[shown[0]]) ? "strongest" : "nearest"} row in words: ` : "";
+  const parts = lines.flatMap(([term, text]) => [element("dt", {}, ...explained(term)), element("dd", {}, ...explained(text))]);
   box.replaceChildren(
-    element("h3", {}, `${which}${heading}. `, element("span", {}, verdict)),
+    element("h3", {}, `${which}${heading}. `, element("span", {}, ...explained(verdict))),
     element("dl", {}, ...parts),
   );
 }
 
 /** What is told of one piece of a row under the pointer. */
-export function pieceLines(i, { title, share, effect, p, side }, { rows, nodes, facts, responseTexts }) {
+export function pieceLines(i, { title, effect, p, side }, { rows, nodes, facts, responseTexts }) {
   if (side) {
     const interval = `95% interval ${percent(side.shareLow)} to ${percent(side.shareHigh)}`;
     return [
       `${title} in ${side.group}: ${verdictName(side.state)}`,
       `In ${shareText(side)}, ${interval}`,
-      `${foldText(side)}, over other cells of like depth`,
+      `${foldText(side)}, over other ${constants.rows} of like depth`,
       neededText(side) ? capital(neededText(side)) : null,
     ];
   }
-  if (effect === undefined) return [`${title}: in ${percent(share)} of sender or receiver`];
   const { response, validated } = facts[rows.axis[i]];
+  if (effect === null) return [capital(responseTexts[rows.response_state[i]])];
   return [
     `${title} in ${nodes[rows.target[i]].label}: ${responseTexts[rows.response_state[i]]}`,
-    `${response}: ${shortNumber(effect)} standard deviations above other cells of like depth (p ${pValue(p)})`,
+    `${response}: ${shortNumber(effect)} standard deviations above other ${constants.rows} of like depth (p ${pValue(p)})`,
     validated ? "Validated by a second source" : "Not validated by a second source",
   ];
 }

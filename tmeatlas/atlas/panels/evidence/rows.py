@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tmeatlas._text import clean, clean_long
+from tmeatlas._text import clean, clean_long, interaction_name
 from tmeatlas.atlas.panels.crosstalk.axes import axis_facts
-from tmeatlas.atlas.panels.crosstalk.network import OF_SIDES, SIDES, Network, numbers, shown_labels
+from tmeatlas.atlas.panels.crosstalk.network import OF_SIDES, Network, numbers
+from tmeatlas.atlas.panels.crosstalk.nodes import shown_labels
 from tmeatlas.atlas.panels.evidence.states import response_states, side_states
 from tmeatlas.atlas.tables import ROUTE, counted_rows, listed_rows
 from tmeatlas.atlas.verdicts import AMBIENT, TOO_FEW, is_standing, verdict_codes
-from tmeatlas.lr import MODIFIERS
+from tmeatlas.lr import ENDS, MODIFIERS
 from tmeatlas.results import Axes, Coverage, Verdict, is_verdict
 
 MAX_ROWS = 20_000
@@ -73,7 +74,7 @@ def read_evidence(axes: Axes, network: Network, coverage: Coverage) -> Evidence 
             "source": shown_labels(table["source"], network.label_of).map(node_of),
             "target": shown_labels(table["target"], network.label_of).map(node_of),
             "verdict": verdict_codes(table["verdict"]),
-            **{f"{side}_state": side_states(table, side) for side in SIDES},
+            **{f"{side}_state": side_states(table, side) for side in ENDS},
             "response_state": response_states(table, names.isin(known_response).to_numpy()),
             **numbers(table, NUMBERS, OF_AXIS_SIDES),
             # A modifier acts wherever it is, so what counts is the higher of the two shares.
@@ -87,7 +88,9 @@ def read_evidence(axes: Axes, network: Network, coverage: Coverage) -> Evidence 
     for column in ("top_interaction", "associated"):
         codes, values = pd.factorize(table[column].astype(object))
         coded[column] = codes
-        texts[column] = [clean_long("; ".join(map(_pair, value.split("; ")))) for value in values]
+        texts[column] = [
+            clean_long("; ".join(map(interaction_name, value.split("; ")))) for value in values
+        ]
     known = coded[["axis", "source", "target"]].notna().all(axis=1)
     if not known.any():
         return None
@@ -127,12 +130,6 @@ def _unlisted(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     counts = rows[is_standing(rows["verdict"]) | rows["verdict"].isin([TOO_FEW, AMBIENT])]
     routes, known = (pd.MultiIndex.from_frame(table[ROUTE]) for table in (counts, listed))
     return counts.loc[~routes.isin(known), [*ROUTE, "verdict"]].reset_index(drop=True)
-
-
-def _pair(interaction: str) -> str:
-    """`TGFB1^TGFBR1_TGFBR2` as `TGFB1 → TGFBR1+TGFBR2`."""
-    ligand, _, receptor = interaction.replace("_", "+").partition("^")
-    return f"{ligand} → {receptor}" if receptor else ligand
 
 
 def _signatures(ids: str, name_of: Callable[[str], str]) -> str:

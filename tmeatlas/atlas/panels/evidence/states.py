@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tmeatlas.atlas.panels.crosstalk.network import SIDES
 from tmeatlas.atlas.verdicts import VERDICTS
-from tmeatlas.lr import MIN_FOLD, Verdict
+from tmeatlas.lr import ENDS, MIN_FOLD, Verdict
 
 PVAL = {"ligand": "ligand_pval", "receptor": "receptor_pval"}
 RESPONSES = ("up", "not up", "not scored", "none known")
@@ -25,7 +24,7 @@ def side_states(table: pd.DataFrame, side: str) -> NDArray[np.int64]:
     """Per row of the axes, the verdict on one side alone, as its place in `VERDICTS`."""
     pval = table[PVAL[side]].to_numpy(np.float64)
     lacks = _lacks(table, side)
-    needed = table[f"{SIDES[side]}_cells_needed"].notna().to_numpy()
+    needed = table[f"{ENDS[side]}_cells_needed"].notna().to_numpy()
     high = table[f"{side}_specificity_high"].to_numpy(np.float64)
     ambient = table["ambient"].isin([side, "both"]).to_numpy()
     states = {

@@ -1,6 +1,8 @@
 /** How the lineage of each group was told: a table, and a way to the colours. */
+import { constants } from "../../assets/js/constants.js";
 import { byId, setText } from "../../assets/js/dom.js";
 import { showTable } from "../../assets/js/tables.js";
+import { capital } from "../../assets/js/text.js";
 
 const COLUMNS = [
   ["Group", "group"],
@@ -29,12 +31,36 @@ export function groupsTable(groups) {
   };
 }
 
+/** The same for the card, where there is little room: what is as expected is left out. */
+export function shortTable(groups) {
+  const ways = new Set(groups.how);
+  const isOneWay = ways.size === 1;
+  const markers = (i) => {
+    const said = groups.by_markers[i];
+    return said === groups.lineage[i] ? "the same" : said;
+  };
+  const mixed = (i) => (groups.mixed[i] ? `mixed with ${groups.runner_up[i] || "others"}` : "");
+  const told = (i) => (isOneWay ? [] : [groups.how[i]]);
+  return {
+    header: [
+      ...["Group", capital(constants.rows), "Lineage", "Confidence"],
+      ...(isOneWay ? [] : ["Told"]),
+      ...["Markers say", ...(groups.mixed.some(Boolean) ? ["Mixed"] : [])],
+    ],
+    body: groups.group.map((group, i) => [
+      ...[group, groups.cells[i], groups.fine[i] || groups.lineage[i], groups.confidence[i]],
+      ...[...told(i), markers(i)],
+      ...(groups.mixed.some(Boolean) ? [mixed(i)] : []),
+    ]),
+    note: isOneWay ? `Told in each group: ${[...ways][0]}.` : "",
+  };
+}
+
 function createLineagesPanel({ meta, store, categories }) {
   const groups = meta.panels.lineages;
   const button = byId("lineages-colour");
   button.hidden = !categories.has("lineage");
   button.addEventListener("click", () => store.set({ colour: "lineage" }));
-  const table = () => groupsTable(groups);
   return {
     id: "lineages",
     needs: ["colour"],
@@ -42,9 +68,10 @@ function createLineagesPanel({ meta, store, categories }) {
       const n = groups.mixed.filter(Boolean).length;
       setText("scope-lineages", n ? `${n} of ${groups.mixed.length} groups mixed.` : "All groups.");
       button.setAttribute("aria-pressed", String(store.get("colour") === "lineage"));
-      if (!byId("table-lineages").firstChild) showTable("lineages", table());
+      if (!byId("table-lineages").firstChild) showTable("lineages", shortTable(groups));
     },
-    table,
+    table: () => groupsTable(groups),
+    shownTable: () => shortTable(groups),
     data: () => groups,
   };
 }

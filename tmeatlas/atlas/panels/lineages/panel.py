@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from tmeatlas._text import clean, counted
+from tmeatlas._text import clean, counted, display_name
 from tmeatlas.atlas.encode import Blocks, short_number
 from tmeatlas.atlas.panel import Panel, Place, Source
 from tmeatlas.results import Lineages
@@ -19,7 +20,7 @@ WORDS = ("group", "lineage", "fine", "how", "by_markers", "runner_up")
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """One row per group, the largest first."""
+    """One row per group, in the order of the groups of the page; others follow, largest first."""
 
     rows: pd.DataFrame
     n_mixed: int
@@ -41,13 +42,16 @@ class LineagesPanel(Panel[Groups]):
         if difference:
             source.outdated.append(f"How lineages were told, not shown: {difference}.")
             return None
-        rows = found.groups.sort_values("cells", ascending=False, kind="stable")
+        order = {label: i for i, label in enumerate(source.cells.groups.raw_labels)}
+        place = found.groups["group"].astype(str).map(order).fillna(len(order))
+        rows = found.groups.iloc[np.lexsort([-found.groups["cells"], place])]
         return Groups(rows.reset_index(drop=True), int(rows["mixed"].sum()))
 
     def pack(self, payload: Groups, blocks: Blocks) -> dict[str, Any]:
         """The table as JSON."""
         rows = payload.rows
         texts = {name: [clean(v) if v else "" for v in rows[name].astype(str)] for name in WORDS}
+        texts["group"] = [display_name(group) for group in rows["group"]]
         return {
             **texts,
             "how": [HOW.get(how, how) for how in texts["how"]],

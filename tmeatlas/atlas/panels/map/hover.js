@@ -1,13 +1,16 @@
 /** The cell under the pointer, found in a grid of buckets. */
 import { stepValue } from "../../assets/js/cells.js";
 import { constants } from "../../assets/js/constants.js";
-import { shortNumber } from "../../assets/js/text.js";
+import { shortNumber, wholeNumber } from "../../assets/js/text.js";
+import { hideTooltip, showTooltip } from "../../assets/js/tooltip.js";
+import { paneAt } from "./panes.js";
 import { fromPixel } from "./viewport.js";
 
+const REACH = 4; // pixels around a point in which the pointer finds it
 const SIDE = 128;
 const SHIFT = 9; // 65,536 steps in 128 buckets
 
-/** A function that finds the nearest cell in focus within `radius` pixels of a point. */
+/** A function that finds the nearest cell that is shown within `radius` pixels of a point. */
 export function createFinder(places) {
   let start = null;
   let members = null;
@@ -24,7 +27,7 @@ export function createFinder(places) {
 
   const clamp = (step) => Math.max(0, Math.min(SIDE - 1, step >> SHIFT));
 
-  return function nearest(view, box, px, py, radius, focus) {
+  return function nearest(view, box, px, py, radius, isShown) {
     if (!start) build();
     const stepX = (view.x1 - view.x0) / box.width;
     const stepY = (view.y1 - view.y0) / box.height;
@@ -36,7 +39,7 @@ export function createFinder(places) {
         const bucket = row * SIDE + column;
         for (let k = start[bucket]; k < start[bucket + 1]; k++) {
           const i = members[k];
-          if (!focus[i]) continue;
+          if (!isShown(i)) continue;
           const distance = ((places.x[i] - x) / stepX) ** 2 + ((places.y[i] - y) / stepY) ** 2;
           if (distance < bestDistance) {
             bestDistance = distance;
@@ -49,6 +52,13 @@ export function createFinder(places) {
   };
 }
 
+/** What the map shows, for who does not see it. */
+export function describeMap(map, feature, cells) {
+  const { row, rows } = constants;
+  const number = `${wholeNumber(cells.n)} ${rows}`;
+  return `${map.name}, ${number}. Each point is a ${row}, coloured by ${feature.name}.`;
+}
+
 /** What the tooltip says about a cell. */
 export function describeCell(atlas, i, feature, values) {
   const lines = atlas.meta.categories.map((category) => {
@@ -59,4 +69,32 @@ export function describeCell(atlas, i, feature, values) {
     lines.push(`${feature.name}: ${shortNumber(stepValue(feature, values[i]))}`);
   }
   return lines;
+}
+
+/**
+ * Tell of the cell under the pointer, and mark it on all maps. `map` gives the look, marks a cell,
+ * and what is seen: {nearest, view, panes, radius}, null before anything is.
+ */
+export function bindHover(atlas, stage, plot, map) {
+  const { focus } = atlas.selection;
+
+  function cellAt(event, { nearest, view, panes, radius }) {
+    const rect = stage.getBoundingClientRect();
+    const [x, y] = [event.clientX - rect.left, event.clientY - rect.top];
+    const { left, top, code } = paneAt(panes, x, y);
+    const isShown = (i) => focus[i] && (!panes.codes || panes.codes[i] === code);
+    return nearest(view, panes, x - left, y - top, radius + REACH, isShown);
+  }
+
+  plot.addEventListener("mousemove", (event) => {
+    const [look, seen] = [map.look(), map.seen()];
+    const at = event.buttons || !look || !seen ? -1 : cellAt(event, seen);
+    map.mark(at);
+    if (at < 0) hideTooltip();
+    else showTooltip(event, describeCell(atlas, at, look.feature, look.values));
+  });
+  plot.addEventListener("mouseleave", () => {
+    map.mark(-1);
+    hideTooltip();
+  });
 }

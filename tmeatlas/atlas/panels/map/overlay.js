@@ -2,6 +2,7 @@
  * The pointer and fingers on the map: lasso, box and moving, and the outline of what is selected.
  * All by itself: plotly starts late, and tells of a lasso a tenth of a second after its end.
  */
+import { paneAt } from "./panes.js";
 import { fromPixel, panView, toPixel, zoomView } from "./viewport.js";
 
 export const isCoarse = () => matchMedia("(pointer: coarse)").matches;
@@ -17,10 +18,10 @@ function gripOf([first, second], rect) {
 /**
  * Two fingers zoom and move the map. One scrolls the page, as everywhere, until the reader presses
  * a tool; else a map as wide as the screen could not be scrolled past.
- * `panel` gives the view on screen and moves it: {view, home, box, moveTo}; `draws` says whether
+ * `map` gives the view on screen and moves it: {view, home, panes, moveTo}; `draws` says whether
  * one finger draws, `onSecond` is called when a second one comes down.
  */
-function bindFingers(plot, panel, { draws, onSecond }) {
+function bindFingers(plot, map, { draws, onSecond }) {
   let grip = null;
 
   function start(event) {
@@ -35,11 +36,12 @@ function bindFingers(plot, panel, { draws, onSecond }) {
     if (event.cancelable && (grip || draws())) event.preventDefault();
     if (!grip || event.touches.length !== 2) return;
     const next = gripOf(event.touches, plot.getBoundingClientRect());
-    const box = panel.box();
-    const held = fromPixel(panel.view(), box, grip.x, grip.y);
-    const zoomed = zoomView(panel.view(), panel.home(), grip.apart / next.apart, ...held);
-    const [shareX, shareY] = [(grip.x - next.x) / box.width, (next.y - grip.y) / box.height];
-    panel.moveTo(panView(zoomed, shareX, shareY));
+    const panes = map.panes();
+    const { left, top } = paneAt(panes, grip.x, grip.y);
+    const held = fromPixel(map.view(), panes, grip.x - left, grip.y - top);
+    const zoomed = zoomView(map.view(), map.home(), grip.apart / next.apart, ...held);
+    const [shareX, shareY] = [(grip.x - next.x) / panes.width, (next.y - grip.y) / panes.height];
+    map.moveTo(panView(zoomed, shareX, shareY));
     grip = next;
   }
 
@@ -69,11 +71,23 @@ function boxAround([x0, y0], [x1, y1]) {
 }
 
 /** Corners of the selection's outline in pixels; none on another map than it was drawn on. */
-export function outlineCorners(store, view, box) {
+export function outlineCorners(store, map, view, panes) {
   const region = store.get("region");
-  const here = region?.type === "polygon" && region.map === store.get("map");
-  return here ? region.points.map((point) => toPixel(view, box, ...point)) : [];
+  const here = region?.type === "polygon" && region.map === map;
+  return here ? region.points.map((point) => toPixel(view, panes, ...point)) : [];
 }
+
+/** Borders of regions as the path of an SVG, in pixels of a pane that lies `left` from the corner. */
+export const bordersPath = (outline, view, panes, left = 0) =>
+  outline
+    .map(([x0, y0, x1, y1]) => {
+      const ends = [toPixel(view, panes, x0, y0), toPixel(view, panes, x1, y1)];
+      return `M${ends.map(([x, y]) => `${(x + left).toFixed(1)},${y.toFixed(1)}`).join("L")}`;
+    })
+    .join("");
+
+/** Points moved by where a pane lies on the stage. */
+const onStage = (points, { left, top }) => points.map(([x, y]) => [x + left, y + top]);
 
 /** Whether a drawing is large enough to be meant. */
 function isMeant(points) {
@@ -82,29 +96,47 @@ function isMeant(points) {
   return points.length > 2 && width >= LEAST && height >= LEAST;
 }
 
-/** `panel` gives the view on screen and its size, and moves it: {view, home, box, moveTo}. */
-export function createOverlay(atlas, plot, panel) {
+/**
+ * `map` gives the view on screen and moves it: {view, home, box, panes, moveTo, map, outline}. What
+ * is drawn in one pane is drawn in all, and selects cells of all.
+ */
+export function createOverlay(atlas, plot, map) {
   const { store, selection } = atlas;
-  const [outlinePath, lassoPath] = plot.querySelectorAll("path");
-  let drag = null; // {tool, last, points, pointer} while a button is down
+  const [bordersNode, outlinePath, lassoPath] = plot.querySelectorAll("path");
+  const ringNode = plot.querySelector("circle");
+  let drag = null; // {tool, last, points, pointer, pane} while a button is down
 
   const positionOf = (event) => {
     const rect = plot.getBoundingClientRect();
     return [event.clientX - rect.left, event.clientY - rect.top];
   };
 
-  /** Put the outline of the selection where it is now. */
-  function outline() {
-    const box = panel.box();
-    outlinePath.setAttribute("d", asPath(outlineCorners(store, panel.view(), box)));
+  /** Put the borders and the outline of the selection where they are now. */
+  function draw() {
+    const [view, panes, box] = [map.view(), map.panes(), map.box()];
+    const corners = outlineCorners(store, map.map(), view, panes);
+    const outlines = panes.list.map((pane) => asPath(onStage(corners, pane)));
+    outlinePath.setAttribute("d", outlines.join(""));
+    bordersNode.setAttribute("d", bordersPath(map.outline(), view, panes));
     // On paper the map has another size: the drawing is stretched with it.
     outlinePath.ownerSVGElement.setAttribute("viewBox", `0 0 ${box.width} ${box.height}`);
   }
 
+  /** Ring a cell: [x, y, pane], null for none. */
+  function ring(at, radius) {
+    ringNode.toggleAttribute("hidden", !at);
+    if (!at) return;
+    const [x, y, pane] = at;
+    const [[cx, cy]] = onStage([toPixel(map.view(), map.panes(), x, y)], pane);
+    for (const [name, value] of Object.entries({ cx, cy, r: radius })) {
+      ringNode.setAttribute(name, String(value));
+    }
+  }
+
   function move({ tool, last, points }, at) {
     if (tool === "pan") {
-      const { width, height } = panel.box();
-      panel.moveTo(panView(panel.view(), (last[0] - at[0]) / width, (at[1] - last[1]) / height));
+      const { width, height } = map.panes();
+      map.moveTo(panView(map.view(), (last[0] - at[0]) / width, (at[1] - last[1]) / height));
       drag.last = at;
       return;
     }
@@ -117,13 +149,13 @@ export function createOverlay(atlas, plot, panel) {
   }
 
   function end() {
-    const { tool, points } = drag;
+    const { tool, points, pane } = drag;
     drag = null;
     lassoPath.setAttribute("d", "");
     if (tool === "pan" || !isMeant(points)) return;
-    const [view, box] = [panel.view(), panel.box()];
-    const corners = points.map((point) => fromPixel(view, box, ...point));
-    store.set({ region: { type: "polygon", points: corners, map: store.get("map") } });
+    const [view, panes] = [map.view(), map.panes()];
+    const corners = points.map(([x, y]) => fromPixel(view, panes, x - pane.left, y - pane.top));
+    store.set({ region: { type: "polygon", points: corners, map: map.map() } });
   }
 
   function cancel() {
@@ -136,7 +168,8 @@ export function createOverlay(atlas, plot, panel) {
     if (event.pointerType === "touch" && !store.get("touchDraws")) return;
     plot.setPointerCapture(event.pointerId);
     const at = positionOf(event);
-    drag = { tool: store.get("tool"), last: at, points: [at], pointer: event.pointerId };
+    const pane = paneAt(map.panes(), ...at);
+    drag = { tool: store.get("tool"), last: at, points: [at], pointer: event.pointerId, pane };
   });
   plot.addEventListener("pointermove", (event) => {
     if (event.pointerId === drag?.pointer) move(drag, positionOf(event));
@@ -145,7 +178,7 @@ export function createOverlay(atlas, plot, panel) {
     if (event.pointerId === drag?.pointer) end();
   });
   plot.addEventListener("pointercancel", cancel);
-  bindFingers(plot, panel, { draws: () => store.get("touchDraws"), onSecond: cancel });
+  bindFingers(plot, map, { draws: () => store.get("touchDraws"), onSecond: cancel });
   plot.addEventListener("dblclick", selection.clear);
-  return { outline };
+  return { draw, ring };
 }

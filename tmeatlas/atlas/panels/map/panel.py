@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tmeatlas._text import clean
 from tmeatlas.atlas.maps import Maps
-from tmeatlas.atlas.panel import Panel, Place, Slot, Source
+from tmeatlas.atlas.panel import Panel, Place, Source
 
 
 class MapPanel(Panel[Maps]):
@@ -15,27 +15,26 @@ class MapPanel(Panel[Maps]):
     id = "map"
     place = Place.CELLS
     order = 10
+    is_stage = True
 
     def build(self, source: Source) -> Maps:
         """The embeddings that the page holds for all panels."""
         return source.cells.maps
 
-    def slot(self, source: Source) -> Slot:
-        """The largest card of the page."""
-        return Slot.STAGE
-
     def title(self, source: Source) -> str:
         """The title of its card."""
-        return "Cells"
+        return source.cells.words.capitalize()
 
     def explanation(self, source: Source) -> str:
         """How to select cells."""
         return (
-            "Draw around cells to select them: the panels follow, or say that they show all cells."
+            f"Draw around {source.cells.words} to select them: the panels follow, or say that they "
+            "show all."
         )
 
     def notes(self, payload: Maps) -> Iterator[str]:
-        """Embeddings of more than two dimensions, and those that are no map."""
+        """Embeddings of more than two dimensions, those that are no map, images not shown."""
+        yield from payload.notes
         for entry in payload.drawn:
             if entry.n_dimensions > 2:
                 yield f"The map shows the first two dimensions of {entry.name}."

@@ -3,13 +3,16 @@
  * million discs take a fraction of a second, on any machine.
  */
 import { themePixel } from "../../assets/js/colours.js";
-import { constants } from "../../assets/js/constants.js";
+import { onePane, panesKey } from "./panes.js";
 
-const SHOWN_ALPHA = { few: 0.94, many: 0.85 };
-const DIM_ALPHA = 0.5;
+const SHOWN_ALPHA = { few: 0.94, many: 0.85, overImage: 0.78 };
+const DIM_ALPHA = { cloud: 0.5, tissue: 0.9 }; // cells of a tissue hardly overlap
+const LARGEST_IN_TISSUE = 60; // pixels
+const RADIUS = { least: 0.75, largest: 3.6, closest: 7 }; // pixels, on the whole map and zoomed in
+const COVER = 1.2; // discs of those beside a typical cell, of their area
+const CONTEXT = { cells: 20_000, alpha: 0.4 }; // all cells, pale, below those of each label
 const LEAST_THROUGH = 6; // of 255: less light than that from below is nothing to see
 const stampsByRadius = new Map();
-const found = { cells: null, view: "", spots: null }; // of the last picture
 
 /**
  * The pixels of a disc of radius `r` around the middle of a pixel, for each of
@@ -42,17 +45,20 @@ function discStamps(r) {
 }
 
 /**
- * Radius of a cell in pixels of the page: smaller where there are many, larger
- * when zoomed in. In a tissue, spots nearly touch, whatever the zoom.
+ * Radius of a cell in pixels of the page: smaller where a typical cell has many beside it, larger
+ * when zoomed in. In a tissue they have their size, whatever the zoom.
+ *
+ * `geometry.room` are the pixels that there are for each cell where a typical one lies, on the
+ * whole map.
  */
-export function cellRadius(nCells, geometry) {
-  if (geometry.spacing) {
-    return Math.max(0.6, Math.min(16, 0.42 * geometry.spacing * geometry.pixelsPerSide));
+export function cellRadius(geometry) {
+  if (geometry.diameter) {
+    const radius = 0.5 * geometry.diameter * geometry.pixelsPerSide;
+    return Math.max(0.6, Math.min(LARGEST_IN_TISSUE, radius));
   }
-  const crowding = Math.max(0.55, Math.min(4.2, 12 * nCells ** -0.2));
-  const room = Math.max(0.8, Math.min(1.6, Math.sqrt(geometry.width * geometry.height) / 700));
-  const zoom = Math.max(1, geometry.zoom) ** 0.4;
-  return Math.min(7, crowding * room * zoom);
+  const fitting = Math.sqrt((COVER * geometry.room) / Math.PI);
+  const usual = Math.max(RADIUS.least, Math.min(RADIUS.largest, fitting));
+  return Math.min(RADIUS.closest, usual * Math.max(1, geometry.zoom) ** 0.4);
 }
 
 /**
@@ -62,51 +68,88 @@ export function cellRadius(nCells, geometry) {
  * not be drawn at all, since nothing shows through what is above them.
  *
  * @param image      ImageData of the canvas, reused between frames
- * @param geometry   the part of the map that is seen, and its size in pixels of the page
+ * @param geometry   the part of the map that is seen, its size in pixels of the page, its panes
  * @param look       order, values, pixels, focus: drawing order, code of each cell, colours,
  *                   which are in focus (null: all)
- * @param options    scale and step: canvas pixels per page pixel; draw every `step`-th cell
+ * @param options    scale and step: canvas pixels per page pixel; draw every `step`-th cell;
+ *                   overImage: let what is below the canvas through, with no ground of its own;
+ *                   found: where cells lay in the last picture, kept by who draws the next one
  */
-export function drawCells(image, cells, geometry, look, { scale, step = 1 }) {
-  const stamps = discStamps(cellRadius(cells.n, geometry) * scale);
+export function drawCells(image, cells, geometry, look, options) {
+  const { scale, step = 1, overImage = false, found = {} } = options;
+  const stamps = discStamps(cellRadius(geometry) * scale);
   const { reach } = stamps[0];
   // A margin, so that no disc on the picture ends outside of it.
   const [width, height] = [image.width + 2 * reach, image.height + 2 * reach];
-  const sheet = { width, height, reach, pixels: new Uint32Array(width * height) };
-  const spots = findSpots(cells, geometry, sheet);
+  const sheet = { width, height, reach, scale, pixels: new Uint32Array(width * height) };
+  const panes = geometry.panes ?? onePane(geometry);
+  const spots = findSpots(cells, geometry, panes, sheet, found);
   const layers = { sheet, spots, stamps, step, covered: new Uint8Array(width * height) };
-  const alpha = cells.n > 2e5 ? SHOWN_ALPHA.many : SHOWN_ALPHA.few;
+  const usual = cells.n > 2e5 ? SHOWN_ALPHA.many : SHOWN_ALPHA.few;
+  const alpha = overImage ? SHOWN_ALPHA.overImage : usual;
+  const pale = new Uint32Array(256).fill(themePixel("--dim"));
   drawLayer(layers, { ...look, wanted: 1, alpha });
   if (look.focus) {
-    const pale = new Uint32Array(256).fill(themePixel("--dim"));
-    drawLayer(layers, { ...look, pixels: pale, wanted: 0, alpha: DIM_ALPHA });
+    const paleness = geometry.diameter ? DIM_ALPHA.tissue : DIM_ALPHA.cloud;
+    drawLayer(layers, { ...look, pixels: pale, wanted: 0, alpha: paleness });
   }
-  putOnGround(image, sheet, themePixel("--card"));
+  if (panes.list.length > 1) drawContext(layers, cells, geometry, panes, pale);
+  if (overImage) leaveGroundOut(image, sheet);
+  else putOnGround(image, sheet, themePixel("--card"));
+}
+
+/** Some of all cells, pale, in every pane: they come in random order, so the first are a sample. */
+function drawContext(layers, { x, y, n }, geometry, panes, pixels) {
+  const drawn = Math.min(n, CONTEXT.cells);
+  const some = { n: drawn, x: x.subarray(0, drawn), y: y.subarray(0, drawn) };
+  const values = new Uint8Array(drawn);
+  for (const pane of panes.list) {
+    const only = { ...panes, codes: null, list: [pane] };
+    const spots = findSpots(some, geometry, only, layers.sheet, {});
+    const look = { order: null, values, pixels, focus: null, wanted: 1, alpha: CONTEXT.alpha };
+    drawLayer({ ...layers, spots, step: 1 }, look);
+  }
+}
+
+/** Where the corner of the pane of each label lies on the sheet; -1 for those that are not shown. */
+function cornersOf({ codes, list }, { width, reach, scale }) {
+  const corners = new Int32Array(256).fill(-1);
+  for (const { code, left, top } of list) {
+    const at = (Math.round(top * scale) + reach) * width + Math.round(left * scale) + reach;
+    if (codes) corners[code] = at;
+    else corners.fill(at);
+  }
+  return corners;
 }
 
 /**
  * Where each cell lies: four times its pixel, and which quarter of it; -1 if out of sight.
  * Kept until the view changes, since other colours are drawn at the same places.
  */
-function findSpots(cells, geometry, { width, height, reach }) {
+function findSpots(cells, geometry, panes, sheet, found) {
   const { x0, x1, y0, y1 } = geometry;
-  const view = [x0, x1, y0, y1, width, height, reach].join(" ");
-  if (found.cells === cells && found.view === view) return found.spots;
+  const view = [x0, x1, y0, y1, sheet.width, sheet.height, sheet.reach, panesKey(panes)].join(" ");
+  const isSame = found.cells === cells && found.view === view && found.codes === panes.codes;
+  if (isSame) return found.spots;
   const { x: cellX, y: cellY, n } = cells;
   const spots = found.spots?.length === n ? found.spots : new Int32Array(n);
-  const kx = (width - 2 * reach) / (x1 - x0);
-  const ky = (height - 2 * reach) / (y1 - y0);
+  const width = Math.round(panes.width * sheet.scale);
+  const height = Math.round(panes.height * sheet.scale);
+  const kx = width / (x1 - x0);
+  const ky = height / (y1 - y0);
+  const corners = cornersOf(panes, sheet);
+  const { codes } = panes;
   for (let i = 0; i < n; i++) {
-    const px = (cellX[i] - x0) * kx + reach;
-    const py = (y1 - cellY[i]) * ky + reach;
+    const corner = corners[codes ? codes[i] : 0];
+    const px = (cellX[i] - x0) * kx;
+    const py = (y1 - cellY[i]) * ky;
     const column = Math.floor(px);
     const row = Math.floor(py);
-    const seen =
-      column >= reach && row >= reach && column < width - reach && row < height - reach;
+    const seen = corner >= 0 && column >= 0 && row >= 0 && column < width && row < height;
     const quarter = (py - row > 0.5 ? 2 : 0) + (px - column > 0.5 ? 1 : 0);
-    spots[i] = seen ? 4 * (row * width + column) + quarter : -1;
+    spots[i] = seen ? 4 * (corner + row * sheet.width + column) + quarter : -1;
   }
-  Object.assign(found, { cells, view, spots });
+  Object.assign(found, { cells, view, codes: panes.codes, spots });
   return spots;
 }
 
@@ -172,19 +215,20 @@ function putOnGround(image, sheet, ground) {
   }
 }
 
-/** Cells in order of their step, so that the highest are drawn last; drawing order within. */
-export function orderBySteps(values) {
-  const n = values.length;
-  const start = new Uint32Array(257);
-  const rank = (step) => (step === constants.missing ? 0 : step + 1); // cells without a value go first
-  for (let i = 0; i < n; i++) start[rank(values[i])]++;
-  let total = 0;
-  for (let r = 0; r < 257; r++) {
-    const count = start[r];
-    start[r] = total;
-    total += count;
+/** The cells without the margin, as transparent as they are: colours as those of an image are. */
+function leaveGroundOut(image, sheet) {
+  const target = image.data;
+  const { width, height } = image;
+  for (let row = 0, to = 0; row < height; row++) {
+    let from = (row + sheet.reach) * sheet.width + sheet.reach;
+    for (let column = 0; column < width; column++, from++, to += 4) {
+      const above = sheet.pixels[from];
+      const shown = above >>> 24;
+      const whole = shown ? 255 / shown : 0;
+      target[to] = (above & 0xff) * whole;
+      target[to + 1] = ((above >>> 8) & 0xff) * whole;
+      target[to + 2] = ((above >>> 16) & 0xff) * whole;
+      target[to + 3] = shown;
+    }
   }
-  const order = new Uint32Array(n);
-  for (let i = 0; i < n; i++) order[start[rank(values[i])]++] = i;
-  return order;
 }

@@ -1,33 +1,40 @@
 /** Ligand–receptor pairs of the chosen axis, sender and receiver. */
 import { nodeColours, plotlyScale, rampColour, sequential } from "../../assets/js/colours.js";
+import { constants } from "../../assets/js/constants.js";
 import { byId, cssValue, element, setText } from "../../assets/js/dom.js";
+import { KEY_SHARES } from "../../assets/js/dot_sizes.js";
 import { emptyFigure, showEmpty } from "../../assets/js/figure_words.js";
 import { createGrid } from "../../assets/js/grid.js";
+import { NAME_SIZE } from "../../assets/js/grid_measures.js";
 import { keyItem, scaleStrip, sizeKey } from "../../assets/js/scale_keys.js";
 import { SELECTION } from "../../assets/js/selection.js";
 import { fitDistinct, shortNumber, wholeNumber } from "../../assets/js/text.js";
+import { nameOf, titleOf } from "../crosstalk/heads.js";
 import { ALL_AXES, interactionsOf } from "../crosstalk/interactions.js";
+import { SHOWN, STORED } from "../crosstalk/naming.js";
 import { scopeOf } from "../crosstalk/scope.js";
 import { countText, emptyText } from "../crosstalk/words.js";
 import { choosePairs, pairEntries, pairLines, pairsTable, shareOf } from "./rows.js";
-import { besideName, linesOfPair, noteOfPair } from "./words.js";
+import { besideName, linesOfPair, namesOfSpecific, noteOfPair } from "./words.js";
 
 const FAINT = 0.4;
 const KEY =
-  "Area: share of cells that show it, the smaller of ligand and receptor. " +
+  "Area: share that shows it, the smaller of ligand and receptor. " +
   "Ringed: specific; pale: not; grey: mostly ambient RNA, or without a verdict.";
-const NAME_WIDTH = 78; // pixels for the sender and for the receiver, so that neither is lost
+const NAME_WIDTH = 170; // pixels for the sender and for the receiver, so that neither is lost
+const ARROW_WIDTH = 24;
 const CHOICE = ["axis", "sender", "receiver"];
 const NOT_OF_GREY = "; those of the grey pairs are not in this page";
 
 async function createPairsPanel(atlas) {
   const { store } = atlas;
+  const shareTitle = `Share of ${constants.rows}`;
   const interactions = await interactionsOf(atlas);
   const crosstalkScope = scopeOf(atlas, interactions);
   const how = byId("explain-pairs").textContent;
   const { nodes } = interactions;
   const labels = nodes.map((node) => node.label);
-  const shortNames = fitDistinct(labels, NAME_WIDTH, 11.5);
+  const shortNames = fitDistinct(labels, NAME_WIDTH, NAME_SIZE);
   const { crosstalk } = atlas.meta.panels;
   let chosen = null; // what choosePairs returned
   let lines = []; // of the figure: pairs, and headings between them
@@ -68,6 +75,12 @@ async function createPairsPanel(atlas) {
     return { label, title, pressed: here.some((gene) => store.get("colour") === `g:${gene}`) };
   }
 
+  /** How many interactions there are, and of which ligand and receptor the specific ones are. */
+  const countedText = () => {
+    const standing = chosen.selected.map(interactions.row).filter(({ stands }) => stands);
+    return countText(counts, namesOfSpecific(standing, counts));
+  };
+
   /** What part of the listed pairs the figure has room for. */
   function drawnText() {
     const { pairs, flows, nPairs, nFlows } = chosen;
@@ -85,7 +98,7 @@ async function createPairsPanel(atlas) {
       nInert === pairRows.length
         ? "None of their genes are in this page: genes=[…] of tme.pl.atlas adds them."
         : `Click a pair to colour the map by its genes${nInert ? NOT_OF_GREY : ""}.`;
-    return [countText(counts), drawnText(), how, click].filter(Boolean).join(" ");
+    return [countedText(), drawnText(), how, click].filter(Boolean).join(" ");
   }
 
   const rowAt = (i, j) => (lines[i].pair ? chosen.rowAt(lines[i].pair, j) : undefined);
@@ -102,7 +115,7 @@ async function createPairsPanel(atlas) {
       const found = rowAt(i, j);
       if (found === undefined) return null;
       const row = interactions.row(found);
-      const size = Math.max(0.02, shareOf(row) / chosen.largestShare);
+      const size = shareOf(row);
       if (chosen.beside.includes(lines[i].pair)) {
         return { shape: "dot", size, colour: cssValue("--ink-faint") };
       }
@@ -122,7 +135,10 @@ async function createPairsPanel(atlas) {
     ]) {
       const select = byId(id);
       select.append(element("option", { value: "" }, all));
-      nodes.forEach((node, k) => select.append(element("option", { value: k }, node.label)));
+      nodes.forEach((node, k) => {
+        const attributes = { value: k, title: titleOf(node), disabled: node.needed > 0 };
+        select.append(element("option", attributes, nameOf(node)));
+      });
       select.addEventListener("change", () =>
         store.set({ [key]: select.value === "" ? null : Number(select.value) }),
       );
@@ -144,14 +160,14 @@ async function createPairsPanel(atlas) {
   function columnOf({ source, target }, colours) {
     return {
       label: `${shortNames[source]} → ${shortNames[target]}`,
-      title: `${nodes[source].label} → ${nodes[target].label}`,
+      title: `${titleOf(nodes[source])} → ${titleOf(nodes[target])}`,
       colours: [colours[source], colours[target]],
       strong: crosstalkScope.touchesFocus(source, target),
     };
   }
 
   function draw() {
-    const { flows, largestShare, topScore: top } = chosen;
+    const { flows, topScore: top } = chosen;
     lines = pairLines(chosen, store.get("axis") !== ALL_AXES);
     const colours = nodeColours(nodes, store.get("palette"));
     const lineRows = lines.map(rowOf);
@@ -159,6 +175,8 @@ async function createPairsPanel(atlas) {
     grid.draw({
       shape: "dot",
       ringed: true,
+      wholeNames: true,
+      longestHead: 2 * NAME_WIDTH + ARROW_WIDTH,
       corner: ["Sender → receiver", "Ligand → receptor ↓"],
       rows: lineRows,
       columns: flows.map((flow) => columnOf(flow, colours)),
@@ -166,25 +184,25 @@ async function createPairsPanel(atlas) {
       mark: mark(top),
       describe,
       lineColour: cssValue("--grid"),
-      key: [KEY, countText(counts), drawnText()].join(" "),
+      key: [KEY, countedText(), drawnText()].join(" "),
       scale: {
         colorscale: plotlyScale(sequential()),
         low: 0,
         high: top,
         title: "Score, 0 to 1",
       },
-      sizes: { title: "Share of cells", whole: largestShare },
-      showKey: () => showKey(top, largestShare),
+      sizes: { title: shareTitle, whole: 1 },
+      showKey: () => showKey(top),
     });
   }
 
-  const showKey = (top, largestShare) =>
+  const showKey = (top) =>
     byId("key-pairs").replaceChildren(
       keyItem(
         "Score, 0 to 1",
         scaleStrip(sequential(), ["0", shortNumber(top / 2), shortNumber(top)]),
       ),
-      keyItem("Share of cells", sizeKey([0.1, 0.5, 1], grid.largestRadius(), largestShare)),
+      keyItem(shareTitle, sizeKey(KEY_SHARES, grid.largestRadius())),
     );
 
   function update(changed) {
@@ -203,6 +221,11 @@ async function createPairsPanel(atlas) {
     else setText("explain-pairs", "");
   }
 
+  function tableOf(naming) {
+    const note = `${crosstalkScope.text()} ${countText(counts)}`;
+    return { ...pairsTable(interactions, chosen.selected, { unlisted: counts.unlisted, naming }), note };
+  }
+
   fillSelects();
   return {
     id: "pairs",
@@ -210,11 +233,8 @@ async function createPairsPanel(atlas) {
     update,
     figure: () => (empty === null ? grid.figure() : emptyFigure(empty)),
     data: () => ({ ...chosen, counts }),
-    table() {
-      const { selected } = chosen;
-      const note = `${crosstalkScope.text()} ${countText(counts)}`;
-      return { ...pairsTable(interactions, selected, counts.unlisted), note };
-    },
+    table: () => tableOf(STORED),
+    shownTable: () => tableOf(SHOWN),
   };
 }
 

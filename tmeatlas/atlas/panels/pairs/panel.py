@@ -26,8 +26,8 @@ class PairsPanel(Panel[FromPage]):
     def explanation(self, source: Source) -> str:
         """How to read it; the page adds what a click does."""
         return (
-            "Area: share of cells that show it. Colour: score, from how specific and how broad "
-            "both sides are at least. Ringed: specific; pale: not."
+            f"Area: share of {source.cells.words} that show it. Colour: score, from how specific "
+            "and how broad both sides are at least. Ringed: specific; pale: not."
         )
 
 

@@ -1,11 +1,12 @@
 /** The rows behind the pairs: which of them the figure shows, and all of them as a table. */
-import { byId } from "../../assets/js/dom.js";
 import { constants } from "../../assets/js/constants.js";
+import { showPanel } from "../../assets/js/tabs.js";
+import { SHOWN } from "../crosstalk/naming.js";
 import { isApart, unlistedText, verdictName } from "../crosstalk/words.js";
 
-const MOST_PAIRS = 24;
+const MOST_PAIRS = 20;
 const MOST_BESIDE = 8;
-const MOST_FLOWS = 18;
+const MOST_FLOWS = 12;
 
 /**
  * The listed rows of a choice, and the strongest pairs and flows among them. Pairs that are mostly
@@ -14,7 +15,7 @@ const MOST_FLOWS = 18;
  *
  * @param interactions  the crosstalk results
  * @param choice        axis, sender and receiver, as the store has them
- * @returns selected, pairs, beside, flows, rowAt, nPairs, nFlows, largestShare, topScore:
+ * @returns selected, pairs, beside, flows, rowAt, nPairs, nFlows, topScore:
  *          `rowAt(pair, j)` is the number of the row of a pair and flow j, or undefined; the counts
  *          are of all listed
  */
@@ -61,16 +62,9 @@ export function choosePairs(interactions, choice) {
     if (other === undefined || rows.score[i] > rows.score[other]) rowOf.set(key, i);
   }
   const rowAt = (pair, j) => rowOf.get(`${pair.key} ${flows[j].key}`);
-  const shares = flows.flatMap((_flow, j) =>
-    [...pairs, ...beside].map((pair) => {
-      const found = rowAt(pair, j);
-      return found === undefined ? 0 : shareOf(interactions.row(found));
-    }),
-  );
   const nOf = (keyOf) => new Set(judged.map(keyOf)).size;
   return {
     ...{ selected, pairs, beside, flows, rowAt, nPairs: nOf(pairKey), nFlows: nOf(flowKey) },
-    largestShare: Math.max(0.05, ...shares),
     topScore: judged.reduce((top, i) => Math.max(top, rows.score[i]), 1e-9),
   };
 }
@@ -90,7 +84,7 @@ export function pairLines({ pairs, beside }, isOneAxis) {
     ["Core pairs of the axis", core],
     ["Associated pairs", pairs.filter(isBeside)],
     ["Mostly ambient RNA", beside.filter((pair) => !isSilent(pair))],
-    ["Without a verdict", beside.filter(isSilent)],
+    ["Apart from signalling, without a verdict", beside.filter(isSilent)],
   ].filter(([, found]) => found.length);
   return parts.flatMap(([heading, found]) => {
     const lines = found.map((pair) => ({ pair }));
@@ -116,14 +110,19 @@ const sideCells = ({ fraction, cells, specificity, low, high, needed, isAmbient 
   isAmbient ? "yes" : "",
 ];
 
-/** All listed rows of a choice; then, per axis, sender and receiver, what is not listed. */
-export function pairsTable(interactions, selected, unlisted) {
+/**
+ * All listed rows of a choice; then, per axis, sender and receiver, what is not listed.
+ *
+ * @param options  unlisted, of `interactions.count`; naming: how groups, genes and axes are called
+ */
+export function pairsTable(interactions, selected, { unlisted, naming = SHOWN }) {
   const { nodes, axes, rows } = interactions;
   const header = rows.n_samples ? [...HEADER, ...SAMPLES] : HEADER;
   const listed = selected.map((i) => {
     const row = interactions.row(i);
     return [
-      ...[row.source, row.target, row.ligand, row.receptor, row.axis],
+      ...[naming.group(nodes[rows.source[i]]), naming.group(nodes[rows.target[i]])],
+      ...[naming.genes(row.ligand), naming.genes(row.receptor), naming.axis(axes[rows.axis[i]])],
       ...[row.role, row.core, row.nResources, row.disputed],
       ...[verdictName(row.verdict), row.score, row.padj],
       ...[...sideCells(row.ligandSide), ...sideCells(row.receptorSide)],
@@ -132,9 +131,9 @@ export function pairsTable(interactions, selected, unlisted) {
   });
   const others = unlisted.map((edge) => {
     const known = {
-      Sender: nodes[edge.source].label,
-      Receiver: nodes[edge.target].label,
-      Axis: axes[edge.axis].name,
+      Sender: naming.group(nodes[edge.source]),
+      Receiver: naming.group(nodes[edge.target]),
+      Axis: naming.axis(axes[edge.axis]),
       Verdict: unlistedText(edge),
     };
     return header.map((name) => known[name] ?? null);
@@ -143,7 +142,8 @@ export function pairsTable(interactions, selected, unlisted) {
 }
 
 /** The listed ligand–receptor pairs, each once per axis. */
-export function pairEntries({ interactions, store, features }) {
+export function pairEntries(atlas) {
+  const { interactions, store, features } = atlas;
   if (!interactions) return []; // they are not read yet
   const { rows } = interactions;
   const found = new Map();
@@ -158,7 +158,7 @@ export function pairEntries({ interactions, store, features }) {
     const act = () => {
       const colour = gene ? { colour: gene } : {};
       store.set({ axis: rows.axis[i], sender: null, receiver: null, ...colour });
-      byId("card-pairs").scrollIntoView({ block: "center" });
+      showPanel(atlas, "pairs");
     };
     return {
       label: `${ligand} → ${receptor}`,

@@ -1,10 +1,11 @@
 /** Bars of the states, lineage by lineage: share, interval, samples, and how many cells. */
 import { cssValue } from "../../assets/js/dom.js";
 import { baseLayout, namedAxis, plotFont } from "../../assets/js/plots.js";
-import { escapeForPlotly, fitText, lineHeight, wholeNumber, widest } from "../../assets/js/text.js";
+import { escapeForPlotly, fitText, lineHeight, percent, wholeNumber, widest } from "../../assets/js/text.js";
+import { BOLD, SMALL } from "../../assets/js/type.js";
 
 const PLACE = 22; // pixels of a row
-const SIZE = 11.5;
+const SIZE = SMALL;
 const NAME_SHARE = 0.4; // of the width
 const NARROW = 200; // pixels of the axis, in which six numbers would stand upright
 
@@ -24,6 +25,41 @@ export function placesOf(lineages) {
 export const cellsText = ({ called, cells }, i) =>
   `${wholeNumber(called[i])} of ${wholeNumber(cells[i])}`;
 
+const sideText = (rows, i) =>
+  rows.share[i] === null ? cellsText(rows, i) : `${percent(rows.share[i])}, ${cellsText(rows, i)}`;
+
+/** The rows that are drawn: what was read, in lineages in which any state was, these in an order. */
+export function readRows(rows, order = []) {
+  const isRead = (i) => rows.share[i] !== null && !rows.note[i];
+  const all = rows.state.map((_, i) => i);
+  const named = all.filter((i) => isRead(i) && rows.state[i] !== rows.unassigned);
+  const lineages = new Set(named.map((i) => rows.lineage[i]));
+  const place = (i) => order.indexOf(rows.lineage[i]);
+  return all
+    .filter((i) => isRead(i) && lineages.has(rows.lineage[i]))
+    .sort((a, b) => place(a) - place(b));
+}
+
+/** Some of the rows, in their order. */
+export const chosenRows = (rows, chosen) =>
+  Object.fromEntries(
+    Object.entries(rows).map(([name, values]) => [
+      name,
+      Array.isArray(values) ? chosen.map((i) => values[i]) : values,
+    ]),
+  );
+
+/** What is not drawn: "Not read: T cells (cycling); NK cells (…)"; empty for nothing. */
+export function notReadText(rows) {
+  const of = new Map();
+  rows.state.forEach((state, i) => {
+    if (state === rows.unassigned || (rows.share[i] !== null && !rows.note[i])) return;
+    of.set(rows.lineage[i], [...(of.get(rows.lineage[i]) ?? []), state]);
+  });
+  const parts = [...of].map(([lineage, states]) => `${lineage} (${states.join(", ")})`);
+  return parts.length ? `Not read (the table says why): ${parts.join("; ")}.` : "";
+}
+
 const heading = ({ lineage, at }, left, room) => ({
   x: 0,
   y: at,
@@ -31,16 +67,16 @@ const heading = ({ lineage, at }, left, room) => ({
   xanchor: "left",
   xshift: -left + 4,
   yshift: -2,
-  text: escapeForPlotly(fitText(lineage, room, 12, 600)),
+  text: escapeForPlotly(fitText(lineage, room, SIZE, BOLD)),
   showarrow: false,
-  font: { ...plotFont(12), weight: 600, color: cssValue("--ink") },
+  font: { ...plotFont(SIZE), weight: BOLD, color: cssValue("--ink") },
 });
 
-/** The figure; `dots` are {row, share, name}. */
-export function statesFigure(rows, dots, { width }) {
+/** The figure; `dots` are {row, share, name}, `colourOf` gives the colour of a lineage. */
+export function statesFigure(rows, dots, { width, colourOf }) {
   const { positions, headings, length } = placesOf(rows.lineage);
   const names = rows.state.map((state, i) => (rows.note[i] ? `${state} (not read)` : state));
-  const beside = rows.state.map((_, i) => cellsText(rows, i));
+  const beside = rows.state.map((_, i) => sideText(rows, i));
   const left = Math.ceil(Math.min(widest(names, SIZE), width * NAME_SHARE)) + 16;
   const right = Math.ceil(widest(beside, SIZE)) + 16;
   const [top, bottom] = [Math.ceil(lineHeight(SIZE)) + 12, 4];
@@ -61,7 +97,10 @@ export function statesFigure(rows, dots, { width }) {
       x: percentOf("share"),
       y: known.map((i) => positions[i]),
       width: 0.7,
-      marker: { color: known.map((i) => cssValue(isOpen(i) ? "--rest" : "--accent")), opacity: 0.75 },
+      marker: {
+        color: known.map((i) => (isOpen(i) ? cssValue("--rest") : colourOf(rows.lineage[i]))),
+        opacity: 0.8,
+      },
       error_x: {
         ...{ type: "data", symmetric: false, array: off("high"), arrayminus: off("low") },
         ...{ color: cssValue("--ink"), thickness: 1.25, width: 3 },
@@ -75,7 +114,7 @@ export function statesFigure(rows, dots, { width }) {
       x: seen.map((k) => 100 * dots[k].share),
       y: seen.map((k) => positions[dots[k].row]),
       cliponaxis: false,
-      marker: { size: 7, color: cssValue("--card"), line: { width: 1.25, color: cssValue("--ink-soft") } },
+      marker: { size: 6, color: cssValue("--card"), opacity: 0.85, line: { width: 1, color: cssValue("--ink-soft") } },
       customdata: seen.map((k) => ["dot", k]),
       hoverinfo: "none",
     },

@@ -71,11 +71,15 @@ class StatesPanel(Panel[Shares]):
 
     def explanation(self, source: Source) -> str:
         """How to read it."""
-        dots = " Dot: a sample." if source.cells.sample else ""
+        rows = source.cells.words
+        sample = source.cells.sample
+        dots = " Dot: a sample." if sample and len(sample.labels) > 1 else ""
         return (
-            f"Bar: share of the cells of a lineage in a state, with its 95 % interval.{dots} "
-            "Unassigned: no state beyond chance, or two alike. At the right: cells in the state, "
-            "and all in which it may be read."
+            f"Bar: share of the {rows} of a lineage in a state, with its 95% interval.{dots} "
+            f"Unassigned: no state beyond chance, or two alike. At the right: {rows} in the state, "
+            f"and all in which it may be read. Groups are labels of your data; states are called "
+            f"against chance, {source.cells.row} by {source.cells.row}, so many {rows} of a group "
+            "called myCAF may be unassigned."
         )
 
     def call(self, source: Source) -> tuple[str, str]:
