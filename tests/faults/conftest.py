@@ -14,9 +14,7 @@ from typing import Any
 
 import made_faults
 import pytest
-
-PATIENCE = 300
-"""Seconds to wait for a process on a machine that is busy."""
+from made_faults import PATIENCE
 
 
 @pytest.fixture(scope="session")

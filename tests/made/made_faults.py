@@ -6,22 +6,28 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from anndata import AnnData
+from anndata import AnnData, read_h5ad
 
 import tmeatlas as tme
 from tmeatlas import _h5ad as h5ad
 from tmeatlas.atlas import atlas as page
+from tmeatlas.matrix import open_matrix
 from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._console import run
 
 LARGE = 2**16
 """Bytes of a piece that h5py writes at once: data, and no header."""
+FEW_BYTES = 100_000
+"""Of blocks: less than the values of `cells` take."""
+PATIENCE = 300
+"""Seconds to wait for a process on a machine that is busy."""
 
 
 def cells() -> AnnData:
@@ -87,6 +93,15 @@ def write(kind: str, path: str, said: str, pipe=None, room: int | None = None) -
         pausing.between_files()
     command = write_two if kind == "two" else WRITES[kind]
     sys.exit(run(lambda: command(Path(path)), debug=False))
+
+
+def sort_columns(file: str, temporary: str, pipe) -> None:
+    """Open a matrix that lies in a file by columns, and wait while its scratch file is there."""
+    tempfile.tempdir = temporary
+    tme.settings._block_bytes = FEW_BYTES
+    open_matrix(read_h5ad(file, backed="r"))
+    pipe.send("in the middle")
+    pipe.recv()
 
 
 class Pausing:

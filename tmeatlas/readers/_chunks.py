@@ -29,5 +29,5 @@ def check_chunks(file: Path) -> None:
         if lacking:
             raise InputError(
                 f"{file.name!r} is damaged: {lacking:,} of {names.nchunks:,} chunks of the names "
-                f"in {table} are not in the store. Copy it again, or write it again from its source."
+                f"in {table} are not in the store. Copy it again, or write it again."
             )
