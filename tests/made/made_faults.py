@@ -22,7 +22,7 @@ from tmeatlas.matrix import open_matrix
 from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._console import run
 
-LARGE = 2**16
+LARGE = 2**12
 """Bytes of a piece that h5py writes at once: data, and no header."""
 FEW_BYTES = 100_000
 """Of blocks: less than the values of `cells` take."""
