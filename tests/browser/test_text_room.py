@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from page_tabs import show
+from waiting import frames, until
 
 from tmeatlas.pl import atlas
 
@@ -81,8 +82,10 @@ def test_panels_keep_their_room_and_the_chord_is_a_circle(open_page, atlas_file,
     change(page, {"network": "chord"})
     for panel, figure in FIGURES.items():
         show(page, panel)
-        page.wait_for_timeout(50)
-        assert page.evaluate(PANELS) == {"overlapping": [], "low": [], "beyond": []}
+        frames(page)
+        roomy = {"overlapping": [], "low": [], "beyond": []}
+        until(page, lambda: page.evaluate(PANELS) == roomy)  # noqa: B023
+        assert page.evaluate(PANELS) == roomy
         assert page.locator(f"#figure-{figure}").evaluate(CUT) == [], figure
     first = page.evaluate(RING)
     change(page, {"network": "matrix"})
