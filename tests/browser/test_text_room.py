@@ -74,6 +74,9 @@ def test_there_are_two_families(font_families):
     assert len(set(font_families)) == len(font_families)
 
 
+ROOMY: dict[str, list[str]] = {"overlapping": [], "low": [], "beyond": []}
+
+
 @pytest.mark.parametrize("width", [*WIDTHS, ZOOMED], ids=str)
 def test_panels_keep_their_room_and_the_chord_is_a_circle(open_page, atlas_file, change, width):
     (width, height), scale = (width, 2) if width == ZOOMED else ((width, 800), 1)
@@ -83,9 +86,8 @@ def test_panels_keep_their_room_and_the_chord_is_a_circle(open_page, atlas_file,
     for panel, figure in FIGURES.items():
         show(page, panel)
         frames(page)
-        roomy = {"overlapping": [], "low": [], "beyond": []}
-        until(page, lambda: page.evaluate(PANELS) == roomy)  # noqa: B023
-        assert page.evaluate(PANELS) == roomy
+        until(page, lambda: page.evaluate(PANELS) == ROOMY)
+        assert page.evaluate(PANELS) == ROOMY
         assert page.locator(f"#figure-{figure}").evaluate(CUT) == [], figure
     first = page.evaluate(RING)
     change(page, {"network": "matrix"})

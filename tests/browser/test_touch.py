@@ -39,6 +39,13 @@ class Fingers:
         for places in steps[1:]:
             self.send("touchMove", places)
         self.send("touchEnd", [])
+        until(self.page, self.rests)
+
+    def rests(self):
+        """Whether the page has come to its end, which scrolls on for a while."""
+        before = self.page.evaluate("scrollY")
+        frames(self.page)
+        return self.page.evaluate("scrollY") == before
 
 
 @pytest.fixture
