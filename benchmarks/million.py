@@ -79,6 +79,7 @@ class Watched:
         (self.folder / "clear_refs").write_text("5")
 
     def end(self, name: str) -> Step:
+        """What the step took that began last."""
         return Step(
             name,
             time.perf_counter() - self.time,
@@ -88,10 +89,12 @@ class Watched:
         )
 
     def cpu(self) -> float:
+        """Seconds of work of all threads so far."""
         fields = (self.folder / "stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def mb(self, name: str) -> float:
+        """Memory by the name that the kernel has for it."""
         lines = (self.folder / "status").read_text().splitlines()
         return int(next(line for line in lines if line.startswith(name)).split()[1]) / 1024
 
