@@ -3,13 +3,15 @@
     python benchmarks/million_data.py million.h5ad
     python benchmarks/million.py million.h5ad -o million.html
     python benchmarks/million.py million.h5ad -o million.html --json million.json
+    python benchmarks/million.py part.h5ad --streaming
 
 It runs the command in a process of its own and watches that from outside. `MB` is the most
 resident memory in a step beyond what the process held before it opened the file, with everything
 imported and one small cohort analysed; what the kernel keeps of files for whoever reads them next
 is nobody's and not counted. `held` is what is left at the end of the step: results, and tables of
 the file. Neighbours and UMAP are scanpy's, run within the first step, and have rows of their own.
-CPU says how much work it was on a machine that has other work to do.
+CPU says how much work it was on a machine that has other work to do. `--streaming` reads a small
+file as a large one is read: where it lies.
 """
 
 from __future__ import annotations
@@ -45,6 +47,11 @@ def told(room, name):
         finally:
             print("{MARK}after " + name, file=sys.stderr, flush=True)
     setattr(room, name, told_call)
+
+if "--streaming" in sys.argv:
+    sys.argv.remove("--streaming")
+    from tmeatlas.readers import _in_place
+    _in_place.LARGE = 0
 
 told(sc.pp, "neighbors")
 told(sc.tl, "umap")
