@@ -143,10 +143,7 @@ def prepare(
     if copy:
         check_in_memory(adata)
     seed = read_seed(rng, below=PEERS_SEEDS)
-    if embed not in (True, False, "pca"):
-        raise InputError(f"Expected embed=True, False or 'pca', found {embed!r}.")
-    if map_cells is not None:
-        check_number("map_cells", map_cells, low=MIN_CELLS, whole=True)
+    _check_options(embed, map_cells)
     if groupby is not None:
         read_groups(adata, groupby)
     matrix = open_matrix(adata, layer=layer, use_raw=use_raw)
@@ -190,6 +187,13 @@ def prepare(
     ).write(target, keys.PREPARE)
     say(f"{matrix.name} {matrix.kind.looks}: {done}")
     return target if copy else None
+
+
+def _check_options(embed: object, map_cells: object) -> None:
+    if embed not in (True, False, "pca"):
+        raise InputError(f"Expected embed=True, False or 'pca', found {embed!r}.")
+    if map_cells is not None:
+        check_number("map_cells", map_cells, low=MIN_CELLS, whole=True)
 
 
 def _write_coordinates(
