@@ -149,6 +149,7 @@ def run(path: Path, output: Path, options: list[str]) -> tuple[list[Step], float
             continue
         if name:
             steps.append(watched.end(name))
+            print(f"{MARK}{steps[-1]}", file=sys.stderr, flush=True)
         name = told.removeprefix(MARK)
         watched.begin()
     process.wait()
