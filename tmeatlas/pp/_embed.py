@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._errors import TooFewToEmbedError
 from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.pp._compiled import compiled_code_kept
 from tmeatlas.pp._components import principal_components, variable_genes
 
 N_NEIGHBOURS = 15
@@ -47,7 +48,7 @@ def compute_embedding(
         return computed
     work = AnnData(np.zeros((matrix.n_obs, 1), dtype=np.float32))
     work.obsm[keys.PCA] = np.asarray(pca)
-    with warnings.catch_warnings():
+    with compiled_code_kept(), warnings.catch_warnings():
         # scanpy and umap warn about defaults of their own (threads and seeds, small data).
         warnings.simplefilter("ignore")
         n_neighbours = min(N_NEIGHBOURS, work.n_obs - 1)
