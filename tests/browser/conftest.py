@@ -43,9 +43,14 @@ READY_WITHIN = 120_000  # milliseconds; a busy machine takes its time
 
 
 def pytest_collection_modifyitems(items):
+    """Mark what needs the browser; what fails there runs once more, which the summary tells.
+
+    On a busy machine a page may draw later than any wait. A fault fails twice.
+    """
     for item in items:
         if Path(__file__).parent in Path(item.path).parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @cache

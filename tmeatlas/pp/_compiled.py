@@ -11,7 +11,7 @@ import platform
 import sys
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tmeatlas._cache import cache_folder
+from tmeatlas._compile_cache import forgiving
 from tmeatlas._errors import InputError
 
 LIBRARIES = ("umap", "pynndescent")
@@ -119,8 +120,8 @@ def _keep(function: Any, folder: Path, before: list[tuple[Any, Any]]) -> None:
     # The parts of numba that this reaches into may be others in a later version.
     with suppress(RuntimeError, OSError, AttributeError):
         function.enable_caching()
-        kept = _KeptCode(function._cache, folder)
-        function._cache = kept
+        forgiving(function)
+        function._cache = _KeptCode(function._cache, folder)
         before.append((function, null))
     config.CACHE_DIR = chosen
     if not isinstance(function._cache, _KeptCode):
@@ -128,7 +129,7 @@ def _keep(function: Any, folder: Path, before: list[tuple[Any, Any]]) -> None:
 
 
 class _KeptCode:
-    """numba's cache of one function, whose faults mean no more than that it is compiled."""
+    """numba's cache of one function, in a folder of ours."""
 
     def __init__(self, cache: Any, folder: Path) -> None:
         if folder not in Path(cache.cache_path).parents:
@@ -138,25 +139,16 @@ class _KeptCode:
         pattern = cache._cache_file._data_name_pattern
         cache._cache_file._data_name_pattern = f"{uuid.uuid4().hex[:12]}-{pattern}"
         self._cache = cache
-        self.cache_path: str = cache.cache_path
-        self.enable: Callable[[], None] = cache.enable
-        self.disable: Callable[[], None] = cache.disable
-        self.flush: Callable[[], None] = cache.flush
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cache, name)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        if _names_a_function(sig):
-            return None
-        try:
-            return self._cache.load_overload(sig, target_context)
-        except Exception:  # files that were cut off or are not numba's raise all kinds
-            with suppress(Exception):
-                self.flush()
-            return None
+        return None if _names_a_function(sig) else self._cache.load_overload(sig, target_context)
 
     def save_overload(self, sig: Any, compiled: Any) -> None:
         if not _names_a_function(sig):
-            with suppress(Exception):
-                self._cache.save_overload(sig, compiled)
+            self._cache.save_overload(sig, compiled)
 
 
 def _names_a_function(sig: Any) -> bool:
