@@ -6,7 +6,7 @@ import inspect
 import os
 import re
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import numba
@@ -15,7 +15,6 @@ import pandas as pd
 import pytest
 import scipy.sparse as sp
 from anndata import AnnData
-from hypothesis import HealthCheck, settings
 from numba.core import event
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -34,16 +33,19 @@ PLAIN_KERNELS = os.environ.get("TMEATLAS_KERNELS") == "plain"
 # No fault of ours hides behind the guard at the public doors; child processes inherit it.
 os.environ["TMEATLAS_RAISE"] = "1"
 
-# The same examples in every run, however long one takes.
-settings.register_profile(
-    "steady",
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    print_blob=True,
-)
-settings.load_profile("steady")
+# The same examples in every run, however long one takes. Smoke sets run without hypothesis.
+with suppress(ImportError):
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile(
+        "steady",
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        print_blob=True,
+    )
+    settings.load_profile("steady")
 
 compiled = numba.njit
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tmeatlas import _keys as keys
 from tmeatlas._errors import TooFewToEmbedError
 from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.pp._compiled import compiled_code_kept
 from tmeatlas.pp._components import principal_components, variable_genes
 from tmeatlas.pp._sketch import map_by_part
 
@@ -54,7 +55,7 @@ def compute_embedding(
         return computed
     work = AnnData(np.zeros((matrix.n_obs, 1), dtype=np.float32))
     work.obsm[keys.PCA] = np.asarray(pca)
-    with warnings.catch_warnings():
+    with compiled_code_kept(), warnings.catch_warnings():
         # scanpy and umap warn about defaults of their own (threads and seeds, small data).
         warnings.simplefilter("ignore")
         sc.pp.neighbors(work, n_neighbors=n_neighbours, use_rep=keys.PCA, random_state=seed)
