@@ -139,7 +139,7 @@ def prepare(
         raise InputError(f"Expected embed=True, False or 'pca', found {embed!r}.")
     if groupby is not None:
         read_groups(adata, groupby)
-    matrix = open_matrix(adata, layer=layer, use_raw=use_raw)
+    matrix = _to_start_from(open_matrix(adata, layer=layer, use_raw=use_raw))
     _check_usable(adata, matrix)
     embedding, pca = expression_map(adata), adata.obsm.get(keys.PCA)
     needs_map = bool(embed) and embedding is None
@@ -180,6 +180,12 @@ def prepare(
     ).write(target, keys.PREPARE)
     say(f"{matrix.name} {matrix.kind.looks}: {done}")
     return target if copy else None
+
+
+def _to_start_from(matrix: ExpressionMatrix) -> ExpressionMatrix:
+    """What log-normalised values are made of, where it came to memory since that was said."""
+    stored = matrix.as_stored()
+    return matrix if stays_in_file(stored) else stored
 
 
 def _check_usable(adata: AnnData, matrix: ExpressionMatrix) -> None:
