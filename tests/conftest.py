@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 import scipy.sparse as sp
 from anndata import AnnData
+from hypothesis import HealthCheck, settings
 from numba.core import event
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -32,6 +33,17 @@ PLAIN_KERNELS = os.environ.get("TMEATLAS_KERNELS") == "plain"
 
 # No fault of ours hides behind the guard at the public doors; child processes inherit it.
 os.environ["TMEATLAS_RAISE"] = "1"
+
+# The same examples in every run, however long one takes.
+settings.register_profile(
+    "steady",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+settings.load_profile("steady")
 
 compiled = numba.njit
 

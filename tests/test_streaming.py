@@ -27,6 +27,11 @@ CALLS: dict[str, Callable[[AnnData], Any]] = {
 }
 
 
+def crosstalk_of_samples(adata: AnnData) -> None:
+    """Rows of all cells, and of each sample."""
+    tme.tl.crosstalk(adata, "cell_type", sample_key="sample", by_sample=True)
+
+
 @pytest.fixture(scope="module")
 def counts() -> AnnData:
     adata = tme.datasets.simulated(600)
@@ -280,6 +285,7 @@ def test_passes_are_few(counts, tmp_path, monkeypatch):
     # Eight places of each matrix are looked at first, to tell what the values are.
     assert passes(CALLS["score"]) <= 2.2
     assert passes(CALLS["crosstalk"]) + passes(CALLS["axes"]) <= 3
+    assert passes(crosstalk_of_samples) + passes(CALLS["axes"]) <= 3
 
 
 def test_a_chunk_of_zarr_is_read_once(counts, tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ import tempfile
 import weakref
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,6 +18,7 @@ from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError
 from tmeatlas._log import note
 from tmeatlas._settings import settings
+from tmeatlas._temporaries import clear_stale, new_temporary_folder
 from tmeatlas._text import counted
 from tmeatlas.matrix._chunks import StoredRows, reading
 from tmeatlas.matrix._missing import check_stored
@@ -98,7 +99,9 @@ def _sorted_on_disk(
     group: Any, indptr: NDArray[np.int64], shape: tuple[int, int], name: str
 ) -> ScratchRows:
     try:
-        folder = Path(tempfile.mkdtemp(prefix="tmeatlas-"))
+        above = Path(tempfile.gettempdir())
+        clear_stale(above)
+        folder = new_temporary_folder(above, mode=0o700)
     except OSError as error:
         raise _no_room(name, "the temporary folder", error) from error
     note(
@@ -147,16 +150,22 @@ def _sort_into(
             edges = np.searchsorted(file_of[order], np.arange(len(names) + 1))
             for k, path in enumerate(names):
                 with path.open("ab") as file:
-                    entries[order[edges[k] : edges[k + 1]]].tofile(file)
+                    _put(entries[order[edges[k] : edges[k + 1]]], file)
     with (folder / "data").open("wb") as data, (folder / "indices").open("wb") as indices:
         ends = [np.zeros(1, dtype=np.int64)]
         for k, path in enumerate(names):
             rows = _in_order(path, k * per_file, shape, per_file, name)
-            rows.data.astype("<f4").tofile(data)
-            rows.indices.astype("<i4").tofile(indices)
+            _put(rows.data.astype("<f4"), data)
+            _put(rows.indices.astype("<i4"), indices)
             ends.append(rows.indptr[1:].astype(np.int64) + ends[-1][-1])
             path.unlink()
-    np.concatenate(ends).astype("<i8").tofile(folder / "indptr")
+    with (folder / "indptr").open("wb") as file:
+        _put(np.concatenate(ends).astype("<i8"), file)
+
+
+def _put(values: NDArray[Any], file: BinaryIO) -> None:
+    """Write values; `tofile` does not say what the system says where there is no room."""
+    file.write(values.view(np.uint8))
 
 
 def _rows(group: Any, begin: int, end: int, n_rows: int, name: str) -> NDArray[Any]:

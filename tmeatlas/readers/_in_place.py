@@ -30,7 +30,7 @@ def read_in_place(file: Path, kind: Kind) -> AnnData | None:
         return None
     store = _opened(file, kind)
     if store.attrs.get("encoding-type") == "anndata":
-        matrices = dict(_matrices(store))
+        matrices = dict(matrices_of(store))
         if None not in matrices.values() and sum(map(_size, matrices.values())) > LARGE:
             return _assembled(store, matrices)
     if kind is Kind.H5AD:
@@ -48,7 +48,7 @@ def _opened(file: Path, kind: Kind) -> Any:
     return zarr.open_group(file, mode="r")
 
 
-def _matrices(store: Any) -> Iterator[tuple[str, Any]]:
+def matrices_of(store: Any) -> Iterator[tuple[str, Any]]:
     """Place and matrix; None for what is in another form."""
     places = ["X", f"{RAW}/X", *(f"layers/{name}" for name in store.get("layers", ()))]
     for place in places:
