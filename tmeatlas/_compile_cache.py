@@ -72,8 +72,10 @@ class _Forgiving:
 
 
 def _arguments(types: Any) -> tuple[Any, ...]:
-    """Of a signature, or of the types alone."""
-    return tuple(getattr(types, "args", types))
+    """Of a signature, one in words, or of the types alone."""
+    from numba.core.sigutils import normalize_signature
+
+    return tuple(normalize_signature(types)[0])
 
 
 def find_folder() -> None:

@@ -20,7 +20,7 @@ def command():
     with whole_file(sys.argv[1]) as temporary:
         temporary.write_text("half")
         print("begun", flush=True)
-        time.sleep(60)
+        time.sleep(600)
 
 sys.exit(run(command, debug=False))
 """
@@ -56,7 +56,7 @@ def test_a_command_that_is_stopped_leaves_nothing(tmp_path, name):
         assert process.stdout.readline() == "begun\n"
         assert len(list(tmp_path.iterdir())) == 2
         process.send_signal(number)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=300)
     assert list(tmp_path.iterdir()) == [target]
     assert target.read_text() == "old"
     if name == "SIGINT":

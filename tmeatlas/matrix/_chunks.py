@@ -162,9 +162,12 @@ class TaskRows(ChunkRows):
         self._beside: TaskRows | None = None
 
     def computed_with(self, other: Any) -> None:
-        """Have the chunks of `other` computed in the same graph: both may come from one file."""
-        if isinstance(other, TaskRows) and np.array_equal(self._edges, other._edges):
-            self._beside = other
+        """Have the chunks of `other` computed in the same graph: both may come from one file.
+
+        No more where it is None.
+        """
+        is_alike = isinstance(other, TaskRows) and np.array_equal(self._edges, other._edges)
+        self._beside = other if is_alike else None
 
     def _hold(self, wanted: range) -> None:
         """As of any; and what is missing of these chunks beside."""

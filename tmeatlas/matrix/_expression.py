@@ -8,6 +8,7 @@ bounded by the block and every kind of storage gives the same numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
@@ -36,6 +37,10 @@ VALUE_BYTES = 8
 """Of a stored value and its index."""
 BLOCKS_HELD = 4
 """Of what a block may hold, so many parts are taken: copies are made on the way."""
+LOGGED = "log1p of "
+SHARED = ("_sampled", "_rowwise", "_reading")
+"""Read already, of two views of one matrix; chunks that both hold are read by one thread at a
+time."""
 SAMPLE_RANGES = 8
 SAMPLE_ROWS = 50
 
@@ -133,10 +138,8 @@ class ExpressionMatrix:
 
         `taken` says how, where that is known from elsewhere than the values.
         """
-        view = replace(self, name=f"log1p of {self.name}", taken=taken or self.logarithm)
-        # Read already; chunks that both hold are read by one thread at a time.
-        shared = {name: getattr(self, name) for name in ("_sampled", "_rowwise", "_reading")}
-        view.__dict__.update(shared)
+        view = replace(self, name=f"{LOGGED}{self.name}", taken=taken or self.logarithm)
+        view.__dict__.update({name: getattr(self, name) for name in SHARED})
         return view
 
     def of_values(self, values: Any) -> ExpressionMatrix:
@@ -145,10 +148,27 @@ class ExpressionMatrix:
         made.__dict__.update(kind=MatrixKind.LOGNORM)
         return made
 
-    def read_with(self, other: ExpressionMatrix | None) -> None:
-        """Prepare for rows of `other` to be asked for after the same rows of this one."""
-        if other is not None and isinstance(self._rowwise, TaskRows):
-            self._rowwise.computed_with(other._rowwise)
+    def as_stored(self) -> ExpressionMatrix:
+        """What log-normalised values are made of as they are read; itself where they are not."""
+        if self.taken is None:
+            return self
+        stored = replace(self, name=self.name.removeprefix(LOGGED), taken=None)
+        shared = {name: getattr(self, name) for name in SHARED}
+        stored.__dict__.update(shared, kind=self.taken.kind, factor=self.taken.factor)
+        return stored
+
+    @contextmanager
+    def read_with(self, other: ExpressionMatrix | None) -> Iterator[None]:
+        """A block in which rows of `other` are asked for after the same rows of this one."""
+        rows = self._rowwise
+        if other is None or not isinstance(rows, TaskRows):
+            yield
+            return
+        rows.computed_with(other._rowwise)
+        try:
+            yield
+        finally:
+            rows.computed_with(None)
 
     @cached_property
     def block_rows(self) -> int:
