@@ -8,7 +8,7 @@ bounded by the block and every kind of storage gives the same numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
@@ -24,7 +24,7 @@ from tmeatlas._errors import InputError
 from tmeatlas._settings import settings
 from tmeatlas._values import MatrixKind
 from tmeatlas.genes import UnderstoodNames
-from tmeatlas.matrix._chunks import TaskRows
+from tmeatlas.matrix._chunks import read_together
 from tmeatlas.matrix._kind import factor_of, judge
 from tmeatlas.matrix._logarithms import Logarithm
 from tmeatlas.matrix._mixed import check_block, find_mixture, refuse_mixture
@@ -157,18 +157,9 @@ class ExpressionMatrix:
         stored.__dict__.update(shared, kind=self.taken.kind, factor=self.taken.factor)
         return stored
 
-    @contextmanager
-    def read_with(self, other: ExpressionMatrix | None) -> Iterator[None]:
+    def read_with(self, other: ExpressionMatrix | None) -> AbstractContextManager[None]:
         """A block in which rows of `other` are asked for after the same rows of this one."""
-        rows = self._rowwise
-        if other is None or not isinstance(rows, TaskRows):
-            yield
-            return
-        rows.computed_with(other._rowwise)
-        try:
-            yield
-        finally:
-            rows.computed_with(None)
+        return read_together(self._rowwise, None if other is None else other._rowwise)
 
     @cached_property
     def block_rows(self) -> int:
