@@ -60,7 +60,7 @@ print("{MARK}imported", file=sys.stderr, flush=True)
 sys.stdin.readline()
 main()
 """
-NO_STEPS = ("Warning:", "Error:", "Wrote", "imported")
+NO_STEPS = ("Warning:", "Error:", "Wrote")
 
 
 @dataclass
@@ -145,7 +145,7 @@ def run(path: Path, output: Path, options: list[str]) -> tuple[list[Step], float
             before = watched.mb("VmRSS")
             process.stdin.write("\n")
             process.stdin.flush()
-        if not told or told.startswith((" ", *NO_STEPS)) or told.endswith("imported"):
+        if not before or not told or told.startswith((" ", *NO_STEPS)) or "imported" in told:
             continue
         if name:
             steps.append(watched.end(name))

@@ -122,7 +122,7 @@ BESIDE_MATRIX = {
     "readers/_joining.py": {"X", "layers", "raw"},
     # Matrices that stay in their file: it names them as X and raw, and copies them to another.
     "readers/_in_place.py": {"X", "raw"},
-    "_h5ad.py": {"X", "layers", "raw"},
+    "_matrix_parts.py": {"X", "layers", "raw"},
     # Of an AnnData that was cut to variable genes, all of raw is read.
     "shell/_reading.py": {"raw"},
     # Whether `raw` has the genes that are missing.

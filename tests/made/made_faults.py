@@ -99,7 +99,7 @@ def sort_columns(file: str, temporary: str, pipe) -> None:
     """Open a matrix that lies in a file by columns, and wait while its scratch file is there."""
     tempfile.tempdir = temporary
     tme.settings._block_bytes = FEW_BYTES
-    open_matrix(read_h5ad(file, backed="r"))
+    list(open_matrix(read_h5ad(file, backed="r")).blocks())
     pipe.send("in the middle")
     pipe.recv()
 

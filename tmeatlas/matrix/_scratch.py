@@ -34,6 +34,23 @@ MADE: dict[tuple[object, ...], ScratchRows] = {}
 SORTING = Lock()
 
 
+class _PartOfFile:
+    """An array in a file, of which slices are read into arrays of their own.
+
+    Of a memory map they could not be written to, for which kernels would be compiled anew.
+    """
+
+    def __init__(self, path: Path, kind: np.dtype[Any]) -> None:
+        self._path, self._kind = path, kind
+
+    def __getitem__(self, wanted: slice) -> NDArray[Any]:
+        first = wanted.start or 0
+        count = -1 if wanted.stop is None else wanted.stop - first
+        return np.fromfile(
+            self._path, dtype=self._kind, count=count, offset=first * self._kind.itemsize
+        )
+
+
 class ScratchRows(StoredRows):
     """Rows in files of a folder of their own, which goes when the process ends."""
 
@@ -41,12 +58,8 @@ class ScratchRows(StoredRows):
     """Held, so that no other matrix gets the identity by which this one is found again."""
 
     def __init__(self, folder: Path, shape: tuple[int, int], name: str) -> None:
-        parts = {
-            part: np.memmap(folder / part, dtype=kind, mode="r")
-            if (folder / part).stat().st_size
-            else np.empty(0, dtype=kind)
-            for part, kind in (("data", "<f4"), ("indices", "<i4"), ("indptr", "<i8"))
-        }
+        kinds = (("data", "<f4"), ("indices", "<i4"), ("indptr", "<i8"))
+        parts = {part: _PartOfFile(folder / part, np.dtype(kind)) for part, kind in kinds}
         super().__init__(parts, shape, name)
         self._finalizer = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 

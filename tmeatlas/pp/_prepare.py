@@ -29,6 +29,7 @@ from tmeatlas.pp._new_x import (
     logarithms,
     stays_in_file,
     store_values,
+    to_start_from,
 )
 from tmeatlas.pp._sketch import n_to_learn_from
 from tmeatlas.results import Fingerprint, Record, learnt_in_words, map_learnt_from
@@ -146,7 +147,7 @@ def prepare(
     _check_options(embed, map_cells)
     if groupby is not None:
         read_groups(adata, groupby)
-    matrix = open_matrix(adata, layer=layer, use_raw=use_raw)
+    matrix = to_start_from(open_matrix(adata, layer=layer, use_raw=use_raw))
     _check_usable(adata, matrix)
     embedding, pca = expression_map(adata), adata.obsm.get(keys.PCA)
     needs_map = bool(embed) and embedding is None

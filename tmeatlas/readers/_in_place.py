@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tmeatlas._h5ad import lies_in_file
+from tmeatlas._matrix_parts import is_stored_sparse
 from tmeatlas.readers._kinds import Kind
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _matrix(element: Any) -> Any:
 
 def _size(matrix: Any) -> int:
     """Bytes in memory."""
-    if lies_in_file(matrix):
+    if is_stored_sparse(matrix):
         data = matrix.group["data"]
         return int(data.shape[0]) * (data.dtype.itemsize + 4)
     return int(matrix.shape[0]) * int(matrix.shape[1]) * int(matrix.dtype.itemsize)
