@@ -63,7 +63,10 @@ class Writer:
 
     def _started(self, kind: str, path: Path, **options: Any) -> Any:
         process = self.context.Process(
-            target=made_faults.write, args=(kind, str(path), str(self.said)), kwargs=options
+            target=made_faults.write,
+            args=(kind, str(path), str(self.said)),
+            kwargs=options,
+            daemon=True,  # that waits for ever where a test fails
         )
         process.start()
         return process

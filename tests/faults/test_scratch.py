@@ -53,7 +53,9 @@ def test_no_room_is_said_with_the_reason_of_the_system(columns, temporary, room)
 def test_what_a_killed_process_left_is_cleared_by_the_next(processes, columns, temporary):
     ours, theirs = processes.Pipe()
     process = processes.Process(
-        target=made_faults.sort_columns, args=(str(columns), str(temporary), theirs)
+        target=made_faults.sort_columns,
+        args=(str(columns), str(temporary), theirs),
+        daemon=True,
     )
     process.start()
     theirs.close()

@@ -31,15 +31,15 @@ def map_by_part(
 
     A cell that is placed moves among those that the map was learnt from, and not among others.
     """
-    from umap import UMAP
-
     n = len(points)
     drawn = np.sort(np.random.default_rng(seed).choice(n, n_learnt, replace=False))
     rest = np.setdiff1d(np.arange(n), drawn, assume_unique=True)
     found = np.empty((n, 2), dtype=np.float32)
     with warnings.catch_warnings():
-        # umap warns about defaults of its own (threads and seeds, small data).
+        # umap warns of what it lacks and of its own defaults (threads and seeds, small data).
         warnings.simplefilter("ignore")
+        from umap import UMAP
+
         learnt = UMAP(
             n_neighbors=n_neighbours, min_dist=MIN_DIST, random_state=seed, transform_seed=seed
         )
