@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from math import prod
 from typing import Any
 
 from tmeatlas._errors import InputError
@@ -27,10 +28,10 @@ def check_stored(stored: Any, name: str) -> None:
     if stored["data"].shape[0] and not getattr(stored["indptr"], "nchunks_initialized", 1):
         parts.append("indptr")  # where no value is stored it is all zero
     for part in parts:
-        lacking = _missing_chunks(stored[part])
+        lacking, all_chunks = missing_chunks(stored[part])
         if lacking:
             raise InputError(
-                f"{name} is damaged: {lacking:,} of {stored[part].nchunks:,} chunks of its {part} "
+                f"{name} is damaged: {lacking:,} of {all_chunks:,} chunks of its {part} "
                 "are not in the file, and would be read as zeros. Copy the file again, or write "
                 "it again from its source."
             )
@@ -56,18 +57,28 @@ def _named_in(task: Any) -> Iterator[Any]:
             yield from value.args
 
 
-def _missing_chunks(array: Any) -> int:
-    """How many chunks of a zarr array are not stored; 0 of arrays that are not zarr's."""
+def missing_chunks(array: Any) -> tuple[int, int]:
+    """How many chunks of a zarr array are not stored, and of how many; (0, 0) of other arrays.
+
+    What is stored as a whole counts: a shard, where several chunks make up one.
+    """
     if not hasattr(array, "nchunks_initialized"):
-        return 0
-    return int(array.nchunks) - int(array.nchunks_initialized)
+        return 0, 0
+    shards = getattr(array, "shards", None)
+    if not shards:
+        return int(array.nchunks) - int(array.nchunks_initialized), int(array.nchunks)
+    sizes = list(zip(array.shape, shards, array.chunks, strict=True))
+    n_shards = prod(-(-size // shard) for size, shard, _ in sizes)
+    # zarr counts as many chunks of each stored shard as one has room for.
+    n_stored = int(array.nchunks_initialized) // prod(shard // chunk for _, shard, chunk in sizes)
+    return n_shards - n_stored, n_shards
 
 
 def _warn_of_missing(array: Any, name: str) -> None:
-    lacking = _missing_chunks(array)
+    lacking, all_chunks = missing_chunks(array)
     if lacking:
         warn(
-            f"{lacking:,} of {array.nchunks:,} chunks of {name} are not in the file and are read "
+            f"{lacking:,} of {all_chunks:,} chunks of {name} are not in the file and are read "
             "as zeros. That is right if the file was written so, as zarr leaves out chunks of "
             "zeros; if it was copied, compare it with its source."
         )

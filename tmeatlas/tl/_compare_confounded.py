@@ -58,7 +58,7 @@ def _with_confounded(compared: Compared, design: Design, made: Made, condition: 
     if not notes:
         return compared
     rows = compared.table.astype({"condition": object, "note": object})
-    of_row = rows["condition"].map(notes).fillna("")
+    of_row = rows["condition"].map(lambda case: notes.get(case, ""))
     said = "; ".join(dict.fromkeys(notes.values()))
     caution = (
         f"What differs may come from how the samples were made: {said}. Compare samples that were "
@@ -79,7 +79,7 @@ def _within_gate(compared: Compared, made: Made) -> Compared:
         return compared
     rows = compared.table.astype({"group": object, "note": object})
     of_gate = f"within the gate: {words.pop()}"
-    of_row = rows["group"].map({"": of_gate}).fillna("")
+    of_row = rows["group"].map(lambda group: of_gate if group == "" else "")
     return replace(compared, table=compared.table.assign(note=_joined(rows["note"], of_row)))
 
 

@@ -160,8 +160,10 @@ def composition(
 def _notes(table: pd.DataFrame, gates: Mapping[str, Remark]) -> pd.Categorical[str]:
     """What a share of all cells means in a sorted sample; within lineages nothing is said."""
     of_gate = {name: Composition.note_on(gate.word, gate.reason) for name, gate in gates.items()}
-    whole = table["parent"].astype(object) == ""
-    return pd.Categorical(table["sample"].astype(object).map(of_gate).where(whole, "").fillna(""))
+    places = zip(table["sample"], table["parent"], strict=True)
+    return pd.Categorical(
+        [of_gate.get(sample, "") if parent == "" else "" for sample, parent in places]
+    )
 
 
 def _by_name(labels: Sequence[str], counts: np.ndarray) -> list[Part]:
