@@ -14,6 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from tmeatlas._cluster import cluster_of
 from tmeatlas._errors import InputError, TMEError
 from tmeatlas._settings import settings
 from tmeatlas._text import counted
@@ -32,10 +33,15 @@ def reading(read: Callable[[], T], name: str) -> T:
     except (TMEError, MemoryError):
         raise
     except Exception as error:
-        raise InputError(
-            f"{name} cannot be read: {type(error).__name__}: {error}. The file may be damaged, "
-            "gone or open elsewhere; try to load it first: adata = adata.to_memory()."
-        ) from error
+        raise unread(name, error) from error
+
+
+def unread(name: str, error: Exception) -> InputError:
+    """The error for a matrix in a file or task graph that raises this."""
+    return InputError(
+        f"{name} cannot be read: {type(error).__name__}: {error}. The file may be damaged, "
+        "gone or open elsewhere; try to load it first: adata = adata.to_memory()."
+    )
 
 
 class StoredRows:
@@ -160,11 +166,31 @@ class TaskRows(ChunkRows):
         super().__init__(source.shape, edges, name)
         self._source = source
         self._beside: TaskRows | None = None
+        self._looked_at: dict[tuple[int, int], sp.csr_matrix] = {}
+
+    def look_at(self, ranges: list[tuple[int, int]]) -> None:
+        """Prepare for these rows to be asked for: from a cluster they come without their chunks."""
+        if cluster_of(self._source) is None:
+            return
+        import dask
+
+        some = [self._source[start:stop] for start, stop in ranges]
+        found = reading(lambda: dask.compute(*some), self._name)
+        rows = [as_csr(part, self._name) for part in found]
+        self._looked_at = dict(zip(ranges, rows, strict=True))
+
+    def rows(self, start: int, stop: int) -> sp.csr_matrix:
+        """The rows from `start` to before `stop`."""
+        found = self._looked_at.pop((start, stop), None)
+        return super().rows(start, stop) if found is None else found
 
     def computed_with(self, other: Any) -> None:
-        """Have the chunks of `other` computed in the same graph: both may come from one file."""
-        if isinstance(other, TaskRows) and np.array_equal(self._edges, other._edges):
-            self._beside = other
+        """Have the chunks of `other` computed in the same graph: both may come from one file.
+
+        No more where it is None.
+        """
+        is_alike = isinstance(other, TaskRows) and np.array_equal(self._edges, other._edges)
+        self._beside = other if is_alike else None
 
     def _hold(self, wanted: range) -> None:
         """As of any; and what is missing of these chunks beside."""

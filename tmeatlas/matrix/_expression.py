@@ -8,6 +8,7 @@ bounded by the block and every kind of storage gives the same numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
@@ -145,10 +146,18 @@ class ExpressionMatrix:
         made.__dict__.update(kind=MatrixKind.LOGNORM)
         return made
 
-    def read_with(self, other: ExpressionMatrix | None) -> None:
-        """Prepare for rows of `other` to be asked for after the same rows of this one."""
-        if other is not None and isinstance(self._rowwise, TaskRows):
-            self._rowwise.computed_with(other._rowwise)
+    @contextmanager
+    def read_with(self, other: ExpressionMatrix | None) -> Iterator[None]:
+        """A block in which rows of `other` are asked for after the same rows of this one."""
+        rows = self._rowwise
+        if other is None or not isinstance(rows, TaskRows):
+            yield
+            return
+        rows.computed_with(other._rowwise)
+        try:
+            yield
+        finally:
+            rows.computed_with(None)
 
     @cached_property
     def block_rows(self) -> int:
@@ -165,6 +174,8 @@ class ExpressionMatrix:
         stops = np.minimum(starts + SAMPLE_ROWS, np.append(starts[1:], self.n_obs))
         ends = list(zip(starts.tolist(), stops.tolist(), strict=True))
         numbers = np.concatenate([np.arange(*each) for each in ends])
+        if isinstance(self._rowwise, TaskRows):
+            self._rowwise.look_at(ends)
         sample = sp.vstack([self._rows(*each) for each in ends], format="csr")
         if not np.all(sample.data):
             sample = sample.copy()  # it may share memory with the data
