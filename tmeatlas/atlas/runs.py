@@ -50,6 +50,8 @@ LABELS = {
     "matrix": "Expression from",
     "values": "Kind of values",
     "done": "What was done",
+    "map_cells": "Cells to learn the map from",
+    keys.MAP_LEARNT_FROM: "Cells that the map was learnt from",
 }
 LEFT_OUT = (
     *("obs", "obs_columns", "key", "key_added", "scores", "crosstalk"),
@@ -108,7 +110,7 @@ def _pairs(mapping: Any, leave_out: Iterable[str] = ()) -> list[tuple[str, str]]
     skipped = {*leave_out, *LEFT_OUT}
     pairs = [
         (_label(name), WRITTEN.get(name, _value_text)(value))
-        for name, value in mapping.items()
+        for name, value in sorted(mapping.items())  # files sort them, too
         if name not in skipped
     ]
     return [(label, text) for label, text in pairs if text]

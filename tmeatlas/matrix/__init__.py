@@ -7,11 +7,13 @@ from tmeatlas.matrix._expression import BLOCK_ROWS, ExpressionMatrix, RowBlock
 from tmeatlas.matrix._group_sums import GroupSums, group_sums
 from tmeatlas.matrix._logarithms import TARGET_SUM
 from tmeatlas.matrix._map_blocks import fold_blocks, map_blocks
+from tmeatlas.matrix._missing import check_stored
 from tmeatlas.matrix._on_record import record_of_logarithms
 from tmeatlas.matrix._on_worker import Part
 from tmeatlas.matrix._open import has_genes, open_matrix
 from tmeatlas.matrix._remedies import wrong_kind
 from tmeatlas.matrix._storage import is_graph, is_in_memory, same_values
+from tmeatlas.matrix._values_digest import digest_of_matrices
 
 __all__ = [
     "BLOCK_ROWS",
@@ -24,7 +26,9 @@ __all__ = [
     "RowBlock",
     "add_up",
     "bulk_profiles",
+    "check_stored",
     "columns_at_once",
+    "digest_of_matrices",
     "find_counts",
     "fold_blocks",
     "genes_shown",

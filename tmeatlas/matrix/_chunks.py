@@ -7,7 +7,8 @@ read last are held, since threads ask for blocks nearly in order.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import numpy as np
@@ -176,8 +177,7 @@ class TaskRows(ChunkRows):
 
         some = [self._source[start:stop] for start, stop in ranges]
         found = reading(lambda: dask.compute(*some), self._name)
-        rows = [as_csr(part, self._name) for part in found]
-        self._looked_at = dict(zip(ranges, rows, strict=True))
+        self._looked_at = {of: as_csr(r, self._name) for of, r in zip(ranges, found, strict=True)}
 
     def rows(self, start: int, stop: int) -> sp.csr_matrix:
         """The rows from `start` to before `stop`."""
@@ -207,6 +207,19 @@ class TaskRows(ChunkRows):
     def _read(self, chunks: list[int]) -> list[sp.csr_matrix]:
         (parts,) = reading(lambda: _compute(chunks, self._source), self._name)
         return [as_csr(part, self._name) for part in parts]
+
+
+@contextmanager
+def read_together(rows: Any, other: Any) -> Iterator[None]:
+    """A block in which the same rows of both are asked for, one after the other."""
+    if not isinstance(rows, TaskRows):
+        yield
+        return
+    rows.computed_with(other)
+    try:
+        yield
+    finally:
+        rows.computed_with(None)
 
 
 def _compute(chunks: list[int], *sources: Any) -> list[Any]:

@@ -119,12 +119,26 @@ def principal_components(
         return _by_covariance(matrix, genes.columns, n_pcs)
     import scanpy as sc
 
-    parts = [part.found for part in map_blocks(matrix, partial(_chosen, genes.columns))]
-    work = AnnData(sp.vstack(parts, format="csr"))
+    work = AnnData(_values_of(matrix, genes))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of defaults of its own
         sc.pp.pca(work, n_comps=n_pcs, random_state=seed)
     return np.asarray(work.obsm[keys.PCA], dtype=np.float32)
+
+
+def _values_of(matrix: ExpressionMatrix, genes: VariableGenes) -> sp.csr_matrix:
+    """Cells × these genes, held once: there are `n_values` of them, which are filled in."""
+    data = np.empty(genes.n_values, dtype=np.float32)
+    indices = np.empty(genes.n_values, dtype=np.int32)
+    indptr = np.zeros(matrix.n_obs + 1, dtype=np.int64)
+    for part in map_blocks(matrix, partial(_chosen, genes.columns)):
+        rows = part.found
+        rows.sort_indices()
+        first = int(indptr[part.start])
+        last = first + rows.nnz
+        data[first:last], indices[first:last] = rows.data, rows.indices
+        indptr[part.start + 1 : part.stop + 1] = rows.indptr[1:] + first
+    return sp.csr_matrix((data, indices, indptr), shape=(matrix.n_obs, len(genes.columns)))
 
 
 def _by_covariance(
