@@ -29,6 +29,8 @@ class Cells:
     samples: NDArray[np.int32] | None = None
     ambient: NDArray[np.bool_] | None = None
     """Genes × groups: where ambient RNA explains most of a gene; None where it was not judged."""
+    spread: bool = False
+    """Whether workers of a cluster read them, who can test them sample by sample as well."""
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:

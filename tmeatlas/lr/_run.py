@@ -75,6 +75,16 @@ def analyse(
 ) -> Analysis:
     """Test all partners in all groups of `cells`, for the pairs of groups that may meet."""
     settings = settings or SideTest()
+    return Analysis(cells, matched, *tests_of(cells, matched, may_meet, settings), settings)
+
+
+def tests_of(
+    cells: Cells,
+    matched: MatchedInteractions,
+    may_meet: NDArray[np.bool_] | None,
+    settings: SideTest,
+) -> tuple[GroupStatistics, Sides, NDArray[np.bool_]]:
+    """What :class:`Analysis` knows beside what it was asked."""
     partners = matched.partners
     statistics = group_statistics(
         cells.expression, cells.codes, cells.sizes, partners, cells.counts
@@ -89,11 +99,4 @@ def analyse(
         [genes[partner] for partner in used],
         settings=settings,
     ).spread(used, len(partners))
-    return Analysis(
-        cells=cells,
-        matched=matched,
-        statistics=statistics,
-        sides=sides,
-        possible=possible,
-        settings=settings,
-    )
+    return statistics, sides, possible

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tmeatlas._cluster import each_call
 from tmeatlas._progress import track
 from tmeatlas._stats import true_in_at_least
-from tmeatlas.lr._cells import Cells
+from tmeatlas.lr._cells import Cells, CellsOfSample
+from tmeatlas.lr._group_statistics import GroupStatistics
 from tmeatlas.lr._match import MatchedInteractions
 from tmeatlas.lr._meeting import Meeting, everybody
 from tmeatlas.lr._rows import PairTests, Rows, adjusted_tests
-from tmeatlas.lr._run import Analysis, analyse
-from tmeatlas.lr._sides import SideTest
+from tmeatlas.lr._run import Analysis, tests_of
+from tmeatlas.lr._sides import Sides, SideTest
 from tmeatlas.lr._verdict import ALPHA
 
 FEWEST_GROUPS = 2
@@ -81,16 +84,33 @@ def analyse_samples(
     settings: SideTest | None = None,
 ) -> tuple[list[Sample], dict[str, list[str]]]:
     """Test every sample with two groups by itself; and the groups that each sample has."""
-    samples, groups_of = [], {}
+    asked: list[tuple[str, int, CellsOfSample, Bools]] = []
+    groups_of = {}
     meeting = meeting or everybody(len(cells.labels))
-    for number, name in track(enumerate(names), total=len(names), label="crosstalk by sample"):
-        own = cells.in_sample(number, min_cells=min_cells)
-        groups_of[name] = list(own.cells.labels)
-        if len(own.groups) >= FEWEST_GROUPS:
-            meet = meeting.within(number, own.groups)
-            found = analyse(own.cells, matched, may_meet=meet, settings=settings)
-            samples.append(Sample(name, number, own.groups, own.kept, found, meet))
+    settings = settings or SideTest()
+
+    def to_be_tested() -> Iterator[tuple[Cells, Bools]]:
+        for number, name in track(enumerate(names), total=len(names), label="crosstalk by sample"):
+            own = cells.in_sample(number, min_cells=min_cells)
+            groups_of[name] = list(own.cells.labels)
+            if len(own.groups) >= FEWEST_GROUPS:
+                meet = meeting.within(number, own.groups)
+                asked.append((name, number, own, meet))
+                yield own.cells, meet
+
+    found = list(each_call(partial(_tests, matched, settings), to_be_tested(), spread=cells.spread))
+    samples = []
+    for (name, number, own, meet), tests in zip(asked, found, strict=True):
+        analysis = Analysis(own.cells, matched, *tests, settings)
+        samples.append(Sample(name, number, own.groups, own.kept, analysis, meet))
     return samples, groups_of
+
+
+def _tests(
+    matched: MatchedInteractions, settings: SideTest, given: tuple[Cells, Bools]
+) -> tuple[GroupStatistics, Sides, Bools]:
+    own, meet = given
+    return tests_of(own, matched, meet, settings)
 
 
 def samples_with_both(samples: Sequence[Sample], n_groups: int) -> NDArray[np.int64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import scipy.sparse as sp
@@ -12,7 +13,9 @@ from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError
 from tmeatlas.cells import read_categories
-from tmeatlas.matrix._expression import ExpressionMatrix
+from tmeatlas.matrix._expression import ExpressionMatrix, RowBlock
+from tmeatlas.matrix._map_blocks import fold_blocks
+from tmeatlas.matrix._totals import Totals
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,15 +81,18 @@ def read_bulks(
 
 def add_up(matrix: ExpressionMatrix, bulks: Bulks) -> NDArray[np.float64]:
     """Bulks × genes: the sum over the cells of each bulk, in one pass over the row blocks."""
-    sums = np.zeros((len(bulks), matrix.n_vars))
-    for block in matrix.blocks():
-        codes = bulks.codes[block.start : block.stop]
-        rows = np.flatnonzero(codes >= 0)
-        members = sp.csr_matrix(
-            (np.ones(len(rows)), (codes[rows], rows)), shape=(len(bulks), len(codes))
-        )
-        sums += (members @ block.matrix).toarray()
+    nothing = partial(Totals.none, (len(bulks), matrix.n_vars), (np.float64,))
+    (sums,) = fold_blocks(matrix, nothing, _add, Totals.with_, along=[bulks.codes]).arrays
     return sums
+
+
+def _add(totals: Totals, block: RowBlock, codes: NDArray[np.int64]) -> None:
+    (sums,) = totals.arrays
+    rows = np.flatnonzero(codes >= 0)
+    members = sp.csr_matrix(
+        (np.ones(len(rows)), (codes[rows], rows)), shape=(len(sums), len(codes))
+    )
+    sums += (members @ block.matrix).toarray()
 
 
 def bulk_profiles(matrix: ExpressionMatrix, bulks: Bulks) -> NDArray[np.float64]:

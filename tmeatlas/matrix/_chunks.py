@@ -15,6 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from tmeatlas._cluster import cluster_of
 from tmeatlas._errors import InputError, TMEError
 from tmeatlas._settings import settings
 from tmeatlas._text import counted
@@ -33,10 +34,15 @@ def reading(read: Callable[[], T], name: str) -> T:
     except (TMEError, MemoryError):
         raise
     except Exception as error:
-        raise InputError(
-            f"{name} cannot be read: {type(error).__name__}: {error}. The file may be damaged, "
-            "gone or open elsewhere; try to load it first: adata = adata.to_memory()."
-        ) from error
+        raise unread(name, error) from error
+
+
+def unread(name: str, error: Exception) -> InputError:
+    """The error for a matrix in a file or task graph that raises this."""
+    return InputError(
+        f"{name} cannot be read: {type(error).__name__}: {error}. The file may be damaged, "
+        "gone or open elsewhere; try to load it first: adata = adata.to_memory()."
+    )
 
 
 class StoredRows:
@@ -161,6 +167,22 @@ class TaskRows(ChunkRows):
         super().__init__(source.shape, edges, name)
         self._source = source
         self._beside: TaskRows | None = None
+        self._looked_at: dict[tuple[int, int], sp.csr_matrix] = {}
+
+    def look_at(self, ranges: list[tuple[int, int]]) -> None:
+        """Prepare for these rows to be asked for: from a cluster they come without their chunks."""
+        if cluster_of(self._source) is None:
+            return
+        import dask
+
+        some = [self._source[start:stop] for start, stop in ranges]
+        found = reading(lambda: dask.compute(*some), self._name)
+        self._looked_at = {of: as_csr(r, self._name) for of, r in zip(ranges, found, strict=True)}
+
+    def rows(self, start: int, stop: int) -> sp.csr_matrix:
+        """The rows from `start` to before `stop`."""
+        found = self._looked_at.pop((start, stop), None)
+        return super().rows(start, stop) if found is None else found
 
     def computed_with(self, other: Any) -> None:
         """Have the chunks of `other` computed in the same graph: both may come from one file.

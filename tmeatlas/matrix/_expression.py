@@ -176,6 +176,8 @@ class ExpressionMatrix:
         stops = np.minimum(starts + SAMPLE_ROWS, np.append(starts[1:], self.n_obs))
         ends = list(zip(starts.tolist(), stops.tolist(), strict=True))
         numbers = np.concatenate([np.arange(*each) for each in ends])
+        if hasattr(self._rowwise, "look_at"):
+            self._rowwise.look_at(ends)
         sample = sp.vstack([self._rows(*each) for each in ends], format="csr")
         if not np.all(sample.data):
             sample = sample.copy()  # it may share memory with the data

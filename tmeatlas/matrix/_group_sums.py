@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tmeatlas.matrix._expression import ExpressionMatrix
+from tmeatlas.matrix._expression import ExpressionMatrix, RowBlock
+from tmeatlas.matrix._map_blocks import fold_blocks
+from tmeatlas.matrix._totals import Totals
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,21 +43,15 @@ def group_sums(
     `codes` has the group of each row of the matrix, -1 for cells that do not count. Memory is
     that of one block of rows and of the result.
     """
-    from tmeatlas.matrix._group_kernel import add_rows
-
     group_of: NDArray[np.int32] = codes.astype(np.int32)
-    sums = np.zeros((n_groups, matrix.n_vars))
-    n_seen = np.zeros((n_groups, matrix.n_vars), dtype=np.int32)
-    for block in matrix.blocks():
-        rows, here = block.matrix, group_of[block.start : block.stop]
-        add_rows(
-            rows.indptr.astype(np.int64),
-            rows.indices,
-            rows.data,
-            here,
-            np.argsort(here, kind="stable"),
-            sums,
-            n_seen,
-        )
+    nothing = partial(Totals.none, (n_groups, matrix.n_vars), (np.float64, np.int32))
+    sums, n_seen = fold_blocks(matrix, nothing, _add, Totals.with_, along=[group_of]).arrays
     sizes = np.bincount(group_of[group_of >= 0], minlength=n_groups).astype(np.int64)
     return GroupSums(sums, n_seen, sizes)
+
+
+def _add(totals: Totals, block: RowBlock, here: NDArray[np.int32]) -> None:
+    from tmeatlas.matrix._group_kernel import add_rows
+
+    rows, order = block.matrix, np.argsort(here, kind="stable")
+    add_rows(rows.indptr.astype(np.int64), rows.indices, rows.data, here, order, *totals.arrays)

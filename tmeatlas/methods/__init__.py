@@ -15,11 +15,13 @@ from tmeatlas.methods._mlm import MLM
 from tmeatlas.methods._null import NullTest as NullTest
 from tmeatlas.methods._null import score_cells as score_cells
 from tmeatlas.methods._null import with_random as with_random
+from tmeatlas.methods._protocol import BlockScorer as BlockScorer
 from tmeatlas.methods._protocol import RowMethod, ScoreMethod
 from tmeatlas.methods._protocol import dependence as dependence
 from tmeatlas.methods._registry import METHODS as METHODS
 from tmeatlas.methods._registry import resolve
 from tmeatlas.methods._rows import SparseRows as SparseRows
+from tmeatlas.methods._rows import sparse_rows as sparse_rows
 from tmeatlas.methods._runner import work_through as work_through
 from tmeatlas.methods._score_genes import ScoreGenes
 from tmeatlas.methods._ssgsea import SSGSEA

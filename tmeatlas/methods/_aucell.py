@@ -132,14 +132,14 @@ class AUCell(RowMethod):
 
     def _expectation(self, n_genes: int, signatures: Sequence[MatchedSignature]) -> BlockScorer:
         """Scores in expectation over the order of ties."""
-        from tmeatlas.methods._aucell_kernel import add_expected_gains
-
         cut = self._n_ranks(n_genes)
         parts = [list(sides(signature)) for signature in signatures]
         index = _index(parts, cut, n_genes)
         total = index.total_weights
 
         def score_block(rows: SparseRows) -> NDArray[np.floating]:
+            from tmeatlas.methods._aucell_kernel import add_expected_gains
+
             scores = np.zeros((rows.n_rows, index.n_sets))
             add_expected_gains(rows, index, total, cut, scores)
             return scores
@@ -150,8 +150,6 @@ class AUCell(RowMethod):
         self, ranked: NDArray[np.bool_], signatures: Sequence[MatchedSignature]
     ) -> BlockScorer:
         """Scores with ties in the order of a peer's shuffle of the `ranked` genes."""
-        from tmeatlas.methods._aucell_kernel import add_ordinal_gains
-
         n_ranked = int(ranked.sum())
         cut = self._n_ranks(n_ranked)
         position = np.full(len(ranked), -1, dtype=np.int32)
@@ -161,6 +159,8 @@ class AUCell(RowMethod):
         undefined = [not part for part in parts]
 
         def score_block(rows: SparseRows) -> NDArray[np.floating]:
+            from tmeatlas.methods._aucell_kernel import add_ordinal_gains
+
             scores = np.zeros((rows.n_rows, index.n_sets))
             add_ordinal_gains(rows, index, position, cut, scores)
             scores[:, undefined] = np.nan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +14,15 @@ from tmeatlas._errors import InputError
 from tmeatlas._stats import benjamini_hochberg, permutation_pvalue
 from tmeatlas.methods._protocol import BlockScorer, RowMethod, ScoreMethod, check_signatures
 from tmeatlas.methods._random_sets import expression_bins, random_signatures
-from tmeatlas.methods._rows import SparseRows
+from tmeatlas.methods._rows import sparse_rows
 from tmeatlas.methods._runner import checked, gene_means, work_through
 
 if TYPE_CHECKING:
-    from tmeatlas.matrix import ExpressionMatrix
+    from tmeatlas.matrix import ExpressionMatrix, RowBlock
     from tmeatlas.sig import MatchedSignature
 
 ALPHA = 0.05
+Moments: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,22 +81,28 @@ def null_test(
     n_own, n_all = len(signatures), len(signatures) * (1 + n_null)
     scores = np.empty((matrix.n_obs, n_own), dtype=np.float32)
     pvalues = np.empty((matrix.n_obs, n_own), dtype=np.float32)
-    moments: dict[int, NDArray[np.float64]] = {}
+    moments = []
 
-    def work(start: int, stop: int, rows: SparseRows) -> None:
+    def work(block: RowBlock) -> tuple[NDArray[np.float32], NDArray[np.float32], Moments]:
+        rows = sparse_rows(block)
         # As they are stored: equal scores must not differ by rounding.
         values = checked(score_block(rows), (rows.n_rows, n_all)).astype(np.float32)
         own = values[:, :n_own]
         random = values[:, n_own:].reshape(rows.n_rows, n_own, n_null)
-        scores[start:stop] = own
         # A random score that is not defined counts as high.
         exceeding = n_null - (random < own[:, :, None]).sum(axis=2)
-        pvalues[start:stop] = permutation_pvalue(exceeding, n_null)
-        moments[start] = _moments(values)
+        return (
+            own.copy(),
+            permutation_pvalue(exceeding, n_null).astype(np.float32),
+            _moments(values),
+        )
 
-    work_through(matrix, work, n_columns=n_all)
+    for part in work_through(matrix, work, n_columns=n_all):
+        cells = slice(part.start, part.stop)
+        scores[cells], pvalues[cells], of_block = part.found
+        moments.append(of_block)
     pvalues[np.isnan(scores)] = np.nan
-    spread = _variance(np.sum([moments[start] for start in sorted(moments)], axis=0))
+    spread = _variance(np.sum(moments, axis=0))
     spread_pvalue = _spread_pvalues(spread, n_own, n_null)
     test = NullTest(
         ids=tuple(signature.id for signature in signatures),
@@ -129,13 +136,13 @@ def with_random(
     return method.prepare(matrix, [*signatures, *drawn])
 
 
-def _moments(values: NDArray[np.float32]) -> NDArray[np.float64]:
+def _moments(values: NDArray[np.float32]) -> Moments:
     """Number, sum and sum of squares of the scores that are defined."""
     known = np.nan_to_num(values.astype(np.float64))
     return np.stack([np.isfinite(values).sum(axis=0), known.sum(axis=0), (known**2).sum(axis=0)])
 
 
-def _variance(moments: NDArray[np.float64]) -> NDArray[np.float64]:
+def _variance(moments: Moments) -> NDArray[np.float64]:
     number, total, squares = moments
     number = np.where(number > 0, number, np.nan)
     return squares / number - (total / number) ** 2

@@ -132,8 +132,6 @@ class ScoreGenes(RowMethod):
         self, matrix: ExpressionMatrix, signatures: Sequence[MatchedSignature]
     ) -> BlockScorer:
         """Read the gene means, choose the controls; then score row blocks."""
-        from tmeatlas.methods._linear_kernel import add_linear_scores
-
         pool = self._pool(matrix.genes)
         bins = bin_genes(gene_means(matrix), pool, self.n_bins)
         plan = self._plan(signatures, bins)
@@ -142,6 +140,9 @@ class ScoreGenes(RowMethod):
         gene_code = (2 * own_bin + index.is_member).astype(np.uint16)
 
         def score_block(rows: SparseRows) -> NDArray[np.floating]:
+            # Looked up here, so that whoever is sent this function finds it compiled.
+            from tmeatlas.methods._linear_kernel import add_linear_scores
+
             scores = np.zeros((rows.n_rows, index.n_sets))
             add_linear_scores(rows, index, gene_code, plan.bin_weights, scores)
             return scores

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,9 +18,15 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
+from tmeatlas._cluster import is_on_cluster
 from tmeatlas._errors import TooFewToEmbedError
 from tmeatlas._threads import n_threads, pool_of
-from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.matrix import (
+    ExpressionMatrix,
+    RowBlock,
+    fold_blocks,
+    map_blocks,
+)
 
 N_TOP_GENES = 2000
 N_PCS = 30
@@ -31,6 +39,7 @@ ROUNDING = 1e-12
 """Of a mean square: a variance that is no larger is none."""
 PARTS = 8
 """Of the covariance, shared among threads."""
+Shapes: TypeAlias = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +57,8 @@ def variable_genes(matrix: ExpressionMatrix) -> VariableGenes:
     By the logarithm of variance over mean of the unlogged values, less its mean and divided by
     its standard deviation among genes of like mean.
     """
-    from tmeatlas.pp._components_kernel import add_moments
-
-    sums, squares = np.zeros(matrix.n_vars), np.zeros(matrix.n_vars)
-    stored = np.zeros(matrix.n_vars, dtype=np.int64)
-    for block in matrix.blocks():
-        add_moments(np.expm1(block.matrix.data), block.matrix.indices, sums, squares, stored)
+    none = partial(_nothing, ((matrix.n_vars,), (matrix.n_vars,)), (matrix.n_vars,))
+    sums, squares, stored = fold_blocks(matrix, none, _add_moments, _together)
     if matrix.n_vars <= N_TOP_GENES:
         return VariableGenes(np.arange(matrix.n_vars), int(stored.sum()))
     n = matrix.n_obs
@@ -65,6 +70,22 @@ def variable_genes(matrix: ExpressionMatrix) -> VariableGenes:
     least = highest[min(N_TOP_GENES, len(highest)) - 1] if len(highest) else np.nan
     columns = np.flatnonzero(score >= least)
     return VariableGenes(columns, int(stored[columns].sum()))
+
+
+def _nothing(sums: Shapes, numbers: tuple[int, ...] = ()) -> list[NDArray[Any]]:
+    """Sums of these shapes to begin with, and numbers of values after them."""
+    nothing: list[NDArray[Any]] = [np.zeros(shape) for shape in sums]
+    return [*nothing, np.zeros(numbers, dtype=np.int64)] if numbers else nothing
+
+
+def _together(first: list[NDArray[Any]], second: list[NDArray[Any]]) -> list[NDArray[Any]]:
+    return [one + other for one, other in zip(first, second, strict=True)]
+
+
+def _add_moments(gathered: list[NDArray[Any]], block: RowBlock) -> None:
+    from tmeatlas.pp._components_kernel import add_moments
+
+    add_moments(np.expm1(block.matrix.data), block.matrix.indices, *gathered)
 
 
 def _score(mean: NDArray[np.float64], variance: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -110,13 +131,13 @@ def _values_of(matrix: ExpressionMatrix, genes: VariableGenes) -> sp.csr_matrix:
     data = np.empty(genes.n_values, dtype=np.float32)
     indices = np.empty(genes.n_values, dtype=np.int32)
     indptr = np.zeros(matrix.n_obs + 1, dtype=np.int64)
-    for block in matrix.blocks():
-        rows = block.matrix[:, genes.columns]
+    for part in map_blocks(matrix, partial(_chosen, genes.columns)):
+        rows = part.found
         rows.sort_indices()
-        first = int(indptr[block.start])
+        first = int(indptr[part.start])
         last = first + rows.nnz
         data[first:last], indices[first:last] = rows.data, rows.indices
-        indptr[block.start + 1 : block.stop + 1] = rows.indptr[1:] + first
+        indptr[part.start + 1 : part.stop + 1] = rows.indptr[1:] + first
     return sp.csr_matrix((data, indices, indptr), shape=(matrix.n_obs, len(genes.columns)))
 
 
@@ -125,22 +146,10 @@ def _by_covariance(
 ) -> NDArray[np.float32]:
     from scipy.linalg import eigh
 
-    from tmeatlas.pp._components_kernel import add_products, add_values
-
     n = len(genes)
-    products, sums = np.zeros((n, n)), np.zeros(n)
-    edges = np.linspace(0, n, PARTS + 1).astype(np.int64)
-    with pool_of(n_threads()) as pool:
-        for block in matrix.blocks():
-            rows = block.matrix[:, genes]
-            stored = (rows.data, rows.indices, rows.indptr.astype(np.int64))
-            add_values(*stored[:2], sums)
-            parts = [
-                pool.submit(add_products, *stored, int(first), int(last), products)
-                for first, last in pairwise(edges)
-            ]
-            for part in parts:
-                part.result()
+    # A worker of a cluster is given as many tasks as it has threads.
+    add = partial(_add_products, genes, 1 if is_on_cluster(matrix.source) else n_threads())
+    products, sums = fold_blocks(matrix, partial(_nothing, ((n, n), (n,))), add, _together)
     mean = sums / matrix.n_obs
     covariance = products / matrix.n_obs
     covariance = np.triu(covariance) + np.triu(covariance, 1).T - np.outer(mean, mean)
@@ -149,6 +158,35 @@ def _by_covariance(
     largest = np.abs(vectors).argmax(axis=0)
     vectors = vectors * np.sign(vectors[largest, np.arange(n_pcs)])
     found = np.empty((matrix.n_obs, n_pcs), dtype=np.float32)
-    for block in matrix.blocks():
-        found[block.start : block.stop] = block.matrix[:, genes] @ vectors - mean @ vectors
+    for part in map_blocks(matrix, partial(_projected, genes, vectors, mean @ vectors)):
+        found[part.start : part.stop] = part.found
     return found
+
+
+def _chosen(columns: NDArray[np.intp], block: RowBlock) -> sp.csr_matrix:
+    return block.matrix[:, columns]
+
+
+def _add_products(
+    columns: NDArray[np.intp], threads: int, gathered: list[NDArray[Any]], block: RowBlock
+) -> None:
+    from tmeatlas.pp._components_kernel import add_products, add_values
+
+    products, sums = gathered
+    rows = _chosen(columns, block)
+    stored = (rows.data, rows.indices, rows.indptr.astype(np.int64))
+    add_values(*stored[:2], sums)
+    edges = np.linspace(0, len(sums), PARTS + 1).astype(np.int64).tolist()
+    with pool_of(threads) as pool:
+        parts = [pool.submit(add_products, *stored, *each, products) for each in pairwise(edges)]
+    for part in parts:
+        part.result()
+
+
+def _projected(
+    columns: NDArray[np.intp],
+    vectors: NDArray[np.float64],
+    centre: NDArray[np.float64],
+    block: RowBlock,
+) -> NDArray[np.floating]:
+    return _chosen(columns, block) @ vectors - centre

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 import scipy.sparse as sp
@@ -17,17 +17,20 @@ from numpy.typing import NDArray
 
 from tmeatlas.methods import (
     DEFAULT_METHOD,
+    BlockScorer,
     RowMethod,
     SparseRows,
     resolve,
+    sparse_rows,
     with_random,
     work_through,
 )
 from tmeatlas.sig import MatchedSignature
 
 if TYPE_CHECKING:
-    from tmeatlas.matrix import ExpressionMatrix
+    from tmeatlas.matrix import ExpressionMatrix, RowBlock
 
+Found: TypeAlias = tuple[NDArray[np.floating], NDArray[np.floating]]
 MOST_CELLS = 1000
 """Cells of a part of a lineage in which the scores of random lists are kept."""
 
@@ -70,29 +73,54 @@ def score_lists(
     """Score the lists of every lineage, each against `n_null` random ones of its own."""
     method = cast(RowMethod, resolve(DEFAULT_METHOD))
     scored = [_empty(w, n_null) for w in wanted]
-    todo = [
-        (w, with_random(method, matrix, w.lists, w.means, n_null=n_null, seed=seed), found)
-        for w, found in zip(wanted, scored, strict=True)
-        if w.lists
+    todo = [(w, found) for w, found in zip(wanted, scored, strict=True) if w.lists]
+    lineages = [
+        (with_random(method, matrix, w.lists, w.means, n_null=n_null, seed=seed), len(w.lists))
+        for w, _ in todo
     ]
+    n_genes = matrix.n_vars
 
-    def work(start: int, stop: int, rows: SparseRows) -> None:
-        for lineage, score_block, found in todo:
-            first, last = np.searchsorted(lineage.cells, [start, stop])
-            if first == last:
-                continue
-            values = score_block(_rows(rows, lineage.cells[first:last] - start, matrix.n_vars))
-            n_lists = len(lineage.lists)
-            random = values[:, n_lists:].reshape(last - first, n_lists, n_null)
-            by_chance = random.mean(axis=2)
-            found.above[first:last] = values[:, :n_lists] - by_chance
-            low, high = np.searchsorted(found.sampled, [first, last])
-            kept = found.sampled[low:high] - first
-            found.random[low:high] = random[kept] - by_chance[kept][:, :, None]
+    def work(block: RowBlock, *cells: NDArray[np.bool_]) -> list[Found]:
+        rows = sparse_rows(block)
+        return [
+            _found(_rows(rows, np.flatnonzero(of), n_genes), sampled[of], *lineage, n_null)
+            for lineage, of, sampled in zip(lineages, cells[::2], cells[1::2], strict=True)
+        ]
 
+    along = [each for lineage, _ in todo for each in _as_masks(lineage, matrix.n_obs)]
     most = max((len(w.lists) for w in wanted), default=0)
-    work_through(matrix, work, n_columns=max(1, most) * (1 + n_null))
+    parts = work_through(matrix, work, n_columns=max(1, most) * (1 + n_null), along=along)
+    for part in parts:
+        for (lineage, found), (above, random) in zip(todo, part.found, strict=True):
+            first, last = np.searchsorted(lineage.cells, [part.start, part.stop])
+            found.above[first:last] = above
+            low, high = np.searchsorted(found.sampled, [first, last])
+            found.random[low:high] = random
     return scored
+
+
+def _as_masks(lineage: Wanted, n_cells: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which of all cells are of the lineage, and which of them show what chance gives."""
+    of, sampled = np.zeros((2, n_cells), dtype=np.bool_)
+    of[lineage.cells] = True
+    sampled[lineage.cells[lineage.sampled]] = True
+    return of, sampled
+
+
+def _found(
+    rows: SparseRows,
+    sampled: NDArray[np.bool_],
+    score_block: BlockScorer,
+    n_lists: int,
+    n_null: int,
+) -> Found:
+    """Scores of the lists in these cells, and of the random ones in those that are sampled."""
+    if not rows.n_rows:
+        return np.empty((0, n_lists)), np.empty((0, n_lists, n_null))
+    values = score_block(rows)
+    random = values[:, n_lists:].reshape(rows.n_rows, n_lists, n_null)
+    by_chance = random.mean(axis=2)
+    return values[:, :n_lists] - by_chance, random[sampled] - by_chance[sampled][:, :, None]
 
 
 def _empty(wanted: Wanted, n_null: int) -> Scored:

@@ -23,7 +23,7 @@ from tmeatlas.cohort import (
 )
 from tmeatlas.interactions import ASSOCIATED, Interaction, Interactions
 from tmeatlas.lr import match_interactions
-from tmeatlas.matrix import ExpressionMatrix, find_counts, open_matrix
+from tmeatlas.matrix import ExpressionMatrix, find_counts, open_matrix, totals_of_cells
 from tmeatlas.results import Axes, Comparison, Crosstalk
 from tmeatlas.tl._compare_inputs import GroupsInSamples, Wanted, groups_in_samples
 from tmeatlas.tl._compare_sides import (
@@ -217,9 +217,7 @@ def _add_up(
 ) -> tuple[Floats, Floats]:
     """Sums over the cells of each group and sample: of some genes, and of all together."""
     members = where.members()
-    of_cells = np.concatenate(
-        [np.asarray(block.matrix.sum(axis=1)).ravel() for block in matrix.blocks()]
-    )
+    of_cells = totals_of_cells(matrix)
     sums = (members @ matrix.columns(columns)).toarray().astype(np.float64)
     totals = members @ of_cells.astype(np.float64)
     return sums.reshape(*where.sizes.shape, -1), totals.reshape(where.sizes.shape)

@@ -7,6 +7,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas._asker import option, remedy
+from tmeatlas._cluster import is_on_cluster
 from tmeatlas._errors import InputError
 from tmeatlas._text import counted
 from tmeatlas.cells import Groups, read_categories
@@ -36,12 +37,8 @@ def read_cells(
         depth=read.n_shown,
         samples=samples,
         ambient=ambient,
+        spread=is_on_cluster(matrix.source),
     )
-
-
-def detected_genes(matrix: ExpressionMatrix) -> NDArray[np.int64]:
-    """Number of genes above 0 in each cell: its depth, whatever the values are."""
-    return np.concatenate([np.diff(block.matrix.indptr) for block in matrix.blocks()])
 
 
 def read_samples(

@@ -14,7 +14,7 @@ from tmeatlas._text import counted, in_sentence
 from tmeatlas.cells import CellLineages, read_categories
 from tmeatlas.interactions import Axis, load_axes
 from tmeatlas.lineages import tree
-from tmeatlas.matrix import ExpressionMatrix, find_counts
+from tmeatlas.matrix import ExpressionMatrix, columns_at_once, find_counts, totals_of_cells
 from tmeatlas.methods import ScoreMethod, score_cells
 from tmeatlas.network import CellsOfLineage, Followed, Known, load_known
 from tmeatlas.results import Quality
@@ -170,20 +170,15 @@ def _shown(
     matrix: ExpressionMatrix, columns: Mapping[str, int]
 ) -> tuple[NDArray[np.int64], dict[str, NDArray[np.bool_]]]:
     """How many genes each cell shows, and whether it shows each of those asked for."""
-    depth, shown = [], []
-    for block in matrix.blocks():
-        depth.append(np.diff(block.matrix.indptr).astype(np.int64))
-        shown.append(block.matrix[:, list(columns.values())].toarray() > 0)
-    of_genes = np.concatenate(shown)
-    return np.concatenate(depth), {gene: of_genes[:, at] for at, gene in enumerate(columns)}
+    every = np.ones(matrix.n_obs, dtype=np.bool_)
+    read = columns_at_once(matrix, np.array([*columns.values()], dtype=np.intp), cells=every)
+    of_genes = read.values.toarray() > 0
+    return read.n_shown, {gene: of_genes[:, at] for at, gene in enumerate(columns)}
 
 
 def _molecules(counts: ExpressionMatrix | None) -> Floats | None:
     """Molecules of each cell; None without counts."""
-    if counts is None:
-        return None
-    sums = [np.asarray(block.matrix.sum(axis=1)).ravel() for block in counts.blocks()]
-    return np.concatenate(sums).astype(np.float64)
+    return None if counts is None else totals_of_cells(counts).astype(np.float64)
 
 
 def _doublets(adata: AnnData) -> NDArray[np.bool_]:

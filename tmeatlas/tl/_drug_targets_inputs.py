@@ -18,7 +18,7 @@ from tmeatlas.genes import GeneIndex
 from tmeatlas.interactions import load_axes
 from tmeatlas.lineages import is_within, tree
 from tmeatlas.lr import Cells
-from tmeatlas.matrix import ExpressionMatrix
+from tmeatlas.matrix import ExpressionMatrix, genes_shown
 from tmeatlas.results import Axes, Consensus, Crosstalk, States
 from tmeatlas.sig import mark_name
 from tmeatlas.states import State, load_states
@@ -140,7 +140,7 @@ def _programmes(
         scores = here[[name for name in there if bool(np.isfinite(here[name]).all())]]
     depth = np.zeros(len(kept), dtype=np.int64)
     if scores.shape[1]:
-        depth = np.concatenate([np.diff(block.matrix.indptr) for block in matrix.blocks()])
+        depth = genes_shown(matrix)
     cells = Cells(
         expression=sp.csc_matrix((int(kept.sum()), 0), dtype=np.float32),
         counts=None,

@@ -11,11 +11,10 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas._errors import InputError, listing
-from tmeatlas.matrix import ExpressionMatrix, open_matrix
+from tmeatlas.matrix import ExpressionMatrix, genes_shown, open_matrix
 from tmeatlas.methods import DEFAULT_METHOD, resolve, score_cells
 from tmeatlas.sig import MatchedSignature, as_signatures, load, match_signatures
 from tmeatlas.spatial import Part, named_scores
-from tmeatlas.tl._crosstalk_inputs import detected_genes
 from tmeatlas.tl._niches_inputs import Marks
 from tmeatlas.tl._score_coverage import is_covered
 
@@ -64,7 +63,7 @@ def read_named(
         missing=missing,
         read_from={name: source for name, (_, source) in found.items()},
         matrix="" if matrix is None else matrix.name,
-        depth=None if matrix is None or not marks.programmes else detected_genes(matrix),
+        depth=None if matrix is None or not marks.programmes else genes_shown(matrix),
     )
 
 
