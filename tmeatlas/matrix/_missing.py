@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from math import prod
 from typing import Any
 
 from tmeatlas._errors import InputError
@@ -60,7 +61,16 @@ def _missing_chunks(array: Any) -> int:
     """How many chunks of a zarr array are not stored; 0 of arrays that are not zarr's."""
     if not hasattr(array, "nchunks_initialized"):
         return 0
-    return int(array.nchunks) - int(array.nchunks_initialized)
+    return _full(array) - int(array.nchunks_initialized)
+
+
+def _full(array: Any) -> int:
+    """Chunks of a zarr array that is stored whole: shards have all of theirs, past its end too."""
+    shards = getattr(array, "shards", None)
+    if shards is None:
+        return int(array.nchunks)
+    sides = zip(array.shape, shards, array.chunks, strict=True)
+    return prod(-(-size // shard) * (shard // chunk) for size, shard, chunk in sides)
 
 
 def _warn_of_missing(array: Any, name: str) -> None:
