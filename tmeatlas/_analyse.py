@@ -8,10 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tmeatlas._analyse_compare import compare
-from tmeatlas._analyse_steps import LeftOutError, Way
+from tmeatlas._analyse_left_out import LeftOutError
+from tmeatlas._analyse_steps import Way
 from tmeatlas._analyse_tissue import find_niches, has_tissue
 from tmeatlas._conditions import first_condition
 from tmeatlas._errors import DependencyError
+from tmeatlas._going_on import GoingOn
 from tmeatlas._guard import warn
 from tmeatlas._method_names import DEFAULT_METHOD
 from tmeatlas._progress import step
@@ -49,6 +51,7 @@ def analyse(
     layer: str | None = None,
     use_raw: bool | None = None,
     rng: int | np.random.Generator = 0,
+    again: bool = True,
 ) -> AnnData | None:
     """Take all steps from the cells to what differs between patients.
 
@@ -92,6 +95,10 @@ def analyse(
         `adata.raw` with more genes than `X` is read by all steps.
     rng
         Seed of embedding and clusters, or a random generator from which one is drawn.
+    again
+        ``False`` keeps the results that are there already where the same step, with the
+        same options and versions, on the same values, cells and earlier results, has made
+        just them; a line says which. An analysis that was interrupted goes on so.
 
     Returns
     -------
@@ -154,6 +161,7 @@ def analyse(
         layer=layer,
         use_raw=use_raw,
         seed=read_seed(rng, below=PEERS_SEEDS),
+        take=GoingOn(adata, again=again).take,
     )
     _go(way, scorer)
     return adata if is_path else None

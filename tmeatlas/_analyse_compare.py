@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 
-from tmeatlas._analyse_steps import Way, left_out
+from tmeatlas._analyse_left_out import left_out
+from tmeatlas._analyse_steps import Way
 from tmeatlas._errors import TMEWarning
 
 
@@ -15,8 +16,8 @@ def compare(way: Way, what: str) -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", TMEWarning)
         with left_out():
-            tl.compare(
-                way.adata,
+            way.take(
+                tl.compare,
                 what,
                 condition_key=str(way.condition_key),
                 sample_key=way.samples,

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from tmeatlas import _keys as keys
+from tmeatlas._analyse_left_out import LeftOutError, left_out
 from tmeatlas._asker import option
 from tmeatlas._errors import (
     CoverageError,
-    InputError,
-    MissingKeyError,
     NoGenesError,
     TooFewToEmbedError,
     WholeSamplesError,
@@ -27,19 +25,6 @@ if TYPE_CHECKING:
 
     from tmeatlas.methods import ScoreMethod
     from tmeatlas.sig import Interactions, SignatureSet
-
-
-class LeftOutError(Exception):
-    """A step has nothing to work on; says what is missing."""
-
-
-@contextmanager
-def left_out() -> Iterator[None]:
-    """Leave the step out where it can do nothing with its input."""
-    try:
-        yield
-    except (InputError, MissingKeyError) as error:
-        raise LeftOutError(str(error)) from error
 
 
 @dataclass
@@ -59,6 +44,8 @@ class Way:
     layer: str | None
     use_raw: bool | None
     seed: int
+    take: Callable[..., None]
+    """Calls a verb for the cells, or leaves what it would make as it is."""
     tested: Interactions | None = None
     """The interactions of the crosstalk that was found in this run."""
     has_axes: bool = False
@@ -76,8 +63,8 @@ class Way:
         from tmeatlas.results import Record
 
         prepare = partial(
+            self.take,
             pp.prepare,
-            self.adata,
             groupby=self.groupby,
             layer=self.layer,
             use_raw=self.use_raw,
@@ -100,7 +87,7 @@ class Way:
         from tmeatlas import tl
 
         try:
-            tl.annotate(self.adata, self.groupby, use_raw=self.use_raw, rng=self.seed)
+            self.take(tl.annotate, self.groupby, use_raw=self.use_raw, rng=self.seed)
         except WholeSamplesError as error:
             self.whole_samples = str(error)
             self.needs_cells()
@@ -116,8 +103,8 @@ class Way:
         self.needs_cells()
         self.needs_genes()
         with left_out():
-            tl.quality(
-                self.adata,
+            self.take(
+                tl.quality,
                 groupby=self.groupby,
                 sample_key=self.sample_key,
                 condition_key=self.condition_key if self.sample_key else None,
@@ -156,7 +143,7 @@ class Way:
         from tmeatlas import tl
 
         self.needs_genes()
-        tl.score(self.adata, self.signatures, method=scorer, use_raw=self.use_raw)
+        self.take(tl.score, self.signatures, method=scorer, use_raw=self.use_raw)
 
     def consensus(self) -> None:
         """One score for signatures that mark the same."""
@@ -166,7 +153,7 @@ class Way:
         combined = [s for s in self.signatures.values() if s.purpose != "quality"]
         if not any(signature.consensus for signature in combined):
             raise LeftOutError("None of the signatures says what it marks, or its compartment.")
-        tl.consensus(self.adata)
+        self.take(tl.consensus)
 
     def states(self) -> None:
         """Of cells whose lineage is known."""
@@ -175,7 +162,7 @@ class Way:
         self.needs_cells()
         self.needs_genes()
         with left_out():
-            tl.call_states(self.adata, use_raw=self.use_raw, rng=self.seed)
+            self.take(tl.call_states, use_raw=self.use_raw, rng=self.seed)
 
     def crosstalk(self) -> None:
         """Between the groups."""
@@ -187,8 +174,8 @@ class Way:
         groupby = self.needs_groups()
         interactions = as_interactions(self.database)
         try:
-            tl.crosstalk(
-                self.adata,
+            self.take(
+                tl.crosstalk,
                 groupby,
                 database=interactions,
                 sample_key=self.sample_key,
@@ -203,7 +190,7 @@ class Way:
         """Of the crosstalk of this run."""
         if self.tested is None:
             raise LeftOutError("There is no crosstalk to put together.")
-        put_axes_together(self.adata, self.tested)
+        put_axes_together(self.adata, self.tested, self.take)
         self.has_axes = True
 
     def drivers(self) -> None:
@@ -213,7 +200,7 @@ class Way:
         if not self.has_axes:
             raise LeftOutError("There are no axes to rank groups by.")
         with left_out():
-            tl.drivers(self.adata, use_raw=self.use_raw)
+            self.take(tl.drivers, use_raw=self.use_raw)
 
     def drug_targets(self) -> None:
         """For the axes of this run."""
@@ -222,7 +209,7 @@ class Way:
         if not self.has_axes:
             raise LeftOutError("There are no axes to hold drugs against.")
         try:
-            tl.drug_targets(self.adata, use_raw=self.use_raw)
+            self.take(tl.drug_targets, use_raw=self.use_raw)
         except CoverageError as error:
             raise LeftOutError(str(error)) from error
 
@@ -230,21 +217,28 @@ class Way:
         """Of the samples, by groups."""
         from tmeatlas import tl
 
-        tl.composition(self.adata, self.needs_groups(), sample_key=str(self.sample_key))
+        self.take(tl.composition, self.needs_groups(), sample_key=str(self.sample_key))
 
     def phenotype(self) -> None:
         """Of the samples, by lineages."""
         from tmeatlas import tl
 
         with left_out():
-            tl.phenotype(self.adata, sample_key=self.samples, use_raw=self.use_raw)
+            self.take(tl.phenotype, sample_key=self.samples, use_raw=self.use_raw)
 
 
-def put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool = False) -> None:
+def put_axes_together(
+    adata: AnnData,
+    tested: Interactions,
+    take: Callable[..., None] | None = None,
+    *,
+    by_sample: bool = False,
+) -> None:
     """`tl.axes` after a crosstalk of these interactions; left out where these have no axis."""
     from tmeatlas import tl
 
     if not any(interaction.axis for interaction in tested):
         raise LeftOutError(f"No interaction of {tested.name!r} belongs to an axis.")
+    put = partial(tl.axes, adata) if take is None else partial(take, tl.axes)
     with left_out():  # the crosstalk is of this run, so the interactions are at fault
-        tl.axes(adata, database=tested, by_sample=by_sample)
+        put(database=tested, by_sample=by_sample)

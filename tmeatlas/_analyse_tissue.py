@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tmeatlas import _keys as keys
-from tmeatlas._analyse_steps import Way, left_out
+from tmeatlas._analyse_left_out import left_out
+from tmeatlas._analyse_steps import Way
 
 
 def has_tissue(way: Way) -> bool:
@@ -17,8 +18,8 @@ def find_niches(way: Way) -> None:
 
     way.needs_cells()
     with left_out():
-        tl.niches(
-            way.adata,
+        way.take(
+            tl.niches,
             None if way.groupby == keys.LINEAGE else way.groupby,
             sample_key=way.sample_key,
             use_raw=way.use_raw,

@@ -73,11 +73,19 @@ beside it those of `drug_targets_tables`."""
 COMPARE = "tme_compare"
 """`uns["tme_compare_<what>"]`: DataFrame, one row per feature, group and condition; beside it the
 tables of `compare_tables`."""
+COMPARED = (
+    *("scores", "consensus", "states", "composition", "phenotype", "axes", "crosstalk"),
+    *("niches", "colocalisation", "genes"),
+)
+"""What is compared, in the order in which comparisons are shown."""
 DRIVERS = "tme_drivers"
 """`uns["tme_drivers"]`: DataFrame, one row per group, the one with the most axes first; beside it
 those of `drivers_tables`."""
 PREPARE = "prepare"
 """`uns["tmeatlas"]["prepare"]`: what `pp.prepare` did. No result may be called so."""
+MADE_OF = "made_of"
+"""`uns["tmeatlas"][<key>]["made_of"]`: JSON, by which `tme.analyse` and commands tell that a step
+would make the result that is there. A call of a verb by itself leaves none."""
 PROVENANCE, X_IS_LOGGED = "provenance", "x_is_logged"
 """`uns["tmeatlas"]["prepare"]["provenance"]["x_is_logged"]`: whether X stays as it is in a file and
 log-normalised values are read in its place."""

@@ -55,6 +55,7 @@ OTHER_NAMES = {
 OF_THE_SHELL = {
     "overwrite": "a file that is read is written over",
     "output": "a function changes the cells it is given, a command writes a file",
+    "keep": "a function leaves its results in the cells it is given",
     "bulk": "the library says it by sample_key=None, which cannot be typed",
     "seed": "of the steps that the command takes before its own",
     "groupby": "of the lineages that the command tells before",

@@ -11,6 +11,7 @@ from tmeatlas.matrix._on_record import record_of_logarithms
 from tmeatlas.matrix._open import has_genes, open_matrix
 from tmeatlas.matrix._remedies import wrong_kind
 from tmeatlas.matrix._storage import is_graph, is_in_memory, same_values
+from tmeatlas.matrix._values_digest import digest_of_matrices
 
 __all__ = [
     "BLOCK_ROWS",
@@ -24,6 +25,7 @@ __all__ = [
     "bulk_profiles",
     "check_stored",
     "columns_at_once",
+    "digest_of_matrices",
     "find_counts",
     "group_sums",
     "has_genes",

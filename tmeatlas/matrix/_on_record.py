@@ -51,6 +51,13 @@ def as_on_record(adata: AnnData, x: ExpressionMatrix) -> ExpressionMatrix:
     return x.logged(None if is_replaced else taken)
 
 
+def said_of_logarithms(adata: AnnData) -> dict[str, str]:
+    """What is on record of them, as text; nothing where X is read as it is."""
+    names = (keys.X_KIND, keys.X_FACTOR, keys.X_GENES)
+    record = _record(adata)
+    return {name: str(record.get(name, "")) for name in names} if record else {}
+
+
 def _record(adata: AnnData) -> Mapping[str, Any]:
     """The record; empty where none says that log-normalised values are read."""
     try:

@@ -27,6 +27,14 @@ from tmeatlas.results._drug_targets import DrugTargets
 from tmeatlas.results._enrichment import Enrichment
 from tmeatlas.results._folds import FEWEST_CELLS, MOST_FOLD, is_open
 from tmeatlas.results._lineages import Lineages
+from tmeatlas.results._made_of import (
+    MadeOf,
+    digest_of_cells,
+    digest_of_columns,
+    digest_of_genes,
+    digest_of_result,
+    digest_of_the_rest,
+)
 from tmeatlas.results._map_learnt import learnt_in_words, map_learnt_from
 from tmeatlas.results._niches import Niches
 from tmeatlas.results._obs_columns import columns_of_others
@@ -85,6 +93,7 @@ __all__ = [
     "Fingerprint",
     "Level",
     "Lineages",
+    "MadeOf",
     "Niches",
     "Phenotype",
     "Quality",
@@ -99,6 +108,11 @@ __all__ = [
     "columns_of_others",
     "conditions_of_samples",
     "count_routes",
+    "digest_of_cells",
+    "digest_of_columns",
+    "digest_of_genes",
+    "digest_of_result",
+    "digest_of_the_rest",
     "flows",
     "is_judged",
     "is_open",

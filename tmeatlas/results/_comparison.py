@@ -128,7 +128,7 @@ class Comparison(Result):
 
     @classmethod
     def stored(cls, adata: AnnData) -> list[str]:
-        """The keys of all comparisons, in the order in which they were made."""
+        """The keys of all comparisons, in the order of what they build on."""
         return [
             key
             for key, record in records(adata)

@@ -76,11 +76,17 @@ class Record:
 
 
 def records(adata: AnnData) -> Iterator[tuple[str, Record]]:
-    """Every record with its key, in the order in which they were written."""
-    for key in _entries(adata):
+    """Every record with its key, in one order, whether a file has sorted them or not."""
+    for key in sorted(map(str, _entries(adata)), key=_place):
         found = Record.find(adata, key)
         if found is not None:
             yield key, found
+
+
+def _place(key: str) -> tuple[int, str]:
+    """Comparisons come last, in the order of what they build on."""
+    compared = [keys.compare(what) for what in keys.COMPARED]
+    return compared.index(key) if key in compared else -1, key
 
 
 def simulated(adata: AnnData) -> str:

@@ -13,7 +13,8 @@ from tmeatlas.shell import _console as shell
 
 EVERY = (
     "Every command takes --debug, which shows the full traceback of an error. "
-    "Exit status: 0 when it went well, 1 on an error, 2 on wrong usage."
+    "Exit status: 0 when it went well, 1 on an error, 2 on wrong usage, 130, 143 or 129 when it "
+    "was stopped."
 )
 
 Command = TypeVar("Command", bound=Callable[..., None])

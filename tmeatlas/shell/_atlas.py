@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tmeatlas._method_names import DEFAULT_METHOD
+from tmeatlas._progress import report_steps
 from tmeatlas._text import counted
 from tmeatlas.shell import _console as shell
 from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import command
 from tmeatlas.shell._choices import choose_signatures
+from tmeatlas.shell._keeping import Keeping, check_keep_path
 from tmeatlas.shell._options import (
+    Again,
     ConditionKey,
     Database,
     GroupBy,
     Input,
+    Keep,
     Layer,
     Method,
     MinCells,
@@ -116,18 +120,23 @@ def atlas(
     layer: Layer = None,
     use_raw: UseRaw = None,
     seed: Seed = 0,
+    again: Again = False,
+    keep: Keep = None,
 ) -> None:
     """Score, find the crosstalk and write the interactive atlas: the whole way in one command.
 
-    Without a column of cell types the groups are the lineages that marker genes tell.
+    Without a column of cell types the groups are the lineages that marker genes tell. Results
+    that INPUT has already, as from 'tmeatlas score' or --keep, are not made again.
     """
     import tmeatlas as tme
     from tmeatlas import _keys as keys
+    from tmeatlas._going_on import columns_of_lineages_told
     from tmeatlas.atlas import read_library
     from tmeatlas.cells import check_obs_key
     from tmeatlas.methods import resolve
 
     path = writing.check_page_path(output, input, plotlyjs, signatures, database)
+    keep_path = check_keep_path(keep, input)
     chosen, interactions = choose_signatures(signatures), tme.sig.interactions(database)
     resolve(method)
     if plotlyjs is not None:
@@ -138,6 +147,7 @@ def atlas(
         check_obs_key(adata, condition_key, argument="condition_key")
     if groupby is None:
         not_groups = {condition_key, sample_key, patient_key, paired_by, *described}
+        not_groups |= columns_of_lineages_told(adata)
         groupby = reading.find_groupby(adata, but=not_groups)
     for key in obs_key or ():
         check_obs_key(adata, key, argument="obs_keys")
@@ -145,7 +155,8 @@ def atlas(
     if layer is not None or use_raw:
         ready = reading.prepare(adata, layer=layer, use_raw=use_raw, into_x=True, groupby=groupby)
         adata = ready.adata
-    with shell.telling_steps():
+    keeping = Keeping(adata, keep_path)
+    with report_steps(keeping.step):
         tme.analyse(
             adata,
             groupby,
@@ -159,7 +170,9 @@ def atlas(
             database=interactions,
             min_cells=min_cells,
             rng=seed,
+            again=again,
         )
+    keeping.write()
     with shell.step("Building the page"):
         page = tme.pl.atlas(
             adata,

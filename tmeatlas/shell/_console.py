@@ -76,7 +76,10 @@ def reporting(*, debug: bool) -> Iterator[None]:
 
 
 def run(command: Callable[[], None], *, debug: bool) -> int:
-    """Run a command; 0 when it went well, 1 with one clear line when it did not."""
+    """Run a command; 0 when it went well, 1 with one clear line when it did not.
+
+    Where a signal stopped it, 128 and the number of the signal, as a shell has it.
+    """
     try:
         with ending_in_order(), reporting(debug=debug), asked_from_shell():
             command()
@@ -85,8 +88,6 @@ def run(command: Callable[[], None], *, debug: bool) -> int:
     except StoppedError as stopped:
         _fail(f"Stopped by {stopped.name}: nothing is left half written.", debug=debug)
         return stopped.status
-    except KeyboardInterrupt:
-        return 1
     except BrokenPipeError:
         close_stdout()
         return 1

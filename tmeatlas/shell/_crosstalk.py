@@ -134,7 +134,8 @@ def _say_what_is_gone(given: dict[str, int | None]) -> None:
 
 def _put_axes_together(adata: AnnData, tested: Interactions, *, by_sample: bool) -> bool:
     """Whether there are axes now; a warning says why not."""
-    from tmeatlas._analyse_steps import LeftOutError, put_axes_together
+    from tmeatlas._analyse_left_out import LeftOutError
+    from tmeatlas._analyse_steps import put_axes_together
 
     try:
         with shell.step("Putting the axes together"):

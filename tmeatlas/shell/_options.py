@@ -33,6 +33,23 @@ Overwrite = Annotated[
     bool,
     typer.Option("--overwrite", help="The output may be the file that is read, and replaces it."),
 ]
+Again = Annotated[
+    bool,
+    typer.Option(
+        "--again",
+        help="Make all results anew. By default those stay that are in INPUT as they would be "
+        "made, and a line says which.",
+    ),
+]
+Keep = Annotated[
+    str | None,
+    typer.Option(
+        "--keep",
+        metavar="FILE",
+        help="Keep the cells with their results in this .h5ad, from time to time and before the "
+        "page is built: as INPUT after an interruption, the steps before are not taken again.",
+    ),
+]
 Layer = Annotated[
     str | None,
     typer.Option(

@@ -60,19 +60,21 @@ def score(
     obsm['tme_scores'], and how many genes of each were found in uns['tme_coverage'].
     """
     import tmeatlas as tme
+    from tmeatlas._going_on import GoingOn
     from tmeatlas.methods import resolve
     from tmeatlas.results import Scores
 
     path = writing.check_result_path(output, input, signatures, overwrite=overwrite)
     chosen = choose_signatures(signatures)
-    resolve(method)
+    scorer = resolve(method)
     adata, _ = reading.read_cells(input)
     ready = reading.prepare(adata, layer=layer, use_raw=use_raw)
+    ready.adata.strings_to_categoricals()  # as they are in the file, so that it can be gone on
     with shell.step("Scoring signatures"):
-        tme.tl.score(
-            ready.adata,
+        GoingOn(ready.adata, again=True).take(
+            tme.tl.score,
             chosen,
-            method=method,
+            method=scorer,
             **ready.matrix,
             min_coverage=min_coverage,
             cancer_type=cancer_type,

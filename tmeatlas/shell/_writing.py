@@ -92,6 +92,12 @@ def write_results(adata: AnnData, tables: Mapping[Path, pd.DataFrame]) -> None:
         stdout.print(f"Wrote {_shown(path)}")
 
 
+def write_whole(adata: AnnData, path: Path) -> None:
+    """Write the whole AnnData, or nothing."""
+    with whole_file(path) as temporary:
+        _write_whole(adata, temporary, path)
+
+
 def wrote_page(path: Path) -> None:
     """Say which page was written, and how large it is."""
     size = path.stat().st_size / 1e6
