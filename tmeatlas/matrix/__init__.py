@@ -6,7 +6,7 @@ from tmeatlas.matrix._counts import find_counts, open_counts
 from tmeatlas.matrix._expression import BLOCK_ROWS, ExpressionMatrix, RowBlock
 from tmeatlas.matrix._group_sums import GroupSums, group_sums
 from tmeatlas.matrix._logarithms import TARGET_SUM
-from tmeatlas.matrix._missing import check_stored
+from tmeatlas.matrix._missing import check_stored, missing_chunks
 from tmeatlas.matrix._on_record import record_of_logarithms
 from tmeatlas.matrix._open import has_genes, open_matrix
 from tmeatlas.matrix._remedies import wrong_kind
@@ -31,6 +31,7 @@ __all__ = [
     "has_genes",
     "is_graph",
     "is_in_memory",
+    "missing_chunks",
     "open_counts",
     "open_matrix",
     "read_bulks",

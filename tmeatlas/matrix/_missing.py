@@ -28,7 +28,7 @@ def check_stored(stored: Any, name: str) -> None:
     if stored["data"].shape[0] and not getattr(stored["indptr"], "nchunks_initialized", 1):
         parts.append("indptr")  # where no value is stored it is all zero
     for part in parts:
-        lacking = _missing_chunks(stored[part])
+        lacking = missing_chunks(stored[part])
         if lacking:
             raise InputError(
                 f"{name} is damaged: {lacking:,} of {stored[part].nchunks:,} chunks of its {part} "
@@ -57,7 +57,7 @@ def _named_in(task: Any) -> Iterator[Any]:
             yield from value.args
 
 
-def _missing_chunks(array: Any) -> int:
+def missing_chunks(array: Any) -> int:
     """How many chunks of a zarr array are not stored; 0 of arrays that are not zarr's."""
     if not hasattr(array, "nchunks_initialized"):
         return 0
@@ -74,7 +74,7 @@ def _full(array: Any) -> int:
 
 
 def _warn_of_missing(array: Any, name: str) -> None:
-    lacking = _missing_chunks(array)
+    lacking = missing_chunks(array)
     if lacking:
         warn(
             f"{lacking:,} of {array.nchunks:,} chunks of {name} are not in the file and are read "

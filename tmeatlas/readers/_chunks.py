@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tmeatlas._errors import InputError
-from tmeatlas.matrix import check_stored
+from tmeatlas.matrix import check_stored, missing_chunks
 from tmeatlas.readers._in_place import matrices_of
 
 INDEX = "_index"
@@ -26,7 +26,7 @@ def check_chunks(file: Path) -> None:
     for table in ("obs", "var"):
         column = store[table].attrs.get(INDEX)
         names = store[table].get(column) if isinstance(column, str) else None
-        lacking = getattr(names, "nchunks", 0) - getattr(names, "nchunks_initialized", 0)
+        lacking = missing_chunks(names)
         if lacking:
             raise InputError(
                 f"{file.name!r} is damaged: {lacking:,} of {names.nchunks:,} chunks of the names "
