@@ -260,3 +260,16 @@ def test_values_before_the_first_row_are_not_dropped_in_silence(tmp_path):
     for each in (adata, ad.read_h5ad(path, backed="r")):
         with pytest.raises(InputError, match="an indptr that begins at 3, not at 0"):
             read_all(each)
+
+
+def test_shards_past_the_end_of_an_array_are_no_missing_chunks(tmp_path):
+    import zarr
+
+    from tmeatlas.matrix import missing_chunks
+
+    array = zarr.create_array(tmp_path, shape=(10,), chunks=(3,), shards=(6,), dtype="i4")
+    assert missing_chunks(array) == 4
+    array[:6] = 1
+    assert missing_chunks(array) == 2
+    array[:] = 1
+    assert missing_chunks(array) == 0

@@ -17,7 +17,7 @@ from anndata import AnnData
 import tmeatlas as tme
 
 BLOCK_BYTES = 2**22
-FILLING = 4000
+FILLING = 3000
 """Genes that tell nothing, but take most of the memory: no step holds them for its own sake."""
 STEPS: dict[str, Callable[[AnnData], Any]] = {
     "prepare": lambda adata: tme.pp.prepare(adata, embed="pca"),
@@ -27,8 +27,8 @@ STEPS: dict[str, Callable[[AnnData], Any]] = {
 
 
 HELD = {"prepare": 1, "score": 1, "crosstalk": 2}
-"""How often other genes may be held for all cells: the variable ones; 400 cells, by which values
-are judged; those of interactions, their expression and their counts."""
+"""How often the other genes may be held for all cells: the variable ones; as much for 400 cells, by
+which values are judged; those of interactions, their expression and their counts."""
 
 
 @pytest.fixture(scope="module")
@@ -102,4 +102,4 @@ def test_what_is_held_has_a_bound(cells, telling, lying, tmp_path, monkeypatch):
     for name, call in STEPS.items():
         most, results = held(lambda call=call: call(adata))
         bound = 3 * BLOCK_BYTES + results + HELD[name] * size_of(telling.X)
-        assert most < bound < 0.6 * size_of(cells.X), name
+        assert most < bound < 0.7 * size_of(cells.X), name
