@@ -27,6 +27,7 @@ from tmeatlas.results._drug_targets import DrugTargets
 from tmeatlas.results._enrichment import Enrichment
 from tmeatlas.results._folds import FEWEST_CELLS, MOST_FOLD, is_open
 from tmeatlas.results._lineages import Lineages
+from tmeatlas.results._map_learnt import learnt_in_words, map_learnt_from
 from tmeatlas.results._niches import Niches
 from tmeatlas.results._obs_columns import columns_of_others
 from tmeatlas.results._phenotype import NOT_A_DIAGNOSTIC, Phenotype
@@ -104,6 +105,8 @@ __all__ = [
     "is_verdict",
     "is_weak",
     "leading_axis",
+    "learnt_in_words",
+    "map_learnt_from",
     "records",
     "simulated",
     "source_name",
