@@ -74,15 +74,18 @@ def separator_of(headings: str, path: Path) -> str:
     return usual if usual in headings else next((s for s in "\t;,|" if s in headings), usual)
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of a regular file, unpacked if it is a .gz, and at most `MOST_BYTES` of it."""
+def read_bytes(path: Path, most: int | None = None) -> bytes:
+    """The content of a regular file, unpacked if it is a .gz; no more than `MOST_BYTES` of it.
+
+    `most` is another limit.
+    """
     try:
         check_regular(path)
         with path.open("rb") as file:
-            content = read_at_most(file, path.name)
+            content = read_at_most(file, path.name, most)
         if content.startswith(GZIP_MAGIC):
             with gzip.open(path, "rb") as unpacked:
-                content = read_at_most(unpacked, path.name)
+                content = read_at_most(unpacked, path.name, most)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(
             f"{path.name!r} is a damaged .gz ({error}). Copy or download it again."
@@ -112,7 +115,7 @@ def read_at_most(file: IO[bytes] | gzip.GzipFile, name: str, most: int | None = 
     content = file.read(most + 1)
     if len(content) > most:
         raise InputError(
-            f"{name!r} holds more than {MOST_BYTES / 1e6:,.0f} MB, unpacked. Expected a "
+            f"{name!r} holds more than {max(most, MOST_BYTES) / 1e6:,.0f} MB, unpacked. Expected a "
             "smaller file: is it the right one? Else take out of it what is needed."
         )
     return content

@@ -222,11 +222,11 @@ def wrong(tmp_path_factory, cells):
     write_10x_mtx(folder / "torn", cells)
     torn = folder / "torn" / "features.tsv.gz"
     torn.write_bytes(torn.read_bytes()[:200])
-    said["torn"] = "'features.tsv.gz' is damaged"
+    said["torn"] = "'features.tsv.gz' is a damaged .gz"
     write_10x_mtx(folder / "short", cells, zipped=False)
     matrix = folder / "short" / "matrix.mtx"
     matrix.write_bytes(matrix.read_bytes()[:3000])
-    said["short"] = "'short' cannot be read as a matrix of 10x"
+    said["short"] = "'matrix.mtx' says that it has 18,020 entries, which a file of 3,000 bytes cannot"
     write_10x_mtx(folder / "words", cells, zipped=False)
     (folder / "words" / "matrix.mtx").write_text("these are\nno numbers\n")
     said["words"] = "'words' cannot be read as a matrix of 10x"

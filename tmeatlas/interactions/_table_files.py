@@ -53,7 +53,10 @@ def read_table_file(path: Path) -> pd.DataFrame:
     if not header.strip():
         raise InputError(f"{path.name!r} has no header in its first line. {REMEDY}")
     separator = next((sign for sign in SEPARATORS if sign in header), ",")
-    names = [name for name in next(csv.reader([header], delimiter=separator)) if name]
+    try:
+        names = [name for name in next(csv.reader([header], delimiter=separator)) if name]
+    except csv.Error as error:
+        raise InputError(f"{path.name!r} has no headings ({error}). {REMEDY}") from error
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
         raise InputError(f"{path.name!r} has the columns {listing(twice)} twice. Keep one of each.")

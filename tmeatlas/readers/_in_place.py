@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tmeatlas._matrix_parts import is_stored_sparse
+from tmeatlas.readers._claims import check_zarr
 from tmeatlas.readers._kinds import Kind
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def _opened(file: Path, kind: Kind) -> Any:
         return h5py.File(file, "r")
     import zarr
 
-    return zarr.open_group(file, mode="r")
+    store = zarr.open_group(file, mode="r")
+    check_zarr(file, store)
+    return store
 
 
 def matrices_of(store: Any) -> Iterator[tuple[str, Any]]:

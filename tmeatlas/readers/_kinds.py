@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tmeatlas._errors import InputError
 from tmeatlas._files import check_input_file
+from tmeatlas.readers._claims import check_hdf5
 from tmeatlas.readers._foreign import refuse, refuse_hdf5
 from tmeatlas.readers._spatial import MODALITIES, is_spatialdata, is_visium
 
@@ -93,7 +94,8 @@ def _kind_of_hdf5(file: Path) -> Kind:
         with h5py.File(file, "r") as opened:
             names = set(opened)
             inner = {f"{name}/{each}" for name in names for each in _names(opened, name)}
-    except (OSError, RuntimeError) as error:
+            check_hdf5(file, opened)
+    except (OSError, RuntimeError, KeyError) as error:
         raise InputError(
             f"{file.name!r} is damaged or cut short. Copy or download it again. The reason: {error}"
         ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,8 @@ from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing
 from tmeatlas._log import note
 from tmeatlas._text import counted
+from tmeatlas._text_files import read_bytes
+from tmeatlas.readers._claims import check_mtx
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +23,8 @@ MATRIX = re.compile(r"(?P<prefix>.*?)(matrix|sparse|counts?)?\.mtx(\.gz)?", re.I
 COMPANION = r"[._-]?{what}\.(tsv|txt)(\.gz)?"
 BARCODES = "(barcodes|cells)"
 FEATURES = "(features|genes)"
+MOST_BYTES = 1_000_000_000
+"""Of barcodes or features, unpacked; the raw ones of 16 samples in one run are a third of it."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def read_mtx(files: Files) -> AnnData:
     import scipy.io
     from anndata import AnnData
 
-    n_rows, n_columns, *_ = scipy.io.mminfo(files.matrix)
+    n_rows, n_columns, n_entries, form, *_ = scipy.io.mminfo(files.matrix)
     shape = (n_rows, n_columns)
     most = max(shape) + 2  # a header, and one more that tells that there are too many
     barcodes, features = _read_lines(files.barcodes, most), _read_lines(files.features, most)
@@ -99,6 +103,7 @@ def read_mtx(files: Files) -> AnnData:
             f"of {files.features.name!r} ({sizes[0]:,}) and {files.barcodes.name!r} "
             f"({sizes[1]:,}). They are of different samples, or one was cut short."
         )
+    check_mtx(files.matrix, n_entries, form)
     values = scipy.io.mmread(files.matrix, spmatrix=True)
     if shape == sizes:
         values = values.T
@@ -122,15 +127,14 @@ def _read_lines(file: Path, most: int) -> pd.DataFrame:
     """The first lines of a table without header, all of it text."""
     import pandas as pd
 
-    opened = gzip.open if file.suffix.lower() == ".gz" else open
+    lines = io.BytesIO(read_bytes(file, MOST_BYTES))
     try:
-        with opened(file, "rt", encoding="utf-8") as lines:
-            return pd.read_csv(
-                lines, sep="\t", header=None, dtype=str, keep_default_na=False, nrows=most
-            )
+        return pd.read_csv(
+            lines, sep="\t", header=None, dtype=str, keep_default_na=False, nrows=most
+        )
     except pd.errors.EmptyDataError as error:
         raise InputError(f"{file.name!r} is empty. Copy or download it again.") from error
-    except (OSError, EOFError, ValueError) as error:
+    except ValueError as error:
         raise InputError(
             f"{file.name!r} is damaged, cut short or no text; expected one line per barcode or "
             f"feature. Copy or download it again. The reason: {error}"

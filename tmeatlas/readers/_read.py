@@ -13,6 +13,7 @@ from tmeatlas._errors import InputError, TMEError
 from tmeatlas._guard import warn
 from tmeatlas._log import note, say
 from tmeatlas._text import bare_name, clean_long
+from tmeatlas.readers._claims import check_zarr
 from tmeatlas.readers._in_place import read_in_place
 from tmeatlas.readers._kinds import Kind, kind_of
 from tmeatlas.readers._samples import read_samples, size_of
@@ -206,9 +207,11 @@ def _read_h5ad(file: Path) -> AnnData:
 
 def _read_zarr(file: Path) -> AnnData:
     import anndata
+    import zarr
 
     from tmeatlas.readers._mend import mend
 
+    check_zarr(file, zarr.open_group(file, mode="r"))
     return mend(anndata.read_zarr(file))
 
 
