@@ -6,7 +6,7 @@ import inspect
 import os
 import re
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import numba
@@ -32,6 +32,20 @@ PLAIN_KERNELS = os.environ.get("TMEATLAS_KERNELS") == "plain"
 
 # No fault of ours hides behind the guard at the public doors; child processes inherit it.
 os.environ["TMEATLAS_RAISE"] = "1"
+
+# The same examples in every run, however long one takes. Smoke sets run without hypothesis.
+with suppress(ImportError):
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile(
+        "steady",
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        print_blob=True,
+    )
+    settings.load_profile("steady")
 
 compiled = numba.njit
 

@@ -122,7 +122,7 @@ BESIDE_MATRIX = {
     "readers/_joining.py": {"X", "layers", "raw"},
     # Matrices that stay in their file: it names them as X and raw, and copies them to another.
     "readers/_in_place.py": {"X", "raw"},
-    "_h5ad.py": {"X", "layers", "raw"},
+    "_matrix_parts.py": {"X", "layers", "raw"},
     # Of an AnnData that was cut to variable genes, all of raw is read.
     "shell/_reading.py": {"raw"},
     # Whether `raw` has the genes that are missing.
@@ -179,3 +179,14 @@ def test_no_assert_and_no_print_in_the_library(repository):
             assert not isinstance(node, ast.Assert), path
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id != "print", path
+
+
+def test_kernels_are_compiled_where_nothing_can_be_kept(repository):
+    """Numba's own `njit` gives up there: that of `_compile_cache` does not."""
+    package = repository / "tmeatlas"
+    found = [
+        path.relative_to(package).as_posix()
+        for path in sorted(package.rglob("*.py"))
+        if re.search(r"from numba import .*njit|numba\.njit", path.read_text())
+    ]
+    assert found == ["_compile_cache.py"]

@@ -27,6 +27,11 @@ CALLS: dict[str, Callable[[AnnData], Any]] = {
 }
 
 
+def crosstalk_of_samples(adata: AnnData) -> None:
+    """Rows of all cells, and of each sample."""
+    tme.tl.crosstalk(adata, "cell_type", sample_key="sample", by_sample=True)
+
+
 @pytest.fixture(scope="module")
 def counts() -> AnnData:
     adata = tme.datasets.simulated(600)
@@ -59,15 +64,22 @@ def dense(adata: AnnData, folder: Path) -> AnnData:
     return backed(adata, folder, lambda x: x.toarray())
 
 
-def zarr_file(adata: AnnData, folder: Path) -> AnnData:
+def zarr_file(
+    version: int, chunks: tuple[int], shards: tuple[int] | None = None
+) -> Callable[[AnnData, Path], AnnData]:
     """A matrix in a group of zarr, whose chunks are no multiple of any row."""
-    import zarr
 
-    group = zarr.open_group(folder / "a.zarr", mode="w", zarr_format=2)
-    ad.io.write_elem(group, "X", sp.csr_matrix(adata.X), dataset_kwargs={"chunks": (4999,)})
-    found = adata.copy()
-    found.X = ad.io.sparse_dataset(group["X"])
-    return found
+    def made(adata: AnnData, folder: Path) -> AnnData:
+        import zarr
+
+        group = zarr.open_group(folder / "a.zarr", mode="w", zarr_format=version)
+        layout = {"chunks": chunks} | ({"shards": shards} if version == 3 else {})
+        ad.io.write_elem(group, "X", sp.csr_matrix(adata.X), dataset_kwargs=layout)
+        found = adata.copy()
+        found.X = ad.io.sparse_dataset(group["X"])
+        return found
+
+    return made
 
 
 def dask_of(chunks: tuple[int, int]) -> Callable[[AnnData, Path], AnnData]:
@@ -80,18 +92,36 @@ def dask_of(chunks: tuple[int, int]) -> Callable[[AnnData, Path], AnnData]:
     return made
 
 
+def lazily(adata: AnnData, folder: Path) -> AnnData:
+    """All of it lazy, tables too."""
+    pytest.importorskip("dask")
+    pytest.importorskip("xarray")
+    backed(adata, folder).file.close()
+    return ad.experimental.read_lazy(folder / "a.h5ad")
+
+
 STORAGES = {
-    "backed": backed,
-    "backed by columns": by_columns,
-    "backed dense": dense,
-    "zarr": zarr_file,
-    "dask": dask_of((70, -1)),
+    "backed": (backed, 2**18, 1),
+    "backed by columns": (by_columns, 2**18, 2),
+    "backed dense": (dense, 2**20, 2),
+    "zarr 2": (zarr_file(2, (4999,)), 2**18, 1),
+    "zarr 3": (zarr_file(3, (70_001,)), 2**16, 2),
+    "zarr 3 in shards": (zarr_file(3, (5_000,), (20_000,)), 2**18, 2),
+    "dask": (dask_of((70, -1)), 2**18, 2),
+    "dask in pieces of rows": (dask_of((251, 2000)), 2**22, 1),
+    "all lazy": (lazily, 2**18, 2),
 }
+"""Where cells lie, how much is held at a time, and how many threads there are."""
 
 
 @pytest.fixture(params=STORAGES.values(), ids=STORAGES)
-def stored(request, counts, tmp_path) -> AnnData:
-    return request.param(counts, tmp_path)
+def stored(request, counts, tmp_path, monkeypatch) -> AnnData:
+    import numba
+
+    made, block_bytes, threads = request.param
+    monkeypatch.setattr(settings, "_block_bytes", block_bytes)
+    monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", threads)
+    return made(counts, tmp_path)
 
 
 @pytest.fixture
@@ -100,9 +130,8 @@ def small_blocks(monkeypatch):
     monkeypatch.setattr(settings, "_block_bytes", 2**18)
 
 
-@pytest.mark.usefixtures("small_blocks")
 def test_all_is_as_in_memory(stored, in_memory):
-    before = None if stored.isbacked is False else Path(stored.filename).read_bytes()
+    before = Path(stored.filename).read_bytes() if stored.isbacked else None
     tme.pp.prepare(stored, embed="pca")
     np.testing.assert_array_equal(stored.obsm["X_pca"], in_memory.obsm["X_pca"])
     logged = sp.vstack([block.matrix for block in open_matrix(stored).blocks()])
@@ -134,9 +163,22 @@ def test_a_file_stays_and_says_what_is_read_of_it(counts, tmp_path):
     again = stored.to_memory()
     assert open_matrix(again).name == "log1p of X"
     tme.tl.score(again, ["caf_pan"], method="score_genes")
+    assert "counts" not in again.layers
     # Where they are logged for good, they are not logged twice.
     again.X = open_matrix(stored).block(0, stored.n_obs).matrix
     assert open_matrix(again).name == "X"
+
+
+def test_cells_that_came_to_memory_are_logged_there(counts, in_memory, tmp_path):
+    stored = backed(counts, tmp_path)
+    tme.pp.prepare(stored, embed=False)
+    held = stored.to_memory()
+    tme.pp.prepare(held, embed=False)
+    assert (held.X != in_memory.X).nnz == 0
+    assert (held.layers["counts"] != sp.csr_matrix(counts.X)).nnz == 0
+    assert not held.uns["tmeatlas"]["prepare"]["provenance"]["x_is_logged"]
+    assert open_matrix(held).name == "X"
+    assert "log1p" in held.uns
 
 
 def values_read(adata: AnnData) -> sp.csr_matrix:
@@ -151,6 +193,8 @@ def test_cells_that_are_left_are_read_as_all_were(counts, tmp_path):
     stored = backed(given, tmp_path)
     with pytest.warns(tme.TMEWarning, match="counts with decimals"):
         tme.pp.prepare(stored, embed=False)
+    with pytest.raises(InputError, match=r"; X .*adata = adata\.to_memory\(\); .*X\.rint\(\)"):
+        open_counts(stored)
     part = stored[[3, 7]].to_memory()
     assert (values_read(part) != values_read(stored)[[3, 7]]).nnz == 0
 
@@ -233,13 +277,19 @@ def test_passes_are_few(counts, tmp_path, monkeypatch):
         call(stored)
         return sum(read.values()) / len(sizes[0])
 
+    # What both have in common is looked for in one pass, and no longer.
+    matrix = open_matrix(stored)
+    with matrix.read_with(open_counts(stored)):
+        assert matrix._rowwise._beside is not None
+    assert matrix._rowwise._beside is None
     # Eight places of each matrix are looked at first, to tell what the values are.
     assert passes(CALLS["score"]) <= 2.2
     assert passes(CALLS["crosstalk"]) + passes(CALLS["axes"]) <= 3
+    assert passes(crosstalk_of_samples) + passes(CALLS["axes"]) <= 3
 
 
 def test_a_chunk_of_zarr_is_read_once(counts, tmp_path, monkeypatch):
-    stored = zarr_file(counts, tmp_path)
+    stored = zarr_file(2, (4999,))(counts, tmp_path)
     matrix = open_matrix(stored)
     assert matrix.kind
     asked: list[slice] = []

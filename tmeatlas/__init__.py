@@ -6,6 +6,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from tmeatlas._compile_cache import find_folder
 from tmeatlas._errors import TMEError, TMEWarning
 from tmeatlas._guard import guarded
 from tmeatlas._settings import settings
@@ -59,6 +60,8 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     return sorted(__all__)
 
+
+find_folder()
 
 if "anndata" in sys.modules:
     from tmeatlas._accessor import register

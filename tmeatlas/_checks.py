@@ -9,7 +9,7 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError, listing
-from tmeatlas._h5ad import lies_in_file
+from tmeatlas._matrix_parts import is_stored_sparse
 from tmeatlas._rows import CELL, SPOT, call_rows
 from tmeatlas._text import counted
 from tmeatlas.spatial import are_spots
@@ -104,4 +104,4 @@ def _lies_in_file(adata: AnnData) -> bool:
     if adata.is_view:  # whose matrices come to memory when they are looked at
         return False
     layers = [adata.layers[name] for name in adata.layers if name is not None]
-    return any(map(lies_in_file, (adata.X, *layers)))
+    return any(map(is_stored_sparse, (adata.X, *layers)))

@@ -9,17 +9,15 @@ signals in the main thread: none breaks into the middle of a write.
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tmeatlas._matrix_parts import copy_matrix, matrices_in_files, without
+from tmeatlas._undisturbed import undisturbed
 
 if TYPE_CHECKING:
     from anndata import AnnData
 
-THREAD = "tmeatlas-h5ad"
-COPIED = 2**22
-"""Values of a matrix in another file that are copied at a time."""
 MOST_KEPT = 2**14
 """Bytes of the largest piece that is kept after an error: nodes and headers, and no data."""
 
@@ -28,93 +26,34 @@ def write_h5ad(adata: AnnData, path: Path) -> None:
     """Write `adata`; what the system raises is raised when all is closed."""
     adata.strings_to_categoricals()
     store = _Store(path)
-    failures: list[BaseException] = []
 
     def work() -> None:
         try:
             _write(adata, store)
-        except BaseException as error:
-            failures.append(error)
         finally:
             store.close()
-            done.set()
 
-    # Not `join`: after a signal, some versions of Python take a thread that runs for ended.
-    done = threading.Event()
-    threading.Thread(target=work, name=THREAD).start()
     try:
-        done.wait()
-    except BaseException:
-        store.give_up()
-        done.wait()
-        raise
-    for error in (store.error, *failures):
-        if error is not None:
-            raise error
+        undisturbed(work, give_up=store.give_up)
+    except Exception:
+        if store.error is None:
+            raise
+    if store.error is not None:
+        raise store.error
 
 
 def _write(adata: AnnData, store: _Store) -> None:
     import h5py
     from anndata.io import write_elem
 
-    in_files = dict(_in_files(adata))
+    in_files = dict(matrices_in_files(adata))
     with h5py.File(store, "w") as file:
-        write_elem(file, "/", _without(adata, in_files) if in_files else adata)
+        write_elem(file, "/", without(adata, in_files) if in_files else adata)
         # `adata.write_h5ad` leaves out a `raw` that is not there.
         if file["raw"].attrs["encoding-type"] == "null":
             del file["raw"]
         for place, matrix in in_files.items():
-            _copy(matrix, file, place)
-
-
-def lies_in_file(matrix: Any) -> bool:
-    """Whether it is a sparse matrix in a file, of HDF5 or zarr."""
-    return hasattr(matrix, "group")
-
-
-def _in_files(adata: AnnData) -> Iterator[tuple[str, Any]]:
-    """Sparse matrices that lie in other files: anndata would bring them to memory to write them."""
-    places = {f"layers/{name}": adata.layers[name] for name in adata.layers if name is not None}
-    if adata.raw is not None:
-        places["raw/X"] = adata.raw.X
-    for place, matrix in {"X": adata.X, **places}.items():
-        if lies_in_file(matrix):
-            yield place, matrix
-
-
-def _without(adata: AnnData, in_files: Mapping[str, Any]) -> AnnData:
-    """The same cells without these matrices; `raw` keeps its genes."""
-    from anndata import AnnData
-    from scipy.sparse import csr_matrix
-
-    tables = {name: getattr(adata, name) for name in ("obs", "var", "uns")}
-    for name in ("obsm", "varm", "obsp", "varp"):
-        tables[name] = dict(getattr(adata, name))
-    raw = None
-    if adata.raw is not None:
-        x = csr_matrix(adata.raw.shape) if "raw/X" in in_files else adata.raw.X
-        raw = {"X": x, "var": adata.raw.var, "varm": dict(adata.raw.varm)}
-    layers = {
-        name: adata.layers[name]
-        for name in adata.layers
-        if name is not None and f"layers/{name}" not in in_files
-    }
-    return AnnData(None if "X" in in_files else adata.X, layers=layers, raw=raw, **tables)
-
-
-def _copy(matrix: Any, file: Any, place: str) -> None:
-    """Copy a sparse matrix from its file to `place`, in parts."""
-    if place in file:
-        del file[place]
-    found = file.create_group(place)
-    for part in ("data", "indices", "indptr"):
-        array = matrix.group[part]
-        made = found.create_dataset(part, shape=array.shape, dtype=array.dtype, maxshape=(None,))
-        for start in range(0, array.shape[0], COPIED):
-            made[start : start + COPIED] = array[start : start + COPIED]
-    found.attrs["encoding-type"] = f"{matrix.format}_matrix"
-    found.attrs["encoding-version"] = "0.1.0"
-    found.attrs["shape"] = tuple(matrix.shape)
+            copy_matrix(matrix, file, place)
 
 
 class _Store:

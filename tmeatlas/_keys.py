@@ -91,6 +91,8 @@ PROVENANCE, X_IS_LOGGED = "provenance", "x_is_logged"
 log-normalised values are read in its place."""
 X_KIND, X_FACTOR, X_GENES = "x_kind", "x_factor", "x_genes"
 """Beside it where they are: of which kind of values, multiplied by what, and of how many genes."""
+MAP_LEARNT_FROM = "map_learnt_from"
+"""Beside it where UMAP was learnt from a part of the cells: how many these were."""
 SIMULATED = "tme_simulated"
 """`uns["tme_simulated"]`: str, present when the cells were simulated; says how."""
 

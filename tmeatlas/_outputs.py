@@ -10,11 +10,10 @@ from pathlib import Path
 
 from tmeatlas._asker import option
 from tmeatlas._errors import InputError
+from tmeatlas._stores import OF_A_STORE, STORE, holds_cells
 from tmeatlas._temporaries import clear_stale, new_temporary
 
 ENDS_A_FOLDER = tuple({os.sep, os.altsep or os.sep})
-OF_A_STORE = ("zarr.json", ".zgroup", ".zarray", ".zattrs")
-"""Files by which a folder is part of a zarr store."""
 OF_TEN_X = ("barcodes.tsv", "features.tsv", "genes.tsv")
 """How the names of the tables in a folder of 10x end."""
 MOST_LINKS = 40
@@ -35,14 +34,17 @@ def check_output(
     `endings` are those that the file may have, `reads` the files that the work reads: the
     output must be none of them, unless `overwrite` asks for it and their kind is the same.
     """
-    given = _as_path(path)
+    given = _as_path(path, may_be_store=STORE in endings)
     if endings and given.suffix.lower() not in endings:
         raise InputError(
             f"Expected an output ending in {_in_words(endings)}, found {given.name!r}."
         )
     target = real_target(given)
     _check_folder(target)
-    _check_file(target, given)
+    if STORE in endings and given.suffix.lower() == STORE:
+        _check_store(target, given)
+    else:
+        _check_file(target, given)
     for read in reads:
         if read is not None:
             _check_apart(target, given, read, overwrite=overwrite)
@@ -84,14 +86,15 @@ def explained(path: Path, error: OSError) -> InputError:
     )
 
 
-def _as_path(path: object) -> Path:
+def _as_path(path: object, *, may_be_store: bool) -> Path:
     spelled = os.fspath(path) if isinstance(path, str | os.PathLike) else None
     if not isinstance(spelled, str) or not spelled.strip() or "\0" in spelled:
         raise InputError(f"Expected a path to write to, found {path!r}.")
-    if spelled.endswith(ENDS_A_FOLDER):
+    bare = spelled.rstrip("".join(ENDS_A_FOLDER))
+    if bare != spelled and not (may_be_store and bare.lower().endswith(STORE)):
         raise InputError(f"Expected a file to write to, found the folder {spelled!r}.")
     try:
-        return Path(spelled).expanduser()
+        return Path(bare).expanduser()
     except RuntimeError as error:
         raise InputError(f"No home folder is known for {spelled!r}. {WRITE_ELSEWHERE}") from error
 
@@ -116,6 +119,22 @@ def _check_folder(target: Path) -> None:
                 f"{str(target)!r} lies in the zarr store {str(above)!r}, which is not for other "
                 f"files. {WRITE_ELSEWHERE}"
             )
+
+
+def _check_store(target: Path, given: Path) -> None:
+    """Refuse what is there already, unless it is a store of cells."""
+    try:
+        there = os.path.lexists(target)
+        is_cells = there and holds_cells(target)
+    except OSError as error:
+        raise _cannot_write(given, error) from error
+    if there and not is_cells:
+        raise InputError(
+            f"{str(given)!r} is there and is no {STORE} store of cells, so it is not replaced. "
+            f"{WRITE_ELSEWHERE}"
+        )
+    if there and not os.access(target, os.W_OK):
+        raise InputError(f"{str(given)!r} is read-only. Make it writable, or write elsewhere.")
 
 
 def _check_file(target: Path, given: Path) -> None:
@@ -171,13 +190,14 @@ def _check_apart(
     """Refuse an output that is, or lies in, what the work reads."""
     # What may be no path at all, such as a list of ids, is of any length: Path's own tests raise.
     source = Path(os.path.expanduser(read))
-    if os.path.isdir(source):
-        if target.parent.samefile(source) and target.name.endswith(OF_TEN_X):
-            raise InputError(
-                f"{str(given)!r} would be taken for a part of the input {str(source)!r}. "
-                f"{WRITE_ELSEWHERE}"
-            )
-        return
+    is_part = target.name.endswith(OF_TEN_X) and os.path.isdir(source)
+    if is_part and target.parent.samefile(source):
+        raise InputError(
+            f"{str(given)!r} would be taken for a part of the input {str(source)!r}. "
+            f"{WRITE_ELSEWHERE}"
+        )
+    if target.is_dir() and os.path.exists(source) and target in real_target(source).parents:
+        raise InputError(f"{str(read)!r}, which is read, lies in {str(given)!r}. {WRITE_ELSEWHERE}")
     if not _is_same(target, source):
         return
     if overwrite and source.suffix.lower() == given.suffix.lower():

@@ -1,4 +1,4 @@
-"""Temporary files beside their targets: whose they are is in the name, the next run clears."""
+"""Temporary files and folders beside their targets: the name says whose, the next run clears."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import platform
 import re
 import secrets
+import shutil
 import stat
 import time
 from functools import cache
@@ -23,14 +24,23 @@ def new_temporary(folder: Path, *, mode: int) -> Path:
     setgid folder apply. Raises what the system raises.
     """
     while True:
-        name = f".tmeatlas-{_host()}-{_system()}-{os.getpid()}-{secrets.token_hex(4)}"
         with contextlib.suppress(FileExistsError):
-            os.close(os.open(folder / name, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode))
-            return folder / name
+            made = folder / _new_name()
+            os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode))
+            return made
+
+
+def new_temporary_folder(folder: Path, *, mode: int) -> Path:
+    """The same of an empty folder."""
+    while True:
+        with contextlib.suppress(FileExistsError):
+            made = folder / _new_name()
+            made.mkdir(mode)
+            return made
 
 
 def clear_stale(folder: Path) -> None:
-    """Remove the temporary files in `folder` that dead processes of this user left behind."""
+    """Remove what dead processes of this user left behind in `folder`, half written."""
     if os.name != "posix":  # elsewhere a process cannot be asked whether it is alive
         return
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
@@ -40,13 +50,22 @@ def clear_stale(folder: Path) -> None:
                 continue
             with contextlib.suppress(OSError):
                 if _is_left_behind(entry.stat(follow_symlinks=False), **found.groupdict()):
-                    os.unlink(entry.path)
+                    remove(Path(entry.path))
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or a folder with all that is in it, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+        return
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        path.unlink()
 
 
 def _is_left_behind(status: os.stat_result, *, host: str, system: str, pid: str) -> bool:
     """Whether the writer is surely dead: its process is gone, or was before the last boot."""
-    ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and host == _host()
-    if not ours:
+    is_made = stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)
+    if not (is_made and status.st_uid == os.geteuid() and host == _host()):
         return False
     if system == _system():
         return not _is_alive(int(pid))
@@ -61,6 +80,10 @@ def _is_alive(pid: int) -> bool:
     except (OSError, OverflowError):
         return True
     return True
+
+
+def _new_name() -> str:
+    return f".tmeatlas-{_host()}-{_system()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 @cache

@@ -39,13 +39,18 @@ FONT_CONFIG = """<?xml version="1.0"?>
 <fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>
 """
 LOCAL = ("file:", "data:", "blob:", "about:")
-READY_WITHIN = 60_000  # milliseconds
+READY_WITHIN = 120_000  # milliseconds; a busy machine takes its time
 
 
 def pytest_collection_modifyitems(items):
+    """Mark what needs the browser; what fails there runs once more, which the summary tells.
+
+    On a busy machine a page may draw later than any wait. A fault fails twice.
+    """
     for item in items:
         if Path(__file__).parent in Path(item.path).parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @cache
@@ -108,7 +113,11 @@ def chromium(request, only_font):
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(
-            executable_path=program, headless=True, args=ARGUMENTS, env=only_font(request.param)
+            executable_path=program,
+            headless=True,
+            args=ARGUMENTS,
+            env=only_font(request.param),
+            timeout=READY_WITHIN,
         )
         yield browser
         browser.close()
@@ -143,6 +152,7 @@ class Pages:
             color_scheme="dark" if dark else "light",
             has_touch=touch,
         )
+        context.set_default_timeout(READY_WITHIN)
         self.contexts.append(context)
         page = context.new_page()
         self.watch(page)

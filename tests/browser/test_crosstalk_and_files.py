@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from page_tabs import show
+from waiting import until
 
 from tmeatlas.get import selection
 
@@ -106,15 +107,13 @@ def test_click_on_a_ribbon_chooses_sender_and_receiver(page, settle):
     )
     page.mouse.move(left - 3, top)
     page.mouse.move(left, top, steps=4)
-    page.wait_for_timeout(100)
-    assert "→" in page.locator("#tooltip").inner_text()
+    assert until(page, lambda: "→" in page.locator("#tooltip").inner_text())
     page.mouse.click(left, top)
-    page.wait_for_timeout(100)
-    settle(page)
     meta = ribbon["meta"]
-    chosen = shown(page, "[tmeatlas.store.get('sender'), tmeatlas.store.get('receiver')]")
-    assert None not in chosen
-    assert chosen == [meta["source"], meta["target"]]
+    both = "[tmeatlas.store.get('sender'), tmeatlas.store.get('receiver')]"
+    assert until(page, lambda: None not in shown(page, both))
+    settle(page)
+    assert shown(page, both) == [meta["source"], meta["target"]]
     assert page.locator("#sender-select").input_value() == str(meta["source"])
     flows = shown(page, "tmeatlas.panels.pairs.data().flows.map(f => [f.source, f.target])")
     assert flows == [[meta["source"], meta["target"]]]
@@ -163,12 +162,10 @@ def test_click_on_an_axis_of_the_sankey_shows_the_axis(page, settle):
     )
     page.mouse.move(left - 2, top)
     page.mouse.move(left, top, steps=3)
-    page.wait_for_timeout(100)
-    assert "Click to show this axis" in page.locator("#tooltip").inner_text()
+    tip = page.locator("#tooltip")
+    assert until(page, lambda: "Click to show this axis" in tip.inner_text())
     page.mouse.click(left, top)
-    page.wait_for_timeout(100)
-    settle(page)
-    assert shown(page, "tmeatlas.store.get('axis')") == axis
+    assert until(page, lambda: shown(page, "tmeatlas.store.get('axis')") == axis)
 
 
 def test_matrix_says_which_side_sends(page, settle, make_adata):

@@ -55,7 +55,7 @@ def test_the_agreement_is_that_of_all_cells(page, change):
     show(page, "agreement")
     compartments = shown(page, "tmeatlas.atlas.meta.panels.agreement.map(a => a.name)")
     assert scope(page, "agreement") == f"{compartments[0]}. All cells."
-    change(page, {"range": {"feature": "s:caf_pan", "from": 100, "to": 254}, "agreement": 1})
+    change(page, {"range": {"feature": "s:caf_pan", "from": 100, "to": 254}, "consensus": 1})
     assert scope(page, "agreement") == f"{compartments[1]}. {WHOLE}."
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from anndata import AnnData
 from made_results import keep
+from waiting import frames, until
 
 from tmeatlas import pl, tl
 from tmeatlas.results import Crosstalk
@@ -106,8 +107,10 @@ def test_all_text_has_room(chromium, long_named, tmp_path, draw):
     page = chromium.new_page(viewport={"width": 1900, "height": 1400})
     page.goto(path.as_uri())
     page.wait_for_selector(".gtitle")
-    page.wait_for_timeout(200)
-    assert page.evaluate(CROWDED) == {"cut": [], "over": [], "lacking": []}
+    frames(page)
+    roomy = {"cut": [], "over": [], "lacking": []}
+    until(page, lambda: page.evaluate(CROWDED) == roomy)
+    assert page.evaluate(CROWDED) == roomy
     page.close()
 
 
@@ -151,8 +154,7 @@ def test_hovering_shows_the_name_of_the_group(chromium, named, tmp_path):
         box = point.bounding_box()
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         page.wait_for_selector(".hovertext")
-        page.wait_for_timeout(150)
-        text = page.evaluate("document.querySelector('.hovertext').textContent")
-        assert name in text
-        assert "median" in text
+        text = page.locator(".hovertext").first
+        assert until(page, lambda name=name, text=text: name in text.text_content()), name
+        assert "median" in text.text_content()
     page.close()

@@ -6,6 +6,7 @@ import anndata as ad
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from waiting import until
 
 N_OTHERS = 60
 
@@ -57,9 +58,9 @@ def test_genes_by_group(opened, cells, settle, show):
     by_group = next(f"MORE{i}" for i in range(N_OTHERS) if f"MORE{i}" not in {*coloured, *usual})
     page.evaluate("() => tmeatlas.store.set({ tab: 'methods' })")
     page.locator("#search").fill(by_group.lower())
-    page.locator("#search-list [role=option]").first.wait_for()
-    page.wait_for_timeout(100)
-    assert page.locator("#search-list [role=option]").first.inner_text().endswith("by group")
+    option = page.locator("#search-list [role=option]").first
+    option.wait_for()
+    assert until(page, lambda: option.inner_text().endswith("by group"))
     page.keyboard.press("Enter")
     settle(page)
     assert state(page, "tab") == "cells"
@@ -101,10 +102,8 @@ def test_genes_by_group(opened, cells, settle, show):
     table = page.evaluate("() => tmeatlas.panels.gene_dots.table()")
     assert [row[0] for row in table["body"]] == ["CD274", "MORE7"]
     assert len(table["header"]) == 2 + 2 * len(labels)
-    page.wait_for_timeout(250)
-    link = page.evaluate("() => location.hash")
-    assert "genes=CD274%2CMORE7%2Cnothing" in link
-    assert "markers=hidden" in link
+    for part in ("genes=CD274%2CMORE7%2Cnothing", "markers=hidden"):
+        assert until(page, lambda part=part: part in page.evaluate("() => location.hash")), part
 
     # A name colours the map where the page has the cells.
     page.locator("#figure-gene_dots .grid-rows button", has_text="CD274").first.click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from page_tabs import show
+from waiting import until
 
 BOX = [[16000, 16000], [50000, 16000], [50000, 50000], [16000, 50000]]
 
@@ -167,10 +168,9 @@ def test_click_on_a_segment_selects_its_cells(page, settle):
     bar.hover(force=True)
     box = bar.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_timeout(50)
+    region = {"type": "bar", "group": 0, "bar": 0}
+    assert until(page, lambda: shown(page, "tmeatlas.store.get('region')") == region)
     settle(page)
-    region = shown(page, "tmeatlas.store.get('region')")
-    assert region == {"type": "bar", "group": 0, "bar": 0}
     count = shown(page, "tmeatlas.atlas.meta.bars.counts[0][0]")
     assert shown(page, "tmeatlas.atlas.selection.count()") == count
 
@@ -379,9 +379,8 @@ def test_pan_tool_and_wheel_move_the_map(page, settle):
     assert moved["x0"] < before["x0"]
     assert moved["x1"] - moved["x0"] == pytest.approx(before["x1"] - before["x0"])
     page.mouse.wheel(0, -300)
-    page.wait_for_timeout(100)
-    zoomed = shown(page, "tmeatlas.panels.map.view()")
-    assert zoomed["x1"] - zoomed["x0"] < moved["x1"] - moved["x0"]
+    span = "(({ x0, x1 }) => x1 - x0)(tmeatlas.panels.map.view())"
+    assert until(page, lambda: shown(page, span) < moved["x1"] - moved["x0"])
     page.locator("#zoom-home").click()
     assert shown(page, "tmeatlas.panels.map.view()") == pytest.approx(before)
 
@@ -472,8 +471,8 @@ def test_citations_can_be_copied(open_page, atlas_file):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     show(page, "agreement")
     page.locator("#copy-citations").click()
-    page.wait_for_timeout(150)
-    assert page.locator("#copy-citations").inner_text() == "Citations copied"
+    button = page.locator("#copy-citations")
+    assert until(page, lambda: button.inner_text() == "Citations copied")
     copied = page.evaluate("navigator.clipboard.readText()").split("\n")
     assert copied == page.locator("#citations li").all_text_contents()
     assert len(copied) > 1

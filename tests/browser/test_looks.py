@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from page_tabs import show
+from waiting import frames, until
 
 every_font = pytest.mark.every_font
 """Of tests that look at where text stands; colours are those of no font."""
@@ -94,24 +95,25 @@ def test_heads_of_columns_never_touch(open_page, atlas_file, change, width):
 @every_font
 def test_frames_say_that_there_is_more(open_page, atlas_file):
     page = show(open_page(atlas_file, width=360), "pairs")
-    page.wait_for_timeout(80)
     frame = page.locator("#frame-pairs")
-    assert "more-right" in frame.get_attribute("class")
+    assert until(page, lambda: "more-right" in frame.get_attribute("class"))
     page.evaluate("document.getElementById('frame-pairs').scrollLeft = 9999")
-    page.wait_for_timeout(80)
-    assert "more-right" not in frame.get_attribute("class")
+    assert until(page, lambda: "more-right" not in frame.get_attribute("class"))
 
 
 @every_font
 @pytest.mark.parametrize("width", [360, 1400, 2560])
 def test_rows_of_the_agreement_are_whole(open_page, atlas_file, width):
     page = show(open_page(atlas_file, width=width, height=900), "agreement")
-    page.wait_for_timeout(100)
-    height, inside = page.evaluate(
-        """() => { const frame = document.getElementById('frame-agreement');
+    measures = """() => { const frame = document.getElementById('frame-agreement');
                    return [frame.clientHeight, frame.querySelector('.grid').scrollHeight]; }"""
-    )
-    assert 0 < inside <= height
+
+    def is_whole():
+        height, inside = page.evaluate(measures)
+        return 0 < inside <= height
+
+    frames(page)
+    assert until(page, is_whole), page.evaluate(measures)
 
 
 @every_font
@@ -162,10 +164,10 @@ def test_paper_is_light_and_has_no_controls(open_page, atlas_file, settle):
     assert "Draw around" not in text
     page.evaluate("() => { dispatchEvent(new Event('afterprint')); }")
     settle(page)
-    page.wait_for_timeout(100)
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    assert page.locator("#search").is_visible()
-    assert page.evaluate(explained) == usual
+    theme = "document.documentElement.dataset.theme"
+    assert until(page, lambda: page.evaluate(theme) == "dark")
+    assert until(page, page.locator("#search").is_visible)
+    assert until(page, lambda: page.evaluate(explained) == usual)
 
 
 @every_font

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from waiting import until
 
 from tmeatlas.pl import atlas
 
@@ -31,9 +32,8 @@ def test_two_maps_share_colour_selection_and_place(page, settle, change):
     assert page.locator("#map-only-second").input_value() == "condition:1"
     both = [inks(page, name) for name in ("#cells-canvas", "#cells-canvas-second")]
     assert min(both) > 300
-    page.wait_for_timeout(200)
     for part in ("second=X_umap", "only=condition%3A0", "second-only=condition%3A1"):
-        assert part in page.url
+        assert until(page, lambda part=part: part in page.url), part
     page.locator("#zoom-in-second").click()
     views = shown(page, "[tmeatlas.panels.map.view(), tmeatlas.panels.map.second.view()]")
     assert views[0] == pytest.approx(views[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from page_tabs import show
+from waiting import until
 
 from tmeatlas.pl import atlas
 
@@ -215,11 +216,8 @@ def test_notebook_frame_works(open_page, make_adata, tmp_path):
     )
     page = open_page(host)
     inside = page.frames[1]
-    for _ in range(400):
-        if inside.evaluate("document.documentElement.dataset.ready === 'true'"):
-            break
-        page.wait_for_timeout(25)
-    assert inside.evaluate("document.documentElement.dataset.ready") == "true"
+    ready = "document.documentElement?.dataset.ready === 'true'"
+    assert until(page, lambda: inside.evaluate(ready))
     assert inside.evaluate("origin") == "null"
     # The sentence for notebooks that take frames out hides, until one does.
     assert page.locator("p.tmeatlas-instead").is_hidden()

@@ -7,6 +7,7 @@ import io
 
 import pytest
 from page_tabs import show
+from waiting import until
 
 NAMES = "row => row.innerText.trim()"
 GRID = "#figure-dots .grid-rows"
@@ -37,8 +38,7 @@ def test_rows_open_to_their_signatures(opened, settle):
     assert names_of(page) == ["CAF", "CAF, pan-cancer", "Inflammatory CAF", "TAM"]
     assert page.evaluate("document.activeElement.getAttribute('aria-expanded')") == "true"
     assert state(page, "open") == "0"
-    page.wait_for_timeout(250)
-    assert "open=0" in page.evaluate("location.hash")
+    assert until(page, lambda: "open=0" in page.evaluate("location.hash"))
     page.keyboard.press("Enter")
     settle(page)
     assert names_of(page) == ["CAF", "TAM"]

@@ -9,6 +9,7 @@ import re
 import numpy as np
 import pytest
 from page_tabs import show
+from waiting import until
 
 BOX = [[16000, 16000], [50000, 16000], [50000, 50000], [16000, 50000]]
 REGION = {"type": "polygon", "points": BOX, "map": 0}
@@ -258,16 +259,15 @@ def test_open_page_follows_its_address(open_page, atlas_file, settle):
     span = "(v => v.x1 - v.x0)(tmeatlas.panels.map.view())"
     assert shown(page, span) == pytest.approx((home["x1"] - home["x0"]) / 3, rel=1e-3)
     page.evaluate("location.hash = '#colour=g:TGFB1&condition=1&at=20000,20000,2'")
-    page.wait_for_timeout(60)
+    coloured = "tmeatlas.store.get('colour')"
+    assert until(page, lambda: shown(page, coloured) == "g:TGFB1")
     settle(page)
-    assert shown(page, "tmeatlas.store.get('colour')") == "g:TGFB1"
     assert shown(page, "tmeatlas.store.get('condition')") == 1
     home = shown(page, "tmeatlas.panels.map.home()")
     assert shown(page, span) == pytest.approx((home["x1"] - home["x0"]) / 2, rel=1e-3)
     page.evaluate("location.hash = ''")
-    page.wait_for_timeout(60)
+    assert until(page, lambda: shown(page, coloured) == "group")
     settle(page)
-    assert shown(page, "tmeatlas.store.get('colour')") == "group"
     assert shown(page, "tmeatlas.atlas.selection.isActive()") is False
     home = shown(page, "tmeatlas.panels.map.home()")
     assert shown(page, "tmeatlas.panels.map.view()") == pytest.approx(home)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from page_tabs import show
+from waiting import until
 
 from tmeatlas.atlas import page as page_module
 from tmeatlas.pl import atlas
@@ -83,12 +84,10 @@ def test_a_link_goes_to_the_card_that_it_is_about(open_page, atlas_file):
     page = open_page(atlas_file, width=1440, height=700, fragment="#card=evidence")
     top = "document.getElementById('card-{}').getBoundingClientRect().top"
     assert open_tabs(page) == ["crosstalk"]
-    page.wait_for_timeout(100)
-    assert 0 <= shown(page, top.format("evidence")) < 420
+    assert until(page, lambda: 0 <= shown(page, top.format("evidence")) < 420)
     page.evaluate("location.hash = '#tab=samples&difference=1&palette=cvd'")
-    page.wait_for_timeout(200)
-    assert open_tabs(page) == ["samples"]
-    assert 0 <= shown(page, top.format("compare")) < 420
+    assert until(page, lambda: open_tabs(page) == ["samples"])
+    assert until(page, lambda: 0 <= shown(page, top.format("compare")) < 420)
     # The row that it is about is framed, also where it is folded away or in a figure of bars.
     framed = """() => { const frame = document.querySelector('.found-row').getBoundingClientRect();
       const [row] = [...document.querySelectorAll('[data-row="s:caf_icaf"]')];
@@ -103,11 +102,16 @@ def test_a_link_goes_to_the_card_that_it_is_about(open_page, atlas_file):
             assert page.evaluate(framed) == [True, True, True]
     # The colours stay, and a place in the page is no view.
     page.evaluate("location.hash = '#colour=s:caf_pan'")
-    page.wait_for_timeout(100)
-    page.evaluate("location.hash = '#stage'")
-    page.wait_for_timeout(100)
+    coloured = "tmeatlas.store.get('colour')"
+    assert until(page, lambda: shown(page, coloured) == "s:caf_pan")
+    page.evaluate(
+        """() => new Promise((done) => {
+          addEventListener('hashchange', done, { once: true });
+          location.hash = '#stage';
+        })"""
+    )
     assert shown(page, "tmeatlas.store.get('palette')") == "cvd"
-    assert shown(page, "tmeatlas.store.get('colour')") == "s:caf_pan"
+    assert shown(page, coloured) == "s:caf_pan"
 
 
 def test_a_wide_tab_stands_below_the_map_and_is_drawn_anew(page, settle):
@@ -160,10 +164,9 @@ def test_findings_are_whole_and_set_the_page(open_page, file_with_findings, sett
     assert tip.inner_text().startswith(FINDING["confidence"])
     cards.first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(60)
-    assert tip.is_hidden()
+    assert until(page, lambda: open_tabs(page) == ["crosstalk"])
+    assert until(page, tip.is_hidden)
     settle(page)
-    assert open_tabs(page) == ["crosstalk"]
     assert shown(page, "tmeatlas.store.get('colour')") == "s:caf_pan"
     axis = "tmeatlas.atlas.meta.panels.crosstalk.axes[tmeatlas.store.get('axis')].id"
     assert shown(page, axis) == "cxcl12"
@@ -205,12 +208,11 @@ def test_quiet_tools_come_with_the_pointer_and_the_focus(page):
     tools = page.locator("#card-dots .quiet")
     assert tools.evaluate(opacity) == "0"
     page.locator("#title-dots").hover()
-    page.wait_for_timeout(200)
-    assert tools.evaluate(opacity) == "1"
+    assert until(page, lambda: tools.evaluate(opacity) == "1")
     page.mouse.move(0, 0)
+    assert until(page, lambda: tools.evaluate(opacity) == "0")
     page.locator("#card-dots [data-table]").focus()
-    page.wait_for_timeout(200)
-    assert tools.evaluate(opacity) == "1"
+    assert until(page, lambda: tools.evaluate(opacity) == "1")
 
 
 def test_an_explanation_shows_whole_sentences_and_all_of_them_when_asked(open_page, atlas_file):

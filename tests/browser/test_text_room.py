@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from page_tabs import show
+from waiting import frames, until
 
 from tmeatlas.pl import atlas
 
@@ -73,6 +74,9 @@ def test_there_are_two_families(font_families):
     assert len(set(font_families)) == len(font_families)
 
 
+ROOMY: dict[str, list[str]] = {"overlapping": [], "low": [], "beyond": []}
+
+
 @pytest.mark.parametrize("width", [*WIDTHS, ZOOMED], ids=str)
 def test_panels_keep_their_room_and_the_chord_is_a_circle(open_page, atlas_file, change, width):
     (width, height), scale = (width, 2) if width == ZOOMED else ((width, 800), 1)
@@ -81,8 +85,9 @@ def test_panels_keep_their_room_and_the_chord_is_a_circle(open_page, atlas_file,
     change(page, {"network": "chord"})
     for panel, figure in FIGURES.items():
         show(page, panel)
-        page.wait_for_timeout(50)
-        assert page.evaluate(PANELS) == {"overlapping": [], "low": [], "beyond": []}
+        frames(page)
+        until(page, lambda: page.evaluate(PANELS) == ROOMY)
+        assert page.evaluate(PANELS) == ROOMY
         assert page.locator(f"#figure-{figure}").evaluate(CUT) == [], figure
     first = page.evaluate(RING)
     change(page, {"network": "matrix"})

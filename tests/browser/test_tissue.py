@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from made_tissue import place
 from page_tabs import show
+from waiting import until
 
 import tmeatlas as tme
 from tmeatlas.pl import atlas
@@ -75,8 +76,7 @@ def test_image_is_shown_and_put_away(tissue_page):
     tissue_page.evaluate("tmeatlas.settled()")
     assert button.get_attribute("aria-pressed") == "false"
     assert reddest(tissue_page) == 0
-    tissue_page.wait_for_timeout(300)
-    assert "image=off" in tissue_page.url
+    assert until(tissue_page, lambda: "image=off" in tissue_page.url)
 
 
 def test_key_of_the_colours_stands_below_the_tissue(tissue_page, change):
@@ -101,9 +101,8 @@ def test_a_niche_selects_its_cells(tissue_page):
     niche = tissue_page.evaluate("tmeatlas.panels.niches.data().niches[0]")
     text = tissue_page.locator("#selection-text").inner_text()
     assert text.startswith(f"{niche['cells']} of 600 spots")
-    tissue_page.wait_for_timeout(300)
-    assert "colour=niche" in tissue_page.url
-    assert f"region=c%3Aniche%3A{niche['code']}" in tissue_page.url
+    for part in ("colour=niche", f"region=c%3Aniche%3A{niche['code']}"):
+        assert until(tissue_page, lambda part=part: part in tissue_page.url), part
     column.click()
     tissue_page.evaluate("tmeatlas.settled()")
     assert tissue_page.locator("#selection-bar").is_hidden()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from waiting import frames, until
 
 COUNT = "() => tmeatlas.atlas.selection.count()"
 SPAN = "() => { const v = tmeatlas.panels.map.view(); return v.x1 - v.x0; }"
@@ -24,7 +25,7 @@ class Fingers:
             for i, (x, y) in enumerate(places)
         ]
         self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        self.page.wait_for_timeout(20)
+        frames(self.page)  # moves within one frame would be one
 
     def tap(self, button):
         """Playwright's own taps have another source, which the browser mixes up with this one."""
@@ -38,7 +39,13 @@ class Fingers:
         for places in steps[1:]:
             self.send("touchMove", places)
         self.send("touchEnd", [])
-        self.page.wait_for_timeout(250)
+        until(self.page, self.rests)
+
+    def rests(self):
+        """Whether the page has come to its end, which scrolls on for a while."""
+        before = self.page.evaluate("scrollY")
+        frames(self.page)
+        return self.page.evaluate("scrollY") == before
 
 
 @pytest.fixture
@@ -52,23 +59,23 @@ def test_one_finger_scrolls_the_page_until_a_tool_is_pressed(phone, settle):
     fingers = Fingers(phone)
     before = phone.evaluate("scrollY")
     fingers.move(*([(0, -20 * k)] for k in range(8)))
-    assert phone.evaluate("scrollY") > before + 60
+    assert until(phone, lambda: phone.evaluate("scrollY") > before + 60)
     assert phone.evaluate(COUNT) == 600
     lasso.scroll_into_view_if_needed()
     fingers.tap(lasso)
+    assert until(phone, lambda: lasso.get_attribute("aria-pressed") == "true")
     settle(phone)
-    assert lasso.get_attribute("aria-pressed") == "true"
     around = [(-90, -90), (90, -90), (90, 90), (-90, 90), (-90, -60)]
     fingers = Fingers(phone)
     before = phone.evaluate("scrollY")
     fingers.move(*([place] for place in around))
+    assert until(phone, lambda: 0 < phone.evaluate(COUNT) < 600)
     settle(phone)
-    assert 0 < phone.evaluate(COUNT) < 600
     assert phone.evaluate("scrollY") == before
     lasso.scroll_into_view_if_needed()
     fingers.tap(lasso)
+    assert until(phone, lambda: lasso.get_attribute("aria-pressed") == "false")
     settle(phone)
-    assert lasso.get_attribute("aria-pressed") == "false"
     assert "two fingers zoom" in phone.locator("#explain-map").text_content()
 
 
@@ -76,7 +83,8 @@ def test_two_fingers_zoom_the_map_and_not_the_page(phone):
     fingers = Fingers(phone)
     before = phone.evaluate(SPAN)
     fingers.move(*([(-20 - 10 * k, 0), (20 + 10 * k, 0)] for k in range(7)))
-    assert phone.evaluate(SPAN) == pytest.approx(before * 20 / 80, rel=0.02)
+    near = pytest.approx(before * 20 / 80, rel=0.02)
+    assert until(phone, lambda: phone.evaluate(SPAN) == near), phone.evaluate(SPAN)
     assert phone.evaluate("visualViewport.scale") == 1
     assert phone.evaluate(COUNT) == 600
 

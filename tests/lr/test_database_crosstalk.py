@@ -11,7 +11,7 @@ import tmeatlas as tme
 @pytest.fixture(scope="module")
 def tumour():
     adata = tme.datasets.simulated(300)
-    tme.pp.prepare(adata)
+    tme.pp.prepare(adata, embed=False)
     return adata
 
 

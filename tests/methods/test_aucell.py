@@ -87,7 +87,7 @@ def test_expectation_is_the_mean_of_shuffles(frozen_counts, score):
     assert np.abs(scores[:, 0] - (mean + again) / 2).mean() < np.abs(mean - again).mean()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     values=hnp.arrays(
         np.float32,

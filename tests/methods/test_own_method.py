@@ -41,11 +41,16 @@ class Whole(tme.methods.ScoreMethod):
         return np.stack([values[:, s.up].max(axis=1) for s in signatures], axis=1)
 
 
-@pytest.fixture
-def simulated():
+@pytest.fixture(scope="module")
+def prepared():
     adata = tme.datasets.simulated(300)
     tme.pp.prepare(adata)
     return adata
+
+
+@pytest.fixture
+def simulated(prepared):
+    return prepared.copy()
 
 
 def facts(adata):

@@ -64,7 +64,7 @@ def test_equals_installed_pyucell(tumour, drawn_signatures, score, options):
     np.testing.assert_allclose(scores, expected, rtol=0, atol=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     values=hnp.arrays(
         np.float32,

@@ -34,7 +34,7 @@ def plain_scores(values, up, down, *, w_neg=1.0):
     return np.array(scores)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     values=hnp.arrays(
         np.float32,

@@ -136,6 +136,37 @@ def test_the_input_is_written_over_when_asked(shell, tmp_path):
     assert [item.name for item in tmp_path.iterdir()] == ["cells.h5ad"]
 
 
+def test_a_store_is_written_read_and_written_over(shell, tmp_path, monkeypatch):
+    from tmeatlas.readers import _in_place
+
+    words = ("score", "cells.h5ad", "--signatures", "caf_pan", "-o")
+    assert shell(*words, "a.h5ad")[:2] == (0, "Wrote a.h5ad\n")
+    assert shell(*words, "a.zarr/")[:2] == (0, "Wrote a.zarr\n")
+    one, other = anndata.read_h5ad(tmp_path / "a.h5ad"), anndata.read_zarr(tmp_path / "a.zarr")
+    assert (one.X != other.X).nnz == 0
+    assert other.obs.equals(one.obs)
+    assert other.obsm["tme_scores"].equals(one.obsm["tme_scores"])
+    assert shell("score", "a.zarr", "-o", "a.zarr")[0] == 1
+    # Its matrices stay where they are, and are copied from there to what takes its place.
+    monkeypatch.setattr(_in_place, "LARGE", 0)
+    words = ("score", "a.zarr", "--signatures", "treg_pan", "-o", "a.zarr", "--overwrite")
+    assert shell(*words)[0] == 0
+    again = anndata.read_zarr(tmp_path / "a.zarr")
+    assert (one.X != again.X).nnz == 0
+    assert (one.layers["counts"] != again.layers["counts"]).nnz == 0
+    assert "treg_pan" in again.obsm["tme_scores"]
+    assert {item.name for item in tmp_path.iterdir()} == {"cells.h5ad", "a.h5ad", "a.zarr"}
+
+
+def test_a_folder_of_that_name_is_not_replaced(shell, tmp_path):
+    (tmp_path / "x.zarr").mkdir()
+    (tmp_path / "x.zarr" / "mine.txt").write_text("mine")
+    status, _, err = shell("score", "cells.h5ad", "-o", "x.zarr")
+    assert status == 1
+    assert "is no .zarr store of cells, so it is not replaced" in err
+    assert (tmp_path / "x.zarr" / "mine.txt").read_text() == "mine"
+
+
 def test_no_output_of_a_store_is_inside_it(shell, tmp_path, tumour):
     tumour.write_zarr("cells.zarr")
     for output in ("cells.zarr/scores.csv", "cells.zarr/obs/scores.h5ad", "cells.zarr"):
@@ -161,9 +192,17 @@ def test_names_of_signatures_are_no_formulas(shell, tmp_path):
         assert len(rows) == 300
 
 
-@pytest.mark.parametrize("ending", [".csv", ".h5ad"])
+def contents(path: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in (path, *path.rglob("*")) if file.is_file()}
+
+
+@pytest.mark.parametrize("ending", [".csv", ".h5ad", ".zarr"])
 def test_a_full_disk_is_one_line(shell, tmp_path, ending):
-    (tmp_path / f"x{ending}").write_text("old")
+    if ending == ".zarr":
+        anndata.AnnData(obs=pd.DataFrame(index=["old"])).write_zarr(tmp_path / "x.zarr")
+    else:
+        (tmp_path / f"x{ending}").write_text("old")
+    old = contents(tmp_path / f"x{ending}")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, before[1]))
     try:
@@ -179,7 +218,7 @@ def test_a_full_disk_is_one_line(shell, tmp_path, ending):
         f"Error: No room to write 'x{ending}': File too large. Nothing was written there. Free "
         "some space, or write elsewhere."
     ]
-    assert (tmp_path / f"x{ending}").read_text() == "old"
+    assert contents(tmp_path / f"x{ending}") == old
     assert len(list(tmp_path.iterdir())) == 2
 
 

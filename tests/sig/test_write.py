@@ -69,7 +69,7 @@ def write_twice_and_read(chosen, path):
 
 
 @pytest.mark.parametrize("name", LOSSLESS)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(chosen=signatures(weights=none | numbers | numbers.map(lambda x: -x), described=True))
 def test_json_and_yaml_lose_nothing(folder, name, chosen):
     found = write_twice_and_read(chosen, folder / name)
@@ -81,14 +81,14 @@ def what_counts(signature):
 
 
 @pytest.mark.parametrize("name", TABLES)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(chosen=signatures(weights=none | numbers | numbers.map(lambda x: -x)))
 def test_tables_keep_genes_directions_and_weights(folder, name, chosen):
     found = write_twice_and_read(chosen, folder / name)
     assert [what_counts(s) for s in found.values()] == [what_counts(s) for s in chosen.values()]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(chosen=signatures(genes=plain))
 def test_gmt_keeps_genes_and_directions(folder, chosen):
     if any(name.startswith("#") for name in chosen):
@@ -99,7 +99,7 @@ def test_gmt_keeps_genes_and_directions(folder, chosen):
     assert list(found.items()) == list(chosen.items())
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(chosen=signatures(genes=plain, size=1))
 def test_grp_keeps_the_genes_of_one_signature(folder, chosen):
     (signature,) = chosen.values()
@@ -112,7 +112,7 @@ def test_grp_keeps_the_genes_of_one_signature(folder, chosen):
     assert (found.genes, found.down) == (signature.genes, signature.down)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(chosen=signatures(weights=none | numbers))
 def test_nets_come_back_as_the_same_signatures(chosen):
     assert list(as_signatures(tme.sig.to_net(chosen)).items()) == list(chosen.items())

@@ -43,7 +43,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Groups that mix lineages:UserWar
 @pytest.fixture(scope="module")
 def tumour() -> ad.AnnData:
     adata = tme.datasets.simulated(1500)
-    tme.pp.prepare(adata)
+    tme.pp.prepare(adata, embed="pca")
     return adata
 
 
@@ -211,7 +211,7 @@ def test_doublets_are_named(tumour):
     names = [*kinds.astype(str), *["mixture"] * 60]
     obs = pd.DataFrame({"group": names}, index=[f"c{i}" for i in range(len(names))])
     adata = ad.AnnData(both, obs=obs, var=tumour.var[[]].copy())
-    tme.pp.prepare(adata)
+    tme.pp.prepare(adata, embed="pca")
     with pytest.warns(TMEWarning, match="Groups that mix lineages, or hold doublets: .*mixture"):
         tme.tl.annotate(adata, "group", labels={"mixture": "unassigned"})
     table = adata.uns["tme_lineage_groups"].set_index("group")
@@ -291,7 +291,7 @@ def test_a_real_tumour(shared_data):
     from tmeatlas.lineages import lineage_of, map_labels, tree
 
     adata = ad.read_h5ad(shared_data / "data" / "wu2021_tnbc_CID4465.h5ad")
-    tme.pp.prepare(adata)
+    tme.pp.prepare(adata, embed="pca")
     tme.tl.annotate(adata)
     labels = adata.obs["cell_type"].astype(str)
     meanings = map_labels(labels.unique()) | {"Malignant": "epithelial"}

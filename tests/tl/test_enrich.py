@@ -348,7 +348,7 @@ def test_group_that_shares_no_sample(lognorm):
 
 def test_finds_the_cells_of_the_simulated_tumour(caplog):
     adata = simulated(800)
-    prepare(adata)
+    prepare(adata, embed=False)
     own = {"pericyte_pan": "Pericyte", "endothelium_pan": "Endothelial"}
     with caplog.at_level(logging.INFO, logger="tmeatlas"):
         enrich(

@@ -46,7 +46,7 @@ def test_deep_cells_are_cells():
     """Of 50,000 molecules, many more than any method of droplets reads."""
     adata = tme.datasets.simulated(300, rng=2)
     adata.X = adata.X * 20
-    tme.pp.prepare(adata)
+    tme.pp.prepare(adata, embed="pca")
     tme.tl.annotate(adata)
     assert (adata.obs["tme_lineage"].astype(str) != "unassigned").mean() > 0.8
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -10,10 +10,11 @@ import numpy as np
 from anndata import AnnData
 from numpy.typing import NDArray
 
+from tmeatlas import _keys as keys
 from tmeatlas._errors import InputError
 from tmeatlas._text import counted
 from tmeatlas.atlas.categories import Category, make_category
-from tmeatlas.atlas.maps import Maps, make_map
+from tmeatlas.atlas.maps import Map, Maps, make_map
 from tmeatlas.atlas.obs_columns import ObsColumns, read_obs_columns
 from tmeatlas.atlas.planes import read_planes
 from tmeatlas.cells import (
@@ -24,6 +25,7 @@ from tmeatlas.cells import (
     read_groups,
     rows_are_spots,
 )
+from tmeatlas.results import learnt_in_words, map_learnt_from
 
 MAX_CELL_NAMES = 200_000
 """Above this, the page names cells by their place in its order instead of by `obs_names`."""
@@ -130,7 +132,11 @@ def read_cells(
         row="spot" if spots else "cell",
         rows=rows,
         names=[str(name) for name in names[rows]] if len(rows) <= MAX_CELL_NAMES else None,
-        maps=Maps(found, planes.left_out, planes.tissue.notes if planes.tissue else []),
+        maps=Maps(
+            found,
+            planes.left_out,
+            [*_learnt_notes(adata, found), *(planes.tissue.notes if planes.tissue else [])],
+        ),
         groups=drawn,
         sample=_other_category(adata, "sample", sample_key, rows),
         condition=_other_category(adata, "condition", condition_key, rows),
@@ -171,3 +177,11 @@ def _called_category(adata: AnnData, called: Called, rows: NDArray[np.intp]) -> 
                 for label, colour in zip(found.raw_labels, colours, strict=True)
             ]
     return replace(found, name=called.name)
+
+
+def _learnt_notes(adata: AnnData, drawn: Sequence[Map]) -> Iterator[str]:
+    """That a map was learnt from a part of the cells."""
+    learnt_from = map_learnt_from(adata)
+    for each in drawn:
+        if each.key == keys.UMAP and learnt_from:
+            yield f"{each.name} was {learnt_in_words(learnt_from)}."

@@ -50,6 +50,8 @@ LABELS = {
     "matrix": "Expression from",
     "values": "Kind of values",
     "done": "What was done",
+    "map_cells": "Cells to learn the map from",
+    keys.MAP_LEARNT_FROM: "Cells that the map was learnt from",
 }
 LEFT_OUT = (
     *("obs", "obs_columns", "key", "key_added", "scores", "crosstalk"),

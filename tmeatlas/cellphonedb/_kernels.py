@@ -7,8 +7,9 @@ float32: :mod:`tmeatlas.lr._kernels` add in the type that they are given.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from tmeatlas._compile_cache import njit
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]

@@ -7,9 +7,9 @@ count and no batch size changes a bit of them.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from tmeatlas._compile_cache import njit
 from tmeatlas.lr import Labels
 
 Floats = NDArray[np.float64]

@@ -12,8 +12,9 @@ from __future__ import annotations
 from math import exp, log
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from tmeatlas._compile_cache import njit
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

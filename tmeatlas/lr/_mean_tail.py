@@ -9,9 +9,9 @@ from __future__ import annotations
 from math import erfc, exp, log, pi, sqrt
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from tmeatlas._compile_cache import njit
 from tmeatlas.lr._count_tail import CONVERGED, LOWEST, MAX_STEPS, MAX_TILT
 
 Floats = NDArray[np.float64]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from tmeatlas._compile_cache import njit
 from tmeatlas.lr._count_tail import count_tail, expected_count
 from tmeatlas.lr._mean_tail import FAILED, mean_tail
 from tmeatlas.lr._side_tables import (

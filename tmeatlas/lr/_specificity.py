@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import log, sqrt
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from tmeatlas._compile_cache import njit
 from tmeatlas.lr._side_tables import Layout, Table, n_aside
 
 Floats = NDArray[np.float64]

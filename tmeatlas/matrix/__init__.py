@@ -6,6 +6,7 @@ from tmeatlas.matrix._counts import find_counts, open_counts
 from tmeatlas.matrix._expression import BLOCK_ROWS, ExpressionMatrix, RowBlock
 from tmeatlas.matrix._group_sums import GroupSums, group_sums
 from tmeatlas.matrix._logarithms import TARGET_SUM
+from tmeatlas.matrix._missing import check_stored
 from tmeatlas.matrix._on_record import record_of_logarithms
 from tmeatlas.matrix._open import has_genes, open_matrix
 from tmeatlas.matrix._remedies import wrong_kind
@@ -22,6 +23,7 @@ __all__ = [
     "RowBlock",
     "add_up",
     "bulk_profiles",
+    "check_stored",
     "columns_at_once",
     "digest_of_matrices",
     "find_counts",

@@ -34,15 +34,15 @@ def columns_at_once(
 
     Where both are task graphs in like chunks, what they share is computed once.
     """
-    matrix.read_with(counts)
     values, molecules, n_shown = [], [], []
-    for block in matrix.blocks():
-        kept = cells[block.start : block.stop]
-        n_shown.append(np.diff(block.matrix.indptr)[kept].astype(np.int64))
-        values.append(_chosen(block.matrix, columns, kept))
-        if counts is not None:
-            beside = counts.block(block.start, block.stop).matrix
-            molecules.append(_chosen(beside, columns, kept))
+    with matrix.read_with(counts):
+        for block in matrix.blocks():
+            kept = cells[block.start : block.stop]
+            n_shown.append(np.diff(block.matrix.indptr)[kept].astype(np.int64))
+            values.append(_chosen(block.matrix, columns, kept))
+            if counts is not None:
+                beside = counts.block(block.start, block.stop).matrix
+                molecules.append(_chosen(beside, columns, kept))
     shape = (int(cells.sum()), len(columns))
     return ReadColumns(
         joined_columns(values, shape),

@@ -7,7 +7,8 @@ read last are held, since threads ask for blocks nearly in order.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import numpy as np
@@ -162,9 +163,12 @@ class TaskRows(ChunkRows):
         self._beside: TaskRows | None = None
 
     def computed_with(self, other: Any) -> None:
-        """Have the chunks of `other` computed in the same graph: both may come from one file."""
-        if isinstance(other, TaskRows) and np.array_equal(self._edges, other._edges):
-            self._beside = other
+        """Have the chunks of `other` computed in the same graph: both may come from one file.
+
+        No more where it is None.
+        """
+        is_alike = isinstance(other, TaskRows) and np.array_equal(self._edges, other._edges)
+        self._beside = other if is_alike else None
 
     def _hold(self, wanted: range) -> None:
         """As of any; and what is missing of these chunks beside."""
@@ -181,6 +185,19 @@ class TaskRows(ChunkRows):
     def _read(self, chunks: list[int]) -> list[sp.csr_matrix]:
         (parts,) = reading(lambda: _compute(chunks, self._source), self._name)
         return [as_csr(part, self._name) for part in parts]
+
+
+@contextmanager
+def read_together(rows: Any, other: Any) -> Iterator[None]:
+    """A block in which the same rows of both are asked for, one after the other."""
+    if not isinstance(rows, TaskRows):
+        yield
+        return
+    rows.computed_with(other)
+    try:
+        yield
+    finally:
+        rows.computed_with(None)
 
 
 def _compute(chunks: list[int], *sources: Any) -> list[Any]:

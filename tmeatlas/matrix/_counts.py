@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import scipy.sparse as sp
+import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
@@ -31,12 +31,15 @@ def open_counts(
     looked_at = layer
     if not asked and keys.COUNTS in adata.layers:
         looked_at = keys.COUNTS
-    matrix = open_matrix(adata, layer=looked_at, use_raw=use_raw)
+    matrix = open_matrix(adata, layer=looked_at, use_raw=use_raw).as_stored()
     if matrix.kind is MatrixKind.COUNTS:
         return matrix
     if matrix.kind is MatrixKind.FRACTIONAL:
-        call = "rint" if sp.issparse(matrix.source) else "round"
-        rounded = f"adata.layers[{keys.COUNTS!r}] = adata.{matrix.name}.{call}()"
+        dense = isinstance(matrix.source, np.ndarray)
+        rounded = f"adata.layers[{keys.COUNTS!r}] = adata.{matrix.name}"
+        rounded += ".round()" if dense else ".rint()"
+        if not matrix.is_in_memory:
+            rounded = f"adata = adata.to_memory(); {rounded}"
         raise InputError(
             f"{needed_by} needs {MatrixKind.COUNTS.label}, which are whole numbers; "
             f"{matrix.name} {matrix.kind.looks}. Name the counts from before the "

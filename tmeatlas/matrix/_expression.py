@@ -8,6 +8,7 @@ bounded by the block and every kind of storage gives the same numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
@@ -23,7 +24,7 @@ from tmeatlas._errors import InputError
 from tmeatlas._settings import settings
 from tmeatlas._values import MatrixKind
 from tmeatlas.genes import UnderstoodNames
-from tmeatlas.matrix._chunks import TaskRows
+from tmeatlas.matrix._chunks import read_together
 from tmeatlas.matrix._kind import factor_of, judge
 from tmeatlas.matrix._logarithms import Logarithm
 from tmeatlas.matrix._mixed import check_block, find_mixture, refuse_mixture
@@ -36,6 +37,10 @@ VALUE_BYTES = 8
 """Of a stored value and its index."""
 BLOCKS_HELD = 4
 """Of what a block may hold, so many parts are taken: copies are made on the way."""
+LOGGED = "log1p of "
+SHARED = ("_sampled", "_rowwise", "_reading")
+"""Read already, of two views of one matrix; chunks that both hold are read by one thread at a
+time."""
 SAMPLE_RANGES = 8
 SAMPLE_ROWS = 50
 
@@ -133,10 +138,8 @@ class ExpressionMatrix:
 
         `taken` says how, where that is known from elsewhere than the values.
         """
-        view = replace(self, name=f"log1p of {self.name}", taken=taken or self.logarithm)
-        # Read already; chunks that both hold are read by one thread at a time.
-        shared = {name: getattr(self, name) for name in ("_sampled", "_rowwise", "_reading")}
-        view.__dict__.update(shared)
+        view = replace(self, name=f"{LOGGED}{self.name}", taken=taken or self.logarithm)
+        view.__dict__.update({name: getattr(self, name) for name in SHARED})
         return view
 
     def of_values(self, values: Any) -> ExpressionMatrix:
@@ -145,10 +148,18 @@ class ExpressionMatrix:
         made.__dict__.update(kind=MatrixKind.LOGNORM)
         return made
 
-    def read_with(self, other: ExpressionMatrix | None) -> None:
-        """Prepare for rows of `other` to be asked for after the same rows of this one."""
-        if other is not None and isinstance(self._rowwise, TaskRows):
-            self._rowwise.computed_with(other._rowwise)
+    def as_stored(self) -> ExpressionMatrix:
+        """What log-normalised values are made of as they are read; itself where they are not."""
+        if self.taken is None:
+            return self
+        stored = replace(self, name=self.name.removeprefix(LOGGED), taken=None)
+        shared = {name: getattr(self, name) for name in SHARED}
+        stored.__dict__.update(shared, kind=self.taken.kind, factor=self.taken.factor)
+        return stored
+
+    def read_with(self, other: ExpressionMatrix | None) -> AbstractContextManager[None]:
+        """A block in which rows of `other` are asked for after the same rows of this one."""
+        return read_together(self._rowwise, None if other is None else other._rowwise)
 
     @cached_property
     def block_rows(self) -> int:

@@ -24,6 +24,8 @@ def check_stored(stored: Any, name: str) -> None:
         _warn_of_missing(stored, name)
         return
     parts = ["data"] if int(stored.attrs["shape"][1]) == 1 else ["data", "indices"]
+    if stored["data"].shape[0] and not getattr(stored["indptr"], "nchunks_initialized", 1):
+        parts.append("indptr")  # where no value is stored it is all zero
     for part in parts:
         lacking = _missing_chunks(stored[part])
         if lacking:

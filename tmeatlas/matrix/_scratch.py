@@ -8,7 +8,7 @@ import tempfile
 import weakref
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,6 +18,7 @@ from tmeatlas._asker import remedy
 from tmeatlas._errors import InputError
 from tmeatlas._log import note
 from tmeatlas._settings import settings
+from tmeatlas._temporaries import clear_stale, new_temporary_folder
 from tmeatlas._text import counted
 from tmeatlas.matrix._chunks import StoredRows, reading
 from tmeatlas.matrix._missing import check_stored
@@ -33,6 +34,23 @@ MADE: dict[tuple[object, ...], ScratchRows] = {}
 SORTING = Lock()
 
 
+class _PartOfFile:
+    """An array in a file, of which slices are read into arrays of their own.
+
+    Of a memory map they could not be written to, for which kernels would be compiled anew.
+    """
+
+    def __init__(self, path: Path, kind: np.dtype[Any]) -> None:
+        self._path, self._kind = path, kind
+
+    def __getitem__(self, wanted: slice) -> NDArray[Any]:
+        first = wanted.start or 0
+        count = -1 if wanted.stop is None else wanted.stop - first
+        return np.fromfile(
+            self._path, dtype=self._kind, count=count, offset=first * self._kind.itemsize
+        )
+
+
 class ScratchRows(StoredRows):
     """Rows in files of a folder of their own, which goes when the process ends."""
 
@@ -40,12 +58,8 @@ class ScratchRows(StoredRows):
     """Held, so that no other matrix gets the identity by which this one is found again."""
 
     def __init__(self, folder: Path, shape: tuple[int, int], name: str) -> None:
-        parts = {
-            part: np.memmap(folder / part, dtype=kind, mode="r")
-            if (folder / part).stat().st_size
-            else np.empty(0, dtype=kind)
-            for part, kind in (("data", "<f4"), ("indices", "<i4"), ("indptr", "<i8"))
-        }
+        kinds = (("data", "<f4"), ("indices", "<i4"), ("indptr", "<i8"))
+        parts = {part: _PartOfFile(folder / part, np.dtype(kind)) for part, kind in kinds}
         super().__init__(parts, shape, name)
         self._finalizer = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
@@ -85,7 +99,9 @@ def _sorted_on_disk(
     group: Any, indptr: NDArray[np.int64], shape: tuple[int, int], name: str
 ) -> ScratchRows:
     try:
-        folder = Path(tempfile.mkdtemp(prefix="tmeatlas-"))
+        above = Path(tempfile.gettempdir())
+        clear_stale(above)
+        folder = new_temporary_folder(above, mode=0o700)
     except OSError as error:
         raise _no_room(name, "the temporary folder", error) from error
     note(
@@ -134,16 +150,22 @@ def _sort_into(
             edges = np.searchsorted(file_of[order], np.arange(len(names) + 1))
             for k, path in enumerate(names):
                 with path.open("ab") as file:
-                    entries[order[edges[k] : edges[k + 1]]].tofile(file)
+                    _put(entries[order[edges[k] : edges[k + 1]]], file)
     with (folder / "data").open("wb") as data, (folder / "indices").open("wb") as indices:
         ends = [np.zeros(1, dtype=np.int64)]
         for k, path in enumerate(names):
             rows = _in_order(path, k * per_file, shape, per_file, name)
-            rows.data.astype("<f4").tofile(data)
-            rows.indices.astype("<i4").tofile(indices)
+            _put(rows.data.astype("<f4"), data)
+            _put(rows.indices.astype("<i4"), indices)
             ends.append(rows.indptr[1:].astype(np.int64) + ends[-1][-1])
             path.unlink()
-    np.concatenate(ends).astype("<i8").tofile(folder / "indptr")
+    with (folder / "indptr").open("wb") as file:
+        _put(np.concatenate(ends).astype("<i8"), file)
+
+
+def _put(values: NDArray[Any], file: BinaryIO) -> None:
+    """Write values; `tofile` does not say what the system says where there is no room."""
+    file.write(values.view(np.uint8))
 
 
 def _rows(group: Any, begin: int, end: int, n_rows: int, name: str) -> NDArray[Any]:

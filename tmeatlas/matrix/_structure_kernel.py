@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from tmeatlas._compile_cache import njit
 
 CANONICAL, UNTIDY, OUTSIDE = 0, 1, 2
 """Indices rise within each row; they are unsorted or repeated; one is of no column."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from tmeatlas._compile_cache import njit
 
 INFINITY = np.uint32(0x7F800000)
 """Bit pattern of the lowest float32 that is no positive number: infinity; NaN, -0 and negatives

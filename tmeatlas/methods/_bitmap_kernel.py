@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from tmeatlas._compile_cache import njit
 
 WORD_BITS = np.uint64(6)
 LAST_BIT = np.uint64(63)

@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from tmeatlas._compile_cache import njit
 from tmeatlas.methods._bitmap_kernel import popcount
 
 Bits = NDArray[np.uint32]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from tmeatlas._compile_cache import njit
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._set_index import SetIndex
 from tmeatlas.methods._set_kernel import ONE, add_to_sets

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from tmeatlas._compile_cache import njit
 from tmeatlas.methods._bitmap_kernel import Bitmap, look_up, mark, new_bitmap
 from tmeatlas.methods._rank_kernel import Bits, Flags, Ints, Number, Table, rank_row
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from tmeatlas._compile_cache import njit
 from tmeatlas.methods._bitmap_kernel import look_up, mark, new_bitmap
 from tmeatlas.methods._rank_kernel import (
     Floats,

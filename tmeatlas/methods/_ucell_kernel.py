@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from tmeatlas._compile_cache import njit
 from tmeatlas.methods._rank_kernel import Floats, longest_row, new_table, rank_row
 from tmeatlas.methods._rows import SparseRows
 from tmeatlas.methods._set_index import SetIndex

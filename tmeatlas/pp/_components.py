@@ -98,11 +98,26 @@ def principal_components(
         return _by_covariance(matrix, genes.columns, n_pcs)
     import scanpy as sc
 
-    work = AnnData(sp.vstack([b.matrix[:, genes.columns] for b in matrix.blocks()], format="csr"))
+    work = AnnData(_values_of(matrix, genes))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of defaults of its own
         sc.pp.pca(work, n_comps=n_pcs, random_state=seed)
     return np.asarray(work.obsm[keys.PCA], dtype=np.float32)
+
+
+def _values_of(matrix: ExpressionMatrix, genes: VariableGenes) -> sp.csr_matrix:
+    """Cells × these genes, held once: there are `n_values` of them, which are filled in."""
+    data = np.empty(genes.n_values, dtype=np.float32)
+    indices = np.empty(genes.n_values, dtype=np.int32)
+    indptr = np.zeros(matrix.n_obs + 1, dtype=np.int64)
+    for block in matrix.blocks():
+        rows = block.matrix[:, genes.columns]
+        rows.sort_indices()
+        first = int(indptr[block.start])
+        last = first + rows.nnz
+        data[first:last], indices[first:last] = rows.data, rows.indices
+        indptr[block.start + 1 : block.stop + 1] = rows.indptr[1:] + first
+    return sp.csr_matrix((data, indices, indptr), shape=(matrix.n_obs, len(genes.columns)))
 
 
 def _by_covariance(

@@ -24,6 +24,12 @@ KEPT_IN = {
 """Layers by what they hold."""
 
 
+def to_start_from(matrix: ExpressionMatrix) -> ExpressionMatrix:
+    """What log-normalised values are made of, where it came to memory since that was said."""
+    stored = matrix.as_stored()
+    return matrix if stays_in_file(stored) else stored
+
+
 def log_values(matrix: ExpressionMatrix) -> Any | None:
     """Log-normalised values in a matrix of their own; None where they are that already.
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
 from anndata import AnnData
+from numpy.typing import NDArray
 
 from tmeatlas import _keys as keys
 from tmeatlas._asker import remedy
 from tmeatlas._checks import check_adata, check_in_memory, writable
 from tmeatlas._errors import InputError
 from tmeatlas._log import note, say
-from tmeatlas._numbers import PEERS_SEEDS, read_seed
+from tmeatlas._numbers import PEERS_SEEDS, check_number, read_seed
 from tmeatlas._text import counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.cells import expression_map, read_groups
 from tmeatlas.matrix import ExpressionMatrix, open_matrix, record_of_logarithms, wrong_kind
-from tmeatlas.pp._embed import compute_embedding
+from tmeatlas.pp._embed import MIN_CELLS, compute_embedding
 from tmeatlas.pp._harmonise import translate
 from tmeatlas.pp._new_x import (
     AS_IT_IS,
@@ -27,8 +29,10 @@ from tmeatlas.pp._new_x import (
     logarithms,
     stays_in_file,
     store_values,
+    to_start_from,
 )
-from tmeatlas.results import Fingerprint, Record
+from tmeatlas.pp._sketch import n_to_learn_from
+from tmeatlas.results import Fingerprint, Record, learnt_in_words, map_learnt_from
 
 
 def prepare(
@@ -38,6 +42,7 @@ def prepare(
     layer: str | None = None,
     use_raw: bool | None = None,
     embed: bool | Literal["pca"] = True,
+    map_cells: int | None = None,
     rng: int | np.random.Generator = 0,
     copy: bool = False,
 ) -> AnnData | None:
@@ -94,6 +99,10 @@ def prepare(
     embed
         Compute an embedding where there is none; ``"pca"``: only its principal
         components, from which :func:`tmeatlas.tl.annotate` tells lineages.
+    map_cells
+        From how many cells, drawn at random, UMAP is learnt; the others are placed on that
+        map, among those cells. By default all cells up to 300,000, and 100,000 of more. Where
+        it is a part, the line of this step, its record and the atlas say so.
     rng
         Seed of PCA and UMAP, or a random generator from which one is drawn.
     copy
@@ -119,7 +128,7 @@ def prepare(
     ------
     InputError
         Empty data, NaN, infinite or negative values, scaled values without
-        ``adata.raw``.
+        ``adata.raw``; fewer than 10 `map_cells`.
     MissingKeyError
         No `obs` column `groupby`.
 
@@ -135,11 +144,10 @@ def prepare(
     if copy:
         check_in_memory(adata)
     seed = read_seed(rng, below=PEERS_SEEDS)
-    if embed not in (True, False, "pca"):
-        raise InputError(f"Expected embed=True, False or 'pca', found {embed!r}.")
+    _check_options(embed, map_cells)
     if groupby is not None:
         read_groups(adata, groupby)
-    matrix = open_matrix(adata, layer=layer, use_raw=use_raw)
+    matrix = to_start_from(open_matrix(adata, layer=layer, use_raw=use_raw))
     _check_usable(adata, matrix)
     embedding, pca = expression_map(adata), adata.obsm.get(keys.PCA)
     needs_map = bool(embed) and embedding is None
@@ -148,26 +156,25 @@ def prepare(
     # Everything is computed on the side first: a failure leaves `adata` as it was.
     values = log_values(matrix)
     computed = {}
+    n_learnt = n_to_learn_from(matrix.n_obs, map_cells)
     if needs_map:
         only_pca = embed == "pca"
         computed = compute_embedding(
-            logarithms(matrix, values), pca=pca, only_pca=only_pca, seed=seed
+            logarithms(matrix, values), pca=pca, only_pca=only_pca, n_learnt=n_learnt, seed=seed
         )
         embedding = None if only_pca else keys.UMAP
 
     target = adata.copy() if copy else writable(adata)
     done = store_values(target, matrix, values)
     note(translate(target))
-    for name, coordinates in computed.items():
-        target.obsm[name] = coordinates
-        note(f"obsm[{name!r}]: {counted(coordinates.shape[1], 'dimension')}, computed")
+    learnt_from = _write_coordinates(target, computed, n_learnt)
     is_read = stays_in_file(matrix) or matrix.taken is not None
     Record(
         kind=keys.PREPARE,
         cells=Fingerprint.of(target),
         params={
             **{"groupby": groupby, "layer": layer, "use_raw": use_raw},
-            **{"embed": embed, "seed": seed},
+            **{"embed": embed, "map_cells": map_cells, "seed": seed},
         },
         facts={
             "input": matrix.kind.value,
@@ -175,11 +182,34 @@ def prepare(
             "done": done,
             "x_is_new": done != AS_IT_IS,
             "embedding": embedding,
+            **({keys.MAP_LEARNT_FROM: learnt_from} if learnt_from else {}),
             **(record_of_logarithms(matrix) if is_read else {keys.X_IS_LOGGED: False}),
         },
     ).write(target, keys.PREPARE)
     say(f"{matrix.name} {matrix.kind.looks}: {done}")
     return target if copy else None
+
+
+def _check_options(embed: object, map_cells: object) -> None:
+    if embed not in (True, False, "pca"):
+        raise InputError(f"Expected embed=True, False or 'pca', found {embed!r}.")
+    if map_cells is not None:
+        check_number("map_cells", map_cells, low=MIN_CELLS, whole=True)
+
+
+def _write_coordinates(
+    adata: AnnData, computed: Mapping[str, NDArray[np.float32]], n_learnt: int
+) -> int:
+    """Write what was computed and say so; from how many cells the map was learnt, if not all."""
+    learnt_from = map_learnt_from(adata)
+    for name, coordinates in computed.items():
+        adata.obsm[name] = coordinates
+        how = "computed"
+        if name == keys.UMAP:
+            learnt_from = n_learnt if n_learnt < adata.n_obs else 0
+            how = learnt_in_words(learnt_from) if learnt_from else how
+        note(f"obsm[{name!r}]: {counted(coordinates.shape[1], 'dimension')}, {how}")
+    return learnt_from
 
 
 def _check_usable(adata: AnnData, matrix: ExpressionMatrix) -> None:

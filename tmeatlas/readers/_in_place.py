@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tmeatlas._h5ad import lies_in_file
+from tmeatlas._matrix_parts import is_stored_sparse
 from tmeatlas.readers._kinds import Kind
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def read_in_place(file: Path, kind: Kind) -> AnnData | None:
         return None
     store = _opened(file, kind)
     if store.attrs.get("encoding-type") == "anndata":
-        matrices = dict(_matrices(store))
+        matrices = dict(matrices_of(store))
         if None not in matrices.values() and sum(map(_size, matrices.values())) > LARGE:
             return _assembled(store, matrices)
     if kind is Kind.H5AD:
@@ -48,7 +48,7 @@ def _opened(file: Path, kind: Kind) -> Any:
     return zarr.open_group(file, mode="r")
 
 
-def _matrices(store: Any) -> Iterator[tuple[str, Any]]:
+def matrices_of(store: Any) -> Iterator[tuple[str, Any]]:
     """Place and matrix; None for what is in another form."""
     places = ["X", f"{RAW}/X", *(f"layers/{name}" for name in store.get("layers", ()))]
     for place in places:
@@ -67,7 +67,7 @@ def _matrix(element: Any) -> Any:
 
 def _size(matrix: Any) -> int:
     """Bytes in memory."""
-    if lies_in_file(matrix):
+    if is_stored_sparse(matrix):
         data = matrix.group["data"]
         return int(data.shape[0]) * (data.dtype.itemsize + 4)
     return int(matrix.shape[0]) * int(matrix.shape[1]) * int(matrix.dtype.itemsize)

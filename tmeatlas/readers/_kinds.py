@@ -47,6 +47,7 @@ def kind_of(path: str | os.PathLike[str]) -> tuple[Path, Kind]:
         raise InputError(f"{file.name!r} is empty (0 bytes). Copy or download it again.")
     # MuData writes its name before the signature.
     if start == HDF5_SIGNATURE or start.startswith(MUDATA):
+        _check_not_locked(file)
         return file, _kind_of_hdf5(file)
     if _is_matrix(file):
         return file, Kind.MTX
@@ -64,6 +65,21 @@ def _existing(path: str | os.PathLike[str]) -> Path:
     if "://" in text:
         raise InputError(f"Expected a file on this computer, found {text!r}. Download it first.")
     return check_input_file(text)
+
+
+def _check_not_locked(file: Path) -> None:
+    """Refuse a file that another program writes: it is not damaged, as HDF5's error may seem."""
+    import h5py
+
+    try:
+        h5py.File(file, "r").close()
+    except OSError as error:
+        if "unable to lock file" in str(error):
+            raise InputError(
+                f"{file.name!r} is open for writing in another program, or lies where files cannot "
+                "be locked. Close it there; or, if nobody writes it, set the environment variable "
+                "HDF5_USE_FILE_LOCKING=FALSE before the start."
+            ) from error
 
 
 def _is_matrix(file: Path) -> bool:

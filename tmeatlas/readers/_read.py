@@ -114,6 +114,8 @@ def _read(path: str | os.PathLike[str], *, may_stay: bool) -> AnnData:
 
 def read_one(file: Path, kind: Kind) -> AnnData:
     """The cells of one file or folder that is no table."""
+    if kind is Kind.ZARR:
+        _tried(_check_chunks, file, kind)
     adata = _tried(_READERS[kind], file, kind)
     if kind in (Kind.H5, Kind.MTX):
         _warn_of_empty(adata, file.name)
@@ -179,9 +181,17 @@ def _read_in_place(kind: Kind, file: Path) -> AnnData | None:
     adata = read_in_place(file, kind)
     if adata is not None:
         mend(adata)
+        if kind is Kind.ZARR:
+            _check_chunks(file)
         if kind is Kind.H5AD:
             restore_factors(adata, file)
     return adata
+
+
+def _check_chunks(file: Path) -> None:
+    from tmeatlas.readers._chunks import check_chunks
+
+    check_chunks(file)
 
 
 def _read_h5ad(file: Path) -> AnnData:

@@ -35,6 +35,7 @@ from tmeatlas.results._made_of import (
     digest_of_result,
     digest_of_the_rest,
 )
+from tmeatlas.results._map_learnt import learnt_in_words, map_learnt_from
 from tmeatlas.results._niches import Niches
 from tmeatlas.results._obs_columns import columns_of_others
 from tmeatlas.results._phenotype import NOT_A_DIAGNOSTIC, Phenotype
@@ -118,6 +119,8 @@ __all__ = [
     "is_verdict",
     "is_weak",
     "leading_axis",
+    "learnt_in_words",
+    "map_learnt_from",
     "records",
     "simulated",
     "source_name",

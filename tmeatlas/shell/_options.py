@@ -23,7 +23,10 @@ Input = Annotated[
 Output = Annotated[
     str,
     typer.Option(
-        "--output", "-o", metavar="FILE", help="What to write: a table (.csv, .tsv) or all (.h5ad)."
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="What to write: a table (.csv, .tsv) or all (.h5ad, .zarr).",
     ),
 ]
 Overwrite = Annotated[

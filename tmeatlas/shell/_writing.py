@@ -11,16 +11,19 @@ from rich.markup import escape
 
 from tmeatlas._errors import InputError, TMEError
 from tmeatlas._outputs import check_different, check_output
+from tmeatlas._stores import STORE
 from tmeatlas._table_text import SEPARATORS, table_parts
 from tmeatlas._text import UNSEEN
-from tmeatlas._whole_file import whole_file
+from tmeatlas._whole_file import whole_file, whole_store
 from tmeatlas.shell._console import stdout
 
 if TYPE_CHECKING:
     import pandas as pd
     from anndata import AnnData
 
-RESULTS = (".h5ad", *SEPARATORS)
+WHOLE = (".h5ad", STORE)
+"""Endings of what holds the cells with all that was found."""
+RESULTS = (*WHOLE, *SEPARATORS)
 PAGES = (".html",)
 
 Given = str | Sequence[str] | None
@@ -40,10 +43,10 @@ def check_result_paths(
 ) -> list[Path]:
     """The output path, and those of further tables beside it: talk.csv and talk_axes.csv.
 
-    One .h5ad holds all of them.
+    One .h5ad or .zarr holds all of them.
     """
     paths = [check_result_path(path, cells, *others, overwrite=overwrite)]
-    if paths[0].suffix.lower() == ".h5ad":
+    if paths[0].suffix.lower() in WHOLE:
         return paths
     for name in beside:
         further = str(paths[0].with_stem(f"{paths[0].stem}_{name}"))
@@ -69,7 +72,7 @@ def _files(cells: str | None, others: Iterable[Given]) -> list[str | Path]:
 
 
 def write_result(adata: AnnData, table: pd.DataFrame, path: Path) -> None:
-    """Write the whole AnnData (.h5ad) or the table of a result (.csv, .tsv)."""
+    """Write the whole AnnData (.h5ad, .zarr) or the table of a result (.csv, .tsv)."""
     write_results(adata, {path: table})
 
 
@@ -77,8 +80,9 @@ def write_results(adata: AnnData, tables: Mapping[Path, pd.DataFrame]) -> None:
     """Write each table, or the whole AnnData, to its path; all of them, or none."""
     with ExitStack() as files:
         for path, table in tables.items():
-            temporary = files.enter_context(whole_file(path))
             ending = path.suffix.lower()
+            whole = whole_store if ending == STORE else whole_file
+            temporary = files.enter_context(whole(path))
             if ending in SEPARATORS:
                 with temporary.open("w", encoding="utf-8", newline="") as file:
                     file.writelines(table_parts(table, SEPARATORS[ending]))
@@ -108,9 +112,10 @@ def told_findings(findings: pd.DataFrame) -> None:
 
 def _write_whole(adata: AnnData, temporary: Path, path: Path) -> None:
     from tmeatlas._h5ad import write_h5ad
+    from tmeatlas._zarr import write_zarr
 
     try:
-        write_h5ad(adata, temporary)
+        (write_zarr if path.suffix.lower() == STORE else write_h5ad)(adata, temporary)
     except (OSError, TMEError):
         raise
     except Exception as error:

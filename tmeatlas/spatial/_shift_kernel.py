@@ -6,8 +6,9 @@ Serial and without the GIL, for a pool of threads that share out the shifts.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from tmeatlas._compile_cache import njit
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]

@@ -1,0 +1,82 @@
+"""Disks that are full or read-only: one line, the old file, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from made_faults import WRITES
+
+from tmeatlas._errors import InputError
+from tmeatlas._outputs import check_output
+
+ROOM = 32_768
+"""Bytes: less than any of the files has."""
+
+
+def is_refused(writer, target, reason):
+    assert writer.errors() == [
+        f"Error: No room to write '{target}': {reason}. Nothing was written there. Free some "
+        "space, or write elsewhere."
+    ]
+    assert target.read_text() == "old"
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("kind", WRITES)
+def test_a_file_that_may_not_grow(writer, out, kind):
+    target = out / kind
+    target.write_text("old")
+    assert writer.run(kind, target, room=ROOM) == 1
+    is_refused(writer, target, "File too large")
+
+
+@pytest.mark.parametrize("kind", WRITES)
+def test_a_disk_that_becomes_full(writer, mounted, kind):
+    target = mounted(f"size={ROOM}") / kind
+    target.write_text("old")
+    assert writer.run(kind, target) == 1
+    is_refused(writer, target, "No space left on device")
+
+
+def test_a_disk_that_is_full_is_found_before_the_work(mounted):
+    folder = mounted(f"size={ROOM}")
+    fill(folder / "other")
+    with pytest.raises(InputError, match=r"No room to write .*x\.csv.*No space left on device"):
+        check_output(folder / "x.csv")
+    assert [file.name for file in folder.iterdir()] == ["other"]
+
+
+def fill(path):
+    with path.open("wb", buffering=0) as file:
+        try:
+            while file.write(bytes(1024)):
+                pass
+        except OSError:
+            return
+
+
+@pytest.mark.parametrize("kind", WRITES)
+def test_a_disk_that_is_read_only(writer, mounted, kind):
+    target = mounted(f"size={ROOM}") / kind
+    target.write_text("old")
+    mounted("remount,ro")
+    for path in (target, target.with_stem("new")):
+        assert writer.run(kind, path) == 1
+        (said,) = writer.errors()
+        assert "Cannot write to" in said
+        assert "Read-only file system. Write elsewhere." in said
+    assert target.read_text() == "old"
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="there is no /proc")
+@pytest.mark.parametrize("kind", WRITES)
+def test_folders_where_nobody_may_write(writer, out, kind):
+    """Not even root."""
+    (out / "file").write_text("")
+    for folder in (Path("/proc/self"), out / "file", out / "missing"):
+        assert writer.run(kind, folder / kind) == 1
+        (said,) = writer.errors()
+        assert said.count(" elsewhere.") == 1 or "a stream" in said
+    assert [file.name for file in out.iterdir()] == ["file"]
