@@ -110,7 +110,7 @@ def _pairs(mapping: Any, leave_out: Iterable[str] = ()) -> list[tuple[str, str]]
     skipped = {*leave_out, *LEFT_OUT}
     pairs = [
         (_label(name), WRITTEN.get(name, _value_text)(value))
-        for name, value in mapping.items()
+        for name, value in sorted(mapping.items())  # files sort them, too
         if name not in skipped
     ]
     return [(label, text) for label, text in pairs if text]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -136,13 +136,14 @@ def _of_the_way(adata: AnnData) -> set[tuple[str, str]]:
 
 
 def _kinds() -> dict[str, type[Result]]:
-    return {kind.kind: kind for kind in _below(Result) if hasattr(kind, "default_key")}
-
-
-def _below(kind: type[Result]) -> Iterator[type[Result]]:
-    for each in kind.__subclasses__():
-        yield each
-        yield from _below(each)
+    found: dict[str, type[Result]] = {}
+    left = Result.__subclasses__()
+    while left:
+        kind = left.pop()
+        left += kind.__subclasses__()
+        if hasattr(kind, "default_key"):
+            found[kind.kind] = kind
+    return found
 
 
 def _as_in_files(value: Any) -> Any:
