@@ -85,7 +85,8 @@ def find_folder() -> None:
     numba, it looks beside the packages and in the user's cache.
     """
     numba = find_spec("numba")
-    beside = [Path(found).parent for found in (__file__, numba and numba.origin) if found]
+    origins = (__file__, numba.origin if numba is not None else None)
+    beside = [Path(origin).parent for origin in origins if origin]
     given = os.environ.get(OVERRIDE)
     if all(os.access(folder, os.W_OK) for folder in beside) or _takes_files(_users_folder()):
         return

@@ -20,5 +20,5 @@ def holds_cells(folder: Path) -> bool:
             found = json.loads((folder / name).read_bytes())
             if place and isinstance(found, dict):
                 found = found.get(place)
-            return isinstance(found, dict) and found.get("encoding-type") == "anndata"
+            return isinstance(found, dict) and bool(found.get("encoding-type") == "anndata")
     return False

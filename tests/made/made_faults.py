@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from anndata import AnnData, read_h5ad
+import zarr
+from anndata import AnnData, read_h5ad, read_zarr
 
 import tmeatlas as tme
 from tmeatlas import _h5ad as h5ad
@@ -24,6 +25,8 @@ from tmeatlas.shell._console import run
 
 LARGE = 2**12
 """Bytes of a piece that h5py writes at once: data, and no header."""
+FEW_KEYS = 9
+"""Files of a store, of which it has more."""
 FEW_BYTES = 100_000
 """Of blocks: less than the values of `cells` take."""
 PATIENCE = 300
@@ -59,16 +62,34 @@ def write_page(path: Path) -> None:
 
 
 def write_signatures(path: Path) -> None:
-    tme.sig.write({"mine": [f"GENE{i}" for i in range(9_000)]}, path)
+    tme.sig.write({"mine": [f"GENE{i}" for i in range(30_000)]}, path)
 
 
 WRITES: dict[str, Callable[[Path], None]] = {
     "x.h5ad": write_results,
+    "x.zarr": write_results,
     "x.csv": write_results,
     "x.tsv": write_results,
     "x.html": write_page,
     "x.json": write_signatures,
 }
+MOVES = {"two": write_two, "exchange": write_results}
+"""What is put in place by more than one move, of which the first is done."""
+
+
+def make_old(path: Path) -> None:
+    """What lies at the path before."""
+    if path.suffix == ".zarr":
+        AnnData(np.ones((3, 2), dtype="f4")).write_zarr(path)
+    else:
+        path.write_text("old")
+
+
+def is_old(path: Path) -> bool:
+    """Whether it lies there still."""
+    if path.suffix == ".zarr":
+        return read_zarr(path).shape == (3, 2)
+    return path.read_text() == "old"
 
 
 def write(kind: str, path: str, said: str, pipe=None, room: int | None = None) -> None:
@@ -89,9 +110,10 @@ def write(kind: str, path: str, said: str, pipe=None, room: int | None = None) -
         pausing = Pausing(pipe)
         pausing.in_tables_and_pages()
         pausing.in_h5ad()
-    if kind == "two":
-        pausing.between_files()
-    command = write_two if kind == "two" else WRITES[kind]
+        pausing.in_zarr()
+    if kind in MOVES:
+        pausing.after_the_first("replace" if kind == "two" else "rename")
+    command = MOVES[kind] if kind in MOVES else WRITES[kind]
     sys.exit(run(lambda: command(Path(path)), debug=False))
 
 
@@ -122,7 +144,7 @@ class Pausing:
 
         def opened(path, mode="r", *arguments, **options):
             file = usual(path, mode, *arguments, **options)
-            return Halved(file, self.wait) if "w" in mode else file
+            return Halved(file, self.wait) if mode == "w" else file
 
         Path.open = opened
 
@@ -137,19 +159,30 @@ class Pausing:
 
         h5ad._Store._write_to_disk = write_to_disk
 
-    def between_files(self) -> None:
-        """Of two files, the first that is complete is in its place."""
-        self._has_waited = True
-        usual = Path.replace
+    def in_zarr(self) -> None:
+        usual = zarr.storage.LocalStore.set
+        keys = []
 
-        def replace(path, target):
+        async def put(store, key, *arguments, **options):
+            await usual(store, key, *arguments, **options)
+            keys.append(key)
+            if len(keys) == FEW_KEYS:
+                self.wait()
+
+        zarr.storage.LocalStore.set = put
+
+    def after_the_first(self, move: str) -> None:
+        self._has_waited = True
+        usual = getattr(Path, move)
+
+        def moved(path, target):
             done = usual(path, target)
+            setattr(Path, move, usual)
             self._has_waited = False
             self.wait()
-            Path.replace = usual
             return done
 
-        Path.replace = replace
+        setattr(Path, move, moved)
 
 
 class Halved:

@@ -165,7 +165,7 @@ def _sort_into(
 
 def _put(values: NDArray[Any], file: BinaryIO) -> None:
     """Write values; `tofile` does not say what the system says where there is no room."""
-    file.write(values.view(np.uint8))
+    file.write(values.view(np.uint8).data)
 
 
 def _rows(group: Any, begin: int, end: int, n_rows: int, name: str) -> NDArray[Any]:

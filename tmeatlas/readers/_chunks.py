@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tmeatlas._errors import InputError
 from tmeatlas.matrix import check_stored
@@ -16,7 +17,7 @@ def check_chunks(file: Path) -> None:
     """Refuse a store without all chunks of a sparse matrix, or of the names of cells or genes."""
     import zarr
 
-    store = zarr.open_group(file, mode="r")
+    store: Any = zarr.open_group(file, mode="r")
     if store.attrs.get("encoding-type") != "anndata":
         return
     for place, matrix in matrices_of(store):
