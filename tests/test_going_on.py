@@ -107,7 +107,7 @@ def test_nothing_is_made_again_of_a_file_that_has_all(whole, tmp_path, called, c
     assert different(found, ad.read_h5ad(tmp_path / "kept.h5ad")) == []
 
 
-@pytest.mark.parametrize("stopped", ["quality", "crosstalk", "phenotype"])
+@pytest.mark.parametrize("stopped", ["crosstalk"])
 def test_interrupted_and_gone_on_is_uninterrupted(cells, whole, tmp_path, monkeypatch, stopped):
     adata = cells.copy()
     verb = getattr(tme.tl, stopped)
@@ -152,10 +152,6 @@ def drop_table(adata):
     del adata.uns["tme_axes_samples"]
 
 
-def score_otherwise(adata):
-    tme.tl.score(adata, method="mean")
-
-
 def forget(adata):
     del adata.uns["tmeatlas"]["tme_crosstalk"]["made_of"]
 
@@ -182,7 +178,7 @@ CASES = {
     "no signature": (forget, {}, {"crosstalk"}),
     "another package": (another_package, {}, {"quality", "call_states"}),
     "another method": (None, {"method": "mean"}, {"score"}),
-    "other signatures": (None, {"signatures": "caf"}, {"score"}),
+    "other signatures": (None, {"signatures": "caf_pan"}, {"score"}),
     "fewer cells": (None, {"min_cells": 4}, {"crosstalk", "compare"}),
     "another database": (None, {"database": "PAIR"}, {"crosstalk", "axes"}),
     "no samples": (

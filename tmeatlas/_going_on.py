@@ -16,6 +16,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._digest import Digest
 from tmeatlas._errors import TMEError
 from tmeatlas._log import logger
+from tmeatlas._text import counted
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -197,7 +198,7 @@ def _text(value: object) -> str:
     from tmeatlas.sig import SignatureSet
 
     if isinstance(value, SignatureSet):
-        return f"{len(value)} signatures ({_short([repr(each) for each in value.values()])})"
+        return f"{counted(len(value), 'signature')} ({_short([repr(s) for s in value.values()])})"
     if isinstance(value, Interactions):
         parts = [*map(repr, value.entries), repr(value.ensembl_ids)]
         return f"{value.name} ({_short(parts)})"

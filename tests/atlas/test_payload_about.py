@@ -48,8 +48,8 @@ def test_options_that_say_nothing_are_left_out_and_long_lists_cut(adata):
     found = next(run for run in about(adata).runs if run.key == "tme_scores")
     assert found.params == [("Method", "ucell"), ("Seed", "0")]
     assert found.facts == [
-        ("Missing genes", "G0, G1, G2, G3, G4, G5, G6, G7 and 22 more"),
         ("Left out", "none"),
+        ("Missing genes", "G0, G1, G2, G3, G4, G5, G6, G7 and 22 more"),
     ]
 
 
