@@ -82,11 +82,11 @@ def _functions_kept_in(folder: Path) -> Iterator[None]:
 
     for function in _made_already(Dispatcher):
         _keep(function, folder, before)
-    Dispatcher.__init__ = make_and_keep
+    Dispatcher.__init__ = make_and_keep  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Dispatcher.__init__ = make
+        Dispatcher.__init__ = make  # type: ignore[method-assign]
         for function, cache in before:
             # Functions that ask for a cache themselves got theirs after ours.
             if isinstance(function._cache, _KeptCode):
@@ -106,7 +106,7 @@ def _is_theirs(module: str) -> bool:
 
 def _keep(function: Any, folder: Path, before: list[tuple[Any, Any]]) -> None:
     """Give `function` a cache in `folder` if it is one of theirs and has none."""
-    from numba import config
+    import numba
     from numba.core.caching import NullCache
 
     written = function.py_func
@@ -115,6 +115,7 @@ def _keep(function: Any, folder: Path, before: list[tuple[Any, Any]]) -> None:
         return
     if not isinstance(function._cache, NullCache):
         return
+    config: Any = numba.config
     null, chosen = function._cache, config.CACHE_DIR
     config.CACHE_DIR = str(folder)
     # The parts of numba that this reaches into may be others in a later version.
@@ -153,7 +154,7 @@ class _KeptCode:
 
 def _names_a_function(sig: Any) -> bool:
     """Whether a function is among the arguments: it is another one in each process."""
-    from numba.types import Dispatcher
+    from numba.types import Dispatcher  # type: ignore[attr-defined]
 
     arguments = getattr(sig, "args", sig)
     return any(isinstance(each, Dispatcher) for each in arguments)

@@ -178,7 +178,9 @@ def _add_products(
     add_values(*stored[:2], sums)
     edges = np.linspace(0, len(sums), PARTS + 1).astype(np.int64).tolist()
     with pool_of(threads) as pool:
-        parts = [pool.submit(add_products, *stored, *each, products) for each in pairwise(edges)]
+        parts = [
+            pool.submit(partial(add_products, *stored, *each, products)) for each in pairwise(edges)
+        ]
     for part in parts:
         part.result()
 
