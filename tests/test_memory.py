@@ -56,24 +56,6 @@ def by_columns(cells: AnnData, folder: Path) -> AnnData:
     return backed(AnnData(sp.csc_matrix(cells.X), cells.obs, cells.var), folder)
 
 
-def zarr_file(cells: AnnData, folder: Path) -> AnnData:
-    return AnnData(ad.io.sparse_dataset(stored(cells, folder)), obs=cells.obs, var=cells.var)
-
-
-def dask(cells: AnnData, folder: Path) -> AnnData:
-    pytest.importorskip("dask")
-    rows = ad.experimental.read_elem_lazy(stored(cells, folder), chunks=(100, cells.n_vars))
-    return AnnData(rows, obs=cells.obs, var=cells.var)
-
-
-def stored(cells: AnnData, folder: Path) -> Any:
-    import zarr
-
-    group = zarr.open_group(folder / "a.zarr", mode="w", zarr_format=3)
-    ad.io.write_elem(group, "X", cells.X, dataset_kwargs={"chunks": (2**18,), "shards": None})
-    return group["X"]
-
-
 def size_of(matrix: Any) -> int:
     return int(matrix.nnz) * 8
 
@@ -90,7 +72,7 @@ def held(call: Callable[[], Any]) -> tuple[int, int]:
     return most - before, after - before
 
 
-@pytest.mark.parametrize("lying", [backed, by_columns, zarr_file, dask])
+@pytest.mark.parametrize("lying", [backed, by_columns])
 def test_what_is_held_has_a_bound(cells, telling, lying, tmp_path, monkeypatch):
     monkeypatch.setattr(tme.settings, "_block_bytes", BLOCK_BYTES)
     for name in ("few", "all"):
