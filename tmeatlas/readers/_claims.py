@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tmeatlas._errors import InputError
+from tmeatlas._text import counted
 
 if TYPE_CHECKING:
     import h5py
@@ -54,8 +55,9 @@ def check_mtx(matrix: Path, n_entries: int, form: str) -> None:
     size = matrix.stat().st_size
     room = size * DENSEST_TEXT if matrix.suffix.lower() == ".gz" else size
     if n_entries * LEAST_ENTRY.get(form, 1) > room:
+        entries = counted(n_entries, "entry", "entries")
         raise InputError(
-            f"{matrix.name!r} says that it has {n_entries:,} entries, which a file of {size:,} "
+            f"{matrix.name!r} says that it has {entries}, which a file of {size:,} "
             "bytes cannot hold. It was cut short, or its second line is wrong. Copy or download it "
             "again."
         )
