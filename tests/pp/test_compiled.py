@@ -86,8 +86,8 @@ class Compiled(event.Listener):
 compiled = Compiled()
 event.register("numba:compile", compiled)
 import tmeatlas as tme
-cells = tme.datasets.simulated(60, rng=0)
-cells.obsm["X_pca"] = np.random.default_rng(0).normal(size=(60, 5)).astype(np.float32)
+cells = tme.datasets.simulated(100, rng=0)
+cells.obsm["X_pca"] = np.random.default_rng(0).normal(size=(100, 5)).astype(np.float32)
 tme.pp.prepare(cells)
 np.savez(sys.argv[1], umap=cells.obsm["X_umap"], compiled=compiled.n)
 """
