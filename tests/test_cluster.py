@@ -310,3 +310,17 @@ def test_a_chunk_that_cannot_be_read_is_said(client, stored, in_memory, tmp_path
             file.write_bytes(b"damaged")
     with pytest.raises(InputError, match=r"X cannot be read: .*may be damaged"):
         list(map_blocks(matrix, lambda block: block.start))
+
+
+def test_a_call_within_a_task_does_not_wait_for_tasks(client, stored, in_memory):
+    """As many at once as there are threads: none is left for another task."""
+
+    def score(number: int) -> np.ndarray:
+        adata = read(stored, in_memory, X="X")
+        tme.tl.score(adata, LISTS)
+        return adata.obsm["tme_scores"].to_numpy()
+
+    running = client.map(score, range(2), pure=False)
+    expected = tme.tl.score(in_memory, LISTS, copy=True).obsm["tme_scores"]
+    for found in client.gather(running):
+        np.testing.assert_array_equal(found, expected)

@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -22,14 +22,17 @@ PER_THREAD = 3
 def cluster_of(*sources: Any) -> Any | None:
     """The client of `dask.distributed` that would compute these task graphs, if there is one.
 
-    None where one of them is none, and where dask computes in this process or by processes of
-    its own.
+    None where one of them is none, where dask computes in this process or by processes of its
+    own, and within a task: waiting for other tasks, it would hold the thread that these need.
     """
     distributed = sys.modules.get("distributed")
     if distributed is None or not all(hasattr(source, "dask") for source in sources):
         return None
     from dask.base import get_scheduler
 
+    with suppress(ValueError):
+        distributed.get_worker()
+        return None
     client = getattr(get_scheduler(), "__self__", None)
     if not isinstance(client, distributed.Client) or client.asynchronous:
         return None
@@ -59,9 +62,22 @@ def each_call(function: Callable[[A], T], items: Iterable[A], *, spread: bool) -
             key = new_name("call")
             waiting.append(client.submit(_call, shared, item, key=key, pure=False))
         if len(waiting) > PER_THREAD * threads_of(client):
-            yield waiting.popleft().result()
+            yield _result(waiting.popleft())
     while waiting:
-        yield waiting.popleft().result()
+        yield _result(waiting.popleft())
+
+
+def _result(future: Any) -> Any:
+    """What a call gave; what the cluster itself raises is said."""
+    try:
+        return future.result()
+    except Exception as error:
+        if not type(error).__module__.startswith("distributed"):
+            raise
+        raise InputError(
+            f"The workers could not finish a sample: {type(error).__name__}: {error}. Give each "
+            'more memory, or compute here: with dask.config.set(scheduler="threads").'
+        ) from error
 
 
 def sent(client: Any, function: Callable[..., Any]) -> Any:

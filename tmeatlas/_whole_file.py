@@ -77,7 +77,9 @@ def _beside(given: Path, *, is_store: bool) -> Iterator[Path]:
             raise
         raise explained(given, error) from error
     finally:
-        remove(temporary)
+        # A part of what was replaced may be read-only: it does not undo what is in place.
+        with contextlib.suppress(OSError):
+            remove(temporary)
 
 
 def _put_in_place(temporary: Path, target: Path, replaced: os.stat_result | None) -> None:
@@ -107,8 +109,9 @@ def _exchange(temporary: Path, target: Path) -> None:
         temporary.rename(target)
         aside.rename(temporary)
     except BaseException:
-        if aside.exists() and not target.exists():
-            aside.rename(target)
+        if aside.exists():
+            # Where the new one is in its place, the old one goes with what is temporary.
+            aside.rename(temporary if target.exists() else target)
         raise
 
 

@@ -119,7 +119,7 @@ def _keep(function: Any, folder: Path, before: list[tuple[Any, Any]]) -> None:
     null, chosen = function._cache, config.CACHE_DIR
     config.CACHE_DIR = str(folder)
     # The parts of numba that this reaches into may be others in a later version.
-    with suppress(RuntimeError, OSError, AttributeError):
+    with suppress(Exception):
         function.enable_caching()
         forgiving(function)
         function._cache = _KeptCode(function._cache, folder)

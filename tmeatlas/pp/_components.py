@@ -1,6 +1,6 @@
 """Variable genes and principal components, in passes over the rows of any storage.
 
-Both are the same for every storage, size of blocks and number of threads.
+In one process both are the same for every storage, size of blocks and number of threads.
 """
 
 from __future__ import annotations

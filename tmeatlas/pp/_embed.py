@@ -51,7 +51,9 @@ def compute_embedding(
         return computed
     n_neighbours = min(N_NEIGHBOURS, matrix.n_obs - 1)
     if n_learnt < matrix.n_obs:
-        computed[keys.UMAP] = map_by_part(pca, n_learnt, n_neighbours=n_neighbours, seed=seed)
+        computed[keys.UMAP] = map_by_part(
+            np.asarray(pca), n_learnt, n_neighbours=n_neighbours, seed=seed
+        )
         return computed
     work = AnnData(np.zeros((matrix.n_obs, 1), dtype=np.float32))
     work.obsm[keys.PCA] = np.asarray(pca)

@@ -15,6 +15,8 @@ PART = 50_000
 """Cells that are placed at a time, about: how they are divided hangs on their number alone."""
 MIN_DIST = 0.5
 """Scanpy's default."""
+FEW_PAIRS = 10_000_000
+"""Of learnt and placed cells, up to which umap may look at each."""
 
 
 def n_to_learn_from(n_cells: int, asked: int | None) -> int:
@@ -41,7 +43,11 @@ def map_by_part(
         from umap import UMAP
 
         learnt = UMAP(
-            n_neighbors=n_neighbours, min_dist=MIN_DIST, random_state=seed, transform_seed=seed
+            n_neighbors=n_neighbours,
+            min_dist=MIN_DIST,
+            random_state=seed,
+            transform_seed=seed,
+            force_approximation_algorithm=n_learnt * len(rest) > FEW_PAIRS,
         )
         found[drawn] = learnt.fit_transform(np.asarray(points[drawn], dtype=np.float32))
         for part in np.array_split(rest, max(1, round(len(rest) / PART))):

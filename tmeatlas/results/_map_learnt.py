@@ -8,12 +8,16 @@ from tmeatlas import _keys as keys
 from tmeatlas._text import counted
 from tmeatlas.results._record import Record
 
+SCANPYS = "umap"
+"""Where `sc.tl.umap` keeps its options, which `pp.prepare` does not write."""
+
 
 def map_learnt_from(adata: AnnData) -> int:
-    """From how many cells UMAP was learnt; 0 where it was all of them, or somebody else's."""
+    """From how many cells UMAP was learnt; 0 where it was all of them, or scanpy made another."""
     done = Record.find(adata, keys.PREPARE)
     found = 0 if done is None else done.facts.get(keys.MAP_LEARNT_FROM, 0)
-    return int(found) if keys.UMAP in adata.obsm else 0
+    is_scanpys = SCANPYS in adata.uns
+    return int(found) if keys.UMAP in adata.obsm and not is_scanpys else 0
 
 
 def learnt_in_words(n_cells: int) -> str:
