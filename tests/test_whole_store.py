@@ -140,6 +140,25 @@ def test_a_store_makes_way_for_another(cells, tmp_path, monkeypatch):
     assert sorted(item.name for item in tmp_path.iterdir()) == ["link.zarr", "out.zarr"]
 
 
+@pytest.mark.parametrize("n_moves", [1, 2], ids=["before", "after"])
+def test_a_break_between_the_moves_leaves_one_store(cells, tmp_path, monkeypatch, n_moves):
+    """The old one until the new one is in its place, and nothing beside it."""
+    written(cells, tmp_path / "out.zarr")
+    move, moved = Path.rename, []
+
+    def breaking(self: Path, other: Path) -> Path:
+        moved.append(move(self, other))
+        if len(moved) == n_moves:
+            raise KeyboardInterrupt
+        return moved[-1]
+
+    monkeypatch.setattr(Path, "rename", breaking)
+    with pytest.raises(KeyboardInterrupt):
+        written(cells[:10].copy(), tmp_path / "out.zarr")
+    assert ad.read_zarr(tmp_path / "out.zarr").n_obs == (30 if n_moves == 1 else 10)
+    assert [item.name for item in tmp_path.iterdir()] == ["out.zarr"]
+
+
 def test_what_is_no_store_of_cells_stays(tmp_path):
     (tmp_path / "mine.zarr").mkdir()
     (tmp_path / "mine.zarr" / "thesis.txt").write_text("years of work")
