@@ -173,7 +173,7 @@ def test_pairs_units_conditions_and_text_as_text(open_page, cohort_file, show, s
 
 def test_a_link_keeps_the_choice(open_page, cohort_file):
     page = open_page(
-        cohort_file, fragment="#tab=samples&comparison=4&versus=0&difference=2&within=99"
+        cohort_file, fragment="#tab=samples&comparison=1&versus=0&difference=2&within=99"
     )
     link = shown(page)
     assert link["rows"][link["chosen"]].startswith("<img src=x onerror=alert(1)> ")

@@ -128,12 +128,14 @@ class Comparison(Result):
 
     @classmethod
     def stored(cls, adata: AnnData) -> list[str]:
-        """The keys of all comparisons, in the order of what they build on."""
-        return [
+        """The keys of all comparisons, in the order of what they build on; then your own keys."""
+        found = [
             key
             for key, record in records(adata)
             if record.kind == cls.kind and key in getattr(adata, cls.slot)
         ]
+        usual = {keys.compare(what) for what in keys.COMPARED}
+        return sorted(found, key=lambda key: key not in usual)
 
     @classmethod
     def slots(cls, key: str) -> list[tuple[str, str]]:
