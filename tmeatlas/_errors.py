@@ -60,6 +60,11 @@ def nearest(name: str, options: Iterable[str]) -> list[str]:
     return sorted(options, key=lambda option: (-likeness(name, option), option))
 
 
+def in_one_line(error: Exception) -> str:
+    """What a library says of an error, whose lines may be several."""
+    return " ".join(str(error).split())
+
+
 def listing(names: Sequence[str], *, limit: int = 8) -> str:
     """`'a', 'b' and 3 more`: the first names, quoted, and how many follow."""
     shown = ", ".join(repr(str(name)) for name in names[:limit])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tmeatlas import _keys as keys
 from tmeatlas._digest import Digest
-from tmeatlas._errors import TMEError
+from tmeatlas._errors import TMEError, in_one_line
 from tmeatlas._log import logger
 from tmeatlas._text import counted
 
@@ -100,7 +100,7 @@ class GoingOn:
                 what, found = result.written(), result.summary()
             why = self._why_not(key, asked, read)
         except TMEError as error:
-            why = f"it cannot be read: {error}"
+            why = f"it cannot be read: {in_one_line(error)}"
         if why and key == keys.PREPARE:  # which adds what is missing, and replaces nothing
             return False
         line = f"made again: {what}, as {why}" if why else f"kept, found in {what}: {found}"

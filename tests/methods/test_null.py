@@ -150,14 +150,15 @@ def test_block_size_and_threads_do_not_matter(run, monkeypatch, size, threads):
 
 
 def test_blocks_shrink_with_the_number_of_random_signatures(frozen_lognorm, monkeypatch):
-    sizes = []
     monkeypatch.setattr(_runner, "BLOCK_NUMBERS", 1000)
     matrix = ExpressionMatrix(frozen_lognorm.X, frozen_lognorm.var_names, "X")
-    _runner.work_through(matrix, lambda a, b, rows: sizes.append(b - a), n_columns=300)
-    assert set(sizes) == {3, 1}
-    sizes.clear()
-    _runner.work_through(matrix, lambda a, b, rows: sizes.append(b - a), n_columns=5000)
-    assert set(sizes) == {1}
+
+    def sizes(n_columns):
+        parts = _runner.work_through(matrix, lambda block: None, n_columns=n_columns)
+        return {part.stop - part.start for part in parts}
+
+    assert sizes(300) == {3, 1}
+    assert sizes(5000) == {1}
 
 
 def test_a_programme_stands_out_and_random_signatures_do_not(run, frozen_lognorm):

@@ -12,7 +12,7 @@ from anndata import AnnData
 from numpy.typing import NDArray
 
 from tmeatlas._checks import check_adata
-from tmeatlas._errors import InputError, listing
+from tmeatlas._errors import InputError, in_one_line, listing
 from tmeatlas._files import check_input_file
 from tmeatlas._table_text import without_guard
 from tmeatlas._text import counted
@@ -86,7 +86,7 @@ def _read(file: Path) -> pd.DataFrame:
         if header and (header[0] == NAME_HEADING or read_heading(header[0])):
             return pd.read_csv(io.StringIO(text), dtype={header[0]: str}, keep_default_na=False)
     except (csv.Error, pd.errors.ParserError) as error:
-        raise InputError(f"{file} is not a table: {error}.") from error
+        raise InputError(f"{file} is not a table: {in_one_line(error)}.") from error
     raise InputError(
         f"{file} is not a cell list of an atlas: expected {NAME_HEADING!r} or 'place of ...' as "
         f"its first column, found {listing(header) or 'nothing'}. Save one with the button "

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tmeatlas._errors import InputError, listing
+from tmeatlas._errors import InputError, in_one_line, listing
 from tmeatlas._text_files import MOST_BYTES, MOST_CELLS, read_at_most, read_bytes
 from tmeatlas.interactions._cellphonedb_checks import check_columns, check_keys, check_partners
 from tmeatlas.interactions._cellphonedb_download import RELEASE, cached_release
@@ -170,7 +170,9 @@ def _parse(table: str, content: bytes, path: Path) -> pd.DataFrame:
     try:
         return pd.read_csv(io.BytesIO(content))
     except ValueError as error:  # of pandas' parser, and of text that is not UTF-8
-        raise InputError(f"{table}.csv of {str(path)!r} cannot be read ({error}).") from error
+        raise InputError(
+            f"{table}.csv of {str(path)!r} cannot be read ({in_one_line(error)})."
+        ) from error
 
 
 def _check_complete(contents: Mapping[str, bytes], names: list[str], path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tmeatlas._errors import InputError, listing
+from tmeatlas._errors import InputError, in_one_line, listing
 from tmeatlas._files import check_input_file
 from tmeatlas._guard import warn
 from tmeatlas._text_files import MOST_CELLS, read_text
@@ -68,7 +68,9 @@ def read_table_file(path: Path) -> pd.DataFrame:
     try:
         return _parsed(text, separator, path)
     except (ValueError, csv.Error) as error:  # of pandas' parser
-        raise InputError(f"{path.name!r} cannot be read as a table ({error}). {REMEDY}") from error
+        raise InputError(
+            f"{path.name!r} cannot be read as a table ({in_one_line(error)}). {REMEDY}"
+        ) from error
 
 
 def _parsed(text: str, separator: str, path: Path) -> pd.DataFrame:

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tmeatlas._cluster import cluster_of
-from tmeatlas._errors import InputError, TMEError
+from tmeatlas._errors import InputError, TMEError, in_one_line
 from tmeatlas._settings import settings
 from tmeatlas._text import counted
 from tmeatlas.matrix._missing import check_graph
@@ -40,7 +40,7 @@ def reading(read: Callable[[], T], name: str) -> T:
 def unread(name: str, error: Exception) -> InputError:
     """The error for a matrix in a file or task graph that raises this."""
     return InputError(
-        f"{name} cannot be read: {type(error).__name__}: {error}. The file may be damaged, "
+        f"{name} cannot be read: {type(error).__name__}: {in_one_line(error)}. The file may be damaged, "
         "gone or open elsewhere; try to load it first: adata = adata.to_memory()."
     )
 

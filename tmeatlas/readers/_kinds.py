@@ -6,7 +6,7 @@ import os
 from enum import Enum
 from pathlib import Path
 
-from tmeatlas._errors import InputError
+from tmeatlas._errors import InputError, in_one_line
 from tmeatlas._files import check_input_file
 from tmeatlas.readers._claims import check_hdf5
 from tmeatlas.readers._foreign import refuse, refuse_hdf5
@@ -97,7 +97,7 @@ def _kind_of_hdf5(file: Path) -> Kind:
             check_hdf5(file, opened)
     except (OSError, RuntimeError, KeyError) as error:
         raise InputError(
-            f"{file.name!r} is damaged or cut short. Copy or download it again. The reason: {error}"
+            f"{file.name!r} is damaged or cut short. Copy or download it again. The reason: {in_one_line(error)}"
         ) from error
     if {"obs", "var"} <= names:
         return Kind.H5MU if MODALITIES in names else Kind.H5AD

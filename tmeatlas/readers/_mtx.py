@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tmeatlas import _keys as keys
-from tmeatlas._errors import InputError, listing
+from tmeatlas._errors import InputError, in_one_line, listing
 from tmeatlas._log import note
 from tmeatlas._text import counted
 from tmeatlas._text_files import read_bytes
@@ -137,7 +137,7 @@ def _read_lines(file: Path, most: int) -> pd.DataFrame:
     except ValueError as error:
         raise InputError(
             f"{file.name!r} is damaged, cut short or no text; expected one line per barcode or "
-            f"feature. Copy or download it again. The reason: {error}"
+            f"feature. Copy or download it again. The reason: {in_one_line(error)}"
         ) from error
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tmeatlas._errors import InputError, MissingKeyError, TMEError, listing
+from tmeatlas._errors import InputError, MissingKeyError, TMEError, in_one_line, listing
 from tmeatlas._text_files import read_text, separator_of
 from tmeatlas.readers._kinds import Kind, kind_of
 
@@ -89,16 +90,21 @@ def _read(file: Path) -> pd.DataFrame:
         raise _no_table(file, f"{file.stat().st_size / 1e6:,.0f} MB")
     try:
         text = read_text(file)
-        table = pd.read_csv(
-            io.StringIO(text),
-            sep=separator_of(text.split("\n", 1)[0], file),
-            dtype=str,
-            keep_default_na=False,
-            skipinitialspace=True,
-            index_col=False,
-        )
+        with warnings.catch_warnings():
+            # Of rows with more values than headings pandas would leave out the last.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            table = pd.read_csv(
+                io.StringIO(text),
+                sep=separator_of(text.split("\n", 1)[0], file),
+                dtype=str,
+                keep_default_na=False,
+                skipinitialspace=True,
+                index_col=False,
+            )
+    except pd.errors.ParserWarning as error:
+        raise _no_table(file, "rows with more values than it has headings") from error
     except (OSError, ValueError) as error:
-        raise _no_table(file, f"what cannot be read as one ({error})") from error
+        raise _no_table(file, f"what cannot be read as one ({in_one_line(error)})") from error
     named = {name: str(name).strip() for name in table.columns}
     named |= {name: low for name in named if (low := named[name].lower()) in (SAMPLE, PATH)}
     table = table.rename(columns=named)

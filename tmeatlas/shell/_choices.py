@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tmeatlas._errors import InputError, MissingKeyError, unknown
+from tmeatlas._errors import InputError, MissingKeyError, in_one_line, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,5 +102,5 @@ def read_genes_table(path: str, flag: str) -> pd.DataFrame:
     except (OSError, ValueError) as error:
         raise InputError(
             f"Expected a table (.csv, .tsv) of genes after {flag}; {file.name!r} cannot be read as "
-            f"one: {error}"
+            f"one: {in_one_line(error)}"
         ) from error

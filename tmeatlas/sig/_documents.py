@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from tmeatlas._errors import InputError
+from tmeatlas._errors import InputError, in_one_line
 
 MOST_YAML = 20_000_000
 """Characters: a minute of PyYAML's work."""
@@ -56,7 +56,7 @@ def load_yaml(text: str, name: str) -> object:
         _refuse_bombs(text, name)
         return yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        raise InputError(f"{name!r} cannot be read as YAML: {error}") from error
+        raise InputError(f"{name!r} cannot be read as YAML: {in_one_line(error)}") from error
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
         # PyYAML raises these for tags such as !!int, !!bool and !!timestamp of other text.
         if isinstance(error, InputError):
