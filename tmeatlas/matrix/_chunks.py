@@ -40,8 +40,8 @@ def reading(read: Callable[[], T], name: str) -> T:
 def unread(name: str, error: Exception) -> InputError:
     """The error for a matrix in a file or task graph that raises this."""
     return InputError(
-        f"{name} cannot be read: {type(error).__name__}: {in_one_line(error)}. The file may be damaged, "
-        "gone or open elsewhere; try to load it first: adata = adata.to_memory()."
+        f"{name} cannot be read: {type(error).__name__}: {in_one_line(error)}. The file may be "
+        "damaged, gone or open elsewhere; try to load it first: adata = adata.to_memory()."
     )
 
 

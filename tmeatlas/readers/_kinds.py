@@ -97,7 +97,8 @@ def _kind_of_hdf5(file: Path) -> Kind:
             check_hdf5(file, opened)
     except (OSError, RuntimeError, KeyError) as error:
         raise InputError(
-            f"{file.name!r} is damaged or cut short. Copy or download it again. The reason: {in_one_line(error)}"
+            f"{file.name!r} is damaged or cut short. Copy or download it again. The reason: "
+            f"{in_one_line(error)}"
         ) from error
     if {"obs", "var"} <= names:
         return Kind.H5MU if MODALITIES in names else Kind.H5AD
