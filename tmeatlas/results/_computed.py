@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 from anndata import AnnData
 
 from tmeatlas import _keys as keys
@@ -26,8 +27,11 @@ def computed_fact(adata: AnnData, names: Iterable[str]) -> dict[str, list[str]]:
 def _unchanged(adata: AnnData) -> list[str]:
     done = Record.find(adata, keys.PREPARE)
     found = () if done is None else done.facts.get(keys.COMPUTED, ())
+    if not isinstance(found, (list, tuple, np.ndarray)):
+        return []
     known = (f"{keys.PCA} ", f"{keys.UMAP} ")
-    return [t for t in map(str, found) if t.startswith(known) and t == _entry(adata, t.split()[0])]
+    texts = [str(text) for text in found]
+    return [t for t in texts if t.startswith(known) and t == _entry(adata, t.split()[0])]
 
 
 def _entry(adata: AnnData, name: str) -> str:

@@ -58,7 +58,8 @@ def read_cells(path: str) -> tuple[AnnData, tuple[str, ...]]:
     described = columns_of_table(path)
     with step(f"Reading {path}"):
         adata = read_streaming(path)
-    kept = [name for name in map(str, adata.uns.get(OF_TABLE, ())) if name in adata.obs]
+    on_record = set(map(str, adata.uns.get(OF_TABLE, ())))
+    kept = [name for name in adata.obs if name in on_record]
     return adata, described or (tuple(kept) if SAMPLE in kept else ())
 
 
