@@ -15,8 +15,10 @@ from sameness import different
 
 import tmeatlas as tme
 from tmeatlas import _going_on
+from tmeatlas._asked_for import as_text
 from tmeatlas._errors import TMEWarning
-from tmeatlas.results import KINDS, MadeOf
+from tmeatlas.methods import ScoreMethod, resolve
+from tmeatlas.results import KINDS, Crosstalk, MadeOf
 
 pytestmark = pytest.mark.filterwarnings("ignore::tmeatlas._errors.TMEWarning")
 
@@ -208,3 +210,88 @@ def test_what_is_made_again(case, whole, called):
         options = {"database": pd.DataFrame(pair)}
     tme.analyse(adata, "cell_type", **{**GIVEN, **options}, again=False)
     assert set(called) == expected
+
+
+class Own(ScoreMethod):
+    """A method of a user, of whose code nothing is known."""
+
+    name = "own"
+
+    def score(self, matrix, signatures):
+        raise NotImplementedError
+
+
+def test_what_is_asked_for_is_told_by_all_of_it_or_not_at_all():
+    long = np.arange(5000)
+    other = np.where(long == 2500, -1, long)
+    assert as_text(long) == as_text(long.copy()) != as_text(other)
+    assert as_text({"a": long}) != as_text({"a": other})
+    assert as_text(resolve("mean")) == "Mean()"
+    assert as_text(Own()) == as_text([1, Own()]) == as_text(object()) == ""
+
+
+def test_what_cannot_be_told_is_made_again_each_time(whole, called, caplog):
+    adata = whole.copy()
+    for _ in range(2):
+        called.clear()
+        with caplog.at_level("INFO", logger="tmeatlas"):
+            tme.analyse(adata, "cell_type", **GIVEN, method=Own(), again=False)
+        assert set(called) == {"score"}
+    assert "of method cannot be told whether it is what it was" in caplog.text
+
+
+@pytest.mark.parametrize("is_of_user", [False, True])
+def test_components_are_of_the_values_unless_the_user_brought_them(is_of_user):
+    adata = tme.datasets.simulated(120, rng=0)
+
+    def go_on():
+        _going_on.GoingOn(adata, again=False).take(tme.pp.prepare, embed="pca")
+
+    go_on()
+    first = adata.obsm["X_pca"]
+    go_on()
+    assert adata.obsm["X_pca"] is first
+    if is_of_user:
+        adata.obsm["X_pca"] = first[:, ::-1].copy()
+        go_on()
+    before = adata.obsm["X_pca"]
+    adata.X.data[:2000] *= 0.9
+    go_on()
+    if is_of_user:
+        assert adata.obsm["X_pca"] is before
+        return
+    found = adata.obsm.pop("X_pca")
+    tme.pp.prepare(adata, embed="pca")
+    assert np.array_equal(adata.obsm["X_pca"], found)
+    assert not np.array_equal(before, found)
+
+
+def test_what_this_run_leaves_out_does_not_stay_of_an_earlier_one(whole, called):
+    adata = whole.copy()
+    del adata.uns["tmeatlas"]["tme_composition"]["made_of"]  # as after a call by itself
+    adata.uns["tme_compare_states"] = adata.uns["tme_compare_states"].iloc[::-1]
+    tme.analyse(adata, "cell_type", min_cells=3, signatures={"mine": ["CD3D"]}, again=False)
+    assert {"tme_composition", "tme_compare_states"} <= set(adata.uns)
+    gone = ("tme_phenotype", "tme_agreement", "tme_compare_axes")
+    assert not {*gone, "tme_consensus"} & {*adata.uns, *adata.obsm, *adata.uns["tmeatlas"]}
+    assert {"tme_phenotype", "tme_agreement", "tme_compare_axes"} <= set(whole.uns)
+    assert {"tme_lineage", "tme_state"} <= set(adata.obs)
+
+
+def test_lineages_are_no_labels_unless_they_were(whole):
+    adata = whole.copy()
+    assert "tme_lineage" in _going_on.columns_of_lineages_told(adata)
+    made = MadeOf.find(adata, "tme_lineage")
+    replace(made, asked={**made.asked, "groupby": "'tme_state'"}).write(adata, "tme_lineage")
+    assert _going_on.columns_of_lineages_told(adata) == set()
+
+
+def test_a_damaged_result_is_made_again(whole, called, monkeypatch, caplog):
+    def broken(_):
+        raise KeyError("ligand")
+
+    monkeypatch.setattr(Crosstalk, "summary", broken)
+    with caplog.at_level("INFO", logger="tmeatlas"):
+        tme.analyse(whole.copy(), "cell_type", **GIVEN, again=False)
+    assert set(called) == {"crosstalk"}
+    assert "as it cannot be read: KeyError: 'ligand'" in caplog.text

@@ -98,7 +98,9 @@ def analyse(
     again
         ``False`` keeps the results that are there already where the same step, with the
         same options and versions, on the same values, cells and earlier results, has made
-        just them; a line says which. An analysis that was interrupted goes on so.
+        just them; a line says which. An analysis that was interrupted goes on so. ``True``
+        makes all anew, but components and maps that are there. Either way, results
+        of an earlier analysis that this one leaves out are taken away.
 
     Returns
     -------
@@ -147,6 +149,7 @@ def analyse(
         if key is not None:
             check_obs_key(adata, key, argument=name)
     scorer = resolve(method)
+    going = GoingOn(adata, again=again, is_whole=True)
     way = Way(
         adata=adata,
         groupby=groupby,
@@ -161,9 +164,10 @@ def analyse(
         layer=layer,
         use_raw=use_raw,
         seed=read_seed(rng, below=PEERS_SEEDS),
-        take=GoingOn(adata, again=again).take,
+        take=going.take,
     )
     _go(way, scorer)
+    going.end()
     return adata if is_path else None
 
 

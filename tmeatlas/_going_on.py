@@ -7,48 +7,22 @@ results, has made just what is there. Whatever cannot be told is made anew.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tmeatlas import _keys as keys
-from tmeatlas._digest import Digest
+from tmeatlas._asked_for import as_text
 from tmeatlas._errors import TMEError, in_one_line
 from tmeatlas._log import logger
-from tmeatlas._text import counted
+from tmeatlas._steps_read import CELLS, DATA, GENES, LABELS, MATRICES, NAMES, READS, REST, WAY
 
 if TYPE_CHECKING:
     from anndata import AnnData
 
-MATRICES, GENES, CELLS, REST, LABELS = "matrices", "genes", "cells", "rest", "labels"
-DATA = (MATRICES, GENES, CELLS, REST)
-NAMES = {
-    MATRICES: "values",
-    GENES: "genes",
-    CELLS: "cells or columns of obs",
-    REST: "what else is there of the cells",
-    LABELS: "labels",
-}
-"""Parts of the data that steps read, and what they are called."""
-WAY = (
-    *(keys.LINEAGE, keys.QUALITY, keys.SCORES, keys.CONSENSUS, keys.STATE, keys.NICHES),
-    *(keys.CROSSTALK, keys.AXES, keys.DRIVERS, keys.DRUG_TARGETS, keys.COMPOSITION),
-    keys.PHENOTYPE,
-)
-"""The results of the steps, in the order in which they are made; after them, comparisons."""
-ABOUT_CELLS = (*DATA, keys.LINEAGE, keys.QUALITY)
-READS = {
-    keys.PREPARE: DATA,
-    keys.LINEAGE: DATA,
-    keys.QUALITY: (*DATA, keys.LINEAGE),
-    keys.SCORES: (MATRICES, GENES, CELLS),
-    keys.CONSENSUS: (CELLS, keys.SCORES),
-    keys.STATE: ABOUT_CELLS,
-    keys.CROSSTALK: ABOUT_CELLS,
-    keys.COMPOSITION: ABOUT_CELLS,
-}
-"""What a step can look at; any other at all that is made before it."""
+    from tmeatlas.results import MadeOf
+
 WHERE = ("adata", "copy", "key_added")
 """Arguments that say where, and not what."""
 UNKNOWN = "what it was made of is not on record"
@@ -61,8 +35,12 @@ class GoingOn:
     adata: AnnData
     again: bool
     """Whether everything is made anew."""
+    is_whole: bool = False
+    """Whether all steps of the whole way are taken, so that what they leave out is not to stay."""
     _sums: dict[str, str] = field(default_factory=dict)
     """Over parts of the data and results, as far as they were asked for; "" where not told."""
+    _taken: set[str] = field(default_factory=set)
+    """Results that were made or kept in this run."""
 
     def take(self, verb: Callable[..., Any], *args: Any, **options: Any) -> None:
         """Call `verb` with these options, unless what it would make is there."""
@@ -72,18 +50,65 @@ class GoingOn:
         bound.apply_defaults()
         given = {name: v for name, v in bound.arguments.items() if name not in WHERE}
         key = _key(verb, bound.arguments)
-        asked = {name: _text(value) for name, value in given.items()}
+        if self.is_whole and key != keys.PREPARE:
+            self._forget(WAY[: WAY.index(key)] if key in WAY else WAY)
+        asked = {name: as_text(value) for name, value in given.items()}
         may_stay = not self.again and Record.find(self.adata, key) is not None
         changes_data = key == keys.PREPARE
         read = self._read(key, given) if may_stay or not changes_data else {}
-        if may_stay and self._keeps(key, asked, read):
+        if not (may_stay and self._keeps(key, asked, read)):
+            if changes_data:
+                self._make_way(asked, read)
+            verb(self.adata, *args, **options)
+            self._sums.pop(key, None)
+            if changes_data:
+                self._sums.clear()
+                read = self._read(key, given)
+            self._sign(key, asked, read)
+        self._taken.add(key)
+
+    def end(self) -> None:
+        """Of the whole way: nothing stays that an earlier run made and this one left out."""
+        from tmeatlas.results import records
+
+        compared = [key for key, _ in records(self.adata) if key.startswith(keys.COMPARE)]
+        self._forget((*WAY, *compared))
+
+    def _forget(self, names: Iterable[str]) -> None:
+        """Take away what an earlier run made and signed, and this one neither made nor kept.
+
+        Later steps would read them. What users made or changed stays.
+        """
+        from tmeatlas.results import MadeOf, forget
+
+        for name in names:
+            made = None if name in self._taken else MadeOf.find(self.adata, name)
+            if made is not None and made.gave == self._sum(name):
+                forget(self.adata, name)
+                self._sums.pop(name)
+                logger.info(
+                    "taken away: %s of an earlier run, as this one leaves the step out", name
+                )
+
+    def _make_way(self, asked: Mapping[str, str], read: Mapping[str, str]) -> None:
+        """Before cells are prepared again: for embeddings that another matrix would give.
+
+        Where all is made anew it is not told whether it would; those that are there stay.
+        """
+        from tmeatlas.results import MadeOf, computed_embeddings
+
+        before = MadeOf.find(self.adata, keys.PREPARE)
+        now = MadeOf.now("", asked=asked, read=read)
+        if before is None or (not self.again and _roots(before) == _roots(now)):
             return
-        verb(self.adata, *args, **options)
-        self._sums.pop(key, None)
-        if changes_data:
-            self._sums.clear()
-            read = self._read(key, given)
-        self._sign(key, asked, read)
+        is_as_it_was = not self.again and before.gave == self._sum(keys.PREPARE)
+        drop = computed_embeddings(self.adata) if is_as_it_was else []
+        for name in drop:
+            del self.adata.obsm[name]
+        stay = [name for name in (keys.PCA, keys.UMAP) if name in self.adata.obsm]
+        for names, what in ((drop, "made again, of these values"), (stay, "stays as it is")):
+            for name in names:
+                logger.info("obsm[%r]: %s", name, what)
 
     def _keeps(self, key: str, asked: Mapping[str, str], read: Mapping[str, str]) -> bool:
         """Whether the result stays; one line says so, or why it is replaced."""
@@ -99,8 +124,8 @@ class GoingOn:
                 result = kind.read(self.adata, key)
                 what, found = result.written(), result.summary()
             why = self._why_not(key, asked, read)
-        except TMEError as error:
-            why = f"it cannot be read: {in_one_line(error)}"
+        except Exception as error:  # of damaged results, whatever is wrong with them
+            why = f"it cannot be read: {_in_a_line(error)}"
         if why and key == keys.PREPARE:  # which adds what is missing, and replaces nothing
             return False
         line = f"made again: {what}, as {why}" if why else f"kept, found in {what}: {found}"
@@ -115,6 +140,9 @@ class GoingOn:
         now = MadeOf.now("", asked=asked, read=read)
         if before is None or "" in read.values():
             return UNKNOWN
+        name = next((n for n, text in asked.items() if "" in (text, before.asked.get(n))), "")
+        if name:
+            return f"of {name} cannot be told whether it is what it was"
         name = _first_other(before.made_with, now.made_with)
         if name:
             return f"{name} was {before.made_with.get(name) or 'not there'} then"
@@ -161,21 +189,34 @@ class GoingOn:
         from tmeatlas.results import MadeOf, Record
 
         gave = "" if Record.find(self.adata, key) is None else self._sum(key)
-        if gave and "" not in read.values():
+        if gave and "" not in read.values():  # an option that cannot be told is signed as such
             MadeOf.now(gave, asked=asked, read=read).write(self.adata, key)
 
 
 def columns_of_lineages_told(adata: AnnData) -> set[str]:
-    """Columns of `obs` that steps wrote, where they were taken without groups that users gave.
+    """Columns of `obs` that steps wrote, unless the earlier run took its groups from one of them.
 
     Going on, lineages are no labels of users, by which other results would be made.
     """
     from tmeatlas.results import MadeOf, columns_of_others
 
     told = MadeOf.find(adata, keys.LINEAGE)
-    if told is None or told.asked.get("groupby") != _text(None):
+    ours = columns_of_others(adata, "")
+    if told is None or told.asked.get("groupby") in {as_text(name) for name in ours}:
         return set()
-    return columns_of_others(adata, "")
+    return ours
+
+
+def _roots(made: MadeOf) -> dict[str, str]:
+    """What components and maps hang on: values, genes, and all options but the labels."""
+    parts = {**made.asked, **made.made_with, **{n: made.read.get(n, "") for n in (MATRICES, GENES)}}
+    return {name: text for name, text in parts.items() if name != "groupby"}
+
+
+def _in_a_line(error: Exception) -> str:
+    said = in_one_line(error)
+    text = said if isinstance(error, TMEError) else f"{type(error).__name__}: {said}"
+    return text
 
 
 def _told(count: Callable[[], str]) -> str:
@@ -190,23 +231,6 @@ def _key(verb: Callable[..., Any], given: Mapping[str, Any]) -> str:
     if verb.__name__ == "prepare":
         return keys.PREPARE
     return str(given["key_added"] or keys.compare(str(given.get("what"))))
-
-
-def _text(value: object) -> str:
-    """An option as text, the same where it asks for the same."""
-    from tmeatlas.interactions import Interactions
-    from tmeatlas.sig import SignatureSet
-
-    if isinstance(value, SignatureSet):
-        return f"{counted(len(value), 'signature')} ({_short([repr(s) for s in value.values()])})"
-    if isinstance(value, Interactions):
-        parts = [*map(repr, value.entries), repr(value.ensembl_ids)]
-        return f"{value.name} ({_short(parts)})"
-    return repr(value)
-
-
-def _short(texts: list[str]) -> str:
-    return Digest().add(texts).text()[:16]
 
 
 def _first_other(before: Mapping[str, str], now: Mapping[str, str]) -> str:

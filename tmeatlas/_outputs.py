@@ -70,7 +70,7 @@ def real_target(path: Path) -> Path:
 
 def check_different(first: Path, second: Path) -> None:
     """Refuse two outputs of one command that are one file."""
-    if _is_same(real_target(first), second):
+    if is_same(real_target(first), second):
         raise InputError(
             f"The outputs {str(first)!r} and {str(second)!r} are one file. {WRITE_ELSEWHERE}"
         )
@@ -198,7 +198,7 @@ def _check_apart(
         )
     if target.is_dir() and os.path.exists(source) and target in real_target(source).parents:
         raise InputError(f"{str(read)!r}, which is read, lies in {str(given)!r}. {WRITE_ELSEWHERE}")
-    if not _is_same(target, source):
+    if not is_same(target, source):
         return
     if overwrite and source.suffix.lower() == given.suffix.lower():
         return
@@ -208,7 +208,8 @@ def _check_apart(
     raise InputError(f"The output {str(given)!r} is the file that is read. {ways}.")
 
 
-def _is_same(target: Path, other: Path) -> bool:
+def is_same(target: Path, other: Path) -> bool:
+    """Whether the two are one file or folder, links of both kinds followed."""
     try:
         return target == real_target(other) or target.samefile(other)
     except (OSError, InputError, ValueError):

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 import tmeatlas as tme
+from tmeatlas._errors import InputError, TMEWarning
 from tmeatlas.shell import _keeping
-from tmeatlas.shell._keeping import Keeping
+from tmeatlas.shell._keeping import Keeping, check_keep_path, check_keeps_all
+from tmeatlas.shell._reading import choose_sample_key, read_cells
 
 
 @pytest.fixture
@@ -76,3 +78,56 @@ def test_what_is_kept_is_an_h5ad(shell, cells):
     status, _, said = shell("atlas", "cells.h5ad", "--keep", "kept.csv")
     assert status == 1
     assert "ending in .h5ad, found 'kept.csv'" in said
+
+
+def small() -> ad.AnnData:
+    adata = ad.AnnData(np.zeros((3, 4), dtype=np.float32))
+    adata.obs["sample"] = ["b", "a", "b"]
+    adata.var["kind"] = ["x", "y", "x", "y"]
+    adata.raw = adata[:, :3].copy()
+    return adata
+
+
+def test_what_cannot_be_kept_is_an_error_after_all_else(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError("no space")
+
+    keeping = Keeping(small(), tmp_path / "kept.h5ad")
+    monkeypatch.setattr(_keeping, "write_whole", full)
+    with pytest.warns(TMEWarning, match="Not kept: no space"):
+        keeping.write()
+    keeping.write()  # which would be an error if it warned again
+    with pytest.raises(InputError, match=r"the cells are not kept\. no space"):
+        keeping.end()
+    monkeypatch.undo()
+    keeping.write()
+    keeping.end()
+
+
+def test_columns_of_a_table_are_known_when_it_is_gone_on(tmp_path):
+    adata = small()
+    Keeping(adata, tmp_path / "kept.h5ad", of_table=("sample", "batch")).write()
+    found, described = read_cells(str(tmp_path / "kept.h5ad"))
+    assert described == ("sample",)
+    assert choose_sample_key(found, None, described) == "sample"
+    assert adata.raw.var["kind"].dtype == "category"
+
+
+def test_only_the_input_itself_may_be_replaced(tmp_path):
+    for name in ("a", "b"):
+        small().write_h5ad(tmp_path / f"{name}.h5ad")
+    table, a = tmp_path / "samples.csv", tmp_path / "a.h5ad"
+    table.write_text("sample,path\n1,a.h5ad\n2,b.h5ad\n", encoding="utf-8")
+    assert check_keep_path(str(a), str(a), "core", ["x,y"]) == a
+    for cells, other in ((table, None), (tmp_path / "b.h5ad", f"core,{a}")):
+        with pytest.raises(InputError, match="is read as well and would be lost"):
+            check_keep_path(str(a), str(cells), other)
+
+
+def test_cells_of_raw_are_kept_elsewhere(tmp_path):
+    adata, a = small(), tmp_path / "a.h5ad"
+    adata.write_h5ad(a)
+    with pytest.raises(InputError, match="another file than the input"):
+        check_keeps_all(adata, a, str(a), use_raw=True)
+    check_keeps_all(adata, tmp_path / "b.h5ad", str(a), use_raw=True)
+    check_keeps_all(adata, a, str(a), use_raw=None)

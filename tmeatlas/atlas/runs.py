@@ -55,7 +55,7 @@ LABELS = {
 }
 LEFT_OUT = (
     *("obs", "obs_columns", "key", "key_added", "scores", "crosstalk"),
-    *("unit", "citation", "depends_on"),
+    *("unit", "citation", "depends_on", keys.COMPUTED),
 )
 """Where results lie in the AnnData, and what the page says elsewhere."""
 MOST_ITEMS = 8

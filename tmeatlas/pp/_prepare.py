@@ -32,7 +32,7 @@ from tmeatlas.pp._new_x import (
     to_start_from,
 )
 from tmeatlas.pp._sketch import n_to_learn_from
-from tmeatlas.results import Fingerprint, Record, learnt_in_words, map_learnt_from
+from tmeatlas.results import Fingerprint, Record, computed_fact, learnt_in_words, map_learnt_from
 
 
 def prepare(
@@ -183,6 +183,7 @@ def prepare(
             "x_is_new": done != AS_IT_IS,
             "embedding": embedding,
             **({keys.MAP_LEARNT_FROM: learnt_from} if learnt_from else {}),
+            **computed_fact(target, computed),
             **(record_of_logarithms(matrix) if is_read else {keys.X_IS_LOGGED: False}),
         },
     ).write(target, keys.PREPARE)

@@ -18,6 +18,7 @@ from tmeatlas.results._cellphonedb import CellPhoneDB
 from tmeatlas.results._cells import Fingerprint
 from tmeatlas.results._comparison import Comparison
 from tmeatlas.results._composition import Composition, conditions_of_samples
+from tmeatlas.results._computed import computed_embeddings, computed_fact
 from tmeatlas.results._consensus import Consensus
 from tmeatlas.results._coverage import Coverage
 from tmeatlas.results._crosstalk import Crosstalk
@@ -34,6 +35,7 @@ from tmeatlas.results._made_of import (
     digest_of_genes,
     digest_of_result,
     digest_of_the_rest,
+    forget,
 )
 from tmeatlas.results._map_learnt import learnt_in_words, map_learnt_from
 from tmeatlas.results._niches import Niches
@@ -106,6 +108,8 @@ __all__ = [
     "as_stored",
     "by_evidence",
     "columns_of_others",
+    "computed_embeddings",
+    "computed_fact",
     "conditions_of_samples",
     "count_routes",
     "digest_of_cells",
@@ -114,6 +118,7 @@ __all__ = [
     "digest_of_result",
     "digest_of_the_rest",
     "flows",
+    "forget",
     "is_judged",
     "is_open",
     "is_verdict",

@@ -14,7 +14,7 @@ from tmeatlas import _keys as keys
 from tmeatlas._digest import Digest
 from tmeatlas.results._base import Result
 from tmeatlas.results._comparison import Comparison
-from tmeatlas.results._obs_columns import recorded_columns
+from tmeatlas.results._obs_columns import recorded_columns, replace_obs_columns
 from tmeatlas.results._record import (
     CELLS,
     KIND,
@@ -29,7 +29,7 @@ from tmeatlas.results._record import (
 WITH = (
     *PACKAGES,
     *("scikit-learn", "umap-learn", "pynndescent", "igraph", "leidenalg", "squidpy"),
-    *("infercnvpy", "pydeseq2"),
+    *("infercnvpy", "pydeseq2", "networkx"),
 )
 """Packages of other versions give other results, or the same; it cannot be told which."""
 
@@ -56,9 +56,11 @@ class MadeOf:
     def find(cls, adata: AnnData, key: str) -> MadeOf | None:
         """What is on record under `key`; None where nothing is, as after a call by itself."""
         try:
-            return cls(**json.loads(adata.uns[keys.META][key][keys.MADE_OF]))
+            found = cls(**json.loads(adata.uns[keys.META][key][keys.MADE_OF]))
         except (KeyError, TypeError, IndexError, ValueError):
             return None
+        parts = (found.asked, found.read, found.made_with)
+        return found if all(isinstance(part, dict) for part in parts) else None
 
     def write(self, adata: AnnData, key: str) -> None:
         """Put it beside the record of the result. The next call of the verb takes it away."""
@@ -94,6 +96,17 @@ def written_under(adata: AnnData, key: str) -> set[tuple[str, str]]:
     return {*kind.slots(key), *columns, *pvalues}
 
 
+def forget(adata: AnnData, key: str) -> None:
+    """Take away the result under `key`, all that was written with it, and its record."""
+    slots = written_under(adata, key)
+    replace_obs_columns(adata, key, None)
+    for slot, name in slots:
+        held = getattr(adata, slot)
+        if slot != "obs" and name in held:
+            del held[name]
+    adata.uns[keys.META] = {name: v for name, v in adata.uns[keys.META].items() if name != key}
+
+
 def digest_of_genes(adata: AnnData) -> str:
     """The names of the genes and all that is said of them."""
     return Digest().add(adata.var).text()
@@ -116,7 +129,7 @@ def digest_of_the_rest(adata: AnnData) -> str:
     No step reads the map of cells, colours or the name of the file.
     """
     ours = {*_of_the_way(adata), ("obsm", keys.UMAP)}
-    ours |= {("uns", name) for name in (keys.META, keys.FILE, keys.LOG1P)}
+    ours |= {("uns", name) for name in (keys.META, keys.FILE, keys.OF_TABLE, keys.LOG1P)}
     digest = Digest()
     for slot in ("obsm", "obsp", "varm", "varp", "uns"):
         held: Mapping[str, Any] = getattr(adata, slot)

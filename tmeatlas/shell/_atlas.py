@@ -15,7 +15,7 @@ from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import command
 from tmeatlas.shell._choices import choose_signatures
-from tmeatlas.shell._keeping import Keeping, check_keep_path
+from tmeatlas.shell._keeping import Keeping, check_keep_path, check_keeps_all
 from tmeatlas.shell._options import (
     Again,
     ConditionKey,
@@ -136,7 +136,7 @@ def atlas(
     from tmeatlas.methods import resolve
 
     path = writing.check_page_path(output, input, plotlyjs, signatures, database)
-    keep_path = check_keep_path(keep, input)
+    keep_path = check_keep_path(keep, input, plotlyjs, signatures, database)
     chosen, interactions = choose_signatures(signatures), tme.sig.interactions(database)
     resolve(method)
     if plotlyjs is not None:
@@ -152,10 +152,11 @@ def atlas(
     for key in obs_key or ():
         check_obs_key(adata, key, argument="obs_keys")
     _check_basis(adata, basis)
+    check_keeps_all(adata, keep_path, input, use_raw)
     if layer is not None or use_raw:
         ready = reading.prepare(adata, layer=layer, use_raw=use_raw, into_x=True, groupby=groupby)
         adata = ready.adata
-    keeping = Keeping(adata, keep_path)
+    keeping = Keeping(adata, keep_path, of_table=described)
     with report_steps(keeping.step):
         tme.analyse(
             adata,
@@ -188,6 +189,7 @@ def atlas(
         page.write_html(path)
     writing.told_findings(page.findings)
     writing.wrote_page(path)
+    keeping.end()
 
 
 def _check_basis(adata: AnnData, basis: Sequence[str] | None) -> None:

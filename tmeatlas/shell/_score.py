@@ -12,6 +12,7 @@ from tmeatlas.shell import _reading as reading
 from tmeatlas.shell import _writing as writing
 from tmeatlas.shell._app import command
 from tmeatlas.shell._choices import choose_signatures
+from tmeatlas.shell._keeping import as_in_files
 from tmeatlas.shell._options import (
     Input,
     Layer,
@@ -69,7 +70,7 @@ def score(
     scorer = resolve(method)
     adata, _ = reading.read_cells(input)
     ready = reading.prepare(adata, layer=layer, use_raw=use_raw)
-    ready.adata.strings_to_categoricals()  # as they are in the file, so that it can be gone on
+    as_in_files(ready.adata)
     with shell.step("Scoring signatures"):
         GoingOn(ready.adata, again=True).take(
             tme.tl.score,

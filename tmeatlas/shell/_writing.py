@@ -35,7 +35,7 @@ def check_result_path(path: str, cells: str, *others: Given, overwrite: bool = F
 
     It is neither the file of the cells nor one that another option names, unless `overwrite`.
     """
-    return check_output(path, endings=RESULTS, reads=_files(cells, others), overwrite=overwrite)
+    return check_output(path, endings=RESULTS, reads=files_read(cells, others), overwrite=overwrite)
 
 
 def check_result_paths(
@@ -57,11 +57,11 @@ def check_result_paths(
 
 def check_page_path(path: str, cells: str | None = None, *others: Given) -> Path:
     """An output path for a page: it ends in .html, and is nothing that the command reads."""
-    return check_output(path, endings=PAGES, reads=_files(cells, others))
+    return check_output(path, endings=PAGES, reads=files_read(cells, others))
 
 
-def _files(cells: str | None, others: Iterable[Given]) -> list[str | Path]:
-    """All that may be a file to read; what is none is never the output."""
+def files_read(cells: str | None, others: Iterable[Given]) -> list[str | Path]:
+    """All that may be a file to read, the cells first; what is none is never the output."""
     from tmeatlas.readers import files_of_table
 
     found: list[str | Path] = [] if cells is None else [cells, *files_of_table(cells)]
