@@ -125,6 +125,8 @@ BESIDE_MATRIX = {
     "_matrix_parts.py": {"X", "layers", "raw"},
     # Of an AnnData that was cut to variable genes, all of raw is read.
     "shell/_reading.py": {"raw"},
+    # Labels of its genes have the order that they have in files.
+    "shell/_keeping.py": {"raw"},
     # Whether `raw` has the genes that are missing.
     "tl/_lost_genes.py": {"raw"},
 }

@@ -40,6 +40,7 @@ from tmeatlas.results._made_of import (
 from tmeatlas.results._map_learnt import learnt_in_words, map_learnt_from
 from tmeatlas.results._niches import Niches
 from tmeatlas.results._obs_columns import columns_of_others
+from tmeatlas.results._of_table import keep_table_columns, table_columns
 from tmeatlas.results._phenotype import NOT_A_DIAGNOSTIC, Phenotype
 from tmeatlas.results._quality import Quality
 from tmeatlas.results._record import Record, records, simulated, source_name, versions
@@ -123,6 +124,7 @@ __all__ = [
     "is_open",
     "is_verdict",
     "is_weak",
+    "keep_table_columns",
     "leading_axis",
     "learnt_in_words",
     "map_learnt_from",
@@ -130,5 +132,6 @@ __all__ = [
     "simulated",
     "source_name",
     "stands_out",
+    "table_columns",
     "versions",
 ]

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tmeatlas import _keys as keys
 from tmeatlas._asker import option
 from tmeatlas._errors import InputError, TMEError
 from tmeatlas._guard import warn
@@ -37,7 +36,9 @@ class Keeping:
         if path is not None:
             as_in_files(adata)
             if of_table:
-                adata.uns[keys.OF_TABLE] = list(of_table)
+                from tmeatlas.results import keep_table_columns
+
+                keep_table_columns(adata, of_table)
 
     @contextmanager
     def step(self, label: str) -> Iterator[None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from tmeatlas._errors import InputError, listing
-from tmeatlas._keys import LINEAGE, OF_TABLE
+from tmeatlas._keys import LINEAGE
 from tmeatlas._log import logger
 from tmeatlas.shell._console import step
 
@@ -54,12 +54,12 @@ SAMPLE = "sample"
 def read_cells(path: str) -> tuple[AnnData, tuple[str, ...]]:
     """The cells, and the columns of `obs` that a table of samples gave them, now or when kept."""
     from tmeatlas.readers import columns_of_table, read_streaming
+    from tmeatlas.results import table_columns
 
     described = columns_of_table(path)
     with step(f"Reading {path}"):
         adata = read_streaming(path)
-    on_record = set(map(str, adata.uns.get(OF_TABLE, ())))
-    kept = [name for name in adata.obs if name in on_record]
+    kept = table_columns(adata)
     return adata, described or (tuple(kept) if SAMPLE in kept else ())
 
 
