@@ -91,7 +91,7 @@ class Detected:
 
 def read_detected(values: sp.csc_matrix) -> Detected:
     """What is detected, of logarithms of counts per 10,000; the smallest stands for one count."""
-    rows = values.tocsr()  # a copy, since they are columns
+    rows = values.tocsr().copy()
     rows.eliminate_zeros()
     n = rows.shape[0]
     least = np.full(n, np.nan)

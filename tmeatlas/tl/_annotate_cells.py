@@ -31,8 +31,6 @@ BASES = (math.e, 2.0)
 COARSE, FINE = 2.0, 10.0
 """Resolutions of the clusters of a whole data set."""
 DRAWS = 2
-PART = 2**20
-"""Values that are brought to another scale at a time."""
 MANY_CELLS = 20_000
 """More are not clustered until nothing changes any more."""
 
@@ -88,7 +86,7 @@ def variable_genes(matrix: ExpressionMatrix) -> NDArray[np.intp]:
 
 
 def per_10k(matrix: ExpressionMatrix, values: sp.csc_matrix) -> sp.csc_matrix:
-    """`values` of `matrix` made natural logarithms of 1 + counts per 10,000, where they are.
+    """`values` of `matrix` as natural logarithms of 1 + counts per 10,000.
 
     Whether they are logarithms to base e or 2 shows in the totals of the first cells,
     which normalisation made alike; and so does what they were normalised to.
@@ -99,11 +97,9 @@ def per_10k(matrix: ExpressionMatrix, values: sp.csc_matrix) -> sp.csc_matrix:
         base = base or log_base(block.matrix)
         totals.append(_totals(block.matrix, base))
     factor = 1e4 / max(float(np.median(np.concatenate(totals))), 1e-12)
-    for start in range(0, values.nnz, PART):
-        part = values.data[start : start + PART]
-        linear = np.expm1(part.astype(np.float64) * np.log(base))
-        part[:] = np.log1p(linear * factor)
-    return values
+    scaled = values.astype(np.float64)
+    scaled.data = np.log1p(np.expm1(scaled.data * np.log(base)) * factor)
+    return scaled.astype(np.float32)
 
 
 def log_base(logged: sp.csr_matrix) -> float:
