@@ -165,16 +165,28 @@ def test_conditions_that_cannot_be_compared_are_left_out_with_the_reason(tumour)
     assert not [key for key in adata.uns if key.startswith("tme_compare")]
 
 
-def test_axes_of_an_earlier_run_are_not_put_together_again(tumour):
+def test_axes_of_an_earlier_run_do_not_outlive_its_crosstalk(tumour):
     adata = tumour.copy()
     nothing = pd.DataFrame({"ligand": ["NOGENE1"], "receptor": ["NOGENE2"], "axis": ["a"]})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TMEWarning)
         tme.analyse(adata, "cell_type", min_cells=3)
-    before = adata.uns["tme_axes"].copy()
+    assert {"tme_crosstalk", "tme_axes"} <= set(adata.uns)
     with pytest.warns(TMEWarning) as caught:
         tme.analyse(adata, "cell_type", database=nothing)
     assert any("axes together" in str(warning.message) for warning in caught)
+    assert not {"tme_crosstalk", "tme_axes"} & set(adata.uns)
+
+
+@pytest.mark.filterwarnings("ignore::tmeatlas._errors.TMEWarning")
+def test_axes_that_the_user_made_stay_as_they_are(tumour):
+    adata = tumour.copy()
+    nothing = pd.DataFrame({"ligand": ["NOGENE1"], "receptor": ["NOGENE2"], "axis": ["a"]})
+    tme.pp.prepare(adata)
+    tme.tl.crosstalk(adata, "cell_type", min_cells=3)
+    tme.tl.axes(adata)
+    before = adata.uns["tme_axes"].copy()
+    tme.analyse(adata, "cell_type", database=nothing)
     pd.testing.assert_frame_equal(adata.uns["tme_axes"], before)
 
 
