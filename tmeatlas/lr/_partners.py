@@ -53,5 +53,7 @@ class Partners:
 
     def weakest(self, of_genes: NDArray) -> NDArray:
         """The same of all partners as `of_genes`: of a complex, the least of its subunits."""
-        of_complexes = [of_genes[subunits].min(axis=0)[None] for subunits in self.subunits()]
-        return np.concatenate([of_genes, *of_complexes])
+        if len(self.starts) < 2:
+            return of_genes.copy()
+        of_complexes = np.minimum.reduceat(of_genes[self.members], self.starts[:-1], axis=0)
+        return np.concatenate([of_genes, of_complexes])

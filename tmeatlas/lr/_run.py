@@ -43,7 +43,7 @@ class Analysis:
             return np.zeros(self.sides.pval.shape, dtype=np.bool_)
         return ~self.matched.partners.weakest(~of_genes)
 
-    @property
+    @cached_property
     def detected(self) -> NDArray[np.bool_]:
         """Partners that some cell shows, whoever it is."""
         return detected_partners(self.statistics, self.matched.partners)
