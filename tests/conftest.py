@@ -98,6 +98,23 @@ class CompileUncounted(event.Listener):
 
 event.register("numba:compile", CompileUncounted())
 
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--thorough", action="store_true", help="also run costly tests that are alike to others"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is costly and alike to a test that runs, unless asked for."""
+    if config.getoption("--thorough"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("thorough")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
+
+
 NOT_COUNTED = ("tests/benchmarks/", "tests/browser/")
 """Tests of other code than the package's, whose lines coverage does not count."""
 

@@ -197,6 +197,7 @@ def test_what_data_lack_is_said(harness):
     assert set(possible.values()) == {"no counts"}
 
 
+@pytest.mark.thorough
 def test_a_tumour_goes_all_the_way(harness, tmp_path, monkeypatch):
     small = replace(
         harness.damage_data.TUMOURS["simulated"], made=partial(tme.datasets.simulated, 400)

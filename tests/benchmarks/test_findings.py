@@ -71,6 +71,7 @@ def test_every_finding_says_who_says_so_where_it_was_read_and_what_decides(bench
         assert set(finding["data"]) <= names
 
 
+@pytest.mark.thorough
 def test_the_rows_of_bulk_are_those_of_the_page(bench, known, repository, shared_data):
     """Of the two data sets that take seconds; the page has all of them."""
     page = (repository / "docs" / "findings.md").read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """Headless Chromium: the system's, driven by playwright; no download, no network.
 
 Each test sees one font family and no other, the widest that is there; those marked
-``every_font`` run with each of two families.
+``every_font`` run with each of two families under ``--thorough``.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def pytest_generate_tests(metafunc):
     """Choose the font families; None leaves the machine's own where it has none of ours."""
     if "chromium" in metafunc.fixturenames:
         n_families = 2 if metafunc.definition.get_closest_marker("every_font") else 1
-        families = list(found_families())[:n_families] or [None]
+        first, *others = list(found_families())[:n_families] or [None]
+        families = [first, *(pytest.param(each, marks=pytest.mark.thorough) for each in others)]
         metafunc.parametrize("chromium", families, indirect=True, scope="session")
 
 

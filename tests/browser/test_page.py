@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from page_tabs import show
+from thorough import some_of
 from waiting import until
 
 from tmeatlas.pl import atlas
@@ -118,7 +119,7 @@ def test_hostile_labels_are_text(open_page, make_adata, change, tmp_path):
 
 
 @pytest.mark.every_font
-@pytest.mark.parametrize("width", [360, 768, 1280, 3840])
+@pytest.mark.parametrize("width", some_of([360, 3840, 768, 1280], 2))
 def test_nothing_sticks_out(open_page, atlas_file, width):
     page = open_page(atlas_file, width=width, height=800, touch=width == 360)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -130,7 +131,7 @@ def test_nothing_sticks_out(open_page, atlas_file, width):
 
 @pytest.mark.every_font
 @pytest.mark.parametrize(
-    ("n_cells", "n_groups", "length"), [(180, 2, 3), (3000, 60, 20), (600, 6, 80)]
+    ("n_cells", "n_groups", "length"), some_of([(180, 2, 3), (3000, 60, 20), (600, 6, 80)], 2)
 )
 def test_any_number_of_groups_and_length_of_labels(
     open_page, make_adata, tmp_path, n_cells, n_groups, length

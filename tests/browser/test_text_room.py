@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from page_tabs import show
+from thorough import some_of
 from waiting import frames, until
 
 from tmeatlas.pl import atlas
@@ -15,9 +16,9 @@ FIGURES = {
     "composition": "composition",
     "crosstalk": "chord",
 }
-WIDTHS = [390, 480, 600, 720, 768, 1024, 1280]
 ZOOMED = (683, 384)
 """The inside of a window of 1366 × 768 pixels at 200 %."""
+SIZES = {"zoomed": (*ZOOMED, 2)} | {str(width): (width, 800, 1) for width in (390, 768, 1280, 480, 600, 720, 1024)}
 # Names beyond the edge of their figure: they are cut to what fits, never by an edge.
 CUT = """figure => {
   const frame = figure.querySelector('.svg-container').getBoundingClientRect();
@@ -77,9 +78,10 @@ def test_there_are_two_families(font_families):
 ROOMY: dict[str, list[str]] = {"overlapping": [], "low": [], "beyond": []}
 
 
-@pytest.mark.parametrize("width", [*WIDTHS, ZOOMED], ids=str)
-def test_panels_keep_their_room_and_the_chord_is_a_circle(open_page, atlas_file, change, width):
-    (width, height), scale = (width, 2) if width == ZOOMED else ((width, 800), 1)
+@pytest.mark.parametrize(("width", "height", "scale"), some_of(SIZES, 4))
+def test_panels_keep_their_room_and_the_chord_is_a_circle(
+    open_page, atlas_file, change, width, height, scale
+):
     page = open_page(atlas_file, width=width, height=height, scale=scale, fragment="#network=chord")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     change(page, {"network": "chord"})

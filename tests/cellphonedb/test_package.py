@@ -8,6 +8,7 @@ import anndata as ad
 import pandas as pd
 import pytest
 import scanpy as sc
+from thorough import some_of
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError, TMEError
@@ -17,7 +18,9 @@ from tmeatlas.cellphonedb import _package as package
 pytest.importorskip("cellphonedb")
 
 
-@pytest.fixture(params=["kim2020_luad_T34", "wu2021_tnbc_CID4465", "pbmc68k", "example"])
+@pytest.fixture(
+    params=some_of(["wu2021_tnbc_CID4465", "example", "kim2020_luad_T34", "pbmc68k"], 2)
+)
 def real(request, shared_data) -> ad.AnnData:
     """Real cells with `cell_type`, log-normalised."""
     if request.param == "pbmc68k":

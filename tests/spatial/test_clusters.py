@@ -88,6 +88,7 @@ def test_the_order_of_the_rows_does_not_matter(planted):
     assert (again.codes == found_in(planted).codes[mixed]).mean() > 0.999
 
 
+@pytest.mark.thorough
 def test_the_seed_decides_alone(planted):
     first, again, other = (found_in(planted, seed=seed) for seed in (3, 3, 4))
     np.testing.assert_array_equal(first.codes, again.codes)
