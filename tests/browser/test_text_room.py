@@ -18,7 +18,9 @@ FIGURES = {
 }
 ZOOMED = (683, 384)
 """The inside of a window of 1366 × 768 pixels at 200 %."""
-SIZES = {"zoomed": (*ZOOMED, 2)} | {str(width): (width, 800, 1) for width in (390, 768, 1280, 480, 600, 720, 1024)}
+SIZES = {"zoomed": (*ZOOMED, 2)} | {
+    str(width): (width, 800, 1) for width in (390, 768, 1280, 480, 600, 720, 1024)
+}
 # Names beyond the edge of their figure: they are cut to what fits, never by an edge.
 CUT = """figure => {
   const frame = figure.querySelector('.svg-container').getBoundingClientRect();
