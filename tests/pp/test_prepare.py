@@ -125,13 +125,6 @@ def test_no_embedding_where_none_is_wanted(small_counts):
     assert small_counts.X.max() < 10
 
 
-def test_many_cells_are_embedded_by_approximate_neighbours():
-    values = np.random.default_rng(0).random((8300, 12)).astype(np.float32)
-    adata = AnnData(values, obsm={"X_pca": values})
-    tme.pp.prepare(adata)
-    assert np.isfinite(adata.obsm["X_umap"]).all()
-
-
 def test_bad_input_leaves_adata_as_it_was(small_counts):
     small_counts.X.data[-1] = np.nan
     with pytest.raises(InputError, match="NaN"):

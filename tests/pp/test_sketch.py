@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from anndata import AnnData
 
 import tmeatlas as tme
 from tmeatlas._errors import InputError
@@ -55,6 +56,14 @@ def test_the_record_and_the_page_say_from_how_many(islands):
     assert any("learnt from 250 cells drawn at random" in note for note in about.notes)
     facts = [fact for run in about.runs for fact in run.facts]
     assert ("Cells that the map was learnt from", "250") in facts
+
+
+# Beside maps learnt from a part, as both have the same functions compiled.
+def test_many_cells_are_embedded_by_approximate_neighbours():
+    values = np.random.default_rng(0).random((8300, 12)).astype(np.float32)
+    adata = AnnData(values, obsm={"X_pca": values})
+    tme.pp.prepare(adata)
+    assert np.isfinite(adata.obsm["X_umap"]).all()
 
 
 def test_a_map_of_all_cells_says_nothing_of_parts(islands):
