@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
 
-US = "tmeatlas"
+US, BASE = "tmeatlas", "scanpy"
 BEGIN, END = "<!-- benchmarks/install_size.py -->", "<!-- end -->"
 NAME = re.compile(r"[\w.-]+")
 
@@ -77,14 +77,14 @@ def table(graph: Graph, sizes: Mapping[str, int]) -> list[str]:
         alone = others if gone else "others need it as well"
         together = megabytes(sum(sizes[each] for each in gone)) if gone else ""
         lines.append(f"| {name} | {megabytes(sizes[name])} | {alone} | {together} |")
-    everything = reached(graph, US)
-    total = sum(sizes[each] for each in everything)
+    everything, of_base = reached(graph, US), {BASE} | reached(graph, BASE)
+    total, base = (megabytes(sum(sizes[each] for each in which)) for which in (everything, of_base))
     return [
         *lines,
         "",
-        f"All in all {len(everything)} packages with {megabytes(total)} MB, and tmeatlas itself "
-        f"with {megabytes(sizes[US])} MB (Python {platform.python_version()}, {platform.system()} "
-        f"{platform.machine()}).",
+        f"All in all {len(everything)} packages with {total} MB, of which {len(of_base)} with "
+        f"{base} MB are {BASE} and what it needs; tmeatlas itself has {megabytes(sizes[US])} MB "
+        f"(Python {platform.python_version()}, {platform.system()} {platform.machine()}).",
     ]
 
 
