@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -9,71 +10,96 @@ import sys
 import pytest
 
 BLOCKED = ("cellphonedb", "gseapy", "plotly")
-
-PROGRAM = f"""
-import sys, warnings
-sys.modules.update(dict.fromkeys({BLOCKED!r}))
-
-import tmeatlas as tme
-
+DOORS = """
 for part in tme.__all__:
     for name in getattr(getattr(tme, part), "__all__", ()):
-        getattr(getattr(tme, part), name)
-print("doors opened")
+        print(f"{part}.{name}", type(getattr(getattr(tme, part), name)).__name__)
+"""
+REFUSALS = """
+from tmeatlas.atlas.library import installed_library
+
+def refused(call, *arguments, **options):
+    try:
+        call(*arguments, **options)
+    except tme.TMEError as error:
+        print(type(error).__name__, error)
 
 adata = tme.datasets.simulated(300)
-warnings.simplefilter("ignore")
-tme.analyse(adata, "cell_type", sample_key="sample")
-print("stored", *adata.uns["tmeatlas"])
-
-sys.path.append(sys.argv[1])
+tme.pp.prepare(adata, embed=False)
+few = tme.enrichment.Prerank(n_perms=9)
+refused(tme.tl.enrich, adata, "cell_type", signatures=["caf_pan"], method=few)
+tme.tl.composition(adata, "cell_type", sample_key="sample")
+refused(tme.pl.composition, adata)
+refused(installed_library)
+"""
+WHOLE_WAY = """
 import made_up
 
+adata = tme.datasets.simulated(300)
+tme.analyse(adata, "cell_type", sample_key="sample")
+print(*adata.uns["tmeatlas"])
 cells, few = made_up.cells(), tme.cellphonedb.Statistical(n_perms=10)
-tme.tl.cellphonedb(cells, "group", database=made_up.write_database(sys.argv[2]), method=few)
-print("found", len(tme.get.cellphonedb(cells)["means"]), len(tme.get.crosstalk(adata)))
-
-def refused(call, *arguments):
-    try:
-        call(*arguments)
-    except tme.TMEError as error:
-        print("refused", type(error).__name__, error)
-
-refused(tme.tl.enrich, adata, "cell_type")
-refused(tme.pl.violin, adata, "caf_pan", "cell_type")
-refused(lambda: tme.pl.atlas(adata, groupby="cell_type").to_html())
+tme.tl.cellphonedb(cells, "group", database=made_up.write_database("cpdb.zip"), method=few)
+print(len(tme.get.cellphonedb(cells)["means"]))
 """
 
 
-@pytest.fixture(scope="module")
-def said(tmp_path_factory, repository):
-    """What the program prints, line by line."""
-    made, database = repository / "tests" / "made", tmp_path_factory.mktemp("made") / "cpdb.zip"
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(made), str(database)],
-        env={**os.environ, "TMEATLAS_RAISE": ""},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+@pytest.fixture
+def run(repository, tmp_path):
+    """Run a program in which the packages cannot be imported; the lines that it prints."""
+
+    def run(program: str) -> list[str]:
+        before = (
+            "import sys, warnings\n"
+            f"sys.modules.update(dict.fromkeys({BLOCKED!r}))\n"
+            f"sys.path.append({str(repository / 'tests' / 'made')!r})\n"
+            "import tmeatlas as tme\n"
+            "warnings.simplefilter('ignore')\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", before + program],
+            cwd=tmp_path,
+            env={**os.environ, "TMEATLAS_RAISE": ""},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    return run
 
 
-def test_every_door_opens_and_the_whole_way_is_taken(said):
-    assert said[0] == "doors opened"
-    stored = said[1].split()[1:]
-    assert {"tme_scores", "tme_crosstalk", "tme_axes", "tme_composition"} <= set(stored)
+def test_every_public_name_can_be_had(run):
+    found = dict(line.split() for line in run(DOORS))
+    assert found["tl.enrich"] == found["pl.violin"] == found["tl.cellphonedb"] == "function"
+    assert found["cellphonedb.Statistical"] == "type"
 
 
-def test_the_numbers_of_cellphonedb_need_no_package(said):
-    word, *numbers = said[2].split()
-    assert word == "found"
-    assert all(int(number) > 0 for number in numbers)
+def test_what_needs_them_names_package_and_remedy(run):
+    enrich, figure, page = run(REFUSALS)
+    assert enrich.startswith("DependencyError tme.tl.enrich needs gseapy, which cannot be imported")
+    assert figure.startswith("DependencyError tme.pl.composition needs plotly, which cannot be")
+    assert page.startswith("DependencyError The atlas needs plotly.js")
+    assert all("python -m pip" in line for line in (enrich, figure, page))
 
 
-def test_what_needs_them_names_package_and_remedy(said):
-    enrich, violin, page = [line for line in said if line.startswith("refused")]
-    assert enrich.startswith("refused DependencyError tme.tl.enrich needs gseapy, which cannot")
-    assert violin.startswith("refused DependencyError tme.pl.violin needs plotly, which cannot")
-    assert page.startswith("refused DependencyError The atlas needs plotly.js")
-    assert all("python -m pip" in line for line in (enrich, violin, page))
+def test_the_whole_way_and_the_numbers_of_cellphonedb_need_none_of_them(run):
+    stored, n_means = run(WHOLE_WAY)
+    assert {"tme_scores", "tme_crosstalk", "tme_axes", "tme_composition"} <= set(stored.split())
+    assert int(n_means) > 0
+
+
+def at_import(tree: ast.Module) -> set[str]:
+    """The packages that a module loads as soon as it is itself imported."""
+    found = set()
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add((node.module or "").partition(".")[0])
+    return found
+
+
+def test_no_module_loads_them_before_they_are_needed(repository):
+    for path in sorted((repository / "tmeatlas").rglob("*.py")):
+        assert not at_import(ast.parse(path.read_text("utf-8"))) & set(BLOCKED), path
