@@ -55,7 +55,7 @@ if "--streaming" in sys.argv:
 
 told(sc.pp, "neighbors")
 told(sc.tl, "umap")
-from tmeatlas.cli import main
+from tmeatlas.shell import main
 print("{MARK}imported", file=sys.stderr, flush=True)
 sys.stdin.readline()
 main()

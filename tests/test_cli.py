@@ -282,7 +282,7 @@ def test_debug_shows_the_traceback(shell):
 
 def test_the_command_is_installed():
     done = subprocess.run(
-        [sys.executable, "-m", "tmeatlas.cli", "--help"], capture_output=True, text=True
+        [sys.executable, "-m", "tmeatlas", "--help"], capture_output=True, text=True
     )
     assert done.returncode == 0
     assert "demo" in done.stdout

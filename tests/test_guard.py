@@ -13,7 +13,7 @@ from anndata import AnnData
 
 import tmeatlas as tme
 from tmeatlas import _guard
-from tmeatlas._errors import InputError, TMEError, TMEWarning
+from tmeatlas._errors import DependencyError, InputError, TMEError, TMEWarning
 from tmeatlas._guard import RAISE_AS_IS, UnexpectedError, guarded, warn
 
 DOORS = {name: getattr(tme, name) for name in ("pp", "tl", "get", "pl", "sig")}
@@ -93,6 +93,28 @@ def test_what_leaves_as_it_is(on_guard, error):
 def test_a_wrong_call_is_the_callers(on_guard):
     with pytest.raises(TypeError, match="unexpected keyword argument 'option'"):
         public(None, option=1)
+
+
+@pytest.mark.parametrize(
+    ("error", "package"),
+    [
+        (ModuleNotFoundError("No module named 'gseapy.stats'", name="gseapy.stats"), "gseapy"),
+        (ImportError("Missing optional dependency 'pytables'."), "a package"),
+    ],
+)
+def test_a_package_that_cannot_be_imported_is_named_with_the_remedy(error, package):
+    with pytest.raises(DependencyError) as caught:
+        public(None, error=error)
+    text = str(caught.value)
+    assert text.startswith(f"tme.tl.failing needs {package}, which cannot be imported (")
+    assert str(error) in text
+    assert "`python -m pip check`" in text
+    assert caught.value.__cause__ is error
+
+
+def test_a_part_of_ours_that_cannot_be_imported_is_a_fault_of_ours(on_guard):
+    with pytest.raises(UnexpectedError, match="cannot import name 'x'"):
+        public(None, error=ImportError("cannot import name 'x'", name="tmeatlas.tl"))
 
 
 def test_tests_see_errors_as_they_are():

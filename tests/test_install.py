@@ -1,11 +1,15 @@
-"""The signatures travel with every kind of installation."""
+"""What is needed travels with every kind of installation: signatures, types, licence, metadata."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import sysconfig
+import tarfile
+import tomllib
 import venv
+import zipfile
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -45,9 +49,58 @@ def pip(python: Path, *arguments: str, cwd: Path) -> None:
     )
 
 
-def test_the_wheel_carries_the_signatures(new_environment, tmp_path, repository):
-    pip(Path(sys.executable), "wheel", str(repository), "-w", str(tmp_path), cwd=tmp_path)
-    (wheel,) = tmp_path.glob("tmeatlas-*.whl")
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory, repository) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    pip(Path(sys.executable), "wheel", str(repository), "-w", str(folder), cwd=folder)
+    (path,) = folder.glob("tmeatlas-*.whl")
+    return path
+
+
+def test_the_wheel_carries_all_files_and_nothing_else(wheel, repository):
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    outside = {name for name in names if not name.startswith(("tmeatlas/", "tmeatlas-"))}
+    assert outside == set()
+    assert {name.partition(".dist-info/")[2] for name in names} >= {"licenses/LICENSE"}
+    assert "tmeatlas/py.typed" in names
+    for path in (repository / "signatures").iterdir():
+        assert f"tmeatlas/_signatures/{path.name}" in names
+    for path in (repository / "tmeatlas").rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            assert path.relative_to(repository).as_posix() in names
+
+
+def test_the_wheel_says_what_it_is(wheel, repository):
+    project = tomllib.loads((repository / "pyproject.toml").read_text("utf-8"))["project"]
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA")]
+        said = message_from_bytes(archive.read(name))
+    assert (said["Name"], said["Version"]) == (project["name"], project["version"])
+    assert said["License-Expression"] == project["license"]
+    assert said["Requires-Python"] == project["requires-python"]
+    assert said["Description-Content-Type"] == "text/markdown"
+    assert {url.partition(", ")[0] for url in said.get_all("Project-URL")} == set(project["urls"])
+    assert said.get_all("Classifier") == project["classifiers"]
+
+
+def test_the_source_distribution_carries_what_its_tests_read(tmp_path, repository):
+    run(
+        *(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)),
+        cwd=repository,
+    )
+    (path,) = tmp_path.glob("tmeatlas-*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert names >= {
+        *("pyproject.toml", "LICENSE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"),
+        *("CITATION.cff", "SECURITY.md", "signatures/axes.yaml", "tmeatlas/py.typed"),
+        *(".ci/lower_bounds.py", ".github/workflows/tests.yml", "tests/conftest.py"),
+    }
+    assert not [name for name in names if "__pycache__" in name or "node_modules" in name]
+
+
+def test_the_wheel_carries_the_signatures(wheel, new_environment, tmp_path):
     pip(new_environment, "install", "--ignore-installed", str(wheel), cwd=tmp_path)
     where, n_genes = run(str(new_environment), "-c", PROGRAM, cwd=tmp_path).split()
     assert Path(where).is_relative_to(new_environment.parents[1])

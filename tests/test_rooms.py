@@ -184,7 +184,7 @@ def test_help_of_the_command_line_loads_nothing_large():
     program = (
         "import runpy, sys\n"
         "sys.argv = ['tmeatlas', '--help']\n"
-        "try:\n    runpy.run_module('tmeatlas.cli', run_name='__main__')\n"
+        "try:\n    runpy.run_module('tmeatlas', run_name='__main__')\n"
         "finally:\n    large = {'anndata', 'pandas', 'numpy', 'yaml'}\n"
         "    print('loaded:', *large.intersection(sys.modules))"
     )

@@ -1,8 +1,9 @@
 """What stands at the public doors: no error of another package's leaves them without a word.
 
-A function behind a door answers with its result or with a `TMEError`. What else
-is raised inside is wrapped in an `UnexpectedError` that names the function, the
-input and the versions, with the first error as its cause.
+A function behind a door answers with its result or with a `TMEError`. Packages are
+imported where they are first needed: one that cannot be is a `DependencyError`.
+What else is raised inside is wrapped in an `UnexpectedError` that names the
+function, the input and the versions, with the first error as its cause.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 from inspect import isfunction
 from typing import Any
 
-from tmeatlas._errors import TMEError, TMEWarning
+from tmeatlas._errors import DependencyError, TMEError, TMEWarning, in_one_line
 from tmeatlas._log import one_line
 from tmeatlas._rows import rows_are_cells
 from tmeatlas._text import counted
@@ -56,6 +57,8 @@ def guarded(function: Callable[..., Any], name: str) -> Callable[..., Any]:
             except (TMEError, Warning, MemoryError):
                 raise
             except Exception as error:
+                if isinstance(error, ImportError) and not _is_ours(error.name or ""):
+                    raise _not_importable(error, name) from error
                 called_wrongly = error.__traceback__ is None or not error.__traceback__.tb_next
                 if called_wrongly or os.environ.get(RAISE_AS_IS):
                     raise
@@ -101,10 +104,24 @@ def _is_ours(module: str) -> bool:
     return module == "tmeatlas" or module.startswith(("tmeatlas.", "contextlib"))
 
 
+def _not_importable(error: ImportError, name: str) -> DependencyError:
+    """What is said where a package, which all else does without, cannot be imported."""
+    package = (error.name or "").partition(".")[0] or "a package"
+    return DependencyError(
+        f"{name.replace('tmeatlas', 'tme', 1)} needs {package}, which cannot be imported "
+        f"({type(error).__name__}: {_short(error)}). `python -m pip check` says what is missing or "
+        "does not fit, `python -m pip install tmeatlas` installs what is missing. What does not "
+        "need it works without."
+    )
+
+
+def _short(error: Exception) -> str:
+    text = in_one_line(error)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
 def _told(error: Exception, name: str, given: list[object]) -> str:
-    text = " ".join(str(error).split())
-    if len(text) > LONGEST:
-        text = f"{text[: LONGEST - 1]}…"
+    text = _short(error)
     kinds = [_described(thing) for thing in given if hasattr(thing, "obs_names")]
     of_what = f" Given: {'; '.join(kinds)}." if kinds else ""
     return (

@@ -11,7 +11,7 @@ import scanpy as sc
 from thorough import some_of
 
 import tmeatlas as tme
-from tmeatlas._errors import InputError, TMEError
+from tmeatlas._errors import DependencyError, InputError, TMEError
 from tmeatlas.cellphonedb import Statistical
 from tmeatlas.cellphonedb import _package as package
 
@@ -94,5 +94,18 @@ def test_a_package_that_hangs_is_an_error(made_up, database, monkeypatch):
     monkeypatch.setattr(package, "TIME_LIMIT", 0.05)
     adata = made_up.cells()
     with pytest.raises(TMEError, match="did not end within"):
+        tme.tl.cellphonedb(adata, "group", database=database, backend="cellphonedb")
+    assert not adata.uns
+
+
+def test_a_package_that_cannot_be_imported_is_an_error_that_names_it(
+    made_up, database, monkeypatch, tmp_path
+):
+    (tmp_path / "cellphonedb.py").write_text("raise ImportError('no module named geosketch')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    adata = made_up.cells()
+    with pytest.raises(
+        DependencyError, match=r"ImportError: no module named geosketch(.|\n)*Leave"
+    ):
         tme.tl.cellphonedb(adata, "group", database=database, backend="cellphonedb")
     assert not adata.uns

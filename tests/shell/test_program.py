@@ -11,7 +11,7 @@ import pytest
 
 import tmeatlas as tme
 
-PROGRAM = [sys.executable, "-m", "tmeatlas.cli"]
+PROGRAM = [sys.executable, "-m", "tmeatlas"]
 
 
 def run(*words: str, width: int = 80) -> subprocess.CompletedProcess[str]:
@@ -23,6 +23,21 @@ def test_the_version_is_said():
     done = run("--version")
     assert done.returncode == 0
     assert done.stdout == f"tmeatlas {version('tmeatlas')}\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("tmeatlas cross", ["crosstalk"]), ("tmeatlas atlas --groupb", ["--groupby"])],
+)
+def test_a_shell_completes_commands_and_options(typed, offered):
+    environment = {
+        **os.environ,
+        "_TMEATLAS_COMPLETE": "complete_bash",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(len(typed.split()) - 1),
+    }
+    done = subprocess.run(PROGRAM, capture_output=True, text=True, env=environment)
+    assert done.stdout.split() == offered, done.stderr
 
 
 def test_signatures_in_a_pipe_are_rows_of_fields():

@@ -78,7 +78,7 @@ def test_handlers_are_there_only_while_a_command_runs():
 def test_the_library_sets_no_handlers():
     code = (
         "import signal; before = [signal.getsignal(s) for s in signal.valid_signals()]\n"
-        "import tmeatlas, tmeatlas.cli\n"
+        "import tmeatlas, tmeatlas.shell\n"
         "print(before == [signal.getsignal(s) for s in signal.valid_signals()])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from tmeatlas._errors import CoverageError, TMEError
+from tmeatlas._errors import CoverageError, DependencyError, TMEError
 from tmeatlas._numbers import PEERS_SEEDS
 from tmeatlas.cellphonedb import _package_runner as package_runner
 from tmeatlas.cellphonedb._cellsign import active_groups
@@ -38,6 +38,7 @@ DECIMALS = 3
 TIME_LIMIT = 24 * 3600.0
 """Seconds after which the package is taken to hang."""
 LAST_LINES = 8
+WITHOUT = "Leave `backend` out: the default gives the same numbers."
 
 
 def solve_with_package(problem: Problem) -> Stored:
@@ -45,8 +46,10 @@ def solve_with_package(problem: Problem) -> Stored:
 
     Raises
     ------
+    DependencyError
+        The package cannot be imported.
     TMEError
-        The package failed, died or did not end; with its last lines.
+        It failed, died or did not end; with its last lines.
     CoverageError
         It found no interaction.
     """
@@ -155,12 +158,17 @@ def _run(folder: Path) -> None:
         said = error.stdout.decode(errors="replace") if isinstance(error.stdout, bytes) else ""
         raise TMEError(
             f"The cellphonedb package did not end within {TIME_LIMIT:,.0f} seconds. "
-            f"{_last_lines(said)} Leave `backend` out: the default gives the same numbers."
+            f"{_last_lines(said)} {WITHOUT}"
         ) from error
+    if done.returncode == package_runner.NOT_IMPORTABLE:
+        raise DependencyError(
+            f"The cellphonedb package cannot be imported. {_last_lines(done.stdout)} {WITHOUT} "
+            "`python -m pip check` says what it lacks."
+        )
     if done.returncode != 0 or not (folder / package_runner.RESULT).is_file():
         raise TMEError(
             f"The cellphonedb package failed (exit code {done.returncode}). "
-            f"{_last_lines(done.stdout)} Leave `backend` out: the default gives the same numbers."
+            f"{_last_lines(done.stdout)} {WITHOUT}"
         )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 OPTIONS, RESULT = "options.json", "result.pickle"
+NOT_IMPORTABLE = 3
+"""Exit status where the package, or one that it needs, cannot be imported."""
 
 
 def run(folder: Path) -> None:
@@ -56,4 +58,8 @@ def _method(name: str) -> Any:
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]))
+    try:
+        run(Path(sys.argv[1]))
+    except ImportError as failed:
+        print(f"{type(failed).__name__}: {failed}")
+        sys.exit(NOT_IMPORTABLE)

@@ -25,7 +25,6 @@ app = typer.Typer(
     help="The tumour microenvironment in single-cell data: who is there, what they do, who talks "
     "to whom. Makes one HTML page that opens offline in any browser, or tables and .h5ad files.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="INPUT of every command: a .h5ad file, a .zarr store, an .h5 file of Cell Ranger, a "
@@ -51,9 +50,9 @@ def command(example: str) -> Callable[[Command], Command]:
 
 def _show_version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import version
+        from tmeatlas import __version__
 
-        typer.echo(f"tmeatlas {version('tmeatlas')}")
+        typer.echo(f"tmeatlas {__version__}")
         raise typer.Exit
 
 

@@ -135,7 +135,8 @@ def cellphonedb(
         case; values that are not normalised; a damaged or foreign database; a
         method without what it needs.
     TMEError
-        With ``backend="cellphonedb"``: the package failed; with its last lines.
+        With ``backend="cellphonedb"``: the package failed or cannot be imported; with
+        its last lines.
 
     Examples
     --------
