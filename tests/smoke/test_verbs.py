@@ -1,0 +1,45 @@
+"""Every public function that takes cells runs once, and what it stores comes back from a file."""
+
+from __future__ import annotations
+
+import anndata
+import pytest
+from made_calls import called, clean_cells, functions
+
+import tmeatlas as tme
+from tmeatlas._errors import DependencyError
+
+FIRST = ("pp.harmonise", "pp.prepare", "tl.score", "tl.crosstalk", "tl.annotate")
+"""Others read what these give."""
+NAMES = [*FIRST, *sorted(set(functions()) - set(FIRST), key=lambda name: (name[:2] != "tl", name))]
+FORMATS = {"h5ad": anndata.read_h5ad, "zarr": anndata.read_zarr}
+
+
+@pytest.fixture(scope="module")
+def cells():
+    """Cells through all verbs, in the order in which the tests run."""
+    adata = clean_cells()
+    del adata.varm, adata.obsp
+    return adata
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.filterwarnings("ignore::tmeatlas._errors.TMEWarning")
+def test_it_runs(cells, name):
+    try:
+        given = called(name, cells)
+    except DependencyError as lacking:
+        pytest.skip(f"an extra is not installed: {lacking}")
+    assert given or name == "pp.harmonise"
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_is_stored_comes_back(cells, kind, tmp_path):
+    file = tmp_path / f"cells.{kind}"
+    getattr(cells, f"write_{kind}")(file)
+    back = FORMATS[kind](file)
+    for table in ("scores", "crosstalk", "axes", "phenotype"):
+        read = getattr(tme.get, table)
+        found, expected = read(back), read(cells)
+        assert len(found) > 0
+        assert found.astype(str).equals(expected.astype(str)), table
