@@ -61,5 +61,5 @@ if __name__ == "__main__":
     try:
         run(Path(sys.argv[1]))
     except ImportError as failed:
-        sys.stdout.write(f"{type(failed).__name__}: {failed}\n")
+        sys.stderr.write(f"{type(failed).__name__}: {failed}\n")
         sys.exit(NOT_IMPORTABLE)
