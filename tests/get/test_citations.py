@@ -11,7 +11,7 @@ import tmeatlas as tme
 from tmeatlas.atlas import build_payload
 from tmeatlas.results import Drivers, Enrichment, Lineages, citations
 
-LISTS = ("tgfb_ftbrs", "caf_icaf", "exhaustion_core", "glycolysis_hallmark")
+LISTS = ("tgfb_ftbrs", "caf_ecm_mycaf", "exhaustion_core", "glycolysis_hallmark")
 
 
 @pytest.fixture(scope="module")
