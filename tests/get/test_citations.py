@@ -9,7 +9,8 @@ from made_adata import make_adata
 
 import tmeatlas as tme
 from tmeatlas.atlas import build_payload
-from tmeatlas.results import Drivers, Enrichment, Lineages, citations
+from tmeatlas.citing import citations
+from tmeatlas.results import Drivers, Enrichment, Lineages
 
 LISTS = ("tgfb_ftbrs", "caf_ecm_mycaf", "exhaustion_core", "glycolysis_hallmark")
 

@@ -15,6 +15,7 @@ from tmeatlas.atlas.panel import Panel, Source
 from tmeatlas.atlas.remarks import RemarkRow, remark_notes, remark_rows
 from tmeatlas.atlas.runs import Run, read_runs
 from tmeatlas.atlas.signatures import SignatureRow, signature_rows
+from tmeatlas.citing import citations
 from tmeatlas.publications import entries, publications_of
 from tmeatlas.results import (
     Consensus,
@@ -23,7 +24,6 @@ from tmeatlas.results import (
     Lineages,
     Quality,
     Scores,
-    citations,
     simulated,
     versions,
 )

@@ -6,9 +6,9 @@ import pandas as pd
 from anndata import AnnData
 
 from tmeatlas._checks import check_adata
+from tmeatlas.citing import citations as citations_of
+from tmeatlas.citing import stored_results
 from tmeatlas.publications import Publication, entries, publications_of
-from tmeatlas.results import citations as citations_of
-from tmeatlas.results import stored_results
 
 
 def citations(adata: AnnData) -> pd.DataFrame:

@@ -16,7 +16,6 @@ from tmeatlas.results._between import (
 )
 from tmeatlas.results._cellphonedb import CellPhoneDB
 from tmeatlas.results._cells import Fingerprint
-from tmeatlas.results._citations import citations, stored_results
 from tmeatlas.results._comparison import Comparison
 from tmeatlas.results._composition import Composition, conditions_of_samples
 from tmeatlas.results._computed import computed_embeddings, computed_fact
@@ -109,7 +108,6 @@ __all__ = [
     "Word",
     "as_stored",
     "by_evidence",
-    "citations",
     "columns_of_others",
     "computed_embeddings",
     "computed_fact",
@@ -134,7 +132,6 @@ __all__ = [
     "simulated",
     "source_name",
     "stands_out",
-    "stored_results",
     "table_columns",
     "versions",
 ]

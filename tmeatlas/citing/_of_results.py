@@ -8,10 +8,7 @@ from typing import Any
 from anndata import AnnData
 
 from tmeatlas._errors import MissingKeyError, StaleResultError
-from tmeatlas.publications import Citation
-from tmeatlas.results._base import Result
-from tmeatlas.results._cellphonedb import CellPhoneDB
-from tmeatlas.results._cited import (
+from tmeatlas.citing._lines import (
     CELLPHONEDB_METHODS,
     COLLECTION,
     ENRICHMENT,
@@ -27,12 +24,17 @@ from tmeatlas.results._cited import (
     of_signatures,
     of_software,
 )
-from tmeatlas.results._crosstalk import Crosstalk
-from tmeatlas.results._drivers import Drivers
-from tmeatlas.results._enrichment import Enrichment
-from tmeatlas.results._lineages import Lineages
-from tmeatlas.results._record import records
-from tmeatlas.results._scores import Scores
+from tmeatlas.publications import Citation
+from tmeatlas.results import (
+    CellPhoneDB,
+    Crosstalk,
+    Drivers,
+    Enrichment,
+    Lineages,
+    Result,
+    Scores,
+    records,
+)
 
 
 def citations(results: Iterable[Result]) -> list[Citation]:

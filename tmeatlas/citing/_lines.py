@@ -18,8 +18,7 @@ from tmeatlas.publications import (
     of_text,
     with_title,
 )
-from tmeatlas.results._coverage import Coverage
-from tmeatlas.results._record import versions
+from tmeatlas.results import Coverage, versions
 
 if TYPE_CHECKING:
     from tmeatlas.sig import Signature
