@@ -490,7 +490,9 @@ def test_bibtex_can_be_copied_or_marked(open_page, atlas_file):
     assert copied == page.locator("#bibtex").text_content()
     assert {"tmeatlas", "Wolf2018"} < set(read_bibtex(copied))
     assert until(page, lambda: button.inner_text() == "Copy BibTeX")
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no clipboard'))")
+    page.evaluate(
+        "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('none')); }"
+    )
     button.click()
     assert until(page, lambda: button.inner_text() == "Marked: press Ctrl+C")
     assert page.evaluate("getSelection().toString()").strip() == copied.strip()
