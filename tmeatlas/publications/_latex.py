@@ -51,7 +51,7 @@ def _sign(sign: str) -> str:
 
 def _accented(sign: str) -> str:
     """A Latin letter with one accent, such as é."""
-    letter, *accents = unicodedata.normalize("NFD", sign)
+    letter, *accents = list(unicodedata.normalize("NFD", sign))
     if len(accents) != 1 or accents[0] not in ACCENTS or not letter.isascii():
         return ""
     return rf"{{\{ACCENTS[accents[0]]}{letter}}}"
