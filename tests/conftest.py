@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import os
 import re
 import sys
 from collections import Counter
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numba
@@ -200,6 +202,35 @@ def small_counts() -> AnnData:
     )
     var = pd.DataFrame(index=[f"G{i}" for i in range(40)])
     return AnnData(sp.csr_matrix(counts, dtype=np.float32), obs=obs, var=var)
+
+
+@pytest.fixture
+def serve(monkeypatch, tmp_path):
+    """Have files of the registry of downloads come from here; gives the list of what is asked.
+
+    What is not given is not there either. The cache is a folder of the test.
+    """
+    from serving import served
+
+    from tmeatlas import _downloads as downloads
+
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("TMEATLAS_CACHE", str(tmp_path / "cache"))
+    with ExitStack() as servers:
+
+        def start(files: dict[str, bytes]) -> list[str]:
+            asked: list[str] = []
+            contents = {f"/{downloads.REGISTRY[name].file}": files[name] for name in files}
+            address = servers.enter_context(served(contents, asked))
+            here = {}
+            for name, entry in downloads.REGISTRY.items():
+                known = hashlib.sha256(files.get(name, b"")).hexdigest()
+                sha256 = known if entry.sha256 and name in files else entry.sha256
+                here[name] = replace(entry, url=f"{address}/{entry.file}", sha256=sha256)
+            monkeypatch.setattr(downloads, "REGISTRY", here)
+            return asked
+
+        yield start
 
 
 @pytest.fixture

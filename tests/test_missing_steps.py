@@ -68,8 +68,8 @@ READ = {
 }
 """What each function reads that another step writes."""
 READ_NO_RESULT = {
-    *("pl.atlas", "get.findings", "get.pseudobulk", "get.selection", "tl.annotate"),
-    *("tl.cellphonedb", "tl.compare"),
+    *("pl.atlas", "get.citations", "get.findings", "get.pseudobulk", "get.selection"),
+    *("tl.annotate", "tl.cellphonedb", "tl.compare"),
     *("tl.composition", "tl.crosstalk", "tl.enrich", "tl.niches", "tl.phenotype", "tl.quality"),
     "tl.score",
 }

@@ -15,7 +15,7 @@ SIDE_BY_SIDE = ("pp", "tl", "pl", "get", "atlas")
 # On arrays and names: a user's cells reach them through the rooms above.
 ENGINES = (
     *("methods", "lr", "cellphonedb", "enrichment", "interactions", "genes", "lineages"),
-    *("cohort", "network", "phenotypes", "quality", "spatial", "states", "targets"),
+    *("cohort", "network", "phenotypes", "publications", "quality", "spatial", "states", "targets"),
 )
 
 

@@ -46,6 +46,10 @@ class DependencyError(TMEError, ImportError):
     """An optional package is needed and not installed."""
 
 
+class DownloadError(TMEError):
+    """A file that is fetched once cannot be had, or is not what it should be."""
+
+
 class TMEWarning(UserWarning):
     """The result stands, but part of what was asked for is missing from it."""
 

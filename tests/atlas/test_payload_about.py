@@ -82,9 +82,11 @@ def test_every_verdict_and_every_term_of_a_panel_is_explained(adata, make_adata)
 
 def test_citations_name_the_package_the_method_and_the_database(adata):
     adata.uns["tmeatlas"]["tme_crosstalk"]["params"]["database"] = "tme"
-    ours, method, interactions, *papers = about(adata).citations
+    ours, scanpy, method, interactions, cellphonedb, *papers = about(adata).citations
     assert ours.startswith(f"tmeatlas developers: tmeatlas {tme.__version__} (software), with ")
     assert "scanpy" in ours
+    assert scanpy.startswith("scanpy: Wolf et al. (2018), SCANPY: large-scale single-cell")
+    assert cellphonedb.startswith("CellPhoneDB: Troulé et al. (2025), CellPhoneDB v5: inferring")
     assert method == "Signature scores: UCell, Andreatta and Carmona (2021)"
     n_pairs = len(tme.sig.interactions("tme"))
     assert interactions.startswith(f"Interactions: {n_pairs:,} on ")
@@ -121,6 +123,7 @@ def test_publications_have_their_ids_and_what_has_none_is_said(adata):
     score_built_in(adata, "tgfb_ftbrs", "exhaustion_core", "hypoxia_buffa")
     found = about(adata)
     paper = tme.sig.load("tgfb_ftbrs")["tgfb_ftbrs"]
+    assert "TGFβ attenuates tumour response to PD-L1 blockade" in paper.full_citation
     assert f"doi:{paper.reference['doi']}, PMID {paper.reference['pmid']}" in paper.full_citation
     assert paper.full_citation in found.citations
     assert paper.citation not in found.citations  # once, and with the ids

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from bibtex_read import read_bibtex
 from page_tabs import show
 from waiting import until
 
@@ -476,3 +477,22 @@ def test_citations_can_be_copied(open_page, atlas_file):
     copied = page.evaluate("navigator.clipboard.readText()").split("\n")
     assert copied == page.locator("#citations li").all_text_contents()
     assert len(copied) > 1
+
+
+def test_bibtex_can_be_copied_or_marked(open_page, atlas_file):
+    page = open_page(atlas_file)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    show(page, "agreement")
+    button = page.locator("#copy-bibtex")
+    button.click()
+    assert until(page, lambda: button.inner_text() == "BibTeX copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#bibtex").text_content()
+    assert {"tmeatlas", "Wolf2018"} < set(read_bibtex(copied))
+    assert until(page, lambda: button.inner_text() == "Copy BibTeX")
+    page.evaluate(
+        "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('none')); }"
+    )
+    button.click()
+    assert until(page, lambda: button.inner_text() == "Marked: press Ctrl+C")
+    assert page.evaluate("getSelection().toString()").strip() == copied.strip()

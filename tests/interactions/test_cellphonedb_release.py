@@ -8,6 +8,7 @@ import pytest
 
 from tmeatlas._errors import InputError
 from tmeatlas.interactions._cellphonedb_release import NEEDED, SYNONYMS, read_cellphonedb
+from tmeatlas.interactions._given import as_interactions
 
 
 def test_a_zip_gives_its_tables_as_they_are(made_up_tables, write_cellphonedb):
@@ -207,3 +208,10 @@ def test_the_real_release_is_recognised_however_it_is_packed(shared_data, tmp_pa
     with zipfile.ZipFile(path) as archive:
         archive.extractall(tmp_path)
     assert read_cellphonedb(tmp_path).version == "v5.0.0"
+
+
+def test_the_release_is_fetched_once_and_read(made_up_tables, write_cellphonedb, serve):
+    asked = serve({"cellphonedb": write_cellphonedb(made_up_tables).read_bytes()})
+    assert len(read_cellphonedb("cellphonedb").interactions) == 3
+    assert len(as_interactions("cellphonedb")) == 3
+    assert asked == ["/cellphonedb-v5.0.0.zip"]

@@ -25,6 +25,7 @@ FUNCTIONS = {
     "quality": (tme.tl.quality,),
     "niches": (tme.tl.niches,),
     "compare": (tme.tl.compare,),
+    "cite": (tme.get.citations,),
     "signatures": (tme.sig.load,),
 }
 """The functions of the library that each command offers."""

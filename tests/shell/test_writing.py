@@ -46,6 +46,7 @@ COMMANDS = {
     "niches": (),
     "drug-targets": (),
     "compare": ("--condition-key", "condition", "--sample-key", "sample"),
+    "cite": (),
 }
 
 

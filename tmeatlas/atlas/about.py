@@ -10,14 +10,26 @@ from tmeatlas._asker import option, remedy
 from tmeatlas._text import clean, clean_long, counted
 from tmeatlas._values import MatrixKind
 from tmeatlas.atlas.categories import category_notes
-from tmeatlas.atlas.citations import citations
 from tmeatlas.atlas.features import Feature
 from tmeatlas.atlas.panel import Panel, Source
 from tmeatlas.atlas.remarks import RemarkRow, remark_notes, remark_rows
 from tmeatlas.atlas.runs import Run, read_runs
 from tmeatlas.atlas.signatures import SignatureRow, signature_rows
-from tmeatlas.results import Consensus, Quality, Scores, simulated, versions
+from tmeatlas.citing import citations
+from tmeatlas.publications import entries, publications_of
+from tmeatlas.results import (
+    Consensus,
+    Crosstalk,
+    Drivers,
+    Lineages,
+    Quality,
+    Scores,
+    simulated,
+    versions,
+)
 
+CITED = (Scores, Lineages, Crosstalk, Drivers)
+"""Results of the page that rest on publications."""
 EXPLAINED = {"signature": "Score of a signature", "consensus": "Consensus", "gene": "Gene"}
 
 
@@ -36,6 +48,8 @@ class About:
     runs: list[Run] = field(default_factory=list)
     signatures: list[SignatureRow] = field(default_factory=list)
     citations: list[str] = field(default_factory=list)
+    bibtex: str = ""
+    """The same as a BibTeX file, as far as publications are known."""
     versions: list[tuple[str, str]] = field(default_factory=list)
     simulated: str = ""
 
@@ -47,7 +61,7 @@ def read_about(source: Source, panels: Sequence[Panel[Any]], payloads: Mapping[s
     shown = [feature.id.removeprefix("s:") for feature in source.signatures]
     signatures = signature_rows(scores.ids if scores else (), source.coverage, shown)
     present = [(panel, payloads[panel.id]) for panel in panels if panel.id in payloads]
-    resting_on = [text for panel, payload in present for text in panel.citations(payload)]
+    rests_on = citations(filter(None, map(source.result, CITED)))
     return About(
         facts=_facts(source),
         absent=[(what, clean_long(call)) for what, call in _absent(source, panels, payloads)],
@@ -66,7 +80,8 @@ def read_about(source: Source, panels: Sequence[Panel[Any]], payloads: Mapping[s
         remarks=remark_rows(quality),
         runs=read_runs(adata),
         signatures=signatures,
-        citations=citations(scores, signatures, resting_on),
+        citations=[citation.text for citation in rests_on],
+        bibtex="\n".join(entries(publications_of(rests_on))),
         versions=[(name, version) for name, version in versions().items() if version],
         simulated=clean_long(simulated(adata)),
     )

@@ -95,10 +95,6 @@ class Panel(Generic[P]):
         """What it leaves out or puts together."""
         return ()
 
-    def citations(self, payload: P) -> Iterable[str]:
-        """What it rests on."""
-        return ()
-
     def summary(self, payload: P) -> Iterable[str]:
         """What it adds to what the page says that it holds."""
         return ()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 import pandas as pd
 
-from tmeatlas._errors import DependencyError, InputError, listing, unknown
+from tmeatlas._downloads import fetch
+from tmeatlas._errors import (
+    DependencyError,
+    DownloadError,
+    InputError,
+    in_one_line,
+    listing,
+    unknown,
+)
 
 PACKAGES = ("liana", "decoupler")
 # Resources that must support a pair: what both packages ask for by default.
@@ -17,6 +23,8 @@ MIN_EVIDENCE = 3
 NO_LIMIT = 1_000_000
 # HCOP writes "-" where a gene has no symbol.
 NO_GENE = ("", "-")
+
+PASS_A_TABLE = "Or pass a DataFrame with the columns source and target."
 
 Orthologues = dict[str, tuple[str, ...]]
 
@@ -94,22 +102,19 @@ def _from_frame(table: pd.DataFrame, to: str) -> Orthologues:
 
 
 def _from_liana(to: str) -> Orthologues:
-    """The human and mouse table of HCOP, downloaded by liana."""
+    """The human and mouse table of HCOP, read by liana."""
     if to not in ("human", "mouse"):
         raise _other_organism("liana", to, "human or mouse")
     try:
         from liana.resource import get_hcop_orthologs
     except ImportError as error:
         raise _not_installed("liana") from error
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            table = get_hcop_orthologs(
-                filename=str(Path(folder) / "human_mouse_hcop_fifteen_column.txt.gz"),
-                columns=["human_symbol", "mouse_symbol"],
-                min_evidence=MIN_EVIDENCE,
-            )
-        except OSError as error:
-            raise _no_download("liana", error) from error
+    # liana reads a file that is there, and downloads nothing.
+    table = get_hcop_orthologs(
+        filename=str(fetch("orthologues", instead=PASS_A_TABLE)),
+        columns=["human_symbol", "mouse_symbol"],
+        min_evidence=MIN_EVIDENCE,
+    )
     return _from_frame(table, to)
 
 
@@ -130,7 +135,11 @@ def _from_decoupler(to: str, genes: Sequence[str]) -> Orthologues:
             one_to_many=NO_LIMIT,
         )
     except OSError as error:
-        raise _no_download("decoupler", error) from error
+        # decoupler takes no file, so that the table comes by its own download each time.
+        raise DownloadError(
+            f"decoupler could not download the orthologues of human and mouse (HCOP) "
+            f"({in_one_line(error)}). {PASS_A_TABLE}"
+        ) from error
     return _from_frame(table, to)
 
 
@@ -145,11 +154,4 @@ def _other_organism(package: str, to: str, offered: str) -> InputError:
     return InputError(
         f"Orthologues from {package} are offered for to = {offered}; found to={to!r}. "
         "Pass a DataFrame with the columns source and target."
-    )
-
-
-def _no_download(package: str, error: OSError) -> InputError:
-    return InputError(
-        f"{package} could not download the orthologues: {error}. Pass a DataFrame with the "
-        "columns source and target, or try again with a connection."
     )

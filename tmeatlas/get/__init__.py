@@ -4,6 +4,7 @@ from tmeatlas._accessor import register
 from tmeatlas._guard import guard
 from tmeatlas.get._axes import axes
 from tmeatlas.get._cellphonedb import cellphonedb
+from tmeatlas.get._citations import citations
 from tmeatlas.get._compare import compare
 from tmeatlas.get._crosstalk import crosstalk
 from tmeatlas.get._drivers import drivers
@@ -20,6 +21,7 @@ from tmeatlas.get._selection import selection
 __all__ = [
     "axes",
     "cellphonedb",
+    "citations",
     "compare",
     "crosstalk",
     "drivers",

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from tmeatlas._asker import option
+from tmeatlas._downloads import fetch
 from tmeatlas._errors import InputError, in_one_line, listing
 from tmeatlas._text_files import MOST_BYTES, MOST_CELLS, read_at_most, read_bytes
 from tmeatlas.interactions._cellphonedb_checks import check_columns, check_keys, check_partners
-from tmeatlas.interactions._cellphonedb_download import RELEASE, cached_release
 
+RELEASE = "v5.0.0"
 RELEASE_NAME = "cellphonedb"
 """What users call the release that is downloaded once."""
 RELEASE_TABLES_SHA256 = "d14b6615cbb67ebc8ce923390d62b0bc5bf245e245ac4b1fffc9fa29eb145b57"
@@ -83,10 +85,10 @@ def read_cellphonedb(database: str | Path) -> CellPhoneDBTables:
         Nothing there; no zip, or a damaged one; tables or columns missing; a
         database from before version 5; an interaction or a complex with a
         partner that is not defined.
-    TMEError
+    DownloadError
         The release is not in the cache and cannot be downloaded.
     """
-    path = cached_release() if database == RELEASE_NAME else Path(database).expanduser()
+    path = _release() if database == RELEASE_NAME else Path(database).expanduser()
     path, contents = _read_files(path)
     digest = _digest(contents)
     version = RELEASE if digest == RELEASE_TABLES_SHA256 else ""
@@ -105,6 +107,14 @@ def read_cellphonedb(database: str | Path) -> CellPhoneDBTables:
         interactions=tables["interaction_table"],
         synonyms=tables.get(SYNONYMS),
         transcription_factors=tables.get(TRANSCRIPTION_FACTORS),
+    )
+
+
+def _release() -> Path:
+    """The release, downloaded once."""
+    return fetch(
+        RELEASE_NAME,
+        instead=f"Or pass its path: {option('database', '/path/to/cellphonedb.zip')}.",
     )
 
 

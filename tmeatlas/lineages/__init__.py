@@ -7,7 +7,13 @@ from tmeatlas.lineages._detection import Detected, read_detected
 from tmeatlas.lineages._evidence import Evidence, read_evidence
 from tmeatlas.lineages._families import FAMILIES, OTHER, Family, family_of, place_in_tree
 from tmeatlas.lineages._labels import map_labels, read_override
-from tmeatlas.lineages._markers import MarkerList, Markers, check_markers, match_markers
+from tmeatlas.lineages._markers import (
+    MarkerList,
+    Markers,
+    check_markers,
+    marker_sources,
+    match_markers,
+)
 from tmeatlas.lineages._parts import call_parts, usual_rates
 from tmeatlas.lineages._tree import (
     ALL,
@@ -49,6 +55,7 @@ __all__ = [
     "is_within",
     "lineage_of",
     "map_labels",
+    "marker_sources",
     "match_markers",
     "may_be_malignant",
     "named",

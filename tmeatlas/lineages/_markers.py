@@ -62,6 +62,11 @@ def marker_table() -> pd.DataFrame:
     return pd.read_csv(signature_folder() / FILE, sep="\t", keep_default_na=False)
 
 
+def marker_sources() -> list[str]:
+    """The published lists that the markers are from, in order of their names."""
+    return sorted({name for names in marker_table()["sources"] for name in names.split("; ")})
+
+
 def match_markers(genes: Iterable[str], without: Collection[str] = ()) -> Markers:
     """Look the markers up among the genes of a data set, but those of the lineages `without`."""
     table = marker_table()

@@ -89,7 +89,12 @@ def write_results(adata: AnnData, tables: Mapping[Path, pd.DataFrame]) -> None:
             else:
                 _write_whole(adata, temporary, path)
     for path in tables:
-        stdout.print(f"Wrote {_shown(path)}")
+        told_written(path)
+
+
+def told_written(path: Path) -> None:
+    """Say which file was written."""
+    stdout.print(f"Wrote {_shown(path)}")
 
 
 def write_whole(adata: AnnData, path: Path) -> None:

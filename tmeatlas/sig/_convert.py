@@ -44,10 +44,10 @@ def convert(
     orthologues
         ``{gene: [orthologues]}``; a DataFrame with the columns ``source`` and
         ``target``, or ``human_symbol`` and ``mouse_symbol``; or ``"liana"``
-        (human and mouse) or ``"decoupler"`` (human to mouse) to download the
-        table of HCOP through that package, with pairs that at least three
-        resources support. A gene with up to five orthologues becomes all of
-        them; one with more is left out.
+        (human and mouse; the table of HCOP is downloaded once) or
+        ``"decoupler"`` (human to mouse; it downloads the table each time), with
+        pairs that at least three resources support. A gene with up to five
+        orthologues becomes all of them; one with more is left out.
     genes
         The table to look names up in, with the column ``symbol`` and any of
         ``ensembl_ids``, ``aliases`` (comma separated), ``ensembl_gene_id``,

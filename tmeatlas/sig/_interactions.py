@@ -19,9 +19,9 @@ def interactions(
     is kept.
 
     CellPhoneDB's data carry no licence, so tmeatlas does not contain them.
-    ``"cellphonedb"`` downloads release v5.0.0 once, with the cellphonedb
-    package, checks its SHA-256 and keeps it in the user's cache folder
-    (``TMEATLAS_CACHE`` chooses another). There the first partner is the ligand
+    ``"cellphonedb"`` downloads release v5.0.0 once, checks its SHA-256 and
+    keeps it in the user's cache folder (``TMEATLAS_CACHE`` chooses another).
+    There the first partner is the ligand
     and the second the receptor; where ``directionality`` is not
     ``"Ligand-Receptor"`` the order says nothing. Where the ligand is no protein
     (``is_protein`` is false), its genes are the enzymes and transporters that
@@ -72,7 +72,7 @@ def interactions(
         or protein that is not defined; a table without partners.
     DependencyError
         A resource of LIANA, and liana is not installed.
-    TMEError
+    DownloadError
         CellPhoneDB cannot be downloaded. Pass the path to a zip instead.
 
     Examples

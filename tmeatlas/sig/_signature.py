@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tmeatlas._errors import InputError, listing, unknown
+from tmeatlas.publications import Publication, of_reference
 from tmeatlas.sig._origin import check_origin, origin_text
 from tmeatlas.sig._purposes import check_purpose
 from tmeatlas.sig._unknown import about_compartment
@@ -103,13 +104,14 @@ class Signature:
         return ", ".join(filter(None, [f"{authors}{of_year}", journal]))
 
     @property
+    def publication(self) -> Publication | None:
+        """The publication with its title and ids as far as they are on record."""
+        return of_reference(self.reference)
+
+    @property
     def full_citation(self) -> str:
-        """The citation with the ids of the publication, and whether a file states it."""
-        doi, pmid = (str(self.reference.get(name, "")) for name in ("doi", "pmid"))
-        ids = [f"doi:{doi}" if doi else "", f"PMID {pmid}" if pmid else ""]
-        text = ", ".join(filter(None, [self.citation, *ids]))
-        is_guess = self.reference.get("status") == "unconfirmed"
-        return f"{text} (as generally attributed)" if text and is_guess else text
+        """The citation with title and ids, and whether a file states it."""
+        return self.publication.text if self.publication else ""
 
     def signed_weights(self) -> dict[str, float]:
         """Gene → weight: 1 or the given weight for up genes, the negative of it for down genes."""

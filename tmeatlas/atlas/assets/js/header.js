@@ -17,8 +17,11 @@ function bindShare() {
   });
 }
 
-/** A button that copies a text, and says so; pages opened from disk may not have the clipboard. */
-function bindCopy(id, text, { done, otherwise }) {
+/**
+ * A button that copies what an element shows, and says so. Pages opened from disk may not have the
+ * clipboard: then it unfolds and marks the element.
+ */
+function bindCopy(id, shown, { text, done }) {
   const button = byId(id);
   const usual = button.textContent;
   button.addEventListener("click", async () => {
@@ -26,7 +29,9 @@ function bindCopy(id, text, { done, otherwise }) {
       await navigator.clipboard.writeText(text());
       button.textContent = done;
     } catch {
-      button.textContent = otherwise();
+      shown.closest("details").open = true;
+      getSelection().selectAllChildren(shown);
+      button.textContent = "Marked: press Ctrl+C";
     }
     announce(button.textContent);
     setTimeout(() => {
@@ -51,14 +56,12 @@ export function createHeader(atlas) {
   byId("link-button").hidden = location.protocol === "about:";
   bindShare();
   if (byId("copy-citations")) {
-    const list = byId("citations");
-    bindCopy("copy-citations", () => [...list.children].map((item) => item.textContent).join("\n"), {
+    const [list, bibtex] = [byId("citations"), byId("bibtex")];
+    bindCopy("copy-citations", list, {
+      text: () => [...list.children].map((item) => item.textContent).join("\n"),
       done: "Citations copied",
-      otherwise() {
-        getSelection().selectAllChildren(list);
-        return "Marked: press Ctrl+C";
-      },
     });
+    bindCopy("copy-bibtex", bibtex, { text: () => bibtex.textContent, done: "BibTeX copied" });
   }
   return {
     needs: ["palette", "theme"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from tmeatlas._text import clean, counted, title_of
+from tmeatlas._text import counted, title_of
 from tmeatlas.atlas.encode import Blocks
 from tmeatlas.atlas.panel import Panel, Place, Source
 from tmeatlas.atlas.panels.crosstalk.levels import BUILT_IN, packed_levels
@@ -26,7 +26,7 @@ from tmeatlas.atlas.tables import (
 from tmeatlas.atlas.verdicts import AMBIENT, NONE, ROW_TEXTS, caveat_of, texts_of
 from tmeatlas.interactions import ASSOCIATED
 from tmeatlas.lr import ENDS
-from tmeatlas.results import Axes, Crosstalk, versions
+from tmeatlas.results import Axes, Crosstalk
 
 GROUP_NOUNS = ("type", "cluster", "region", "lineage", "niche", "state", "subtype", "subset")
 """Last words of names of columns that can be told in the plural."""
@@ -126,23 +126,6 @@ class CrosstalkPanel(Panel[Network]):
             f"{ambient if payload.n_ambient else ''}"
             f"{part_of(n_beside, payload.n_beside)} without a verdict and, per axis, at most "
             f"{MAX_OTHERS_PER_AXIS} of the others. tme.get.crosstalk(adata) has all."
-        )
-
-    def citations(self, payload: Network) -> Iterator[str]:
-        """The database, by the name on record, with its version where we know it."""
-        name = payload.database
-        if name != BUILT_IN:
-            yield f"Interactions: {clean(name)}" if name else "Interactions: origin unknown"
-            return
-        from tmeatlas.interactions import load_axes
-
-        axes = load_axes()
-        n_pairs = sum(len(axis.interactions) for axis in axes)
-        yield (
-            f"Interactions: {n_pairs:,} on {counted(len(axes), 'axis', 'axes')} that come with "
-            "tmeatlas "
-            f"{versions()['tmeatlas']}, from CellPhoneDB v5.0.0 and, where it lacks a pair, from "
-            "the public resources that list it (named in signatures/axes.yaml)"
         )
 
     def summary(self, payload: Network) -> list[str]:

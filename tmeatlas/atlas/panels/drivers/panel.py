@@ -149,10 +149,6 @@ class DriversPanel(Panel[Shown]):
                     f"tme.get.drivers(adata, {table!r}) has all."
                 )
 
-    def citations(self, payload: Shown) -> list[str]:
-        """The sources of the chains."""
-        return list(dict.fromkeys(_texts(payload.loops, ("cite",))["cite"]))
-
     def summary(self, payload: Shown) -> list[str]:
         """How many chains hold."""
         chains = counted(payload.n_loops, "chain")
