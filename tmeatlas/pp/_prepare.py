@@ -180,8 +180,7 @@ def prepare(
         facts={
             "input": matrix.kind.value,
             "matrix": matrix.name,
-            keys.DONE: done,
-            keys.NORMALISED: normalised(matrix),
+            **{keys.DONE: done, keys.NORMALISED: normalised(matrix)},
             "x_is_new": done != AS_IT_IS,
             "embedding": embedding,
             **({keys.MAP_LEARNT_FROM: learnt_from} if learnt_from else {}),
