@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from anndata import AnnData
 
-from tmeatlas._checks import check_adata
+from tmeatlas._checks import check_adata, writable
 from tmeatlas._errors import InputError, MissingKeyError, NoGenesError
 from tmeatlas.cells._groups import read_categories, read_groups
 from tmeatlas.matrix import open_matrix
@@ -32,6 +32,14 @@ def test_cells_without_genes_are_cells():
     adata.X = None
     with pytest.raises(NoGenesError, match="there are none"):
         open_matrix(adata)
+
+
+def test_a_view_of_cells_with_names_twice_is_none_any_more_without_a_warning():
+    adata = with_obs(a=["x", "y"])
+    adata.obs.index = ["same", "same"]
+    view = adata[np.arange(2)]
+    assert view.is_view
+    assert not writable(view).is_view
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:mudata")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import pandas as pd
@@ -86,7 +87,9 @@ def _loaded(value: Any) -> Any:
 def writable(adata: AnnData) -> AnnData:
     """`adata`, no view any more: writing X of one reaches the cells of its parent."""
     if adata.is_view:
-        adata.obs = adata.obs.copy()  # this is how anndata makes it one without a warning
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of names that are given twice, which no one asked for
+            adata.obs = adata.obs.copy()  # this is how anndata makes it one without a warning
     return adata
 
 

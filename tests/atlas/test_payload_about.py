@@ -53,6 +53,21 @@ def test_options_that_say_nothing_are_left_out_and_long_lists_cut(adata):
     ]
 
 
+def test_where_values_lie_changes_nothing_that_is_told(adata):
+    def told(**facts):
+        made = {"input": "counts", "normalised": "log1p of 10,000 per cell", **facts}
+        adata.uns["tmeatlas"]["prepare"] = {"params": {}, "provenance": made}
+        adata.uns["tmeatlas"]["tme_scores"]["provenance"]["matrix"] = facts["matrix"]
+        return [run.facts for run in about(adata).runs]
+
+    done = "kept in layers['counts'], X is now log1p of 10,000 per cell"
+    in_memory = told(matrix="X", done=done, x_is_logged=False)
+    in_file = {"x_is_logged": True, "x_kind": "counts", "x_factor": 1.0, "x_genes": 5}
+    done = "stays in the file, and log1p of 10,000 per cell is read of it"
+    assert told(matrix="log1p of X", done=done, **in_file) == in_memory
+    assert ("What was done", "log1p of 10,000 per cell") in in_memory[0]
+
+
 def test_options_of_the_crosstalk_are_told_in_words(adata):
     run = adata.uns["tmeatlas"]["tme_crosstalk"]
     places = '{"niche": ["T cell", "CAF"], "vessel": ["Endothelial"]}'

@@ -12,6 +12,7 @@ from anndata import AnnData
 
 from tmeatlas import _keys as keys
 from tmeatlas._text import clean, clean_long, title_of
+from tmeatlas.matrix import LOGGED
 from tmeatlas.results import KINDS, Record, records, versions
 
 TITLES = {
@@ -49,15 +50,16 @@ LABELS = {
     "axes_half_covered": "Axes with less than half of their core pairs",
     "matrix": "Expression from",
     "values": "Kind of values",
-    "done": "What was done",
+    keys.NORMALISED: "What was done",
     "map_cells": "Cells to learn the map from",
     keys.MAP_LEARNT_FROM: "Cells that the map was learnt from",
 }
 LEFT_OUT = (
     *("obs", "obs_columns", "key", "key_added", "scores", "crosstalk"),
     *("unit", "citation", "depends_on", keys.COMPUTED),
+    *(keys.DONE, keys.X_IS_LOGGED, keys.X_KIND, keys.X_FACTOR, keys.X_GENES),
 )
-"""Where results lie in the AnnData, and what the page says elsewhere."""
+"""Where results and values lie, which changes no number, and what the page says elsewhere."""
 MOST_ITEMS = 8
 
 
@@ -145,5 +147,13 @@ def _value_text(value: Any) -> str:
     return clean_long(value)
 
 
-WRITTEN: Mapping[str, Callable[[Any], str]] = {"microenvironments": _places_text}
+def _matrix_text(value: Any) -> str:
+    """Which matrix was read: that its logarithms were, of one in a file, is said of preparing."""
+    return _value_text(value).removeprefix(LOGGED)
+
+
+WRITTEN: Mapping[str, Callable[[Any], str]] = {
+    "microenvironments": _places_text,
+    "matrix": _matrix_text,
+}
 """How values are told that are not on record as people read them."""

@@ -3,7 +3,7 @@
 from tmeatlas.matrix._at_once import ReadColumns, columns_at_once, genes_shown, totals_of_cells
 from tmeatlas.matrix._bulks import Bulks, add_up, bulk_profiles, read_bulks
 from tmeatlas.matrix._counts import find_counts, open_counts
-from tmeatlas.matrix._expression import BLOCK_ROWS, ExpressionMatrix, RowBlock
+from tmeatlas.matrix._expression import BLOCK_ROWS, LOGGED, ExpressionMatrix, RowBlock
 from tmeatlas.matrix._group_sums import GroupSums, group_sums
 from tmeatlas.matrix._logarithms import TARGET_SUM
 from tmeatlas.matrix._map_blocks import fold_blocks, map_blocks
@@ -17,6 +17,7 @@ from tmeatlas.matrix._values_digest import digest_of_matrices
 
 __all__ = [
     "BLOCK_ROWS",
+    "LOGGED",
     "TARGET_SUM",
     "Bulks",
     "ExpressionMatrix",

@@ -55,11 +55,18 @@ def logarithms(matrix: ExpressionMatrix, values: Any | None) -> ExpressionMatrix
     return matrix.of_values(values) if matrix.is_in_memory else matrix.logged()
 
 
+def normalised(matrix: ExpressionMatrix) -> str:
+    """What log-normalised values are of those in this matrix, wherever these lie."""
+    if matrix.kind is MatrixKind.LOGNORM:
+        return AS_IT_IS
+    if matrix.kind.adds_up:
+        return f"log1p of {TARGET_SUM:,.0f} per cell"
+    return f"log1p of it{'' if matrix.factor == 1 else f' times {matrix.factor:,g}'}"
+
+
 def store_values(adata: AnnData, matrix: ExpressionMatrix, values: Any | None) -> str:
     """Put the new X in place, what was there into a layer; say what was done."""
-    scale = f"log1p of {TARGET_SUM:,.0f} per cell"
-    if not matrix.kind.adds_up:
-        scale = f"log1p of it{'' if matrix.factor == 1 else f' times {matrix.factor:,g}'}"
+    scale = normalised(matrix)
     if values is None and stays_in_file(matrix):
         if matrix.name != "X":
             _put_x(adata, matrix.source)

@@ -27,6 +27,7 @@ from tmeatlas.pp._new_x import (
     is_new_x,
     log_values,
     logarithms,
+    normalised,
     stays_in_file,
     store_values,
     to_start_from,
@@ -179,7 +180,7 @@ def prepare(
         facts={
             "input": matrix.kind.value,
             "matrix": matrix.name,
-            "done": done,
+            **{keys.DONE: done, keys.NORMALISED: normalised(matrix)},
             "x_is_new": done != AS_IT_IS,
             "embedding": embedding,
             **({keys.MAP_LEARNT_FROM: learnt_from} if learnt_from else {}),
