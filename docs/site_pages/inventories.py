@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import Request, urlopen
+
+if TYPE_CHECKING:
+    from sphinx.addnodes import pending_xref
+    from sphinx.application import Sphinx
 
 INVENTORIES = {
     "python": "https://docs.python.org/3/",
@@ -17,6 +22,14 @@ INVENTORIES = {
     "plotly": "https://plotly.com/python-api-reference/",
 }
 SECONDS = 5
+SHORT = {"pd": "pandas", "np": "numpy", "go": "plotly.graph_objects", "AnnData": "anndata.AnnData"}
+"""What annotations write that are read as they stand."""
+NOT_PUBLIC = [
+    # Types of what public classes hold, and what they derive from, which have no page.
+    ("py:.*", r"tmeatlas\.(\w+\.)*_\w+\..*"),
+    ("py:.*", r"tmeatlas\.atlas\.[a-z_]+\.\w+"),
+    ("py:class", "Kind|What"),
+]
 OF_PYTHON = ("collections", "os", "pathlib", "typing", "enum", "types", "abc")
 BUILTIN = r"(str|int|float|bool|bytes|dict|list|tuple|set|frozenset|object|type|None|property)"
 
@@ -34,11 +47,27 @@ def reachable() -> dict[str, tuple[str, None]]:
 def ignored(found: Iterable[str]) -> list[tuple[str, str]]:
     """Patterns of references that need an inventory which did not answer."""
     missing = set(INVENTORIES) - set(found)
-    patterns = [("py:.*", rf"{re.escape(name)}(\..*)?") for name in sorted(missing - {"python"})]
+    patterns = list(NOT_PUBLIC)
+    patterns += [("py:.*", rf"{re.escape(name)}(\..*)?") for name in sorted(missing - {"python"})]
     if "python" in missing:
         patterns += [("py:.*", rf"{name}(\..*)?") for name in OF_PYTHON]
         patterns += [("py:.*", BUILTIN), ("py:.*", r"\w*(Error|Warning|Exception)")]
     return patterns
+
+
+def spell_out(app: Sphinx, env: object, node: pending_xref, content: object) -> None:
+    """Have the inventories asked for the whole name of a class."""
+    first, dot, rest = str(node.get("reftarget", "")).partition(".")
+    if node.get("refdomain") == "py" and first in SHORT:
+        node["reftarget"] = f"{SHORT[first]}{dot}{rest}"
+
+
+def no_type_in_it(
+    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
+) -> None:
+    """Keep the first sentence of an attribute whole: napoleon takes what has a colon for a type."""
+    if what in ("attribute", "data", "property"):
+        lines.insert(0, "")
 
 
 def _answers(address: str) -> bool:

@@ -82,7 +82,9 @@ def _room(name: str, room: ModuleType) -> str:
 
 
 def _page(name: str, thing: object, guide: dict[str, str]) -> str:
-    lines = [f".. py:currentmodule:: {name.rpartition('.')[0]}", "", *_documented(name, thing)]
+    # Directives by hand have whole names, which a current module would be put before.
+    module = [f".. py:currentmodule:: {name.rpartition('.')[0]}", ""] if callable(thing) else []
+    lines = [*module, *_documented(name, thing)]
     pages = _told_in(name, guide)
     if pages:
         lines += ["", ".. rubric:: In the guide", "", ", ".join(f":doc:`/{p}`" for p in pages)]
