@@ -10,7 +10,7 @@ from site_pages.bibliography import bibliography_pages
 from site_pages.catalogue_axes import axis_pages
 from site_pages.catalogue_drugs import drug_pages
 from site_pages.catalogue_signatures import signature_pages
-from site_pages.inventories import no_type_in_it, spell_out
+from site_pages.inventories import WholeSentences, spell_out
 from site_pages.reference import reference_pages
 from site_pages.writing import write_pages
 
@@ -23,7 +23,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Have Sphinx call what makes pages, before it looks for them."""
     app.connect("config-inited", make_pages)
     app.connect("missing-reference", spell_out, priority=100)
-    app.connect("autodoc-process-docstring", no_type_in_it, priority=100)
+    sentences = WholeSentences()
+    app.connect("autodoc-process-docstring", sentences.keep, priority=100)
+    app.connect("autodoc-process-docstring", sentences.restore, priority=900)
     for part in (formulas, linking, navigation, notebooks):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -49,6 +49,9 @@ def ignored(found: Iterable[str]) -> list[tuple[str, str]]:
     missing = set(INVENTORIES) - set(found)
     patterns = list(NOT_PUBLIC)
     patterns += [("py:.*", rf"{re.escape(name)}(\..*)?") for name in sorted(missing - {"python"})]
+    patterns += [
+        ("py:.*", rf"{short}(\..*)?") for short, whole in SHORT.items() if _first(whole) in missing
+    ]
     if "python" in missing:
         patterns += [("py:.*", rf"{name}(\..*)?") for name in OF_PYTHON]
         patterns += [("py:.*", BUILTIN), ("py:.*", r"\w*(Error|Warning|Exception)")]
@@ -62,12 +65,29 @@ def spell_out(app: Sphinx, env: object, node: pending_xref, content: object) -> 
         node["reftarget"] = f"{SHORT[first]}{dot}{rest}"
 
 
-def no_type_in_it(
-    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
-) -> None:
-    """Keep the first sentence of an attribute whole: napoleon takes what has a colon for a type."""
-    if what in ("attribute", "data", "property"):
-        lines.insert(0, "")
+class WholeSentences:
+    """Keeps what attributes say as it is: napoleon takes what stands before a colon for a type."""
+
+    def __init__(self) -> None:
+        self.said: dict[str, list[str]] = {}
+
+    def keep(
+        self, app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
+    ) -> None:
+        """Before napoleon."""
+        if what in ("attribute", "data", "property"):
+            self.said[name] = list(lines)
+
+    def restore(
+        self, app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
+    ) -> None:
+        """After it."""
+        if name in self.said:
+            lines[:] = self.said.pop(name)
+
+
+def _first(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def _answers(address: str) -> bool:
