@@ -16,6 +16,8 @@ since; "not stated" is not "none". Which of them aim at what your samples show i
 `tme.tl.drug_targets` ([drugs](../drug_targets.md)). Write in the box to filter.
 
 """
+NO_GENE = "none"
+"""Of strategies that aim at no one gene."""
 BELONGS_TO = ("axes", "programme", "state", "lineage")
 HEADS = ("drug", "acts on", "how", "status", "as of", "axes, programme, cells")
 
@@ -23,7 +25,8 @@ HEADS = ("drug", "acts on", "how", "status", "as of", "axes, programme, cells")
 def drug_pages() -> dict[str, str]:
     """The page by its file."""
     frame = tme.sig.drug_targets().fillna("")
-    targets = frame["drug_target"].nunique()
+    targets = frame["drug_target"].replace("", None).nunique()
+    frame["drug_target"] = frame["drug_target"].replace("", NO_GENE)
     rows = [_row(drug) for drug in frame.to_dict("records")]
     text = INTRODUCTION.format(n=len(frame), targets=targets) + table(HEADS, rows) + "\n"
     by_target = frame.groupby("drug_target", sort=True)
@@ -44,6 +47,10 @@ def _slug(drug: dict[str, object]) -> str:
     return str(drug["drug_target"]).lower()
 
 
+def _heading(gene: str) -> str:
+    return "No one gene" if gene == NO_GENE else plain(gene)
+
+
 def _section(gene: str, drugs: pd.DataFrame) -> str:
     entries = []
     for drug in drugs.to_dict("records"):
@@ -62,4 +69,4 @@ def _section(gene: str, drugs: pd.DataFrame) -> str:
         entries.append(
             f"**{plain(drug['drug'])}** ({plain(drug['kind'])})\n\n{fields(described)}\n"
         )
-    return f"(target-{gene.lower()})=\n## {plain(gene)}\n\n" + "\n".join(entries)
+    return f"(target-{gene.lower()})=\n## {_heading(gene)}\n\n" + "\n".join(entries)
