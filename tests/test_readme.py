@@ -25,7 +25,10 @@ def readme(repository) -> str:
 @pytest.fixture(scope="module")
 def blocks(readme) -> dict[str, str]:
     """Code by its language; that of the shell has none."""
-    return dict(re.findall(r"^```(\w*)\n(.*?)^```", readme, re.M | re.S))
+    found: dict[str, str] = {}
+    for language, code in re.findall(r"^```(\w*)\n(.*?)^```", readme, re.M | re.S):
+        found[language] = found.get(language, "") + code
+    return found
 
 
 def test_links_are_whole_addresses_of_what_is_there(readme, repository):

@@ -72,11 +72,11 @@ def simulated(n_cells: int = 3000, *, rng: int | np.random.Generator = 0) -> Ann
         ``obs["true_state"]`` : categorical
             Finer than the cell type: malignant cells are ``"malignant"``,
             ``"malignant_cycling"`` or ``"malignant_hypoxic"``.
-        ``obs["true_caf"]``, ``obs["true_tam"]``, ``obs["true_treg"]``, \
-        ``obs["true_exhausted"]``, ``obs["true_hypoxic"]`` : bool
+        ``obs["true_caf"]``, ``obs["true_tam"]``, ``obs["true_treg"]`` : bool
             Whether the cell is a cancer-associated fibroblast, a tumour-associated
-            macrophage, a regulatory T cell, an exhausted CD8 T cell, a malignant
-            cell in hypoxia.
+            macrophage, a regulatory T cell.
+        ``obs["true_exhausted"]``, ``obs["true_hypoxic"]`` : bool
+            Whether the cell is an exhausted CD8 T cell, a malignant cell in hypoxia.
         ``obs["true_interferon"]`` : float32
             How far the cell runs the interferon response, from 0; 1 multiplies its
             genes by about three.

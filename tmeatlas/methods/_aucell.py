@@ -72,7 +72,7 @@ class AUCell(RowMethod):
     Raises
     ------
     InputError
-        From the constructor: options out of range. From :meth:`score`: `cut`
+        From the constructor: options out of range. From ``score``: `cut`
         above the number of genes; weights with ``parity="decoupler"``.
 
     Examples

@@ -61,7 +61,7 @@ class MLM(RowMethod):
     Raises
     ------
     InputError
-        From :meth:`score`: more signatures than genes, or signatures that are
+        From ``score``: more signatures than genes, or signatures that are
         sums of others (such as the same genes twice), whose coefficients are
         not defined.
 

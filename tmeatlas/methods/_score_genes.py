@@ -86,7 +86,7 @@ class ScoreGenes(RowMethod):
     Raises
     ------
     InputError
-        From the constructor: options out of range. From :meth:`score`: a pool
+        From the constructor: options out of range. From ``score``: a pool
         without a gene of the data, fewer genes than bins, or no control gene.
 
     Examples

@@ -73,7 +73,7 @@ class SSGSEA(RowMethod):
     Raises
     ------
     InputError
-        From the constructor: options out of range. From :meth:`score`: a
+        From the constructor: options out of range. From ``score``: a
         signature of all genes of the data.
 
     Examples

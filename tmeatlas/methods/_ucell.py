@@ -101,7 +101,7 @@ class UCell(RowMethod):
     InputError
         From the constructor: `max_rank` below 2, `w_neg` negative, or an unknown
         `ties_method` or `missing_genes`, which with ``max_rank="detected"`` stay
-        at their defaults. From :meth:`score`: a signature with more genes than `max_rank`, or a
+        at their defaults. From ``score``: a signature with more genes than `max_rank`, or a
         `max_rank`, other than 1500, above the number of genes in the data.
 
     Examples

@@ -61,7 +61,7 @@ class ULM(RowMethod):
     Raises
     ------
     InputError
-        From :meth:`score`: fewer than 3 genes.
+        From ``score``: fewer than 3 genes.
 
     Examples
     --------

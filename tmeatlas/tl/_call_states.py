@@ -50,7 +50,7 @@ def call_states(
 
     A state is a programme that some cells of a lineage run: myCAF-like and
     iCAF-like fibroblasts, SPP1 and C1Q macrophages, exhausted and cytotoxic T
-    cells, hypoxic and cycling malignant cells (:doc:`states` has all, and the
+    cells, hypoxic and cycling malignant cells (the page on states has all, and the
     signatures that each is read from). Signatures are read only where they mean
     something (``scored_in``): of a cell that is only known as a T cell, lists for
     CD8 and for CD4 T cells are both read.

@@ -1,0 +1,1 @@
+"""The documentation site: what makes its generated pages, and the order of all."""
