@@ -61,7 +61,7 @@ def read_about(source: Source, panels: Sequence[Panel[Any]], payloads: Mapping[s
     shown = [feature.id.removeprefix("s:") for feature in source.signatures]
     signatures = signature_rows(scores.ids if scores else (), source.coverage, shown)
     present = [(panel, payloads[panel.id]) for panel in panels if panel.id in payloads]
-    rests_on = citations(filter(None, map(source.result, CITED)))
+    rests_on = citations(filter(None, (source.result(kind) for kind in CITED)))
     return About(
         facts=_facts(source),
         absent=[(what, clean_long(call)) for what, call in _absent(source, panels, payloads)],

@@ -49,8 +49,8 @@ def citations(results: Iterable[Result]) -> list[Citation]:
 
 def stored_results(adata: AnnData) -> Iterator[Result]:
     """Every stored result that rests on something to cite, and belongs to these cells."""
-    kinds = {kind.kind: kind for kind in (Scores, Lineages, Crosstalk, Drivers)}
-    kinds |= {kind.kind: kind for kind in (CellPhoneDB, Enrichment)}
+    cited = (Scores, Lineages, Crosstalk, Drivers, CellPhoneDB, Enrichment)
+    kinds: dict[str, type[Result]] = {kind.kind: kind for kind in cited}
     kept = [(record.kind, key) for key, record in records(adata) if record.kind in kinds]
     for name, key in sorted(kept, key=lambda each: list(kinds).index(each[0])):
         try:
