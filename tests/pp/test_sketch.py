@@ -59,6 +59,7 @@ def test_the_record_and_the_page_say_from_how_many(islands):
 
 
 # Beside maps learnt from a part, as both have the same functions compiled.
+@pytest.mark.thorough
 def test_many_cells_are_embedded_by_approximate_neighbours():
     values = np.random.default_rng(0).random((8300, 12)).astype(np.float32)
     adata = AnnData(values, obsm={"X_pca": values})
