@@ -7,7 +7,6 @@ import inspect
 import os
 import re
 import sys
-from collections import Counter
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -70,10 +69,6 @@ if PLAIN_KERNELS:
     numba.njit = njit_but_for_ours
 
 
-COUNT_IN_CHILDREN = "COVERAGE_PROCESS_CONFIG"
-"""By which coverage counts in the processes that a test starts."""
-
-
 @contextmanager
 def not_counted():
     """A block in which coverage, if it runs, looks away: it slows all Python, not ours alone."""
@@ -82,14 +77,11 @@ def not_counted():
     if not counting:
         yield
         return
-    of_children = os.environ.pop(COUNT_IN_CHILDREN, None)
     counting.stop()
     try:
         yield
     finally:
         counting.start()
-        if of_children is not None:
-            os.environ[COUNT_IN_CHILDREN] = of_children
 
 
 class CompileUncounted(event.Listener):
@@ -129,19 +121,11 @@ NOT_COUNTED = ("tests/benchmarks/", "tests/browser/")
 """Tests of other code than the package's, whose lines coverage does not count."""
 
 
-COUNTED_CASES = 2
-"""Of a test with many cases: to count lines makes Python take half as long again."""
-cases: Counter[str] = Counter()
-
-
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item):
-    """Count lines that the first cases reach on data made here, wherever the real tumours are."""
-    test = item.nodeid.partition("[")[0]
-    cases[test] += 1
-    elsewhere = test.startswith(NOT_COUNTED) or "shared_data" in item.fixturenames
-    again = cases[test] > COUNTED_CASES and not PLAIN_KERNELS
-    with not_counted() if elsewhere or again else nullcontext():
+    """Count lines that are reached on data made here, wherever the real tumours are."""
+    elsewhere = item.nodeid.startswith(NOT_COUNTED) or "shared_data" in item.fixturenames
+    with not_counted() if elsewhere else nullcontext():
         yield
 
 
