@@ -88,7 +88,7 @@ def writable(adata: AnnData) -> AnnData:
     """`adata`, no view any more: writing X of one reaches the cells of its parent."""
     if adata.is_view:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of names that are given twice, which no one asked for
+            warnings.filterwarnings("ignore", message="Observation names are not unique")
             adata.obs = adata.obs.copy()  # this is how anndata makes it one without a warning
     return adata
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from made_built_in import score_built_in
 
 import tmeatlas as tme
 from tmeatlas.atlas import build_payload
@@ -13,18 +14,6 @@ from tmeatlas.lr import MIN_FOLD
 
 def about(adata):
     return build_payload(adata, groupby="cell_type").about
-
-
-def score_built_in(adata, *ids):
-    """Make the first signatures of the data built-in ones."""
-    coverage = adata.uns["tme_coverage"]
-    names = [*ids, *coverage.index[len(ids) :]]
-    adata.obsm["tme_scores"].columns = names
-    coverage = coverage.set_axis(names)
-    for name in ids:
-        signature = tme.sig.load(name)[name]
-        coverage.loc[name, ["name", "citation"]] = signature.name, signature.citation
-    adata.uns["tme_coverage"] = coverage
 
 
 def test_steps_stand_in_the_order_in_which_they_build_on_each_other(adata):

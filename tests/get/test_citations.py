@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from bibtex_read import read_bibtex
 from made_adata import make_adata
+from made_built_in import score_built_in
 
 import tmeatlas as tme
 from tmeatlas.atlas import build_payload
@@ -19,16 +20,10 @@ LISTS = ("tgfb_ftbrs", "caf_ecm_mycaf", "exhaustion_core", "glycolysis_hallmark"
 def analysed():
     """Cells with scores of built-in lists by UCell, and the crosstalk of the built-in axes."""
     adata = make_adata()
-    runs, coverage = adata.uns["tmeatlas"], adata.uns["tme_coverage"]
+    runs = adata.uns["tmeatlas"]
     runs["tme_scores"]["provenance"]["citation"] = tme.methods.resolve("ucell").citation
     runs["tme_crosstalk"]["params"]["database"] = "tme"
-    names = [*LISTS, *coverage.index[len(LISTS) :]]
-    adata.obsm["tme_scores"].columns = names
-    coverage = coverage.set_axis(names)
-    for name in LISTS:
-        signature = tme.sig.load(name)[name]
-        coverage.loc[name, ["name", "citation"]] = signature.name, signature.citation
-    adata.uns["tme_coverage"] = coverage
+    score_built_in(adata, *LISTS)
     return adata
 
 

@@ -14,8 +14,9 @@ from tmeatlas.publications import Publication, entries, publications_of
 def citations(adata: AnnData) -> pd.DataFrame:
     """Get what to cite: tmeatlas, methods, databases and the publications of signatures.
 
-    The same list, and the same BibTeX, as under "Please cite" of :func:`tmeatlas.pl.atlas`. It is
-    made from the results that are stored: without any, it has tmeatlas and scanpy. Titles are
+    The same list, and the same BibTeX, as under "Please cite" of :func:`tmeatlas.pl.atlas`, where
+    the page shows all that is stored (it has no tables of CellPhoneDB and of enrichment). Without
+    any results, it has tmeatlas and scanpy. Titles are
     those of `signatures/publications.tsv`, which says where each was read; empty means that none
     is on record.
 
