@@ -280,10 +280,9 @@ def test_debug_shows_the_traceback(shell):
     assert "Traceback" in shell("atlas", "no.h5ad", "--debug")[2]
 
 
-def test_the_command_is_installed():
-    done = subprocess.run(
-        [sys.executable, "-m", "tmeatlas", "--help"], capture_output=True, text=True
-    )
+@pytest.mark.parametrize("module", ["tmeatlas", "tmeatlas.cli"])
+def test_the_command_is_installed(module):
+    done = subprocess.run([sys.executable, "-m", module, "--help"], capture_output=True, text=True)
     assert done.returncode == 0
     assert "demo" in done.stdout
 
